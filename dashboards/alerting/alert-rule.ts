@@ -1,0 +1,77 @@
+/** A rule of Grafana's own alerting over nestwatch's data, before it is put into Grafana's form. */
+export interface AlertRule {
+  /** Stable, at most 40 characters. */
+  readonly uid: string;
+  readonly title: string;
+  /** What to do; may use {{ $labels.node }} and {{ $values.B }}. */
+  readonly summary: string;
+  readonly severity: 'info' | 'warning' | 'critical';
+  /** InfluxQL with $timeFilter, one series for each thing to alert on, whose tags become labels. */
+  readonly query: string;
+  /** How far back the query looks, seconds. */
+  readonly spanSeconds: number;
+  /** What of each series counts. */
+  readonly reduce: 'last' | 'max' | 'min' | 'mean';
+  readonly when: { readonly is: 'above' | 'below'; readonly threshold: number };
+  /** How long it must hold, such as "5m". */
+  readonly for: string;
+}
+
+/** As in the provisioned data sources. */
+export const DATASOURCE_UID = 'nestwatch-influxdb';
+
+/**
+ * Rules as a file that Grafana provisions (Grafana documentation, "Use configuration files to provision alerting
+ * resources"): query A, its reduction B, the threshold C.
+ */
+export function provisioningFile(rules: readonly AlertRule[]): string {
+  const group = {
+    orgId: 1,
+    name: 'nestwatch',
+    folder: 'nestwatch',
+    interval: '1m',
+    rules: rules.map(provisioned),
+  };
+  return `${JSON.stringify({ apiVersion: 1, groups: [group] }, null, 2)}\n`;
+}
+
+function provisioned({
+  uid,
+  title,
+  summary,
+  severity,
+  query,
+  spanSeconds,
+  reduce,
+  when,
+  for: lasting,
+}: AlertRule) {
+  const relativeTimeRange = { from: spanSeconds, to: 0 };
+  const expression = (refId: string, model: object) => ({
+    ...{ refId, relativeTimeRange, datasourceUid: '__expr__' },
+    model: { refId, datasource: { type: '__expr__', uid: '__expr__' }, ...model },
+  });
+  return {
+    ...{ uid, title, condition: 'C', for: lasting },
+    data: [
+      {
+        ...{ refId: 'A', relativeTimeRange, datasourceUid: DATASOURCE_UID },
+        model: {
+          ...{ refId: 'A', query, rawQuery: true, resultFormat: 'time_series' },
+          datasource: { type: 'influxdb', uid: DATASOURCE_UID },
+          ...{ intervalMs: 60_000, maxDataPoints: 10_000 },
+        },
+      },
+      expression('B', { type: 'reduce', expression: 'A', reducer: reduce, settings: { mode: 'dropNN' } }),
+      expression('C', {
+        ...{ type: 'threshold', expression: 'B' },
+        conditions: [{ evaluator: { type: when.is === 'above' ? 'gt' : 'lt', params: [when.threshold] } }],
+      }),
+    ],
+    // No data is normal: a lab without alerts, or without a benchmark, has none.
+    ...{ noDataState: 'OK', execErrState: 'Error' },
+    // Labels expand $ (Grafana 12), so these have none; annotations expand only braces.
+    labels: { severity, product: 'nestwatch' },
+    annotations: { summary },
+  };
+}

@@ -1,0 +1,67 @@
+import type { AlertRule } from './alert-rule.ts';
+import { capability, checked, clean } from './fields.ts';
+
+const DAY = 86_400;
+const by = (...tags: string[]) =>
+  `GROUP BY ${['lab', 'node', 'name', ...tags].map((tag) => `"${tag}"`).join(', ')}`;
+
+/**
+ * For people who alert from Grafana alone. The first one passes on what the collector found, with its causes; the
+ * others need only what ingest writes, so they speak up also when no collector watches.
+ */
+export const alertRules: readonly AlertRule[] = [
+  {
+    uid: 'nestwatch-alert',
+    title: 'nestwatch found something',
+    summary:
+      '{{ $labels.rule }} {{ $labels.subject }} on {{ $labels.name }} of lab {{ $labels.lab }}: see the lab dashboard for the story and likely causes.',
+    severity: 'warning',
+    // Alerts that fire are written again every minute; those for information or silenced are left out.
+    query: `SELECT last("${checked('nestwatch_alert', 'state')}") FROM "nestwatch_alert" WHERE "${checked('nestwatch_alert', 'severity')}" >= 2 AND "${checked('nestwatch_alert', 'silenced')}" = 0 AND $timeFilter ${by('rule', 'subject')}`,
+    ...{ spanSeconds: 180, reduce: 'last', when: { is: 'above', threshold: 1 }, for: '0s' },
+  },
+  {
+    uid: 'nestwatch-slowdown',
+    title: 'Slower than usual against its parent',
+    summary:
+      '{{ $labels.benchmark }} {{ $labels.variant }} on {{ $labels.name }} takes {{ $values.B }} times as long as usual, compared with its parent.',
+    severity: 'warning',
+    query: `SELECT last("${checked('nestwatch_slowdown', 'slowdown_ratio')}") FROM "nestwatch_slowdown" WHERE "against" = 'parent' AND "${checked('nestwatch_slowdown', 'state')}" = 2 AND "benchmark" !~ /^probe\\./ AND $timeFilter ${by('benchmark', 'variant')}`,
+    ...{ spanSeconds: 2 * 3600, reduce: 'last', when: { is: 'above', threshold: 1.2 }, for: '0s' },
+  },
+  {
+    uid: 'nestwatch-silent',
+    title: 'Node silent',
+    summary: 'Nothing was heard of {{ $labels.name }} of lab {{ $labels.lab }} for the last minutes.',
+    severity: 'warning',
+    // The mean of the last two windows, so that one that has just begun does not count alone.
+    query: `SELECT moving_average(count("${checked('nestwatch_report', 'seq')}"), 2) FROM "nestwatch_report" WHERE $timeFilter GROUP BY time(3m), "lab", "node", "name" fill(0)`,
+    ...{ spanSeconds: DAY / 4, reduce: 'last', when: { is: 'below', threshold: 0.25 }, for: '2m' },
+  },
+  {
+    uid: 'nestwatch-steal',
+    title: 'Much CPU time stolen',
+    summary:
+      '{{ $labels.name }} of lab {{ $labels.lab }} waits for its parent: look at the steal of all layers side by side.',
+    severity: 'warning',
+    query: `SELECT mean("${checked('nestwatch_cpu_time', 'steal_ratio')}") FROM "nestwatch_cpu_time" WHERE $timeFilter ${by()}`,
+    ...{ spanSeconds: 600, reduce: 'last', when: { is: 'above', threshold: 0.1 }, for: '5m' },
+  },
+  {
+    uid: 'nestwatch-capability',
+    title: 'Cannot host guests any more',
+    summary:
+      '{{ $labels.name }} of lab {{ $labels.lab }} could run guests with KVM within the last week, and cannot now.',
+    severity: 'critical',
+    query: `SELECT last("${capability}") - max("${capability}") FROM "nestwatch_capability" WHERE $timeFilter ${by()}`,
+    ...{ spanSeconds: 7 * DAY, reduce: 'last', when: { is: 'below', threshold: -0.5 }, for: '0s' },
+  },
+  {
+    uid: 'nestwatch-lost',
+    title: 'Reports lost',
+    summary: 'Reports of {{ $labels.name }} of lab {{ $labels.lab }} are lost for good.',
+    severity: 'critical',
+    query: `SELECT last("${checked('nestwatch_delivery', 'lost')}") - first("${checked('nestwatch_delivery', 'lost')}") FROM "nestwatch_delivery" WHERE $timeFilter ${by('run')}`,
+    ...{ spanSeconds: 3600, reduce: 'last', when: { is: 'above', threshold: 0 }, for: '0s' },
+  },
+].map((rule) => clean(rule as AlertRule));

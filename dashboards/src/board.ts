@@ -1,0 +1,74 @@
+import {
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  RowBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { annotations } from './annotations.ts';
+import { panelsOfDashboard } from './catalogue.ts';
+import { links, TAG } from './links.ts';
+import { panel } from './panels/panel.ts';
+import { columnsOf } from './panels/targets.ts';
+import type { BoardSpec, Item, PanelSpec } from './spec.ts';
+import { variables } from './variables.ts';
+
+const GRID_COLUMNS = 24;
+
+/** Builds a dashboard, laid out from left to right and top to bottom. */
+export function board(spec: BoardSpec): Dashboard {
+  const builder = new DashboardBuilder(`nestwatch / ${spec.title}`)
+    .uid(spec.uid)
+    .description(spec.description)
+    .tags([TAG])
+    .timezone('browser')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: `now-${spec.range}`, to: 'now' })
+    .refresh(spec.refresh)
+    .variables(variables(spec.nodes))
+    .annotations(annotations())
+    .links(links())
+    .editable();
+  let [x, y, rowHeight] = [0, 0, 0];
+  let id = 1;
+  const newLine = () => {
+    y += rowHeight;
+    [x, rowHeight] = [0, 0];
+  };
+  for (const item of itemsOf(spec)) {
+    if ('row' in item) {
+      newLine();
+      builder.withRow(new RowBuilder(item.row).id(id++).gridPos({ x: 0, y, w: GRID_COLUMNS, h: 1 }));
+      y += 1;
+      continue;
+    }
+    const w = item.width ?? 12;
+    const h = item.height ?? 9;
+    if (x + w > GRID_COLUMNS) newLine();
+    builder.withPanel(panel(spec.title, item, { id: id++, x, y, w, h }));
+    x += w;
+    rowHeight = Math.max(rowHeight, h);
+  }
+  return builder.build();
+}
+
+/**
+ * The spec's items without those for which this catalogue has nothing, and with a plain panel for every panel that
+ * the catalogue names and the spec does not: what is measured is shown, wherever it was added.
+ */
+export function itemsOf(spec: BoardSpec): Item[] {
+  const items = spec.items.filter((item) => 'row' in item || isFilled(spec.title, item));
+  const titles = new Set(items.map((item) => ('row' in item ? undefined : item.title)));
+  const others = panelsOfDashboard(spec.title)
+    .filter((title) => !titles.has(title))
+    .map((title): PanelSpec => ({ kind: 'lines', title, how: '' }));
+  const all: Item[] = others.length === 0 ? items : [...items, { row: 'More' }, ...others];
+  return all.filter((item, index) => !('row' in item) || isPanel(all[index + 1]));
+}
+
+function isFilled(title: string, item: PanelSpec): boolean {
+  return item.kind === 'words' || columnsOf(title, item).length > 0;
+}
+
+function isPanel(item: Item | undefined): boolean {
+  return item !== undefined && !('row' in item);
+}

@@ -1,0 +1,207 @@
+import { column } from '../catalogue.ts';
+import { LAYER_COLOURS } from '../colours.ts';
+import type { Where } from '../influxql.ts';
+import type { BoardSpec, Lines } from '../spec.ts';
+
+const result = [column('nestwatch_benchmark', 'seconds_per_unit')];
+
+/** Results of one benchmark over time: rare points, log axis because layers differ by factors. */
+function results(title: string, benchmark: string | RegExp, how: string, more: Partial<Lines> = {}): Lines {
+  return {
+    kind: 'lines',
+    title,
+    how,
+    columns: result,
+    where: { benchmark },
+    split: ['layer', 'name', 'node', 'variant'],
+    aggregate: 'median',
+    sparse: true,
+    scale: 'log',
+    ...more,
+  };
+}
+
+/** The same as times of the parent's, in the same round; dashed lines are what the article found. */
+function toParent(
+  title: string,
+  where: Where,
+  how: string,
+  found: readonly { layer: number; value: number }[] = [],
+): Lines {
+  return {
+    kind: 'lines',
+    title: `${title}, to the parent`,
+    how: `Time divided by the parent's in the same round: 1 is as fast as the parent. ${how}`,
+    columns: [column('nestwatch_benchmark', 'vs_parent')],
+    where,
+    split: ['layer', 'name', 'node', 'variant'],
+    unit: 'suffix: x',
+    sparse: true,
+    scale: 'log',
+    ...(found.length === 0
+      ? {}
+      : { references: found.map(({ layer, value }) => ({ value, colour: LAYER_COLOURS[layer] ?? '' })) }),
+  };
+}
+
+/** Time per byte, shown as bytes per second. */
+const THROUGHPUT = { inverse: { label: 'throughput' }, unit: 'binBps' } as const;
+
+const ARTICLE = `What the article measured once, on Intel hardware with Fedora 26 and RHEL 7.4, for orientation:
+
+| | guest0 | guest1 | guest2 | guest3 | guest2 : guest1 | guest3 : guest2 |
+|---|---|---|---|---|---|---|
+| install, 483 packages | | 221 s | 370 s | 1297 s | 1.67 | 3.51 |
+| install, 1141 packages | | 422 s | 511 s | 1984 s | 1.21 | 3.88 |
+| shell loop, against the parent | 1 | +29 % | +6 % | +140 % | 1.06 | 2.40 |
+| cold read | 550 MB/s at any size | faster than guest0: the parent's cache | as guest1 | lowest | | |
+| warm read | steady until the data exceeds RAM | as guest0 | as guest0 | slower | | |
+| SHA-256 of 2 GB | 1 | about 1 | about 1 | much slower, erratic | | |
+| HTTP, 2.5 GB | falls with distance | | | lowest | | |`;
+
+export const benchmarks: BoardSpec = {
+  title: 'Benchmarks',
+  uid: 'nestwatch-benchmarks',
+  description:
+    "The article's measurements, repeated on schedule: time per unit in every layer, and ratios to the parent.",
+  nodes: 'many',
+  range: '7d',
+  refresh: '5m',
+  items: [
+    {
+      kind: 'lines',
+      title: 'Slowdown to the parent',
+      columns: [column('nestwatch_benchmark', 'vs_parent')],
+      how: "Time of the same benchmark in the same round, divided by the parent's: 1 is as fast as the parent. The dashed lines are the article's shell loop, guest1 to guest0 (1.29) and guest3 to guest2 (2.40), and its installation, guest3 to guest2 (3.88).",
+      unit: 'suffix: x',
+      sparse: true,
+      scale: 'log',
+      references: [
+        { value: 1.29, colour: LAYER_COLOURS[1] ?? '' },
+        { value: 2.4, colour: LAYER_COLOURS[3] ?? '' },
+        { value: 3.88, colour: LAYER_COLOURS[3] ?? '' },
+      ],
+      width: 24,
+      height: 11,
+    },
+    {
+      kind: 'lines',
+      title: 'Slowdown to layer 0',
+      columns: [column('nestwatch_benchmark', 'vs_base')],
+      how: 'Time of the same benchmark in the same round, divided by the time in layer 0: what the whole cascade costs at that depth.',
+      unit: 'suffix: x',
+      sparse: true,
+      scale: 'log',
+      width: 24,
+    },
+    {
+      kind: 'table',
+      title: 'Slowdown',
+      how: 'What the watch makes of each benchmark: the newest rounds over what is usual, against its own past (self), the parent in the same round, or layer 0 (base). The spread of one round and the smallest slowdown that would be noticed say how far to trust it.',
+      split: ['layer', 'name', 'node', 'benchmark', 'variant', 'target', 'against'],
+      unit: 'suffix: x',
+      width: 24,
+      height: 11,
+    },
+    { kind: 'words', title: "The article's values", markdown: ARTICLE, width: 24, height: 9 },
+    { row: 'Processor' },
+    results(
+      'SHA-256',
+      'cpu.sha256',
+      'Seconds per byte of hashing data that is in memory: nothing but computing. The spread of the points is the message: the layers lie together, and the deepest scatters.',
+    ),
+    toParent(
+      'SHA-256',
+      { benchmark: 'cpu.sha256' },
+      'The article: guest1 and guest2 almost 1, guest3 well above it, and not the same twice.',
+    ),
+    results(
+      'Shell loop',
+      /^cpu\.shell/,
+      'Seconds per turn of a counting loop in bash, and per spawned process. Spawning is what nesting makes dear: page tables change, and each change costs exits.',
+    ),
+    toParent(
+      'Shell loop',
+      { benchmark: /^cpu\.shell/ },
+      "Dashed is the article's loop: guest1 1.29, guest2 1.06, guest3 2.40, in the colours of the layers.",
+      [
+        { layer: 2, value: 1.06 },
+        { layer: 1, value: 1.29 },
+        { layer: 3, value: 2.4 },
+      ],
+    ),
+    { row: 'Reads' },
+    results(
+      'Cold reads',
+      'disk.read',
+      'Bytes per second with caches dropped, by size. A guest may be faster than its hypervisor: the caches below it are warm.',
+      { where: { benchmark: 'disk.read', variant: /cold/ }, ...THROUGHPUT },
+    ),
+    toParent(
+      'Cold reads',
+      { benchmark: 'disk.read', variant: /cold/ },
+      'Below 1 in guest1 is the cache of its parent, as in the article.',
+    ),
+    results(
+      'Warm reads',
+      'disk.read',
+      "Seconds per byte of the repeated read, by size. Steady until the size exceeds the machine's memory; then it is as slow as cold.",
+      { where: { benchmark: 'disk.read', variant: /warm/ }, ...THROUGHPUT },
+    ),
+    toParent(
+      'Warm reads',
+      { benchmark: 'disk.read', variant: /warm/ },
+      'Near 1 while the data fits in both memories; a jump at one size is where it no longer fits in the guest.',
+    ),
+    { row: 'Network and installation' },
+    {
+      kind: 'table',
+      title: 'Network matrix',
+      how: 'Bytes per second of an HTTP download, median over the time range: one row for each machine that read, one column for each that served. Neighbours are quick; each further layer costs.',
+      columns: result,
+      where: { benchmark: 'net.http' },
+      split: ['layer', 'name', 'node', 'target_name'],
+      aggregate: 'median',
+      matrix: { columns: 'target_name', rows: 'machine' },
+      ...THROUGHPUT,
+    },
+    results(
+      'Network over time',
+      'net.http',
+      'The same downloads as lines, one for each pair: the machine that read, then the one that served. A pair that falls while the others stay has a hop of its own in between; all that cross one layer falling together is that layer.',
+      { split: ['layer', 'name', 'node', 'target', 'target_name'], ...THROUGHPUT },
+    ),
+    results(
+      'Installation and boot',
+      /^guest\./,
+      'Seconds to install or to boot a guest. The article: 221, 370 and 1297 s for 483 packages in guest1, guest2 and guest3.',
+    ),
+    toParent(
+      'Installation and boot',
+      { benchmark: /^guest\./ },
+      "Only what a round repeats has one; a guest's own installation is in the panel before. Dashed are the article's installations of 483 packages: guest2 1.67 times guest1, guest3 3.51 times guest2.",
+      [
+        { layer: 2, value: 1.67 },
+        { layer: 3, value: 3.51 },
+      ],
+    ),
+    { row: 'Everything' },
+    {
+      kind: 'lines',
+      title: 'Time per unit',
+      how: 'Every benchmark, variant and target. Choose one node, or click a name below to see it alone.',
+      sparse: true,
+      scale: 'log',
+      width: 24,
+      height: 12,
+    },
+    {
+      kind: 'states',
+      title: 'Outcomes',
+      how: 'What became of each round: skipped and absent are normal where a machine cannot measure; a failure is not.',
+      aggregate: 'last',
+      width: 24,
+      height: 12,
+    },
+  ],
+};

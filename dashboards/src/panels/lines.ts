@@ -1,0 +1,109 @@
+import {
+  AxisPlacement,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  LineInterpolation,
+  ScaleDistribution,
+  ScaleDistributionConfigBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import type { Column } from '../catalogue.ts';
+import { overTime } from '../influxql.ts';
+import type { Lines } from '../spec.ts';
+import { refId, target } from '../target.ts';
+import { bandsOf, layerColours, mappingsOf, steps } from './look.ts';
+import { type Batch, batches, columnsOf, splitOf } from './targets.ts';
+
+/** A gap up to this long is bridged by the line; a longer one is a node that did not report. */
+const BRIDGED_MS = 60_000;
+
+/** Draws a `lines` spec. */
+export function lines(board: string, spec: Lines): PanelBuilder {
+  const columns = columnsOf(board, spec);
+  const all = batches(columns, spec.aggregate);
+  const panel = new PanelBuilder()
+    .unit(spec.unit ?? all[0]?.unit ?? 'none')
+    .lineWidth(spec.sparse === true ? 1 : 2)
+    .lineInterpolation(LineInterpolation.Linear)
+    .fillOpacity(spec.stack === true ? 60 : 0)
+    .pointSize(spec.sparse === true ? 7 : 4)
+    .showPoints(spec.sparse === true ? VisibilityMode.Always : VisibilityMode.Auto)
+    .spanNulls(spec.sparse === true ? true : BRIDGED_MS)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs(['lastNotNull', 'mean', 'max']),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
+    .overrides(layerColours());
+  if (spec.decimals !== undefined) panel.decimals(spec.decimals);
+  if (spec.scale === 'log') {
+    panel.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
+  } else {
+    panel.axisSoftMin(0);
+  }
+  if (spec.stack === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+  thresholds(panel, spec, columns);
+  const mappings = columns.length === 1 && columns[0] !== undefined ? mappingsOf(columns[0].field) : [];
+  if (mappings.length > 0) panel.mappings(mappings);
+  for (const [index, batch] of all.entries()) addQuery(panel, spec, batch, refId(index), all[0]?.unit);
+  return panel;
+}
+
+function addQuery(panel: PanelBuilder, spec: Lines, batch: Batch, id: string, firstUnit: string | undefined) {
+  const [first] = batch.columns;
+  if (first === undefined) return;
+  const split = splitOf(spec, first);
+  const query = overTime({
+    columns: batch.columns,
+    aggregate: batch.aggregate,
+    split,
+    scope: spec.scope ?? 'node',
+    where: spec.where,
+    inverse: spec.inverse,
+    fill: spec.sparse === true ? 'none' : 'null',
+  });
+  panel.withTarget(target({ refId: id, query, resultFormat: 'time_series', alias: alias(split) }));
+  if (spec.unit === undefined && batch.unit !== firstUnit) {
+    // A second unit gets the axis on the right.
+    panel.overrideByQuery(id, [
+      { id: 'unit', value: batch.unit },
+      { id: 'custom.axisPlacement', value: AxisPlacement.Right },
+    ]);
+  }
+}
+
+/** "L2 guest2 sda steal": the layer first, because colours and sorting go by it. Names stand for the ids beside them. */
+export function alias(split: readonly string[]): string {
+  const own = split.filter(
+    (tag) => !['layer', 'name', 'node', 'parent', 'lab'].includes(tag) && !split.includes(`${tag}_name`),
+  );
+  const parts = own.map((tag) => `$tag_${tag}`);
+  if (split.includes('name')) parts.unshift('$tag_name');
+  if (split.includes('layer')) parts.unshift('L$tag_layer');
+  return [...parts, '$col'].join(' ');
+}
+
+function thresholds(panel: PanelBuilder, spec: Lines, columns: readonly Column[]): void {
+  if (spec.references !== undefined) {
+    const marks = spec.references.map(({ value, colour }) => ({ value, color: colour }));
+    panel.thresholds(steps([{ value: null, color: 'transparent' }, ...marks]));
+    panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+    return;
+  }
+  const bands = bandsOf(columns);
+  if (bands === undefined) return;
+  panel.thresholds(bands);
+  panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+}

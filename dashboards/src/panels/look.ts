@@ -1,0 +1,79 @@
+import {
+  type DynamicConfigValue,
+  MappingType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  type ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Field } from '@nestwatch/proto/catalogue';
+import type { Column } from '../catalogue.ts';
+import { CRITICAL, GOOD, LAYER_COLOURS, NEUTRAL, WARN } from '../colours.ts';
+import { enumeration, grafanaUnit } from '../units.ts';
+
+/** Series are called "L2 guest2 ...": this gives each layer its colour, and its nodes shades of it. */
+export function layerColours(): {
+  matcher: { id: string; options: string };
+  properties: DynamicConfigValue[];
+}[] {
+  return LAYER_COLOURS.map((colour, layer) => ({
+    matcher: { id: 'byRegexp', options: `/^L${layer} /` },
+    properties: [{ id: 'color', value: { mode: 'shades', fixedColor: colour } }],
+  }));
+}
+
+/** Green, then the catalogue's two bands. Undefined where the catalogue gives none. */
+export function bandsOf(columns: readonly Column[]): ThresholdsConfigBuilder | undefined {
+  const bands = columns.find(({ field }) => field.bands !== undefined)?.field.bands;
+  if (bands === undefined) return undefined;
+  return steps([
+    { value: null, color: GOOD },
+    { value: bands.warn, color: WARN },
+    { value: bands.critical, color: CRITICAL },
+  ]);
+}
+
+export function steps(list: { value: number | null; color: string }[]): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(list);
+}
+
+/** Words and colours for flags, and words for enumerations. */
+export function mappingsOf(field: Field): ValueMapping[] {
+  if (field.kind === 'flag') {
+    // A flag with bands is one that nobody wants to see set.
+    const bad = field.bands !== undefined;
+    return [
+      mapping({
+        1: { text: 'yes', color: bad ? CRITICAL : GOOD, index: 0 },
+        0: { text: 'no', color: bad ? NEUTRAL : WARN, index: 1 },
+      }),
+    ];
+  }
+  const words = enumeration(field);
+  if (words === undefined) return [];
+  return [mapping(Object.fromEntries([...words].map(([value, text], index) => [value, { text, index }])))];
+}
+
+/** What makes one column of a table or a tile look as its field wants. */
+export function propertiesOf(field: Field, unit = grafanaUnit(field)): DynamicConfigValue[] {
+  const mappings = mappingsOf(field);
+  const properties: DynamicConfigValue[] = [{ id: 'unit', value: unit }];
+  if (mappings.length > 0) properties.push({ id: 'mappings', value: mappings });
+  if (field.bands !== undefined && field.kind !== 'flag') {
+    const list = [
+      { value: null, color: GOOD },
+      { value: field.bands.warn, color: WARN },
+      { value: field.bands.critical, color: CRITICAL },
+    ];
+    properties.push({ id: 'thresholds', value: { mode: 'absolute', steps: list } });
+  }
+  return properties;
+}
+
+/** Whether a cell of this field says something by its colour. */
+export function isColoured(field: Field): boolean {
+  return field.bands !== undefined || field.kind === 'flag';
+}
+
+function mapping(options: Record<string, { text: string; color?: string; index: number }>): ValueMapping {
+  return { type: MappingType.ValueToText, options };
+}

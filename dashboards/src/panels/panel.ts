@@ -1,0 +1,55 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelSpec } from '../spec.ts';
+import { DATASOURCE } from '../target.ts';
+import { lines } from './lines.ts';
+import { states } from './states.ts';
+import { log, table } from './table.ts';
+import { columnsOf } from './targets.ts';
+import { tiles } from './tiles.ts';
+import { words } from './words.ts';
+
+/** Where a panel stands. */
+export interface Place {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** Builds the panel of a spec at its place. */
+export function panel(board: string, spec: PanelSpec, { id, ...gridPos }: Place): Builder<Panel> {
+  const builder = draw(board, spec).id(id).title(spec.title).gridPos(gridPos);
+  if (spec.kind === 'words') return builder;
+  return builder.description(describe(board, spec)).datasource(DATASOURCE);
+}
+
+function draw(board: string, spec: PanelSpec) {
+  switch (spec.kind) {
+    case 'lines':
+      return lines(board, spec);
+    case 'tiles':
+      return tiles(board, spec);
+    case 'table':
+      return table(board, spec);
+    case 'log':
+      return log(board, spec);
+    case 'states':
+      return states(board, spec);
+    case 'words':
+      return words(spec);
+  }
+}
+
+/** How to read the panel, then what each field means and where it comes from, from the catalogue. */
+function describe(board: string, spec: Exclude<PanelSpec, { kind: 'words' }>): string {
+  const columns = columnsOf(board, spec);
+  const fields = columns.map(({ field }) => `- **${field.name}**: ${field.meaning}`);
+  const sources = [
+    ...new Set(columns.map(({ measurement }) => `\`${measurement.name}\` (${measurement.source})`)),
+  ];
+  return [spec.how, fields.join('\n'), `Source: ${sources.join(', ')}.`]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}

@@ -1,0 +1,107 @@
+import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import type { Field } from '@nestwatch/proto/catalogue';
+import type { Column } from '../catalogue.ts';
+import { newest, perGroup } from '../influxql.ts';
+import type { Log, Table } from '../spec.ts';
+import { refId, target } from '../target.ts';
+import { label } from '../units.ts';
+import { isColoured, propertiesOf } from './look.ts';
+import { byMeasurement, columnsOf, splitOf } from './targets.ts';
+
+/** Draws a `table` spec: one query for each measurement, joined into one row for each machine. */
+export function table(board: string, spec: Table): PanelBuilder {
+  const groups = byMeasurement(columnsOf(board, spec));
+  const panel = new PanelBuilder().filterable(true);
+  const dated: string[] = [];
+  for (const [index, group] of groups.entries()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const id = refId(index);
+    if (first.measurement.name !== spec.seen) dated.push(id);
+    const query = perGroup({
+      columns: group,
+      aggregate: spec.exceptions?.[first.field.name]?.aggregate ?? spec.aggregate ?? 'last',
+      split: splitOf(spec, first),
+      scope: spec.scope ?? 'node',
+      where: spec.where,
+      inverse: spec.inverse,
+    });
+    panel.withTarget(target({ refId: id, query, resultFormat: 'table' }));
+    for (const { field } of group) {
+      const unit = spec.exceptions?.[field.name]?.unit ?? spec.unit;
+      panel.overrideByName(label(field), cell(field, unit));
+    }
+  }
+  // The time of a `last` over several fields is the range's start: shown only where it means something.
+  if (dated.length > 0) {
+    panel.withTransformation({
+      id: 'filterFieldsByName',
+      filter: { id: 'byRefId', options: `/^(?:${dated.join('|')})$/` },
+      options: { exclude: { names: ['Time'] } },
+    });
+  }
+  if (groups.length > 1) panel.withTransformation({ id: 'merge', options: {} });
+  panel.withTransformation({
+    id: 'organize',
+    options: { excludeByName: excluded(spec), renameByName: { Time: 'seen', name: 'machine' } },
+  });
+  if (spec.onlyAboveZero !== undefined) {
+    const config = { id: 'greater', options: { value: 0 } };
+    const filters = [{ fieldName: label(spec.onlyAboveZero.field), config }];
+    panel.withTransformation({ id: 'filterByValue', options: { filters, type: 'include', match: 'all' } });
+  }
+  if (spec.matrix !== undefined) {
+    const value = spec.inverse?.label ?? label(onlyField(groups));
+    const { columns, rows } = spec.matrix;
+    const options = { columnField: columns, rowField: rows, valueField: value, emptyValue: 'null' };
+    panel.withTransformation({ id: 'groupingToMatrix', options });
+    if (spec.unit !== undefined) panel.unit(spec.unit);
+    return panel;
+  }
+  if (spec.seen !== undefined) panel.overrideByName('seen', [{ id: 'unit', value: 'dateTimeFromNow' }]);
+  linkMachine(panel);
+  const sort = spec.sortBy ?? 'layer';
+  return panel.sortBy([new TableSortByFieldStateBuilder().displayName(sort).desc(false)]);
+}
+
+/** Draws a `log` spec: the newest points, newest first. */
+export function log(board: string, spec: Log): PanelBuilder {
+  const panel = new PanelBuilder().filterable(true);
+  for (const [index, group] of byMeasurement(columnsOf(board, spec)).entries()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const tags = splitOf(spec, first).filter((tag) => tag !== 'node');
+    const scope = spec.scope ?? 'node';
+    const query = newest({ columns: group, tags, scope, where: spec.where, limit: spec.limit ?? 200 });
+    panel.withTarget(target({ refId: refId(index), query, resultFormat: 'table' }));
+    for (const { field } of group) panel.overrideByName(label(field), cell(field, spec.unit));
+  }
+  panel.withTransformation({ id: 'organize', options: { renameByName: { Time: 'time', name: 'machine' } } });
+  linkMachine(panel);
+  return panel;
+}
+
+function excluded(spec: Table): Record<string, boolean> {
+  return Object.fromEntries(['node', 'lab', ...(spec.hide ?? [])].map((name) => [name, true]));
+}
+
+function onlyField(groups: readonly Column[][]): Field {
+  const [first, ...others] = groups.flat();
+  if (first === undefined || others.length > 0) throw new Error('a matrix shows exactly one field');
+  return first.field;
+}
+
+function cell(field: Field, unit: string | undefined) {
+  const properties = propertiesOf(field, unit);
+  if (isColoured(field)) properties.push({ id: 'custom.cellOptions', value: { type: 'color-text' } });
+  return properties;
+}
+
+function linkMachine(panel: PanelBuilder): void {
+  const url =
+    '/d/nestwatch-node?${lab:queryparam}&${datasource:queryparam}&var-node=${__value.raw}&${__url_time_range}';
+  panel.overrideByName('machine', [
+    { id: 'links', value: [{ title: 'Everything about ${__value.raw}', url }] },
+  ]);
+}

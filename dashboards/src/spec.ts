@@ -1,0 +1,97 @@
+import type { Column } from './catalogue.ts';
+import type { Aggregate, Scope, Where } from './influxql.ts';
+
+interface Common {
+  /** As in the catalogue, after the dashboard's name and the slash. */
+  readonly title: string;
+  /** How to read it: what is normal, and what a change means. Shown behind the panel's (i). */
+  readonly how: string;
+  /** Columns of the 24-column grid, and rows of 30 pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Columns beside those whose catalogue entry names this panel. */
+  readonly columns?: readonly Column[];
+  /** Which points: conditions on tags. */
+  readonly where?: Where;
+  /** The chosen nodes, which is the default, or the whole lab whatever node is chosen. */
+  readonly scope?: Scope;
+  /** Tags that make a line or a row of their own. Default: layer, name and node, and the measurement's own tags. */
+  readonly split?: readonly string[];
+  /** Grafana's unit, where the catalogue's is not what this panel shows: such as a ratio that is a multiple. */
+  readonly unit?: string;
+  readonly decimals?: number;
+  /** Shows one divided by the value: a throughput instead of the time for one unit. */
+  readonly inverse?: { readonly label: string };
+}
+
+/** Lines over time. */
+export interface Lines extends Common {
+  readonly kind: 'lines';
+  readonly aggregate?: Aggregate;
+  /** For values that differ by powers of ten from layer to layer. */
+  readonly scale?: 'linear' | 'log';
+  readonly stack?: boolean;
+  /** Points that come hours apart are drawn as points, joined whatever their distance. */
+  readonly sparse?: boolean;
+  /** Dashed lines for orientation, such as the figures somebody else measured; named in `how`. */
+  readonly references?: readonly { readonly value: number; readonly colour: string }[];
+}
+
+/** The last values, one tile for each field and series. */
+export interface Tiles extends Common {
+  readonly kind: 'tiles';
+  readonly aggregate?: Aggregate;
+}
+
+/** The last values as a table, one row for each combination of the `split` tags. */
+export interface Table extends Common {
+  readonly kind: 'table';
+  readonly aggregate?: Aggregate;
+  /** Function and unit of single fields, by name, where they are not those of the others. */
+  readonly exceptions?: Readonly<Record<string, { readonly aggregate: Aggregate; readonly unit: string }>>;
+  /** The one query whose newest time is shown, as "seen". */
+  readonly seen?: string;
+  readonly sortBy?: string;
+  /** Columns that are needed but not worth seeing. */
+  readonly hide?: readonly string[];
+  /** Rows are shown only where this field is above zero. */
+  readonly onlyAboveZero?: Column;
+  /** Turns the rows into a matrix of the only field: which columns give its columns and its rows. */
+  readonly matrix?: { readonly columns: string; readonly rows: string };
+}
+
+/** The newest points, newest first. */
+export interface Log extends Common {
+  readonly kind: 'log';
+  readonly limit?: number;
+}
+
+/** States over time, one band for each series. */
+export interface States extends Common {
+  readonly kind: 'states';
+  readonly aggregate?: Aggregate;
+}
+
+/** Markdown, for figures to compare with. */
+export interface Words extends Omit<Common, 'how'> {
+  readonly kind: 'words';
+  readonly markdown: string;
+}
+
+export type PanelSpec = Lines | Tiles | Table | Log | States | Words;
+
+/** A heading, or a panel. */
+export type Item = { readonly row: string } | PanelSpec;
+
+export interface BoardSpec {
+  /** As in the catalogue, before the slash. */
+  readonly title: string;
+  readonly uid: string;
+  readonly description: string;
+  /** Whether a node can be chosen, and whether several at once. */
+  readonly nodes: 'many' | 'one';
+  /** Time range shown at first, such as "6h". */
+  readonly range: string;
+  readonly refresh: string;
+  readonly items: readonly Item[];
+}

@@ -1,0 +1,43 @@
+import type { Field, Unit } from '@nestwatch/proto/catalogue';
+
+/** Grafana's id for each unit of the catalogue. */
+const GRAFANA_UNITS: Record<Unit, string> = {
+  none: 'none',
+  ratio: 'percentunit',
+  bytes: 'bytes',
+  'bytes/s': 'binBps',
+  seconds: 's',
+  milliseconds: 'ms',
+  microseconds: 'µs',
+  'per second': 'cps',
+  count: 'short',
+  boolean: 'bool_yes_no',
+  text: 'string',
+};
+
+/** Grafana's unit for a field. */
+export function grafanaUnit(field: Field): string {
+  return GRAFANA_UNITS[field.unit];
+}
+
+const SUFFIX = /_(ratio|bytes|us|ms|seconds|per_second|bytes_per_second|per_s)$/;
+
+/** What a legend or a column calls a field: its name without the unit, which the axis shows. */
+export function label(field: Field): string {
+  return field.name.replace(SUFFIX, '').replaceAll('_', ' ');
+}
+
+/**
+ * The words for the numbers of an enumeration, read from the field's meaning ("1 measured, 2 failed, ..."), so that
+ * they stand in one place. Undefined when the meaning is not of that form.
+ */
+export function enumeration(field: Field): Map<number, string> | undefined {
+  const parts = field.meaning.replace(/\.$/, '').split(/, (?=\d)/);
+  const words = new Map<number, string>();
+  for (const part of parts) {
+    const match = /^(\d+) (?:is |= )?(\S.*)$/.exec(part);
+    if (match?.[1] === undefined || match[2] === undefined) return undefined;
+    words.set(Number(match[1]), match[2]);
+  }
+  return words.size > 1 ? words : undefined;
+}

@@ -1,0 +1,44 @@
+import {
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { measurement } from './catalogue.ts';
+import { tagValues } from './influxql.ts';
+import type { BoardSpec } from './spec.ts';
+import { DATASOURCE } from './target.ts';
+
+/** The datasource, the lab, and the nodes by name. */
+export function variables(nodes: BoardSpec['nodes']) {
+  // Every message writes one such point, so it knows every lab and every node.
+  const report = measurement('nestwatch_report');
+  const labs = tagValues(report, 'lab');
+  const names = tagValues(report, 'name', '"lab" =~ /^$lab$/');
+  return [
+    new DatasourceVariableBuilder('datasource')
+      .label('Data source')
+      .type('influxdb')
+      .multi(false)
+      .includeAll(false),
+    queryVariable('lab', 'Lab', labs),
+    nodes === 'one'
+      ? queryVariable('node', 'Node', names)
+      : queryVariable('node', 'Node', names)
+          .multi(true)
+          .includeAll(true)
+          // Thousands of names in every query would be slower than one pattern.
+          .allValue('.*')
+          .current({ text: 'All', value: '$__all', selected: true }),
+  ];
+}
+
+function queryVariable(name: string, label: string, query: string): QueryVariableBuilder {
+  return new QueryVariableBuilder(name)
+    .label(label)
+    .datasource(DATASOURCE)
+    .query({ refId: `variable-${name}`, query })
+    .definition(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc);
+}

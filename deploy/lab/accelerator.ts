@@ -1,0 +1,53 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { errnoOf } from '@nestwatch/common/errors';
+
+export interface KvmFacts {
+  /** Text of /proc/cpuinfo. */
+  cpuinfo: string;
+  /** errno name of opening /dev/kvm, undefined when it opened. */
+  deviceError?: string;
+  /** Text of /sys/module/kvm_{intel,amd}/parameters/nested, undefined when there is none. */
+  nested?: string;
+}
+
+/** Why this machine cannot run the lab with KVM; undefined when it can. */
+export function kvmRefusal({ cpuinfo, deviceError, nested }: KvmFacts): string | undefined {
+  const flags = /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.split(' ') ?? [];
+  if (!flags.includes('vmx') && !flags.includes('svm')) {
+    return deviceError === undefined
+      ? 'the CPU shows neither vmx nor svm, so /dev/kvm is backed by something else than VT-x or AMD-V'
+      : 'the CPU shows neither vmx nor svm';
+  }
+  if (deviceError !== undefined) return `/dev/kvm cannot be opened (${deviceError})`;
+  if (nested === undefined || !/^[1Y]/.test(nested)) {
+    return `nested virtualization is off (parameter nested of kvm_${flags.includes('vmx') ? 'intel' : 'amd'})`;
+  }
+  return undefined;
+}
+
+export function readKvmFacts(): KvmFacts {
+  const read = (path: string) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  const nested =
+    read('/sys/module/kvm_intel/parameters/nested') ?? read('/sys/module/kvm_amd/parameters/nested');
+  const deviceError = deviceErrorOf('/dev/kvm');
+  return {
+    cpuinfo: read('/proc/cpuinfo') ?? '',
+    ...(deviceError === undefined ? {} : { deviceError }),
+    ...(nested === undefined ? {} : { nested }),
+  };
+}
+
+function deviceErrorOf(path: string): string | undefined {
+  try {
+    closeSync(openSync(path, 'r+'));
+    return undefined;
+  } catch (error) {
+    return errnoOf(error) ?? 'unknown error';
+  }
+}

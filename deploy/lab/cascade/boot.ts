@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Processes } from '../../local/processes.ts';
+import type { SystemImage } from '../image/system-image.ts';
+import type { LabConfig } from '../settings.ts';
+import { type ConsoleLine, openConsole } from './console.ts';
+import { makeConfigDisk, makeScratchDisk } from './disks.ts';
+import { BUILD_MACHINE, layOut } from './layout.ts';
+import { outerCommandLine } from './outer-machine.ts';
+import type { Slowness } from './slow.ts';
+import { readTscKhz } from './tsc.ts';
+
+export interface BootOptions {
+  config: LabConfig;
+  slownesses: readonly Slowness[];
+  /** Lab seconds in one second of this machine. */
+  speed: number;
+  system: SystemImage;
+  /** Folder with the scripts of a layer. */
+  scripts: string;
+  /** The agent's bundle. */
+  agent: string;
+  natsUrl: string;
+  onLine(line: ConsoleLine): void;
+  onDeath(name: string, how: string, logFile: string): void;
+}
+
+/** Makes the disks and starts guest0's QEMU, which starts the rest. Gives the console. */
+export async function bootCascade(processes: Processes, options: BootOptions) {
+  const { config, slownesses, speed, system, scripts, agent, natsUrl, onLine, onDeath } = options;
+  const folder = config['data.dir'];
+  await mkdir(folder, { recursive: true });
+  const layers = layOut(config.layers);
+  const configDisk = await makeConfigDisk(system.tree, {
+    scripts,
+    work: folder,
+    settings: {
+      layers,
+      agent,
+      agentEnv: agentEnv(config, natsUrl),
+      withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ depth }) => depth),
+    },
+  });
+  const scratchDisk = await makeScratchDisk(system.tree, folder, layers);
+  const busybox = join(system.tree, 'bin/busybox');
+  const console = await openConsole(folder, { busybox, onLine });
+  const { program, args, env } = outerCommandLine({
+    ...{ system, configDisk, scratchDisk, layer: layers[0], accelerator: config.accel },
+    consolePath: console.path,
+    serialLog: join(folder, 'guest0-kernel.log'),
+    speed,
+    tscKhz: readTscKhz(),
+  });
+  processes.start('guest0', program, args, { env, onDeath });
+  return console;
+}
+
+/** The same in every layer: what a layer is, it has to find out. */
+function agentEnv(config: LabConfig, natsUrl: string): Record<string, string> {
+  return {
+    NESTWATCH_LAB: config.lab,
+    NESTWATCH_INTERVAL: `${config.interval}ms`,
+    NESTWATCH_BENCHMARKS_AT_START: config.benchmarks.join(','),
+    NESTWATCH_LOG_LEVEL: config['keep-logs'] === '' ? 'warn' : 'info',
+    // All its processes would find in an emulated machine is that it is one.
+    NESTWATCH_INVENTORY_ENABLED: 'false',
+    NATS_URL: asSeenFromInside(natsUrl),
+  };
+}
+
+/** Loopback of the build machine has another address inside; all else is reached through the translations. */
+export function asSeenFromInside(url: string): string {
+  return url.replace(/(^|@|\/\/|,\s*)(127\.0\.0\.1|localhost|\[::1\])(?=[:/,]|$)/g, `$1${BUILD_MACHINE}`);
+}

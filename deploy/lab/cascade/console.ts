@@ -1,0 +1,74 @@
+import { constants, createWriteStream, openSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { run } from '../packages/run.ts';
+
+/** One line that a layer said: "guest2: kernel up". */
+export interface ConsoleLine {
+  layer: string;
+  text: string;
+}
+
+/** The console of guest0, which carries what all layers say up and the orders down. */
+export interface Console {
+  /** For QEMU's -chardev pipe: the path of which .in and .out are the two pipes. */
+  path: string;
+  /** What this layer said last, oldest first. */
+  tail(layer: string, lines?: number): string[];
+  close(): void;
+}
+
+const KEPT_LINES = 200;
+
+/** Makes the pipes in a folder and listens; everything is also written to console.log there. */
+export async function openConsole(
+  folder: string,
+  { busybox, onLine }: { busybox: string; onLine: (line: ConsoleLine) => void },
+): Promise<Console> {
+  const path = join(folder, 'console');
+  for (const end of ['in', 'out']) {
+    await rm(`${path}.${end}`, { force: true });
+    await run(busybox, ['mkfifo', `${path}.${end}`]);
+  }
+  const log = createWriteStream(`${path}.log`);
+  // Opened for writing too, so that opening does not wait for QEMU and QEMU's end is no end of file.
+  const fd = openSync(`${path}.out`, constants.O_RDWR | constants.O_NONBLOCK);
+  const socket = new Socket({ fd, readable: true, writable: false });
+  const kept = new Map<string, string[]>();
+  let rest = '';
+  socket.setEncoding('utf8');
+  socket.on('data', (chunk: string) => {
+    log.write(chunk);
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const parsed = parseConsoleLine(line);
+      if (parsed === undefined) continue;
+      const earlier = kept.get(parsed.layer) ?? [];
+      kept.set(parsed.layer, [...earlier, parsed.text].slice(-KEPT_LINES));
+      onLine(parsed);
+    }
+  });
+  socket.on('error', () => undefined);
+  return {
+    path,
+    tail: (layer, lines = 20) => (kept.get(layer) ?? []).slice(-lines),
+    close() {
+      socket.destroy();
+      log.end();
+    },
+  };
+}
+
+/** Splits "guestN: text"; undefined for anything else. */
+export function parseConsoleLine(line: string): ConsoleLine | undefined {
+  const match = /^(guest\d): (.*?)\r*$/.exec(line);
+  return match === null ? undefined : { layer: match[1] ?? '', text: match[2] ?? '' };
+}
+
+/** Sends an order to a layer of the lab that runs in a folder: every layer hands on what is not for it. */
+export async function sendOrder(folder: string, layer: string, order: string): Promise<void> {
+  // Appending to a pipe writes to it; nothing is truncated.
+  await writeFile(join(folder, 'console.in'), `${layer} ${order}\n`, { flag: 'a' });
+}

@@ -1,0 +1,75 @@
+import { chmod, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeExt4 } from '../image/ext4.ts';
+import type { LayerLayout } from './layout.ts';
+
+const MIB = 1024 * 1024;
+
+/** What the configuration disk holds beside the scripts. */
+export interface LabSettings {
+  layers: readonly LayerLayout[];
+  /** The agent's bundle. */
+  agent: string;
+  /** Environment of every agent. */
+  agentEnv: Readonly<Record<string, string>>;
+  /** Layers whose parent is to run them without nested paging, by depth. */
+  withoutNestedPaging: readonly number[];
+}
+
+/** Makes the disk with what differs from run to run: scripts, agent, settings. All layers share it, read-only. */
+export async function makeConfigDisk(
+  tree: string,
+  { scripts, work, settings }: { scripts: string; work: string; settings: LabSettings },
+): Promise<string> {
+  const folder = join(work, 'config');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const script of await readdir(scripts)) {
+    await cp(join(scripts, script), join(folder, script));
+    await chmod(join(folder, script), 0o755);
+  }
+  await cp(settings.agent, join(folder, 'nestwatch-agent.mjs'));
+  await writeFile(join(folder, 'lab.env'), labEnv(settings));
+  await writeFile(
+    join(folder, 'agent.env'),
+    Object.entries(settings.agentEnv)
+      .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+      .join(''),
+  );
+  const disk = join(work, 'config.ext4');
+  await makeExt4(tree, disk, { sizeBytes: 16 * MIB, from: folder, label: 'config' });
+  return disk;
+}
+
+/** Makes guest0's writable disk, which holds guest1's as a file, and so on: so no layer has to make one. */
+export async function makeScratchDisk(
+  tree: string,
+  work: string,
+  layers: readonly LayerLayout[],
+): Promise<string> {
+  const folder = join(work, 'scratch');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const outer = join(work, 'scratch.ext4');
+  for (const { depth, scratchMib } of layers.toReversed()) {
+    const disk = depth === 0 ? outer : join(work, `guest${depth}.ext4`);
+    await makeExt4(tree, disk, { sizeBytes: scratchMib * MIB, from: folder, label: 'scratch' });
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    if (depth > 0) await rename(disk, join(folder, `guest${depth}.ext4`));
+  }
+  await rm(folder, { recursive: true, force: true });
+  return outer;
+}
+
+function labEnv({ layers, withoutNestedPaging }: LabSettings): string {
+  return [
+    `LAYERS=${layers.length}`,
+    ...layers.map(({ depth, memoryMib }) => `MEMORY_${depth}=${memoryMib}`),
+    ...layers.map(({ depth, mac }) => `MAC_${depth}=${mac}`),
+    ...withoutNestedPaging.map((depth) => `WITHOUT_NPT_${depth}=1`),
+    '',
+  ].join('\n');
+}
+
+const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;

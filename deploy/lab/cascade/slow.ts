@@ -1,0 +1,64 @@
+import { UsageError } from '@nestwatch/common/errors';
+
+/** Ways to make one layer slower on purpose. */
+export const SLOW_KINDS = {
+  hog: 'two busy loops in the layer below it, which slow that one as well',
+  quota: 'two fifths of a CPU for its machine, by a control group of the layer below it',
+  npt: 'nested paging switched off in the layer below it (npt=0), so that it runs on shadow page tables',
+  clock:
+    'three times the clock speed for the whole lab, which the deepest layer feels most; only at the start',
+} as const;
+export type SlowKind = keyof typeof SLOW_KINDS;
+
+/** Whether it is an order to the layer below that takes hold at once; the others are there from the start. */
+export function isOrdered(kind: SlowKind): boolean {
+  return kind === 'hog' || kind === 'quota';
+}
+
+/** Factor on the lab's speed that "clock" stands for. */
+export const CLOCK_FACTOR = 3;
+
+export interface Slowness {
+  depth: number;
+  kind: SlowKind;
+}
+
+/**
+ * Reads "guest3=hog".
+ * @throws UsageError naming what is allowed.
+ */
+export function parseSlowness(text: string, layers: number): Slowness {
+  const match = /^([^=]+)=([^=]+)$/.exec(text);
+  const kind = match?.[2] ?? '';
+  if (match === null || !(kind in SLOW_KINDS)) {
+    throw new UsageError(
+      `"${text}" is not allowed: give guestN=KIND with one of ${Object.keys(SLOW_KINDS).join(', ')}`,
+    );
+  }
+  return { depth: parseTarget(match[1] ?? '', layers), kind: kind as SlowKind };
+}
+
+/**
+ * Depth of a layer of a lab, by its name.
+ * @throws UsageError when there is no such layer.
+ */
+export function parseLayer(name: string, layers: number): number {
+  const depth = Number(/^guest(\d)$/.exec(name)?.[1] ?? Number.NaN);
+  if (depth < layers) return depth;
+  throw new UsageError(`there is no layer "${name}": this lab has guest0 to guest${layers - 1}`);
+}
+
+/**
+ * Depth of the layer that is to be slowed or healed.
+ * @throws UsageError when there is no such layer, or nothing of ours below it.
+ */
+export function parseTarget(name: string, layers: number): number {
+  const depth = Number(/^guest(\d)$/.exec(name)?.[1] ?? Number.NaN);
+  if (!(depth >= 1 && depth < layers)) {
+    const allowed = layers === 1 ? 'a lab of one layer has none' : `one of guest1 to guest${layers - 1}`;
+    throw new UsageError(
+      `"${name}" cannot be slowed or healed: ${allowed} (a layer is slowed through the one below it)`,
+    );
+  }
+  return depth;
+}

@@ -1,0 +1,35 @@
+import type { LabConfig } from '../settings.ts';
+import { CLOCK_FACTOR, type Slowness } from './slow.ts';
+
+/** At this factor guest3 keeps up with its 250 timer ticks a second, on a machine that leaves us a whole core. */
+const WHOLE_CORE_SPEED = 0.1;
+const LEAST_SPEED = 0.03;
+/** Layers down to this depth keep up at that factor on any machine. */
+const EASY_DEPTH = 1;
+const MEASURE_MS = 1500;
+
+/** Share of a core, up to 1, that this machine gives one more busy thread: by running one for a moment. */
+export function measureCoreShare(): number {
+  const startedMs = performance.now();
+  const started = process.cpuUsage();
+  while (performance.now() - startedMs < MEASURE_MS);
+  const { user, system } = process.cpuUsage(started);
+  return Math.min(1, (user + system) / 1000 / (performance.now() - startedMs));
+}
+
+/**
+ * Lab seconds in one second of this machine. Where nothing is configured and the machine leaves less than a core, the
+ * lab's clock goes slower too, by the root of that share: guest3 keeps up with a third of the speed that it likes, and
+ * whatever waits by the lab's clock takes longer the slower it is.
+ */
+export function speedOf(
+  config: Pick<LabConfig, 'accel' | 'speed' | 'layers'>,
+  slownesses: readonly Slowness[],
+  coreShare: number,
+): number {
+  if (config.accel === 'kvm') return 1;
+  const share = config.layers - 1 <= EASY_DEPTH ? 1 : Math.sqrt(coreShare);
+  const measured = Math.max(LEAST_SPEED, Math.round(WHOLE_CORE_SPEED * share * 100) / 100);
+  const speed = config.speed ?? measured;
+  return slownesses.some(({ kind }) => kind === 'clock') ? Math.min(1, speed * CLOCK_FACTOR) : speed;
+}

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Process 1 of every layer: mounts, network, KVM, the agent, the next layer, and orders from above.
+# The layer knows its depth only to find its network and its child's memory; the agent is not told.
+. /config/common.sh
+. /config/lab.env
+
+mount -t tmpfs run /run
+mount -t tmpfs tmp /tmp
+mkdir -p /dev/shm /dev/pts /run/lab
+mount -t cgroup2 cgroup /sys/fs/cgroup
+# KVM keeps its statistics there.
+mount -t debugfs debug /sys/kernel/debug
+for module in virtio_console failover net_failover virtio_net cpuid msr; do
+  load "$module"
+done
+# Held open, because the settings of a terminal are forgotten when nobody has it open.
+exec 3<>/dev/hvc0
+stty -F /dev/hvc0 raw -echo
+hostname "guest$DEPTH"
+say "kernel up"
+
+mount_disk scratch /var || mount -t tmpfs var /var
+mkdir -p /var/lib/nestwatch-agent
+md5sum /sys/class/net/eth0/address | cut -c1-32 >/run/machine-id
+ifconfig lo 127.0.0.1 up
+ifconfig eth0 "10.60.$DEPTH.15" netmask 255.255.255.0 up
+route add default gw "10.60.$DEPTH.2"
+
+child=$((DEPTH + 1))
+eval "without_npt=\${WITHOUT_NPT_$child}"
+/config/load-kvm.sh ${without_npt:+shadow}
+/config/agent.sh &
+[ "$child" -lt "$LAYERS" ] && /config/child.sh &
+/config/orders.sh
+say "the console closed"
+poweroff -f

@@ -1,0 +1,79 @@
+#!/bin/sh
+# Carries out one order: start the child, show its console, make it slower, heal it, record this layer, or measure
+# what the agent costs it.
+. /config/common.sh
+child=guest$((DEPTH + 1))
+
+end_hogs() {
+  [ -f /run/lab/hogs ] || return 0
+  kill -9 $(cat /run/lab/hogs)
+  rm /run/lab/hogs
+}
+
+# The parameter is printed as N or as 0, by kernel version.
+nested_paging_is_off() {
+  grep -qs '^[N0]' /sys/module/kvm_amd/parameters/npt /sys/module/kvm_intel/parameters/ept
+}
+
+# A share of this layer's CPU for the child's machine, which stays; a layer that can spare it measures as before.
+limit_child() {
+  echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
+  mkdir -p /sys/fs/cgroup/child
+  echo "$1" >/sys/fs/cgroup/child/cpu.max
+  cat /run/lab/child.pid >/sys/fs/cgroup/child/cgroup.procs
+}
+
+# The module's parameters can be set only while no machine runs, so the child starts anew.
+reload_kvm() {
+  touch /run/lab/hold
+  kill "$(cat /run/lab/child.pid)"
+  while kill -0 "$(cat /run/lab/child.pid)" 2>/dev/null; do sleep 0.2; done
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    rmmod kvm_amd 2>/dev/null || rmmod kvm_intel 2>/dev/null && break
+    sleep 0.5
+  done
+  /config/load-kvm.sh "$@"
+  rm /run/lab/hold
+}
+
+case $1 in
+  child) echo go >/run/lab/go ;;
+  hog)
+    end_hogs
+    # Two against the child's one virtual CPU leave it a third of the time.
+    for _ in 1 2; do
+      sh -c 'while true; do true; done' &
+      echo $! >>/run/lab/hogs
+    done
+    ;;
+  quota) limit_child '40000 100000' ;;
+  npt)
+    reload_kvm shadow
+    nested_paging_is_off || { say "order failed: $*: KVM is still in use"; exit 1; }
+    ;;
+  heal)
+    end_hogs
+    [ -d /sys/fs/cgroup/child ] && limit_child max
+    if nested_paging_is_off; then reload_kvm; fi
+    if nested_paging_is_off; then say "order failed: $*: KVM is still in use"; exit 1; fi
+    ;;
+  record)
+    # The build machine as seen from any depth.
+    rm -rf /tmp/record && mkdir -p /tmp/record && cd /tmp/record || exit 1
+    node --jitless /config/nestwatch-agent.mjs check --record check.json >check.txt 2>&1
+    node --jitless /config/nestwatch-agent.mjs probe --record probes --json >probes.json 2>&1
+    tar -cz . | nc 10.60.0.2 "$2"
+    cd / && rm -rf /tmp/record
+    ;;
+  cost)
+    node /config/agent-cost.mjs "$2" "$3" | while read -r line; do say "$line"; done
+    ;;
+  console)
+    tail -n 20 /run/lab/child-qemu.log /run/lab/child-serial.log | while read -r line; do say "$child: $line"; done
+    ;;
+  *)
+    say "unknown order $1"
+    exit 1
+    ;;
+esac
+say "order done: $*"

@@ -1,0 +1,45 @@
+import { benchmarkFigure } from '@nestwatch/collector/overview/render-lab';
+import type { Paint } from '@nestwatch/common/cli/colour';
+import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import type { LayerRow } from './layer-row.ts';
+
+/** The layers side by side; each benchmark with its time as a multiple of the parent's. */
+export function renderLayers(rows: readonly LayerRow[], paint: Paint): string {
+  const benchmarks = [...new Set(rows.flatMap((row) => Object.keys(row.benchmarks)))];
+  const columns: Column<LayerRow>[] = [
+    { title: 'NODE', value: (row) => row.name },
+    { title: 'LAYER', value: (row) => String(row.layer ?? '?'), align: 'right' },
+    { title: 'PARENT', value: (row) => row.parent ?? '-' },
+    { title: 'CAN HOST', value: (row) => hostText(row, paint) },
+    {
+      title: 'STEAL',
+      value: (row) => (row.stealRatio === undefined ? '-' : `${(row.stealRatio * 100).toFixed(1)} %`),
+      align: 'right',
+    },
+    ...benchmarks.map(
+      (name): Column<LayerRow> => ({
+        title: name.toUpperCase(),
+        value: (row) => figure(rows, row, name),
+        align: 'right',
+      }),
+    ),
+    { title: 'CLOCK RATE', value: (row) => row.clockRate?.toFixed(2) ?? '-', align: 'right' },
+    { title: 'SAMPLES', value: (row) => String(row.samples), align: 'right' },
+  ];
+  return renderTable(columns, rows);
+}
+
+function hostText({ canHost }: LayerRow, paint: Paint): string {
+  if (canHost === undefined) return '-';
+  return canHost ? paint('green', 'yes') : paint('yellow', 'no');
+}
+
+function figure(rows: readonly LayerRow[], row: LayerRow, name: string): string {
+  const own = row.benchmarks[name];
+  if (own === undefined) return '-';
+  const parent = rows.find((each) => each.name === row.parent)?.benchmarks[name];
+  const text = benchmarkFigure(own.secondsPerUnit, own.unit);
+  return parent === undefined
+    ? text
+    : `${text} (×${(own.secondsPerUnit / parent.secondsPerUnit).toFixed(1)})`;
+}

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { type CommandContext, type Program, runProgram } from '@nestwatch/common/cli/program';
+import { top } from '../local/top.ts';
+import { costOfAgent, healLayer, slowLayer } from './orders.ts';
+import { recordLayer } from './record.ts';
+import { runLab } from './run.ts';
+import { type LabSchema, labSchema } from './settings.ts';
+
+const program: Program<LabSchema> = {
+  name: 'npm run lab --',
+  meaning: 'a cascade of real nested KVM guests, guest0 to guest3, with the agent in every layer',
+  schema: labSchema,
+  defaultFile: resolve(top, 'lab.yaml'),
+  defaultCommand: 'run',
+  commands: {
+    run: {
+      meaning: 'boot the layers, show their table, and keep it live until Ctrl-C',
+      options: { once: true, json: true },
+      optionMeanings: {
+        once: 'stop after the table; exit 1 with the console when a layer does not come up in its time',
+        json: 'with --once: print JSON (run as "npm run --silent lab -- --once --json")',
+      },
+      run: (context: CommandContext<LabSchema>) => runLab(context),
+    },
+    slow: {
+      meaning: 'make a layer of the running lab slower',
+      usage: 'guestN=KIND',
+      run: slowLayer,
+    },
+    heal: {
+      meaning: 'undo that',
+      usage: 'guestN',
+      run: healLayer,
+    },
+    record: {
+      meaning: 'copy what the agent reads in a layer to a folder, for a report of a wrong verdict',
+      usage: 'guestN FOLDER',
+      run: recordLayer,
+    },
+    cost: {
+      meaning:
+        'measure what the agent costs a layer, in turns with and without it; give the --interval of the lab',
+      usage: 'guestN',
+      run: costOfAgent,
+    },
+  },
+};
+
+process.exitCode = await runProgram(program, process.argv.slice(2), process);

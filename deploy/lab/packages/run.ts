@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { UsageError } from '@nestwatch/common/errors';
+
+const execFileAsync = promisify(execFile);
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+export interface RunOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a program to its end and gives its standard output.
+ * @throws UsageError that says how to get the program when there is none, or the last lines it wrote when it failed.
+ */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
+  try {
+    const { stdout } = await execFileAsync(program, [...args], {
+      ...options,
+      encoding: 'utf8',
+      maxBuffer: MAX_OUTPUT_BYTES,
+      env: { ...(options.env ?? process.env), LC_ALL: 'C' },
+    });
+    return stdout;
+  } catch (error) {
+    throw new UsageError(describe(program, error), { cause: error });
+  }
+}
+
+function describe(program: string, error: unknown): string {
+  const { code, stderr } = error as { code?: unknown; stderr?: string };
+  if (code === 'ENOENT') return `${program} is not on this machine`;
+  const tail = (stderr ?? '').trim().split('\n').slice(-5).join('\n  ');
+  return `${program} failed (${String(code)})${tail === '' ? '' : `:\n  ${tail}`}`;
+}

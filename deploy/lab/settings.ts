@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { influxSettings } from '@nestwatch/collector/config/schema';
+import type { Config } from '@nestwatch/common/config/load';
+import { choice, decimal, durationMs, integer, list, optional, text } from '@nestwatch/common/config/setting';
+import { ID_PATTERN } from '@nestwatch/proto';
+import { top } from '../local/top.ts';
+import { MAX_LAYERS } from './cascade/layout.ts';
+import { SLOW_KINDS } from './cascade/slow.ts';
+
+/** Every setting of `npm run lab`. */
+export const labSchema = {
+  lab: text('Name of the lab', {
+    default: 'cascade',
+    pattern: ID_PATTERN,
+    allowed: 'letters, digits, "_" and "-"',
+  }),
+  layers: integer('How many machines deep', { default: MAX_LAYERS, min: 1, max: MAX_LAYERS }),
+  accel: choice('What guest0 runs on: emulation works everywhere, kvm takes hardware with VT-x or AMD-V', {
+    default: 'tcg',
+    choices: ['tcg', 'kvm'],
+  }),
+  speed: optional(
+    decimal(
+      'Lab seconds in one second of this machine; by default 0.1, less where that is busy; 1 with kvm',
+      {
+        default: 0.1,
+        min: 0.01,
+        max: 1,
+      },
+    ),
+  ),
+  slow: list(`Layers to make slower, as guestN=KIND; kinds: ${Object.keys(SLOW_KINDS).join(', ')}`, {
+    default: [],
+  }),
+  interval: durationMs('Time between two samples of an agent, by its own slow clock', {
+    default: 1000,
+    minMs: 1000,
+    maxMs: 3_600_000,
+  }),
+  benchmarks: list('Benchmarks that every layer runs once, at size tiny', {
+    default: ['cpu.sha256', 'exit.cpuid'],
+  }),
+  'layer.limit': optional(
+    durationMs(
+      'Time a layer has for starting and for its first reports; by default 5m, more where that is busy',
+      {
+        default: 300_000,
+        minMs: 1000,
+        maxMs: 3_600_000,
+      },
+    ),
+  ),
+  'keep-logs': text('Folder that gets copies of all logs and consoles at the end', { default: '' }),
+  'data.dir': text('Folder for the data of the servers, the consoles and the writable disks', {
+    default: resolve(top, '.nestwatch/lab'),
+  }),
+  'cache.dir': text('Folder for the image that all layers boot from', {
+    default: resolve(top, '.nestwatch/cache/lab'),
+  }),
+  'start.dir': text('Folder of "npm start": when that runs, its servers are used', {
+    default: resolve(top, '.nestwatch/start'),
+  }),
+  ...influxSettings,
+} as const;
+
+export type LabSchema = typeof labSchema;
+export type LabConfig = Config<LabSchema>;

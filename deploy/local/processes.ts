@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Processes that a run started, each recorded in a file with its pid and its start time, so that the next run can
+ * end what a killed one left behind, and never a stranger that got the same pid.
+ */
+export interface Processes {
+  start(name: string, command: string, args: readonly string[], options?: StartOptions): ChildProcess;
+  /** The one last started under this name. */
+  find(name: string): ChildProcess | undefined;
+  /** Ends one: SIGTERM, and SIGKILL after the grace time. */
+  stop(child: ChildProcess, graceMs?: number): Promise<void>;
+  /** Ends all, the last started first. Safe to call twice. */
+  stopAll(): Promise<void>;
+}
+
+export interface StartOptions {
+  env?: Readonly<Record<string, string | undefined>>;
+  cwd?: string;
+  /** Called once when it ends without having been stopped. */
+  onDeath?: (name: string, how: string, logFile: string) => void;
+}
+
+interface Entry {
+  name: string;
+  pid: number;
+  startTicks: string;
+}
+
+const GRACE_MS = 10_000;
+
+/** @param dir folder for the record and the logs, made when missing */
+export function createProcesses(dir: string): Processes {
+  mkdirSync(dir, { recursive: true });
+  const record = recordFile(dir);
+  const running: { child: ChildProcess; entry: Entry; stopping: boolean }[] = [];
+  const save = () => writeFileSync(record, JSON.stringify(running.map(({ entry }) => entry)));
+
+  const stop = async (child: ChildProcess, graceMs = GRACE_MS) => {
+    const found = running.find((each) => each.child === child);
+    if (found === undefined) return;
+    found.stopping = true;
+    await end(child, graceMs);
+    running.splice(running.indexOf(found), 1);
+    save();
+  };
+  return {
+    start(name, command, args, { env, cwd, onDeath } = {}) {
+      const logFile = join(dir, `${name}.log`);
+      // The file itself, not a pipe through us: what outlives us goes on writing.
+      const log = openSync(logFile, 'a');
+      const child = spawn(command, [...args], {
+        stdio: ['ignore', log, log],
+        // A group of its own: Ctrl-C on the terminal reaches only us, and we stop the rest in order.
+        detached: true,
+        env: { ...process.env, ...env },
+        ...(cwd === undefined ? {} : { cwd }),
+      });
+      closeSync(log);
+      child.once('error', (error) => appendFileSync(logFile, `${error.message}\n`));
+      const pid = child.pid ?? 0;
+      const each = { child, entry: { name, pid, startTicks: startTicks(pid) ?? '' }, stopping: false };
+      running.push(each);
+      save();
+      child.once('exit', (code, signal) => {
+        if (!each.stopping) onDeath?.(name, signal ?? `exit code ${code}`, logFile);
+      });
+      return child;
+    },
+    find: (name) => running.findLast(({ entry }) => entry.name === name)?.child,
+    stop,
+    async stopAll() {
+      for (const { child } of [...running].reverse()) await stop(child);
+      rmSync(record, { force: true });
+    },
+  };
+}
+
+/**
+ * Ends what an earlier run recorded in this folder and left running.
+ * @returns names of the processes that were ended
+ */
+export async function endLeftovers(dir: string, graceMs = GRACE_MS): Promise<string[]> {
+  const record = recordFile(dir);
+  let entries: Entry[];
+  try {
+    entries = JSON.parse(readFileSync(record, 'utf8')) as Entry[];
+  } catch {
+    return [];
+  }
+  const ended: string[] = [];
+  for (const entry of entries.reverse()) {
+    if (!isRunning(entry)) continue;
+    signal(entry.pid, 'SIGTERM');
+    const deadline = Date.now() + graceMs;
+    while (isRunning(entry) && Date.now() < deadline) await sleep(50);
+    if (isRunning(entry)) signal(entry.pid, 'SIGKILL');
+    ended.push(entry.name);
+  }
+  rmSync(record, { force: true });
+  return ended;
+}
+
+/** The last lines of a process's log, for an error message. */
+export function logTail(logFile: string, lines = 20): string {
+  try {
+    return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  } catch {
+    return '';
+  }
+}
+
+function recordFile(dir: string): string {
+  return join(dir, 'processes.json');
+}
+
+function isRunning({ pid, startTicks: ticks }: Entry): boolean {
+  return pid > 0 && ticks !== '' && startTicks(pid) === ticks;
+}
+
+/** Field 22 of /proc/<pid>/stat (proc(5)): ticks after boot at which the process started. A zombie has ended. */
+export function startTicks(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+async function end(child: ChildProcess, graceMs: number): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await gone;
+  clearTimeout(timer);
+}
+
+/** Folder of a file, made when missing. */
+export function makeFolderFor(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  return file;
+}

@@ -1,0 +1,67 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/config/node-flags';
+import type { Processes } from './processes.ts';
+import type { ServerAddresses } from './servers.ts';
+import { waitUntil } from './wait.ts';
+
+export interface CollectorProcess {
+  child: ChildProcess;
+  /** Where /healthz, /metrics and the page are. */
+  url: string;
+}
+
+type OnDeath = (name: string, how: string, logFile: string) => void;
+
+/** Starts the built collector and waits until it reaches both servers. */
+export async function startCollector(
+  processes: Processes,
+  dist: string,
+  servers: ServerAddresses,
+  port: number,
+  onDeath: OnDeath,
+  signal: AbortSignal,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CollectorProcess> {
+  const child = processes.start(
+    'collector',
+    process.execPath,
+    [join(dist, 'nestwatch-collector.mjs'), 'run'],
+    {
+      env: {
+        NATS_URL: servers.natsUrl,
+        INFLUX_URL: servers.influxUrl,
+        NESTWATCH_HTTP_PORT: String(port),
+        ...env,
+      },
+      onDeath,
+    },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  await waitUntil(() => healthy(url), { what: `the collector at ${url}`, child, signal });
+  return { child, url };
+}
+
+/** Starts the built agent for this machine. */
+export function startAgent(
+  processes: Processes,
+  dist: string,
+  servers: ServerAddresses,
+  settings: Readonly<Record<string, string>>,
+  onDeath: OnDeath,
+): ChildProcess {
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const program = [...AGENT_NODE_FLAGS, join(dist, 'nestwatch-agent.mjs')];
+  return processes.start('agent', process.execPath, [...program, 'run', ...flags], {
+    env: { ...AGENT_NODE_ENV, NATS_URL: servers.natsUrl },
+    onDeath,
+  });
+}
+
+async function healthy(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`)).ok;
+  } catch {
+    return false;
+  }
+}

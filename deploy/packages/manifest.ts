@@ -1,0 +1,98 @@
+/** A file of a package. */
+export interface PackagedFile {
+  /** Absolute path on the target. */
+  readonly to: string;
+  /** Path from the top of the source tree, or what a symbolic link points at. */
+  readonly from?: string;
+  readonly link?: string;
+  readonly mode?: number;
+  /** Kept when the administrator changed it. Only root and the service's user may read it: it can hold secrets. */
+  readonly config?: boolean;
+}
+
+/** What one package holds, whatever its format. */
+export interface Manifest {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  /** System user that the service runs as; its home is /var/lib/<user>. */
+  readonly user: string;
+  readonly unit: string;
+  readonly files: readonly PackagedFile[];
+}
+
+const LIB = '/usr/lib/nestwatch';
+const SHARE = '/usr/share/nestwatch';
+
+function program(name: string): PackagedFile[] {
+  return [
+    { to: `${LIB}/${name}.mjs`, from: `dist/${name}.mjs`, mode: 0o755 },
+    { to: `/usr/bin/${name}`, link: `../lib/nestwatch/${name}.mjs` },
+  ];
+}
+
+function documents(name: string): PackagedFile[] {
+  return [
+    ...['operations.md', 'walkthrough.md', 'alerts.md', 'configuration.md', 'metrics.md', 'capability.md'],
+    ...['delivery.md', 'security.md'],
+  ].map((file) => ({ to: `/usr/share/doc/${name}/${file}`, from: `docs/${file}` }));
+}
+
+export const agent: Manifest = {
+  name: 'nestwatch-agent',
+  summary: 'reports what a layer of nested KVM guests can host and costs',
+  description:
+    'Runs in every layer of a cascade of KVM guests. Reports over NATS what the machine can host, samples\n' +
+    'steal, exits, timers and pressure without starting a process, and repeats benchmarks on schedule.',
+  user: 'nestwatch-agent',
+  unit: 'nestwatch-agent.service',
+  files: [
+    ...program('nestwatch-agent'),
+    { to: '/etc/nestwatch/agent.yaml', from: 'deploy/packages/agent.yaml', config: true },
+    { to: '/usr/lib/systemd/system/nestwatch-agent.service', from: 'deploy/systemd/nestwatch-agent.service' },
+    { to: '/usr/lib/modules-load.d/nestwatch-agent.conf', from: 'deploy/modprobe/nestwatch-modules.conf' },
+    {
+      to: `${SHARE}/systemd/nestwatch-agent-cold-reads.conf`,
+      from: 'deploy/systemd/nestwatch-agent-cold-reads.conf',
+    },
+    { to: `${SHARE}/modprobe/kvm_intel.conf`, from: 'deploy/modprobe/kvm_intel.conf' },
+    { to: `${SHARE}/modprobe/kvm_amd.conf`, from: 'deploy/modprobe/kvm_amd.conf' },
+    ...documents('nestwatch-agent'),
+  ],
+};
+
+const PROVISIONING = [
+  'datasources/influxdb-1.yaml',
+  'datasources/influxdb-2.yaml',
+  'dashboards/nestwatch.yaml',
+  'alerting/nestwatch.json',
+];
+const boards = ['lab', 'benchmarks', 'overhead', 'node', 'pipeline'];
+
+export const collector: Manifest = {
+  name: 'nestwatch-collector',
+  summary: 'takes in what nestwatch agents report, and writes it to InfluxDB',
+  description:
+    'Takes in from NATS JetStream what the agents of a lab of nested KVM guests report, writes it to InfluxDB,\n' +
+    'watches for slowdowns, and serves the lab page. Brings the command nestwatch, and dashboards for Grafana.',
+  user: 'nestwatch-collector',
+  unit: 'nestwatch-collector.service',
+  files: [
+    ...program('nestwatch-collector'),
+    ...program('nestwatch'),
+    { to: '/etc/nestwatch/collector.yaml', from: 'deploy/packages/collector.yaml', config: true },
+    {
+      to: '/usr/lib/systemd/system/nestwatch-collector.service',
+      from: 'deploy/systemd/nestwatch-collector.service',
+    },
+    ...boards.map((name) => ({
+      to: `${SHARE}/grafana/dashboards/nestwatch-${name}.json`,
+      from: `dashboards/nestwatch-${name}.json`,
+    })),
+    ...PROVISIONING.map((name) => ({
+      to: `${SHARE}/grafana/provisioning/${name}`,
+      from: `deploy/grafana/provisioning/${name}`,
+    })),
+    ...documents('nestwatch-collector'),
+  ],
+};

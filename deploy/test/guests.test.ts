@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { agentSchema } from '@nestwatch/agent/config/schema';
+import { readConfig } from '@nestwatch/common/config/read';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { postSections as sections } from './kickstart.ts';
+import { run } from './tool.ts';
+
+const deploy = resolve(import.meta.dirname, '..');
+const cloudInit = readFileSync(join(deploy, 'cloud-init/nestwatch-agent.yaml'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'nestwatch-guests-'));
+
+/** Runs shell with the programs that would change the machine replaced by ones that only say that they ran. */
+function rehearse(script: string, stubs: readonly string[]) {
+  const path = mkdtempSync(join(tmpdir(), 'nestwatch-stubs-'));
+  for (const name of stubs)
+    writeFileSync(join(path, name), `#!/bin/sh\necho "ran ${name} $*"\n`, { mode: 0o755 });
+  return run('sh', ['-c', script], { PATH: `${path}:${process.env['PATH']}` });
+}
+
+test('the kickstart file has two sections of valid shell', () => {
+  expect(sections).toHaveLength(2);
+  for (const section of sections) {
+    const file = join(folder, 'post.sh');
+    writeFileSync(file, section);
+    expect(run('sh', ['-n', file])).toEqual({ status: 0, output: '' });
+  }
+});
+
+test('%post installs the agent and leaves a configuration that the agent accepts', async () => {
+  const cmdline = join(folder, 'cmdline');
+  const config = join(folder, 'agent.yaml');
+  writeFileSync(
+    cmdline,
+    'quiet nestwatch.source=http://10.0.0.1/n nestwatch.nats=nats://10.0.0.1:4222 nestwatch.lab=x7\n',
+  );
+  const script = (sections[0] ?? '')
+    .replace('/proc/cmdline', cmdline)
+    .replaceAll('/etc/nestwatch/agent.yaml', config);
+  const { status, output } = rehearse(script, ['dnf', 'yum', 'chown', 'systemctl']);
+  expect(status).toBe(0);
+  expect(output).toContain('ran dnf -y install http://10.0.0.1/n/nestwatch-agent.rpm');
+  expect(output).toContain('ran systemctl enable nestwatch-agent.service');
+  const settled = await readConfig(agentSchema, { file: config, fileRequired: true, env: {}, flags: {} });
+  expect([settled.lab, settled['nats.url']]).toEqual(['x7', 'nats://10.0.0.1:4222']);
+});
+
+test('%post without addresses says so and does not fail the installation', () => {
+  const cmdline = join(folder, 'cmdline-bare');
+  writeFileSync(cmdline, 'quiet\n');
+  const { status, output } = rehearse((sections[0] ?? '').replace('/proc/cmdline', cmdline), ['dnf', 'yum']);
+  expect(status).toBe(0);
+  expect(output).toContain('no agent installed');
+  expect(output).not.toContain('ran dnf');
+});
+
+test('the cloud-init script leaves a configuration that the agent accepts', async () => {
+  const data = parse(cloudInit) as { write_files: { path: string; content: string }[] };
+  const config = join(folder, 'cloud-agent.yaml');
+  const script = (data.write_files[0]?.content ?? '').replaceAll('/etc/nestwatch/agent.yaml', config);
+  const { status } = rehearse(script, ['curl', 'apt-get', 'dnf', 'chown', 'systemctl']);
+  expect(status).toBe(0);
+  const settled = await readConfig(agentSchema, { file: config, fileRequired: true, env: {}, flags: {} });
+  expect([settled.lab, settled['nats.url']]).toEqual(['inception', 'nats://192.168.122.1:4222']);
+});

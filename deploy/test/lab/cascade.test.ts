@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { asSeenFromInside } from '../../lab/cascade/boot.ts';
+import { parseConsoleLine } from '../../lab/cascade/console.ts';
+import { createLayerWatch } from '../../lab/cascade/layer-watch.ts';
+import { layOut, MAX_LAYERS } from '../../lab/cascade/layout.ts';
+import { outerCommandLine } from '../../lab/cascade/outer-machine.ts';
+import { parseLayer, parseSlowness, parseTarget } from '../../lab/cascade/slow.ts';
+import { speedOf } from '../../lab/cascade/speed.ts';
+import { tscKhz } from '../../lab/cascade/tsc.ts';
+
+describe('the layout', () => {
+  test('gives each layer less memory and a smaller disk than the one that holds it', () => {
+    for (let layers = 1; layers <= MAX_LAYERS; layers += 1) {
+      const all = layOut(layers);
+      expect(all.map(({ name }) => name)).toEqual(['guest0', 'guest1', 'guest2', 'guest3'].slice(0, layers));
+      expect(new Set(all.map(({ mac }) => mac)).size).toBe(layers);
+      for (const [at, layer] of all.slice(1).entries()) {
+        expect(layer.memoryMib).toBeLessThan(all[at]?.memoryMib ?? 0);
+        expect(layer.scratchMib).toBeLessThan(all[at]?.scratchMib ?? 0);
+      }
+    }
+  });
+});
+
+describe('the command line of guest0', () => {
+  const [layer] = layOut(4);
+  const machine = {
+    system: { tree: '/c/tree', disk: '/c/a,b.ext4', kernel: '/c/vmlinuz', initrd: '/c/initrd' },
+    configDisk: '/d/config.ext4',
+    scratchDisk: '/d/scratch.ext4',
+    consolePath: '/d/console',
+    serialLog: '/d/serial.log',
+    layer,
+    tscKhz: 2_600_000,
+  };
+  const emulated = outerCommandLine({ ...machine, accelerator: 'tcg', speed: 0.1 });
+  const kvm = outerCommandLine({ ...machine, accelerator: 'kvm', speed: 1 });
+
+  test('emulates in slow motion, and tells the kernel how fast its clock runs', () => {
+    expect(emulated.args.join(' ')).toContain('-accel tcg -cpu EPYC,+svm,+npt');
+    expect(emulated.args.join(' ')).toContain('tsc_early_khz=26000000');
+    expect(emulated.env).toMatchObject({ FAKETIME: '+0 x0.1', LD_PRELOAD: '/c/tree/lib/libfaketime.so.1' });
+    expect(emulated.args.join(' ')).not.toContain('kvm');
+  });
+
+  test('leaves the clock alone with KVM', () => {
+    expect(kvm.args.join(' ')).toContain('-accel kvm -cpu host');
+    expect(kvm.env).not.toHaveProperty('FAKETIME');
+  });
+
+  test('doubles the commas of a path, which separate options otherwise', () => {
+    expect(emulated.args.some((arg) => arg.endsWith('file=/c/a,,b.ext4'))).toBe(true);
+  });
+});
+
+test('a layer is found by its name', () => {
+  expect(parseLayer('guest0', 1)).toBe(0);
+  expect(parseLayer('guest3', 4)).toBe(3);
+  for (const name of ['guest4', 'guest', '3']) {
+    expect(() => parseLayer(name, 4)).toThrow(`there is no layer "${name}": this lab has guest0 to guest3`);
+  }
+});
+
+describe('slowing', () => {
+  test('reads guestN=KIND and names what is allowed', () => {
+    expect(parseSlowness('guest3=hog', 4)).toEqual({ depth: 3, kind: 'hog' });
+    expect(() => parseSlowness('guest3=sleep', 4)).toThrow(/hog, quota, npt, clock/);
+    expect(() => parseSlowness('guest3', 4)).toThrow(/guestN=KIND/);
+  });
+
+  test('refuses layers that are not there and guest0, below which nothing is ours', () => {
+    for (const name of ['guest0', 'guest4', 'guest', 'host']) {
+      expect(() => parseTarget(name, 4)).toThrow(/guest1 to guest3/);
+    }
+    expect(() => parseTarget('guest1', 1)).toThrow(/one layer has none/);
+    expect(parseTarget('guest1', 2)).toBe(1);
+  });
+
+  test('"clock" triples the speed, never beyond real time', () => {
+    const clock = [{ depth: 3, kind: 'clock' as const }];
+    expect(speedOf({ layers: 4, accel: 'tcg', speed: 0.1 }, clock, 1)).toBeCloseTo(0.3);
+    expect(speedOf({ layers: 4, accel: 'tcg', speed: 0.9 }, clock, 1)).toBe(1);
+  });
+});
+
+test('the speed follows the share of a core, between its bounds, unless it was given', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(share, (each) => {
+      const speed = speedOf({ layers: 4, accel: 'tcg', speed: undefined }, [], each);
+      expect(speed).toBeGreaterThanOrEqual(0.03);
+      expect(speed).toBeLessThanOrEqual(0.1);
+    }),
+  );
+  expect(speedOf({ layers: 4, accel: 'tcg', speed: 0.5 }, [], 0.2)).toBe(0.5);
+  expect(speedOf({ layers: 2, accel: 'tcg', speed: undefined }, [], 0.2)).toBe(0.1);
+  expect(speedOf({ layers: 4, accel: 'kvm', speed: 0.5 }, [], 0.2)).toBe(1);
+});
+
+test('the frequency of the time stamp counter comes from what tells it best', () => {
+  expect(tscKhz('cpu MHz\t\t: 800.1\ncpu MHz\t\t: 3100.5\n')).toBe(3_100_500);
+  expect(tscKhz('model name\t: Intel(R) Xeon(R) CPU @ 2.20GHz\ncpu MHz\t\t: 3100.5\n')).toBe(2_200_000);
+  expect(tscKhz('cpu MHz\t\t: 800.1\n', '2400000')).toBe(2_400_000);
+  expect(tscKhz('')).toBe(2_500_000);
+});
+
+test('only loopback has another address inside, whatever else stands in the address', () => {
+  expect(asSeenFromInside('nats://127.0.0.1:4222')).toBe('nats://10.60.0.2:4222');
+  expect(asSeenFromInside('nats://user:pw@localhost:4222')).toBe('nats://user:pw@10.60.0.2:4222');
+  expect(asSeenFromInside('nats://192.0.2.7:4222')).toBe('nats://192.0.2.7:4222');
+  expect(asSeenFromInside('nats://localhost.example:4222')).toBe('nats://localhost.example:4222');
+});
+
+test('console lines are split by layer; carriage returns and anything else are dropped', () => {
+  expect(parseConsoleLine('guest2: kernel up\r\r')).toEqual({ layer: 'guest2', text: 'kernel up' });
+  expect(parseConsoleLine('Kernel panic - not syncing')).toBeUndefined();
+});
+
+test('the watch follows one layer after the other', () => {
+  const said: string[] = [];
+  const watch = createLayerWatch(2, (text) => said.push(text));
+  watch.started(0, 0);
+  watch.line({ layer: 'guest0', text: 'kernel up' }, 3000);
+  expect(watch.current).toMatchObject({ depth: 0, stage: 'up', startedMs: 0 });
+  watch.reported(0, 9000);
+  expect(watch.current).toMatchObject({ depth: 1, stage: 'waiting', startedMs: undefined });
+  watch.started(1, 10_000);
+  watch.reported(1, 30_000);
+  expect(watch.current).toBeUndefined();
+  expect(said).toEqual([
+    'guest0: starting',
+    'guest0: kernel up after 3 s',
+    'guest0: capability, samples and benchmarks are in InfluxDB after 9 s',
+    'guest1: starting',
+    'guest1: capability, samples and benchmarks are in InfluxDB after 20 s',
+  ]);
+});

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { rules } from '@nestwatch/collector/watch/rules/index';
+import { column } from '@nestwatch/dashboards/catalogue';
+import { expect, test } from 'vitest';
+
+const operations = readFileSync(join(resolve(import.meta.dirname, '../..'), 'docs/operations.md'), 'utf8');
+const headings = [...operations.matchAll(/^### ([a-z-]+)$/gm)].map((match) => match[1]);
+
+test('docs/operations.md says what to do on each alert, and on no other', () => {
+  expect(headings.sort()).toEqual(rules.map(({ name }) => name).sort());
+});
+
+test('dashboards colour steal from where the alert is raised', () => {
+  const rule = rules.find(({ name }) => name === 'steal-high');
+  const { field } = column('nestwatch_cpu_time', 'steal_ratio');
+  const { share, critical } = rule?.parameters ?? {};
+  expect(field.bands).toEqual({ warn: share?.default, critical: critical?.default });
+});

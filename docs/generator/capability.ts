@@ -1,0 +1,115 @@
+import { sources } from '@nestwatch/agent/capability/facts/index';
+import { rules } from '@nestwatch/agent/capability/rules/index';
+import { code, markdownTable } from './markdown.ts';
+
+const INTRO = `# Capability and topology
+
+What a node can host, how that is found out, and how the tree of a lab is joined. The tables of facts and rules are made
+from the code by \`npm run docs\`.
+
+## nestwatch-agent check
+
+\`nestwatch-agent check\` tells at once what a machine can host. It needs no NATS, no configuration and no root; root sees
+more. Exit code 0: good. 1: it hosts guests, with warnings. 2: it can not host guests.
+
+| option | meaning |
+| --- | --- |
+| \`--json\` | verdicts, facts and guests as JSON |
+| \`--facts\` | also every fact, or why it is not known |
+| \`--boot\` | also start a tiny guest under KVM: a firmware of four instructions under the installed QEMU |
+| \`--compare\` | also what kvm-ok, virt-host-validate and systemd-detect-virt say, and why we differ |
+| \`--record FILE\` | also write everything that was read to a file: send it along with a report of a wrong verdict |
+
+Evidence is graded: the CPU shows vmx or svm; a module of KVM is loaded; the node /dev/kvm exists; it *opens*; a guest
+really runs (only with \`--boot\`). A flag alone proves nothing (firmware, blacklist, rights), and its absence disproves
+nothing either: software KVM (\`kvm_pvm\`) needs no flag. So opening the device decides.
+
+The agent reports the same at its start, when something changes and hourly. What changed is an event; facts are kept in
+the state folder, so that what a reboot changed is an event too. \`nestwatch_capability\`, \`nestwatch_fact\`,
+\`nestwatch_verdict\` and \`nestwatch_guest\` hold it in InfluxDB ([metrics](metrics.md)).
+
+| verdict | meaning |
+| --- | --- |
+| PASS | as it should be |
+| INFO | worth knowing; nothing need be done |
+| WARN | it works, but slower, or less safely, than it could |
+| FAIL | keeps guests from running here |
+| UNKNOWN | could not be found out, and the summary says why |
+`;
+
+const RULES = `## Rules
+
+One file each in \`packages/agent/src/capability/rules\`. A question that does not arise (VMCS shadowing on AMD, snapshots of
+hardware) gets no verdict. Advice says who can follow it: this node, or its parent.
+`;
+
+const FACTS = `## Facts
+
+One file for each source in \`packages/agent/src/capability/facts\`. A fact that is not known says \`absent\` (there is no such
+thing here), \`denied\` (it may not be read) or \`unknown\` (it was not understood), with the reason; never 0 and never "no".
+`;
+
+const TOPOLOGY = `## Topology
+
+**Guests.** A node finds its running guests in /proc: QEMU (by hand, by libvirt, Nova, KubeVirt, Proxmox, Incus),
+Firecracker and Cloud Hypervisor, with name, UUID, MAC addresses, vCPUs, memory, accelerator, CPU model, disks, network
+cards and start time. A guest that starts, stops or is started again is an event. A monitor that is told its guest through
+an API (Firecracker without \`--config-file\`, Kata's Cloud Hypervisor) counts as a guest once virtual CPUs run in it; of
+such a guest only the name and the vCPUs can be seen, and of one that is told in a file (Incus, LXD) the name and UUID.
+
+**Join.** The collector joins parents' guests with nodes' own identities, strongest evidence first:
+
+| evidence | meaning |
+| --- | --- |
+| configuration | \`topology.overrides\` of the collector, else \`parent\` and \`layer\` of the agent |
+| uuid | the guest's UUID is the node's SMBIOS UUID |
+| mac | an address that somebody chose for the guest is the node's |
+| name | the guest is named like the node or its host, and nothing speaks against it |
+| default-mac | only QEMU's default address (52:54:00:12:34:56 and up) agrees, and nothing speaks against it |
+
+Against it speak: another UUID, no address in common, more CPUs than the guest has, memory that does not fit, a kernel
+that started before the guest. Nothing is guessed: when two guests fit equally, the parent stays open and
+\`nestwatch_topology\` says why. Give guests MAC addresses or UUIDs of their own, or configure the parent.
+
+**Layers.** A node on hardware, or on a CPU emulator (QEMU's TCG), is layer 0. A node on VMware, Hyper-V, Xen, VirtualBox
+or a cloud stands on an *opaque root*: it is layer 1, and ratios to layer 0 are unknown, also where another root of the
+lab has a layer 0. So does a guest of KVM whose parent has not reported within ten minutes. Until then its layer is
+unknown; tables show \`≥1\` and why, and nothing is stored under a layer that may turn out wrong when the parent's agent
+starts late.
+
+**Cost of depth.** In layer 3 and below a node is advised to consider one layer less, with what an exit costs here and how
+many times its parent's that is. The parent's figure comes from its last report, by way of the collector, with the place.
+
+**Identity.** The node id is the configured one, else the SMBIOS UUID, else machine-id and MAC address. The machine-id itself
+never leaves the machine: what is sent is derived from it by a keyed hash, as machine-id(5) asks. Two nodes with one UUID,
+address or machine-id, and two running agents under one node id, are told as duplicates. A node that came back under
+another id takes the place of the silent one after fifteen minutes.
+
+**Overrides**, in the collector's configuration file:
+
+    topology:
+      overrides:
+        lab1/guest2: { parent: guest1 }
+        lab1/big-iron: { layer: 0 }
+
+**Boot time.** \`nestwatch_guest_boot\` is the time from the start of a guest's process at its parent to its first report.
+`;
+
+/** docs/capability.md. */
+export function capabilityDocument(): string {
+  const ruleTable = markdownTable(
+    ['rule', 'question', 'rests on'],
+    rules.map(({ name, question, source }) => [code(name), question, source]),
+  );
+  const factTable = markdownTable(
+    ['fact', 'meaning', 'source'],
+    Object.values(sources).flatMap((source) =>
+      Object.entries(source.about).map(([name, about]) => [
+        code(`${source.name}.${name}`),
+        about.meaning,
+        about.source,
+      ]),
+    ),
+  );
+  return [INTRO, RULES, ruleTable, FACTS, factTable, TOPOLOGY].join('\n');
+}

@@ -1,0 +1,14 @@
+import { alertsDocument } from './alerts.ts';
+import { capabilityDocument } from './capability.ts';
+import { configurationDocument } from './configuration.ts';
+import { metricsDocument } from './metrics.ts';
+
+/** The documents that are made from tables in the code, by file name in docs/. `npm run docs` writes them. */
+export function documents(): ReadonlyMap<string, string> {
+  return new Map([
+    ['alerts.md', alertsDocument()],
+    ['capability.md', capabilityDocument()],
+    ['configuration.md', configurationDocument()],
+    ['metrics.md', metricsDocument()],
+  ]);
+}

@@ -1,0 +1,33 @@
+import { COMMON_TAGS, catalogue, type Measurement } from '@nestwatch/proto/catalogue';
+import { code, markdownTable } from './markdown.ts';
+
+const INTRO = `# Metrics
+
+Everything nestwatch stores in InfluxDB, made from the metric catalogue (\`proto/src/catalogue\`) by \`npm run docs\`.
+
+Every point of a node has the tags ${COMMON_TAGS.map(code).join(', ')}; they and the time come from the message
+alone, so that writing a message twice changes nothing. \`layer\` is \`unknown\` until a node has learnt its place, \`parent\` is \`none\`
+at the root. All values are floats, except texts; flags are 0 and 1. A value whose source is missing is left out, never
+stored as 0: \`nestwatch_probe\` says why.
+`;
+
+/** docs/metrics.md: one section for each measurement. */
+export function metricsDocument(): string {
+  return [INTRO, ...catalogue.map(section)].join('\n');
+}
+
+function section({ name, meaning, source, of, tags = [], fields }: Measurement): string {
+  const own =
+    tags.length === 0
+      ? ''
+      : `${of === undefined ? 'Further tags' : 'Its only tags'}: ${tags.map(code).join(', ')}.\n\n`;
+  const rows = fields.map((field) => [
+    code(field.name),
+    field.unit,
+    field.kind,
+    field.meaning,
+    field.panel ?? '',
+  ]);
+  const table = markdownTable(['field', 'unit', 'kind', 'meaning', 'panel'], rows);
+  return `## ${name}\n\n${meaning}\n\nSource: ${source}.\n\n${own}${table}`;
+}

@@ -1,0 +1,10 @@
+/** What the agent knows of the collector's clock and of its own place in the lab. */
+export interface LabClock {
+  /**
+   * The collector's time at a moment of this machine's monotonic clock, µs since 1970, and how many collector
+   * seconds pass in one of ours. Undefined until the two have been compared.
+   */
+  estimate(monoUs: number): { labUs: number; rate: number } | undefined;
+  /** Depth and parent, configured or told by the collector; no layer until known. */
+  place(): { layer?: number; parent: string };
+}

@@ -1,0 +1,66 @@
+import type { Benchmark, Size, WorkContext } from './benchmark.ts';
+import { mustRun, runCommand } from './command.ts';
+import { findProgram } from './find-program.ts';
+import { repeated } from './measure.ts';
+
+interface Settings {
+  shell: string;
+  trueProgram: string;
+  count: number;
+  passes: number;
+}
+
+const COUNT: Readonly<Record<Size, number>> = { tiny: 20, small: 2000, full: 10_000 };
+/** Passes over the count without spawns, which would otherwise be over too soon to be measured. */
+const PASSES: Readonly<Record<Size, number>> = { tiny: 500, small: 100, full: 100 };
+
+/** The article's "big bash shell loop", and the same count with a process started in each iteration. */
+export const cpuShellLoop: Benchmark<Settings> = {
+  name: 'cpu.shell-loop',
+  meaning:
+    'count to 2000 (full 10000) in bash 100 times; and count to it once, starting /bin/true each time; 3 times each',
+
+  async plan({ size }) {
+    const shell = await findProgram(['bash', 'sh']);
+    const trueProgram = await findProgram(['true']);
+    if (shell === undefined) return { state: 'absent', reason: 'neither bash nor sh is installed' };
+    if (trueProgram === undefined) return { state: 'absent', reason: 'the program "true" is not installed' };
+    return { state: 'ready', settings: { shell, trueProgram, count: COUNT[size], passes: PASSES[size] } };
+  },
+
+  async *work({ shell, trueProgram, count, passes }, context) {
+    const engine = {
+      engine: shell.endsWith('bash') ? 'bash' : 'sh',
+      engineVersion: await versionOf(shell, context),
+    };
+    const { signal } = context;
+    yield await repeated(
+      context,
+      { variant: 'count', unit: 'iteration', ...engine, arguments: { count, passes, loop: 'posix' } },
+      3,
+      async () => {
+        await mustRun(shell, ['-c', loop(count, passes, ':')], { signal });
+        return count * passes;
+      },
+    );
+    yield await repeated(
+      context,
+      { variant: 'spawn', unit: 'spawn', ...engine, arguments: { count, loop: 'posix' } },
+      3,
+      async () => {
+        await mustRun(shell, ['-c', loop(count, 1, trueProgram)], { signal });
+        return count;
+      },
+    );
+  },
+};
+
+/** Words that every POSIX shell knows, so that the busybox of a small guest runs the same loop. */
+export function loop(count: number, passes: number, body: string): string {
+  return `p=0; while [ $p -lt ${passes} ]; do i=0; while [ $i -lt ${count} ]; do ${body}; i=$((i+1)); done; p=$((p+1)); done`;
+}
+
+async function versionOf(shell: string, { signal }: WorkContext): Promise<string> {
+  const { stdout, complaint } = await runCommand(shell, ['--version'], { signal });
+  return /\d+\.\d+[\w.()-]*/.exec(`${stdout} ${complaint}`)?.[0] ?? '';
+}

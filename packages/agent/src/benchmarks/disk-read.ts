@@ -1,0 +1,105 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { errnoOf, messageOf } from '@nestwatch/common/errors';
+import type { Benchmark, Repetition, Size, WorkContext } from './benchmark.ts';
+import { formatBytes, GIB, MIB } from './bytes.ts';
+import { findDiskToRead } from './disk-to-read.ts';
+import { measured, timed, without } from './measure.ts';
+
+interface Settings {
+  path: string;
+  kind: 'device' | 'file';
+  sizes: number[];
+  memoryTotalBytes: number;
+}
+
+const SIZES_BYTES: Readonly<Record<Size, readonly number[]>> = {
+  tiny: [16 * MIB],
+  small: [256 * MIB, GIB],
+  full: [GIB, 2 * GIB, 4 * GIB, 8 * GIB, 16 * GIB, 32 * GIB],
+};
+const CHUNK_BYTES = MIB;
+const DROP_CACHES = '/proc/sys/vm/drop_caches';
+
+/**
+ * The article's block reads: for each size, drop all caches, then read the same bytes from the start of the disk
+ * three times. The first is the cold read, the others are warm ones. Opens the disk for reading only.
+ */
+export const diskRead: Benchmark<Settings> = {
+  name: 'disk.read',
+  meaning:
+    'read 256 MiB and 1 GiB (full 1 to 32 GiB) of the disk below /, after dropping caches and twice again',
+
+  async plan({ size, host, limits, config }) {
+    const disk = await findDiskToRead(host, config.device);
+    if (disk.state !== 'known') return { state: 'absent', reason: disk.reason };
+    // The article reads more than fits into memory on purpose; the small setting does not.
+    const most = size === 'full' ? disk.value.bytes : Math.min(disk.value.bytes, limits.memoryBytes);
+    const sizes = SIZES_BYTES[size].filter((bytes) => bytes <= most);
+    if (sizes.length === 0) {
+      const smallest = formatBytes(Math.min(...SIZES_BYTES[size]));
+      return { state: 'absent', reason: `${disk.value.path}: less than ${smallest} may be read here` };
+    }
+    const { path, kind } = disk.value;
+    return { state: 'ready', settings: { path, kind, sizes, memoryTotalBytes: limits.memoryTotalBytes } };
+  },
+
+  async *work({ path, kind, sizes, memoryTotalBytes }, context) {
+    const disk = await open(path, 'r');
+    try {
+      for (const bytes of sizes) {
+        const about = (temperature: string) => ({
+          variant: `${temperature} ${formatBytes(bytes)}`,
+          unit: 'byte' as const,
+          engine: 'node',
+          engineVersion: process.version,
+          arguments: { bytes, chunkBytes: CHUNK_BYTES, kind },
+          exceedsMemory: bytes > memoryTotalBytes,
+        });
+        const startedMonoUs = context.clock.monoUs();
+        const refusal = await dropCaches();
+        const first = await readOnce(disk, bytes, context, `${formatBytes(bytes)}: 1 of 3`);
+        yield refusal === undefined
+          ? measured(context.clock, about('cold'), startedMonoUs, [first])
+          : without(context.clock, about('cold'), 'absent', refusal, startedMonoUs);
+        const warmMonoUs = context.clock.monoUs();
+        const second = await readOnce(disk, bytes, context, `${formatBytes(bytes)}: 2 of 3`);
+        const third = await readOnce(disk, bytes, context, `${formatBytes(bytes)}: 3 of 3`);
+        yield measured(context.clock, about('warm'), warmMonoUs, [second, third]);
+      }
+    } finally {
+      await disk.close();
+    }
+  },
+};
+
+/** Drops the caches of the whole machine; the reason why it could not. */
+async function dropCaches(): Promise<string | undefined> {
+  try {
+    // For writing alone: the kernel lets nobody read it, root included. Never makes a file.
+    await writeFile(DROP_CACHES, '3\n', { flag: constants.O_WRONLY });
+    return undefined;
+  } catch (error) {
+    return `caches could not be dropped: ${DROP_CACHES}: ${errnoOf(error) ?? messageOf(error)}`;
+  }
+}
+
+function readOnce(
+  disk: FileHandle,
+  bytes: number,
+  { clock, signal, progress }: WorkContext,
+  text: string,
+): Promise<Repetition> {
+  progress(text);
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  return timed(clock, async () => {
+    let done = 0;
+    while (done < bytes) {
+      signal.throwIfAborted();
+      const { bytesRead } = await disk.read(chunk, 0, Math.min(chunk.length, bytes - done), done);
+      if (bytesRead === 0) throw new Error(`the disk ended after ${done} of ${bytes} bytes`);
+      done += bytesRead;
+    }
+    return done;
+  });
+}

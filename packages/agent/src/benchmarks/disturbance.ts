@@ -1,0 +1,132 @@
+import { setInterval } from 'node:timers';
+import type { Clock } from '@nestwatch/common/clock';
+import type { Host } from '../host/host.ts';
+
+export interface DisturbanceLimits {
+  /** Share of CPU time that may be stolen while a benchmark runs, 0 to 1. */
+  readonly steal: number;
+  /** Share of the time in which tasks may wait for CPU or memory (PSI "some"), 0 to 1. */
+  readonly pressure: number;
+}
+
+export interface Watch {
+  /** Ends the watch: the reasons why what ran meanwhile must not feed a baseline. */
+  end(): Promise<string[]>;
+}
+
+const TICK_MS = 1000;
+const MAX_GAP_MS = 5000;
+const MAX_STEP_US = 1_000_000;
+
+/** Watches for what spoils a measurement: steal, pressure, another clocksource, a pause or a stepped clock. */
+export async function watchDisturbances(host: Host, clock: Clock, limits: DisturbanceLimits): Promise<Watch> {
+  const before = await observe(host, clock);
+  let lastUs = clock.monoUs();
+  let longestGapMs = 0;
+  const timer = setInterval(() => {
+    const nowUs = clock.monoUs();
+    longestGapMs = Math.max(longestGapMs, (nowUs - lastUs) / 1000);
+    lastUs = nowUs;
+  }, TICK_MS);
+  return {
+    async end() {
+      clearInterval(timer);
+      const after = await observe(host, clock);
+      const gapMs = Math.max(longestGapMs, (after.monoUs - lastUs) / 1000);
+      const found = compare(before, after, limits);
+      if (gapMs > MAX_GAP_MS) found.push(`paused: the agent did not run for ${Math.round(gapMs / 1000)} s`);
+      return found;
+    },
+  };
+}
+
+export interface Observation {
+  readonly monoUs: number;
+  readonly wallUs: number;
+  readonly clocksource?: string;
+  /** Ticks over all CPUs since boot. */
+  readonly cpu?: { readonly total: number; readonly steal: number };
+  /** µs in which some task waited, by resource. */
+  readonly pressureUs: Readonly<Record<string, number>>;
+}
+
+export function compare(before: Observation, after: Observation, limits: DisturbanceLimits): string[] {
+  const found: string[] = [];
+  const elapsedUs = after.monoUs - before.monoUs;
+  if (before.cpu !== undefined && after.cpu !== undefined) {
+    const share = (after.cpu.steal - before.cpu.steal) / Math.max(1, after.cpu.total - before.cpu.total);
+    if (share > limits.steal) found.push(`steal: ${percent(share)} of the CPU time`);
+  }
+  for (const [resource, startUs] of Object.entries(before.pressureUs)) {
+    const share = ((after.pressureUs[resource] ?? startUs) - startUs) / Math.max(1, elapsedUs);
+    if (share > limits.pressure)
+      found.push(`pressure: tasks waited for ${resource} ${percent(share)} of the time`);
+  }
+  if (before.clocksource !== after.clocksource) {
+    found.push(`clocksource: changed from ${before.clocksource ?? '?'} to ${after.clocksource ?? '?'}`);
+  }
+  const stepUs = after.wallUs - before.wallUs - elapsedUs;
+  if (Math.abs(stepUs) > MAX_STEP_US) found.push(`clock: stepped by ${(stepUs / 1e6).toFixed(1)} s`);
+  return found;
+}
+
+/**
+ * A guest that was paused cannot see it on its own clocks when these stood still too; but the lab's clock went on, and
+ * the next comparison with it moves the estimate.
+ * @param estimateUs the lab's time for the run's first moment, as estimated before the run and after it
+ */
+export function comparePlaces(
+  estimateUs: { readonly before: number | undefined; readonly after: number | undefined },
+  rate: number,
+): string[] {
+  if (estimateUs.before === undefined || estimateUs.after === undefined) return [];
+  const movedMs = Math.abs(estimateUs.after - estimateUs.before) / 1000 / Math.max(1, rate);
+  return movedMs > MAX_GAP_MS
+    ? [`paused: the lab's clock moved by ${Math.round(movedMs / 1000)} s against ours`]
+    : [];
+}
+
+const PRESSURES = ['cpu', 'memory'] as const;
+
+async function observe(host: Host, clock: Clock): Promise<Observation> {
+  const read = async (path: string) => {
+    const found = await host.read(path);
+    return found.state === 'known' ? found.value : undefined;
+  };
+  const [stat, clocksource, ...pressures] = await Promise.all([
+    read('/proc/stat'),
+    read('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
+    ...PRESSURES.map((resource) => read(`/proc/pressure/${resource}`)),
+  ]);
+  const cpu = parseStealTicks(stat ?? '');
+  const pressureUs: Record<string, number> = {};
+  PRESSURES.forEach((resource, at) => {
+    const waitedUs = parsePressureTotalUs(pressures[at] ?? '');
+    if (waitedUs !== undefined) pressureUs[resource] = waitedUs;
+  });
+  return {
+    monoUs: clock.monoUs(),
+    wallUs: clock.wallUs(),
+    ...(clocksource === undefined ? {} : { clocksource: clocksource.trim() }),
+    ...(cpu === undefined ? {} : { cpu }),
+    pressureUs,
+  };
+}
+
+/** The "cpu" line of /proc/stat (proc(5)): guest time is counted in user time already and left out of the total. */
+export function parseStealTicks(stat: string): { total: number; steal: number } | undefined {
+  const numbers = /^cpu\s+(.*)$/m.exec(stat)?.[1]?.trim().split(/\s+/).map(Number);
+  if (numbers === undefined || numbers.length < 8 || numbers.some(Number.isNaN)) return undefined;
+  const total = numbers.slice(0, 8).reduce((sum, each) => sum + each, 0);
+  return { total, steal: numbers[7] ?? 0 };
+}
+
+/** total= of the "some" line of a /proc/pressure file, µs. */
+export function parsePressureTotalUs(pressure: string): number | undefined {
+  const match = /^some .*\btotal=(\d+)/m.exec(pressure);
+  return match === null ? undefined : Number(match[1]);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}

@@ -1,0 +1,104 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { errnoOf, messageOf } from '@nestwatch/common/errors';
+import type { Benchmark, Repetition, Size } from './benchmark.ts';
+import { measured, median } from './measure.ts';
+
+interface Settings {
+  reads: number;
+}
+
+const READS: Readonly<Record<Size, number>> = { tiny: 1000, small: 10_000, full: 100_000 };
+const REPETITIONS = 3;
+const BATCH = 200;
+/** Where CPUID does not exit the difference is as often negative: a batch costs no less than the clock can tell. */
+const RESOLUTION_US = 1;
+/** Leaf 1, as the file's position: features of the processor (cpuid(4)). */
+const LEAF = 1;
+const RECORD_BYTES = 16;
+
+/**
+ * Cost of one CPUID exit: reads of /dev/cpu/N/cpuid, minus as many reads of /dev/zero for what the system call
+ * costs, as the median over batches of 200: a difference of two times suffers twice from whatever comes between. The
+ * device executes CPUID on CPU N, so the one where this process runs is chosen before each batch;
+ * otherwise an interrupt to another CPU would be part of it.
+ */
+export const exitCpuid: Benchmark<Settings> = {
+  name: 'exit.cpuid',
+  meaning: 'read CPUID through /dev/cpu/N/cpuid 10000 times (full 100000), minus reads of /dev/zero, 3 times',
+
+  async plan({ size }) {
+    const device = cpuidDevice(0);
+    try {
+      closeSync(openSync(device, 'r'));
+    } catch (error) {
+      return { state: 'absent', reason: whyNot(device, error) };
+    }
+    return { state: 'ready', settings: { reads: READS[size] } };
+  },
+
+  async *work({ reads }, context) {
+    const startedMonoUs = context.clock.monoUs();
+    const repetitions: Repetition[] = [];
+    for (let at = 1; at <= REPETITIONS; at++) {
+      context.signal.throwIfAborted();
+      context.progress(`${at} of ${REPETITIONS}`);
+      const costsUs: number[] = [];
+      for (let done = 0; done < reads; done += BATCH) {
+        const exitsUs = timeReads(cpuidDevice(currentCpu()), LEAF, context.clock.monoUs);
+        costsUs.push(exitsUs - timeReads('/dev/zero', LEAF, context.clock.monoUs));
+      }
+      const batches = costsUs.length;
+      repetitions.push({
+        durationUs: Math.max(RESOLUTION_US, median(costsUs)) * batches,
+        units: BATCH * batches,
+      });
+    }
+    yield measured(
+      context.clock,
+      {
+        variant: '',
+        unit: 'exit',
+        engine: 'node',
+        engineVersion: process.version,
+        arguments: { reads, leaf: LEAF, batch: BATCH },
+      },
+      startedMonoUs,
+      repetitions,
+    );
+  },
+};
+
+function timeReads(path: string, position: number, monoUs: () => number): number {
+  const file = openSync(path, 'r');
+  try {
+    const record = Buffer.alloc(RECORD_BYTES);
+    const startedUs = monoUs();
+    for (let at = 0; at < BATCH; at++) readSync(file, record, 0, RECORD_BYTES, position);
+    return monoUs() - startedUs;
+  } finally {
+    closeSync(file);
+  }
+}
+
+const cpuidDevice = (cpu: number) => `/dev/cpu/${cpu}/cpuid`;
+
+function currentCpu(): number {
+  return parseProcessor(readFileSync('/proc/self/stat', 'utf8')) ?? 0;
+}
+
+/** Field 39, processor, of /proc/pid/stat (proc(5)); the name in field 2 may hold spaces and parentheses. */
+export function parseProcessor(stat: string): number | undefined {
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .trim()
+    .split(' ');
+  const cpu = Number(fields[36]);
+  return Number.isInteger(cpu) && fields.length > 36 ? cpu : undefined;
+}
+
+function whyNot(device: string, error: unknown): string {
+  const errno = errnoOf(error);
+  if (errno === 'ENOENT' || errno === 'ENXIO') return `${device}: ${errno}; load it with "modprobe cpuid"`;
+  if (errno === 'EACCES' || errno === 'EPERM') return `${device}: ${errno}; only root may read it`;
+  return `${device}: ${messageOf(error)}`;
+}

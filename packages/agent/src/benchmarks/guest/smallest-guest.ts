@@ -1,0 +1,110 @@
+import { access, constants, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf, messageOf } from '@nestwatch/common/errors';
+import type { Host } from '../../host/host.ts';
+import type { Repetition, WorkContext } from '../benchmark.ts';
+import { type CommandEnd, runCommand } from '../command.ts';
+import { findProgram } from '../find-program.ts';
+import { tinyInitramfs } from './initramfs.ts';
+import { USER_SPACE_MARK } from './tiny-init.ts';
+
+/** What is needed to boot the smallest guest: JSON, for the child process. */
+export interface SmallestGuest {
+  readonly qemu: string;
+  readonly kernel: string;
+  /** "tcg" is for trying it where KVM does not work; its times say nothing. */
+  readonly accelerator: 'kvm' | 'tcg';
+}
+
+/** microvm has the least to start; distributions that leave it out have q35. */
+export type Machine = 'microvm' | 'q35';
+
+/** What this QEMU is, and which of the machines it has. */
+export async function inspectQemu(
+  { qemu }: SmallestGuest,
+  { signal }: WorkContext,
+): Promise<{ version: string; machine: Machine }> {
+  const version = await runCommand(qemu, ['--version'], { signal });
+  const machines = await runCommand(qemu, ['-machine', 'help'], { signal });
+  return {
+    version: /version (\S+)/.exec(version.stdout)?.[1] ?? '',
+    machine: /^microvm\s/m.test(machines.stdout) ? 'microvm' : 'q35',
+  };
+}
+
+export type FoundGuest = { readonly guest: SmallestGuest } | { readonly reason: string };
+
+const QEMU_NAMES = ['qemu-system-x86_64', 'qemu-kvm'];
+const BOOT_LIMIT_MS = 300_000;
+const MEMORY_MIB = 128;
+
+/** Where KVM works and there are a QEMU and a kernel: the kernel that runs, or the one that is configured. */
+export async function findSmallestGuest(host: Host, configuredKernel: string): Promise<FoundGuest> {
+  if (process.arch !== 'x64') return { reason: 'the smallest guest is made for x86_64' };
+  try {
+    await (await open('/dev/kvm', 'r+')).close();
+  } catch (error) {
+    return { reason: `/dev/kvm: ${errnoOf(error) ?? messageOf(error)}` };
+  }
+  const qemu = await findProgram(QEMU_NAMES);
+  if (qemu === undefined) return { reason: `none of ${QEMU_NAMES.join(', ')} is installed` };
+  const release = await host.read('/proc/sys/kernel/osrelease');
+  const running = release.state === 'known' ? release.value.trim() : '';
+  const kernels =
+    configuredKernel === ''
+      ? [`/boot/vmlinuz-${running}`, `/lib/modules/${running}/vmlinuz`, '/boot/vmlinuz', '/vmlinuz']
+      : [configuredKernel];
+  for (const kernel of kernels) {
+    const readable = await access(kernel, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+    if (readable) return { guest: { qemu, kernel, accelerator: 'kvm' } };
+  }
+  return { reason: `no kernel can be read at ${kernels.join(', ')} (benchmarks.kernel names another)` };
+}
+
+/**
+ * Boots the guest once: from the start of QEMU to the first line that its user space writes to the serial console.
+ * @throws when it ends without that line
+ */
+export async function bootOnce(
+  guest: SmallestGuest,
+  machine: Machine,
+  context: WorkContext,
+): Promise<Repetition> {
+  const initramfs = join(context.scratch, 'initramfs');
+  await writeFile(initramfs, tinyInitramfs());
+  const startedUs = context.clock.monoUs();
+  let durationUs: number | undefined;
+  let said = '';
+  const end = await runCommand(guest.qemu, qemuArguments(guest, machine, initramfs), {
+    signal: context.signal,
+    limitMs: BOOT_LIMIT_MS,
+    onOutput(text) {
+      said += text;
+      if (said.includes(USER_SPACE_MARK)) durationUs ??= context.clock.monoUs() - startedUs;
+    },
+  });
+  if (durationUs === undefined) throw new Error(`the guest did not reach user space: ${lastWords(end)}`);
+  return { durationUs, units: 1 };
+}
+
+function qemuArguments(
+  { accelerator, kernel }: SmallestGuest,
+  machine: Machine,
+  initramfs: string,
+): string[] {
+  return [
+    ...['-name', 'nestwatch-benchmark', '-machine', machine, '-accel', accelerator],
+    ...['-cpu', accelerator === 'kvm' ? 'host' : 'max', '-smp', '1', '-m', String(MEMORY_MIB)],
+    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
+    ...['-kernel', kernel, '-initrd', initramfs],
+    ...['-append', 'console=ttyS0 quiet panic=-1 reboot=t'],
+  ];
+}
+
+function lastWords({ complaint, stdout, code, signal }: CommandEnd): string {
+  const last = stdout.trim().split('\n').at(-1)?.trim() ?? '';
+  return complaint || last || `QEMU ended with ${signal ?? `status ${code}`}`;
+}

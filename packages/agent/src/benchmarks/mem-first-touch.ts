@@ -1,0 +1,60 @@
+import type { Benchmark, Size } from './benchmark.ts';
+import { MIB } from './bytes.ts';
+import { tooLarge } from './limits.ts';
+import { repeated } from './measure.ts';
+
+interface Settings {
+  bytes: number;
+  hugePages: string;
+}
+
+const PAGE_BYTES = 4096;
+const REPETITIONS = 3;
+// Below 32 MiB the C library may hand out memory that was touched before (mallopt(3), M_MMAP_THRESHOLD).
+const BYTES: Readonly<Record<Size, number>> = { tiny: 16 * MIB, small: 64 * MIB, full: 512 * MIB };
+
+/** First touch of fresh memory: each page is a fault here and, in a fresh guest, a nested fault at every layer below. */
+export const memFirstTouch: Benchmark<Settings> = {
+  name: 'mem.first-touch',
+  meaning: 'write one byte into each 4 KiB page of 64 MiB (full 512 MiB) of fresh memory, 3 times',
+
+  async plan({ size, host, limits }) {
+    const needed = BYTES[size] * REPETITIONS;
+    if (needed > limits.memoryBytes) {
+      return { state: 'absent', reason: tooLarge(needed, limits.memoryBytes, 'memory', 'memory-share') };
+    }
+    const found = await host.read('/sys/kernel/mm/transparent_hugepage/enabled');
+    return {
+      state: 'ready',
+      settings: { bytes: BYTES[size], hugePages: parseHugePages(found.state === 'known' ? found.value : '') },
+    };
+  },
+
+  async *work({ bytes, hugePages }, context) {
+    // One allocation, of which each repetition touches its own part: nothing has to be freed in between.
+    const memory = Buffer.allocUnsafeSlow(bytes * REPETITIONS);
+    let part = 0;
+    yield await repeated(
+      context,
+      {
+        variant: '',
+        unit: 'page',
+        engine: 'node',
+        engineVersion: process.version,
+        arguments: { bytes, pageBytes: PAGE_BYTES, hugePages },
+      },
+      REPETITIONS,
+      () => {
+        const end = (part + 1) * bytes;
+        for (let at = part * bytes; at < end; at += PAGE_BYTES) memory[at] = 1;
+        part += 1;
+        return bytes / PAGE_BYTES;
+      },
+    );
+  },
+};
+
+/** "always [madvise] never" → "madvise": with huge pages one fault serves 512 pages, so the setting matters. */
+export function parseHugePages(text: string): string {
+  return /\[(\w+)\]/.exec(text)?.[1] ?? '';
+}

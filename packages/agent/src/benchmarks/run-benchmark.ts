@@ -1,0 +1,99 @@
+import type { Clock } from '@nestwatch/common/clock';
+import { messageOf } from '@nestwatch/common/errors';
+import type { Host } from '../host/host.ts';
+import type { Benchmark, BenchmarkConfig, Measured, Outcome, Plan, Size, Target } from './benchmark.ts';
+import { runInChild } from './child/start-child.ts';
+import { comparePlaces, type DisturbanceLimits, watchDisturbances } from './disturbance.ts';
+import { readEnvironment } from './environment.ts';
+import { readLimits, type Shares } from './limits.ts';
+import { emptyResult, type ResultBody, toResult } from './result.ts';
+import type { Scratch } from './scratch.ts';
+
+/** What running benchmarks on this machine needs, the same for all of them. */
+export interface Machine {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly scratch: Scratch;
+  /** The agent's program, which is started again as the child. */
+  readonly program: string;
+  readonly shares: Shares;
+  readonly limitMs: number;
+  readonly disturbance: DisturbanceLimits;
+  readonly config: BenchmarkConfig;
+  /** Estimate of lab time for a moment on the monotonic clock, and its rate; undefined before the first one. */
+  labUs(monoUs: number): number | undefined;
+  labRate(): number | undefined;
+}
+
+export interface Run {
+  readonly size: Size;
+  readonly round: string;
+  readonly targets: readonly Target[];
+  readonly fence?: number;
+  /** Aborted when the agent stops or the lease is lost. */
+  readonly signal: AbortSignal;
+  onProgress(text: string): void;
+}
+
+/** Runs one benchmark in a child process. At least one result, whatever happens; never throws. */
+export async function runBenchmark(machine: Machine, benchmark: Benchmark, run: Run): Promise<ResultBody[]> {
+  const { clock, host } = machine;
+  const environment = await readEnvironment(host, machine.labRate());
+  const facts = {
+    benchmark: benchmark.name,
+    round: run.round,
+    full: run.size === 'full',
+    environment,
+    ...(run.fence === undefined ? {} : { fence: run.fence }),
+    wallUs: (monoUs: number) => clock.wallUs() - (clock.monoUs() - monoUs),
+    labUs: (monoUs: number) => machine.labUs(monoUs),
+  };
+  const nothing = (outcome: Outcome | 'skipped', reason: string) =>
+    emptyResult(facts, outcome, reason, { monoUs: clock.monoUs(), wallUs: clock.wallUs() });
+
+  const plan = await planFor(machine, benchmark, run);
+  if (plan.state === 'absent') return [nothing('absent', plan.reason)];
+
+  const watch = await watchDisturbances(host, clock, machine.disturbance);
+  const startedUs = clock.monoUs();
+  const before = machine.labUs(startedUs);
+  const found: Measured[] = [];
+  const limitMs = Math.min(machine.limitMs, plan.limitMs ?? Number.POSITIVE_INFINITY);
+  const end = await machine.scratch
+    .within((scratch) =>
+      runInChild({
+        program: machine.program,
+        benchmark: benchmark.name,
+        job: { settings: plan.settings, scratch },
+        limitMs,
+        signal: run.signal,
+        onMeasured: (value) => found.push(value),
+        onProgress: run.onProgress,
+      }),
+    )
+    .catch((error: unknown) => ({ how: 'failed' as const, reason: messageOf(error) }));
+  const places = { before, after: machine.labUs(startedUs) };
+  const disturbances = [...(await watch.end()), ...comparePlaces(places, machine.labRate() ?? 1)];
+  if (end.how === 'stopped') disturbances.push(`stopped: ${messageOf(run.signal.reason)}`);
+
+  const results = found.map((each) => toResult(facts, each, disturbances));
+  if (end.how === 'failed') results.push(nothing('failed', end.reason));
+  if (end.how === 'timed-out') results.push(nothing('timed-out', `killed after ${limitMs / 1000} s`));
+  if (end.how === 'stopped') results.push(nothing('failed', `stopped: ${messageOf(run.signal.reason)}`));
+  if (results.length === 0) results.push(nothing('failed', 'it measured nothing'));
+  return results;
+}
+
+async function planFor(machine: Machine, benchmark: Benchmark, run: Run): Promise<Plan<unknown>> {
+  try {
+    return await benchmark.plan({
+      size: run.size,
+      host: machine.host,
+      limits: await readLimits(machine.host, machine.scratch.path, machine.shares),
+      config: machine.config,
+      targets: run.targets,
+    });
+  } catch (error) {
+    return { state: 'absent', reason: messageOf(error) };
+  }
+}

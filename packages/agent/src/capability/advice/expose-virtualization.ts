@@ -1,0 +1,43 @@
+/**
+ * How the owner of a guest lets hardware virtualization through to it, by the hypervisor that runs it. A guest can do
+ * nothing for it itself.
+ */
+export function exposeVirtualization(hypervisor: string | undefined, flag: string, vendor: string): string {
+  const known = hypervisor === undefined ? undefined : WAYS[hypervisor];
+  return known === undefined ? `${KVM(flag)} ${CLOUDS}` : known(flag, vendor);
+}
+
+const module = (flag: string) => (flag === 'svm' ? 'kvm_amd' : 'kvm_intel');
+
+const KVM = (flag: string) =>
+  [
+    `On the parent: "cat /sys/module/${module(flag)}/parameters/nested" must say Y or 1;`,
+    `if not: echo "options ${module(flag)} nested=1" > /etc/modprobe.d/nestwatch-kvm.conf, stop all guests,`,
+    `modprobe -r ${module(flag)} && modprobe ${module(flag)}.`,
+    `Then give this guest the CPU: virsh edit GUEST, <cpu mode='host-passthrough' check='none'/>`,
+    `(virt-install --cpu host-passthrough; plain QEMU -cpu host),`,
+    'and shut it down and start it again: a reboot keeps the old CPU.',
+  ].join(' ');
+
+const CLOUDS = [
+  'In a cloud: Amazon EC2 has it on .metal types and, with CPU option NestedVirtualization=enabled, on C8i, M8i and R8i;',
+  'Google with --enable-nested-virtualization; Azure on v3 and later sizes without Trusted Launch.',
+].join(' ');
+
+const WAYS: Readonly<Record<string, (flag: string, vendor: string) => string>> = {
+  kvm: (flag) => `${KVM(flag)} ${CLOUDS}`,
+  tcg: (flag) =>
+    flag === 'svm'
+      ? 'On the parent, start QEMU with -cpu EPYC,+svm,+npt: its emulator can imitate AMD-V.'
+      : 'On the parent, start QEMU with an AMD model, -cpu EPYC,+svm,+npt: its emulator imitates AMD-V, not VT-x.',
+  vmware: () =>
+    'In VMware: power the guest off and set vhv.enable = "TRUE" in its .vmx file (vSphere: Edit settings, CPU, "Expose hardware assisted virtualization to the guest OS").',
+  'hyper-v': () =>
+    'On the Hyper-V host, with the guest off: Set-VMProcessor -VMName NAME -ExposeVirtualizationExtensions $true (on Azure take a v3 or later size without Trusted Launch).',
+  virtualbox: () =>
+    'On the VirtualBox host, with the guest off: VBoxManage modifyvm NAME --nested-hw-virt on.',
+  xen: () =>
+    "On the Xen host: nestedhvm=1 and hap=1 in the domain's configuration (experimental in Xen); on Amazon EC2 take a .metal type.",
+  parallels: () =>
+    'In Parallels: Hardware, CPU & Memory, Advanced, "Enable nested virtualization", with the guest off.',
+};

@@ -1,0 +1,61 @@
+import { v1 } from '@nestwatch/proto';
+import { sources } from './facts/index.ts';
+import type { CapabilityReport } from './report.ts';
+
+/** The facts of a report that stay as they are while nothing happens, by name, as people read them. */
+export type StableFacts = Readonly<Record<string, string>>;
+
+const STATE_WORDS: Readonly<Record<number, string>> = {
+  [v1.Fact.State.ABSENT]: 'absent',
+  [v1.Fact.State.DENIED]: 'denied',
+  [v1.Fact.State.UNKNOWN]: 'unknown',
+};
+
+const VOLATILE: ReadonlySet<string> = new Set(
+  Object.values(sources).flatMap((source) =>
+    Object.entries(source.about)
+      .filter(([, about]) => 'volatile' in about && about.volatile === true)
+      .map(([name]) => `${source.name}.${name}`),
+  ),
+);
+
+export function stableFacts(report: CapabilityReport): StableFacts {
+  const facts: Record<string, string> = {};
+  for (const { fact, state, value } of report.facts ?? []) {
+    if (fact == null || VOLATILE.has(fact)) continue;
+    facts[fact] = STATE_WORDS[state ?? 0] ?? value ?? '';
+  }
+  return facts;
+}
+
+/** What differs, one short phrase for each fact: "kvm_modules.nested: yes → no". Lists say what came and went. */
+export function changesBetween(before: StableFacts, after: StableFacts): string[] {
+  // A fact that only one of them has came with another version of the agent: nothing has happened to the machine.
+  return Object.keys(after)
+    .filter((fact) => fact in before && before[fact] !== after[fact])
+    .map((fact) => `${fact}: ${difference(before[fact] ?? '', after[fact] ?? '')}`);
+}
+
+function difference(before: string, after: string): string {
+  const old = before.split(' ');
+  const now = after.split(' ');
+  if (old.length < 4 && now.length < 4) return `${before} → ${after}`;
+  const gone = old.filter((word) => !now.includes(word)).map((word) => `-${word}`);
+  const come = now.filter((word) => !old.includes(word)).map((word) => `+${word}`);
+  return [...gone, ...come].join(' ');
+}
+
+/** Equal for two reports that tell the same: without what differs from one look to the next. */
+export function fingerprintOf(report: CapabilityReport): string {
+  return JSON.stringify({
+    facts: stableFacts(report),
+    verdicts: report.verdicts?.map(({ rule, level, summary, advice }) => [
+      ...[rule, level, summary],
+      // An advice may cite what was measured: that it does now is worth telling, another figure is not.
+      advice?.replace(/\d+(\.\d+)?/g, '#'),
+    ]),
+    guests: report.guests,
+    identity: report.identity,
+    inventory: report.inventory,
+  });
+}

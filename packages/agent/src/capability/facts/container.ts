@@ -1,0 +1,39 @@
+import { absent, type Found, type Host, known } from '../../host/host.ts';
+import { about, defineSource } from '../fact.ts';
+
+/** Whether the agent itself runs in a container, which hides devices and files from it. */
+export const container = defineSource({
+  name: 'container',
+  about: {
+    kind: about<string>(
+      'Container manager that the agent runs under.',
+      '/run/systemd/container, /proc/1/environ, /run/.containerenv, /.dockerenv, /proc/1/cgroup',
+    ),
+  },
+  async read({ host }) {
+    return { kind: await findContainer(host) };
+  },
+});
+
+/** The order of systemd-detect-virt: what the manager says itself goes before the traces it leaves. */
+async function findContainer(host: Host): Promise<Found<string>> {
+  const told = await host.read('/run/systemd/container', 256);
+  if (told.state === 'known' && told.value.trim() !== '') return known(told.value.trim());
+  const environ = await host.read('/proc/1/environ', 64 * 1024);
+  const variable = environ.state === 'known' ? containerVariable(environ.value) : undefined;
+  if (variable !== undefined) return known(variable);
+  if ((await host.read('/run/.containerenv', 0)).state === 'known') return known('podman');
+  if ((await host.read('/.dockerenv', 0)).state === 'known') return known('docker');
+  const cgroup = await host.read('/proc/1/cgroup', 64 * 1024);
+  const manager = cgroup.state === 'known' ? containerOfCgroup(cgroup.value) : undefined;
+  return manager === undefined ? absent('no trace of a container') : known(manager);
+}
+
+function containerVariable(environ: string): string | undefined {
+  const variable = environ.split('\0').find((each) => each.startsWith('container='));
+  return variable?.slice('container='.length) || undefined;
+}
+
+export function containerOfCgroup(text: string): string | undefined {
+  return /(?:^|[/:-])(docker|kubepods|libpod|lxc|containerd|crio)(?=[/.:-]|$)/m.exec(text)?.[1];
+}

@@ -1,0 +1,41 @@
+import { absent, type Found } from '../../host/host.ts';
+import { about, defineSource } from '../fact.ts';
+import { isX86, unsupported } from './architecture.ts';
+
+/** The leaf at which every hypervisor for x86 writes its twelve-letter signature into EBX, ECX and EDX. */
+export const HYPERVISOR_LEAF = 0x40000000;
+
+/** KVM and Xen that offer Windows the interface of Hyper-V show its signature, and their own so many leaves on. */
+const NEXT_HYPERVISOR = 0x100;
+const HYPER_V = 'Microsoft Hv';
+
+const FILE = '/dev/cpu/0/cpuid';
+
+/** The hypervisor that answers the CPUID instruction here: the innermost. */
+export const cpuid = defineSource({
+  name: 'cpuid',
+  about: {
+    signature: about<string>(
+      'Signature of the hypervisor underneath, such as KVMKVMKVM.',
+      `${FILE} leaf 0x40000000 (module cpuid, root)`,
+    ),
+  },
+  async read({ host, architecture }) {
+    if (!isX86(architecture)) return absent(unsupported(architecture));
+    const registers = await host.readAt(FILE, HYPERVISOR_LEAF, 16);
+    if (registers.state !== 'known') return registers;
+    const first = signatureFrom(registers.value);
+    if (first.state !== 'known' || first.value !== HYPER_V) return { signature: first };
+    const next = await host.readAt(FILE, HYPERVISOR_LEAF + NEXT_HYPERVISOR, 16);
+    const second = next.state === 'known' ? signatureFrom(next.value) : next;
+    return { signature: second.state === 'known' ? second : first };
+  },
+});
+
+/** EAX, EBX, ECX, EDX in that order; on hardware the leaf answers something that is no text. */
+export function signatureFrom(registers: Uint8Array): Found<string> {
+  const text = Buffer.from(registers.subarray(4, 16)).toString('latin1').replace(/\0+$/, '');
+  return /^[\x20-\x7e]{4,12}$/.test(text)
+    ? { state: 'known', value: text }
+    : absent('leaf 0x40000000 holds no signature: no hypervisor, or one that hides');
+}

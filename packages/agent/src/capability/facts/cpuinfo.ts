@@ -1,0 +1,32 @@
+/** What the first processor block of /proc/cpuinfo says, by key, and how many blocks there are. */
+export interface CpuInfo {
+  readonly fields: ReadonlyMap<string, string>;
+  readonly flags: ReadonlySet<string>;
+  /** Words of the line `vmx flags`; undefined on kernels older than 5.6 and without VMX. */
+  readonly vmxFlags: ReadonlySet<string> | undefined;
+  readonly processors: number;
+}
+
+/** Parses /proc/cpuinfo of x86. Any text gives a result; what is not there is not in it. */
+export function parseCpuInfo(text: string): CpuInfo {
+  const fields = new Map<string, string>();
+  let processors = 0;
+  for (const line of text.split('\n')) {
+    const colon = line.indexOf(':');
+    if (colon < 0) continue;
+    const key = line.slice(0, colon).trim();
+    if (key === 'processor') processors += 1;
+    if (processors <= 1 && !fields.has(key)) fields.set(key, line.slice(colon + 1).trim());
+  }
+  const vmxFlags = fields.get('vmx flags');
+  return {
+    fields,
+    flags: words(fields.get('flags') ?? ''),
+    vmxFlags: vmxFlags === undefined ? undefined : words(vmxFlags),
+    processors,
+  };
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\s+/).filter((word) => word !== ''));
+}

@@ -1,0 +1,47 @@
+import { absent, type Found, type Host, known } from '../../host/host.ts';
+import { about, defineSource } from '../fact.ts';
+
+/** How this machine's disks are attached: in a guest, what the parent chose. */
+export const disks = defineSource({
+  name: 'disks',
+  about: {
+    buses: about<readonly string[]>(
+      'Disks and their buses, as name=bus: virtio, virtio-scsi, nvme, xen, hyper-v, or emulated ide, sata, scsi, usb.',
+      '/sys/block/*',
+    ),
+  },
+  async read({ host }) {
+    const names = await host.list('/sys/block');
+    if (names.state !== 'known') return names;
+    const found: string[] = [];
+    for (const name of names.value) {
+      const bus = await busOf(host, name);
+      if (bus !== undefined) found.push(`${name}=${bus}`);
+    }
+    return { buses: listOf(found) };
+  },
+});
+
+function listOf(found: readonly string[]): Found<readonly string[]> {
+  return found.length > 0 ? known(found) : absent('no disks');
+}
+
+/** Read from the device's path; undefined for what is no disk of its own: loop, RAM, device mapper, CD-ROM. */
+async function busOf(host: Host, name: string): Promise<string | undefined> {
+  if (/^(loop|ram|zram|dm-|md|sr|fd|nbd|zd)\d/.test(name)) return undefined;
+  const path = await host.link(`/sys/block/${name}`);
+  return path.state === 'known' ? busFromPath(name, path.value) : undefined;
+}
+
+export function busFromPath(name: string, path: string): string | undefined {
+  if (/\/virtual\//.test(path)) return undefined;
+  if (/^vd/.test(name)) return 'virtio';
+  if (/^nvme/.test(name)) return 'nvme';
+  if (/^xvd/.test(name) || /\/vbd-\d/.test(path)) return 'xen';
+  if (/^mmcblk/.test(name)) return 'mmc';
+  if (/\/virtio\d+\/host\d/.test(path)) return 'virtio-scsi';
+  if (/\/vmbus|VMBUS/i.test(path)) return 'hyper-v';
+  if (/\/usb\d/.test(path)) return 'usb';
+  if (/\/ata\d+\//.test(path)) return 'sata';
+  return /^hd/.test(name) ? 'ide' : 'scsi';
+}

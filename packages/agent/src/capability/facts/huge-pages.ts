@@ -1,0 +1,38 @@
+import { type Host, parseFound } from '../../host/host.ts';
+import { about, defineSource } from '../fact.ts';
+import { parseMeminfo } from './meminfo.ts';
+
+const THP = '/sys/kernel/mm/transparent_hugepage';
+
+/** Large pages, which make first touches and page walks of guests cheaper. */
+export const hugePages = defineSource({
+  name: 'huge_pages',
+  about: {
+    transparent: about<string>('When memory gets huge pages by itself.', `${THP}/enabled`),
+    defrag: about<string>('How hard the kernel tries for them.', `${THP}/defrag`),
+    reserved: about<number>(
+      'Huge pages of the default size that are reserved.',
+      '/proc/meminfo HugePages_Total',
+    ),
+    size_bytes: about<number>('Default size of a huge page.', '/proc/meminfo Hugepagesize'),
+    ksm: about<boolean>('Whether equal pages of guests are merged.', '/sys/kernel/mm/ksm/run'),
+  },
+  async read({ host }) {
+    const meminfo = await host.read('/proc/meminfo');
+    const value = (key: string) =>
+      parseFound(meminfo, (text) => parseMeminfo(text).get(key), `/proc/meminfo has no line "${key}"`);
+    return {
+      transparent: await chosen(host, `${THP}/enabled`),
+      defrag: await chosen(host, `${THP}/defrag`),
+      reserved: value('HugePages_Total'),
+      size_bytes: value('Hugepagesize'),
+      ksm: parseFound(await host.read('/sys/kernel/mm/ksm/run', 64), (text) => text.trim() === '1', ''),
+    };
+  },
+});
+
+/** The word in brackets of a file such as "always [madvise] never". */
+async function chosen(host: Host, path: string) {
+  const text = await host.read(path, 256);
+  return parseFound(text, (words) => /\[(\w+)\]/.exec(words)?.[1], `${path} marks no choice`);
+}

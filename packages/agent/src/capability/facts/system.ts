@@ -1,0 +1,48 @@
+import { type Found, parseFound } from '../../host/host.ts';
+import { about, defineSource } from '../fact.ts';
+
+/** The operating system and when it started. */
+export const system = defineSource({
+  name: 'system',
+  about: {
+    kernel: about<string>('Kernel release.', '/proc/sys/kernel/osrelease'),
+    os: about<string>('Distribution and version.', '/etc/os-release PRETTY_NAME'),
+    booted_wall_us: about<number>('Start of the kernel, µs since 1970.', '/proc/stat btime', {
+      volatile: true,
+    }),
+    kernel_options: about<readonly string[]>(
+      'Options of the kernel command line that concern virtualization, clocks and memory.',
+      '/proc/cmdline',
+    ),
+  },
+  async read({ host }) {
+    const line = (found: Found<string>, path: string) =>
+      parseFound(found, (text) => text.trim() || undefined, `${path} is empty`);
+    const etc = await host.read('/etc/os-release', 64 * 1024);
+    const release = etc.state === 'known' ? etc : await host.read('/usr/lib/os-release', 64 * 1024);
+    return {
+      kernel: line(await host.read('/proc/sys/kernel/osrelease', 4096), '/proc/sys/kernel/osrelease'),
+      os: parseFound(release, parsePrettyName, 'os-release has no PRETTY_NAME'),
+      booted_wall_us: parseFound(await host.read('/proc/stat'), parseBootTime, '/proc/stat has no btime'),
+      kernel_options: parseFound(
+        await host.read('/proc/cmdline', 64 * 1024),
+        (text) => text.split(/\s+/).filter((word) => RELEVANT_OPTION.test(word)),
+        '',
+      ),
+    };
+  },
+});
+
+// Only these: the rest of a command line may hold what is nobody's business, such as a root password's hash.
+const RELEVANT_OPTION =
+  /^(kvm|nested|intel_iommu|amd_iommu|iommu|tsc|clocksource|hpet|notsc|no-kvmclock|hugepages|hugepagesz|default_hugepagesz|transparent_hugepage|mitigations|mem|maxcpus|nr_cpus|isolcpus|nohz|spec_|l1tf|lockdown)/;
+
+export function parsePrettyName(text: string): string | undefined {
+  const match = /^PRETTY_NAME=(["']?)(.*)\1\s*$/m.exec(text);
+  return match?.[2]?.trim() || undefined;
+}
+
+function parseBootTime(text: string): number | undefined {
+  const match = /^btime (\d{1,12})$/m.exec(text);
+  return match === null ? undefined : Number(match[1]) * 1_000_000;
+}

@@ -1,0 +1,23 @@
+import { setParameter, vendorModule } from '../advice/module.ts';
+import { valueIn } from '../fact.ts';
+import type { Rule } from '../rule.ts';
+
+export const canNest: Rule = {
+  name: 'can-nest',
+  question: 'May guests of this node be hypervisors themselves?',
+  source: 'Linux Documentation/virt/kvm/x86/running-nested-guests.rst',
+  judge(context) {
+    const { facts } = context;
+    if (valueIn(facts.kvmDevice.opens) !== true) return undefined;
+    const nested = facts.kvmModules.nested;
+    if (nested.state !== 'known') return { level: 'unknown', summary: `not known: ${nested.reason}` };
+    const module = vendorModule(context) ?? 'kvm_intel';
+    if (nested.value) return { level: 'pass', summary: `yes: ${module} has nested on` };
+    return {
+      level: 'warn',
+      summary: `no: ${module} has nested off`,
+      advice: `${setParameter(module, 'nested=1')}. Guests get it with <cpu mode='host-passthrough'/>`,
+      who: 'node',
+    };
+  },
+};

@@ -1,0 +1,32 @@
+import type { Place } from '../fact.ts';
+import { valueIn } from '../fact.ts';
+import type { Rule } from '../rule.ts';
+
+const DEEP = 3;
+
+export const depth: Rule = {
+  name: 'depth',
+  question: 'How deep in the cascade is this node?',
+  source:
+    'Lim et al., "NEVE"/DVH, ASPLOS 2020, table 3: a hypercall costs 1,575, 37,733 and 857,578 cycles in layers 1, 2 and 3',
+  judge({ facts, place }) {
+    if (place.layer === undefined) return undefined;
+    if (place.layer < DEEP) return { level: 'pass', summary: `layer ${place.layer}` };
+    return {
+      level: 'warn',
+      summary: `layer ${place.layer}: each layer makes an exit some twenty times as dear`,
+      advice: `Consider whether one layer less will do${measured(valueIn(facts.exitCost.median_us), place)}: start what runs here as a guest of the parent, or merge the two layers above`,
+      who: 'parent',
+    };
+  },
+};
+
+/** What the layer costs, measured: here, and where the parent's own figure is known, as a ratio to it. */
+function measured(exitUs: number | undefined, { parent, parentExitUs }: Place): string {
+  if (exitUs === undefined) return '';
+  const here = `one exit costs ${figure(exitUs)} µs here`;
+  if (parentExitUs === undefined) return ` (${here})`;
+  return ` (${here}, ${figure(exitUs / parentExitUs)} times the ${figure(parentExitUs)} µs on ${parent || 'its parent'})`;
+}
+
+const figure = (value: number) => (value >= 100 ? value.toFixed(0) : String(+value.toPrecision(3)));

@@ -1,0 +1,25 @@
+import { LIBVIRT_CYCLE } from '../advice/module.ts';
+import { valueIn } from '../fact.ts';
+import type { Rule } from '../rule.ts';
+
+export const guestAccelerator: Rule = {
+  name: 'guest-accelerator',
+  question: 'Do the guests run under KVM?',
+  source: 'QEMU documentation, "Accelerators"',
+  judge({ facts, guests }) {
+    const known = guests.filter((guest) => (guest.accelerator ?? '') !== '');
+    if (known.length === 0) return undefined;
+    const emulated = known.filter((guest) => guest.accelerator === 'tcg');
+    if (emulated.length === 0) return { level: 'pass', summary: 'yes, all of them' };
+    const names = emulated.map((guest) => guest.guest).join(', ');
+    if (valueIn(facts.kvmDevice.opens) !== true || valueIn(facts.cpu.virtualization) === 'none') {
+      return { level: 'info', summary: `emulated, for want of KVM here: ${names}` };
+    }
+    return {
+      level: 'warn',
+      summary: `emulated although KVM is here: ${names}`,
+      advice: `virsh edit GUEST, <domain type='kvm'> (virt-install --virt-type kvm; plain QEMU -accel kvm), ${LIBVIRT_CYCLE}`,
+      who: 'node',
+    };
+  },
+};

@@ -1,0 +1,24 @@
+import { valueIn } from '../fact.ts';
+import type { Rule } from '../rule.ts';
+
+export const hugePages: Rule = {
+  name: 'huge-pages',
+  question: 'Can the memory of guests be in huge pages?',
+  source:
+    'Linux Documentation/admin-guide/mm/transhuge.rst; github.com/cloud-hypervisor/cloud-hypervisor/issues/6060: first touches in nested guests',
+  judge({ facts }) {
+    const transparent = valueIn(facts.hugePages.transparent);
+    if (transparent === undefined || valueIn(facts.kvmDevice.opens) !== true) return undefined;
+    const reserved = valueIn(facts.hugePages.reserved) ?? 0;
+    if (transparent !== 'never') return { level: 'pass', summary: `transparent huge pages: ${transparent}` };
+    if (reserved > 0) return { level: 'pass', summary: `${reserved} reserved` };
+    return {
+      level: 'warn',
+      summary:
+        'no: transparent huge pages are off and none are reserved; first touches and page walks of guests are slow',
+      advice:
+        "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled (QEMU asks for them), and transparent_hugepage=madvise on the kernel's command line",
+      who: 'node',
+    };
+  },
+};

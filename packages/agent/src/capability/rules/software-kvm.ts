@@ -1,0 +1,29 @@
+import { valueIn } from '../fact.ts';
+import type { Rule } from '../rule.ts';
+
+/** Modules that run guests on a CPU's virtualization. */
+const HARDWARE = ['kvm', 'kvm_intel', 'kvm_amd', 'kvm_hv', 'kvm_arm'];
+
+export const softwareKvm: Rule = {
+  name: 'software-kvm',
+  question: 'Is KVM backed by hardware?',
+  source:
+    'PVM, "Efficient Shadow Paging for Deploying Secure Containers in Cloud-native Environment", SOSP 2023',
+  judge({ facts }) {
+    if (valueIn(facts.kvmDevice.opens) !== true || valueIn(facts.architecture.supported) !== true)
+      return undefined;
+    const virtualization = valueIn(facts.cpu.virtualization);
+    const modules = (valueIn(facts.kvmModules.loaded) ?? []).filter((name) => !HARDWARE.includes(name));
+    if (virtualization !== 'none') {
+      return virtualization === undefined ? undefined : { level: 'pass', summary: `by ${virtualization}` };
+    }
+    const by =
+      modules.length > 0 ? `the software module ${modules.join(', ')}` : 'something without vmx or svm';
+    return {
+      level: 'warn',
+      summary: `/dev/kvm is served by ${by}: guests need a kernel or VMM made for it, and an ordinary one may not start`,
+      advice: 'nestwatch-agent check --boot starts a tiny guest and so shows whether guests really run here',
+      who: 'node',
+    };
+  },
+};

@@ -1,0 +1,57 @@
+import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import { formatQuantity, formatTime } from '@nestwatch/common/quantities';
+import { v1 } from '@nestwatch/proto';
+import type { ResultBody } from '../benchmarks/result.ts';
+
+const { OK } = v1.BenchmarkResult.Outcome;
+
+/** Results as the article shows them: a duration for each run of the work, and a speed or a cost for one unit. */
+export function renderResults(results: readonly ResultBody[]): string {
+  const measured = results.filter((each) => each.outcome === OK);
+  const others = results.filter((each) => each.outcome !== OK);
+  const remarks = [
+    ...others.map((each) => `${titleOf(each)}: ${outcomeName(each)}: ${each.reason}`),
+    ...new Set(
+      measured.flatMap((each) =>
+        (each.disturbances ?? []).map((why) => `${each.benchmark}: disturbed: ${why}`),
+      ),
+    ),
+    ...measured
+      .filter((each) => each.exceedsMemory)
+      .map((each) => `${titleOf(each)}: more than this machine's memory`),
+  ];
+  const table = measured.length === 0 ? '' : renderTable(columns, measured);
+  return `${table}${remarks.map((each) => `${each}\n`).join('')}`;
+}
+
+const columns: readonly Column<ResultBody>[] = [
+  { title: 'BENCHMARK', value: titleOf },
+  {
+    title: 'WORK',
+    align: 'right',
+    value: ({ units, unit }) => (unit === 'byte' ? formatQuantity(units ?? 0, 'B') : `${units} ${unit}s`),
+  },
+  {
+    title: 'EACH RUN',
+    value: ({ repetitions }) =>
+      (repetitions ?? []).map((each) => formatTime((each.durationUs ?? 0) / 1e6)).join('  '),
+  },
+  {
+    title: 'RESULT',
+    align: 'right',
+    value: ({ secondsPerUnit, unit }) =>
+      unit === 'byte'
+        ? `${formatQuantity(1 / (secondsPerUnit ?? 0), 'B')}/s`
+        : `${formatTime(secondsPerUnit ?? 0)} each`,
+  },
+  { title: 'ENGINE', value: ({ engine, engineVersion }) => `${engine} ${engineVersion}` },
+];
+
+function titleOf({ benchmark, variant, targetName }: ResultBody): string {
+  return [benchmark, variant, targetName ? `from ${targetName}` : ''].filter(Boolean).join(' ');
+}
+
+function outcomeName({ outcome }: ResultBody): string {
+  const name = Object.entries(v1.BenchmarkResult.Outcome).find(([, value]) => value === outcome)?.[0];
+  return (name ?? 'unknown').toLowerCase().replace('_', ' ');
+}

@@ -1,0 +1,21 @@
+/**
+ * How Node is to be started for the agent, wherever that is done; docs/agent-cost.md has what each is worth.
+ *
+ * A small young generation: the agent allocates little, and 16 MB of semi-spaces would stay resident. Code size before
+ * speed, and no compiling at all: the same few functions run every ten seconds, so compiled code would never earn what
+ * it cost. One thread: helpers for so little garbage cost more CPU in waking up than they take off. WebAssembly needs
+ * the compiler; saying so spares a warning.
+ */
+export const AGENT_NODE_FLAGS = [
+  '--max-semi-space-size=1',
+  '--optimize-for-size',
+  '--single-threaded',
+  '--jitless',
+  '--no-expose-wasm',
+] as const;
+
+/**
+ * Two threads for files and names, not four. Not one: a file that hangs (the memory of a stuck process) would then
+ * hold up the outbox.
+ */
+export const AGENT_NODE_ENV = { UV_THREADPOOL_SIZE: '2' } as const;

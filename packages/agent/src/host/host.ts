@@ -1,0 +1,40 @@
+/** What came of looking for something on this machine. Never an exception: missing sources are normal. */
+export type Found<T> = { readonly state: 'known'; readonly value: T } | Missing;
+
+export interface Missing {
+  /** `absent`: it does not exist here. `denied`: it may not be read. `unknown`: reading failed otherwise, or it was not understood. */
+  readonly state: 'absent' | 'denied' | 'unknown';
+  readonly reason: string;
+  /** Name of the system error, such as "ENODEV", where there was one. */
+  readonly errno?: string | undefined;
+}
+
+/** The files of this machine. Tests give a folder with recorded /proc and /sys files as root. */
+export interface Host {
+  readonly root: string;
+  /** A file's text, at most `maxBytes` of it (default 1 MiB). */
+  read(path: string, maxBytes?: number): Promise<Found<string>>;
+  /** Names in a folder, sorted. */
+  list(path: string): Promise<Found<string[]>>;
+  /** Target of a symbolic link. */
+  link(path: string): Promise<Found<string>>;
+  /** Opens a device for reading and writing, as a user of it would, and closes it. Never creates anything. */
+  open(path: string): Promise<Found<true>>;
+  /** `length` bytes from an offset: for files of registers, such as /dev/cpu/0/cpuid. Fewer bytes are `unknown`. */
+  readAt(path: string, offset: number, length: number): Promise<Found<Buffer>>;
+}
+
+export const known = <T>(value: T): Found<T> => ({ state: 'known', value });
+export const absent = (reason: string): Missing => ({ state: 'absent', reason });
+export const unknown = (reason: string): Missing => ({ state: 'unknown', reason });
+
+/** Applies a parser to what was found; an undefined result is `unknown` with the given reason. */
+export function parseFound<A, B>(
+  found: Found<A>,
+  parse: (value: A) => B | undefined,
+  reason: string,
+): Found<B> {
+  if (found.state !== 'known') return found;
+  const value = parse(found.value);
+  return value === undefined ? unknown(reason) : known(value);
+}

@@ -1,0 +1,95 @@
+import { type Program, runProgram } from '@nestwatch/common/cli/program';
+import { programLog } from '@nestwatch/common/cli/program-log';
+import { standardError } from '@nestwatch/common/cli/standard-error';
+import { agentSchema } from './config/schema.ts';
+
+/** Each command loads its code only when it runs: a command in guest3 pays for every line it reads. */
+const program: Program<typeof agentSchema> = {
+  name: 'nestwatch-agent',
+  meaning: 'reports what this layer of a lab of nested guests can host, and what its layer costs',
+  schema: agentSchema,
+  defaultFile: '/etc/nestwatch/agent.yaml',
+  commands: {
+    run: {
+      meaning: 'report until stopped',
+      async run({ config, signal, env }) {
+        const { runAgent } = await import('./agent/run.ts');
+        const log = programLog(config, standardError(process), env);
+        await runAgent({ config, log, signal, program: process.argv[1] ?? '' });
+        return 0;
+      },
+    },
+    probe: {
+      meaning: 'read the probes once and show what they find, or why they find nothing',
+      usage: '[name…]',
+      options: { json: true, wait: false, record: false },
+      optionMeanings: {
+        json: 'print JSON',
+        wait: 'time over which rates are taken (default 1s)',
+        record: 'folder in which to keep a copy of every file that is read',
+      },
+      async run(context) {
+        const { probeCommand } = await import('./cli/probe.ts');
+        return probeCommand(context);
+      },
+    },
+    check: {
+      meaning: 'tell at once what this machine can host; exit code 0 good, 1 warnings, 2 cannot host',
+      options: { json: true, boot: true, compare: true, facts: true, record: false },
+      optionMeanings: {
+        json: 'print everything as JSON',
+        boot: 'also start a tiny guest under KVM with the installed QEMU',
+        compare: 'also show what kvm-ok, virt-host-validate and systemd-detect-virt say, and why we differ',
+        facts: 'also show every fact',
+        record: 'also write everything that was read to a file, for a report of a wrong verdict',
+      },
+      async run({ config, options, signal, stdout, stderr, env }) {
+        const { checkCommand } = await import('./check/command.ts');
+        return checkCommand({
+          root: config['host.root'],
+          json: options['json'] === true,
+          boot: options['boot'] === true,
+          compare: options['compare'] === true,
+          facts: options['facts'] === true,
+          record: typeof options['record'] === 'string' ? options['record'] : undefined,
+          layer: config.layer,
+          parent: config.parent,
+          ...{ signal, stdout, stderr, env },
+        });
+      },
+    },
+    bench: {
+      meaning: 'run benchmarks on this machine now, and print what they measured',
+      usage: '[name…]',
+      options: { list: true, full: true, size: false, json: true },
+      optionMeanings: {
+        list: 'what each benchmark does, and stop',
+        full: 'the sizes of the article, the same as --size full',
+        size: 'tiny, small or full; by default what is configured',
+        json: 'print the results as JSON, with every repetition',
+      },
+      async run(context) {
+        const { benchCommand } = await import('./cli/bench.ts');
+        return benchCommand(context, process.argv[1] ?? '');
+      },
+    },
+    'run-benchmark': {
+      meaning: 'do the work of one benchmark; started by the agent',
+      internal: true,
+      async run({ words }) {
+        const { runChild } = await import('./benchmarks/child/run-child.ts');
+        return runChild(words[0], process);
+      },
+    },
+    inventory: {
+      meaning: 'print the static description of this machine as JSON',
+      internal: true,
+      async run({ stdout }) {
+        const { inventoryCommand } = await import('./inventory/command.ts');
+        return inventoryCommand((text) => void stdout.write(text));
+      },
+    },
+  },
+};
+
+process.exitCode = await runProgram(program, process.argv.slice(2), process);

@@ -1,0 +1,126 @@
+import type { Clock } from '@nestwatch/common/clock';
+import { messageOf } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
+import type { OutboxFiles } from './files.ts';
+import { encodeFrame, type Frame } from './frame.ts';
+import { addFrame, type Entry, type Lane, newSegment, type Segment } from './segment.ts';
+
+export interface SegmentStoreOptions {
+  files: OutboxFiles;
+  /** A file that has grown to this is ended, bytes. */
+  segmentBytes: number;
+  /** 0 syncs every frame before `write` resolves. */
+  syncAfterMs: number;
+  clock: Clock;
+  log: Log;
+  /** What an earlier run left, oldest first. */
+  segments: Segment[];
+  nextOrdinal: number;
+}
+
+/** The segment files of an outbox: one per lane is appended to, the others wait until all in them is done. */
+export function createSegmentStore(options: SegmentStoreOptions) {
+  const { files, segmentBytes, syncAfterMs, clock, log, segments } = options;
+  const active: Partial<Record<Lane, Segment>> = {};
+  let { nextOrdinal } = options;
+
+  async function open(lane: Lane, boot: string): Promise<Segment> {
+    const segment = newSegment(nextOrdinal++, lane, boot);
+    const start = encodeFrame({ type: 'start', boot, wallUs: clock.wallUs() });
+    const writer = await files.create(segment.name);
+    try {
+      await writer.append(start);
+    } catch (error) {
+      await writer.close().catch(() => undefined);
+      await files.remove(segment.name).catch(() => undefined);
+      throw error;
+    }
+    segment.writer = writer;
+    segment.bytes = start.length;
+    segments.push(segment);
+    active[lane] = segment;
+    return segment;
+  }
+
+  async function sync(segment: Segment): Promise<void> {
+    segment.unsyncedSinceUs = undefined;
+    await segment.writer?.sync();
+  }
+
+  /** Ends the lane's file: the next message begins another. */
+  async function seal(lane: Lane): Promise<void> {
+    const segment = active[lane];
+    if (segment === undefined) return;
+    delete active[lane];
+    const { writer } = segment;
+    segment.writer = undefined;
+    try {
+      if (segment.pending > 0 && segment.unsyncedSinceUs !== undefined) await writer?.sync();
+    } finally {
+      await writer?.close();
+    }
+  }
+
+  async function remove(segment: Segment): Promise<void> {
+    if (active[segment.lane] === segment) await seal(segment.lane).catch(() => undefined);
+    const at = segments.indexOf(segment);
+    if (at !== -1) segments.splice(at, 1);
+    await files.remove(segment.name).catch((error) => {
+      log.warn('the outbox could not delete a file', { file: segment.name, error: messageOf(error) });
+    });
+  }
+
+  return {
+    segments: segments as readonly Segment[],
+
+    /** Bytes of all files. */
+    bytes: () => segments.reduce((sum, segment) => sum + segment.bytes, 0),
+
+    /** Appends a frame to the file of this lane and run. @throws what the disk says */
+    async write(boot: string, lane: Lane, frame: Frame): Promise<Entry | undefined> {
+      if (active[lane] !== undefined && active[lane].boot !== boot) await seal(lane);
+      const segment = active[lane] ?? (await open(lane, boot));
+      const bytes = encodeFrame(frame);
+      const offset = segment.bytes;
+      try {
+        await segment.writer?.append(bytes);
+        segment.unsyncedSinceUs ??= clock.monoUs();
+        if (syncAfterMs === 0) await sync(segment);
+      } catch (error) {
+        // How much of the frame is in the file is not known. Nothing may follow it: the scan skips it.
+        await seal(lane).catch(() => undefined);
+        throw error;
+      }
+      const entry = addFrame(segment, frame, offset, bytes.length);
+      if (segment.bytes >= segmentBytes) await seal(lane);
+      return entry;
+    },
+
+    /** Syncs files in which a message has waited for longer than the limit. @throws what the disk says */
+    async syncWaiting(): Promise<void> {
+      for (const segment of Object.values(active)) {
+        const since = segment.unsyncedSinceUs;
+        if (since === undefined || segment.pending === 0) continue;
+        if (clock.monoUs() - since >= syncAfterMs * 1000) await sync(segment);
+      }
+    },
+
+    /** Whether a sweep would delete something. */
+    hasDone: () => segments.some(isDone),
+
+    /** Deletes the files in which nothing is left to do. */
+    async sweep(): Promise<void> {
+      for (const segment of segments.filter(isDone)) await remove(segment);
+    },
+
+    /** Deletes a file, whatever is in it. */
+    remove,
+    seal,
+  };
+}
+
+export type SegmentStore = ReturnType<typeof createSegmentStore>;
+
+function isDone(segment: Segment): boolean {
+  return segment.pending === 0 && segment.dropped.length === 0 && segment.writer === undefined;
+}

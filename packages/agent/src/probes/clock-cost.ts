@@ -1,0 +1,99 @@
+import type { SampleShape } from '@nestwatch/proto';
+import { known } from '../host/host.ts';
+import { type ClockReading, createClockWatch } from './clock-watch.ts';
+import { parseUptime } from './load.ts';
+import type { Probe, ProbeContext, ProbeEvent } from './probe.ts';
+import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
+
+type ClockCost = NonNullable<SampleShape['clockCost']>;
+
+const CLOCKSOURCES = '/sys/devices/system/clocksource/clocksource0';
+const MOST_READS = 200;
+const BUDGET_US = 500;
+/**
+ * A hardware clock of a guest is some dozens of port accesses, each an exit: tens of ms in guest3 of a cascade. It is
+ * read at every twelfth sample, and what hardly ever changes with it.
+ */
+const SAMPLES_BETWEEN_RARE_READS = 12;
+
+/**
+ * Which clock the kernel uses, what a reading of it costs, and whether the clocks jumped. A guest that fell back
+ * from tsc or kvm-clock to hpet or acpi_pm pays an exit for each reading of the time.
+ */
+export function clockCost(now: Stopwatch = systemStopwatch): Probe<'clockCost'> {
+  const watch = createClockWatch();
+  let lastSource: string | undefined;
+  let available = '';
+  let samples = 0;
+  return {
+    name: 'clock-cost',
+    field: 'clockCost',
+    meaning: 'Clocksource, cost of reading it, steps, drift and pauses',
+    async read(context) {
+      const source = await readText(context, `${CLOCKSOURCES}/current_clocksource`);
+      const rare = samples % SAMPLES_BETWEEN_RARE_READS === 0;
+      samples += 1;
+      if (rare) available = (await readText(context, `${CLOCKSOURCES}/available_clocksource`)) ?? '';
+      const { movement, events } = watch.next(await readClocks(context, rare));
+      for (const event of events) context.emit(event);
+      const change = clocksourceChange(lastSource, source);
+      if (change !== undefined) context.emit(change);
+      lastSource = source ?? lastSource;
+      const value: ClockCost = {
+        clocksource: source ?? '',
+        available,
+        readUs: costOfReading(now),
+        wallStepUs: movement?.wallStepUs ?? null,
+        driftPpm: movement?.driftPpm ?? null,
+        pausedSeconds: movement?.pausedSeconds ?? null,
+      };
+      return known(value);
+    },
+  };
+}
+
+function clocksourceChange(before: string | undefined, now: string | undefined): ProbeEvent | undefined {
+  // The kernel settles from tsc-early to tsc in its first seconds.
+  if (before === undefined || now === undefined || before === now || before === 'tsc-early') return undefined;
+  return {
+    kind: 'CLOCKSOURCE_CHANGED',
+    text: `the kernel switched its clocksource from ${before} to ${now}`,
+  };
+}
+
+async function readText({ host }: ProbeContext, path: string): Promise<string | undefined> {
+  const found = await host.read(path);
+  return found.state === 'known' ? found.value.trim() : undefined;
+}
+
+async function readClocks(context: ProbeContext, withRtc: boolean): Promise<ClockReading> {
+  const { host, clock } = context;
+  const uptime = await readText(context, '/proc/uptime');
+  const rtc = withRtc ? await host.read('/sys/class/rtc/rtc0/since_epoch') : undefined;
+  // The pair of readings least torn apart by a preemption of the thread.
+  let best = { monoUs: 0, wallUs: 0, tornUs: Number.POSITIVE_INFINITY };
+  for (let at = 0; at < 3; at += 1) {
+    const monoUs = clock.monoUs();
+    const wallUs = clock.wallUs();
+    const tornUs = clock.monoUs() - monoUs;
+    if (tornUs < best.tornUs) best = { monoUs, wallUs, tornUs };
+  }
+  return {
+    monoUs: best.monoUs,
+    wallUs: best.wallUs,
+    bootSeconds: uptime === undefined ? undefined : parseUptime(uptime),
+    rtcSeconds: rtc?.state === 'known' && /^\d+\s*$/.test(rtc.value) ? Number(rtc.value) : undefined,
+  };
+}
+
+/** Mean µs of one reading, over as many as fit in the time. */
+function costOfReading(now: Stopwatch): number {
+  const startUs = now();
+  let endUs = startUs;
+  let reads = 0;
+  while (reads < MOST_READS && endUs - startUs < BUDGET_US) {
+    endUs = now();
+    reads += 1;
+  }
+  return (endUs - startUs) / reads;
+}

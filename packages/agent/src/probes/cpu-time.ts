@@ -1,0 +1,119 @@
+import type { SampleShape } from '@nestwatch/proto';
+import { known, parseFound } from '../host/host.ts';
+import { type Counters, createDeltaMeter, type Deltas } from './deltas.ts';
+import { type Probe, warmingUp } from './probe.ts';
+
+type CpuTime = NonNullable<SampleShape['cpuTime']>;
+
+/** Columns of a cpu line, in order (proc(5), "/proc/stat"); kernels before 2.6.33 have fewer. */
+const STATES = [
+  'user',
+  'nice',
+  'system',
+  'idle',
+  'iowait',
+  'irq',
+  'softirq',
+  'steal',
+  'guest',
+  'guest_nice',
+] as const;
+
+/** USER_HZ, in which /proc reports CPU time; 100 on every architecture that has KVM. */
+export const TICKS_PER_SECOND = 100;
+
+/**
+ * Shares of CPU time from /proc/stat. Guest time, which the kernel also counts in user, is taken out of it.
+ *
+ * Known oddities it stands up to: idle and iowait that go back a little (proc(5)), steal that jumps by the whole
+ * time a guest was paused, CPUs that come and go (the first line sums all CPUs that are possible).
+ */
+export function cpuTime(): Probe<'cpuTime'> {
+  const meter = createDeltaMeter();
+  return {
+    name: 'cpu-time',
+    field: 'cpuTime',
+    meaning: 'CPU time by state, with steal and guest time',
+    async read({ host, clock }) {
+      const found = parseFound(await host.read('/proc/stat'), parseCpuTicks, '/proc/stat: no cpu line');
+      if (found.state !== 'known') return found;
+      const deltas = meter.next(clock.monoUs(), found.value.ticks);
+      return deltas === undefined ? warmingUp : known(shares(deltas, found.value.cpus));
+    },
+  };
+}
+
+export interface CpuTicks {
+  /** Ticks by "<state>" for all CPUs together and by "cpu<n>.<state>" for each that is online. */
+  ticks: Counters;
+  /** Numbers of the CPUs online. */
+  cpus: number[];
+}
+
+/** The cpu lines of /proc/stat; undefined when there is none. */
+export function parseCpuTicks(stat: string): CpuTicks | undefined {
+  const ticks: Record<string, number> = {};
+  const cpus: number[] = [];
+  for (const [, cpu, columns = ''] of stat.matchAll(/^cpu(\d*) +([\d ]+)$/gm)) {
+    const prefix = cpu === '' ? '' : `cpu${cpu}.`;
+    for (const [at, column] of columns.trim().split(/ +/).slice(0, STATES.length).entries()) {
+      ticks[`${prefix}${STATES[at]}`] = Number(column);
+    }
+    if (cpu !== '') cpus.push(Number(cpu));
+  }
+  return 'user' in ticks && cpus.length > 0 ? { ticks, cpus } : undefined;
+}
+
+function shares(deltas: Deltas, cpus: readonly number[]): CpuTime {
+  // Ticks are counted when they end, so a state may gain a few more than the time between two readings.
+  const mostOfOne = deltas.seconds * TICKS_PER_SECOND * 1.1 + 5;
+  const grown = (state: string) => deltas.growth(state, mostOfOne * cpus.length);
+
+  const user = grown('user');
+  const nice = grown('nice');
+  const guest = within(grown('guest'), user);
+  const guestNice = within(grown('guest_nice'), nice);
+  const states = {
+    userRatio: without(user, guest),
+    niceRatio: without(nice, guestNice),
+    systemRatio: grown('system'),
+    idleRatio: grown('idle'),
+    iowaitRatio: grown('iowait'),
+    irqRatio: grown('irq'),
+    softirqRatio: grown('softirq'),
+    stealRatio: grown('steal'),
+    guestRatio: guest,
+    guestNiceRatio: guestNice,
+  };
+  const total = Object.values(states).reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0);
+  const result: CpuTime = { cpus: cpus.length };
+  if (total > 0) {
+    for (const [name, ticks] of Object.entries(states)) {
+      if (ticks !== undefined) result[name as keyof typeof states] = ticks / total;
+    }
+    Object.assign(result, stealSpread(deltas, cpus, mostOfOne));
+  }
+  result.resets = deltas.resets();
+  return result;
+}
+
+/** The most and the least steal of one CPU, as shares of that CPU's time. */
+function stealSpread(deltas: Deltas, cpus: readonly number[], atMost: number): Partial<CpuTime> {
+  const ratios = cpus.flatMap((cpu) => {
+    const ticks = STATES.slice(0, 8).map((state) => deltas.growth(`cpu${cpu}.${state}`, atMost));
+    const steal = ticks[7];
+    const total = ticks.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+    return steal === undefined || total === 0 ? [] : [steal / total];
+  });
+  if (ratios.length === 0) return {};
+  return { stealMaxRatio: Math.max(...ratios), stealMinRatio: Math.min(...ratios) };
+}
+
+/** Guest ticks are counted twice by the kernel, and not always in the same moment. */
+function within(part: number | undefined, whole: number | undefined): number | undefined {
+  return part === undefined || whole === undefined ? undefined : Math.min(part, whole);
+}
+
+function without(whole: number | undefined, part: number | undefined): number | undefined {
+  return whole === undefined ? undefined : whole - (part ?? 0);
+}

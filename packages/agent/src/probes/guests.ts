@@ -1,0 +1,78 @@
+import type { GuestShape, SampleShape } from '@nestwatch/proto';
+import { known } from '../host/host.ts';
+import { createGuestFinder, type GuestFinder } from '../topology/guest-finder.ts';
+import { TICKS_PER_SECOND } from './cpu-time.ts';
+import { createDeltaMeter, type DeltaMeter, type Deltas } from './deltas.ts';
+import { type GuestProcess, readGuestProcess } from './guest-process.ts';
+import { type Probe, warmingUp } from './probe.ts';
+
+type GuestUsage = NonNullable<NonNullable<NonNullable<SampleShape['guests']>['guests']>[number]>;
+
+const MOST_GUESTS = 64;
+
+/**
+ * What each running guest uses here: time of its vCPUs in the guest, in the kernel (exits) and waiting for a CPU,
+ * and of its monitor beside that. Seen from outside, which is where a guest that looks idle inside shows its cost.
+ */
+export function guests(): Probe<'guests'> {
+  let finder: GuestFinder | undefined;
+  let meters = new Map<number, DeltaMeter>();
+  return {
+    name: 'guests',
+    field: 'guests',
+    meaning: 'CPU time, memory and threads of each guest that runs here',
+    async read({ host, clock }) {
+      finder ??= createGuestFinder(host, clock);
+      const found = await finder.find();
+      if (found.state !== 'known') return found;
+      const next = new Map<number, DeltaMeter>();
+      const usages: GuestUsage[] = [];
+      for (const guest of found.value.slice(0, MOST_GUESTS)) {
+        const pid = guest.pid ?? 0;
+        const process = await readGuestProcess(host, pid);
+        if (process === undefined) continue;
+        const meter = meters.get(pid) ?? createDeltaMeter();
+        next.set(pid, meter);
+        const deltas = meter.next(clock.monoUs(), process.counters);
+        if (deltas !== undefined) usages.push(usageOf(guest, process, deltas));
+      }
+      meters = next;
+      if (next.size === 0) return { state: 'absent', reason: 'no guest runs here' };
+      return usages.length === 0 ? warmingUp : known({ guests: usages });
+    },
+  };
+}
+
+function usageOf(guest: GuestShape, process: GuestProcess, deltas: Deltas): GuestUsage {
+  const cpus = (name: string) => {
+    const ticks = deltas.rate(name);
+    return ticks === undefined ? undefined : ticks / TICKS_PER_SECOND;
+  };
+  const inGuest = cpus('guest');
+  const user = cpus('user');
+  const system = cpus('system');
+  const vcpuSystem = sum(process.vcpuThreads.map((thread) => cpus(`${thread}.system`)));
+  const vcpuWait = sum(process.vcpuThreads.map((thread) => deltas.rate(`${thread}.wait`)));
+  return {
+    guest: guest.guest ?? '',
+    uuid: guest.uuid ?? '',
+    guestRatio: inGuest ?? null,
+    // The kernel counts guest time in user too, but not to the same tick.
+    userRatio: user === undefined ? null : Math.max(0, user - (inGuest ?? 0)),
+    vcpuSystemRatio: vcpuSystem ?? null,
+    otherSystemRatio: system === undefined ? null : Math.max(0, system - (vcpuSystem ?? 0)),
+    vcpuWaitRatio: vcpuWait === undefined ? null : vcpuWait / 1e9,
+    vcpus: process.vcpuThreads.length || (guest.vcpus ?? null),
+    threads: process.threads,
+    residentBytes: process.residentBytes ?? null,
+    swappedBytes: process.swappedBytes ?? null,
+    majorFaultsPerSecond: deltas.rate('majorFaults') ?? null,
+    resets: deltas.resets(),
+  };
+}
+
+/** Threads that are new have no rate yet; undefined when none has one. */
+function sum(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,60 @@
+import type { SampleShape } from '@nestwatch/proto';
+
+/** Kinds of complaint: the counters of KernelTrouble. */
+export type Trouble = Exclude<
+  keyof NonNullable<SampleShape['kernelTrouble']>,
+  'sinceBoot' | 'lostRecords' | '$unknowns'
+>;
+
+/** How the kernel words each (the file that prints it); the first that matches counts. */
+const WORDINGS: readonly (readonly [Trouble, RegExp])[] = [
+  // kernel/watchdog.c, kernel/workqueue.c, kernel/hung_task.c
+  ['softLockups', /BUG: soft lockup - CPU#\d+ stuck/],
+  ['hardLockups', /Watchdog detected hard LOCKUP/],
+  ['workqueueLockups', /BUG: workqueue lockup - pool/],
+  ['hungTasks', /INFO: task .+ blocked for more than \d+ seconds/],
+  // kernel/rcu/tree_stall.h, kernel/rcu/tree_exp.h; one line for each stall, not those that follow it
+  ['rcuStalls', /INFO: rcu\S* (?:self-detected stall on CPU|detected (?:expedited )?stalls on CPUs\/tasks)/],
+  // kernel/time/clocksource.c, kernel/time/tsc.c, kernel/time/hrtimer.c
+  ['clocksourceUnstable', /Marking clocksource '?\S+ (?:as )?unstable|Marking TSC unstable/],
+  // To a clock that is dear to read; that the kernel settles on a good one while it boots is no complaint.
+  [
+    'clocksourceSwitches',
+    /clocksource: Switched to clocksource (?:hpet|acpi_pm|pit|jiffies|refined-jiffies)/,
+  ],
+  ['longInterrupts', /hrtimer: interrupt took \d+ ns/],
+  // mm/oom_kill.c
+  ['oomKills', /Out of memory: Killed process|Memory cgroup out of memory: Killed process/],
+  // block/blk-core.c, fs/ext4/super.c
+  ['ioErrors', /I\/O error, dev \S+, sector|EXT4-fs error|Buffer I\/O error on dev/],
+  // drivers/char/random.c, told by drivers/virt/vmgenid.c
+  ['restored', /crng reseeded due to virtual machine fork/],
+];
+
+export function troubleIn(message: string): Trouble | undefined {
+  return WORDINGS.find(([, wording]) => wording.test(message))?.[0];
+}
+
+export interface KernelRecord {
+  /** 0 (emergency) to 7 (debug). */
+  level: number;
+  /** 0 is the kernel itself; others were written by programs. */
+  facility: number;
+  seq: number;
+  /** µs since the kernel started. */
+  atUs: number;
+  message: string;
+}
+
+/**
+ * One record of /dev/kmsg: "6,343,1305585,-;message", then lines with a blank first that are its dictionary.
+ * Undefined when it is none, and for records of programs, which could say anything.
+ */
+export function parseRecord(text: string): KernelRecord | undefined {
+  const match = /^(\d+),(\d+),(\d+),[^;]*;(.*)/.exec(text);
+  if (match === null) return undefined;
+  const [priority = 0, seq = 0, atUs = 0] = match.slice(1, 4).map(Number);
+  const facility = priority >> 3;
+  if (facility !== 0) return undefined;
+  return { level: priority & 7, facility, seq, atUs, message: match[4] ?? '' };
+}

@@ -1,0 +1,76 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf } from '@nestwatch/common/errors';
+import { failure } from '../host/failure.ts';
+import { type Found, known } from '../host/host.ts';
+
+const PATH = '/dev/kmsg';
+/** The largest record there can be (PRINTKRB_RECORD_MAX and the prefix, kernel/printk/internal.h). */
+const RECORD_BYTES = 16 * 1024;
+
+export interface TakenRecords {
+  records: string[];
+  /** Records that were overwritten before they could be read. */
+  lost: number;
+  /** True when there is nothing more for now. */
+  drained: boolean;
+}
+
+/**
+ * The kernel's log, record by record. It is opened once and stays open, because a new reader begins at the
+ * oldest record. O_NONBLOCK: at the end of the log a read would otherwise wait for the next record for ever, and
+ * hold a thread meanwhile.
+ */
+export function createKmsg(): { take(root: string, most: number): Found<TakenRecords> } {
+  let file: number | undefined;
+  let lastSeq: number | undefined;
+  const room = Buffer.allocUnsafeSlow(RECORD_BYTES);
+  return {
+    take(root, most) {
+      const taken: TakenRecords = { records: [], lost: 0, drained: false };
+      try {
+        file ??= openSync(join(root, PATH), constants.O_RDONLY | constants.O_NONBLOCK);
+        let overwritten = false;
+        while (taken.records.length < most && !taken.drained) {
+          const bytes = readRecord(file, room);
+          if (bytes === 'none') taken.drained = true;
+          else if (bytes === 'lost') overwritten = true;
+          else taken.records.push(...splitRecords(room.toString('utf8', 0, bytes)));
+        }
+        const newest = seqOf(taken.records.at(-1)) ?? lastSeq;
+        // Numbers of records have no holes but for those that were overwritten.
+        if (overwritten && newest !== undefined && lastSeq !== undefined) {
+          taken.lost = newest - lastSeq - taken.records.length;
+        }
+        lastSeq = newest;
+        return known(taken);
+      } catch (error) {
+        if (file !== undefined) closeSync(file);
+        file = undefined;
+        return failure(PATH, error);
+      }
+    },
+  };
+}
+
+/** The device gives one record for each read; a recorded log gives many. Lines of a dictionary begin with a blank. */
+function splitRecords(text: string): string[] {
+  return text.split(/\n(?=\d)/);
+}
+
+function seqOf(record: string | undefined): number | undefined {
+  const seq = /^\d+,(\d+),/.exec(record ?? '')?.[1];
+  return seq === undefined ? undefined : Number(seq);
+}
+
+/** "none": the end of the log for now. "lost": the record to be read was overwritten; the next read goes on. */
+function readRecord(file: number, room: Buffer): number | 'none' | 'lost' {
+  try {
+    const bytes = readSync(file, room, 0, room.length, null);
+    return bytes === 0 ? 'none' : bytes;
+  } catch (error) {
+    if (errnoOf(error) === 'EAGAIN') return 'none';
+    if (errnoOf(error) === 'EPIPE') return 'lost';
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { absent, type Found, type Host, known } from '../host/host.ts';
+import type { Counters } from './deltas.ts';
+import { parseCounter } from './kvm-counters.ts';
+
+const DEBUGFS = '/sys/kernel/debug';
+export const KVM_STATISTICS = `${DEBUGFS}/kvm`;
+
+type Lack = Exclude<Found<never>, { state: 'known' }>;
+
+export interface KvmStatistics {
+  /** Names of the counters. */
+  counters: string[];
+  /** Folders of the guests, "<pid>-<fd>". */
+  guests: string[];
+}
+
+/** What KVM keeps statistics of; where it does not, why, and the way out. */
+export async function findStatistics(host: Host): Promise<Found<KvmStatistics>> {
+  const modules = await host.list('/sys/module');
+  if (modules.state === 'known' && !modules.value.some((name) => name === 'kvm' || name.startsWith('kvm_'))) {
+    return absent('the kvm module is not loaded: this machine hosts no guests');
+  }
+  const names = await host.list(KVM_STATISTICS);
+  if (names.state !== 'known') return explain(host, names);
+  const guests = names.value.filter((name) => /^\d+-\d+$/.test(name));
+  return known({ guests, counters: names.value.filter((name) => /^[a-z][a-z0-9_]*$/.test(name)) });
+}
+
+/** Reads counters below a folder; those that do not hold one number are left out. The lack of all is explained. */
+export async function readCounters(
+  host: Host,
+  folder: string,
+  names: readonly string[],
+): Promise<Found<Counters>> {
+  const counters: Record<string, number> = {};
+  let lack: Lack | undefined;
+  for (const name of names) {
+    const found = await host.read(`${folder}/${name}`, 64);
+    const value = found.state === 'known' ? parseCounter(found.value) : undefined;
+    if (value !== undefined) counters[name] = value;
+    if (found.state === 'denied') lack = found;
+  }
+  if (lack !== undefined && Object.keys(counters).length === 0) return explain(host, lack);
+  return known(counters);
+}
+
+async function explain(host: Host, lack: Lack): Promise<Lack> {
+  const lockdown = await lockdownOf(host);
+  if (lockdown !== undefined && lack.errno !== 'EACCES') {
+    return {
+      ...lack,
+      state: 'denied',
+      reason: `${lack.reason} (kernel lockdown, ${lockdown}, closes debugfs)`,
+    };
+  }
+  if (lack.state === 'denied') {
+    return {
+      ...lack,
+      reason: `${lack.reason} (debugfs is open to root only: run the agent as root, or give it CAP_DAC_READ_SEARCH)`,
+    };
+  }
+  if (lack.state !== 'absent') return lack;
+  const mounts = await host.read('/proc/self/mounts');
+  if (mounts.state === 'known' && !/^\S+ \S+ debugfs /m.test(mounts.value)) {
+    const way = `mount -t debugfs none ${DEBUGFS}`;
+    return { ...lack, reason: `${lack.reason} (debugfs is not mounted: ${way})` };
+  }
+  return { ...lack, reason: `${lack.reason} (no KVM for this CPU is loaded, or it keeps no statistics)` };
+}
+
+/** "integrity" or "confidentiality" when the kernel is locked down (kernel_lockdown(7)). */
+async function lockdownOf(host: Host): Promise<string | undefined> {
+  const found = await host.read('/sys/kernel/security/lockdown');
+  const mode = found.state === 'known' ? /\[(\w+)\]/.exec(found.value)?.[1] : undefined;
+  return mode === 'none' ? undefined : mode;
+}

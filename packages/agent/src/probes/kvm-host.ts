@@ -1,0 +1,107 @@
+import type { SampleShape } from '@nestwatch/proto';
+import { type Found, type Host, known } from '../host/host.ts';
+import { createDeltaMeter, type DeltaMeter, type Deltas, ratesOf } from './deltas.ts';
+import { GAUGES, GUEST_RATES, isOther, NS_RATIOS, RATES } from './kvm-counters.ts';
+import { findStatistics, KVM_STATISTICS, readCounters } from './kvm-debugfs.ts';
+import { createKvmGuestNames, type KvmGuestName } from './kvm-guest-names.ts';
+import type { Probe, ProbeContext } from './probe.ts';
+
+type KvmHost = NonNullable<SampleShape['kvmHost']>;
+type KvmGuest = NonNullable<NonNullable<KvmHost['guests']>[number]>;
+
+/** Guests beyond these are counted in the sums only. */
+const MOST_GUESTS = 64;
+const MOST_OTHERS = 40;
+
+/**
+ * KVM's statistics on a node that runs guests, all together and for each guest, as rates
+ * (Documentation/virt/kvm/api.rst, KVM_GET_STATS_FD, names the same counters).
+ */
+export function kvmHost(): Probe<'kvmHost'> {
+  let sums = createDeltaMeter();
+  let meters = new Map<string, DeltaMeter>();
+  const namesOf = createKvmGuestNames();
+
+  /** The guests' own rates; also whether one has gone, with which its part of the sums went. */
+  async function readGuests(context: ProbeContext, folders: readonly string[]): Promise<KvmGuest[]> {
+    const names = await namesOf(context, folders);
+    const next = new Map<string, DeltaMeter>();
+    const guests: KvmGuest[] = [];
+    for (const folder of folders.slice(0, MOST_GUESTS)) {
+      const meter = meters.get(folder) ?? createDeltaMeter();
+      next.set(folder, meter);
+      const deltas = await guestDeltas(context, folder, meter);
+      const name = names.get(folder);
+      if (deltas !== undefined && name !== undefined) guests.push(guestOf(name, deltas));
+    }
+    if ([...meters.keys()].some((folder) => !next.has(folder))) sums = createDeltaMeter();
+    meters = next;
+    return guests;
+  }
+
+  return {
+    name: 'kvm-host',
+    field: 'kvmHost',
+    meaning: 'Exits, nested runs and faults of the guests that run here, from KVM',
+    async read(context) {
+      const statistics = await findStatistics(context.host);
+      if (statistics.state !== 'known') return statistics;
+      const guests = await readGuests(context, statistics.value.guests);
+      // Nothing moves: the deepest layer, which can least afford it, is spared some sixty reads.
+      if (statistics.value.guests.length === 0) {
+        sums = createDeltaMeter();
+        return readable(context.host, statistics.value.counters);
+      }
+      const counters = await readCounters(context.host, KVM_STATISTICS, statistics.value.counters);
+      if (counters.state !== 'known') return counters;
+      const deltas = sums.next(context.clock.monoUs(), counters.value);
+      const others = statistics.value.counters.filter(isOther).slice(0, MOST_OTHERS);
+      return known({
+        guestsRunning: statistics.value.guests.length,
+        ...gaugesOf(counters.value),
+        ...(deltas === undefined ? {} : sumsOf(deltas, others)),
+        guests,
+      });
+    },
+  };
+}
+
+/** Whether the counters may be read is asked of one of them. */
+async function readable(host: Host, counters: readonly string[]): Promise<Found<KvmHost>> {
+  const one = await readCounters(host, KVM_STATISTICS, counters.slice(0, 1));
+  return one.state === 'known' ? known({ guestsRunning: 0 }) : one;
+}
+
+async function guestDeltas(
+  { host, clock }: { host: Host; clock: ProbeContext['clock'] },
+  folder: string,
+  meter: DeltaMeter,
+): Promise<Deltas | undefined> {
+  const counters = await readCounters(host, `${KVM_STATISTICS}/${folder}`, Object.values(GUEST_RATES));
+  return counters.state === 'known' ? meter.next(clock.monoUs(), counters.value) : undefined;
+}
+
+function guestOf({ guest, uuid }: KvmGuestName, deltas: Deltas): KvmGuest {
+  return { guest, uuid, ...ratesOf(deltas, GUEST_RATES) };
+}
+
+function sumsOf(deltas: Deltas, others: readonly string[]): KvmHost {
+  return {
+    ...ratesOf(deltas, RATES),
+    ...ratesOf(deltas, NS_RATIOS, 1e-9),
+    others: others.flatMap((counter) => {
+      const perSecond = deltas.rate(counter);
+      return perSecond === undefined ? [] : [{ counter, perSecond }];
+    }),
+    resets: deltas.resets(),
+  };
+}
+
+function gaugesOf(counters: Readonly<Record<string, number>>): KvmHost {
+  const gauges: KvmHost = {};
+  for (const [field, name] of Object.entries(GAUGES)) {
+    const value = counters[name];
+    if (value !== undefined) gauges[field as keyof typeof GAUGES] = value;
+  }
+  return gauges;
+}

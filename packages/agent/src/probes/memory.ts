@@ -1,0 +1,120 @@
+import type { SampleShape } from '@nestwatch/proto';
+import { known, parseFound } from '../host/host.ts';
+import { type Counters, createDeltaMeter, type Deltas, ratesOf } from './deltas.ts';
+import type { Probe } from './probe.ts';
+
+type Memory = NonNullable<SampleShape['memory']>;
+
+const PAGE_BYTES = 4096;
+
+/** Lines of /proc/meminfo with a size in kB. */
+const SIZES = {
+  MemTotal: 'totalBytes',
+  MemFree: 'freeBytes',
+  MemAvailable: 'availableBytes',
+  Cached: 'cachedBytes',
+  SwapTotal: 'swapTotalBytes',
+  SwapFree: 'swapFreeBytes',
+  AnonHugePages: 'anonHugePagesBytes',
+  Dirty: 'dirtyBytes',
+  PageTables: 'pageTablesBytes',
+  SecPageTables: 'secondaryPageTablesBytes',
+  Balloon: 'balloonBytes',
+} as const satisfies Record<string, keyof Memory>;
+
+/** Lines of /proc/meminfo that count. */
+const COUNTS = {
+  HugePages_Total: 'hugePagesTotal',
+  HugePages_Free: 'hugePagesFree',
+} as const satisfies Record<string, keyof Memory>;
+
+/** Lines of /proc/vmstat that count pages (mm/vmstat.c); swap is counted in pages too. */
+const PAGES = {
+  balloonInflatedBytesPerSecond: 'balloon_inflate',
+  balloonDeflatedBytesPerSecond: 'balloon_deflate',
+  swappedInBytesPerSecond: 'pswpin',
+  swappedOutBytesPerSecond: 'pswpout',
+} as const satisfies Partial<Record<keyof Memory, string>>;
+
+/** Lines of /proc/vmstat that count what happened. */
+const HAPPENINGS = {
+  faultsPerSecond: 'pgfault',
+  majorFaultsPerSecond: 'pgmajfault',
+  hugeFaultsPerSecond: 'thp_fault_alloc',
+  hugeFaultFallbacksPerSecond: 'thp_fault_fallback',
+  hugeCollapsesPerSecond: 'thp_collapse_alloc',
+  hugeSplitsPerSecond: 'thp_split_page',
+  compactionStallsPerSecond: 'compact_stall',
+  allocationStallsPerSecond: 'allocstall',
+  oomKillsPerSecond: 'oom_kill',
+} as const satisfies Partial<Record<keyof Memory, string>>;
+
+/**
+ * Memory from /proc/meminfo (proc(5)), and movements from /proc/vmstat
+ * (Documentation/admin-guide/mm/transhuge.rst for those of huge pages).
+ */
+export function memory(): Probe<'memory'> {
+  const meter = createDeltaMeter();
+  // The first reading has sizes without movements.
+  return {
+    name: 'memory',
+    field: 'memory',
+    meaning: 'Memory, balloon, swap, faults and huge pages',
+    async read({ host, clock }) {
+      const sizes = parseFound(await host.read('/proc/meminfo'), parseMeminfo, '/proc/meminfo: no MemTotal');
+      if (sizes.state !== 'known') return sizes;
+      const counters = parseFound(
+        await host.read('/proc/vmstat'),
+        parseVmstat,
+        '/proc/vmstat: not understood',
+      );
+      const policy = await host.read('/sys/kernel/mm/transparent_hugepage/enabled');
+      const chosen = policy.state === 'known' ? parseChoice(policy.value) : undefined;
+      const deltas = counters.state === 'known' ? meter.next(clock.monoUs(), counters.value) : undefined;
+      return known({
+        ...sizes.value,
+        ...(deltas === undefined ? {} : movements(deltas)),
+        transparentHugePages: chosen ?? '',
+      });
+    },
+  };
+}
+
+/** Bytes and counts; lines that this kernel does not have are missing. Undefined without MemTotal. */
+export function parseMeminfo(text: string): Memory | undefined {
+  const result: Memory = {};
+  for (const [, name = '', value, kilo] of text.matchAll(/^(\w+):\s+(\d+)( kB)?$/gm)) {
+    if (kilo !== undefined && Object.hasOwn(SIZES, name)) {
+      result[SIZES[name as keyof typeof SIZES]] = Number(value) * 1024;
+    } else if (Object.hasOwn(COUNTS, name)) {
+      result[COUNTS[name as keyof typeof COUNTS]] = Number(value);
+    }
+  }
+  return result.totalBytes === undefined ? undefined : result;
+}
+
+/** Counters by the kernel's names; allocstall is the sum over the zones. Undefined when no line has the shape. */
+export function parseVmstat(text: string): Counters | undefined {
+  const counters: Record<string, number> = {};
+  for (const [, name = '', value] of text.matchAll(/^(\w+) (\d+)$/gm)) {
+    if (name.startsWith('allocstall')) {
+      counters['allocstall'] = (counters['allocstall'] ?? 0) + Number(value);
+    } else {
+      counters[name] = Number(value);
+    }
+  }
+  return Object.keys(counters).length === 0 ? undefined : counters;
+}
+
+/** "always [madvise] never" is "madvise". */
+export function parseChoice(text: string): string | undefined {
+  return /\[([a-z_-]+)\]/.exec(text)?.[1];
+}
+
+function movements(deltas: Deltas): Memory {
+  return {
+    ...ratesOf(deltas, PAGES, PAGE_BYTES),
+    ...ratesOf(deltas, HAPPENINGS),
+    resets: deltas.resets(),
+  };
+}

@@ -1,0 +1,93 @@
+import type { SampleShape } from '@nestwatch/proto';
+import { type Host, known, parseFound } from '../host/host.ts';
+import { type Counters, createDeltaMeter, type DeltaMeter, ratesOf } from './deltas.ts';
+import { type Probe, warmingUp } from './probe.ts';
+
+type NetDevice = NonNullable<NonNullable<NonNullable<SampleShape['net']>['devices']>[number]>;
+
+/** Columns of /proc/net/dev that are used: 0 to 7 are received, 8 to 15 sent (net/core/net-procfs.c). */
+const COLUMNS = {
+  receivedBytesPerSecond: 0,
+  receivedPacketsPerSecond: 1,
+  receivedErrorsPerSecond: 2,
+  receivedDropsPerSecond: 3,
+  sentBytesPerSecond: 8,
+  sentPacketsPerSecond: 9,
+  sentErrorsPerSecond: 10,
+  sentDropsPerSecond: 11,
+} as const;
+
+const FIELDS = Object.fromEntries(Object.keys(COLUMNS).map((field) => [field, field])) as Record<
+  keyof typeof COLUMNS,
+  string
+>;
+
+/** Names of devices with hardware behind them, for machines that do not show /sys. */
+const HARDWARE_NAME = /^(?:eth\d|en[a-z0-9]+$|wl[a-z0-9]+$|ib\d)/;
+
+const MOST_DEVICES = 32;
+
+/**
+ * Throughput, drops and errors, from /proc/net/dev. Only devices with hardware, real or virtual, behind them:
+ * the taps, bridges and veths of guests and containers come and go under ever new names.
+ */
+export function net(): Probe<'net'> {
+  const meters = new Map<string, DeltaMeter>();
+  const hardwareOnly = createHardwareFilter();
+  return {
+    name: 'net',
+    field: 'net',
+    meaning: 'Throughput, drops and errors of each network device',
+    async read({ host, clock }) {
+      const found = parseFound(
+        await host.read('/proc/net/dev'),
+        parseNetDev,
+        '/proc/net/dev: not understood',
+      );
+      if (found.state !== 'known') return found;
+      const monoUs = clock.monoUs();
+      const devices: NetDevice[] = [];
+      const hardware = await hardwareOnly(host, found.value.keys());
+      for (const name of meters.keys()) if (!hardware.includes(name)) meters.delete(name);
+      for (const device of hardware) {
+        const meter = meters.get(device) ?? createDeltaMeter();
+        meters.set(device, meter);
+        const deltas = meter.next(monoUs, found.value.get(device) ?? {});
+        if (deltas !== undefined)
+          devices.push({ device, ...ratesOf(deltas, FIELDS), resets: deltas.resets() });
+      }
+      if (hardware.length === 0) return { state: 'absent', reason: '/proc/net/dev: no device with hardware' };
+      return devices.length === 0 ? warmingUp : known({ devices });
+    },
+  };
+}
+
+/** Tells devices with hardware behind them; asks once for each name for as long as it is there. */
+function createHardwareFilter() {
+  let known = new Map<string, boolean>();
+  return async (host: Host, names: Iterable<string>): Promise<string[]> => {
+    const next = new Map<string, boolean>();
+    for (const name of names) next.set(name, known.get(name) ?? (await hasHardware(host, name)));
+    known = next;
+    return [...next].flatMap(([name, is]) => (is ? [name] : [])).slice(0, MOST_DEVICES);
+  };
+}
+
+async function hasHardware(host: Host, name: string): Promise<boolean> {
+  const seen = await host.list(`/sys/class/net/${name}`);
+  return seen.state === 'known' ? seen.value.includes('device') : HARDWARE_NAME.test(name);
+}
+
+/** Counters of each device, by the field they become. Undefined when no line has the file's shape. */
+export function parseNetDev(text: string): Map<string, Counters> | undefined {
+  const devices = new Map<string, Counters>();
+  for (const [, name = '', columns = ''] of text.matchAll(/^ *([^\s:]+): *([\d ]+)$/gm)) {
+    const numbers = columns.trim().split(/ +/).map(Number);
+    if (numbers.length < 16) continue;
+    devices.set(
+      name,
+      Object.fromEntries(Object.entries(COLUMNS).map(([field, at]) => [field, numbers[at] ?? Number.NaN])),
+    );
+  }
+  return devices.size === 0 ? undefined : devices;
+}

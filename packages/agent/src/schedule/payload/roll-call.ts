@@ -1,0 +1,118 @@
+import type { KV } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { pause } from '@nestwatch/common/backoff';
+import { messageOf } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
+import { BUCKETS, ID_PATTERN, v1 } from '@nestwatch/proto';
+
+/** A node that serves the payload in this round. */
+export interface Present {
+  readonly node: string;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly layer?: number;
+  readonly parent: string;
+  readonly done: boolean;
+}
+
+export interface RollCallOptions {
+  readonly connection: NatsConnection;
+  readonly bucket: KV;
+  /** Of the keys of this round: each node's is this, a dot, and its id. */
+  readonly prefix: string;
+  readonly me: Present;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export interface RollCall {
+  others(): Present[];
+  /** Says that this node is done. */
+  done(): Promise<void>;
+  /** Resolves when all nodes that are known here are done, or the signal is aborted. Never rejects. */
+  readonly over: Promise<void>;
+}
+
+const ANSWER_WITHIN_MS = 200;
+
+/**
+ * Makes this node and the others of a round known to each other. A node may read single keys and listen, but not list
+ * a bucket, as that takes a consumer, which could speak as anybody. So whoever hears of a node for the first time
+ * says its own name again.
+ * @throws when the first announcement is not taken
+ */
+export async function joinRollCall(options: RollCallOptions): Promise<RollCall> {
+  const { connection, bucket, prefix, log, signal } = options;
+  const others = new Map<string, Present>();
+  let { me } = options;
+  let answering = false;
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+
+  const announce = () => bucket.put(`${prefix}.${me.node}`, v1.PayloadServer.encode(encodable(me)).finish());
+  const answer = async () => {
+    if (answering) return;
+    answering = true;
+    await pause(Math.random() * ANSWER_WITHIN_MS, signal);
+    answering = false;
+    await announce().catch((error: unknown) => {
+      log.warn('cannot announce this node for net.http', { error: messageOf(error) });
+    });
+  };
+  const checkOver = () => {
+    if (me.done && [...others.values()].every((each) => each.done)) finish();
+  };
+  const subscription = connection.subscribe(`$KV.${BUCKETS.rounds}.${prefix}.*`, {
+    callback: (error, message) => {
+      // An answer of the server that somebody directed at another node's key says whose it is not.
+      if (error !== null || message.headers?.has('Nats-Stream')) return;
+      const heard = parsePresent(message.subject.split('.').at(-1) ?? '', message.data);
+      if (heard === undefined || heard.node === me.node) return;
+      const isNew = !others.has(heard.node);
+      others.set(heard.node, heard);
+      if (isNew) void answer();
+      checkOver();
+    },
+  });
+  const finish = () => {
+    subscription.unsubscribe();
+    signal.removeEventListener('abort', finish);
+    end();
+  };
+  signal.addEventListener('abort', finish, { once: true });
+  if (signal.aborted) finish();
+  await announce();
+  return {
+    over,
+    others: () => [...others.values()],
+    async done() {
+      if (me.done) return;
+      me = { ...me, done: true };
+      checkOver();
+      await announce();
+    },
+  };
+}
+
+const encodable = (present: Present) => ({ ...present, addresses: [...present.addresses] });
+
+const MOST_ADDRESSES = 64;
+/** As long as the collector takes the name of a node in its own messages. */
+const LONGEST_NAME = 256;
+
+/** What a node says about itself under its own key; undefined for anything else, such as the token. */
+function parsePresent(key: string, bytes: Uint8Array): Present | undefined {
+  try {
+    const { node, name, addresses, layer, parent, done } = v1.PayloadServer.decode(bytes);
+    if (node !== key || !ID_PATTERN.test(node ?? '')) return undefined;
+    return {
+      ...{ node, name: (name ?? '').slice(0, LONGEST_NAME), parent: parent ?? '', done: done === true },
+      addresses: (addresses ?? []).slice(0, MOST_ADDRESSES),
+      ...(typeof layer === 'number' ? { layer } : {}),
+    };
+  } catch {
+    return undefined;
+  }
+}

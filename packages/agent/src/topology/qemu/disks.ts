@@ -1,0 +1,85 @@
+import type { GuestDiskShape } from '@nestwatch/proto';
+import { type Argument, valuesOf } from '../arguments.ts';
+import { parseProperties } from '../properties.ts';
+import { type BlockNode, blockNodes } from './block-nodes.ts';
+import { cacheName } from './cache-name.ts';
+
+/** Disks (no CD-ROMs, no firmware) with bus, cache mode and format, from -drive, -blockdev, -device and -hda. */
+export function disks(args: readonly Argument[], machine: string): GuestDiskShape[] {
+  const ahci = /q35/.test(machine) || valuesOf(args, 'device').some((value) => /ahci/.test(value));
+  const ide = ahci ? 'sata' : 'ide';
+  const backends = new Map<string, BlockNode & { cdrom?: boolean }>([
+    ...driveBackends(args),
+    ...blockNodes(args),
+  ]);
+  const found: GuestDiskShape[] = [];
+  for (const value of valuesOf(args, 'device')) {
+    const { head, values } = parseProperties(value);
+    const bus = busOf(head, ide, args);
+    const backend = backends.get(values.get('drive') ?? '');
+    if (bus === undefined || backend === undefined || backend.cdrom === true) continue;
+    found.push({
+      bus,
+      cache: withWriteCache(backend.cache, values.get('write-cache')),
+      format: backend.format,
+    });
+  }
+  for (const { values } of valuesOf(args, 'drive').map(parseProperties)) {
+    const way = values.get('if') ?? ide;
+    if (['none', 'pflash', 'mtd', 'floppy'].includes(way) || values.get('media') === 'cdrom') continue;
+    found.push({
+      bus: way === 'ide' ? ide : way,
+      cache: cacheOfDrive(values),
+      format: values.get('format') ?? '',
+    });
+  }
+  const legacy = valuesOf(args, 'hda', 'hdb', 'hdc', 'hdd').map(() => ({
+    bus: ide,
+    cache: 'writeback',
+    format: '',
+  }));
+  return [...found, ...legacy];
+}
+
+/** `-drive if=none,id=…`, which a -device refers to. */
+function driveBackends(args: readonly Argument[]): [string, BlockNode & { cdrom: boolean }][] {
+  return valuesOf(args, 'drive')
+    .map((value) => parseProperties(value).values)
+    .filter((values) => values.has('id'))
+    .map((values) => [
+      values.get('id') ?? '',
+      {
+        cache: cacheOfDrive(values),
+        format: values.get('format') ?? '',
+        cdrom: values.get('media') === 'cdrom',
+      },
+    ]);
+}
+
+function cacheOfDrive(values: ReadonlyMap<string, string>): string {
+  const told = values.get('cache');
+  if (told !== undefined) return told === 'off' ? 'none' : told;
+  return cacheName(values.get('cache.direct') === 'on', values.get('cache.no-flush') === 'on');
+}
+
+function withWriteCache(cache: string, writeCache: string | undefined): string {
+  if (writeCache !== 'off') return cache;
+  return cache === 'none' ? 'directsync' : cache === 'writeback' ? 'writethrough' : cache;
+}
+
+/** The bus that a disk's driver stands for; undefined for what is no disk. */
+function busOf(driver: string, ide: string, args: readonly Argument[]): string | undefined {
+  if (/^(virtio-blk|vhost-user-blk)/.test(driver)) return 'virtio';
+  if (/^scsi-(hd|block|disk)$/.test(driver)) return scsiBus(args);
+  if (/^ide-(hd|drive)$/.test(driver)) return ide;
+  if (driver === 'nvme' || driver === 'nvme-ns') return 'nvme';
+  if (driver === 'usb-storage') return 'usb';
+  return driver === 'sd-card' ? 'sd' : undefined;
+}
+
+function scsiBus(args: readonly Argument[]): string {
+  const virtio = valuesOf(args, 'device').some((value) =>
+    /^(virtio|vhost)-(user-)?scsi/.test(parseProperties(value).head),
+  );
+  return virtio ? 'virtio-scsi' : 'scsi';
+}

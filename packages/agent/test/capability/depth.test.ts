@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { fingerprintOf } from '../../src/capability/changes.ts';
+import type { Place } from '../../src/capability/fact.ts';
+import type { Look } from '../../src/capability/look.ts';
+import { depth } from '../../src/capability/rules/depth.ts';
+import { verdictMessage } from '../../src/capability/verdicts.ts';
+import { known } from '../../src/host/host.ts';
+import { lookAt } from '../support/machine.ts';
+
+/** A machine at which an exit costs so much. */
+async function withExit(us: number): Promise<Look> {
+  const seen = await lookAt({});
+  return { ...seen, facts: { ...seen.facts, exitCost: { median_us: known(us) } } };
+}
+
+const judge = (seen: Look, place: Place) => depth.judge({ ...seen, guests: [], place });
+
+test.each([
+  [{ layer: 3 }, '(one exit costs 215 µs here)'],
+  [
+    { layer: 3, parent: 'guest2', parentExitUs: 29.5 },
+    '(one exit costs 215 µs here, 7.27 times the 29.5 µs on guest2)',
+  ],
+  [{ layer: 4, parentExitUs: 2 }, '(one exit costs 215 µs here, 107 times the 2 µs on its parent)'],
+])('in %j the measured cost is told: %s', async (place, told) => {
+  expect(judge(await withExit(214.6), place)?.advice).toContain(`one layer less will do ${told}: `);
+});
+
+test('another figure is no change that is worth a report, a first ratio is', async () => {
+  const fingerprint = async (us: number, place: Place) => {
+    const judgement = judge(await withExit(us), place);
+    if (judgement === undefined) throw new Error('no verdict');
+    return fingerprintOf({ verdicts: [verdictMessage({ ...judgement, rule: depth })] });
+  };
+  const alone = { layer: 3, parent: 'guest2' };
+  const compared = { ...alone, parentExitUs: 29.5 };
+  expect(await fingerprint(215, compared)).toBe(await fingerprint(220.5, { ...compared, parentExitUs: 31 }));
+  expect(await fingerprint(215, compared)).not.toBe(await fingerprint(215, alone));
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { look } from '../../src/capability/look.ts';
+import { createGuestFinder } from '../../src/topology/guest-finder.ts';
+import { recordedMachine } from '../support/answers.ts';
+import { factsOf, verdictsOf } from '../support/machine.ts';
+
+const clock = { wallUs: () => 0, monoUs: () => 0 };
+
+async function lookAtRecorded(name: string, layer: number) {
+  const { host, architecture } = recordedMachine(name);
+  const guests = await createGuestFinder(host, clock).find();
+  return look({ ...{ host, architecture, guests, clock }, place: { layer } });
+}
+
+describe('layers of the emulated cascade', () => {
+  test.each([
+    [0, 'tcg', 'tsc'],
+    [1, 'kvm', 'kvm-clock'],
+    [2, 'kvm', 'kvm-clock'],
+    [3, 'kvm', 'kvm-clock'],
+  ])('guest%i runs under %s, hosts and can nest', async (layer, hypervisor, clocksource) => {
+    const seen = await lookAtRecorded(`lab-guest${layer}`, layer);
+    expect(seen.hypervisor).toEqual({ state: 'known', value: hypervisor });
+    expect(factsOf(seen)).toMatchObject({
+      'cpu.virtualization': 'svm',
+      'svm.npt': 'yes',
+      'kvm_modules.loaded': 'kvm kvm_amd',
+      'kvm_modules.nested': 'yes',
+      'kvm_device.opens': 'yes',
+      'dmi.vendor': 'absent',
+      'nics.drivers': 'eth0=virtio_net',
+      'clocksource.current': clocksource,
+    });
+    expect(verdictsOf(seen)).toMatchObject({
+      'can-host': 'pass: yes: /dev/kvm opens, by kvm_amd',
+      'can-nest': 'pass: yes: kvm_amd has nested on',
+      'second-level-paging': 'pass: yes: npt',
+    });
+    expect(verdictsOf(seen)['depth']).toMatch(layer < 3 ? /^pass/ : /^warn: layer 3/);
+  });
+
+  test('guest3 has no guest, and may be saved', async () => {
+    const seen = await lookAtRecorded('lab-guest3', 3);
+    expect(seen.guests).toEqual({ state: 'known', value: [] });
+    expect(verdictsOf(seen)['snapshot']).toMatch(/^pass/);
+  });
+
+  test.each([0, 1, 2])('guest%i has the next one running, and is not safe to snapshot', async (layer) => {
+    const seen = await lookAtRecorded(`lab-guest${layer}`, layer);
+    expect(seen.guests).toMatchObject({
+      state: 'known',
+      value: [
+        { guest: `guest${layer + 1}`, accelerator: 'kvm', cpuModel: 'host', vcpus: 1, machine: 'microvm' },
+      ],
+    });
+    const [guest] = seen.guests.state === 'known' ? seen.guests.value : [];
+    expect(guest?.nics).toEqual([
+      { model: 'virtio', mac: expect.stringMatching(/^52:54:00:/), defaultMac: false },
+    ]);
+    expect(guest?.disks?.map((disk) => disk.cache)).toContain('unsafe');
+    expect(verdictsOf(seen)['snapshot']).toMatch(new RegExp(`^warn: not safe .*\\(guest${layer + 1}\\)`));
+  });
+});

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { rolldown } from 'rolldown';
+import { beforeAll, expect, test } from 'vitest';
+import { open, temporaryFolder } from './support.ts';
+
+let program = '';
+
+beforeAll(async () => {
+  const bundle = await rolldown({ input: join(import.meta.dirname, 'crash-writer.ts'), platform: 'node' });
+  program = join(import.meta.dirname, '../../../../node_modules/.cache/nestwatch/crash-writer.mjs');
+  await bundle.write({ file: program, format: 'esm' });
+  await bundle.close();
+});
+
+test('kill -9 at any moment loses nothing that append() had promised', async () => {
+  const dir = temporaryFolder();
+  const promised = new Map<string, number>();
+  for (let run = 1; run <= 6; run++) {
+    const boot = `boot-${run}`;
+    const child = spawn(process.execPath, [program, dir, boot], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: child.stdout });
+    const killAt = 150 + run * 137;
+    for await (const line of lines) {
+      promised.set(boot, Number(line));
+      if (Number(line) === killAt) child.kill('SIGKILL');
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    expect(child.signalCode).toBe('SIGKILL');
+  }
+
+  const outbox = await open(dir, { boot: 'after' });
+  const held = new Map<string, string>();
+  for (const entry of outbox.pending()) held.set(`${entry.boot}:${entry.seq}`, `${await outbox.read(entry)}`);
+  for (const [boot, highest] of promised) {
+    for (let seq = 1; seq <= highest; seq++) {
+      const confirmed = (seq - 1) % 100 < 50 && seq <= Math.floor(highest / 100) * 100;
+      if (!confirmed) expect(held.get(`${boot}:${seq}`)).toBe(`${boot}:${seq}`);
+    }
+  }
+  await outbox.close();
+});

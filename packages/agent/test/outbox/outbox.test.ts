@@ -1,0 +1,185 @@
+import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { countOf, rangesOf, subtract, union } from '@nestwatch/common/ranges';
+import type { Kind } from '@nestwatch/proto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DAY_MS, handClock, held, open, send, temporaryFolder } from './support.ts';
+
+const text = (value: string) => Buffer.from(value);
+
+test('keeps what is not confirmed over a restart, byte for byte, whatever its lane', async () => {
+  const dir = temporaryFolder();
+  const first = await open(dir);
+  const kinds: Kind[] = ['event', 'capability', 'sample', 'benchmark', 'sample'];
+  for (const [at, kind] of kinds.entries()) await first.append(kind, at + 1, text(`message ${at + 1}`));
+  await first.close();
+
+  const second = await open(dir, { boot: 'boot-2' });
+  const found = await Promise.all(
+    [...second.pending()].map(async (entry) => `${entry.seq} ${entry.kind} ${await second.read(entry)}`),
+  );
+  expect(found.sort()).toEqual(kinds.map((kind, at) => `${at + 1} ${kind} message ${at + 1}`));
+  expect(second.boots()).toEqual(['boot-1']);
+  await second.close();
+});
+
+test('frees by range, and deletes files in which nothing is left', async () => {
+  const dir = temporaryFolder();
+  const outbox = await open(dir);
+  for (let seq = 1; seq <= 10; seq++) await outbox.append('sample', seq, text('x'));
+  send(outbox);
+  expect(
+    outbox.confirm('boot-1', [
+      [1, 3],
+      [5, 5],
+    ]),
+  ).toBe(4);
+  expect(outbox.confirm('boot-1', [[1, 3]])).toBe(0);
+  expect(outbox.confirm('another', [[1, 10]])).toBe(0);
+  expect(held(outbox)).toEqual([4, 6, 7, 8, 9, 10].map((seq) => `boot-1/${seq}`));
+  outbox.confirm('boot-1', [[1, 10]]);
+  await outbox.close();
+  expect(readdirSync(dir)).toEqual([]);
+});
+
+test('a message that was never sent is not freed: the confirmation is of another time line', async () => {
+  const outbox = await open(temporaryFolder());
+  const entry = await outbox.append('sample', 1, text('x'));
+  expect(outbox.confirm('boot-1', [[1, 1]])).toBe(0);
+  entry.sentMs = 5;
+  expect(outbox.confirm('boot-1', [[1, 1]])).toBe(1);
+  await outbox.close();
+});
+
+test('a torn last write costs the torn message only, and nothing is appended behind it', async () => {
+  const dir = temporaryFolder();
+  const first = await open(dir);
+  for (let seq = 1; seq <= 3; seq++) await first.append('sample', seq, text('y'.repeat(100)));
+  const file = join(dir, readdirSync(dir)[0] ?? '');
+  truncateSync(file, statSync(file).size - 7);
+
+  const second = await open(dir, { boot: 'boot-2' });
+  expect(held(second)).toEqual(['boot-1/1', 'boot-1/2']);
+  expect(second.stats().damagedBytes).toBeGreaterThan(0);
+  await second.append('sample', 1, text('z'));
+  expect(held(second)).toEqual(['boot-1/1', 'boot-1/2', 'boot-2/1']);
+  await second.close();
+});
+
+test('zeros at the end of a file, as a power failure leaves them, and foreign files do no harm', async () => {
+  const dir = temporaryFolder();
+  const first = await open(dir);
+  await first.append('sample', 1, text('one'));
+  appendFileSync(join(dir, readdirSync(dir)[0] ?? ''), Buffer.alloc(4096));
+  writeFileSync(join(dir, 'notes.txt'), 'not ours');
+  writeFileSync(join(dir, '0000000009-samples.seg'), Buffer.alloc(100));
+  const second = await open(dir, { boot: 'boot-2' });
+  expect(held(second)).toEqual(['boot-1/1']);
+  expect(readFileSync(join(dir, 'notes.txt'), 'utf8')).toBe('not ours');
+  await second.append('sample', 1, text('two'));
+  expect(readdirSync(dir)).toContain('0000000010-samples.seg');
+  await second.close();
+});
+
+test('over its size it drops the oldest samples, and results only when no sample is left', async () => {
+  const dir = temporaryFolder();
+  const maxBytes = 128 * 1024;
+  const outbox = await open(dir, { maxBytes });
+  let seq = 0;
+  for (let each = 0; each < 4; each++) await outbox.append('benchmark', ++seq, text('b'.repeat(1000)));
+  for (let each = 0; each < 300; each++) await outbox.append('sample', ++seq, text('s'.repeat(1000)));
+  expect(outbox.stats().diskBytes).toBeLessThanOrEqual(maxBytes);
+  expect(outbox.stats().droppedResults).toBe(0);
+  expect([...outbox.pending()].filter((entry) => entry.kind === 'benchmark').length).toBe(4);
+
+  // Every number is either held or noted as dropped, and the dropped ones are the oldest samples.
+  const dropped = union(...outbox.undeclared().map((note) => note.ranges));
+  expect(countOf(dropped)).toBe(outbox.stats().droppedSamples);
+  const samples = [...outbox.pending()].filter((entry) => entry.kind === 'sample').map((entry) => entry.seq);
+  expect(dropped).toEqual([[5, Math.min(...samples) - 1]]);
+  expect(samples.at(-1)).toBe(seq);
+
+  for (let each = 0; each < 300; each++) await outbox.append('event', ++seq, text('e'.repeat(1000)));
+  expect(outbox.stats().droppedResults).toBeGreaterThan(0);
+  expect([...outbox.pending()].every((entry) => entry.kind !== 'sample')).toBe(true);
+  await outbox.close();
+});
+
+test('over its age it drops, and tells of a drop until it was declared, even over a restart', async () => {
+  const dir = temporaryFolder();
+  const clock = handClock();
+  const first = await open(dir, { clock, maxAgeMs: 7 * DAY_MS });
+  await first.append('sample', 1, text('old'));
+  clock.forward(8 * DAY_MS);
+  await first.append('event', 2, text('new'));
+  await first.maintain();
+  expect(held(first)).toEqual(['boot-1/2']);
+  expect(first.undeclared()).toEqual([{ boot: 'boot-1', ranges: [[1, 1]] }]);
+
+  const second = await open(dir, { clock, boot: 'boot-2', maxAgeMs: 7 * DAY_MS });
+  const drops = second.undeclared();
+  expect(drops).toEqual([{ boot: 'boot-1', ranges: [[1, 1]] }]);
+  second.declared(drops);
+  expect(second.undeclared()).toEqual([]);
+  second.confirm('boot-1', [[2, 2]]);
+  await second.close();
+  expect(readdirSync(dir)).toEqual([]);
+});
+
+test('whatever happens in whatever order, every number is held, confirmed or noted as dropped', async () => {
+  const action = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom('sample', 'event').map((kind) => ({ do: 'append', kind }) as const),
+    },
+    { weight: 2, arbitrary: fc.nat().map((upTo) => ({ do: 'confirm', upTo }) as const) },
+    { weight: 1, arbitrary: fc.constant({ do: 'crash' } as const) },
+    { weight: 1, arbitrary: fc.constant({ do: 'age' } as const) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
+      const dir = temporaryFolder();
+      const clock = handClock();
+      const settings = { clock, maxBytes: 20 * 1024, maxAgeMs: 100_000 };
+      let run = 1;
+      let outbox = await open(dir, { ...settings, boot: `boot-${run}` });
+      const assigned = new Map<string, number>();
+      const confirmed = new Map<string, number[]>();
+      for (const each of actions) {
+        const boot = `boot-${run}`;
+        const seq = assigned.get(boot) ?? 0;
+        if (each.do === 'append') {
+          assigned.set(boot, seq + 1);
+          await outbox.append(each.kind, seq + 1, text('m'.repeat(900)));
+        } else if (each.do === 'confirm') {
+          send(outbox);
+          const upTo = seq === 0 ? 0 : each.upTo % (seq + 1);
+          confirmed.set(boot, [
+            ...(confirmed.get(boot) ?? []),
+            ...Array.from({ length: upTo }, (_, i) => i + 1),
+          ]);
+          outbox.confirm(boot, [[1, upTo]]);
+        } else if (each.do === 'age') {
+          clock.forward(60_000);
+          await outbox.maintain();
+        } else {
+          outbox = await open(dir, { ...settings, boot: `boot-${++run}` });
+        }
+      }
+      for (const [boot, highest] of assigned) {
+        const accounted = union(
+          rangesOf(confirmed.get(boot) ?? []),
+          rangesOf([...outbox.pending()].filter((entry) => entry.boot === boot).map((entry) => entry.seq)),
+          ...outbox
+            .undeclared()
+            .filter((note) => note.boot === boot)
+            .map((note) => note.ranges),
+        );
+        expect(subtract([[1, highest]], accounted)).toEqual([]);
+      }
+      await outbox.close();
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type RecordedSample, recordedSample } from '../support/recorded-sample.ts';
+
+/** Four agents of one emulated cascade, guest0 first: what each would have sent. */
+const NAMES = ['lab-guest0', 'lab-guest1', 'lab-guest2', 'lab-guest3'];
+const HOSTS = [0, 1, 2];
+/** Those that something was taken from in the second that was recorded. */
+const ROBBED = [2, 3];
+
+let samples: RecordedSample[];
+beforeAll(async () => {
+  samples = [];
+  for (const name of NAMES) samples.push(await recordedSample(name));
+});
+
+describe.each(NAMES.map((name, layer) => ({ name, layer })))('$name', ({ layer }) => {
+  test('no value is negative, and no share of a whole is above one', () => {
+    const figures = figuresOf(samples[layer] ?? {});
+    expect(figures.length).toBeGreaterThan(60);
+    for (const [path, value] of figures) {
+      // A step of the wall clock may go back.
+      if (path.endsWith('wallStepUs')) continue;
+      expect([path, value >= 0]).toEqual([path, true]);
+      if (/(user|system|idle|steal|guest|some|full|busy)\w*Ratio$/i.test(path)) {
+        expect([path, value <= 1]).toEqual([path, true]);
+      }
+    }
+  });
+
+  test('the CPU was somewhere all the time', () => {
+    const cpu = samples[layer]?.cpuTime;
+    const parts = [cpu?.userRatio, cpu?.niceRatio, cpu?.systemRatio, cpu?.idleRatio, cpu?.iowaitRatio];
+    const rest = [cpu?.irqRatio, cpu?.softirqRatio, cpu?.stealRatio, cpu?.guestRatio, cpu?.guestNiceRatio];
+    const whole = [...parts, ...rest].reduce<number>((sum, part) => sum + (part ?? Number.NaN), 0);
+    expect(whole).toBeCloseTo(1, 5);
+  });
+});
+
+test.each(ROBBED)('guest%i has time stolen by the one below it, guest0 has none', (layer) => {
+  expect(samples[layer]?.cpuTime?.stealRatio).toBeGreaterThan(0);
+  expect(samples[0]?.cpuTime?.stealRatio).toBe(0);
+});
+
+test.each(HOSTS)('guest%i runs one guest, which takes CPU time and exits', (layer) => {
+  const sample = samples[layer];
+  expect(sample?.cpuTime?.guestRatio).toBeGreaterThan(0);
+  expect(sample?.kvmHost?.exitsPerSecond).toBeGreaterThan(0);
+  expect(sample?.guests?.guests).toMatchObject([{ guest: `guest${layer + 1}` }]);
+});
+
+test('the deepest has no guest, and says so', () => {
+  const deepest = samples.at(-1);
+  expect(deepest?.cpuTime?.guestRatio).toBe(0);
+  expect(deepest?.guests).toBeFalsy();
+  expect(deepest?.probes).toContainEqual(
+    expect.objectContaining({ probe: 'guests', reason: 'no guest runs here' }),
+  );
+});
+
+/** Every number of a message, with the path to it. */
+function figuresOf(value: unknown, path = ''): [string, number][] {
+  if (typeof value === 'number') return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => figuresOf(inner, `${path}.${key}`));
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { memory, parseChoice, parseMeminfo, parseVmstat } from '../../src/probes/memory.ts';
+import { contextOf, replay, valueFrom } from '../support/replay.ts';
+import { moment, textHost } from '../support/text-host.ts';
+
+test('a real machine', async () => {
+  const [first, second] = (await replay(memory(), 'this-machine')).map(valueFrom);
+  expect(first).toMatchObject({
+    totalBytes: 24684084 * 1024,
+    swapTotalBytes: 0,
+    balloonBytes: 0,
+    hugePagesTotal: 0,
+    transparentHugePages: 'madvise',
+  });
+  expect(first?.faultsPerSecond).toBeUndefined();
+  expect(second?.faultsPerSecond).toBeGreaterThan(0);
+  expect(second).toMatchObject({ balloonInflatedBytesPerSecond: 0, swappedOutBytesPerSecond: 0, resets: 0 });
+});
+
+test('a balloon that inflates, in bytes', async () => {
+  const probe = memory();
+  const host = (pages: number) =>
+    textHost({
+      '/proc/meminfo': 'MemTotal: 100 kB\n',
+      '/proc/vmstat': `balloon_inflate ${pages}\nallocstall_normal 1\nallocstall_movable ${pages}\n`,
+    });
+  await probe.read(moment(host(0), 0));
+  expect(await probe.read(moment(host(100), 2_000_000))).toEqual({
+    state: 'known',
+    value: {
+      totalBytes: 102400,
+      balloonInflatedBytesPerSecond: 204800,
+      allocationStallsPerSecond: 50,
+      transparentHugePages: '',
+      resets: 0,
+    },
+  });
+});
+
+test('lines that a kernel does not have are missing, not 0', () => {
+  const parsed = parseMeminfo('MemTotal:  100 kB\nMemFree: 50 kB\n');
+  expect(parsed).toEqual({ totalBytes: 102400, freeBytes: 51200 });
+});
+
+test('no source, and texts that are none', async () => {
+  const nowhere = { root: '/nonexistent', clock: { monoUs: () => 0, wallUs: () => 0 } };
+  expect(await memory().read(contextOf(nowhere))).toMatchObject({
+    state: 'absent',
+    reason: '/proc/meminfo: ENOENT',
+  });
+  fc.assert(
+    fc.property(fc.string(), (text) => parseMeminfo(text) === undefined || text.includes('MemTotal')),
+  );
+  fc.assert(
+    fc.property(fc.string(), (text) => Object.values(parseVmstat(text) ?? {}).every(Number.isFinite)),
+  );
+  expect(parseChoice('always [madvise] never\n')).toBe('madvise');
+  expect(parseChoice('')).toBeUndefined();
+});

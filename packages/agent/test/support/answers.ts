@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Answers } from '../../src/check/record.ts';
+import { absent, type Found, type Host } from '../../src/host/host.ts';
+
+const MACHINES = resolve(import.meta.dirname, '../fixtures/machines');
+
+/** A machine recorded with `nestwatch-agent check --record`. */
+export function recordedMachine(name: string): { host: Host; architecture: string } {
+  const answers: Answers = JSON.parse(readFileSync(`${MACHINES}/${name}.json`, 'utf8'));
+  const from = <T>(group: Record<string, Found<T>>, key: string): Found<T> =>
+    group[key] ?? absent(`${key}: not recorded`);
+  return {
+    architecture: answers.architecture,
+    host: {
+      root: '/nonexistent',
+      read: async (path) => from(answers.read, path),
+      list: async (path) => from(answers.list, path),
+      link: async (path) => from(answers.link, path),
+      open: async (path) => from(answers.open, path),
+      async readAt(path, offset) {
+        const found = from(answers.readAt, `${path}@${offset}`);
+        return found.state === 'known' ? { state: 'known', value: Buffer.from(found.value, 'hex') } : found;
+      },
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { GuestShape } from '@nestwatch/proto';
+import type { Place } from '../../src/capability/fact.ts';
+import { type Look, look } from '../../src/capability/look.ts';
+import { factMessages } from '../../src/capability/messages.ts';
+import { absent, type Found, type Host, known } from '../../src/host/host.ts';
+import { type FileTree, hostOf } from './file-tree.ts';
+
+/** A machine made up of a few files, and of what files can not show: registers and devices. */
+export interface Machine {
+  readonly files?: FileTree;
+  /** Signature at CPUID leaf 0x40000000, and at 0x40000100. */
+  readonly signature?: string;
+  readonly secondSignature?: string;
+  /** What opening /dev/kvm gives: true, or an errno. */
+  readonly kvm?: true | string;
+  readonly architecture?: string;
+  readonly guests?: readonly GuestShape[];
+  readonly place?: Place;
+}
+
+export async function lookAt(machine: Machine): Promise<Look> {
+  return look({
+    host: hostWith(machine),
+    architecture: machine.architecture ?? 'x86_64',
+    guests: known(machine.guests ?? []),
+    place: machine.place ?? {},
+    clock: { wallUs: () => 0, monoUs: () => 0 },
+  });
+}
+
+/** Level and summary of each verdict by rule. */
+export function verdictsOf(seen: Look): Record<string, string> {
+  return Object.fromEntries(
+    seen.verdicts.map(({ rule, level, summary }) => [rule.name, `${level}: ${summary}`]),
+  );
+}
+
+export function adviceOf(seen: Look, rule: string): string {
+  const verdict = seen.verdicts.find((each) => each.rule.name === rule);
+  return verdict?.advice === undefined ? '' : `${verdict.who}: ${verdict.advice}`;
+}
+
+/** Value of each known fact, and the state of the others. */
+export function factsOf(seen: Look): Record<string, string> {
+  const states = ['', 'known', 'absent', 'denied', 'unknown'];
+  return Object.fromEntries(
+    factMessages(seen.facts).map(({ fact, state, value }) => [
+      fact ?? '',
+      state === 1 ? (value ?? '') : (states[state ?? 0] ?? ''),
+    ]),
+  );
+}
+
+function hostWith({ files = {}, signature, secondSignature, kvm = 'ENOENT' }: Machine): Host {
+  const host = hostOf({
+    'proc/self/status': 'Uid:\t0\t0\t0\t0\n',
+    ...(kvm === true ? { 'dev/kvm': '' } : {}),
+    ...files,
+  });
+  return {
+    ...host,
+    open: async (path) => (path === '/dev/kvm' && kvm !== true ? failure(path, kvm) : host.open(path)),
+    async readAt(path, offset, length) {
+      const leaves: Record<number, string | undefined> = {
+        [0x40000000]: signature,
+        [0x40000100]: signature === undefined ? undefined : (secondSignature ?? ''),
+      };
+      if (path !== '/dev/cpu/0/cpuid' || !(offset in leaves)) return host.readAt(path, offset, length);
+      const text = leaves[offset];
+      if (text === undefined) return absent(`${path}: ENOENT`);
+      const registers = Buffer.alloc(16);
+      registers.write(text, 4, 'latin1');
+      return known(registers);
+    },
+  };
+}
+
+function failure(path: string, errno: string): Found<never> {
+  const state =
+    errno === 'EACCES' || errno === 'EPERM'
+      ? 'denied'
+      : /^(ENOENT|ENODEV|ENXIO)$/.test(errno)
+        ? 'absent'
+        : 'unknown';
+  return { state, reason: `${path}: ${errno}`, errno };
+}

@@ -1,0 +1,54 @@
+import { type Ranges, union } from '@nestwatch/common/ranges';
+import { type SeqRangeShape, v1 } from '@nestwatch/proto';
+import { type Account, emptyAccount } from './account.ts';
+
+export function encodeAccount(account: Account): Uint8Array {
+  const { closedUs, layer, written, dead, dropped, found, held, ...same } = account;
+  return v1.Delivery.encode({
+    ...same,
+    written: toShapes(written),
+    dead: toShapes(dead),
+    dropped: toShapes(dropped),
+    found: toShapes(found),
+    held: toShapes(held),
+    ...(closedUs === undefined ? {} : { closedUs }),
+    ...(layer === undefined ? {} : { layer }),
+  }).finish();
+}
+
+/** @throws what protobufjs says of bytes that are no Delivery */
+export function decodeAccount(bytes: Uint8Array): Account {
+  const read = v1.Delivery.decode(bytes);
+  return {
+    ...emptyAccount(read.boot ?? ''),
+    written: toRanges(read.written),
+    dead: toRanges(read.dead),
+    dropped: toRanges(read.dropped),
+    found: toRanges(read.found),
+    held: toRanges(read.held),
+    freed: read.freed ?? 0,
+    received: read.received ?? 0,
+    duplicates: read.duplicates ?? 0,
+    closedUs: read.closedUs ?? undefined,
+    firstUs: read.firstUs ?? 0,
+    lastUs: read.lastUs ?? 0,
+    lastWallUs: read.lastWallUs ?? 0,
+    name: read.name ?? '',
+    layer: read.layer ?? undefined,
+    parent: read.parent ?? '',
+  };
+}
+
+export function toShapes(ranges: Ranges): SeqRangeShape[] {
+  return ranges.map(([from, to]) => ({ from, to }));
+}
+
+/** The set that a message's ranges give. Nonsense in them (0, fractions, ends before beginnings) is left out. */
+export function toRanges(shapes: readonly SeqRangeShape[] | null | undefined): Ranges {
+  const sound = (value: number) => Number.isSafeInteger(value) && value >= 1;
+  return union(
+    (shapes ?? [])
+      .map(({ from, to }) => [from ?? 0, to ?? 0] as const)
+      .filter(([from, to]) => sound(from) && sound(to)),
+  );
+}

@@ -1,0 +1,49 @@
+import { type Paint, paintFor } from '@nestwatch/common/cli/colour';
+import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { renderTable } from '@nestwatch/common/cli/table';
+import type { Alert } from '../watch/alerts/alert.ts';
+import { parseAlert } from '../watch/alerts/alert-store.ts';
+import { SEVERITIES } from '../watch/rules/rule.ts';
+import { duration } from '../watch/rules/text.ts';
+import { readAll, withAlertsBucket } from './alerts-bucket.ts';
+import type { UserSchema } from './settings.ts';
+
+/** `nestwatch alerts [LAB]`: what fires now. Exit 1 when a warning or worse does: fit for a monitoring check. */
+export async function showAlerts(context: CommandContext<UserSchema>): Promise<number> {
+  const { words, options, stdout, stderr, env } = context;
+  const prefix = words[0] === undefined ? 'alert' : `alert.${words[0]}`;
+  const all = await withAlertsBucket(context, (bucket) => readAll(bucket, prefix, parseAlert));
+  const current = all.filter((alert) => alert.state !== 'resolved').sort(byGravity);
+  if (options['json']) stdout.write(`${JSON.stringify(current, null, 2)}\n`);
+  else if (current.length > 0) stdout.write(renderAlerts(current, Date.now() * 1000, paintFor(stdout, env)));
+  else stderr.write('no alerts\n');
+  return current.some((alert) => alert.state === 'firing' && alert.severity !== 'info')
+    ? EXIT.failed
+    : EXIT.ok;
+}
+
+/** One line for each alert, and its likely causes below. */
+export function renderAlerts(alerts: readonly Alert[], nowUs: number, paint: Paint): string {
+  const style = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
+  const table = renderTable(
+    [
+      { title: 'STATE', value: (alert) => (alert.silencedBy === undefined ? alert.state : 'silenced') },
+      { title: 'SEVERITY', value: (alert) => paint(style[alert.severity], alert.severity) },
+      { title: 'LAB', value: (alert) => alert.lab },
+      { title: 'NODE', value: (alert) => alert.name || '-' },
+      { title: 'RULE', value: (alert) => [alert.rule, alert.subject].filter(Boolean).join(' ') },
+      { title: 'FOR', value: (alert) => duration(nowUs - alert.sinceUs), align: 'right' },
+    ],
+    alerts,
+  );
+  const stories = alerts.map((alert) =>
+    [alert.summary, ...alert.causes.map((cause, at) => `  ${at + 1}. ${cause}`)]
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  return `${table}\n${stories.join('')}`;
+}
+
+function byGravity(a: Alert, b: Alert): number {
+  return SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.sinceUs - b.sinceUs;
+}

@@ -1,0 +1,98 @@
+import { paintFor } from '@nestwatch/common/cli/colour';
+import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { formatDuration, parseDuration } from '@nestwatch/common/config/setting';
+import { UsageError } from '@nestwatch/common/errors';
+import { createLog } from '@nestwatch/common/log';
+import { natsAccess } from '@nestwatch/common/nats/access';
+import { connectNats } from '@nestwatch/common/nats/connect';
+import { ID_PATTERN } from '@nestwatch/proto';
+import { openStore } from '../influx/store.ts';
+import { askForRound } from '../rounds/ask.ts';
+import type { Cell } from '../rounds/cell.ts';
+import { readNewestRounds } from '../rounds/read-cells.ts';
+import { renderRound } from '../rounds/tables.ts';
+import type { UserSchema } from './settings.ts';
+
+const DEFAULT_WINDOW_MS = 3_600_000;
+const DEFAULT_ANSWER_MS = 3000;
+const CONNECT_LIMIT_MS = 10_000;
+/** A node whose turn began just before the round's end still finishes it. */
+const GRACE_MS = 1_200_000;
+
+/** `nestwatch bench --lab NAME [name…]`: asks for a round now, or shows the newest ones. */
+export async function benchLab(context: CommandContext<UserSchema>): Promise<number> {
+  const { config, words, options } = context;
+  const lab = textOf(options['lab']) ?? 'default';
+  if (!ID_PATTERN.test(lab)) throw new UsageError(`${lab} is not the name of a lab`);
+  if (options['show']) {
+    const cells = await readNewestRounds(await openStore(config), lab);
+    const wanted = words.length === 0 ? cells : cells.filter((cell) => words.includes(cell.benchmark));
+    return print(context, wanted, `no round of lab ${lab} is in InfluxDB`);
+  }
+  if (words.length === 0)
+    throw new UsageError('name at least one benchmark, such as cpu.sha256, or give --show');
+  return ask(context, lab);
+}
+
+async function ask(context: CommandContext<UserSchema>, lab: string): Promise<number> {
+  const { config, words, options, signal, stderr, env } = context;
+  const windowMs = durationOf(options['window'], 'window', DEFAULT_WINDOW_MS);
+  const answerMs = durationOf(options['wait'], 'wait', DEFAULT_ANSWER_MS);
+  const connection = await connectNats({
+    url: config['nats.url'],
+    access: await natsAccess(config),
+    name: 'nestwatch bench',
+    log: createLog({ level: 'error', format: 'text', write: (line) => void stderr.write(line) }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_LIMIT_MS)]),
+  });
+  if (connection === undefined) throw new UsageError(`NATS at ${config['nats.url']} cannot be reached`);
+  const paint = paintFor(stderr, env);
+  const say = (text: string) => stderr.write(`${paint('dim', text)}\n`);
+  try {
+    const { replies, cells, missing } = await askForRound({
+      ...{ connection, lab, answerMs, signal, limitMs: windowMs + GRACE_MS },
+      request: {
+        benchmarks: [...words],
+        size: textOf(options['size']) ?? '',
+        nominalMs: Date.now(),
+        windowSeconds: Math.ceil(windowMs / 1000),
+      },
+      onReply: ({ name, benchmarks, refusal }) =>
+        say(refusal ? `${name} takes no part: ${refusal}` : `${name} takes part: ${benchmarks?.join(', ')}`),
+      onResult: (cell) => say(`${cell.name} has reported ${cell.benchmark} ${cell.variant}`.trimEnd()),
+    });
+    if (replies.length === 0) {
+      stderr.write(`no node of lab ${lab} answered within ${formatDuration(answerMs)}: do its agents run?\n`);
+      return EXIT.failed;
+    }
+    for (const each of missing) stderr.write(`no result: ${each}\n`);
+    const code = print(context, cells, 'nothing was measured');
+    return missing.length > 0 ? EXIT.failed : code;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Exit 1 when there is nothing to show. */
+function print(
+  { options, stdout, stderr }: CommandContext<UserSchema>,
+  cells: readonly Cell[],
+  none: string,
+): number {
+  if (options['json']) stdout.write(`${JSON.stringify(cells, null, 2)}\n`);
+  else if (cells.length > 0) stdout.write(renderRound(cells, { article: options['article'] === true }));
+  else stderr.write(`${none}\n`);
+  return cells.length > 0 ? EXIT.ok : EXIT.failed;
+}
+
+function durationOf(given: string | true | undefined, name: string, otherwise: number): number {
+  if (given === undefined) return otherwise;
+  const ms = parseDuration(given);
+  if (ms === undefined || ms < 1000)
+    throw new UsageError(`--${name} ${given}: give a time such as 30s or 10m`);
+  return ms;
+}
+
+function textOf(value: string | true | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,23 @@
+import { paintFor } from '@nestwatch/common/cli/colour';
+import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { openStore } from '../influx/store.ts';
+import { rowsAsJson } from '../overview/lab-row.ts';
+import { readFiring } from '../overview/read-alerts.ts';
+import { readLab } from '../overview/read-lab.ts';
+import { renderFiring } from '../overview/render-alerts.ts';
+import { renderLab } from '../overview/render-lab.ts';
+import type { UserSchema } from './settings.ts';
+
+/** `nestwatch lab [LAB]`: one row for each node. Exit 1 when nothing has reported. */
+export async function showLab(context: CommandContext<UserSchema>): Promise<number> {
+  const { config, words, options, stdout, stderr, env } = context;
+  const store = await openStore(config);
+  const [rows, alerts] = await Promise.all([readLab(store, words[0]), readFiring(store, words[0])]);
+  const paint = paintFor(stdout, env);
+  if (options['json']) stdout.write(`${rowsAsJson(rows)}\n`);
+  else if (rows.length > 0)
+    stdout.write(renderLab(rows, Date.now() * 1000, paint) + renderFiring(alerts, paint));
+  if (rows.length > 0) return EXIT.ok;
+  stderr.write(`no node${words[0] === undefined ? '' : ` of lab ${words[0]}`} has reported yet\n`);
+  return EXIT.failed;
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { renderTable } from '@nestwatch/common/cli/table';
+import { parseDuration } from '@nestwatch/common/config/setting';
+import { UsageError } from '@nestwatch/common/errors';
+import { ID_PATTERN } from '@nestwatch/proto';
+import { openStore } from '../influx/store.ts';
+import { parseSilence, type Silence } from '../watch/alerts/silence.ts';
+import { rules } from '../watch/rules/index.ts';
+import { readNodes } from '../watch/view/read-nodes.ts';
+import { readAll, withAlertsBucket } from './alerts-bucket.ts';
+import type { UserSchema } from './settings.ts';
+
+const LONGEST_MS = 365 * 86_400_000;
+
+/** `nestwatch silence LAB --for 2h --why …`, `--list` and `--end ID`. */
+export async function silence(context: CommandContext<UserSchema>): Promise<number> {
+  const { words, options, stdout, stderr } = context;
+  const lab = words[0];
+  if (lab === undefined || !ID_PATTERN.test(lab))
+    throw new UsageError('name the lab: nestwatch silence LAB --for 2h --why TEXT');
+  if (options['list']) {
+    const all = await withAlertsBucket(context, (bucket) => readAll(bucket, `silence.${lab}`, parseSilence));
+    const current = all.filter((each) => each.endsUs > Date.now() * 1000);
+    if (options['json']) stdout.write(`${JSON.stringify(current, null, 2)}\n`);
+    else if (current.length > 0) stdout.write(renderSilences(current));
+    else stderr.write(`lab ${lab} has no silence\n`);
+    return EXIT.ok;
+  }
+  const end = options['end'];
+  if (end !== undefined) return endSilence(context, lab, String(end));
+  const made = await silenceOf(context, lab);
+  await withAlertsBucket(context, (bucket) => bucket.put(`silence.${lab}.${made.id}`, JSON.stringify(made)));
+  if (options['json']) stdout.write(`${JSON.stringify(made, null, 2)}\n`);
+  else stdout.write(renderSilences([made]));
+  return EXIT.ok;
+}
+
+async function endSilence(context: CommandContext<UserSchema>, lab: string, id: string): Promise<number> {
+  const key = `silence.${lab}.${id}`;
+  if (!/^[0-9a-f]+$/.test(id)) throw new UsageError(`${id} is not the id of a silence: see --list`);
+  await withAlertsBucket(context, async (bucket) => {
+    const entry = await bucket.get(key);
+    if (entry?.operation !== 'PUT') throw new UsageError(`lab ${lab} has no silence ${id}: see --list`);
+    await bucket.delete(key);
+  });
+  context.stderr.write(`silence ${id} is over\n`);
+  return EXIT.ok;
+}
+
+async function silenceOf(context: CommandContext<UserSchema>, lab: string): Promise<Silence> {
+  const { options, env } = context;
+  const forMs = parseDuration(options['for']);
+  if (forMs === undefined || forMs <= 0 || forMs > LONGEST_MS) {
+    throw new UsageError('say for how long: --for 30m, 2h or 1d, at most 365d');
+  }
+  const why = options['why'];
+  if (typeof why !== 'string' || why.trim() === '')
+    throw new UsageError('say why: --why "taking a snapshot"');
+  const layer = options['layer'] === undefined ? undefined : Number(options['layer']);
+  if (layer !== undefined && (!Number.isInteger(layer) || layer < 0))
+    throw new UsageError('--layer is a whole number from 0');
+  const rule = options['rule'];
+  if (rule !== undefined && !rules.some((each) => each.name === rule)) {
+    throw new UsageError(
+      `there is no rule ${String(rule)}; known are ${rules.map((each) => each.name).join(', ')}`,
+    );
+  }
+  const node =
+    options['node'] === undefined ? undefined : await nodeId(context, lab, String(options['node']));
+  const startsUs = Date.now() * 1000;
+  return {
+    ...{ id: randomBytes(4).toString('hex'), lab },
+    ...(layer === undefined ? {} : { layer }),
+    ...(node === undefined ? {} : { node }),
+    ...(rule === undefined ? {} : { rule: String(rule) }),
+    ...{
+      startsUs,
+      endsUs: startsUs + forMs * 1000,
+      why: why.trim(),
+      by: env['SUDO_USER'] ?? userInfo().username,
+    },
+  };
+}
+
+/** People say names; alerts know ids. */
+async function nodeId({ config }: CommandContext<UserSchema>, lab: string, named: string): Promise<string> {
+  const nodes = (await readNodes(await openStore(config), Date.now() * 1000)).get(lab);
+  const found = [...(nodes?.values() ?? [])].find((each) => each.node === named || each.name === named);
+  if (found === undefined) {
+    const known = [...(nodes?.values() ?? [])].map((each) => each.name).join(', ');
+    throw new UsageError(`lab ${lab} has no node ${named}${known === '' ? '' : `; known are ${known}`}`);
+  }
+  return found.node;
+}
+
+function renderSilences(silences: readonly Silence[]): string {
+  return renderTable(
+    [
+      { title: 'ID', value: (each) => each.id },
+      { title: 'LAB', value: (each) => each.lab },
+      { title: 'WHAT', value: what },
+      {
+        title: 'UNTIL',
+        value: (each) => `${new Date(each.endsUs / 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      },
+      { title: 'BY', value: (each) => each.by },
+      { title: 'WHY', value: (each) => each.why },
+    ],
+    silences,
+  );
+}
+
+function what({ layer, node, rule }: Silence): string {
+  const parts = [
+    layer === undefined ? '' : `layer ${layer} and below`,
+    node === undefined ? '' : `${node} and below`,
+    rule ?? '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'everything' : parts.join(', ');
+}

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { messageOf, UsageError } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
+
+/** Answers one path. Throwing gives 500 and a line in the log. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export interface HttpServer {
+  /** Address it listens on, such as http://127.0.0.1:9464. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves GET requests of the given paths; "*" answers every other path.
+ * @throws UsageError when the port is taken or the address is not this machine's.
+ */
+export async function serveHttp(
+  host: string,
+  port: number,
+  handlers: Readonly<Record<string, Handler>>,
+  log: Log,
+): Promise<HttpServer> {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const handler = handlers[path] ?? handlers['*'];
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    } else if (handler === undefined) {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
+    } else {
+      Promise.resolve(handler(request, response)).catch((error: unknown) => {
+        log.error('a request failed', { path, error: messageOf(error) });
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new UsageError(`cannot listen on ${host} port ${port}: ${messageOf(error)}`, { cause: error })),
+    );
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${shownHost}:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

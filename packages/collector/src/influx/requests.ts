@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { InfluxDB } from '@influxdata/influxdb-client';
+import { messageOf, PermanentError, RetryableError, UsageError } from '@nestwatch/common/errors';
+import type { InfluxConfig } from '../config/schema.ts';
+import { createPost, type Post } from './post.ts';
+
+/** The client's transport, and the errors it throws turned into ours. */
+export type Requests = (
+  path: string,
+  options: { method: string; body?: string; contentType?: string },
+) => Promise<unknown>;
+
+export interface InfluxConnection {
+  influx: InfluxDB;
+  request: Requests;
+  post: Post;
+}
+
+/**
+ * The client for the configured server, requests over its transport, and the way around it for what is large.
+ * @throws UsageError when the certificate authority cannot be read.
+ */
+export function connectInflux(config: InfluxConfig): InfluxConnection {
+  const token = config['influx.token'];
+  const user = config['influx.username'];
+  const basic = Buffer.from(`${user}:${config['influx.password']}`).toString('base64');
+  // The client's token means 2.x to a 1.x server, so a user and password go into the header themselves.
+  const headers: Record<string, string> = user === '' ? {} : { authorization: `Basic ${basic}` };
+  const [url, timeout] = [config['influx.url'], config['influx.timeout']];
+  const ca = config['influx.ca'] === '' ? undefined : readAuthority(config['influx.ca']);
+  const influx = new InfluxDB({
+    ...{ url, timeout, headers },
+    ...(ca === undefined ? {} : { transportOptions: { ca } }),
+    ...(token === '' ? {} : { token }),
+  });
+  const request: Requests = async (path, { method, body = '', contentType }) => {
+    const type: Record<string, string> = contentType === undefined ? {} : { 'content-type': contentType };
+    try {
+      return await influx.transport.request(path, body, { method, headers: type });
+    } catch (error) {
+      throw classify(error, url);
+    }
+  };
+  const post = createPost({
+    ...{ url, timeoutMs: timeout, ca },
+    headers: {
+      ...{ 'content-type': 'text/plain', ...(token === '' ? {} : { authorization: `Token ${token}` }) },
+      ...headers,
+    },
+  });
+  return {
+    influx,
+    request,
+    post: (path, body) => post(path, body).catch((error: unknown) => Promise.reject(classify(error, url))),
+  };
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`influx.ca: cannot read ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** 400 and 413 mean that this data will never be taken; all else (network, 401, 404, 429, 5xx) may pass. */
+function classify(error: unknown, url: string): Error {
+  const { statusCode, body } = error as { statusCode?: number; body?: string };
+  const said = body === undefined || body === '' ? messageOf(error) : messageOf(body.slice(0, 2000));
+  const text = `InfluxDB at ${url}${statusCode === undefined ? '' : ` answered ${statusCode}`}: ${said}`;
+  return statusCode === 400 || statusCode === 413 || statusCode === 422
+    ? new PermanentError(text, { cause: error })
+    : new RetryableError(text, { cause: error });
+}

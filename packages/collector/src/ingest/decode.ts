@@ -1,0 +1,42 @@
+import { messageOf, PermanentError } from '@nestwatch/common/errors';
+import { type HeaderShape, type Kind, parseReportSubject, type ReportSubject, v1 } from '@nestwatch/proto';
+import type { Decoded } from '../points/encode.ts';
+import { BODY_LIMITS, checkBody } from './check-body.ts';
+import { type CheckedHeader, checkHeader } from './check-header.ts';
+
+/** A report that was understood and may be written. */
+export interface Report extends ReportSubject {
+  header: CheckedHeader;
+  body: Decoded;
+  bytes: number;
+  /** Numbers in it that InfluxDB cannot store and that were left out. */
+  unstorable: number;
+}
+
+const types: Record<Kind, { decode(bytes: Uint8Array): { header?: HeaderShape | null } }> = {
+  capability: v1.Capability,
+  sample: v1.Sample,
+  benchmark: v1.BenchmarkResult,
+  event: v1.Event,
+};
+
+/**
+ * Decodes one message of the stream. The subject, which NATS enforced, is trusted; the header must agree with it.
+ * @throws PermanentError saying what is wrong with it.
+ */
+export function decodeReport(subject: string, bytes: Uint8Array): Report {
+  const parsed = parseReportSubject(subject);
+  if (parsed === undefined) throw new PermanentError(`subject ${subject} is none of nestwatch's`);
+  if (bytes.length > BODY_LIMITS.messageBytes) {
+    throw new PermanentError(`message of ${bytes.length} bytes, allowed are ${BODY_LIMITS.messageBytes}`);
+  }
+  let message: { header?: HeaderShape | null };
+  try {
+    message = types[parsed.kind].decode(bytes);
+  } catch (error) {
+    throw new PermanentError(`not a valid ${parsed.kind} message: ${messageOf(error)}`, { cause: error });
+  }
+  const header = checkHeader(message.header, parsed);
+  const unstorable = checkBody(message);
+  return { ...parsed, header, body: message as unknown as Decoded, bytes: bytes.length, unstorable };
+}

@@ -1,0 +1,120 @@
+import { type Program, runProgram } from '@nestwatch/common/cli/program';
+import { type UserSchema, userSchema } from './cli/settings.ts';
+import { enrollMeanings, enrollOptions } from './enroll/options.ts';
+
+const program: Program<UserSchema> = {
+  name: 'nestwatch',
+  meaning: 'shows and steers a lab of nested guests',
+  schema: userSchema,
+  defaultFile: '/etc/nestwatch/nestwatch.yaml',
+  commands: {
+    bench: {
+      meaning: 'ask all nodes of a lab for a round of benchmarks now, and show what they measured',
+      usage: '[--lab LAB] NAME…',
+      options: { lab: false, size: false, window: false, wait: false, show: true, article: true, json: true },
+      optionMeanings: {
+        lab: 'name of the lab (default "default")',
+        size: 'tiny, small or full; by default what each node has configured',
+        window: 'length of the round (default 1h): who has had no turn by then is skipped',
+        wait: 'how long to wait for the nodes to answer (default 3s)',
+        show: 'ask for nothing: show the newest rounds as InfluxDB has them',
+        article: "show the article's own figures beside them",
+        json: 'print JSON',
+      },
+      async run(context) {
+        const { benchLab } = await import('./cli/bench.ts');
+        return benchLab(context);
+      },
+    },
+    enroll: {
+      meaning: 'make the key and the NATS permissions of a node, or of a collector',
+      usage: 'NODE',
+      options: enrollOptions,
+      optionMeanings: enrollMeanings,
+      async run(context) {
+        const { enroll } = await import('./cli/enroll.ts');
+        return enroll(context);
+      },
+    },
+    report: {
+      meaning: 'a lab over a span of time: layers, ratios, lasting changes, alerts, advice',
+      usage: '[LAB]',
+      options: { span: false, json: true, markdown: true, html: false },
+      optionMeanings: {
+        span: 'how far back it looks (default 7d)',
+        json: 'print JSON',
+        markdown: 'print Markdown',
+        html: 'write one HTML file with charts, for mailing and printing',
+      },
+      async run(context) {
+        const { html } = context.options;
+        if (typeof html === 'string') {
+          const { reportHtml } = await import('./cli/report-html.ts');
+          return reportHtml(context, html);
+        }
+        const { report } = await import('./cli/report.ts');
+        return report(context);
+      },
+    },
+    alerts: {
+      meaning: 'alerts that fire or are about to, now',
+      usage: '[LAB]',
+      options: { json: true },
+      optionMeanings: { json: 'print JSON' },
+      async run(context) {
+        const { showAlerts } = await import('./cli/alerts.ts');
+        return showAlerts(context);
+      },
+    },
+    silence: {
+      meaning: 'tell nobody of alerts for a while, as while a lab is paused',
+      usage: 'LAB --for 2h --why TEXT',
+      options: {
+        for: false,
+        why: false,
+        layer: false,
+        node: false,
+        rule: false,
+        list: true,
+        end: false,
+        json: true,
+      },
+      optionMeanings: {
+        for: 'how long, such as 30m, 2h or 1d',
+        why: 'the reason, shown to others',
+        layer: 'only this layer and what is below it',
+        node: 'only this node (id or name) and what is below it',
+        rule: 'only alerts of this rule',
+        list: 'show the silences of the lab',
+        end: 'end the silence with this id',
+        json: 'print JSON',
+      },
+      async run(context) {
+        const { silence } = await import('./cli/silence.ts');
+        return silence(context);
+      },
+    },
+    status: {
+      meaning: 'what became of every message: written, dead, dropped, missing, lost',
+      usage: '[LAB]',
+      options: { json: true },
+      optionMeanings: { json: 'print JSON' },
+      async run(context) {
+        const { status } = await import('./cli/status.ts');
+        return status(context);
+      },
+    },
+    lab: {
+      meaning: 'the table of the lab as InfluxDB knows it',
+      usage: '[LAB]',
+      options: { json: true },
+      optionMeanings: { json: 'print JSON' },
+      async run(context) {
+        const { showLab } = await import('./cli/lab.ts');
+        return showLab(context);
+      },
+    },
+  },
+};
+
+process.exitCode = await runProgram(program, process.argv.slice(2), process);

@@ -1,0 +1,98 @@
+// Keeps the page up to date: the server sends the parts that changed as HTML it made and escaped itself.
+const connection = document.getElementById('connection');
+const theme = document.getElementById('theme');
+
+/** What was put into each part: the browser writes innerHTML in its own way, so that cannot be compared. */
+const sent = new Map();
+
+function say(state, text) {
+  connection.className = `connection ${state}`;
+  connection.textContent = text;
+}
+
+/** Puts new HTML into a part, and the focus back to where it was. */
+function replace(id, html) {
+  const part = document.getElementById(id);
+  if (part === null || sent.get(id) === html) return;
+  sent.set(id, html);
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const href = focused?.getAttribute('href');
+  const details = focused?.closest('summary')?.parentElement?.id;
+  const open = [...part.querySelectorAll('details[open][id]')].map((details) => details.id);
+  part.innerHTML = html;
+  for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+  if (href) part.querySelector(`[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
+  if (details) document.getElementById(details)?.querySelector('summary')?.focus({ preventScroll: true });
+}
+
+/** Listens while the page can be seen: a browser allows few connections to one server, over all of its tabs. */
+function listenWhileSeen(url) {
+  let source;
+  const follow = () => {
+    if (document.visibilityState === 'hidden') {
+      source?.close();
+      source = undefined;
+      say('', 'paused');
+    } else source ??= listen(url);
+  };
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pagehide', () => source?.close());
+  follow();
+}
+
+/** A browser tries again when a connection breaks, but gives up when it is answered 503, as by a collector that starts. */
+const AGAIN_MS = 3000;
+
+function listen(url) {
+  let source;
+  let again;
+  const open = () => {
+    source = new EventSource(url);
+    source.addEventListener('open', () => say('live', 'live'));
+    source.addEventListener('parts', (event) => {
+      for (const [id, html] of Object.entries(JSON.parse(event.data))) replace(id, html);
+      document.documentElement.dataset.updated = String(Date.now());
+    });
+    source.addEventListener('trouble', (event) => say('away', JSON.parse(event.data)));
+    source.addEventListener('error', () => {
+      say('away', 'disconnected, trying again');
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS);
+    });
+  };
+  open();
+  return {
+    close() {
+      clearTimeout(again);
+      source.close();
+    },
+  };
+}
+
+/** System, then light, then dark. */
+function setTheme(name) {
+  if (name === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = name;
+  theme.textContent = `Theme: ${name}`;
+  try {
+    localStorage.setItem('nestwatch-theme', name);
+  } catch {
+    // Storage may be forbidden: the choice then lasts as long as the page.
+  }
+}
+
+const themes = ['system', 'light', 'dark'];
+function storedTheme() {
+  try {
+    return localStorage.getItem('nestwatch-theme') ?? 'system';
+  } catch {
+    return 'system';
+  }
+}
+
+setTheme(themes.includes(storedTheme()) ? storedTheme() : 'system');
+theme.hidden = false;
+theme.addEventListener('click', () => {
+  const at = themes.indexOf(document.documentElement.dataset.theme ?? 'system');
+  setTheme(themes[(at + 1) % themes.length]);
+});
+if (document.body.dataset.events) listenWhileSeen(document.body.dataset.events);

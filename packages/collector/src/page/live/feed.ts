@@ -1,0 +1,63 @@
+import { pause } from '@nestwatch/common/backoff';
+import { messageOf } from '@nestwatch/common/errors';
+import type { Fragments } from '../html/layout.ts';
+
+/** Told of parts that changed, or of why there is nothing new. */
+export interface Listener {
+  parts(changed: Readonly<Record<string, string>>): void;
+  trouble(reason: string): void;
+}
+
+/** One page's parts, made anew at an interval for as long as somebody looks, once for all who look. */
+export interface Feed {
+  /** Sends every part now, then what changes. Returns how to stop. */
+  listen(listener: Listener): () => void;
+}
+
+/**
+ * @param make reads and renders the parts
+ * @param intervalMs time from the end of one reading to the start of the next
+ * @param signal stops the feed for good
+ */
+export function createFeed(make: () => Promise<Fragments>, intervalMs: number, signal: AbortSignal): Feed {
+  const sent = new Map<Listener, Record<string, string>>();
+  let running: AbortController | undefined;
+
+  async function run(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      try {
+        const parts = Object.entries(await make()).map(([id, part]) => [id, part.text] as const);
+        if (stop.aborted) return;
+        for (const [listener, known] of sent) tell(listener, known, parts);
+      } catch (error) {
+        for (const listener of sent.keys()) listener.trouble(messageOf(error));
+      }
+      await pause(intervalMs, stop);
+    }
+  }
+
+  return {
+    listen(listener) {
+      sent.set(listener, {});
+      // Starting anew gives a newcomer the parts at once, and those who listen already nothing twice.
+      running?.abort();
+      running = new AbortController();
+      void run(AbortSignal.any([running.signal, signal]));
+      return () => {
+        sent.delete(listener);
+        if (sent.size === 0) running?.abort();
+      };
+    },
+  };
+}
+
+function tell(
+  listener: Listener,
+  known: Record<string, string>,
+  parts: readonly (readonly [string, string])[],
+): void {
+  const changed = Object.fromEntries(parts.filter(([id, text]) => known[id] !== text));
+  if (Object.keys(changed).length === 0) return;
+  Object.assign(known, changed);
+  listener.parts(changed);
+}

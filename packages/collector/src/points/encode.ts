@@ -1,0 +1,116 @@
+import { camelCase, catalogue, type Kind, type Measurement } from '@nestwatch/proto';
+import { type FieldValue, line, quoted, tagPart } from './line.ts';
+import type { LineBuffer } from './line-buffer.ts';
+
+/** A decoded message or part of one, read by field name. */
+export type Decoded = Readonly<Record<string, unknown>>;
+
+/** Adds the lines that a message, or a part of one, gives of one measurement. */
+export type Encoder = (message: Decoded, commonTags: Uint8Array, time: Uint8Array, lines: LineBuffer) => void;
+
+/** Turns decoded messages into line protocol, as the catalogue says: one encoder for each measurement, by kind. */
+const encoders: ReadonlyMap<string, readonly Encoder[]> = group();
+
+/**
+ * Adds the lines of one decoded report.
+ * @param commonTags escaped tags of the node, from `commonTagsOf`
+ * @param time where the points stand, µs since 1970, as digits
+ */
+export function encodeReport(
+  kind: Kind,
+  message: Decoded,
+  commonTags: Uint8Array,
+  time: Uint8Array,
+  lines: LineBuffer,
+): void {
+  for (const encode of encoders.get(kind) ?? []) encode(message, commonTags, time, lines);
+}
+
+/** One line of a measurement that the collector computes. Fields that are undefined are left out. */
+export function encodeComputed(
+  measurement: Measurement,
+  commonTags: string,
+  tags: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, FieldValue | undefined>>,
+  timeUs: number,
+): string | undefined {
+  const known = fieldNames(measurement);
+  const extra = (measurement.tags ?? []).map((tag) => tagPart(tag, tags[tag] ?? '')).join('');
+  const pairs = Object.entries(fields).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined);
+  for (const [name] of pairs) {
+    if (!known.has(name)) throw new Error(`${measurement.name} has no field ${name} in the catalogue`);
+  }
+  return line(measurement.name + commonTags + extra, pairs, timeUs);
+}
+
+const names = new WeakMap<Measurement, ReadonlySet<string>>();
+
+function fieldNames(measurement: Measurement): ReadonlySet<string> {
+  let known = names.get(measurement);
+  if (known === undefined) {
+    known = new Set(measurement.fields.map((field) => field.name));
+    names.set(measurement, known);
+  }
+  return known;
+}
+
+function group(): Map<string, Encoder[]> {
+  const byKind = new Map<string, Encoder[]>();
+  for (const measurement of catalogue) {
+    if (measurement.from === undefined) continue;
+    const [kind = '', ...path] = measurement.from.split('.');
+    const list = byKind.get(kind) ?? [];
+    list.push(compile(measurement, path));
+    byKind.set(kind, list);
+  }
+  return byKind;
+}
+
+/** @param path where the measurement's parts are in the message; the message itself by default */
+export function compile(measurement: Measurement, path: readonly string[] = []): Encoder {
+  const tags = (measurement.tags ?? []).map((tag) => ({ tag, key: camelCase(tag) }));
+  const fields = measurement.fields.map(({ name }) => ({
+    ...{ start: Buffer.from(`${name}=`), key: camelCase(name) },
+  }));
+  const name = Buffer.from(measurement.name);
+
+  const encodePart: Encoder = (part, commonTags, time, lines) => {
+    let own = '';
+    for (const { tag, key } of tags) own += tagPart(tag, String(part[key] ?? ''));
+    lines.startLine(name, commonTags, own);
+    for (const { start, key } of fields) addField(lines, start, part[key]);
+    lines.endLine(time);
+  };
+
+  return (message, commonTags, time, lines) =>
+    forEachAt(message, path, 0, (part) => encodePart(part, commonTags, time, lines));
+}
+
+/** Visits the message at a path below `part`; all of them where the path crosses repeated fields. */
+function forEachAt(
+  part: Decoded,
+  path: readonly string[],
+  depth: number,
+  visit: (part: Decoded) => void,
+): void {
+  const key = path[depth];
+  if (key === undefined) {
+    visit(part);
+    return;
+  }
+  const value = part[key];
+  if (value === null || value === undefined) return;
+  const below = (Array.isArray(value) ? value : [value]) as readonly Decoded[];
+  for (const each of below) forEachAt(each, path, depth + 1, visit);
+}
+
+/** Flags become 0 and 1; an empty text says nothing and is not stored; a list of texts becomes one. */
+function addField(lines: LineBuffer, start: Uint8Array, value: unknown): void {
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) lines.addNumber(start, value);
+  } else if (typeof value === 'boolean') lines.addNumber(start, value ? 1 : 0);
+  else {
+    const text = Array.isArray(value) ? value.join('; ') : value;
+    if (typeof text === 'string' && text !== '') lines.addText(start, quoted(text));
+  }
+}

@@ -1,0 +1,70 @@
+/** What of a result decides which others it may be compared with. */
+export interface Comparable {
+  readonly node: string;
+  /** Shared by the nodes that measured for the same nominal time; empty for a run of its own. */
+  readonly round: string;
+  readonly variant: string;
+  /** For transfers: the node that sent; empty for all else. */
+  readonly target: string;
+  /** Equal where the same work was done. */
+  readonly argumentsHash: string;
+  readonly timeUs: number;
+  /** Absent when it was not measured. */
+  readonly secondsPerUnit?: number;
+}
+
+export type Measured<R extends Comparable> = R & { readonly secondsPerUnit: number };
+
+export function isMeasured<R extends Comparable>(result: R): result is Measured<R> {
+  return (result.secondsPerUnit ?? 0) > 0;
+}
+
+/** The results of some nodes, by what they may be compared under. */
+export interface Pairing<R extends Comparable> {
+  /** Those that count: of a node that ran a round twice, as after a restart, its last. */
+  readonly counted: readonly Measured<R>[];
+  /** A node's result of the same round, variant and settings; a transfer's distance is its own, so it has none. */
+  partner(result: R, node: string | undefined): Measured<R> | undefined;
+}
+
+/** Settles, in one place, which results are measured alike: those of the same round, variant and settings. */
+export function createPairing<R extends Comparable>(results: readonly R[]): Pairing<R> {
+  const counted = new Map<string, Measured<R>>();
+  for (const result of results) {
+    if (!isMeasured(result) || !isShared(result)) continue;
+    const key = keyOf(result, result.node);
+    const known = counted.get(key);
+    if (known === undefined || known.timeUs <= result.timeUs) counted.set(key, result);
+  }
+  return {
+    counted: [...counted.values()],
+    partner: (result, node) =>
+      node === undefined || !isShared(result) ? undefined : counted.get(keyOf(result, node)),
+  };
+}
+
+/** The results of one node beside those of another of the same rounds, in the order of the first. */
+export function sameRounds<R extends Comparable>(
+  own: readonly R[],
+  theirs: readonly R[],
+): (readonly [Measured<R>, Measured<R>])[] {
+  const node = theirs[0]?.node;
+  const pairing = createPairing(theirs);
+  return createPairing(own).counted.flatMap((mine) => {
+    const partner = pairing.partner(mine, node);
+    return partner === undefined ? [] : [[mine, partner] as const];
+  });
+}
+
+/** Time here over time there: 2 is twice as slow. */
+export function ratioOf(mine: Measured<Comparable>, theirs: Measured<Comparable>): number {
+  return mine.secondsPerUnit / theirs.secondsPerUnit;
+}
+
+function isShared({ round, target }: Comparable): boolean {
+  return round !== '' && target === '';
+}
+
+function keyOf({ round, variant, argumentsHash }: Comparable, node: string): string {
+  return [node, round, variant, argumentsHash].join('\0');
+}

@@ -1,0 +1,99 @@
+import type { KV } from '@nats-io/kv';
+import { messageOf } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
+import type { Alert } from './alert.ts';
+import { parseSilence, type Silence } from './silence.ts';
+
+/**
+ * Alerts and silences in the key-value bucket, where they survive restarts and changes of the collector.
+ * Keys: alert.<lab>.<id> and silence.<lab>.<id>.
+ */
+export interface AlertStore {
+  /** Every alert that is kept. */
+  load(): Promise<Alert[]>;
+  /**
+   * Stores what differs from what was loaded or saved before.
+   * @throws when NATS does not answer, or when somebody else wrote meanwhile: then this is not the watch any more
+   */
+  save(alerts: readonly Alert[]): Promise<void>;
+  /** The silences as they are now; kept up to date while the signal is not aborted. */
+  silences(): readonly Silence[];
+}
+
+interface Kept {
+  readonly text: string;
+  readonly revision: number;
+}
+
+export async function openAlertStore(bucket: KV, signal: AbortSignal, log: Log): Promise<AlertStore> {
+  const kept = new Map<string, Kept>();
+  const silences = await followSilences(bucket, signal, log);
+  return {
+    silences: () => [...silences.values()],
+    async load() {
+      kept.clear();
+      const alerts: Alert[] = [];
+      for await (const key of await bucket.keys('alert.>')) {
+        const entry = await bucket.get(key);
+        const alert = entry?.operation === 'PUT' ? parseAlert(entry.string()) : undefined;
+        if (entry === null || alert === undefined) continue;
+        kept.set(key, { text: material(alert), revision: entry.revision });
+        alerts.push(alert);
+      }
+      return alerts;
+    },
+    async save(alerts) {
+      const wanted = new Map(alerts.map((alert) => [`alert.${alert.lab}.${alert.id}`, alert]));
+      for (const [key, alert] of wanted) {
+        const before = kept.get(key);
+        const text = material(alert);
+        if (before?.text === text) continue;
+        const value = JSON.stringify(alert);
+        // Only the holder of the newest revision may write: a watch that lost its lease unawares fails here.
+        const revision = await (before === undefined
+          ? bucket.create(key, value)
+          : bucket.update(key, value, before.revision));
+        kept.set(key, { text, revision });
+      }
+      for (const [key, { revision }] of kept) {
+        if (wanted.has(key)) continue;
+        await bucket.delete(key, { previousSeq: revision });
+        kept.delete(key);
+      }
+    },
+  };
+}
+
+/** What has to be stored when it changes. Wording with its ever-changing figures does not. */
+function material(alert: Alert): string {
+  const { summary: _summary, details: _details, value: _value, calmSinceUs, ...rest } = alert;
+  return JSON.stringify({ ...rest, calm: calmSinceUs !== undefined });
+}
+
+/** What is stored, as an alert; undefined when it is none. */
+export function parseAlert(text: string): Alert | undefined {
+  try {
+    const given = JSON.parse(text) as Partial<Alert>;
+    return typeof given.id === 'string' && typeof given.lab === 'string' ? (given as Alert) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function followSilences(bucket: KV, signal: AbortSignal, log: Log): Promise<Map<string, Silence>> {
+  const silences = new Map<string, Silence>();
+  const entries = await bucket.watch({ key: 'silence.>' });
+  const stop = () => entries.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const follow = async () => {
+    for await (const entry of entries) {
+      const silence = entry.operation === 'PUT' ? parseSilence(entry.string()) : undefined;
+      if (silence === undefined) silences.delete(entry.key);
+      else silences.set(entry.key, silence);
+    }
+  };
+  follow().catch((error: unknown) => {
+    if (!signal.aborted) log.warn('silences are not followed any more', { error: messageOf(error) });
+  });
+  return silences;
+}

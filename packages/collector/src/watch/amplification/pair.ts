@@ -1,0 +1,42 @@
+/** A node as its newest figures show it. */
+export interface ChildNode {
+  readonly lab: string;
+  readonly node: string;
+  readonly name: string;
+  /** Node id of the parent; undefined while it is not known. */
+  readonly parent?: string;
+  /** Its name at the parent, where the topology could tell. */
+  readonly guest?: string;
+}
+
+/** A guest as its parent counts it. */
+export interface CountedGuest {
+  readonly lab: string;
+  /** The node that runs it. */
+  readonly node: string;
+  /** Its name there. */
+  readonly guest: string;
+  /** UUID given to it; empty when none was. */
+  readonly uuid: string;
+}
+
+/**
+ * Finds the guest of its parent that a node is: by the topology's join; by the UUID, which is the node's id unless that
+ * is configured; by the name; or because the parent has one guest and one child. Undefined when nothing tells: nothing
+ * is guessed.
+ */
+export function guestOf<G extends CountedGuest>(
+  child: ChildNode,
+  guests: readonly G[],
+  children: readonly ChildNode[],
+): G | undefined {
+  const here = guests.filter(({ lab, node }) => lab === child.lab && node === child.parent);
+  const byPlace = here.find(({ guest }) => guest === child.guest);
+  if (byPlace !== undefined) return byPlace;
+  const byUuid = here.find(({ uuid }) => uuid !== '' && uuid.toLowerCase() === child.node.toLowerCase());
+  if (byUuid !== undefined) return byUuid;
+  const byName = here.find(({ guest }) => guest === child.node || guest === child.name);
+  if (byName !== undefined) return byName;
+  const siblings = children.filter(({ lab, parent }) => lab === child.lab && parent === child.parent);
+  return here.length === 1 && siblings.length === 1 ? here[0] : undefined;
+}

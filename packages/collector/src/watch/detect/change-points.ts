@@ -1,0 +1,151 @@
+import { clamp, median, trimmedSpread } from './robust.ts';
+
+/** A lasting change of level, found by looking back over a whole history. */
+export interface ChangePoint {
+  /** Index of the first value after the change. */
+  readonly at: number;
+  /** Ratio of times after to before, as medians: above 1 is slower. */
+  readonly factor: number;
+  /** Chance of a split this good in the same values without a change. */
+  readonly chance: number;
+}
+
+export interface ChangePointOptions {
+  /** Fewest values between two changes. */
+  readonly shortest?: number;
+  /** Smallest change reported, as a ratio above 1. */
+  readonly smallest?: number;
+  /** Largest chance of being luck, over the whole history. */
+  readonly chance?: number;
+  /** Numbers in [0, 1). Injected, so that the same history gives the same answer. */
+  readonly random: () => number;
+}
+
+const PERMUTATIONS = 199;
+
+/**
+ * Divides a history of logarithms of times at its lasting changes, the clearest first (E-divisive: Matteson and
+ * James, arXiv:1306.4933). It departs from the original, and from Hunter/Otava, in three ways that its false
+ * alarms ask for: values are clipped, so that a spike is not a segment; whole blocks of neighbours are permuted,
+ * so that autocorrelation does not look like a change; and segments have a least length. Meant for looking back
+ * in a report: it may move a change when more is known, which a pager must not.
+ */
+export function changePoints(values: readonly number[], options: ChangePointOptions): ChangePoint[] {
+  const splits: Split[] = [];
+  divide(values, 0, options, splits);
+  splits.sort((a, b) => a.at - b.at);
+  return withoutSmall(values, splits, Math.log(options.smallest ?? 1.1));
+}
+
+type Split = Pick<ChangePoint, 'at' | 'chance'>;
+
+function divide(
+  values: readonly number[],
+  offset: number,
+  options: ChangePointOptions,
+  splits: Split[],
+): void {
+  const { shortest = 5, chance: limit = 0.01, random } = options;
+  if (values.length < 2 * shortest) return;
+  const split = bestSplit(clipped(values), shortest);
+  const chance = chanceOf(split.gain, values, shortest, random);
+  if (chance > limit) return;
+  splits.push({ at: offset + split.at, chance });
+  divide(values.slice(0, split.at), offset, options, splits);
+  divide(values.slice(split.at), offset + split.at, options, splits);
+}
+
+/** Measures each change between the segments beside it, and joins the most alike until all differ enough. */
+function withoutSmall(values: readonly number[], splits: readonly Split[], least: number): ChangePoint[] {
+  const changes = splits.map((split, at) => {
+    const before = values.slice(splits[at - 1]?.at ?? 0, split.at);
+    const after = values.slice(split.at, splits[at + 1]?.at ?? values.length);
+    return { ...split, factor: Math.exp(median(after) - median(before)) };
+  });
+  const size = (change: ChangePoint) => Math.abs(Math.log(change.factor));
+  const smallest = changes.reduce(
+    (a, b) => (size(b) < size(a) ? b : a),
+    changes[0] ?? { factor: Infinity, at: 0, chance: 0 },
+  );
+  if (changes.length === 0 || size(smallest) >= least) return changes;
+  return withoutSmall(
+    values,
+    splits.filter((split) => split.at !== smallest.at),
+    least,
+  );
+}
+
+/** Share of block-wise permutations of the values that split at least as well. */
+function chanceOf(gain: number, values: readonly number[], shortest: number, random: () => number): number {
+  const block = blockLength(values);
+  let asGood = 0;
+  for (let run = 0; run < PERMUTATIONS; run += 1) {
+    if (bestSplit(clipped(permuteBlocks(values, block, random)), shortest).gain >= gain) asGood += 1;
+  }
+  return (asGood + 1) / (PERMUTATIONS + 1);
+}
+
+/**
+ * How many neighbours have to stay together (Carlstein 1986), from their correlation. A change of level must not
+ * count as correlation, so that comes from differences: those of second neighbours spread (1 + r) times as far,
+ * in variance, as those of neighbours.
+ */
+function blockLength(values: readonly number[]): number {
+  const spreadOver = (lag: number) => trimmedSpread(differences(values, lag), 0) ** 2;
+  const next = spreadOver(1);
+  const correlation = next === 0 ? 0 : clamp(spreadOver(2) / next - 1, 0, 0.8);
+  const length = ((2 * correlation) / (1 - correlation ** 2)) ** (2 / 3) * values.length ** (1 / 3);
+  return Math.round(clamp(length, 1, values.length / 6));
+}
+
+function differences(values: readonly number[], lag: number): number[] {
+  return values.slice(lag).map((value, at) => value - (values[at] ?? value));
+}
+
+function permuteBlocks(values: readonly number[], block: number, random: () => number): number[] {
+  // The first block is shorter by chance, so that no position is always a border.
+  const blocks = [values.slice(0, 1 + Math.floor(random() * block))];
+  for (let from = blocks[0]?.length ?? 0; from < values.length; from += block) {
+    blocks.push(values.slice(from, from + block));
+  }
+  for (let last = blocks.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    [blocks[last], blocks[other]] = [blocks[other] ?? [], blocks[last] ?? []];
+  }
+  return blocks.flat();
+}
+
+function clipped(values: readonly number[]): number[] {
+  const level = median(values);
+  // A real step of two levels spreads the values itself, so the bound has to be generous.
+  const limit = 3 * Math.max(trimmedSpread(values, level), 0.01);
+  return values.map((value) => clamp(value, level - limit, level + limit));
+}
+
+/** The split with the largest energy distance between its parts. O(n²) in time, O(n) in memory. */
+function bestSplit(values: readonly number[], shortest: number): { at: number; gain: number } {
+  const count = values.length;
+  let total = 0;
+  for (let i = 0; i < count; i += 1) {
+    for (let j = 0; j < i; j += 1) total += Math.abs((values[i] ?? 0) - (values[j] ?? 0));
+  }
+  let best = { at: shortest, gain: Number.NEGATIVE_INFINITY };
+  let left = 0;
+  let right = total;
+  for (let at = 1; at <= count - shortest; at += 1) {
+    const moved = values[at - 1] ?? 0;
+    for (let j = 0; j < at - 1; j += 1) left += Math.abs(moved - (values[j] ?? 0));
+    for (let j = at; j < count; j += 1) right -= Math.abs(moved - (values[j] ?? 0));
+    if (at < shortest) continue;
+    const [n, m] = [at, count - at];
+    const between = (2 * (total - left - right)) / (n * m);
+    const gain = ((n * m) / (n + m)) * (between - mean(left, n) - mean(right, m));
+    if (gain > best.gain) best = { at, gain };
+  }
+  return best;
+}
+
+// Mean distance of all ordered pairs, as in the energy statistic.
+function mean(sumOfPairs: number, count: number): number {
+  return count < 2 ? 0 : (2 * sumOfPairs) / (count * count);
+}

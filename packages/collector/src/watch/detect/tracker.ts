@@ -1,0 +1,147 @@
+import { type Baseline, learnBaseline } from './baseline.ts';
+import { type Pair, residuals } from './residuals.ts';
+import { median } from './robust.ts';
+import { JUDGED, minimumDetectable, STEP_LIMITS, type StepLimits, testStep } from './step.ts';
+
+/** A result as a stream is told of it, in the order of the rounds. */
+export interface Observation extends Pair {
+  /** When it was measured, µs since 1970. */
+  readonly timeUs: number;
+  /** Results under different fingerprints are never compared. */
+  readonly fingerprint: string;
+  /**
+   * Marked as disturbed by whoever measured it. "void": the measurement itself is in doubt (lease lost, clock
+   * stepped), neither judged nor learned from. "loaded": right, but under load (steal, pressure): a slowdown that
+   * people feel, so it is judged, and not learned from once there is a baseline without it.
+   */
+  readonly disturbed?: 'void' | 'loaded';
+}
+
+export interface TrackLimits extends StepLimits {
+  /** Fewest accepted results before anything is judged. */
+  readonly leastBaseline: number;
+  /** Most accepted results that the baseline remembers. */
+  readonly longestBaseline: number;
+  /** Below this ratio to the baseline a slowdown counts as over. */
+  readonly clear: number;
+  /** Rounds in a row that have to say so. */
+  readonly clearRounds: number;
+}
+
+export const TRACK_LIMITS: TrackLimits = {
+  ...STEP_LIMITS,
+  leastBaseline: 8,
+  longestBaseline: 100,
+  clear: 1.1,
+  clearRounds: 2,
+};
+
+/** Where a stream stands after its last observation. */
+export interface Track {
+  readonly accepted: readonly Observation[];
+  readonly judged: readonly Observation[];
+  readonly raised?: Raised;
+  /** Rounds in a row that were back to normal while raised. */
+  readonly calm: number;
+  /** Results left out because the measurement was in doubt, since the last reset. */
+  readonly disturbed: number;
+  /** When the baseline was last thrown away because the machine changed, µs since 1970. */
+  readonly resetUs?: number;
+}
+
+export interface Raised {
+  readonly sinceUs: number;
+  /** Frozen: a slowdown must not become the new normal by lasting. */
+  readonly baseline: Baseline;
+}
+
+export const FRESH: Track = { accepted: [], judged: [], calm: 0, disturbed: 0 };
+
+/** Takes one more result into account. Pure: replaying a history gives the same state after a restart. */
+export function track(state: Track, seen: Observation, limits: TrackLimits = TRACK_LIMITS): Track {
+  if (seen.disturbed === 'void') return { ...state, disturbed: state.disturbed + 1 };
+  const last = state.judged.at(-1);
+  if (last !== undefined && last.fingerprint !== seen.fingerprint) {
+    return { ...FRESH, judged: [seen], resetUs: seen.timeUs };
+  }
+  const judged = [...state.judged, seen].slice(-JUDGED);
+  if (state.raised !== undefined) return whileRaised(state, judged, state.raised, limits);
+  const young = state.accepted.length < limits.leastBaseline;
+  const leaving = state.judged.length === JUDGED ? state.judged.slice(0, 1) : [];
+  const learned = leaving.filter((each) => young || each.disturbed === undefined);
+  const accepted = improved([...state.accepted, ...learned].slice(-limits.longestBaseline), limits);
+  const next: Track = { ...state, accepted, judged, calm: 0 };
+  const baseline = baselineOf(next, limits);
+  const before = accepted.at(-1);
+  if (baseline === undefined || before === undefined || judged.length < JUDGED) return next;
+  const step = testStep(baseline, residuals(baseline, judged), ratio(before) - baseline.level, limits);
+  return step.found ? { ...next, raised: { sinceUs: judged[0]?.timeUs ?? seen.timeUs, baseline } } : next;
+}
+
+/** The baseline in force: frozen while raised, undefined while too little is known. */
+export function baselineOf(state: Track, limits: TrackLimits = TRACK_LIMITS): Baseline | undefined {
+  if (state.raised !== undefined) return state.raised.baseline;
+  return state.accepted.length < limits.leastBaseline ? undefined : learnBaseline(state.accepted.map(ratio));
+}
+
+/** What a reader is told of a stream. Ratios of times: 1 is as usual, 2 is twice as slow. */
+export interface Standing {
+  readonly state: 'learning' | 'steady' | 'slow';
+  /** Middle of the newest three, as a ratio to the reference (or seconds for one unit without one). */
+  readonly recent?: number;
+  /** The same over the baseline. */
+  readonly slowdown?: number;
+  /** The baseline itself, as a ratio to the reference (or seconds for one unit without one). */
+  readonly usual?: number;
+  /** Spread of one result around the baseline, as a ratio above 1: 1.1 is ±10 %. */
+  readonly spread?: number;
+  readonly minimumDetectable?: number;
+  /** Results that the baseline rests on. */
+  readonly samples: number;
+  readonly sinceUs?: number;
+}
+
+export function standing(state: Track, limits: TrackLimits = TRACK_LIMITS): Standing {
+  const baseline = baselineOf(state, limits);
+  const recent =
+    state.judged.length < JUDGED ? {} : { recent: Math.exp(median(state.judged.map((each) => ratio(each)))) };
+  if (baseline === undefined) return { state: 'learning', samples: state.accepted.length, ...recent };
+  return {
+    ...recent,
+    state: state.raised === undefined ? 'steady' : 'slow',
+    slowdown: Math.exp(median(residuals(baseline, state.judged))),
+    usual: Math.exp(baseline.level),
+    spread: Math.exp(baseline.spread),
+    minimumDetectable: minimumDetectable(baseline, limits),
+    samples: baseline.count,
+    ...(state.raised === undefined ? {} : { sinceUs: state.raised.sinceUs }),
+  };
+}
+
+function whileRaised(
+  state: Track,
+  judged: readonly Observation[],
+  raised: Raised,
+  limits: TrackLimits,
+): Track {
+  const { baseline } = raised;
+  const level = median(residuals(baseline, judged));
+  const calm = level <= Math.max(Math.log(limits.clear), baseline.spread) ? state.calm + 1 : 0;
+  if (calm < limits.clearRounds) return { ...state, judged, calm };
+  const { raised: _over, ...rest } = state;
+  return { ...rest, judged, calm: 0 };
+}
+
+// When a whole baseline's worth of results is faster than before, that is the new normal: else a later fall
+// back to the old speed, a slowdown for whoever got used to the new one, would go unseen for a long time.
+function improved(accepted: Observation[], limits: TrackLimits): Observation[] {
+  const newest = accepted.slice(-limits.leastBaseline);
+  if (accepted.length < 2 * limits.leastBaseline) return accepted;
+  const older = learnBaseline(accepted.slice(0, -limits.leastBaseline).map(ratio));
+  const bar = older.level - Math.max(Math.log(limits.smallest), older.spread);
+  return newest.every((each) => ratio(each) < bar) ? newest : accepted;
+}
+
+function ratio(pair: Pair): number {
+  return pair.own - pair.reference;
+}

@@ -1,0 +1,32 @@
+import { recent } from './events.ts';
+import { defineRule } from './rule.ts';
+import { nodeText } from './text.ts';
+
+const CAPABILITY_CHANGED = 6;
+const CLOCKSOURCE_CHANGED = 9;
+
+/** Something about what a node can do is not as it was; whether that is bad, others say. */
+export const capabilityChanged = defineRule({
+  name: 'capability-changed',
+  meaning: 'A fact about what a node can host changed, or its clocksource did.',
+  severity: 'info',
+  forMs: 0,
+  keepMs: 0,
+  parameters: { within: { meaning: 'How long it is told of', default: 3_600_000, kind: 'time' } },
+  evaluate(view, settle) {
+    return [...view.nodes.values()].flatMap((node) => {
+      const limits = settle(node);
+      if (limits === undefined) return [];
+      const events = recent(view, node, [CAPABILITY_CHANGED, CLOCKSOURCE_CHANGED], limits.within);
+      const newest = events.at(-1);
+      if (newest === undefined) return [];
+      return [
+        {
+          ...{ node: node.node, subject: '', value: events.length },
+          summary: `${nodeText(node)} changed: ${newest.text}`,
+          details: events.slice(0, -1).map((event) => event.text),
+        },
+      ];
+    });
+  },
+});

@@ -1,0 +1,27 @@
+import { recent } from './events.ts';
+import { defineRule } from './rule.ts';
+import { nodeText } from './text.ts';
+
+const CLOCK_STEPPED = 3;
+const RESUMED = 4;
+
+/** A node's clock jumped, or the node was paused and went on: what it measured meanwhile is suspect. */
+export const clockStep = defineRule({
+  name: 'clock-step',
+  meaning: 'The clock of a node was set by a step, or the node was paused and resumed.',
+  severity: 'info',
+  forMs: 0,
+  keepMs: 0,
+  parameters: { within: { meaning: 'How long it is told of', default: 900_000, kind: 'time' } },
+  evaluate(view, settle) {
+    return [...view.nodes.values()].flatMap((node) => {
+      const limits = settle(node);
+      if (limits === undefined) return [];
+      return [['step', CLOCK_STEPPED] as const, ['resume', RESUMED] as const].flatMap(([subject, kind]) => {
+        const newest = recent(view, node, [kind], limits.within).at(-1);
+        if (newest === undefined) return [];
+        return [{ node: node.node, subject, summary: `${nodeText(node)}: ${newest.text}` }];
+      });
+    });
+  },
+});

@@ -1,0 +1,27 @@
+import { capabilityChanged } from './capability-changed.ts';
+import { capabilityLost } from './capability-lost.ts';
+import { clockStep } from './clock-step.ts';
+import { collectorBehind } from './collector-behind.ts';
+import { deliveryGap } from './delivery-gap.ts';
+import { noResult } from './no-result.ts';
+import { nodeSilent } from './node-silent.ts';
+import type { Rule } from './rule.ts';
+import { slowdownParent } from './slowdown-parent.ts';
+import { slowdownSelf } from './slowdown-self.ts';
+import { stealHigh } from './steal-high.ts';
+import { unsafeToSnapshot } from './unsafe-to-snapshot.ts';
+
+/** Every alert rule. The order is the order of docs/alerts.md. */
+export const rules: readonly Rule[] = [
+  slowdownParent,
+  slowdownSelf,
+  nodeSilent,
+  noResult,
+  capabilityLost,
+  capabilityChanged,
+  clockStep,
+  deliveryGap,
+  unsafeToSnapshot,
+  stealHigh,
+  collectorBehind,
+];

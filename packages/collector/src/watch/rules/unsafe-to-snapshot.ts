@@ -1,0 +1,24 @@
+import { defineRule } from './rule.ts';
+import { count, nodeText } from './text.ts';
+
+/** A guest that runs guests of its own must not be saved, snapshotted or migrated now. */
+export const unsafeToSnapshot = defineRule({
+  name: 'unsafe-to-snapshot',
+  meaning: 'Guests run inside a guest: saving, snapshotting or migrating it now would break them.',
+  severity: 'info',
+  forMs: 30_000,
+  keepMs: 30_000,
+  parameters: {},
+  evaluate(view, settle) {
+    return [...view.nodes.values()].flatMap((node) => {
+      if (settle(node) === undefined || node.capability?.snapshotSafe !== false) return [];
+      const guests = node.capability.guestsRunning ?? 1;
+      return [
+        {
+          ...{ node: node.node, subject: '', value: guests },
+          summary: `Do not save, snapshot or migrate ${nodeText(node)} now: ${count(guests, 'guest')} ${guests === 1 ? 'runs' : 'run'} in it.`,
+        },
+      ];
+    });
+  },
+});

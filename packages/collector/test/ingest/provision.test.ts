@@ -1,0 +1,89 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { loadConfig } from '@nestwatch/common/config/load';
+import { BUCKETS, CONSUMER, DEAD_STREAM, STREAM } from '@nestwatch/proto';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
+import { collectorSchema } from '../../src/config/schema.ts';
+import { ensureBucket, provision } from '../../src/ingest/provision.ts';
+import { startTestNats, type TestNats } from '../support/nats.ts';
+
+let nats: TestNats;
+const settings = (flags: Record<string, string>) => loadConfig(collectorSchema, { env: {}, flags });
+
+beforeAll(async () => {
+  nats = await startTestNats();
+});
+afterAll(() => nats.stop());
+
+test('streams, consumer and buckets are made by many at once, and again, without harm', async () => {
+  const connection = await nats.connect();
+  const others = [await nats.connect(), await nats.connect()];
+  await Promise.all([connection, ...others].map((each) => provision(each, settings({}))));
+  await provision(connection, settings({}));
+  const manager = await jetstreamManager(connection);
+  expect((await manager.streams.info(STREAM)).config.max_age).toBe(7 * 86_400e9);
+  expect((await manager.streams.info(DEAD_STREAM)).config.max_msgs_per_subject).toBe(1000);
+  expect((await manager.consumers.info(STREAM, CONSUMER)).config.max_ack_pending).toBe(10_000);
+});
+
+test('what exists is brought to the settings and keeps its messages', async () => {
+  const connection = await nats.connect();
+  await provision(connection, settings({}));
+  await connection.request('nestwatch.lab.node.sample', 'kept');
+  await provision(
+    connection,
+    settings({ 'stream.max-age': '1d', 'stream.duplicate-window': '30s', 'ingest.pending': '77' }),
+  );
+  const manager = await jetstreamManager(connection);
+  const { config, state } = await manager.streams.info(STREAM);
+  expect(config.max_age).toBe(86_400e9);
+  expect(config.duplicate_window).toBe(30e9);
+  expect(state.messages).toBe(1);
+  expect((await manager.consumers.info(STREAM, CONSUMER)).config.max_ack_pending).toBe(77);
+});
+
+test('a bucket of an older release is migrated and keeps its keys', async () => {
+  const connection = await nats.connect();
+  const before = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 60_000, replicas: 1 });
+  await before.put('a.b.c', 'kept');
+  const after = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
+  expect((await after.get('a.b.c'))?.string()).toBe('kept');
+  expect((await after.status()).ttl).toBe(3_600_000);
+});
+
+test('a consumer that remembers more than a truncated stream has is made anew, and skips nothing', async () => {
+  const connection = await nats.connect();
+  await provision(connection, settings({}));
+  const stream = jetstream(connection, { timeout: 30_000 });
+  const consumer = await stream.consumers.get(STREAM, CONSUMER);
+  const { last_seq: before } = (await (await jetstreamManager(connection)).streams.info(STREAM)).state;
+  for (let at = 0; at < 200; at++) await stream.publish('nestwatch.lab.node.sample', `message ${at}`);
+  for (let taken = 0; taken < before + 200; taken++) (await consumer.next())?.ack();
+  await connection.flush();
+
+  await nats.stopServer();
+  truncateBlocks(nats.storeDir, () => 0.5, STREAM);
+  await nats.start();
+  // What is asked before the client is back is asked of nobody.
+  await vi.waitFor(() => jetstreamManager(connection, { timeout: 1000 }), { timeout: 60_000 });
+  const manager = await jetstreamManager(connection, { timeout: 30_000 });
+  const places = async () => {
+    const { delivered } = await manager.consumers.info(STREAM, CONSUMER);
+    return { delivered: delivered.stream_seq, last: (await manager.streams.info(STREAM)).state.last_seq };
+  };
+  const behind = await places();
+  expect(behind.last).toBeLessThan(before + 200);
+  expect(behind.delivered).toBeGreaterThan(behind.last);
+
+  await provision(connection, settings({}));
+  await stream.publish('nestwatch.lab.node.sample', 'after');
+  const again = await stream.consumers.get(STREAM, CONSUMER);
+  await vi.waitFor(
+    async () => {
+      const message = await again.next();
+      message?.ack();
+      expect(message?.string()).toBe('after');
+    },
+    { timeout: 60_000, interval: 0 },
+  );
+});

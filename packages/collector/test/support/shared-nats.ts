@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, vi } from 'vitest';
+import { startTestNats, type TestNats } from './nats.ts';
+
+/** For conditions that a busy machine may take long to reach. */
+export const PATIENT = { timeout: 60_000, interval: 50 };
+
+/** One real nats-server for a test file, with parts of collectors that run on it until the file's end. */
+export function shareNats() {
+  vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
+  const stop = new AbortController();
+  const running: Promise<void>[] = [];
+  let nats: TestNats | undefined;
+  beforeAll(async () => {
+    nats = await startTestNats();
+  });
+  afterAll(async () => {
+    stop.abort();
+    await Promise.all(running);
+    await nats?.stop();
+  });
+  const server = () => {
+    if (nats === undefined) throw new Error('nats-server runs only while there are tests');
+    return nats;
+  };
+  return {
+    connect: () => server().connect(),
+    loseStore: () => server().loseStore(),
+    run(part: { run(signal: AbortSignal): Promise<void> }): void {
+      running.push(part.run(stop.signal));
+    },
+  };
+}

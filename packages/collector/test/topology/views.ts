@@ -1,0 +1,34 @@
+import type { GuestView, NodeView } from '../../src/topology/node-view.ts';
+
+export const DEFAULT_MAC = '52:54:00:12:34:56';
+export const GIB = 2 ** 30;
+
+/** A node that says little; tests add what they are about. */
+export function view(node: string, more: Partial<NodeView> = {}): NodeView {
+  return {
+    node,
+    name: node,
+    boot: '00000000-a',
+    smbiosUuid: '',
+    machineId: '',
+    macs: [],
+    hostName: '',
+    hypervisor: 'kvm',
+    hypervisorKnown: true,
+    cloud: '',
+    cpus: 1,
+    memoryBytes: GIB,
+    reportedUs: 0,
+    guests: [],
+    ...more,
+  };
+}
+
+export function guestView(guest: string, more: Partial<GuestView> = {}): GuestView {
+  return { guest, uuid: '', macs: [], ...more };
+}
+
+/** A card with an address of its own. */
+export const card = (mac: string) => [{ mac, isDefault: false }];
+/** The card of a QEMU that was given no address. */
+export const defaultCard = [{ mac: DEFAULT_MAC, isDefault: true }];

@@ -1,0 +1,153 @@
+import { setMaxListeners } from 'node:events';
+import { type CommandLine, type OwnOptions, parseCommandLine } from '../config/command-line.ts';
+import { type Config, flagName, printConfig, type Schema } from '../config/load.ts';
+import { readConfig } from '../config/read.ts';
+import { messageOf, UsageError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+
+/** Exit codes that all programs share. */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+export interface CommandContext<S extends Schema> {
+  config: Config<S>;
+  /** Words after the command's name. */
+  words: readonly string[];
+  options: CommandLine['options'];
+  env: NodeJS.ProcessEnv;
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
+  signal: AbortSignal;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+export interface Command<S extends Schema> {
+  /** One line for --help. */
+  meaning: string;
+  /** Words after the command's name, for --help. Absent: it takes none. */
+  usage?: string;
+  /** Own options: true for a switch, false for one that takes a value. */
+  options?: OwnOptions;
+  /** What each own option does, by its name. */
+  optionMeanings?: Readonly<Record<string, string>>;
+  /** True: left out of --help. For modes that the program starts itself in. */
+  internal?: boolean;
+  /** Loads and runs the command; the exit code is what it resolves to. */
+  run(context: CommandContext<S>): Promise<number>;
+}
+
+export interface Program<S extends Schema> {
+  name: string;
+  meaning: string;
+  schema: S;
+  /** Read when --config and NESTWATCH_CONFIG name no other. */
+  defaultFile: string;
+  commands: Readonly<Record<string, Command<S>>>;
+  /** What runs when no command is named. Absent: --help is shown. */
+  defaultCommand?: string;
+}
+
+const COMMON: OwnOptions = { help: true, version: true, config: false, 'print-config': true };
+
+/** Runs a program from its command line to its exit code. Prints errors; never throws. */
+export async function runProgram<S extends Schema>(
+  program: Program<S>,
+  argv: readonly string[],
+  process: NodeJS.Process,
+): Promise<number> {
+  const stop = new AbortController();
+  // Everything that waits listens to this one signal; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, stop.signal);
+  const onSignal = (signal: NodeJS.Signals) => stop.abort(new Error(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  try {
+    const given = firstWord(program, argv);
+    const name = given ?? program.defaultCommand;
+    const command =
+      name !== undefined && Object.hasOwn(program.commands, name) ? program.commands[name] : undefined;
+    const line = parseCommandLine(argv, program.schema, { ...COMMON, ...command?.options });
+    if (line.options['version']) return print(process.stdout, `${program.name} ${VERSION}\n`);
+    if (line.options['help']) return print(process.stdout, helpText(program, name, command));
+    if (name !== undefined && command === undefined) {
+      throw new UsageError(`unknown command ${name}; known are ${commandNames(program).join(', ')}`);
+    }
+    const words = line.words.slice(given === undefined ? 0 : 1);
+    if (command !== undefined && !command.internal && command.usage === undefined && words.length > 0) {
+      throw new UsageError(`"${words.join(' ')}" is one word too many: ${name} takes only options`);
+    }
+    const named = line.options['config'] ?? process.env['NESTWATCH_CONFIG'];
+    const config = await readConfig(program.schema, {
+      file: typeof named === 'string' && named !== '' ? named : program.defaultFile,
+      fileRequired: typeof named === 'string' && named !== '',
+      env: process.env,
+      flags: line.settings,
+    });
+    if (line.options['print-config']) return print(process.stdout, printConfig(program.schema, config));
+    if (command === undefined) return print(process.stdout, helpText(program, undefined, undefined));
+    const { options } = line;
+    return await command.run({
+      ...{ config, words, options, env: process.env, signal: stop.signal },
+      // Node makes a stream when it is asked for: who does not ask does not pay.
+      get stdout() {
+        return process.stdout;
+      },
+      get stderr() {
+        return process.stderr;
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${program.name}: ${messageOf(error)}\n`);
+    if (error instanceof UsageError) return EXIT.usage;
+    if (process.env['NESTWATCH_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return EXIT.failed;
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
+  }
+}
+
+/** The word that names the command: not the value of an option, whichever command that option belongs to. */
+function firstWord<S extends Schema>(program: Program<S>, argv: readonly string[]): string | undefined {
+  const every = Object.assign({}, ...Object.values(program.commands).map(({ options }) => options));
+  return parseCommandLine(argv, program.schema, { ...COMMON, ...every }).words[0];
+}
+
+function print(stream: NodeJS.WriteStream, text: string): number {
+  stream.write(text);
+  return EXIT.ok;
+}
+
+function commandNames<S extends Schema>(program: Program<S>): string[] {
+  return Object.keys(program.commands).filter((name) => !program.commands[name]?.internal);
+}
+
+function helpText<S extends Schema>(
+  program: Program<S>,
+  name: string | undefined,
+  command: Command<S> | undefined,
+): string {
+  const lines: string[] = [`${program.name}: ${program.meaning}`, ''];
+  lines.push(
+    ['usage:', program.name, name ?? '<command>', command?.usage, '[options]'].filter(Boolean).join(' '),
+    '',
+  );
+  lines.push('commands:');
+  for (const each of commandNames(program)) lines.push(row(each, program.commands[each]?.meaning ?? ''));
+  if (command?.options !== undefined) {
+    lines.push('', `options of ${name}:`);
+    for (const [option, isSwitch] of Object.entries(command.options)) {
+      lines.push(row(`--${option}${isSwitch ? '' : ' VALUE'}`, command.optionMeanings?.[option] ?? ''));
+    }
+  }
+  lines.push('', 'options:');
+  lines.push(row('--config FILE', `settings as YAML (default ${program.defaultFile}, or NESTWATCH_CONFIG)`));
+  lines.push(row('--print-config', 'show the settings in force, secrets masked, and stop'));
+  lines.push(row('--help, --version', ''));
+  lines.push('', 'settings (each also as NESTWATCH_… in the environment and in the file; flags win):');
+  for (const [key, setting] of Object.entries(program.schema)) {
+    if (!setting.fileOnly) lines.push(row(flagName(key), setting.meaning));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function row(left: string, right: string): string {
+  return `  ${left.padEnd(30)} ${right}`.trimEnd();
+}

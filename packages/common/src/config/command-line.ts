@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { messageOf, UsageError } from '../errors.ts';
+import { flagName, type Schema } from './load.ts';
+
+export interface CommandLine {
+  /** Words that are not flags: the command and its arguments. */
+  words: string[];
+  /** Values of the schema's settings, by key. */
+  settings: Record<string, string>;
+  /** The command's own switches and options, by name without dashes. */
+  options: Record<string, string | true | undefined>;
+}
+
+/** Own options of a command: true for a switch, false for one that takes a value. */
+export type OwnOptions = Readonly<Record<string, boolean>>;
+
+/**
+ * Splits a command line into words, settings of the schema and own options.
+ * @throws UsageError for an unknown flag or a missing value.
+ */
+export function parseCommandLine(argv: readonly string[], schema: Schema, own: OwnOptions): CommandLine {
+  const byFlag = new Map(
+    Object.entries(schema)
+      .filter(([, setting]) => !setting.fileOnly)
+      .map(([key]) => [flagName(key).slice(2), key] as const),
+  );
+  const options: Record<string, { type: 'string' | 'boolean' }> = {};
+  for (const name of byFlag.keys()) options[name] = { type: 'string' };
+  for (const [name, isSwitch] of Object.entries(own))
+    options[name] = { type: isSwitch ? 'boolean' : 'string' };
+
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(`${messageOf(error)} (see --help)`, { cause: error });
+  }
+  const line: CommandLine = { words: parsed.positionals, settings: {}, options: {} };
+  for (const [name, value] of Object.entries(parsed.values)) {
+    const key = byFlag.get(name);
+    if (key !== undefined) line.settings[key] = String(value);
+    else line.options[name] = typeof value === 'string' ? value : true;
+  }
+  return line;
+}

@@ -1,0 +1,129 @@
+import { statSync } from 'node:fs';
+import { messageOf, UsageError } from '../errors.ts';
+import { formatDuration, type Setting } from './setting.ts';
+
+export type Schema = Readonly<Record<string, Setting<unknown>>>;
+export type Config<S extends Schema> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
+
+export interface ConfigSources {
+  /** The configuration file: its path, for errors, and what is in it. */
+  file?: ConfigFile;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Values of flags by key, as texts. */
+  flags: Readonly<Record<string, string>>;
+}
+
+export interface ConfigFile {
+  readonly path: string;
+  /** Nested maps, as YAML gives them. */
+  readonly tree: unknown;
+}
+
+/** Where each setting was given that was given anywhere, in words, by key. */
+export type Given = ReadonlyMap<string, string>;
+
+/** Settles every setting, leaving out the checks that have to load something. @throws as `settle` */
+export function loadConfig<S extends Schema>(schema: S, sources: ConfigSources): Config<S> {
+  return settle(schema, sources).config;
+}
+
+/**
+ * Settles every setting: default < file < environment < flag.
+ * @throws UsageError naming the key, where it was given, what was given and what is allowed.
+ */
+export function settle<S extends Schema>(
+  schema: S,
+  { file, env, flags }: ConfigSources,
+): { config: Config<S>; given: Given } {
+  const fromFile = file === undefined ? new Map<string, unknown>() : flattened(schema, file);
+  const values: Record<string, unknown> = {};
+  const given = new Map<string, string>();
+  for (const [key, setting] of Object.entries(schema)) {
+    values[key] = setting.default;
+    const take = (value: unknown, where: string) => {
+      try {
+        values[key] = setting.parse(value);
+      } catch (error) {
+        throw refusedAt(where, error);
+      }
+      given.set(key, where);
+    };
+    const name = envNames(key, setting).find((each) => (env[each] ?? '') !== '');
+    if (fromFile.has(key)) take(fromFile.get(key), `${key} in ${file?.path}`);
+    if (name !== undefined) take(env[name], `environment variable ${name}`);
+    if (key in flags) take(flags[key], `flag ${flagName(key)}`);
+  }
+  return { config: values as Config<S>, given };
+}
+
+/** The error for a refused value, saying where it was given. */
+export function refusedAt(where: string, error: unknown): UsageError {
+  return new UsageError(`${where}: ${messageOf(error)}`, { cause: error });
+}
+
+export function envNames(key: string, setting: Setting<unknown>): string[] {
+  if (setting.fileOnly) return [];
+  return [`NESTWATCH_${key.replace(/[.-]/g, '_').toUpperCase()}`, ...(setting.env ?? [])];
+}
+
+export function flagName(key: string): string {
+  return `--${key.replace(/\./g, '-')}`;
+}
+
+/** The settled configuration as YAML-like lines, secrets masked. */
+export function printConfig<S extends Schema>(schema: S, config: Config<S>): string {
+  return Object.entries(schema)
+    .map(([key, setting]) => {
+      const value = config[key];
+      const shown = setting.secret && value !== '' ? '********' : show(setting, value);
+      return `${key}: ${shown}\n`;
+    })
+    .join('');
+}
+
+/** How a value of this setting is written in a file. */
+export function show(setting: Setting<unknown>, value: unknown): string {
+  if (typeof value === 'number' && setting.type.startsWith('time ')) return formatDuration(value);
+  return JSON.stringify(value);
+}
+
+function flattened(schema: Schema, { path, tree }: ConfigFile): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  if (tree === null || tree === undefined) return found;
+  flatten(schema, tree, '', path, found);
+  if (Object.entries(schema).some(([key, setting]) => setting.secret && found.has(key))) refuseReadable(path);
+  return found;
+}
+
+function flatten(
+  schema: Schema,
+  tree: unknown,
+  prefix: string,
+  file: string,
+  found: Map<string, unknown>,
+): void {
+  if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) {
+    throw new UsageError(`${file}: ${prefix || 'the file'} must be a map of settings`);
+  }
+  for (const [name, value] of Object.entries(tree)) {
+    const key = prefix === '' ? name : `${prefix}.${name}`;
+    if (key in schema) found.set(key, value);
+    else if (Object.keys(schema).some((known) => known.startsWith(`${key}.`))) {
+      flatten(schema, value, key, file, found);
+    } else throw new UsageError(`${file}: unknown setting ${key}${suggestion(schema, key)}`);
+  }
+}
+
+function suggestion(schema: Schema, key: string): string {
+  const section = key.split('.')[0];
+  const near = Object.keys(schema).filter((known) => known.startsWith(`${section}.`) || known.endsWith(key));
+  const shown = near.length > 0 ? near : Object.keys(schema);
+  return `; known are ${shown.join(', ')}`;
+}
+
+/** Refuses a secret that other users of the machine can read. Its group may: packages give the file to root and the service's group. */
+export function refuseReadable(file: string): void {
+  if ((statSync(file).mode & 0o037) !== 0) {
+    throw new UsageError(`${file} holds a secret and other users can read it: run "chmod 640 ${file}"`);
+  }
+}

@@ -1,0 +1,54 @@
+/** Where programs say what they do. Libraries are given one; they never write to the console. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** The same log with fields that every line carries. */
+  with(fields: LogFields): Log;
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LogOptions {
+  level: LogLevel;
+  format: 'text' | 'json';
+  write(line: string): void;
+  /** ms since 1970. Absent where the journal adds the time itself. */
+  now?: () => number;
+}
+
+/** A log of one line for each message: `level message key=value …`, or the same as JSON. */
+export function createLog(options: LogOptions, bound: LogFields = {}): Log {
+  const emit =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(options.level)) return;
+      const time = options.now === undefined ? undefined : new Date(options.now()).toISOString();
+      const all = { ...bound, ...fields };
+      options.write(
+        options.format === 'json'
+          ? `${JSON.stringify({ time, level, message, ...all })}\n`
+          : `${[time, level.padEnd(5), message, ...Object.entries(all).map(pair)].filter(Boolean).join(' ')}\n`,
+      );
+    };
+  return {
+    debug: emit('debug'),
+    info: emit('info'),
+    warn: emit('warn'),
+    error: emit('error'),
+    with: (fields) => createLog(options, { ...bound, ...fields }),
+  };
+}
+
+/** Says nothing; for tests and for callers that do not care. */
+export const silentLog: Log = createLog({ level: 'silent', format: 'text', write: () => undefined });
+
+function pair([key, value]: [string, unknown]): string {
+  if (value === undefined) return '';
+  const text = String(value);
+  return `${key}=${/[\s="]/.test(text) ? JSON.stringify(text) : text}`;
+}

@@ -1,0 +1,32 @@
+/** What a NATS credentials file says of its user. */
+export interface Credentials {
+  user: string;
+  /** When the server stops taking it, ms since 1970; undefined when never. */
+  expiresMs: number | undefined;
+}
+
+/** Armour around the JWT and the seed, as nsc writes it: a line that begins and ends with dashes. */
+const PART = /-{3,}[^\n]*-{3,}\r?\n\s*(\S+)\s*\r?\n\s*-{3,}[^\n]*-{3,}/g;
+
+/**
+ * Reads who a credentials file is for. Nothing is verified: that is the server's part.
+ * @throws Error saying what is missing
+ */
+export function parseCredentials(text: string): Credentials {
+  const [jwt, seed] = [...text.matchAll(PART)].map((match) => match[1] ?? '');
+  if (jwt === undefined) throw new Error('no JWT between lines of dashes');
+  if (seed === undefined || !/^SU[A-Z2-7]+$/.test(seed)) throw new Error('no user seed after the JWT');
+  const claims = readClaims(jwt);
+  const expires = typeof claims.exp === 'number' && claims.exp > 0 ? claims.exp * 1000 : undefined;
+  return { user: String(claims.name ?? claims.sub ?? ''), expiresMs: expires };
+}
+
+function readClaims(jwt: string): { name?: unknown; sub?: unknown; exp?: unknown } {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
+    if (typeof claims === 'object' && claims !== null) return claims;
+  } catch {
+    // As for claims that are something else.
+  }
+  throw new Error('the JWT cannot be read');
+}

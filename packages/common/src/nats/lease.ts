@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { pause } from '../backoff.ts';
+import type { Clock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import { linkSignals } from '../link-signals.ts';
+import type { LeaseBucket } from './lease-bucket.ts';
+import { holderOf, readBack, readEntry, removeEntry } from './lease-entry.ts';
+import { keepRenewing, RENEW_SHARE } from './lease-renewing.ts';
+
+/** A lease that is held: nobody else has it until it is released or lost. */
+export interface Lease {
+  /** Revision at which it was taken: greater for each later holder. */
+  readonly fence: number;
+  /** Aborted, with the reason, when it may have gone to somebody else. */
+  readonly lost: AbortSignal;
+  /**
+   * Gives it up; safe to call when it is lost already.
+   * @returns false when it turns out that it was not ours any more
+   */
+  release(): Promise<boolean>;
+}
+
+export interface LeaseOptions {
+  readonly connection: NatsConnection;
+  readonly leases: LeaseBucket;
+  readonly key: string;
+  /** Shown to those who wait. */
+  readonly holder: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /**
+   * Seconds of the server's clock in one second of ours, as guests may run slow: what expires after a minute there
+   * may be six seconds here. 1 is normal.
+   */
+  rate?(): number;
+  /** Ends the renewing. */
+  readonly signal: AbortSignal;
+}
+
+export type LeaseAttempt =
+  | { readonly state: 'held'; readonly lease: Lease }
+  | { readonly state: 'taken'; readonly holder: Readonly<Record<string, string>> }
+  /** NATS did not answer, refused, or did not keep what it acknowledged. */
+  | { readonly state: 'failed'; readonly reason: string };
+
+/** Attempts in a row that fail before who waits is told: the bucket may have to be made, or mended. */
+const MOST_FAILURES = 2;
+
+/**
+ * Waits for a lease until it is free or `patience` is aborted. It is tried at least once.
+ * @returns the lease, the last attempt, or the second in a row that failed: then open the bucket anew before waiting on
+ */
+export async function waitForLease(options: LeaseOptions, patience: AbortSignal): Promise<LeaseAttempt> {
+  const { connection, leases, key } = options;
+  let wake: () => void = () => undefined;
+  // A release is a message on the key's subject; an expiry is silent, so the lease is tried now and then as well. Tries
+  // pass there too, even those that are refused: to be woken up by them would be to wake up oneself and all who wait.
+  const news = connection.subscribe(`$KV.${leases.name}.${key}`, {
+    callback: (_, message) => {
+      const operation = message.headers?.get('KV-Operation');
+      if (operation === 'DEL' || operation === 'PURGE') wake();
+    },
+  });
+  try {
+    for (let failures = 0; ; ) {
+      const turn = new AbortController();
+      wake = () => turn.abort();
+      const attempt = await tryLease(options);
+      if (attempt.state === 'held' || patience.aborted) return attempt;
+      failures = attempt.state === 'failed' ? failures + 1 : 0;
+      if (failures === MOST_FAILURES) return attempt;
+      const waitMs = (leases.ttlMs * RENEW_SHARE * (0.5 + Math.random())) / rateOf(options);
+      const either = linkSignals([patience, turn.signal]);
+      await pause(waitMs, either.signal);
+      either.release();
+    }
+  } finally {
+    news.unsubscribe();
+  }
+}
+
+/** Takes a lease if it is free now. Never throws. */
+export async function tryLease(options: LeaseOptions): Promise<LeaseAttempt> {
+  const { key, holder, clock, signal } = options;
+  const { bucket } = options.leases;
+  const claim = randomUUID();
+  const value = JSON.stringify({ ...holder, claim });
+  const askedUs = clock.monoUs();
+  try {
+    let failure = 'NATS acknowledged the lease and did not keep it';
+    const revision = await bucket.create(key, value).catch((error: unknown) => {
+      failure = messageOf(error);
+      return undefined;
+    });
+    // An answer that was lost on the way does not make the lease somebody else's, nor does one that came make it ours.
+    const found =
+      revision === undefined
+        ? await readEntry(bucket, key).catch(() => undefined)
+        : await readBack({ bucket, key, revision, signal });
+    if (found?.value === value) return held(options, value, found.revision, askedUs);
+    if (found !== undefined) return { state: 'taken', holder: holderOf(found) };
+    if (revision !== undefined) await removeEntry(bucket, key, { value, revision });
+    return { state: 'failed', reason: failure };
+  } catch (error) {
+    return { state: 'failed', reason: messageOf(error) };
+  }
+}
+
+function held(options: LeaseOptions, value: string, fence: number, takenUs: number): LeaseAttempt {
+  const { leases, key, clock } = options;
+  const lost = new AbortController();
+  const over = new AbortController();
+  const ends = linkSignals([options.signal, over.signal, lost.signal]);
+  let revision = fence;
+  const renewing = keepRenewing({
+    ...{ leases, key, value, clock, startedUs: takenUs, signal: ends.signal },
+    rate: () => rateOf(options),
+    revision: () => revision,
+    onMoved: (moved) => {
+      revision = moved;
+    },
+    lose: (reason) => {
+      if (!over.signal.aborted) lost.abort(new Error(reason));
+    },
+  }).finally(ends.release);
+  return {
+    state: 'held',
+    lease: {
+      fence,
+      lost: lost.signal,
+      async release() {
+        over.abort();
+        await renewing;
+        if (lost.signal.aborted) return false;
+        return removeEntry(leases.bucket, key, { value, revision });
+      },
+    },
+  };
+}
+
+function rateOf({ rate }: LeaseOptions): number {
+  return Math.max(rate?.() ?? 1, 0.01);
+}

@@ -1,0 +1,61 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { KV } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { expect, test, vi } from 'vitest';
+import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
+import { tryLease, waitForLease } from '../../src/nats/lease.ts';
+import { openLeaseBucket } from '../../src/nats/lease-bucket.ts';
+import { leaseNodes, PATIENT } from './support/lease-nodes.ts';
+
+const TTL_MS = 10_000;
+
+const nodes = leaseNodes(TTL_MS);
+const node = (name: string) => nodes.node(name);
+
+/** Cuts the bucket's block shorter than the server's index says that it is. */
+async function damage(bucket: KV, connection: NatsConnection): Promise<void> {
+  for (let at = 0; at < 40; at += 1) await bucket.put('lab', `a holder, renewed ${at} times`);
+  await nodes.nats().stopServer();
+  expect(truncateBlocks(nodes.nats().storeDir, () => 0.01, 'KV_leases')).toBe(1);
+  await nodes.nats().start();
+  await vi.waitFor(() => jetstreamManager(connection, { timeout: 1000 }), PATIENT);
+}
+
+test('nobody has a lease that a damaged bucket acknowledged and did not keep, and who waits is told', async () => {
+  const [first, second] = [await node('first'), await node('second')];
+  await damage(first.bucket, first.connection);
+  // As the server itself has it: one may create what another has created.
+  expect(await first.bucket.create('probe', 'first')).toBeLessThan(
+    await second.bucket.create('probe', 'second'),
+  );
+
+  const unkept = { state: 'failed', reason: 'NATS acknowledged the lease and did not keep it' };
+  expect(await tryLease(first.options)).toEqual(unkept);
+  expect(await tryLease(second.options)).toEqual(unkept);
+  expect(await waitForLease(first.options, new AbortController().signal)).toEqual(unkept);
+});
+
+test('a lease counts as lost when a renewal is acknowledged and not kept', async () => {
+  const { bucket, options } = await node('first');
+  // The server is asked for nothing, and the answer is what it would have said.
+  const forgetful: KV = Object.assign(Object.create(bucket) as KV, {
+    update: async (_key: string, _value: string, revision: number) => revision + 1,
+  });
+  const leases = { ...options.leases, bucket: forgetful };
+  const attempt = await tryLease({ ...options, leases });
+  if (attempt.state !== 'held') throw new Error(`not held: ${JSON.stringify(attempt)}`);
+  await expect.poll(() => attempt.lease.lost.aborted, PATIENT).toBe(true);
+  expect(String(attempt.lease.lost.reason)).toBe(
+    'Error: lease lost: NATS acknowledged a renewal and did not keep it',
+  );
+  expect(await attempt.lease.release()).toBe(false);
+});
+
+test('who waits is told when the bucket is gone, and has the lease once it is there again', async () => {
+  const { connection, options } = await node('first');
+  await (await jetstreamManager(connection)).streams.delete('KV_leases');
+  const forever = new AbortController().signal;
+  expect(await waitForLease(options, forever)).toMatchObject({ state: 'failed' });
+  const leases = await openLeaseBucket(connection, 'leases', TTL_MS);
+  expect(await waitForLease({ ...options, leases }, forever)).toMatchObject({ state: 'held' });
+});

@@ -1,0 +1,61 @@
+import type { Measurement } from './types.ts';
+
+const PANEL = 'Lab / Alerts';
+
+export const alert: Measurement = {
+  name: 'nestwatch_alert',
+  meaning: 'An alert that fired, became graver or ended; while it fires, once a minute as well.',
+  source: 'collector, watch/',
+  tags: ['rule', 'subject'],
+  fields: [
+    { name: 'state', unit: 'none', kind: 'gauge', meaning: '0 over, 1 pending, 2 firing.', panel: PANEL },
+    {
+      name: 'severity',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: '1 information, 2 warning, 3 critical.',
+      panel: PANEL,
+      bands: { warn: 2, critical: 3 },
+    },
+    {
+      name: 'news',
+      unit: 'boolean',
+      kind: 'flag',
+      meaning: '1 when it changed at this time, 0 when it goes on.',
+    },
+    { name: 'title', unit: 'text', kind: 'text', meaning: 'What it is, in a few words.', panel: PANEL },
+    {
+      name: 'text',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'The whole story with figures and likely causes.',
+      panel: PANEL,
+    },
+    {
+      name: 'cause',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'The likeliest cause; absent when none was found.',
+      panel: PANEL,
+    },
+    {
+      name: 'value',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: 'The figure that broke the threshold, where there is one.',
+    },
+    {
+      name: 'silenced',
+      unit: 'boolean',
+      kind: 'flag',
+      meaning: '1 when nobody was told, because of a silence.',
+    },
+    {
+      name: 'flapping',
+      unit: 'boolean',
+      kind: 'flag',
+      meaning: '1 when it came and went often, and is held longer.',
+    },
+    { name: 'fired_us', unit: 'microseconds', kind: 'gauge', meaning: 'When it fired, since 1970.' },
+  ],
+};

@@ -1,0 +1,86 @@
+import type { Field, Measurement } from './types.ts';
+
+const flag = (name: string, meaning: string): Field => ({
+  name,
+  unit: 'boolean',
+  kind: 'flag',
+  meaning,
+  panel: 'Lab / Layers',
+});
+const text = (name: string, meaning: string): Field => ({
+  name,
+  unit: 'text',
+  kind: 'text',
+  meaning,
+  panel: 'Node / Capability',
+});
+
+export const capability: Measurement = {
+  name: 'nestwatch_capability',
+  meaning: 'What a node can host: the headline facts.',
+  source: '/proc/cpuinfo, /sys/module/kvm*, /dev/kvm, /proc',
+  from: 'capability',
+  fields: [
+    flag('can_host', 'Whether this node can run guests with KVM.'),
+    flag('cpu_flag', 'Whether the CPU shows vmx or svm.'),
+    flag('kvm_device_opens', 'Whether /dev/kvm was opened.'),
+    text('kvm_device_error', 'The errno when /dev/kvm did not open.'),
+    flag('nested_enabled', "Whether the KVM module's nested parameter is on."),
+    text('cpu_vendor', 'CPU vendor.'),
+    text('cpu_model', 'CPU model.'),
+    text('hypervisor', 'Hypervisor underneath; empty on hardware.'),
+    text('container', 'Container the agent runs in; empty when none.'),
+    text('kernel', 'Kernel release.'),
+    text('os', 'Distribution and version.'),
+    text('architecture', 'Machine architecture.'),
+    text('clocksource', 'Clocksource in use.'),
+    text('trigger', 'Why it was sent: start, change or interval.'),
+    { name: 'cpus', unit: 'count', kind: 'gauge', meaning: 'CPUs online.' },
+    { name: 'memory_bytes', unit: 'bytes', kind: 'gauge', meaning: 'Memory the kernel manages.' },
+    {
+      name: 'booted_wall_us',
+      unit: 'microseconds',
+      kind: 'gauge',
+      meaning: "Start of the kernel, since 1970 on the node's clock.",
+    },
+    {
+      name: 'guests_running',
+      unit: 'count',
+      kind: 'gauge',
+      meaning: 'Guests that run here now.',
+      panel: 'Lab / Layers',
+    },
+    { name: 'guests_vcpus', unit: 'count', kind: 'gauge', meaning: 'Virtual CPUs of those guests.' },
+    { name: 'guests_memory_bytes', unit: 'bytes', kind: 'gauge', meaning: 'Memory given to those guests.' },
+    flag('snapshot_safe', 'Whether this guest can be saved or migrated now: no guests run in it.'),
+    {
+      name: 'warnings',
+      unit: 'count',
+      kind: 'gauge',
+      meaning: 'Verdicts that warn.',
+      panel: 'Lab / Layers',
+      bands: { warn: 1, critical: 100 },
+    },
+    {
+      name: 'failures',
+      unit: 'count',
+      kind: 'gauge',
+      meaning: 'Verdicts that fail.',
+      panel: 'Lab / Layers',
+      bands: { warn: 1, critical: 1 },
+    },
+    {
+      name: 'configured_layer',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: "Depth that the agent's configuration fixes.",
+    },
+    text('configured_parent', "Parent that the agent's configuration fixes."),
+    {
+      name: 'exit_us',
+      unit: 'microseconds',
+      kind: 'gauge',
+      meaning: 'Cost of one exit to the hypervisor: a CPUID instruction, which always exits.',
+    },
+  ],
+};

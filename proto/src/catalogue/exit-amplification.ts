@@ -1,0 +1,32 @@
+import type { Measurement } from './types.ts';
+
+const PANEL = 'Overhead / Amplification';
+
+export const exitAmplification: Measurement = {
+  name: 'nestwatch_exit_amplification',
+  meaning:
+    'Exits of a node at its parent for each exit of its own guests at itself: how one exit multiplies on its way down.',
+  source: 'collector, from nestwatch_kvm_host and nestwatch_kvm_guest, over one minute',
+  fields: [
+    {
+      name: 'amplification',
+      unit: 'none',
+      kind: 'rate',
+      meaning:
+        'Exits at the parent divided by exits here. Its own are in it, so a node with a quiet guest shows more.',
+      panel: PANEL,
+    },
+    {
+      name: 'parent_exits_per_second',
+      unit: 'per second',
+      kind: 'rate',
+      meaning: 'Exits of this node, counted by its parent.',
+    },
+    {
+      name: 'own_exits_per_second',
+      unit: 'per second',
+      kind: 'rate',
+      meaning: 'Exits of the guests of this node, counted here.',
+    },
+  ],
+};

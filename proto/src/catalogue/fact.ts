@@ -1,0 +1,27 @@
+import type { Measurement } from './types.ts';
+
+export const fact: Measurement = {
+  name: 'nestwatch_fact',
+  meaning: 'One thing found out about what a node can host, or why it could not be found out.',
+  source: 'agent, capability/facts/',
+  from: 'capability.facts',
+  tags: ['fact'],
+  fields: [
+    {
+      name: 'state',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: '1 known, 2 absent, 3 denied, 4 unknown.',
+      panel: 'Node / Facts',
+    },
+    {
+      name: 'value',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'The value; empty when it is not known.',
+      panel: 'Node / Facts',
+    },
+    { name: 'reason', unit: 'text', kind: 'text', meaning: 'Why there is no value; empty when there is.' },
+    { name: 'source', unit: 'text', kind: 'text', meaning: 'The file or register it comes from.' },
+  ],
+};

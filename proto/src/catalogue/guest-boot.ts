@@ -1,0 +1,16 @@
+import type { Measurement } from './types.ts';
+
+export const guestBoot: Measurement = {
+  name: 'nestwatch_guest_boot',
+  meaning: 'How long it took until a guest was there; one point for each start.',
+  source: 'collector: start of the process at the parent, first report of the guest',
+  fields: [
+    {
+      name: 'boot_seconds',
+      unit: 'seconds',
+      kind: 'gauge',
+      meaning: 'From the start of its process at the parent to its first report.',
+      panel: 'Lab / Boot time',
+    },
+  ],
+};

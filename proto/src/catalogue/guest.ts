@@ -1,0 +1,43 @@
+import type { Measurement } from './types.ts';
+
+export const guest: Measurement = {
+  name: 'nestwatch_guest',
+  meaning: 'One guest that runs on a node, as its parent sees it.',
+  source: '/proc/PID/cmdline of the virtual machine monitors',
+  from: 'capability.guests',
+  tags: ['guest'],
+  fields: [
+    { name: 'vcpus', unit: 'count', kind: 'gauge', meaning: 'Virtual CPUs.', panel: 'Lab / Guests' },
+    {
+      name: 'memory_bytes',
+      unit: 'bytes',
+      kind: 'gauge',
+      meaning: 'Memory given to the guest.',
+      panel: 'Lab / Guests',
+    },
+    { name: 'pid', unit: 'none', kind: 'gauge', meaning: 'Process of the monitor.' },
+    { name: 'uuid', unit: 'text', kind: 'text', meaning: 'SMBIOS UUID given to the guest.' },
+    { name: 'accelerator', unit: 'text', kind: 'text', meaning: 'kvm or tcg.', panel: 'Lab / Guests' },
+    {
+      name: 'cpu_model',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'CPU model given to the guest.',
+      panel: 'Lab / Guests',
+    },
+    {
+      name: 'vmm',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'qemu, firecracker or cloud-hypervisor.',
+      panel: 'Lab / Guests',
+    },
+    { name: 'machine', unit: 'text', kind: 'text', meaning: 'Machine type.' },
+    {
+      name: 'started_wall_us',
+      unit: 'microseconds',
+      kind: 'gauge',
+      meaning: "Start of the process, since 1970 on the parent's clock.",
+    },
+  ],
+};

@@ -1,0 +1,85 @@
+import { alert } from './alert.ts';
+import { benchmark } from './benchmark.ts';
+import { capability } from './capability.ts';
+import { clockCost } from './clock-cost.ts';
+import { collector } from './collector.ts';
+import { context } from './context.ts';
+import { cpuTime } from './cpu-time.ts';
+import { delivery } from './delivery.ts';
+import { disk } from './disk.ts';
+import { environment } from './environment.ts';
+import { event } from './event.ts';
+import { exitAmplification } from './exit-amplification.ts';
+import { exitLatency } from './exit-latency.ts';
+import { fact } from './fact.ts';
+import { guest } from './guest.ts';
+import { guestBoot } from './guest-boot.ts';
+import { guests } from './guests.ts';
+import { kernelTrouble } from './kernel-trouble.ts';
+import { kvmGuest, kvmHost, kvmOther } from './kvm-host.ts';
+import { load } from './load.ts';
+import { memory } from './memory.ts';
+import { net } from './net.ts';
+import { presence } from './presence.ts';
+import { pressure } from './pressure.ts';
+import { probe } from './probe.ts';
+import { report } from './report.ts';
+import { runDelay } from './run-delay.ts';
+import { slowdown } from './slowdown.ts';
+import { timerLatency } from './timer-latency.ts';
+import { topology } from './topology.ts';
+import type { Measurement } from './types.ts';
+import { verdict } from './verdict.ts';
+
+export { alert } from './alert.ts';
+export { benchmark } from './benchmark.ts';
+export { collector } from './collector.ts';
+export { delivery } from './delivery.ts';
+export { event } from './event.ts';
+export { exitAmplification } from './exit-amplification.ts';
+export { guestBoot } from './guest-boot.ts';
+export { presence } from './presence.ts';
+export { report } from './report.ts';
+export { slowdown } from './slowdown.ts';
+export { topology } from './topology.ts';
+export * from './types.ts';
+
+/**
+ * The metric catalogue: the single source of the InfluxDB schema, of docs/metrics.md and of the dashboards'
+ * queries. Tests fail when the protobuf messages, the documents or the dashboards disagree with it.
+ */
+export const catalogue: readonly Measurement[] = [
+  report,
+  capability,
+  fact,
+  verdict,
+  guest,
+  topology,
+  presence,
+  guestBoot,
+  cpuTime,
+  exitLatency,
+  timerLatency,
+  clockCost,
+  kvmHost,
+  kvmGuest,
+  kvmOther,
+  exitAmplification,
+  guests,
+  runDelay,
+  pressure,
+  context,
+  memory,
+  disk,
+  net,
+  load,
+  kernelTrouble,
+  probe,
+  benchmark,
+  environment,
+  event,
+  delivery,
+  collector,
+  slowdown,
+  alert,
+];

@@ -1,0 +1,46 @@
+import type { Measurement } from './types.ts';
+
+const PANEL = 'Benchmarks / Slowdown';
+
+export const slowdown: Measurement = {
+  name: 'nestwatch_slowdown',
+  meaning:
+    'How a benchmark (or a probe, as probe.*) of a node compares with what is usual: its own past (against=self), its parent in the same round (parent), or layer 0 (base).',
+  source: 'collector, watch/detect/',
+  tags: ['benchmark', 'variant', 'target', 'against'],
+  fields: [
+    {
+      name: 'slowdown_ratio',
+      unit: 'ratio',
+      kind: 'gauge',
+      meaning: 'The newest three rounds over what is usual: 1 is as always, 2 is twice as slow.',
+      panel: PANEL,
+      // Where the alert rule slowdown-parent is raised.
+      bands: { warn: 1.2, critical: 1.5 },
+    },
+    {
+      name: 'usual_ratio',
+      unit: 'ratio',
+      kind: 'gauge',
+      meaning: 'What is usual: times the reference; for against=self, seconds for one unit.',
+      panel: PANEL,
+    },
+    {
+      name: 'spread_ratio',
+      unit: 'ratio',
+      kind: 'gauge',
+      meaning: 'Spread of one round around the usual, above 1.',
+      panel: PANEL,
+    },
+    {
+      name: 'minimum_detectable_ratio',
+      unit: 'ratio',
+      kind: 'gauge',
+      meaning:
+        'Smallest slowdown that three rounds reveal in 95 of 100 cases: what is smaller may be missed.',
+      panel: PANEL,
+    },
+    { name: 'state', unit: 'none', kind: 'gauge', meaning: '0 learning, 1 as usual, 2 slow.', panel: PANEL },
+    { name: 'samples', unit: 'count', kind: 'gauge', meaning: 'Rounds that the usual rests on.' },
+  ],
+};

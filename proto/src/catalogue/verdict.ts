@@ -1,0 +1,35 @@
+import type { Measurement } from './types.ts';
+
+export const verdict: Measurement = {
+  name: 'nestwatch_verdict',
+  meaning: 'What one rule concluded about a node, and what to do about it.',
+  source: 'agent, capability/rules/',
+  from: 'capability.verdicts',
+  tags: ['rule'],
+  fields: [
+    {
+      name: 'level',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: '1 pass, 2 information, 3 warning, 4 failure, 5 unknown.',
+      panel: 'Node / Verdicts',
+      bands: { warn: 3, critical: 4 },
+    },
+    {
+      name: 'summary',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'The conclusion in one sentence.',
+      panel: 'Node / Verdicts',
+    },
+    {
+      name: 'advice',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'The exact thing to do; empty when there is nothing to do.',
+      panel: 'Node / Verdicts',
+    },
+    { name: 'who', unit: 'text', kind: 'text', meaning: 'Who can do it: node or parent.' },
+    { name: 'source', unit: 'text', kind: 'text', meaning: 'The document that the rule rests on.' },
+  ],
+};

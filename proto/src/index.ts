@@ -1,0 +1,3 @@
+export * from './catalogue/index.ts';
+export * from './messages.ts';
+export * from './subjects.ts';

@@ -1,0 +1,71 @@
+/**
+ * Every NATS name of nestwatch, in one place.
+ *
+ *   nestwatch.<lab>.<node>.<kind>   capability, sample, benchmark, event: in stream NESTWATCH
+ *   nestwatch.<lab>.<node>.dead     what could not be taken in: in stream NESTWATCH_DEAD
+ *   nestwatch.<lab>.<node>.sync     request and reply: the collector's clock, and the node's place
+ *   nestwatch.<lab>.<node>.written  how far everything of this node is in InfluxDB
+ *   nestwatch.<lab>.alerts          alerts that fire or resolve
+ *   nestwatch.<lab>.round           request: run these benchmarks now, all nodes of the lab
+ *   nestwatch.<lab>.<node>.round    what a node answers to it
+ */
+export const KINDS = ['capability', 'sample', 'benchmark', 'event'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const STREAM = 'NESTWATCH';
+export const DEAD_STREAM = 'NESTWATCH_DEAD';
+export const CONSUMER = 'ingest';
+
+/** Key-value buckets. Each lease length needs a bucket of its own, because age is a bucket's property. */
+export const BUCKETS = {
+  benchmarkLeases: 'nestwatch_benchmark_leases',
+  collectorLeases: 'nestwatch_collector_leases',
+  rounds: 'nestwatch_rounds',
+  topology: 'nestwatch_topology',
+  watermarks: 'nestwatch_watermarks',
+  alerts: 'nestwatch_alerts',
+} as const;
+
+/** What a lab's or a node's id may look like: one subject token, no wildcard, safe as file name and as tag. */
+export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+export const streamSubjects = KINDS.map((kind) => `nestwatch.*.*.${kind}`);
+export const deadSubjects = ['nestwatch.*.*.dead'];
+
+export const subjects = {
+  report: (lab: string, node: string, kind: Kind) => `nestwatch.${lab}.${node}.${kind}`,
+  dead: (lab: string, node: string) => `nestwatch.${lab}.${node}.dead`,
+  sync: (lab: string, node: string) => `nestwatch.${lab}.${node}.sync`,
+  written: (lab: string, node: string) => `nestwatch.${lab}.${node}.written`,
+  alerts: (lab: string) => `nestwatch.${lab}.alerts`,
+  round: (lab: string) => `nestwatch.${lab}.round`,
+  roundReply: (lab: string, node: string) => `nestwatch.${lab}.${node}.round`,
+};
+
+/** Prefix of a node's inboxes: it may subscribe below this only, and so read no answer that is not its own. */
+export function inboxPrefix(lab: string, node: string): string {
+  return `_INBOX.${lab}.${node}`;
+}
+
+export interface ReportSubject {
+  lab: string;
+  node: string;
+  kind: Kind;
+}
+
+/** Splits a report's subject; undefined when it is none of ours. */
+export function parseReportSubject(subject: string): ReportSubject | undefined {
+  const [prefix, lab, node, kind, ...rest] = subject.split('.');
+  if (prefix !== 'nestwatch' || rest.length > 0 || lab === undefined || node === undefined) return undefined;
+  if (!ID_PATTERN.test(lab) || !ID_PATTERN.test(node)) return undefined;
+  return isKind(kind) ? { lab, node, kind } : undefined;
+}
+
+/** The JetStream message id under which a repeated publication is recognised. */
+export function messageId(node: string, boot: string, seq: number): string {
+  return `${node}/${boot}/${seq}`;
+}
+
+function isKind(text: string | undefined): text is Kind {
+  return (KINDS as readonly string[]).includes(text ?? '');
+}

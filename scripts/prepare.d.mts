@@ -1,0 +1,3 @@
+export const top: string;
+export function ensurePackages(): void;
+export function ensureBuilt(): void;

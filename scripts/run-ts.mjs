@@ -1,0 +1,17 @@
+// Bundles one TypeScript program of this project and runs it: node scripts/run-ts.mjs FILE [arguments].
+import { execFileSync } from 'node:child_process';
+import { basename, join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const top = resolve(import.meta.dirname, '..');
+const [entry, ...args] = process.argv.slice(2);
+const file = join(top, 'dist', `${basename(entry, '.ts')}.run.mjs`);
+const bundle = await rolldown({
+  input: resolve(entry),
+  platform: 'node',
+  external: /^@grafana\//,
+  logLevel: 'warn',
+});
+await bundle.write({ file, format: 'esm', codeSplitting: false });
+await bundle.close();
+execFileSync(process.execPath, [file, ...args], { stdio: 'inherit' });

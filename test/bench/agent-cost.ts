@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/config/node-flags';
+import { renderTable } from '@nestwatch/common/cli/table';
+import { freePort } from '../../deploy/local/ports.ts';
+import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
+import { startCollector } from '../../deploy/local/programs.ts';
+import { type ServerAddresses, startServers } from '../../deploy/local/servers.ts';
+import { cpuSeconds, memoryOf } from './process-cost.ts';
+
+/**
+ * Measures what the agent costs: several agents side by side, each started in another way, against real servers and
+ * the real collector, so that all meet the same conditions. Prints a table for docs/agent-cost.md.
+ *
+ *   npm run bench:agent -- [seconds]
+ */
+const dist = import.meta.dirname;
+const seconds = Number(process.argv[2] ?? 120);
+const WARM_UP_SECONDS = 40;
+
+const ways: readonly {
+  title: string;
+  flags: readonly string[];
+  env: Record<string, string>;
+  interval: string;
+}[] = [
+  { title: 'as deployed', flags: AGENT_NODE_FLAGS, env: AGENT_NODE_ENV, interval: '10s' },
+  { title: 'as deployed, every second', flags: AGENT_NODE_FLAGS, env: AGENT_NODE_ENV, interval: '1s' },
+  { title: 'node alone', flags: [], env: {}, interval: '10s' },
+  { title: 'small semi-space', flags: ['--max-semi-space-size=1'], env: {}, interval: '10s' },
+  { title: 'few threads', flags: ['--v8-pool-size=1'], env: AGENT_NODE_ENV, interval: '10s' },
+  { title: 'optimize for size', flags: ['--optimize-for-size'], env: {}, interval: '10s' },
+  { title: 'lite mode', flags: ['--lite-mode'], env: {}, interval: '10s' },
+  { title: 'no JIT', flags: ['--jitless', '--no-expose-wasm'], env: {}, interval: '10s' },
+];
+
+const dir = mkdtempSync(join(tmpdir(), 'nestwatch-cost-'));
+const processes = createProcesses(dir);
+try {
+  const servers = await startServers(processes, dir, process.env, () => undefined);
+  const stop = new AbortController().signal;
+  await startCollector(processes, dist, servers, await freePort(), () => undefined, stop);
+  const pids = ways.map((way, at) => start(processes, servers, way, at));
+  await sleep(WARM_UP_SECONDS * 1000);
+  const before = pids.map(cpuSeconds);
+  const startedMs = performance.now();
+  await sleep(seconds * 1000);
+  const elapsed = (performance.now() - startedMs) / 1000;
+  const rows = ways.map((way, at) => {
+    const pid = pids[at] ?? 0;
+    const used = cpuSeconds(pid) - (before[at] ?? 0);
+    return { ...way, ...memoryOf(pid), percent: (used / elapsed) * 100 };
+  });
+  process.stdout.write(
+    renderTable(
+      [
+        { title: 'started', value: ({ title }) => title },
+        { title: 'interval', value: ({ interval }) => interval, align: 'right' },
+        { title: '% of a core', value: ({ percent }) => percent.toFixed(3), align: 'right' },
+        { title: 'resident MB', value: ({ residentMb }) => residentMb.toFixed(1), align: 'right' },
+        { title: 'anonymous MB', value: ({ anonymousMb }) => anonymousMb.toFixed(1), align: 'right' },
+        { title: 'threads', value: ({ threads }) => String(threads), align: 'right' },
+      ],
+      rows,
+    ),
+  );
+} finally {
+  await processes.stopAll();
+  rmSync(dir, { recursive: true, force: true });
+}
+
+function start(
+  from: Processes,
+  servers: ServerAddresses,
+  { flags, env, interval }: (typeof ways)[number],
+  at: number,
+): number {
+  const settings = {
+    lab: 'cost',
+    node: `way${at}`,
+    layer: '0',
+    interval,
+    'state-dir': join(dir, `agent${at}`),
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = from.start(
+    `agent${at}`,
+    process.execPath,
+    [...flags, join(dist, 'nestwatch-agent.mjs'), 'run', ...options],
+    {
+      env: {
+        NATS_URL: servers.natsUrl,
+        NESTWATCH_BENCHMARKS_ENABLED: 'false',
+        NESTWATCH_INVENTORY_ENABLED: 'false',
+        ...env,
+      },
+    },
+  );
+  return child.pid ?? 0;
+}

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findTool } from '../../deploy/local/tools.ts';
+import { childrenOf } from '../bench/process-cost.ts';
+import { createTestLab, type TestLab } from '../support/test-lab.ts';
+
+const agent = resolve(import.meta.dirname, '../../dist/nestwatch-agent.mjs');
+let lab: TestLab;
+
+beforeAll(async () => {
+  lab = await createTestLab();
+  await lab.startCollector();
+});
+
+afterAll(async () => {
+  await lab?.[Symbol.asyncDispose]();
+});
+
+test('in steady state the agent starts no process', async () => {
+  const settings = { 'benchmarks-enabled': 'false', 'inventory-enabled': 'false' };
+  const { pid = 0 } = lab.startAgent({ lab: 'still', node: 'n0', interval: '1s', ...settings });
+  const samples = (count: number) =>
+    lab.waitForRows('SELECT cpus FROM nestwatch_cpu_time', (rows) => rows.length >= count);
+  const before = (await samples(2)).length;
+  const started = childrenOf(pid);
+  await samples(before + 5);
+  expect(childrenOf(pid)).toEqual(started);
+  expect(started.running).toBe('');
+});
+
+const strace = findTool({ command: 'strace' });
+test.skipIf(strace === undefined)(
+  'under strace, two readings of all probes start threads and no process',
+  () => {
+    const dir = mkdtempSync(join(tmpdir(), 'nestwatch-strace-'));
+    try {
+      const log = join(dir, 'log');
+      const calls = ['-f', '-qq', '-e', 'trace=execve,execveat,clone,clone3,fork,vfork', '-o', log];
+      execFileSync(strace ?? '', [...calls, process.execPath, agent, 'probe', '--json'], { stdio: 'ignore' });
+      const lines = wholeCalls(readFileSync(log, 'utf8'));
+      expect(lines.filter((line) => line.includes('execve'))).toHaveLength(1);
+      expect(lines.filter((line) => /clone|fork/.test(line) && !line.includes('CLONE_THREAD'))).toEqual([]);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  },
+);
+
+/** The calls in strace's output, those put together again that another thread's call broke in two. */
+function wholeCalls(output: string): string[] {
+  const begun = new Map<string, string>();
+  const calls: string[] = [];
+  for (const line of output.split('\n')) {
+    const thread = line.split(' ')[0] ?? '';
+    if (line === '' || /\+\+\+|---/.test(line)) continue;
+    if (line.includes('<unfinished')) begun.set(thread, line);
+    else calls.push(line.includes('resumed>') ? `${begun.get(thread) ?? ''}${line}` : line);
+  }
+  return calls;
+}

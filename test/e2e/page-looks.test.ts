@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RECORDED_LAB, writeRecording } from '../support/cascade-recording.ts';
+import { chromium, desk, inBrowser, phone, REFRESH, useBrowser, usePageLab } from '../support/page-lab.ts';
+import { cutTexts, faintTexts } from '../support/page-looks.ts';
+import { createTestLab, type TestLab } from '../support/test-lab.ts';
+
+/** Pictures of the recorded cascade, to be looked at; those in docs/images are copies. */
+const pictures = resolve(import.meta.dirname, '../../.nestwatch/screenshots');
+const page = usePageLab();
+
+describe.skipIf(chromium === undefined)(inBrowser, () => {
+  const browser = useBrowser();
+
+  test.each(['/', '/lab/inception/node/n3'])('fits a phone: %s', async (path) => {
+    await using tab = await browser().open(page().url + path, phone);
+    await tab.until('document.querySelector("#connection.live")');
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
+    expect(await tab.evaluate<string[]>(`(${cutTexts})()`)).toEqual([]);
+  });
+
+  test.each([false, true])('can be read by everybody, dark %s', async (dark) => {
+    await using tab = await browser().open(page().url, { ...desk, dark });
+    await tab.until('document.querySelector("#connection.live")');
+    expect(await tab.evaluate<string[]>(`(${faintTexts})()`)).toEqual([]);
+  });
+
+  describe('pictures', () => {
+    let recorded: TestLab;
+    let address: string;
+    beforeAll(async () => {
+      recorded = await createTestLab();
+      // Nobody watches: a recording gives no further rounds, which would be alerts.
+      const settings = { ...REFRESH, NESTWATCH_WATCH_ENABLED: 'false' };
+      address = (await recorded.startCollector(settings)).url;
+      // Last of all, so that it has just ended however busy this machine is.
+      await writeRecording(recorded.store, Date.now() * 1000);
+    });
+    afterAll(async () => {
+      await recorded?.[Symbol.asyncDispose]();
+    });
+
+    test.each([
+      { name: 'lab', path: '', screen: desk, whole: true },
+      { name: 'lab-dark', path: '', screen: { ...desk, dark: true }, whole: false },
+      { name: 'lab-phone', path: '', screen: phone, whole: false },
+      { name: 'node', path: '/node/', screen: desk, whole: false },
+    ])('shows the four layers of a real cascade: picture $name', async ({ name, path, screen, whole }) => {
+      const { nodes } = (await (await fetch(`${address}/api/lab?lab=${RECORDED_LAB}`)).json()) as {
+        nodes: { node: string; layer: number }[];
+      };
+      expect(nodes.map(({ layer }) => layer)).toEqual([0, 1, 2, 3]);
+      const below = path === '' ? '' : `${path}${nodes[2]?.node}`;
+      await using tab = await browser().open(`${address}/lab/${RECORDED_LAB}${below}`, screen);
+      await tab.until('document.querySelector("#connection.live")');
+      expect(await tab.evaluate('document.querySelectorAll(".spark-line").length')).toBeGreaterThan(6);
+      mkdirSync(pictures, { recursive: true });
+      writeFileSync(join(pictures, `${name}.png`), await tab.screenshot(whole));
+    });
+  });
+});

@@ -1,0 +1,69 @@
+// An agent's outbox, courier and header with made-up samples at a high rate: what a fault run kills and stops.
+// Every number whose message is in the outbox is noted in the journal, one line `boot seq` for each.
+import { randomBytes } from 'node:crypto';
+import { openSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createHeaderMaker } from '@nestwatch/agent/agent/header';
+import { createSyncedLabClock } from '@nestwatch/agent/clock-sync/synced-lab-clock';
+import { agentSchema } from '@nestwatch/agent/config/schema';
+import { openConfiguredOutbox } from '@nestwatch/agent/outbox/configured';
+import { startDelivery } from '@nestwatch/agent/outbox/start-delivery';
+import { systemClock } from '@nestwatch/common/clock';
+import { loadConfig } from '@nestwatch/common/config/load';
+import { createLog } from '@nestwatch/common/log';
+import { natsAccess } from '@nestwatch/common/nats/access';
+import { connectNats } from '@nestwatch/common/nats/connect';
+import { inboxPrefix, v1 } from '@nestwatch/proto';
+
+const [stateDir = '', journal = '', perSecond = '20'] = process.argv.slice(2);
+const config = loadConfig(agentSchema, { env: process.env, flags: {} });
+const { lab, node = '' } = config;
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
+
+const log = createLog({
+  level: 'info',
+  format: 'text',
+  write: (line) => process.stderr.write(line),
+  now: Date.now,
+});
+const newBoot = () => `faults00-${randomBytes(4).toString('hex')}`;
+const boot = newBoot();
+const header = createHeaderMaker({
+  ...{ lab, node, name: node, boot, intervalMs: 1000, clock: systemClock },
+  labClock: createSyncedLabClock({ layer: 0 }),
+});
+const outbox = await openConfiguredOutbox(config, { stateDir, boot, clock: systemClock, log });
+const { courier, reporter, held } = startDelivery({
+  ...{ config, outbox, node, boot, header, newBoot, clock: systemClock, log },
+});
+
+const noted = openSync(journal, 'a');
+const append = outbox.append;
+outbox.append = async (kind, seq, bytes) => {
+  const entry = await append(kind, seq, bytes);
+  writeSync(noted, `${entry.boot} ${seq}\n`);
+  return entry;
+};
+
+reporter.event({ kind: v1.Event.Kind.AGENT_STARTED, text: 'load began', held });
+const connected = connectNats({
+  ...{ url: config['nats.url'], name: `load ${node}`, log, signal: stop.signal },
+  access: await natsAccess(config),
+  inboxPrefix: inboxPrefix(lab, node),
+});
+const sending = connected.then((connection) => connection && courier.run(connection, stop.signal));
+for (let count = 1; !stop.signal.aborted; count++) {
+  if (perSecond === '0') {
+    await sleep(100);
+    continue;
+  }
+  if (count % 50 === 0)
+    reporter.event({ kind: v1.Event.Kind.CLOCK_STEPPED, text: `event ${count}`, magnitude: count });
+  else reporter.sample({ load: { load1: count, load5: count / 2, load15: 0 } });
+  await sleep(1000 / Number(perSecond));
+}
+await courier.drained(1000);
+await sending;
+await (await connected)?.close();
+await outbox.close();

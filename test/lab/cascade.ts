@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '@nestwatch/common/errors';
+import { ensureSystemImage, type SystemImage } from '../../deploy/lab/image/system-image.ts';
+import { waitUntil } from '../../deploy/local/wait.ts';
+import { createTestLab, type Row, type TestLab } from '../support/test-lab.ts';
+import { runLabProgram } from './lab-program.ts';
+
+const top = resolve(import.meta.dirname, '../..');
+export const LAB = 'cascade-test';
+export const cacheDir = join(top, '.nestwatch/cache/lab');
+
+/** One booted cascade, which all checks share, with the servers it reports to. */
+export interface Cascade {
+  /** guest0 first. */
+  readonly names: readonly string[];
+  readonly servers: TestLab['servers'];
+  /** Folder of the lab. */
+  readonly dataDir: string;
+  /** When guest0 was started, µs since 1970. */
+  readonly startedUs: number;
+  /** Rows of an InfluxQL query, tags among the columns. */
+  query(influxql: string): Promise<Row[]>;
+  /** The same, once there are enough of them. `limitMs` is generous: time never decides. */
+  waitForRows(influxql: string, enough: (rows: Row[]) => boolean, limitMs?: number): Promise<Row[]>;
+  /** Runs `npm run lab -- …` against this lab, such as order('slow', 'guest2=hog'). */
+  order(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
+  stop(): Promise<void>;
+}
+
+/** All four layers in CI, three elsewhere: the fourth takes as long as the other three together. */
+export const LAYERS = Number(process.env['NESTWATCH_TEST_LAYERS'] ?? (process.env['CI'] === 'true' ? 4 : 3));
+const BOOT_LIMIT_MS = 20 * 60_000;
+
+/** The system that the layers boot from, built where there is none yet. */
+export function labSystem(): Promise<SystemImage> {
+  return ensureSystemImage({
+    cache: cacheDir,
+    initramfsInit: join(top, 'deploy/lab/guest/initramfs-init.sh'),
+    node: process.execPath,
+    signal: new AbortController().signal,
+    note: (text) => void process.stderr.write(`lab: ${text}\n`),
+  });
+}
+
+/** Why the lab cannot run here; undefined when it can. */
+export async function whyNoLab(): Promise<string | undefined> {
+  try {
+    await labSystem();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** @param settings flags of the lab beside those that every check needs */
+export async function bootCascade(...settings: readonly string[]): Promise<Cascade> {
+  const servers = await createTestLab();
+  const dataDir = mkdtempSync(join(tmpdir(), 'nestwatch-cascade-'));
+  const startedUs = Date.now() * 1000;
+  const flags = ['--lab', LAB, '--layers', String(LAYERS), '--data-dir', dataDir, '--cache-dir', cacheDir];
+  const env = { NATS_URL: servers.servers.natsUrl, INFLUX_URL: servers.servers.influxUrl };
+  const lab = runLabProgram(['run', ...flags, ...settings], env);
+  const stop = async () => {
+    lab.child.kill('SIGINT');
+    await lab.ended;
+    await servers[Symbol.asyncDispose]();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    // The table comes last: when it is there, every layer has reported everything and knows its place.
+    await waitUntil(() => lab.stdout().includes('guest0'), {
+      ...{ what: 'the table of the lab', child: lab.child, tail: lab.stderr, limitMs: BOOT_LIMIT_MS },
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const query = async (influxql: string) =>
+    (await servers.store.query(influxql)).flatMap((series) =>
+      series.rows.map((row): Row => ({ ...series.tags, ...row })),
+    );
+  return {
+    names: Array.from({ length: LAYERS }, (_, depth) => `guest${depth}`),
+    servers: servers.servers,
+    dataDir,
+    startedUs,
+    query,
+    async waitForRows(influxql, enough, limitMs = 10 * 60_000) {
+      let rows: Row[] = [];
+      await waitUntil(
+        async () => {
+          rows = await query(influxql);
+          if (enough(rows)) return true;
+          // The machines need the CPU more than the question does.
+          await sleep(1000);
+          return false;
+        },
+        { what: influxql, tail: () => JSON.stringify(rows.slice(0, 5)), limitMs, child: lab.child },
+      );
+      return rows;
+    },
+    async order(...words) {
+      const { ended, stdout, stderr } = runLabProgram([...words, '--data-dir', dataDir], env);
+      const code = await ended;
+      return { code, stdout: stdout(), stderr: stderr() };
+    },
+    stop,
+  };
+}
+
+/** Pids that a lab recorded in its folder. */
+export function recordedPids(dataDir: string): number[] {
+  const entries = JSON.parse(readFileSync(join(dataDir, 'processes.json'), 'utf8')) as { pid: number }[];
+  return entries.map(({ pid }) => pid);
+}

@@ -1,0 +1,94 @@
+import { openStore, type Store } from '@nestwatch/collector/influx/store';
+import { createLateThinning } from '@nestwatch/collector/retention/late';
+import { setUpRetention } from '@nestwatch/collector/retention/set-up';
+import { createLog, silentLog } from '@nestwatch/common/log';
+import { catalogue } from '@nestwatch/proto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestLab, influxConfig, type TestLab } from '../support/test-lab.ts';
+
+const DAY_MS = 86_400_000;
+const retention = { rawMs: 7 * DAY_MS, longMs: 300 * DAY_MS, stepMs: 60_000 };
+let lab: TestLab;
+let store: Store;
+
+beforeAll(async () => {
+  lab = await createTestLab();
+  store = lab.store;
+});
+
+afterAll(async () => {
+  await lab?.[Symbol.asyncDispose]();
+});
+
+async function rowsOf(query: string) {
+  return (await store.query(query)).flatMap(({ name, tags, rows }) =>
+    rows.map((row) => ({ of: name, tags, ...row })),
+  );
+}
+
+test('both databases get their retention, and every measurement a continuous query; again changes nothing', async () => {
+  await setUpRetention(store, '', retention, silentLog);
+  const policies = async (database: string) => rowsOf(`SHOW RETENTION POLICIES ON "${database}"`);
+  expect(await policies('nestwatch')).toMatchObject([
+    { duration: '168h0m0s', shardGroupDuration: '24h0m0s' },
+  ]);
+  expect(await policies('nestwatch_long')).toMatchObject([{ duration: '7200h0m0s', default: true }]);
+  const queries = await rowsOf('SHOW CONTINUOUS QUERIES');
+  expect(queries.filter(({ of }) => of === 'nestwatch')).toHaveLength(catalogue.length);
+  await setUpRetention(store, '', retention, silentLog);
+  expect(await rowsOf('SHOW CONTINUOUS QUERIES')).toEqual(queries);
+});
+
+test('other settings replace the queries, and none takes them away', async () => {
+  const before = await rowsOf('SHOW CONTINUOUS QUERIES');
+  await setUpRetention(store, '', { ...retention, stepMs: 120_000 }, silentLog);
+  const after = await rowsOf('SHOW CONTINUOUS QUERIES');
+  expect(after).toHaveLength(before.length);
+  expect(after).not.toEqual(before);
+  await setUpRetention(store, '', { ...retention, longMs: 0 }, silentLog);
+  expect((await rowsOf('SHOW CONTINUOUS QUERIES')).filter(({ of }) => of === 'nestwatch')).toEqual([]);
+});
+
+test('points that come late are thinned out, each field by its own aggregate, under the same names and tags', async () => {
+  await setUpRetention(store, '', retention, silentLog);
+  const startUs = Math.floor((Date.now() - 3_600_000) / 60_000) * 60_000_000;
+  const tags = 'lab=a,layer=2,name=n,node=n,parent=p';
+  const lines = Array.from({ length: 6 }, (_, at) => {
+    const timeUs = startUs + at * 10_000_000;
+    return [
+      `nestwatch_cpu_time,${tags} user_ratio=${at / 10},steal_max_ratio=${at / 10},steal_min_ratio=${at / 10} ${timeUs}`,
+      `nestwatch_capability,${tags} can_host=${at < 5 ? 0 : 1},kernel="6.${at}" ${timeUs}`,
+    ].join('\n');
+  });
+  await store.write(lines);
+  const late = createLateThinning({
+    ...{ store, stepMs: retention.stepMs, nowUs: () => Date.now() * 1000, log: silentLog, everyMs: 10 },
+  });
+  late.note(startUs + 1);
+  const stop = new AbortController();
+  const running = late.run(stop.signal);
+  const long = await openStore(
+    influxConfig({ INFLUX_URL: lab.servers.influxUrl, INFLUX_DATABASE: 'nestwatch_long' }),
+  );
+  await expect
+    .poll(async () => (await long.query('SELECT * FROM nestwatch_capability')).flatMap(({ rows }) => rows), {
+      timeout: 60_000,
+    })
+    .toMatchObject([{ time: startUs, can_host: 1, kernel: '6.5', lab: 'a', layer: '2', node: 'n' }]);
+  stop.abort();
+  await running;
+  const [cpu] = (await long.query('SELECT * FROM nestwatch_cpu_time')).flatMap(({ rows }) => rows);
+  expect(cpu).toMatchObject({ user_ratio: 0.25, steal_max_ratio: 0.5, steal_min_ratio: 0, parent: 'p' });
+});
+
+test('a database that others use too keeps its retention, and the log says so', async () => {
+  const shared = await openStore(
+    influxConfig({ INFLUX_URL: lab.servers.influxUrl, INFLUX_DATABASE: 'shared' }),
+  );
+  await shared.write([`cpu,host=a usage=1 ${Date.now() * 1000}`]);
+  const said: string[] = [];
+  const log = createLog({ level: 'info', format: 'text', write: (line) => void said.push(line) });
+  await setUpRetention(shared, '', retention, log);
+  expect(said.join('')).toContain('holds measurements of others');
+  expect(await rowsOf('SHOW RETENTION POLICIES ON "shared"')).toMatchObject([{ duration: '0s' }]);
+});

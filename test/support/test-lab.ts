@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { InfluxConfig } from '@nestwatch/collector/config/schema';
+import { influxSettings } from '@nestwatch/collector/config/schema';
+import { openStore, type Store } from '@nestwatch/collector/influx/store';
+import { loadConfig } from '@nestwatch/common/config/load';
+import { startInflux } from '../../deploy/local/influx.ts';
+import { type LocalServer, startNats } from '../../deploy/local/nats.ts';
+import { freePort } from '../../deploy/local/ports.ts';
+import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
+import { type CollectorProcess, startAgent, startCollector } from '../../deploy/local/programs.ts';
+import type { ServerAddresses } from '../../deploy/local/servers.ts';
+import { findTool, INFLUXD, NATS_SERVER } from '../../deploy/local/tools.ts';
+import { waitUntil } from '../../deploy/local/wait.ts';
+
+const dist = resolve(import.meta.dirname, '../../dist');
+
+/** Real servers of one test file, in a folder and on ports of their own, and the built programs against them. */
+export interface TestLab extends AsyncDisposable {
+  dir: string;
+  processes: Processes;
+  servers: ServerAddresses;
+  natsPort: number;
+  influxPort: number;
+  store: Store;
+  startNats(): Promise<LocalServer>;
+  startInflux(): Promise<LocalServer>;
+  /** On a free port unless one is given. */
+  startCollector(env?: Readonly<Record<string, string>>, port?: number): Promise<CollectorProcess>;
+  startAgent(settings: Readonly<Record<string, string>>): ReturnType<typeof startAgent>;
+  /** Waits until an InfluxQL query gives rows that satisfy; by default any rows. */
+  waitForRows(influxql: string, enough?: (rows: Row[]) => boolean): Promise<Row[]>;
+}
+
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+export async function createTestLab(): Promise<TestLab> {
+  const dir = mkdtempSync(join(tmpdir(), 'nestwatch-test-'));
+  const processes = createProcesses(dir);
+  const [natsPort, influxPort] = [await freePort(), await freePort()];
+  const binary = (command: string) => findTool({ command }) ?? command;
+  const nats = () => startNats(processes, binary(NATS_SERVER.command), dir, natsPort);
+  const influx = () => startInflux(processes, binary(INFLUXD.command), dir, influxPort);
+  const servers = { natsUrl: (await nats()).url, influxUrl: (await influx()).url };
+  const store = await openStore(influxConfig({ INFLUX_URL: servers.influxUrl }));
+  const signal = new AbortController().signal;
+  const ignore = () => undefined;
+  return {
+    ...{ dir, processes, servers, natsPort, influxPort, store, startNats: nats, startInflux: influx },
+    startCollector: async (env = {}, port) =>
+      startCollector(processes, dist, servers, port ?? (await freePort()), ignore, signal, env),
+    startAgent: (settings) =>
+      startAgent(processes, dist, servers, { 'state-dir': join(dir, 'agent'), ...settings }, ignore),
+    async waitForRows(influxql, enough = (rows) => rows.length > 0) {
+      let rows: Row[] = [];
+      await waitUntil(
+        async () => {
+          rows = (await store.query(influxql)).flatMap((series) =>
+            series.rows.map((row) => ({ ...series.tags, ...row })),
+          );
+          return enough(rows);
+        },
+        { what: influxql, tail: () => JSON.stringify(rows.slice(0, 5)), limitMs: 90_000 },
+      );
+      return rows;
+    },
+    async [Symbol.asyncDispose]() {
+      await processes.stopAll();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Settings of InfluxDB from environment variables alone. */
+export function influxConfig(env: Readonly<Record<string, string>>): InfluxConfig {
+  return loadConfig(influxSettings, { env, flags: {} });
+}

@@ -1,0 +1,138 @@
+import type { ChildProcess } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { waitUntil } from '../../deploy/local/wait.ts';
+import { USUAL } from '../support/recorded-lab.ts';
+import { describeWatched, type Message } from '../support/watched-lab.ts';
+
+/** One story: each test begins where the one before has ended. */
+describeWatched('slowdowns are announced', (watched) => {
+  test('twenty usual rounds raise nothing', async () => {
+    await watched().played.rounds(20, { seconds: USUAL });
+    await watched().judged();
+    expect(await watched().firing()).toEqual([]);
+    expect(watched().overNats).toEqual([]);
+  });
+
+  test('guest3 becomes slow: the alert names it, nobody else, and the cause, and reaches everybody', async () => {
+    await watched().played.rounds(3, { seconds: [1, 1.2, 1.5, 4.8], steal: [0, 0.02, 0.02, 0.5] });
+    await waitUntil(async () => (await watched().firing()).length > 0, { what: 'an alert in Alertmanager' });
+    await watched().judged();
+
+    const active = await watched().alertmanager.active();
+    expect(active.map(({ labels }) => labels)).toEqual([
+      {
+        ...{
+          alertname: 'nestwatch-slowdown-parent',
+          severity: 'critical',
+          lab: 'lab',
+          node: 'guest3',
+          name: 'guest3',
+        },
+        ...{ subject: 'cpu.sha256', layer: '3', parent: 'guest2' },
+      },
+    ]);
+    expect(active[0]?.annotations['cause']).toMatch(
+      /^Steal in guest3 \(layer 3\) rose from 2 % to 50 %: guest2/,
+    );
+    await waitUntil(() => watched().overNats.length > 0 && watched().overHook.length > 0, {
+      what: 'news over NATS and the webhook',
+    });
+    for (const messages of [watched().overNats, watched().overHook]) {
+      expect(messages).toHaveLength(1);
+      expect(messages[0]).toMatchObject({
+        state: 'firing',
+        rule: 'slowdown-parent',
+        node: 'guest3',
+        severity: 'critical',
+      });
+      expect(messages[0]?.summary).toMatch(
+        /guest3 \(layer 3\) is 2\.\d+ times slower than usual at cpu\.sha256/,
+      );
+    }
+    expect(await watched().nestwatch('lab', 'lab')).toMatch(
+      /critical: slowdown-parent cpu\.sha256 on guest3: Steal in guest3/,
+    );
+    const rows = await watched().lab.waitForRows('SELECT * FROM nestwatch_alert');
+    expect(rows[0]).toMatchObject({
+      node: 'guest3',
+      rule: 'slowdown-parent',
+      subject: 'cpu.sha256',
+      state: 2,
+      news: 1,
+    });
+  });
+
+  test('another collector goes on where a killed one stopped, and tells nobody twice', async () => {
+    watched().collector().child.kill('SIGKILL');
+    await watched().startCollector();
+    await watched().played.rounds(1, { seconds: [1, 1.2, 1.5, 4.8] });
+    await watched().judged();
+    expect(watched().overNats).toHaveLength(1);
+    expect(watched().overHook).toHaveLength(1);
+    expect(await watched().firing()).toEqual(['nestwatch-slowdown-parent guest3']);
+  });
+
+  test('while InfluxDB is away that is told of, and nothing else changes', async () => {
+    await watched().lab.processes.stop(watched().lab.processes.find('influxd') as ChildProcess);
+    const blind = async () =>
+      (await watched().firing()).some((each) => each.startsWith('nestwatch-collector-behind'));
+    await waitUntil(blind, { what: 'an alert on InfluxDB' });
+    await watched().lab.startInflux();
+    const ended = (messages: Message[]) => messages.at(-1)?.state === 'resolved';
+    await waitUntil(() => ended(watched().overNats) && ended(watched().overHook), { what: 'the end of it' });
+    expect(
+      watched()
+        .overNats.slice(1, 3)
+        .map(({ rule, state }) => `${rule} ${state}`),
+    ).toEqual(['collector-behind firing', 'collector-behind resolved']);
+    watched().overNats.splice(1);
+    watched().overHook.splice(1);
+    // Each of those who are told hears of it in his own time.
+    await waitUntil(async () => (await watched().firing()).join() === 'nestwatch-slowdown-parent guest3', {
+      what: 'nothing but the slow guest in Alertmanager',
+    });
+  });
+
+  test('the alert is over when guest3 is as fast as before', async () => {
+    await watched().played.rounds(5, { seconds: USUAL });
+    await waitUntil(async () => (await watched().firing()).length === 0, {
+      what: 'no alert in Alertmanager',
+    });
+    await waitUntil(() => watched().overNats.length > 1 && watched().overHook.length > 1, {
+      what: 'the end over NATS and the webhook',
+    });
+    expect(watched().overNats.map((message) => message.state)).toEqual(['firing', 'resolved']);
+    expect(watched().overHook.map((message) => message.state)).toEqual(['firing', 'resolved']);
+  });
+
+  test('nestwatch report says what happened, in three forms', async () => {
+    const text = await watched().nestwatch('report', 'lab', '--span', '1d');
+    expect(text).toMatch(/guest3 +\d+ +[\d.]+ MB\/s +×1\.3\d \(/);
+    expect(text).toMatch(/critical: guest3 \(layer 3\) is 2\.\d+ times slower than usual at cpu\.sha256/);
+    const json = JSON.parse(await watched().nestwatch('report', '--span', '1d', '--json')) as {
+      nodes: { name: string }[];
+      alerts: { node: string; rule: string; resolvedUs?: number }[];
+    };
+    expect(json.nodes.map((node) => node.name)).toEqual(['guest0', 'guest1', 'guest2', 'guest3']);
+    expect(json.alerts).toMatchObject([
+      { rule: 'collector-behind', resolvedUs: expect.any(Number) },
+      { node: 'guest3', resolvedUs: expect.any(Number) },
+    ]);
+    expect(await watched().nestwatch('report', 'lab', '--markdown')).toContain(
+      '| critical | slowdown-parent | guest3 |',
+    );
+    await expect(watched().nestwatch('report', 'other')).rejects.toThrow(
+      'nothing is known of lab other; known are lab',
+    );
+  });
+
+  test('a slow host blames no guest', async () => {
+    await watched().played.rounds(4, { seconds: USUAL.map((seconds) => seconds * 2.4) });
+    await waitUntil(async () => (await watched().firing()).length > 0, { what: 'an alert in Alertmanager' });
+    await watched().judged();
+    expect(await watched().firing()).toEqual(['nestwatch-slowdown-self guest0']);
+    expect((await watched().alertmanager.active())[0]?.annotations['summary']).toContain(
+      'the host is slow, and so are its guests guest1',
+    );
+  });
+});
