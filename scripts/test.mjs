@@ -39,8 +39,18 @@ function runTests() {
   counts.passed += found.numPassedTests ?? 0;
   counts.failed += found.numFailedTests ?? 0;
   counts.skipped += (found.numPendingTests ?? 0) + (found.numTodoTests ?? 0);
+  for (const { fullName, failureMessages } of secondTries(found)) {
+    console.log(`\npassed only at the second try: ${fullName}\n${failureMessages.join('\n')}`);
+  }
   // A file that cannot be loaded, or an error outside of a test, fails the run without failing a test.
   if (status !== 0 && (found.numFailedTests ?? 0) === 0) counts.failed += 1;
+}
+
+/** Tests that failed at first. Their messages are kept when they pass after all. */
+function secondTries({ testResults = [] }) {
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages?.length > 0);
 }
 
 function readReport() {
