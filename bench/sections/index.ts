@@ -3,6 +3,7 @@ import type { Section } from '../section.ts';
 import { agentSection } from './agent.ts';
 import { agentStartSection } from './agent-start.ts';
 import { collectorSection } from './collector.ts';
+import { labSection } from './lab.ts';
 import { longRunSection } from './long-run.ts';
 import { profileSection } from './profile.ts';
 import { scaleSection } from './scale.ts';
@@ -19,6 +20,7 @@ export const sections: readonly Section[] = [
   scaleSection,
   storageSection,
   longRunSection,
+  labSection,
 ];
 
 /**

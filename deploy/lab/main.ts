@@ -40,7 +40,9 @@ const program: Program<LabSchema> = {
     cost: {
       meaning:
         'measure what the agent costs a layer, in turns with and without it; give the --interval of the lab',
-      usage: 'guestN',
+      usage: 'guestN [PAIRS]',
+      options: { json: true },
+      optionMeanings: { json: 'print JSON' },
       run: costOfAgent,
     },
   },

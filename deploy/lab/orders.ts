@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { waitUntil } from '../local/wait.ts';
+import { parseAgentCost, renderAgentCost } from './agent-cost.ts';
 import { sendOrder } from './cascade/console.ts';
 import { parseLayer, parseSlowness, parseTarget, SLOW_KINDS } from './cascade/slow.ts';
 import { readRunningLab } from './running-lab.ts';
@@ -46,17 +47,26 @@ export async function healLayer({
 export async function costOfAgent({
   config,
   words,
+  options,
   stdout,
   signal,
 }: CommandContext<LabSchema>): Promise<number> {
   const dataDir = config['data.dir'];
-  const depth = parseLayer(onlyWord(words, 'guestN'), readRunningLab(dataDir).layers);
+  const [word = '', pairs = String(COST_PAIRS), ...more] = words;
+  if (more.length > 0 || !/^[1-9]\d?$/.test(pairs)) throw new UsageError('give guestN and 1 to 99 pairs');
+  const depth = parseLayer(word, readRunningLab(dataDir).layers);
   const seconds = Math.ceil(config.interval / 1000);
-  await orderAndWait(dataDir, depth, `cost ${COST_PAIRS} ${seconds}`, signal);
-  const said = readFileSync(join(dataDir, 'console.log'), 'utf8').split('\n');
-  const last = said.findLastIndex((line) => line.includes(`guest${depth}: agent-cost: slower`));
-  for (const line of said.slice(last - 2 * COST_PAIRS, last + 1)) stdout.write(`${line.trim()}\n`);
-  return last < 0 ? EXIT.failed : EXIT.ok;
+  const log = join(dataDir, 'console.log');
+  const said = () => readFileSync(log, 'utf8').split('\n');
+  const before = said().length;
+  await orderAndWait(dataDir, depth, `cost ${pairs} ${seconds}`, signal);
+  const lines = said()
+    .slice(before - 1)
+    .filter((line) => line.includes(`guest${depth}: agent-cost: `));
+  const cost = parseAgentCost(lines);
+  if (cost === undefined) throw new RetryableError(`guest${depth} said no figures: ${lines.join('; ')}`);
+  stdout.write(options['json'] ? `${JSON.stringify(cost)}\n` : renderAgentCost(`guest${depth}`, cost));
+  return EXIT.ok;
 }
 
 /**
