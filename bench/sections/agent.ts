@@ -16,7 +16,7 @@ import { startBenchServers } from '../support/servers.ts';
 const INTERVAL_MS = 10_000;
 /** What a start costs is no part of the steady state. */
 const SETTLE_MS = 20_000;
-const REPORTS_PER_WINDOW = 3;
+const REPORTS_PER_WINDOW = 6;
 
 interface Watched {
   peer: Peer;

@@ -1,13 +1,15 @@
+import { cpus } from 'node:os';
 import { join } from 'node:path';
+import type { Store } from '@nestwatch/collector/influx/store';
 import { messageOf } from '@nestwatch/common/errors';
-import { type Absent, type Figure, quantile } from '../figure.ts';
+import type { Absent, Figure } from '../figure.ts';
 import type { Section, SectionContext } from '../section.ts';
-import { type Observation, observeLag } from '../support/lag.ts';
+import { observeLag } from '../support/lag.ts';
 import { readUsage } from '../support/process-usage.ts';
 import { runProgram } from '../support/run-program.ts';
 import { type BenchServers, startBenchServers } from '../support/servers.ts';
+import { type Cost, type Costs, costFigures, INTERVAL_MS, lagFigures } from './scale-figures.ts';
 
-const INTERVAL_MS = 10_000;
 /**
  * The first intervals are the start of all agents at once, which is no steady state: every point begins a series, which
  * is dearer for InfluxDB than the point, and what piles up then takes a while to be worked off.
@@ -77,93 +79,44 @@ async function measure(
   const labs = Math.min(WATCHED_LABS, nodes / LAB_NODES);
   const every = nodes / LAB_NODES / labs;
   const watched = Array.from({ length: labs }, (_, at) => `${prefix}-${Math.floor(at * every)}`);
-  const before = readUsage(pid);
-  const startMs = performance.now();
+  const look = () => ({
+    atMs: performance.now(),
+    ...{ collector: readUsage(pid), nats: readUsage(servers.natsPid), influx: readUsage(servers.influxPid) },
+    busyMs: busyMs(),
+  });
+  const before = look();
   const store = await servers.store('nestwatch');
   const observed = await observeLag(store, watched, load, context.signal);
-  const seconds = (performance.now() - startMs) / 1000;
   const sent = await load;
-  const after = readUsage(pid);
+  const after = look();
   if (sent.failed > 0) throw new Error(`${sent.failed} messages were refused by the stream`);
   const steady = observed.filter(({ atMs }) => atMs > settleMs);
   context.log.info('lag from sample to queryable', { nodes, observations: steady.length });
-  return figuresOf(nodes, steady, {
-    collectorBytes: after.residentBytes,
-    natsBytes: readUsage(servers.natsPid).residentBytes,
-    influxBytes: readUsage(servers.influxPid).residentBytes,
-    cpuShare: (100 * (after.cpuNs - before.cpuNs)) / 1e9 / seconds,
-    latenessMs: sent.worstLatenessMs,
-    startLagMs: Math.max(...observed.filter(({ atMs }) => atMs <= settleMs).map(({ lagMs }) => lagMs)),
+  const wallMs = after.atMs - before.atMs;
+  const costOf = (who: keyof Costs): Cost => ({
+    percent: (100 * (after[who].cpuNs - before[who].cpuNs)) / 1e6 / wallMs,
+    bytes: after[who].residentBytes,
   });
-}
-
-interface Costs {
-  collectorBytes: number;
-  natsBytes: number;
-  influxBytes: number;
-  cpuShare: number;
-  latenessMs: number;
-  startLagMs: number;
-}
-
-function figuresOf(nodes: number, steady: readonly Observation[], costs: Costs): Figure[] {
-  const id = `scale.${nodes}`;
-  const at = `${nodes.toLocaleString('en')} nodes`;
-  const lags = windows(steady).map((window) => window.map(({ lagMs }) => lagMs).sort((a, b) => a - b));
   return [
-    {
-      id: `${id}.p50`,
-      what: `${at}: from sample to queryable, half of them within`,
-      unit: 'ms',
-      values: lags.map((sorted) => quantile(sorted, 0.5)),
-    },
-    {
-      id: `${id}.p99`,
-      what: `${at}: from sample to queryable, 99 of 100 within`,
-      unit: 'ms',
-      values: lags.map((sorted) => quantile(sorted, 0.99)),
-      ...(nodes === 1000 ? { budget: { atMost: 1000 } } : {}),
-      note: `the load itself was late by ${Math.round(costs.latenessMs)} ms at worst`,
-    },
-    {
-      id: `${id}.start`,
-      what: `${at}: from sample to queryable at worst, while all of them start at once`,
-      unit: 'ms',
-      values: [costs.startLagMs],
-    },
-    {
-      id: `${id}.cpu`,
-      what: `${at}: CPU of the collector, share of one core`,
-      unit: 'percent',
-      values: [costs.cpuShare],
-    },
-    {
-      id: `${id}.rss`,
-      what: `${at}: resident memory of the collector`,
-      unit: 'bytes',
-      values: [costs.collectorBytes],
-    },
-    { id: `${id}.nats`, what: `${at}: resident memory of NATS`, unit: 'bytes', values: [costs.natsBytes] },
-    {
-      id: `${id}.influx`,
-      what: `${at}: resident memory of InfluxDB`,
-      unit: 'bytes',
-      values: [costs.influxBytes],
-    },
+    ...lagFigures(nodes, steady, {
+      latenessMs: sent.worstLatenessMs,
+      startMs: Math.max(...observed.filter(({ atMs }) => atMs <= settleMs).map(({ lagMs }) => lagMs)),
+    }),
+    ...costFigures(
+      nodes,
+      { collector: costOf('collector'), nats: costOf('nats'), influx: costOf('influx') },
+      { busyPercent: (100 * (after.busyMs - before.busyMs)) / wallMs, requestsMs: await requestsMs(store) },
+    ),
   ];
 }
 
-/** Observations interval by interval, so that the spread shows; a window with few of them joins its neighbour. */
-function windows(observations: readonly Observation[]): Observation[][] {
-  const found: Observation[][] = [];
-  const first = observations[0]?.atMs ?? 0;
-  for (const observation of observations) {
-    const at = Math.floor((observation.atMs - first) / INTERVAL_MS);
-    const window = found[at] ?? [];
-    found[at] = window;
-    window.push(observation);
-  }
-  const full = found.filter((window) => window !== undefined && window.length >= 20);
-  if (full.length === 0) throw new Error(`only ${observations.length} samples were seen in steady state`);
-  return full;
+/** CPU time that everything on this machine has used since it started, of all its processors together. */
+function busyMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+}
+
+/** What the collector says of its requests to InfluxDB: the medians of one after another 10 s. */
+async function requestsMs(store: Store): Promise<number[]> {
+  const answer = await store.query('SELECT write_median_seconds FROM nestwatch_collector');
+  return answer.flatMap(({ rows }) => rows.map((row) => 1000 * Number(row['write_median_seconds'])));
 }
