@@ -1,5 +1,5 @@
 import { fill } from '../../test/load/fill.ts';
-import type { HistoryOptions } from '../../test/load/history.ts';
+import { type HistoryOptions, history } from '../../test/load/history.ts';
 import { openPublishers } from '../../test/load/publishers.ts';
 import type { SectionContext } from '../section.ts';
 import type { BenchServers } from './servers.ts';
@@ -11,6 +11,6 @@ export async function fillStream(
   { signal }: SectionContext,
 ): Promise<void> {
   await using publishers = await openPublishers(servers.addresses.natsUrl, 4);
-  await fill(publishers, { ...wanted, inFlight: 1000 }, signal);
+  await fill(publishers, history(wanted), 1000, signal);
   if (publishers.counts.failed > 0) throw new Error(`the stream refused messages: ${publishers.lastError}`);
 }

@@ -1,20 +1,24 @@
-import { type HistoryOptions, history } from './history.ts';
+import type { LoadMessage } from './node-messages.ts';
 import type { Publishers } from './publishers.ts';
 
-/** Publishes a whole history as quickly as the stream takes it. Stops early when the signal is aborted. */
+/**
+ * Publishes messages as quickly as the stream takes them. Stops early when the signal is aborted.
+ * @param inFlight most messages that are not acknowledged yet
+ */
 export async function fill(
   publishers: Publishers,
-  options: HistoryOptions & { inFlight: number },
+  messages: Iterable<LoadMessage>,
+  inFlight: number,
   signal: AbortSignal,
 ): Promise<void> {
   const flying = new Set<Promise<void>>();
   let at = 0;
-  for (const message of history(options)) {
+  for (const message of messages) {
     if (signal.aborted) break;
     const one = publishers.publish(message, at).finally(() => flying.delete(one));
     flying.add(one);
     at += 1;
-    if (flying.size >= options.inFlight) await Promise.race(flying);
+    if (flying.size >= inFlight) await Promise.race(flying);
   }
   await Promise.all(flying);
 }

@@ -4,6 +4,7 @@ import { natsSettings } from '@nestwatch/common/config/connection';
 import type { Config } from '@nestwatch/common/config/load';
 import { decimal, durationMs, integer, text } from '@nestwatch/common/config/setting';
 import { fill } from './fill.ts';
+import { history } from './history.ts';
 import { pace } from './pace.ts';
 import { openPublishers, type Publishers } from './publishers.ts';
 import { simulatedLabs } from './simulated-labs.ts';
@@ -74,7 +75,8 @@ const program: Program<typeof schema> = {
           const { samples, interval: intervalMs, seed, 'in-flight': inFlight } = config;
           const nodes = simulatedLabs(config.nodes, config.prefix);
           const template = await readTemplate();
-          await fill(publishers, { nodes, template, samples, intervalMs, endUs, seed, inFlight }, signal);
+          const messages = history({ nodes, template, samples, intervalMs, endUs, seed });
+          await fill(publishers, messages, inFlight, signal);
         }),
     },
   },
