@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Of each of these, how long guest0's machine stands still: so many layers at once get so much less of a CPU. */
+/**
+ * Of each of these, how long guest0's machine stands still. At half of the time the timer ticks of four layers leave
+ * the deepest hardly anything, and a round does not end.
+ */
 const PERIOD_MS = 200;
-const STILL_MS = 100;
+const STILL_MS = 60;
 
 /**
  * Slows the host of a running cascade, and so all its layers alike: the process that is guest0's processor is stopped
