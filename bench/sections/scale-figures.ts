@@ -4,6 +4,12 @@ import type { Observation } from '../support/lag.ts';
 /** Agents report so often in this section. */
 export const INTERVAL_MS = 10_000;
 
+/** What was measured, in the ids of its figures and in their words. */
+export interface Named {
+  id: string;
+  what: string;
+}
+
 /** What one of the servers took. */
 export interface Cost {
   /** CPU, of one core. */
@@ -28,14 +34,13 @@ export interface Pressure {
 
 /**
  * How soon samples could be queried.
- * @param worst lag while all agents start at once, and how late the load itself was
+ * @param known lag at worst while all agents start at once, how late the load itself was, and what p99 may be
  */
 export function lagFigures(
-  nodes: number,
+  { id, what: at }: Named,
   steady: readonly Observation[],
-  worst: { startMs: number; latenessMs: number },
+  known: { startMs: number; latenessMs: number; budgetMs?: number },
 ): Figure[] {
-  const [id, at] = named(nodes);
   const lags = windows(steady).map((window) => window.map(({ lagMs }) => lagMs).sort((a, b) => a - b));
   return [
     {
@@ -49,21 +54,20 @@ export function lagFigures(
       what: `${at}: from sample to queryable, 99 of 100 within`,
       unit: 'ms',
       values: lags.map((sorted) => quantile(sorted, 0.99)),
-      ...(nodes === 1000 ? { budget: { atMost: 1000 } } : {}),
-      note: `the load itself was late by ${Math.round(worst.latenessMs)} ms at worst`,
+      ...(known.budgetMs === undefined ? {} : { budget: { atMost: known.budgetMs } }),
+      note: `the load itself was late by ${Math.round(known.latenessMs)} ms at worst`,
     },
     {
       id: `${id}.start`,
       what: `${at}: from sample to queryable at worst, while all of them start at once`,
       unit: 'ms',
-      values: [worst.startMs],
+      values: [known.startMs],
     },
   ];
 }
 
 /** What the servers took meanwhile. */
-export function costFigures(nodes: number, costs: Costs, pressure: Pressure): Figure[] {
-  const [id, at] = named(nodes);
+export function costFigures({ id, what: at }: Named, costs: Costs, pressure: Pressure): Figure[] {
   const { collector, nats, influx } = costs;
   const figures: Figure[] = [
     cpu(`${id}.cpu`, `${at}: CPU of the collector, share of one core`, collector.percent),
@@ -83,10 +87,6 @@ export function costFigures(nodes: number, costs: Costs, pressure: Pressure): Fi
     figures.push({ id: `${id}.request`, what, unit: 'ms', values: pressure.requestsMs });
   }
   return figures;
-}
-
-function named(nodes: number): [id: string, at: string] {
-  return [`scale.${nodes}`, `${nodes.toLocaleString('en')} nodes`];
 }
 
 function cpu(id: string, what: string, percent: number): Figure {

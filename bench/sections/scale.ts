@@ -8,17 +8,33 @@ import { observeLag } from '../support/lag.ts';
 import { readUsage } from '../support/process-usage.ts';
 import { runProgram } from '../support/run-program.ts';
 import { type BenchServers, startBenchServers } from '../support/servers.ts';
-import { type Cost, type Costs, costFigures, INTERVAL_MS, lagFigures } from './scale-figures.ts';
+import { type Cost, type Costs, costFigures, INTERVAL_MS, lagFigures, type Named } from './scale-figures.ts';
 
-/**
- * The first intervals are the start of all agents at once, which is no steady state: every point begins a series, which
- * is dearer for InfluxDB than the point, and what piles up then takes a while to be worked off.
- */
-const SIZES = [
+interface Size {
+  nodes: number;
+  /** Stands in the figures' ids and in their words, where one number of nodes is measured twice. */
+  variant?: { id: string; what: string };
+  /**
+   * The first intervals are the start of all agents at once, which is no steady state: every point begins a series,
+   * which is dearer for InfluxDB than the point, and what piles up then takes a while to be worked off.
+   */
+  settleIntervals: number;
+  influxEnv?: Readonly<Record<string, string>>;
+}
+
+const SIZES: readonly Size[] = [
   { nodes: 100, settleIntervals: 1 },
   { nodes: 1000, settleIntervals: 1 },
   { nodes: 10_000, settleIntervals: 5 },
-] as const;
+  {
+    ...{ nodes: 10_000, settleIntervals: 7 },
+    variant: { id: 'large-cache', what: 'InfluxDB as docs/operations.md has it for so many' },
+    influxEnv: {
+      INFLUXDB_DATA_CACHE_SNAPSHOT_MEMORY_SIZE: String(512 * 1024 ** 2),
+      INFLUXDB_DATA_CACHE_MAX_MEMORY_SIZE: String(4 * 1024 ** 3),
+    },
+  },
+];
 const SETTLE_EXTRA_MS = 2000;
 /** Agents that start within the run, with a capability each: far more than in steady state, where it is hourly. */
 const STARTING = 0.02;
@@ -40,25 +56,32 @@ export const scaleSection: Section = {
   async run(context) {
     const figures: Figure[] = [];
     const absent: Absent[] = [];
-    for (const { nodes, settleIntervals } of SIZES) {
+    for (const size of SIZES) {
       if (context.signal.aborted) break;
-      await using servers = await startBenchServers(context, `scale${nodes}`);
+      const name = nameOf(size);
+      await using servers = await startBenchServers(context, name.id, size.influxEnv);
       try {
-        figures.push(...(await measure(servers, nodes, settleIntervals, context)));
+        figures.push(...(await measure(servers, size, name, context)));
       } catch (error) {
         // Where a machine cannot keep up with so many, the smaller sizes still count.
-        const what = `${nodes.toLocaleString('en')} nodes`;
-        absent.push({ id: `scale.${nodes}`, what, reason: messageOf(error) });
+        absent.push({ ...name, reason: messageOf(error) });
       }
     }
     return { figures, absent };
   },
 };
 
+function nameOf({ nodes, variant }: Size): Named {
+  const [id, what] = [`scale.${nodes}`, `${nodes.toLocaleString('en')} nodes`];
+  return variant === undefined
+    ? { id, what }
+    : { id: `${id}-${variant.id}`, what: `${what}, ${variant.what}` };
+}
+
 async function measure(
   servers: BenchServers,
-  nodes: number,
-  settleIntervals: number,
+  { nodes, settleIntervals }: Size,
+  name: Named,
   context: SectionContext,
 ): Promise<Figure[]> {
   const collector = await servers.startCollector({ NESTWATCH_LIMITS_LABS: '10000' });
@@ -98,12 +121,13 @@ async function measure(
     bytes: after[who].residentBytes,
   });
   return [
-    ...lagFigures(nodes, steady, {
+    ...lagFigures(name, steady, {
+      ...(nodes === 1000 ? { budgetMs: 1000 } : {}),
       latenessMs: sent.worstLatenessMs,
       startMs: Math.max(...observed.filter(({ atMs }) => atMs <= settleMs).map(({ lagMs }) => lagMs)),
     }),
     ...costFigures(
-      nodes,
+      name,
       { collector: costOf('collector'), nats: costOf('nats'), influx: costOf('influx') },
       { busyPercent: (100 * (after.busyMs - before.busyMs)) / wallMs, requestsMs: await requestsMs(store) },
     ),
