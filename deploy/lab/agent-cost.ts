@@ -1,14 +1,26 @@
 import { median } from '@nestwatch/collector/watch/detect/robust';
 
+/** One turn of SHA-256 in a layer. */
+export interface Turn {
+  mibPerSecond: number;
+  /** Of the turn, during which SHA-256 was ready to run and something else in the layer had the CPU, or an interrupt. */
+  takenPercent: number;
+}
+
 /** What the agent costs a layer, as measured in there. */
 export interface AgentCost {
-  /** Throughput of SHA-256 in neighbouring turns, MiB/s. */
-  pairs: { with: number; without: number }[];
+  /** Neighbouring turns, with the agent running and stopped. */
+  pairs: { with: Turn; without: Turn }[];
   /** Longer that SHA-256 takes with the agent, percent, for each pair. */
   slowerPercent: number[];
+  /** The CPU that was taken from SHA-256 with the agent, less what was without it; percent, for each pair. */
+  takenPercent: number[];
   /** Of one CPU, that the agent itself used in its turns. */
   agentCpuPercent: number;
 }
+
+const TURN =
+  /agent-cost: (with|without) the agent ([\d.]+) MiB\/s, waited ([\d.]+) %, interrupted ([\d.]+) %/g;
 
 /**
  * Parses what deploy/lab/guest/agent-cost.mjs said on the console.
@@ -17,34 +29,36 @@ export interface AgentCost {
  */
 export function parseAgentCost(lines: readonly string[]): AgentCost | undefined {
   const text = lines.join('\n');
-  const rates = (kind: string) =>
-    [...text.matchAll(new RegExp(`agent-cost: ${kind} the agent ([\\d.]+) MiB/s`, 'g'))].map((found) =>
-      Number(found[1]),
-    );
-  const [running, stopped] = [rates('with'), rates('without')];
+  const turns: Record<string, Turn[]> = { with: [], without: [] };
+  for (const [, kind = '', rate, waited, interrupted] of text.matchAll(TURN)) {
+    turns[kind]?.push({ mibPerSecond: Number(rate), takenPercent: Number(waited) + Number(interrupted) });
+  }
   const used = /agent-cost: the agent used ([\d.]+) % of a CPU/.exec(text)?.[1];
+  const [running = [], stopped = []] = [turns['with'], turns['without']];
   if (used === undefined || running.length === 0 || running.length !== stopped.length) return undefined;
-  const pairs = running.map((rate, at) => ({ with: rate, without: stopped[at] ?? Number.NaN }));
+  const pairs = running.flatMap((turn, at) => {
+    const other = stopped[at];
+    return other === undefined ? [] : [{ with: turn, without: other }];
+  });
   return {
     pairs,
-    slowerPercent: pairs.map((pair) => (pair.without / pair.with - 1) * 100),
+    slowerPercent: pairs.map((pair) => (pair.without.mibPerSecond / pair.with.mibPerSecond - 1) * 100),
+    takenPercent: pairs.map((pair) => pair.with.takenPercent - pair.without.takenPercent),
     agentCpuPercent: Number(used),
   };
 }
 
-/** The same for a reader: the pairs, their median with the extremes, and the agent's own share. */
+/** The same for a reader: the pairs, the medians with their extremes, and the agent's own share. */
 export function renderAgentCost(layer: string, cost: AgentCost): string {
-  const { slowerPercent } = cost;
-  const percent = (value = Number.NaN) => `${value.toFixed(2)} %`;
+  const percent = (value: number) => `${value.toFixed(2)} %`;
+  const turn = ({ mibPerSecond, takenPercent }: Turn) =>
+    `${mibPerSecond.toFixed(1)} MiB/s (${percent(takenPercent)} of the CPU taken)`;
+  const spread = (values: readonly number[]) =>
+    `${percent(median(values))} (${percent(Math.min(...values))} to ${percent(Math.max(...values))})`;
   return [
-    ...cost.pairs.map(
-      (pair, at) =>
-        `with the agent ${pair.with.toFixed(2)} MiB/s, without ${pair.without.toFixed(2)} MiB/s: ` +
-        `${percent(slowerPercent[at])} slower`,
-    ),
-    `SHA-256 in ${layer} is slower by ${percent(median(slowerPercent))} with the agent ` +
-      `(${percent(Math.min(...slowerPercent))} to ${percent(Math.max(...slowerPercent))} in ${slowerPercent.length} pairs); ` +
-      `the agent used ${percent(cost.agentCpuPercent)} of a CPU`,
+    ...cost.pairs.map((pair) => `with the agent ${turn(pair.with)}, without ${turn(pair.without)}`),
+    `In ${layer} the agent takes ${spread(cost.takenPercent)} of the CPU from SHA-256, in ${cost.pairs.length} pairs of turns;`,
+    `it used ${percent(cost.agentCpuPercent)} of a CPU itself. Throughput was lower by ${spread(cost.slowerPercent)}.`,
     '',
   ].join('\n');
 }
