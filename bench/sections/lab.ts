@@ -7,7 +7,7 @@ import type { Section } from '../section.ts';
 
 const LAYERS = 4;
 const DEEPEST = `guest${LAYERS - 1}`;
-const PAIRS = 8;
+const PAIRS = 4;
 /** The agents' default, by the lab's slow clock. */
 const INTERVAL = '10s';
 const BOOT_LIMIT_MS = 20 * 60_000;
