@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/config/node-flags';
+import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/runtime/config/node-flags';
 import type { Peer } from './peer.ts';
 
 /** Our agent as it runs in a lab: everything on, but without benchmarks, which have a schedule of their own. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AGENT_NODE_FLAGS } from '@nestwatch/agent/config/node-flags';
+import { AGENT_NODE_FLAGS } from '@nestwatch/agent/runtime/config/node-flags';
 import type { Figure } from '../figure.ts';
 import type { Section } from '../section.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
+import { thinOnce } from '@nestwatch/collector/influx/retention/influxql';
+import { longName, thinned } from '@nestwatch/collector/influx/retention/thinning';
 import type { Store } from '@nestwatch/collector/influx/store';
 import { decodeReport } from '@nestwatch/collector/ingest/decode';
 import { addReportLines } from '@nestwatch/collector/ingest/report-lines';
-import { LineBuffer } from '@nestwatch/collector/points/line-buffer';
-import { thinOnce } from '@nestwatch/collector/retention/influxql';
-import { longName, thinned } from '@nestwatch/collector/retention/thinning';
 import { pause } from '@nestwatch/common/backoff';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { history } from '../../test/load/history.ts';

@@ -1,6 +1,6 @@
+import { renderLab } from '@nestwatch/collector/cli/render-lab';
 import type { Store } from '@nestwatch/collector/influx/store';
-import { readLab } from '@nestwatch/collector/overview/read-lab';
-import { renderLab } from '@nestwatch/collector/overview/render-lab';
+import { readLab } from '@nestwatch/collector/read/lab-table';
 import { pause } from '@nestwatch/common/backoff';
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { messageOf } from '@nestwatch/common/errors';

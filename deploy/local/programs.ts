@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/config/node-flags';
+import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/runtime/config/node-flags';
 import type { Processes } from './processes.ts';
 import type { ServerAddresses } from './servers.ts';
 import { waitUntil } from './wait.ts';

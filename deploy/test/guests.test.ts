@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { agentSchema } from '@nestwatch/agent/config/schema';
+import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
 import { readConfig } from '@nestwatch/common/config/read';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

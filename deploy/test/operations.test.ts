@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { rules } from '@nestwatch/collector/watch/rules/index';
+import { rules } from '@nestwatch/collector/alerting/rules/index';
 import { column } from '@nestwatch/dashboards/catalogue';
 import { expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
-import { EXPECTED } from '@nestwatch/collector/watch/rules/expected';
-import { rules } from '@nestwatch/collector/watch/rules/index';
-import { defaultText } from '@nestwatch/collector/watch/rules/overrides';
+import { EXPECTED } from '@nestwatch/collector/alerting/rules/expected';
+import { rules } from '@nestwatch/collector/alerting/rules/index';
+import { defaultText } from '@nestwatch/collector/alerting/rules/overrides';
 import { formatDuration } from '@nestwatch/common/config/setting';
 import { code, markdownTable } from './markdown.ts';
 

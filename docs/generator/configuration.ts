@@ -1,4 +1,4 @@
-import { agentSchema } from '@nestwatch/agent/config/schema';
+import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
 import { collectorSchema } from '@nestwatch/collector/config/schema';
 import { envNames, flagName, type Schema, show } from '@nestwatch/common/config/load';
 import { code, markdownTable } from './markdown.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/config/node-flags';
+import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/runtime/config/node-flags';
 import { renderTable } from '@nestwatch/common/cli/table';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';

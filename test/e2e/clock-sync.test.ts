@@ -4,8 +4,8 @@ import { silentLog } from '@nestwatch/common/log';
 import { type EventShape, inboxPrefix } from '@nestwatch/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { keepSynced } from '../../packages/agent/src/clock-sync/keep-synced.ts';
-import { createSyncedLabClock } from '../../packages/agent/src/clock-sync/synced-lab-clock.ts';
+import { keepSynced } from '../../packages/agent/src/runtime/clock-sync/keep-synced.ts';
+import { createSyncedLabClock } from '../../packages/agent/src/runtime/clock-sync/synced-lab-clock.ts';
 import { serveTime } from '../../packages/collector/src/ingest/serve-time.ts';
 import { createTestLab, type TestLab } from '../support/test-lab.ts';
 

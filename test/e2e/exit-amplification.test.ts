@@ -1,4 +1,4 @@
-import { computeAmplification } from '@nestwatch/collector/watch/amplification/task';
+import { computeAmplification } from '@nestwatch/collector/analysis/amplification/task';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestLab, type TestLab } from '../support/test-lab.ts';
 

@@ -1,6 +1,6 @@
+import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
 import { decodeReport } from '@nestwatch/collector/ingest/decode';
 import { addReportLines } from '@nestwatch/collector/ingest/report-lines';
-import { LineBuffer } from '@nestwatch/collector/points/line-buffer';
 import { systemClock } from '@nestwatch/common/clock';
 import { beforeAll, expect, test } from 'vitest';
 import { createTestLab, type TestLab } from '../support/test-lab.ts';

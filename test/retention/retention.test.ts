@@ -1,6 +1,6 @@
+import { createLateThinning } from '@nestwatch/collector/influx/retention/late';
+import { setUpRetention } from '@nestwatch/collector/influx/retention/set-up';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
-import { createLateThinning } from '@nestwatch/collector/retention/late';
-import { setUpRetention } from '@nestwatch/collector/retention/set-up';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createAccount } from '@nats-io/jwt';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { collectorPermissions, nodePermissions } from '@nestwatch/collector/enroll/permissions';
+import { collectorPermissions, nodePermissions } from '@nestwatch/collector/cli/enroll/permissions';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { natsSettings } from '@nestwatch/common/config/connection';
 import { loadConfig } from '@nestwatch/common/config/load';

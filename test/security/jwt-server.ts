@@ -11,7 +11,7 @@ import {
   fmtCreds,
   type KeyPair,
 } from '@nats-io/jwt';
-import type { Permissions } from '@nestwatch/collector/enroll/permissions';
+import type { Permissions } from '@nestwatch/collector/cli/enroll/permissions';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 import { findTool } from '../../deploy/local/tools.ts';

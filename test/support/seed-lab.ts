@@ -1,6 +1,6 @@
+import { commonTagsOf } from '@nestwatch/collector/influx/points/common-tags';
+import { encodeComputed } from '@nestwatch/collector/influx/points/encode';
 import type { Store } from '@nestwatch/collector/influx/store';
-import { commonTagsOf } from '@nestwatch/collector/points/common-tags';
-import { encodeComputed } from '@nestwatch/collector/points/encode';
 import { catalogue, type Field, type Measurement } from '@nestwatch/proto/catalogue';
 
 export const SEEDED_LAB = 'inception';

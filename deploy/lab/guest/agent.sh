@@ -1,5 +1,5 @@
 #!/bin/sh
-# Keeps the agent running, with the flags of packages/agent/src/config/node-flags.ts. Its settings are the same in every layer.
+# Keeps the agent running, with the flags of packages/agent/src/runtime/config/node-flags.ts. Its settings are the same in every layer.
 . /config/common.sh
 . /config/agent.env
 export HOME=/var UV_THREADPOOL_SIZE=2

@@ -1,4 +1,4 @@
-import { benchmarkFigure } from '@nestwatch/collector/overview/render-lab';
+import { benchmarkFigure } from '@nestwatch/collector/cli/render-lab';
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import type { LayerRow } from './layer-row.ts';

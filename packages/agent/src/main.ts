@@ -1,7 +1,7 @@
 import { type Program, runProgram } from '@nestwatch/common/cli/program';
 import { programLog } from '@nestwatch/common/cli/program-log';
 import { standardError } from '@nestwatch/common/cli/standard-error';
-import { agentSchema } from './config/schema.ts';
+import { agentSchema } from './runtime/config/schema.ts';
 
 /** Each command loads its code only when it runs: a command in guest3 pays for every line it reads. */
 const program: Program<typeof agentSchema> = {
@@ -13,7 +13,7 @@ const program: Program<typeof agentSchema> = {
     run: {
       meaning: 'report until stopped',
       async run({ config, signal, env }) {
-        const { runAgent } = await import('./agent/run.ts');
+        const { runAgent } = await import('./runtime/run.ts');
         const log = programLog(config, standardError(process), env);
         await runAgent({ config, log, signal, program: process.argv[1] ?? '' });
         return 0;
@@ -29,7 +29,7 @@ const program: Program<typeof agentSchema> = {
         record: 'folder in which to keep a copy of every file that is read',
       },
       async run(context) {
-        const { probeCommand } = await import('./cli/probe.ts');
+        const { probeCommand } = await import('./commands/probe.ts');
         return probeCommand(context);
       },
     },
@@ -44,7 +44,7 @@ const program: Program<typeof agentSchema> = {
         record: 'also write everything that was read to a file, for a report of a wrong verdict',
       },
       async run({ config, options, signal, stdout, stderr, env }) {
-        const { checkCommand } = await import('./check/command.ts');
+        const { checkCommand } = await import('./commands/check/command.ts');
         return checkCommand({
           root: config['host.root'],
           json: options['json'] === true,
@@ -69,7 +69,7 @@ const program: Program<typeof agentSchema> = {
         json: 'print the results as JSON, with every repetition',
       },
       async run(context) {
-        const { benchCommand } = await import('./cli/bench.ts');
+        const { benchCommand } = await import('./commands/bench.ts');
         return benchCommand(context, process.argv[1] ?? '');
       },
     },
@@ -85,7 +85,7 @@ const program: Program<typeof agentSchema> = {
       meaning: 'print the static description of this machine as JSON',
       internal: true,
       async run({ stdout }) {
-        const { inventoryCommand } = await import('./inventory/command.ts');
+        const { inventoryCommand } = await import('./host/inventory/command.ts');
         return inventoryCommand((text) => void stdout.write(text));
       },
     },

@@ -1,8 +1,8 @@
 import { type Program, runProgram } from '@nestwatch/common/cli/program';
 import { programLog } from '@nestwatch/common/cli/program-log';
 import { standardError } from '@nestwatch/common/cli/standard-error';
-import { runCollector } from './collector/run.ts';
 import { collectorSchema } from './config/schema.ts';
+import { runCollector } from './run.ts';
 
 const program: Program<typeof collectorSchema> = {
   name: 'nestwatch-collector',

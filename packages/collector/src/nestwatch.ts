@@ -1,6 +1,6 @@
 import { type Program, runProgram } from '@nestwatch/common/cli/program';
+import { enrollMeanings, enrollOptions } from './cli/enroll/options.ts';
 import { type UserSchema, userSchema } from './cli/settings.ts';
-import { enrollMeanings, enrollOptions } from './enroll/options.ts';
 
 const program: Program<UserSchema> = {
   name: 'nestwatch',

@@ -3,11 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createHeaderMaker } from '@nestwatch/agent/agent/header';
-import { createSyncedLabClock } from '@nestwatch/agent/clock-sync/synced-lab-clock';
-import { agentSchema } from '@nestwatch/agent/config/schema';
-import { openConfiguredOutbox } from '@nestwatch/agent/outbox/configured';
-import { startDelivery } from '@nestwatch/agent/outbox/start-delivery';
+import { openConfiguredOutbox } from '@nestwatch/agent/delivery/configured';
+import { startDelivery } from '@nestwatch/agent/delivery/start-delivery';
+import { createSyncedLabClock } from '@nestwatch/agent/runtime/clock-sync/synced-lab-clock';
+import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
+import { createHeaderMaker } from '@nestwatch/agent/runtime/header';
 import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { createLog } from '@nestwatch/common/log';

@@ -1,6 +1,6 @@
 import type { CapabilityShape, GuestShape, IdentityShape, InventoryShape } from '@nestwatch/proto';
 import type { Found, Host } from '../host/host.ts';
-import { readIdentity } from '../identity/identity.ts';
+import { readIdentity } from '../host/identity/identity.ts';
 import { type Place, valueIn } from './fact.ts';
 import { type Look, type LookContext, look } from './look.ts';
 import { factMessages, moduleMessages } from './messages.ts';

@@ -1,6 +1,6 @@
 import type { GuestShape, SampleShape } from '@nestwatch/proto';
+import { createGuestFinder, type GuestFinder } from '../guests/guest-finder.ts';
 import { known } from '../host/host.ts';
-import { createGuestFinder, type GuestFinder } from '../topology/guest-finder.ts';
 import { TICKS_PER_SECOND } from './cpu-time.ts';
 import { createDeltaMeter, type DeltaMeter, type Deltas } from './deltas.ts';
 import { type GuestProcess, readGuestProcess } from './guest-process.ts';

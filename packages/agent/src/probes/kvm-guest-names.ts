@@ -1,5 +1,5 @@
+import { createGuestFinder, type GuestFinder } from '../guests/guest-finder.ts';
 import type { Host } from '../host/host.ts';
-import { createGuestFinder, type GuestFinder } from '../topology/guest-finder.ts';
 import type { ProbeContext } from './probe.ts';
 
 export interface KvmGuestName {

@@ -7,7 +7,7 @@ import { tinyInitramfs } from '../../src/benchmarks/guest/initramfs.ts';
 import { tinyInit, USER_SPACE_MARK } from '../../src/benchmarks/guest/tiny-init.ts';
 import { guestInstall } from '../../src/benchmarks/guest-install.ts';
 import { runBenchmark } from '../../src/benchmarks/run-benchmark.ts';
-import { parseInstallCommand } from '../../src/schedule/install-command.ts';
+import { parseInstallCommand } from '../../src/rounds/install-command.ts';
 import { prepareTestMachine, type TestMachine, tinyRun } from './support/machine.ts';
 
 const { OK, ABSENT, FAILED } = v1.BenchmarkResult.Outcome;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { look } from '../../src/capability/look.ts';
-import { createGuestFinder } from '../../src/topology/guest-finder.ts';
+import { createGuestFinder } from '../../src/guests/guest-finder.ts';
 import { recordedMachine } from '../support/answers.ts';
 import { factsOf, verdictsOf } from '../support/machine.ts';
 

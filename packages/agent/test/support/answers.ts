@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Answers } from '../../src/check/record.ts';
+import type { Answers } from '../../src/commands/check/record.ts';
 import { absent, type Found, type Host } from '../../src/host/host.ts';
 
 const MACHINES = resolve(import.meta.dirname, '../fixtures/machines');

@@ -1,10 +1,10 @@
 import { type Paint, paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { renderTable } from '@nestwatch/common/cli/table';
-import type { Alert } from '../watch/alerts/alert.ts';
-import { parseAlert } from '../watch/alerts/alert-store.ts';
-import { SEVERITIES } from '../watch/rules/rule.ts';
-import { duration } from '../watch/rules/text.ts';
+import type { Alert } from '../alerting/alerts/alert.ts';
+import { parseAlert } from '../alerting/alerts/alert-store.ts';
+import { SEVERITIES } from '../alerting/rules/rule.ts';
+import { duration } from '../alerting/rules/text.ts';
 import { readAll, withAlertsBucket } from './alerts-bucket.ts';
 import type { UserSchema } from './settings.ts';
 

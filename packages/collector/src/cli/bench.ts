@@ -7,10 +7,10 @@ import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
 import { ID_PATTERN } from '@nestwatch/proto';
 import { openStore } from '../influx/store.ts';
-import { askForRound } from '../rounds/ask.ts';
-import type { Cell } from '../rounds/cell.ts';
-import { readNewestRounds } from '../rounds/read-cells.ts';
-import { renderRound } from '../rounds/tables.ts';
+import type { Cell } from '../read/rounds/cell.ts';
+import { readNewestRounds } from '../read/rounds/read-cells.ts';
+import { askForRound } from './rounds/ask.ts';
+import { renderRound } from './rounds/tables.ts';
 import type { UserSchema } from './settings.ts';
 
 const DEFAULT_WINDOW_MS = 3_600_000;

@@ -3,8 +3,8 @@ import { nkeys } from '@nats-io/transport-node';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
-import { collectorPermissions, nodePermissions } from '../enroll/permissions.ts';
-import { type NatsUser, userBlock, withUser } from '../enroll/users-file.ts';
+import { collectorPermissions, nodePermissions } from './enroll/permissions.ts';
+import { type NatsUser, userBlock, withUser } from './enroll/users-file.ts';
 import type { UserSchema } from './settings.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { openStore } from '../influx/store.ts';
-import { rowsAsJson } from '../overview/lab-row.ts';
-import { readFiring } from '../overview/read-alerts.ts';
-import { readLab } from '../overview/read-lab.ts';
-import { renderFiring } from '../overview/render-alerts.ts';
-import { renderLab } from '../overview/render-lab.ts';
+import { readFiring } from '../read/firing-alerts.ts';
+import { rowsAsJson } from '../read/lab-row.ts';
+import { readLab } from '../read/lab-table.ts';
+import { renderFiring } from './render-alerts.ts';
+import { renderLab } from './render-lab.ts';
 import type { UserSchema } from './settings.ts';
 
 /** `nestwatch lab [LAB]`: one row for each node. Exit 1 when nothing has reported. */

@@ -2,7 +2,7 @@ import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { systemClock } from '@nestwatch/common/clock';
 import { durationMs } from '@nestwatch/common/config/setting';
 import { openStore } from '../influx/store.ts';
-import { writeHtmlReport } from '../report/write-html.ts';
+import { writeHtmlReport } from '../web/report/write-html.ts';
 import type { UserSchema } from './settings.ts';
 
 const SPAN = durationMs('how far back', { default: 7 * 86_400_000, minMs: 60_000, maxMs: 366 * 86_400_000 });

@@ -3,10 +3,10 @@ import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { parseDuration } from '@nestwatch/common/config/setting';
 import { UsageError } from '@nestwatch/common/errors';
 import { openStore } from '../influx/store.ts';
-import { chooseLab } from '../report/choose-lab.ts';
-import { readReport } from '../report/read-report.ts';
-import { renderMarkdown } from '../report/render-markdown.ts';
-import { renderTerminal } from '../report/render-terminal.ts';
+import { chooseLab } from '../read/report/choose-lab.ts';
+import { readReport } from '../read/report/read-report.ts';
+import { renderMarkdown } from './report/render-markdown.ts';
+import { renderTerminal } from './report/render-terminal.ts';
 import type { UserSchema } from './settings.ts';
 
 /** `nestwatch report [LAB]`: a lab over a span of time, for people, machines or a wiki. */

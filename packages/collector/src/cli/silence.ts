@@ -5,10 +5,10 @@ import { renderTable } from '@nestwatch/common/cli/table';
 import { parseDuration } from '@nestwatch/common/config/setting';
 import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
+import { parseSilence, type Silence } from '../alerting/alerts/silence.ts';
+import { rules } from '../alerting/rules/index.ts';
 import { openStore } from '../influx/store.ts';
-import { parseSilence, type Silence } from '../watch/alerts/silence.ts';
-import { rules } from '../watch/rules/index.ts';
-import { readNodes } from '../watch/view/read-nodes.ts';
+import { readNodes } from '../read/nodes.ts';
 import { readAll, withAlertsBucket } from './alerts-bucket.ts';
 import type { UserSchema } from './settings.ts';
 

@@ -1,8 +1,8 @@
 import { type Paint, paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
-import { type DeliveryRow, readDelivery } from '../accounting/read-delivery.ts';
 import { openStore } from '../influx/store.ts';
+import { type DeliveryRow, readDelivery } from '../read/delivery.ts';
 import type { UserSchema } from './settings.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { logSettings, natsSettings } from '@nestwatch/common/config/connection';
 import type { Config } from '@nestwatch/common/config/load';
 import { choice, durationMs, integer, optional, text } from '@nestwatch/common/config/setting';
-import { retentionSettings } from '../retention/settings.ts';
+import { watchSettings } from '../alerting/settings.ts';
+import { retentionSettings } from '../influx/retention/settings.ts';
 import { topologySettings } from '../topology/settings.ts';
-import { watchSettings } from '../watch/settings.ts';
 
 /** Where InfluxDB is, and how to speak to it. Shared by the collector and the commands that read from it. */
 export const influxSettings = {

@@ -1,6 +1,6 @@
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import { type HeaderShape, type Kind, parseReportSubject, type ReportSubject, v1 } from '@nestwatch/proto';
-import type { Decoded } from '../points/encode.ts';
+import type { Decoded } from '../influx/points/encode.ts';
 import { BODY_LIMITS, checkBody } from './check-body.ts';
 import { type CheckedHeader, checkHeader } from './check-header.ts';
 

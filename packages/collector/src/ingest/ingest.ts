@@ -5,7 +5,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { CONSUMER, STREAM } from '@nestwatch/proto';
 import type { CollectorConfig } from '../config/schema.ts';
-import { LineBuffer } from '../points/line-buffer.ts';
+import { LineBuffer } from '../influx/points/line-buffer.ts';
 import { createIntake } from './intake.ts';
 import { createLanes } from './lanes.ts';
 import { provision } from './provision.ts';

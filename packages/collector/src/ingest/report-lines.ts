@@ -1,7 +1,7 @@
 import { report as reportMeasurement } from '@nestwatch/proto';
-import { commonTagsOf } from '../points/common-tags.ts';
-import { compile, encodeReport } from '../points/encode.ts';
-import type { LineBuffer } from '../points/line-buffer.ts';
+import { commonTagsOf } from '../influx/points/common-tags.ts';
+import { compile, encodeReport } from '../influx/points/encode.ts';
+import type { LineBuffer } from '../influx/points/line-buffer.ts';
 import type { Report } from './decode.ts';
 import { place } from './place.ts';
 

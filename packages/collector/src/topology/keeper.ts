@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { event as eventMeasurement, guestBoot, topology as topologyMeasurement, v1 } from '@nestwatch/proto';
-import { commonTagsOf } from '../points/common-tags.ts';
-import { encodeComputed } from '../points/encode.ts';
+import { commonTagsOf } from '../influx/points/common-tags.ts';
+import { encodeComputed } from '../influx/points/encode.ts';
 import type { Board } from './board.ts';
 import { bootSeconds } from './boot-seconds.ts';
 import type { Claim } from './claims.ts';

@@ -2,9 +2,9 @@ import { PermanentError } from '@nestwatch/common/errors';
 import { v1 } from '@nestwatch/proto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LineBuffer } from '../../src/influx/points/line-buffer.ts';
 import { decodeReport } from '../../src/ingest/decode.ts';
 import { addReportLines } from '../../src/ingest/report-lines.ts';
-import { LineBuffer } from '../../src/points/line-buffer.ts';
 
 const subject = 'nestwatch.lab.n0.event';
 const good = { lab: 'lab', node: 'n0', name: 'n0', boot: 'b', seq: 1, wallUs: Date.UTC(2026, 0) * 1000 };

@@ -1,0 +1,37 @@
+import { valueIn } from '../../capability/fact.ts';
+import type { Look } from '../../capability/look.ts';
+import type { Comparison } from './compare.ts';
+import type { ToolResult } from './run-tool.ts';
+
+/** kvm-ok of cpu-checker: "INFO: /dev/kvm exists" and "KVM acceleration can be used" or "can NOT be used". */
+export function compareKvmOk({ output }: Pick<ToolResult, 'output'>, seen: Look): Comparison[] {
+  const verdict = /KVM acceleration can (NOT )?be used/.exec(output);
+  const theirs = verdict === null ? undefined : verdict[1] === undefined;
+  const ours = valueIn(seen.facts.kvmDevice.opens) === true;
+  return [
+    {
+      tool: 'kvm-ok',
+      about: 'KVM',
+      theirs: theirs === undefined ? noVerdict(output) : theirs ? 'can be used' : 'can NOT be used',
+      ours: ours ? 'can be used' : 'can not be used',
+      ...(theirs !== undefined && { agrees: theirs === ours }),
+      why: theirs === undefined || theirs === ours ? '' : whyKvmOk(ours, seen),
+    },
+  ];
+}
+
+/** It ends without one where it wants to be root, or cannot load the module msr to ask the firmware's lock. */
+function noVerdict(output: string): string {
+  return /run this as root/.test(output) ? 'no verdict: it wants root' : 'no verdict';
+}
+
+function whyKvmOk(ours: boolean, seen: Look): string {
+  if (ours) {
+    const modules = (valueIn(seen.facts.kvmModules.loaded) ?? []).join(', ');
+    return `it looks for vmx or svm in /proc/cpuinfo and stops there; we opened /dev/kvm, which is served by ${modules || 'the kernel'}`;
+  }
+  if (valueIn(seen.facts.kvmDevice.exists) === false) {
+    return 'without /dev/kvm it goes by the CPU flag and the lock of the firmware; nothing can be opened here';
+  }
+  return `it looks whether /dev/kvm exists and never opens it; opening gives ${valueIn(seen.facts.kvmDevice.error) ?? 'an error'}`;
+}

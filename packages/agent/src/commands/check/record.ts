@@ -1,0 +1,38 @@
+import type { Found, Host } from '../../host/host.ts';
+
+/** What a host answered, by question: enough to look at that machine again elsewhere. */
+export interface Answers {
+  readonly architecture: string;
+  readonly read: Record<string, Found<string>>;
+  readonly list: Record<string, Found<string[]>>;
+  readonly link: Record<string, Found<string>>;
+  readonly open: Record<string, Found<true>>;
+  /** By "path@offset"; bytes as hex. */
+  readonly readAt: Record<string, Found<string>>;
+}
+
+/** A host that notes every answer of another. Missing files are answers too: what is denied here is part of the picture. */
+export function recordAnswers(host: Host, architecture: string): { host: Host; answers: Answers } {
+  const answers: Answers = { architecture, read: {}, list: {}, link: {}, open: {}, readAt: {} };
+  const note = async <T>(into: Record<string, Found<T>>, key: string, asked: Promise<Found<T>>) => {
+    const found = await asked;
+    into[key] = found;
+    return found;
+  };
+  return {
+    answers,
+    host: {
+      root: host.root,
+      read: (path, maxBytes) => note(answers.read, path, host.read(path, maxBytes)),
+      list: (path) => note(answers.list, path, host.list(path)),
+      link: (path) => note(answers.link, path, host.link(path)),
+      open: (path) => note(answers.open, path, host.open(path)),
+      async readAt(path, offset, length) {
+        const found = await host.readAt(path, offset, length);
+        answers.readAt[`${path}@${offset}`] =
+          found.state === 'known' ? { state: 'known', value: found.value.toString('hex') } : found;
+        return found;
+      },
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Paint } from '@nestwatch/common/cli/colour';
+import { renderTable } from '@nestwatch/common/cli/table';
+import { valueIn } from '../../capability/fact.ts';
+import type { Look } from '../../capability/look.ts';
+import { factMessages } from '../../capability/messages.ts';
+import type { Level } from '../../capability/rule.ts';
+import type { Verdict } from '../../capability/verdicts.ts';
+
+const MARKS: Readonly<Record<Level, { word: string; style: Parameters<Paint>[0] }>> = {
+  pass: { word: 'PASS', style: 'green' },
+  info: { word: 'INFO', style: 'cyan' },
+  warn: { word: 'WARN', style: 'yellow' },
+  fail: { word: 'FAIL', style: 'red' },
+  unknown: { word: 'UNKNOWN', style: 'magenta' },
+};
+
+/** The machine in a line, every verdict in a row, then what to do, numbered as in the rows. */
+export function renderCheck(seen: Look, paint: Paint, withFacts: boolean): string {
+  const advised = seen.verdicts.filter(({ advice }) => advice !== undefined);
+  const noteOf = (verdict: Verdict) => {
+    const at = advised.indexOf(verdict);
+    return at < 0 ? '' : ` [${at + 1}]`;
+  };
+  const table = renderTable(
+    [
+      { title: '', value: ({ level }) => paint(MARKS[level].style, MARKS[level].word) },
+      { title: 'question', value: ({ rule }) => rule.question },
+      { title: 'answer', value: (verdict) => `${verdict.summary}${noteOf(verdict)}` },
+    ],
+    seen.verdicts,
+  );
+  const notes = advised.map(
+    ({ rule, advice, who }, at) =>
+      `[${at + 1}] ${rule.name}${who === 'parent' ? ' (at its parent)' : ''}: ${advice}\n`,
+  );
+  return [
+    `${machineLine(seen)}\n\n`,
+    table,
+    ...(notes.length > 0 ? [`\n${paint('bold', 'what to do')}\n`, ...notes] : []),
+    ...(withFacts ? ['\n', renderFacts(seen)] : []),
+  ].join('');
+}
+
+function machineLine({ facts, hypervisor, guests }: Look): string {
+  const running = valueIn(guests)?.length;
+  const parts = [
+    valueIn(facts.cpu.model) ?? valueIn(facts.architecture.machine),
+    plural(valueIn(facts.cpus.online), 'CPU'),
+    size(valueIn(facts.memory.total_bytes)),
+    hypervisor.state === 'known'
+      ? `under ${hypervisor.value}`
+      : hypervisor.state === 'absent'
+        ? 'hardware'
+        : undefined,
+    valueIn(facts.system.kernel),
+    plural(running, 'running guest'),
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function renderFacts({ facts }: Look): string {
+  return renderTable(
+    [
+      { title: 'fact', value: ({ fact }) => fact ?? '' },
+      { title: 'value', value: ({ state, value, reason }) => (state === 1 ? (value ?? '') : `(${reason})`) },
+    ],
+    factMessages(facts),
+  );
+}
+
+const plural = (count: number | undefined, thing: string) =>
+  count === undefined ? undefined : `${count} ${thing}${count === 1 ? '' : 's'}`;
+const size = (bytes: number | undefined) =>
+  bytes === undefined ? undefined : `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -1,0 +1,46 @@
+import { valueIn } from '../../capability/fact.ts';
+import type { Look } from '../../capability/look.ts';
+import type { Comparison } from './compare.ts';
+import type { ToolResult } from './run-tool.ts';
+
+/** Its words for what we call otherwise. */
+const WORDS: Readonly<Record<string, string>> = {
+  qemu: 'tcg',
+  amazon: 'kvm',
+  google: 'kvm',
+  microsoft: 'hyper-v',
+  oracle: 'virtualbox',
+  zvm: 'z/vm',
+};
+
+/** systemd-detect-virt: one word, or "none" with exit code 1. */
+export function compareDetectVirt(
+  flag: '--vm' | '--container',
+  { output }: Pick<ToolResult, 'output'>,
+  seen: Look,
+): Comparison[] {
+  const ours = valueIn(flag === '--vm' ? seen.hypervisor : seen.facts.container.kind);
+  const theirs = output.trim().split('\n').at(-1) ?? '';
+  const word = WORDS[theirs] ?? theirs;
+  const mine = ours ?? 'none';
+  const agrees = word === mine;
+  return [
+    {
+      tool: `systemd-detect-virt ${flag}`,
+      about: flag === '--vm' ? 'hypervisor' : 'container',
+      ...{ theirs, ours: mine, agrees },
+      why: agrees ? '' : flag === '--vm' ? whyVm(seen) : WHY_CONTAINER,
+    },
+  ];
+}
+
+const WHY_CONTAINER = 'it takes the first trace that it knows, and so do we, but not the same ones';
+
+function whyVm(seen: Look): string {
+  const signature = valueIn(seen.facts.cpuid.signature);
+  const innermost = 'Both see the innermost hypervisor only, never the layers above it';
+  if (signature === undefined) {
+    return `it asks DMI before CPUID and knows other names; here the signature could not be read. ${innermost}`;
+  }
+  return `it executes CPUID itself, and a hypervisor of software (PVM) lets that through, so that the machine below answers; we ask the kernel, which gets ${signature}. DMI, which it asks first, is text that its maker chose. ${innermost}`;
+}

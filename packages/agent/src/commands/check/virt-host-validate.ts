@@ -1,0 +1,92 @@
+import { valueIn } from '../../capability/fact.ts';
+import type { Look } from '../../capability/look.ts';
+import type { Comparison } from './compare.ts';
+import type { ToolResult } from './run-tool.ts';
+
+interface Check {
+  /** Part of the line that the tool prints. */
+  readonly line: RegExp;
+  readonly about: string;
+  ours(seen: Look): boolean | undefined;
+  readonly why: string;
+}
+
+const CHECKS: readonly Check[] = [
+  {
+    line: /hardware virtualization/i,
+    about: 'hardware virtualization',
+    ours: ({ facts }) => {
+      const found = valueIn(facts.cpu.virtualization);
+      return found === undefined ? undefined : found !== 'none';
+    },
+    why: 'both read the flags; it looks at the first processor only',
+  },
+  {
+    line: /\/dev\/kvm (exists|is accessible)/i,
+    about: '/dev/kvm',
+    ours: ({ facts }) => valueIn(facts.kvmDevice.opens),
+    why: 'it asks access(2) for permission and does not open: a node without a module behind it passes there',
+  },
+  {
+    line: /\/dev\/vhost-net exists/i,
+    about: 'vhost-net',
+    ours: ({ facts }) => valueIn(facts.vmmPrograms.vhost_net),
+    why: 'both look for the device; the module is loaded when a guest first asks for it',
+  },
+  {
+    line: /\/dev\/net\/tun exists/i,
+    about: 'tap devices',
+    ours: ({ facts }) => valueIn(facts.vmmPrograms.tun),
+    why: 'both look for the device',
+  },
+  {
+    line: /device assignment IOMMU support|IOMMU is enabled by kernel/i,
+    about: 'IOMMU',
+    ours: ({ facts }) => valueIn(facts.iommu.units) !== undefined,
+    why: 'it looks at the ACPI tables and the kernel command line, we at the IOMMUs that are active',
+  },
+];
+
+type Result = 'PASS' | 'WARN' | 'FAIL';
+const WORST_FIRST: readonly Result[] = ['FAIL', 'WARN'];
+
+/** virt-host-validate: lines such as "QEMU: Checking if device /dev/kvm exists : PASS". */
+export function compareHostValidate({ output }: Pick<ToolResult, 'output'>, seen: Look): Comparison[] {
+  const results = parseHostValidate(output);
+  const rows: Comparison[] = CHECKS.flatMap((check) => {
+    const lines = results.filter(({ text }) => check.line.test(text));
+    if (lines.length === 0) return [];
+    const theirs = WORST_FIRST.find((result) => lines.some((line) => line.result === result)) ?? 'PASS';
+    const ours = check.ours(seen);
+    const agrees = ours === (theirs === 'PASS');
+    return [
+      {
+        ...{ tool: 'virt-host-validate', about: check.about, theirs },
+        ours: ours === undefined ? 'unknown' : ours ? 'yes' : 'no',
+        ...(ours !== undefined && { agrees }),
+        why: agrees ? '' : check.why,
+      },
+    ];
+  });
+  const nested = valueIn(seen.facts.kvmModules.nested);
+  return [
+    ...rows,
+    {
+      tool: 'virt-host-validate',
+      about: 'nested',
+      theirs: 'does not look',
+      ours: nested === undefined ? 'unknown' : nested ? 'on' : 'off',
+      why: '',
+    },
+  ];
+}
+
+export function parseHostValidate(output: string): { text: string; result: Result }[] {
+  return output.split('\n').flatMap((line) => {
+    const match = /^\s*QEMU:\s*(.+?)\s*:\s*(PASS|WARN|FAIL)\b/.exec(line.replace(ANSI, ''));
+    return match?.[1] === undefined ? [] : [{ text: match[1], result: match[2] as Result }];
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+const ANSI = /\u001b\[[0-9;]*m/g;

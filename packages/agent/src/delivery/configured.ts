@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import type { AgentConfig } from '../runtime/config/schema.ts';
+import { type Outbox, type OutboxOptions, openOutbox } from './outbox.ts';
+
+/** The outbox in the agent's folder, within the limits of the settings. */
+export function openConfiguredOutbox(
+  config: AgentConfig,
+  options: Pick<OutboxOptions, 'boot' | 'clock' | 'log'> & { stateDir: string },
+): Promise<Outbox> {
+  const { stateDir, ...rest } = options;
+  return openOutbox({
+    ...rest,
+    dir: join(stateDir, 'outbox'),
+    maxBytes: config['outbox.max-bytes'],
+    maxAgeMs: config['outbox.max-age'],
+    syncAfterMs: config['outbox.sync-after'],
+  });
+}

@@ -1,0 +1,57 @@
+import type { GuestShape } from '@nestwatch/proto';
+import { normaliseUuid } from '../../host/identity/smbios-uuid.ts';
+import { type Argument, lastOf, parseArguments, valuesOf } from '../arguments.ts';
+import { parseProperties } from '../properties.ts';
+import { disks } from './disks.ts';
+import { accelerators, cpuModel, isNoMachine, machineType } from './machine.ts';
+import { nics } from './nics.ts';
+import { memoryBytes, vcpus } from './size.ts';
+
+/** What a command line tells; pid and start time come from elsewhere. */
+export interface ParsedGuest {
+  readonly guest: GuestShape;
+  /** Accelerators in the order tried, when there is more than one and the command line can not tell. */
+  readonly accelerators?: readonly string[];
+}
+
+/** A QEMU guest from its words; undefined when this QEMU runs no machine. Any words give a result. */
+export function parseQemu(words: readonly string[]): ParsedGuest | undefined {
+  const program = words[0]?.split('/').at(-1) ?? '';
+  const args = parseArguments(words.slice(1));
+  if (isNoMachine(args)) return undefined;
+  const machine = machineType(args);
+  const tried = accelerators(program, args);
+  const memory = memoryBytes(args);
+  const cpus = vcpus(args);
+  return {
+    guest: {
+      vmm: 'qemu',
+      guest: guestName(args),
+      uuid: smbiosUuid(args) ?? '',
+      machine,
+      cpuModel: cpuModel(args),
+      accelerator: tried.length === 1 ? (tried[0] ?? '') : '',
+      nics: nics(args, machine),
+      disks: disks(args, machine),
+      ...(cpus !== undefined && { vcpus: cpus }),
+      ...(memory !== undefined && { memoryBytes: memory }),
+    },
+    ...(tried.length > 1 && { accelerators: tried }),
+  };
+}
+
+/** `-name guest=vm1,debug-threads=on` or `-name vm1`. */
+function guestName(args: readonly Argument[]): string {
+  const { head, values } = parseProperties(lastOf(args, 'name') ?? '');
+  return head || (values.get('guest') ?? '');
+}
+
+/** The UUID that the guest sees as its SMBIOS product UUID: a table given by hand counts more than -uuid. */
+function smbiosUuid(args: readonly Argument[]): string | undefined {
+  const byHand = valuesOf(args, 'smbios')
+    .map((value) => parseProperties(value).values)
+    .filter((values) => values.get('type') === '1')
+    .map((values) => values.get('uuid'))
+    .findLast((uuid) => uuid !== undefined);
+  return normaliseUuid(byHand ?? lastOf(args, 'uuid') ?? '');
+}

@@ -1,0 +1,89 @@
+import { logSettings, natsSettings } from '@nestwatch/common/config/connection';
+import type { Config } from '@nestwatch/common/config/load';
+import { durationMs, flag, integer, list, optional, text } from '@nestwatch/common/config/setting';
+import { ID_PATTERN } from '@nestwatch/proto/subjects';
+import { benchmarkSettings } from '../../rounds/settings.ts';
+
+const ID = 'letters, digits, "_" and "-", at most 64, not beginning with "_" or "-"';
+
+/** Every setting of nestwatch-agent. docs/configuration.md is made from this table. */
+export const agentSchema = {
+  lab: text('Name of the cascade this machine belongs to', {
+    default: 'default',
+    pattern: ID_PATTERN,
+    allowed: ID,
+  }),
+  node: optional(
+    text('Id of this machine; by default its SMBIOS UUID, else machine-id and MAC address', {
+      default: '',
+      pattern: ID_PATTERN,
+      allowed: ID,
+    }),
+  ),
+  name: optional(text('Name shown for this machine; by default its host name', { default: '' })),
+  layer: optional(
+    integer('Depth in the cascade, where the collector should not find it out itself; 0 is the hypervisor', {
+      default: 0,
+      min: 0,
+      max: 16,
+    }),
+  ),
+  parent: optional(
+    text('Id of the node this machine runs on, where the collector should not find it out itself', {
+      default: '',
+      pattern: ID_PATTERN,
+      allowed: ID,
+    }),
+  ),
+  interval: durationMs('Time between two samples', { default: 10_000, minMs: 1000, maxMs: 3_600_000 }),
+  'state.dir': text('Folder for what must outlive the agent', { default: '/var/lib/nestwatch-agent' }),
+  'host.root': text('Folder that holds /proc and /sys of the machine to watch', { default: '/' }),
+  'probes.off': list('Names of probes that are not run', { default: [] }),
+  'probes.limit': durationMs('Time after which a probe is given up', {
+    default: 2000,
+    minMs: 10,
+    maxMs: 60_000,
+  }),
+  'capability.interval': durationMs('Time between two capability reports without a change', {
+    default: 3_600_000,
+    minMs: 10_000,
+    maxMs: 86_400_000,
+  }),
+  'clock.interval': durationMs("Time between two comparisons with the collector's clock", {
+    default: 60_000,
+    minMs: 1000,
+    maxMs: 3_600_000,
+  }),
+  'inventory.enabled': flag('Describe the hardware once at the start, which starts dozens of processes', {
+    default: true,
+  }),
+  ...benchmarkSettings,
+  'outbox.max-bytes': integer('Size at which the outbox drops its oldest samples', {
+    default: 64 * 1024 ** 2,
+    min: 1024 ** 2,
+    max: 1024 ** 4,
+  }),
+  'outbox.max-age': durationMs('Age at which the outbox drops anything', {
+    default: 30 * 86_400_000,
+    minMs: 60_000,
+    maxMs: 365 * 86_400_000,
+  }),
+  'outbox.sync-after': durationMs('A message that waits longer for its confirmation is synced to disk', {
+    default: 5000,
+    minMs: 0,
+    maxMs: 3_600_000,
+  }),
+  'outbox.resend-after': durationMs(
+    "A message not confirmed so long after it was sent is sent again; longer than the stream's duplicate window",
+    { default: 150_000, minMs: 1000, maxMs: 86_400_000 },
+  ),
+  'outbox.catch-up': integer('Most messages of the backlog sent in a second', {
+    default: 50,
+    min: 1,
+    max: 10_000,
+  }),
+  ...natsSettings,
+  ...logSettings,
+} as const;
+
+export type AgentConfig = Config<typeof agentSchema>;

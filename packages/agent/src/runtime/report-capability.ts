@@ -1,0 +1,70 @@
+import type { Clock } from '@nestwatch/common/clock';
+import type { Log } from '@nestwatch/common/log';
+import { type Found, type Host, unknown } from '../host/host.ts';
+import { createCapabilityMemory } from './capability-memory.ts';
+import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
+import type { AgentConfig } from './config/schema.ts';
+import type { Reporter } from './reporter.ts';
+
+const INVENTORY_LIMIT_MS = 60_000;
+const CAPABILITY_LOOK_MS = 60_000;
+
+const placeOf = (labClock: SyncedLabClock) => ({
+  ...labClock.place(),
+  parentExitUs: labClock.parentExitUs(),
+});
+
+interface CapabilityReporting {
+  config: AgentConfig;
+  host: Host;
+  clock: Clock;
+  program: string;
+  reporter: Reporter;
+  signal: AbortSignal;
+  labClock: SyncedLabClock;
+  log: Log;
+  stateDir: string;
+}
+
+/** What this node can host: at the start, after every change, and once in a while, until the signal is aborted. */
+export async function reportCapability(options: CapabilityReporting): Promise<void> {
+  const { config, host, clock, program, reporter, signal, labClock, log, stateDir } = options;
+  const [{ readCapability }, { takeInventory }, { createGuestFinder }, { watchCapability }] =
+    await Promise.all([
+      import('../capability/report.ts'),
+      import('../host/inventory/take.ts'),
+      import('../guests/guest-finder.ts'),
+      import('./capability-watch.ts'),
+    ]);
+  let inventory: Awaited<ReturnType<typeof takeInventory>> | undefined;
+  const taking = config['inventory.enabled']
+    ? takeInventory({
+        command: [process.execPath, program, 'inventory'],
+        timeoutMs: INVENTORY_LIMIT_MS,
+        signal,
+      })
+    : Promise.resolve(unknown('inventory: switched off'));
+  const taken = taking.then((found: Found<never> | NonNullable<typeof inventory>) => {
+    inventory = found;
+  });
+  await Promise.race([taken, new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
+  const finder = createGuestFinder(host, clock);
+  await watchCapability({
+    findGuests: () => finder.find(),
+    place: () => JSON.stringify(placeOf(labClock)),
+    read: (guests) =>
+      readCapability({
+        ...{ host, clock, guests, place: placeOf(labClock) },
+        configured: { layer: config.layer, parent: config.parent },
+        ...(inventory === undefined ? {} : { inventory }),
+      }),
+    report: reporter.capability,
+    event: reporter.event,
+    memory: createCapabilityMemory(stateDir, log),
+    roundMs: config.interval,
+    lookEveryMs: CAPABILITY_LOOK_MS,
+    reportEveryMs: config['capability.interval'],
+    signal,
+  });
+  await taken;
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '@nestwatch/common/clock';
+import type { Log } from '@nestwatch/common/log';
+import { v1 } from '@nestwatch/proto';
+import type { Host } from '../host/host.ts';
+import type { AgentConfig } from './config/schema.ts';
+import type { Reporter } from './reporter.ts';
+import { ticks } from './ticks.ts';
+
+interface Sampling {
+  config: AgentConfig;
+  host: Host;
+  clock: Clock;
+  log: Log;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+/** One sample at each interval until the signal is aborted. */
+export async function reportSamples(options: Sampling): Promise<void> {
+  const { config, host, clock, log, reporter, signal } = options;
+  const [{ probes }, { createProbeRunner }] = await Promise.all([
+    import('../probes/index.ts'),
+    import('../probes/runner.ts'),
+  ]);
+  const runner = createProbeRunner({
+    ...{ probes, host, clock, log, off: config['probes.off'], limitMs: config['probes.limit'] },
+    onEvent: ({ kind, text, magnitude }) =>
+      reporter.event({ kind: v1.Event.Kind[kind], text, ...(magnitude === undefined ? {} : { magnitude }) }),
+  });
+  // The first reading is only what the second is compared with.
+  await runner.tick(signal);
+  for await (const _ of ticks(config.interval, clock, signal)) {
+    const body = await runner.tick(signal);
+    if (body === undefined) log.warn('a sample was left out: the one before it still ran');
+    else if (!signal.aborted) reporter.sample(body);
+  }
+}

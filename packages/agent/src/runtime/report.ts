@@ -1,0 +1,69 @@
+import type { Clock } from '@nestwatch/common/clock';
+import { VERSION } from '@nestwatch/common/version';
+import { inboxPrefix, v1 } from '@nestwatch/proto';
+import { startDelivery } from '../delivery/start-delivery.ts';
+import { createFileHost } from '../host/file-host.ts';
+import type { Begun } from './begin.ts';
+import { openEarlyMessages } from './clock-sync/early-messages.ts';
+import { createHeaderMaker } from './header.ts';
+import { reportCapability } from './report-capability.ts';
+import { reportSamples } from './report-samples.ts';
+import type { AgentOptions } from './run.ts';
+
+const LAST_WORDS_LIMIT_MS = 3000;
+
+/**
+ * Samples, capability, benchmarks and events until the signal is aborted, made whether NATS is there or not. What
+ * makes them is loaded by and by, so that the first words of the agent are not held up.
+ */
+export async function report(begun: Begun, options: AgentOptions & { clock: Clock }): Promise<void> {
+  const { access, kernelHost, stateDir, node, name, boot, newBoot, labClock, outbox } = begun;
+  const { config, log, signal, program, clock } = options;
+  const early = openEarlyMessages(stateDir, log);
+  const header = createHeaderMaker({
+    ...{ lab: config.lab, node, name, boot, intervalMs: config.interval, clock, labClock },
+  });
+  const { reporter, courier, held } = startDelivery({
+    ...{ config, outbox, node, boot, header, newBoot, clock, log, complete: early.complete },
+  });
+  reporter.event({ kind: v1.Event.Kind.AGENT_STARTED, text: `agent ${VERSION} started on ${name}`, held });
+
+  const sending = new AbortController();
+  const { connectNats } = await import('@nestwatch/common/nats/connect');
+  const connected = connectNats({
+    ...{ url: config['nats.url'], access, name: `nestwatch-agent ${node}`, log, signal: sending.signal },
+    inboxPrefix: inboxPrefix(config.lab, node),
+  });
+  const sent = connected.then(async (connection) => {
+    if (connection === undefined) return;
+    const { startSync } = await import('./clock-sync/start-sync.ts');
+    await startSync(connection, {
+      ...{ lab: config.lab, node, boot, clock, labClock, log, intervalMs: config['clock.interval'] },
+      ...{ event: reporter.event, fix: (estimate) => early.fix(boot, estimate), signal: sending.signal },
+    });
+    await courier.run(connection, sending.signal);
+  });
+  const { startBenchmarks } = await import('../rounds/start.ts');
+  const benchmarks = await startBenchmarks({
+    ...{ lab: config.lab, node, name, config, clock, log, signal, program, stateDir, connected },
+    host: createFileHost(config['host.root']),
+    estimate: labClock.estimate,
+    place: labClock.place,
+    publish: reporter.benchmark,
+  });
+  const atStart = config['benchmarks.at-start'];
+  await Promise.all([
+    reportSamples({ config, host: kernelHost, clock, log, reporter, signal }),
+    reportCapability({ config, host: kernelHost, clock, program, reporter, signal, labClock, log, stateDir }),
+    atStart.length === 0 ? undefined : benchmarks.runNow(atStart, 'tiny'),
+    benchmarks.stopped,
+  ]);
+
+  reporter.event({ kind: v1.Event.Kind.AGENT_STOPPED, text: `agent stopped on ${name}` });
+  if (!(await courier.drained(LAST_WORDS_LIMIT_MS)))
+    log.info('some messages wait in the outbox: the next start sends them');
+  sending.abort();
+  await sent;
+  await (await connected)?.close();
+  await outbox.close();
+}

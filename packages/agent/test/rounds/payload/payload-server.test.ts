@@ -1,0 +1,114 @@
+import { systemClock } from '@nestwatch/common/clock';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { download, findAddress } from '../../../src/benchmarks/download.ts';
+import { distanceLayers } from '../../../src/rounds/payload/distance.ts';
+import { ownAddresses, parseDefaultGateways } from '../../../src/rounds/payload/own-addresses.ts';
+import { type PayloadServer, startPayloadServer } from '../../../src/rounds/payload/payload-server.ts';
+
+const options = {
+  node: 'guest1',
+  address: '127.0.0.1',
+  port: 0,
+  token: 'secret',
+  bytesPerSecond: 0,
+  limitMs: 60_000,
+};
+const never = new AbortController().signal;
+let server: PayloadServer;
+beforeEach(async () => {
+  server = await startPayloadServer(options);
+});
+afterEach(() => server.close());
+
+const url = (query = '?bytes=10') => `http://127.0.0.1:${server.port}/nestwatch/payload${query}`;
+const authorization = { authorization: 'Bearer secret' };
+const status = async (target: string, init: RequestInit = {}) => (await fetch(target, init)).status;
+const target = (changes = {}) => ({
+  node: 'guest1',
+  token: 'secret',
+  addresses: [`127.0.0.1:${server.port}`],
+  ...changes,
+});
+
+test('serves the bytes that are asked for, to those who bear the token only', async () => {
+  const response = await fetch(url('?bytes=3000000'), { headers: authorization });
+  expect(response.headers.get('x-nestwatch-node')).toBe('guest1');
+  expect((await response.arrayBuffer()).byteLength).toBe(3_000_000);
+  expect(await status(url())).toBe(401);
+  expect(await status(url(), { headers: { authorization: 'Bearer other' } })).toBe(401);
+});
+
+test('refuses other paths, methods and sizes', async () => {
+  const headers = authorization;
+  expect(await status(url().replace('payload', 'other'), { headers })).toBe(404);
+  expect(await status(url(), { headers, method: 'POST' })).toBe(405);
+  for (const bytes of ['', '0', '-1', '1e30', 'x'])
+    expect(await status(url(`?bytes=${bytes}`), { headers })).toBe(400);
+});
+
+test('serves one at a time', async () => {
+  const first = await fetch(url(`?bytes=${2 ** 32}`), { headers: authorization });
+  expect(await status(url(), { headers: authorization })).toBe(503);
+  await first.body?.cancel();
+  const again = async () => (await status(url(), { headers: authorization })) === 200;
+  await expect.poll(again, { timeout: 30_000 }).toBe(true);
+});
+
+test.each([
+  // The second is sixteen seconds of work for a server that may take half a second.
+  ['holds back at its rate and says so', 60_000, 1024, { state: 'complete', rate: String(4 * 1024 * 1024) }],
+  ['breaks a transfer off at its time limit', 500, 64 * 1024 * 1024, { state: 'failed' }],
+])('%s', async (_, limitMs, bytes, result) => {
+  const slow = await startPayloadServer({ ...options, bytesPerSecond: 4 * 1024 * 1024, limitMs });
+  const address = `http://127.0.0.1:${slow.port}/nestwatch/payload`;
+  expect(await download(address, target(), bytes, systemClock, never, 60_000)).toMatchObject(result);
+  await slow.close();
+});
+
+test('an address of somebody else, or with another token, is not the node', async () => {
+  expect(await findAddress(target(), never)).toEqual({ state: 'found', url: url('') });
+  expect(await findAddress(target({ node: 'guest2' }), never)).toMatchObject({ reason: /it is guest1/ });
+  const other = await findAddress(target({ token: 'other' }), never);
+  expect(other).toMatchObject({ state: 'unreachable', reason: `127.0.0.1:${server.port}: HTTP 401` });
+  expect(await findAddress(target({ addresses: [] }), never)).toMatchObject({
+    reason: 'it announced no address',
+  });
+});
+
+test('the distance goes up to the common layer and down again', () => {
+  const all = [
+    { node: 'a', layer: 0, parent: '' },
+    { node: 'b', layer: 1, parent: 'a' },
+    { node: 'c', layer: 2, parent: 'b' },
+    { node: 'd', layer: 1, parent: 'a' },
+  ];
+  const [a, b, c, d] = all as [(typeof all)[0], (typeof all)[0], (typeof all)[0], (typeof all)[0]];
+  expect(distanceLayers(c, c, all)).toBe(0);
+  expect(distanceLayers(c, a, all)).toBe(2);
+  expect(distanceLayers(a, b, all)).toBe(1);
+  expect(distanceLayers(c, d, all)).toBe(3);
+  expect(distanceLayers({ node: 'x', layer: 3 }, a, all)).toBe(3);
+  expect(distanceLayers({ node: 'x' }, a, all)).toBeUndefined();
+});
+
+test('announces the address it listens on, or all that others may reach', () => {
+  const interfaces = {
+    lo: [{ address: '127.0.0.1', internal: true, family: 'IPv4' }],
+    eth0: [
+      { address: '10.60.1.15', internal: false, family: 'IPv4' },
+      { address: 'fe80::1', internal: false, family: 'IPv6' },
+      { address: '2001:db8::1', internal: false, family: 'IPv6' },
+    ],
+  } as unknown as Parameters<typeof ownAddresses>[2];
+  expect(ownAddresses('0.0.0.0', 80, interfaces)).toEqual(['10.60.1.15:80', '[2001:db8::1]:80']);
+  expect(ownAddresses('192.168.1.5', 80, interfaces)).toEqual(['192.168.1.5:80']);
+});
+
+test('default gateways are in hex and in host byte order', () => {
+  const route = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
+eth0	00000000	02013C0A	0003	0	0	0	00000000	0	0	0
+eth0	00013C0A	00000000	0001	0	0	0	00FFFFFF	0	0	0
+`;
+  expect(parseDefaultGateways(route)).toEqual(['10.60.1.2']);
+  expect(parseDefaultGateways('')).toEqual([]);
+});

@@ -1,0 +1,46 @@
+import type { CapabilityView, NodeView } from '../../read/lab-view.ts';
+import { defineRule, type Finding } from './rule.ts';
+import { nodeText } from './text.ts';
+
+/** A node that could host guests, or let them host others, cannot any more. */
+export const capabilityLost = defineRule({
+  name: 'capability-lost',
+  meaning: 'A node lost the ability to run guests, or to let them run guests of their own.',
+  severity: 'critical',
+  forMs: 0,
+  keepMs: 0,
+  parameters: {},
+  evaluate(view, settle) {
+    return [...view.nodes.values()].flatMap((node) => {
+      if (settle(node) === undefined || node.capability === undefined) return [];
+      return lost(node, node.capability);
+    });
+  },
+});
+
+function lost(node: NodeView, now: CapabilityView): Finding[] {
+  const say = (subject: string, text: string, severity?: Finding['severity']): Finding => ({
+    ...{ node: node.node, subject, summary: `${nodeText(node)} ${text}` },
+    ...(severity === undefined ? {} : { severity }),
+  });
+  if (now.couldHost === true && now.canHost === false) {
+    const why =
+      now.kvmDeviceOpens === false && now.didKvmDeviceOpen === true
+        ? ': /dev/kvm does not open any more'
+        : '';
+    return [say('can-host', `could run guests with KVM, and cannot any more${why}.`)];
+  }
+  const found: Finding[] = [];
+  if (now.didKvmDeviceOpen === true && now.kvmDeviceOpens === false) {
+    found.push(say('kvm-device', 'could open /dev/kvm, and cannot any more.'));
+  }
+  if (now.wasNestedEnabled === true && now.nestedEnabled === false) {
+    found.push(
+      say(
+        'nested',
+        'had nesting switched on in its KVM module, and has it off now: its guests cannot run guests.',
+      ),
+    );
+  }
+  return found;
+}

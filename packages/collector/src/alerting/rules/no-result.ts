@@ -1,0 +1,75 @@
+import { median } from '../../analysis/detect/robust.ts';
+import { type LabView, type NodeView, type StreamView, streamName, streamText } from '../../read/lab-view.ts';
+import { defineRule } from './rule.ts';
+import { count, duration, nodeText } from './text.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A benchmark that used to give results does not any more, though its node is there. */
+export const noResult = defineRule({
+  name: 'no-result',
+  meaning: 'A benchmark gave no result on a node for two rounds in a row.',
+  severity: 'warning',
+  forMs: 0,
+  keepMs: 0,
+  parameters: {
+    rounds: { meaning: 'Rounds in a row without a result that raise it', default: 2, kind: 'number' },
+    patience: {
+      meaning: 'Time that a round is given before it counts as missed',
+      default: HOUR_MS,
+      kind: 'time',
+    },
+    silent: {
+      meaning: 'Silence of the node itself that leaves this to node-silent',
+      default: HOUR_MS / 20,
+      kind: 'time',
+    },
+    forget: {
+      meaning: 'Age of the newest result at which the benchmark counts as taken away',
+      default: 14 * 24 * HOUR_MS,
+      kind: 'time',
+    },
+  },
+  evaluate(view, settle) {
+    return [...view.nodes.values()].flatMap((node) =>
+      ownStreams(node).flatMap((stream) => {
+        const limits = settle(node, stream.benchmark);
+        const newestUs = stream.resultTimesUs.at(-1);
+        if (limits === undefined || newestUs === undefined) return [];
+        if (
+          view.nowUs - node.lastSeenUs > limits.silent * 1000 ||
+          view.nowUs - newestUs > limits.forget * 1000
+        )
+          return [];
+        const missed = stream.missed.filter(
+          (round) => view.nowUs - round.timeUs > limits.patience * 1000 || round.reason !== '',
+        );
+        const reason = missed.findLast((round) => round.reason !== '')?.reason;
+        const rounds = Math.max(missed.length, overdue(view, stream, limits.patience));
+        if (rounds < limits.rounds) return [];
+        return [
+          {
+            ...{ node: node.node, subject: streamName(stream), value: rounds },
+            summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${duration(view.nowUs - newestUs)} old.`,
+            details: reason === undefined ? [] : [`It says: ${reason}.`],
+          },
+        ];
+      }),
+    );
+  },
+});
+
+/** Rounds that should have been by now, when results used to come regularly and nobody in the lab has any. */
+function overdue(view: LabView, { resultTimesUs }: StreamView, patienceMs: number): number {
+  const times = resultTimesUs.slice(-12);
+  const gaps = times.slice(1).map((time, at) => time - (times[at] ?? time));
+  const usualUs = median(gaps);
+  // Rounds closer together than this were asked for by hand, and nothing follows from their end.
+  if (gaps.length < 5 || usualUs < patienceMs * 500) return 0;
+  const lateUs = view.nowUs - (times.at(-1) ?? view.nowUs) - patienceMs * 1000;
+  return Math.max(0, Math.floor(lateUs / usualUs));
+}
+
+function ownStreams(node: NodeView): StreamView[] {
+  return node.streams.filter((stream) => stream.against === 'self' && !stream.benchmark.startsWith('probe.'));
+}

@@ -1,0 +1,42 @@
+import { ancestors } from '../../read/lab-view.ts';
+import { defineRule } from './rule.ts';
+import { count, duration, nodeText } from './text.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Nothing is heard of a node. Where its parent is silent too, only the parent is told of. */
+export const nodeSilent = defineRule({
+  name: 'node-silent',
+  meaning: 'Nothing has been heard of a node for a while.',
+  severity: 'warning',
+  forMs: 0,
+  keepMs: 0,
+  parameters: {
+    after: { meaning: 'Silence that raises it', default: 3 * MINUTE_MS, kind: 'time' },
+    forget: {
+      meaning: 'Silence after which a node counts as taken away',
+      default: 7 * 1440 * MINUTE_MS,
+      kind: 'time',
+    },
+  },
+  evaluate(view, settle) {
+    const { caughtUpSinceUs } = view.pipeline;
+    // While reports wait to be written, as after a failure of the collector itself, all nodes seem silent.
+    if (caughtUpSinceUs === undefined) return [];
+    const silent = [...view.nodes.values()].filter((node) => {
+      const limits = settle(node);
+      if (limits === undefined || view.nowUs - node.lastSeenUs >= limits.forget * 1000) return false;
+      return view.nowUs - Math.max(node.lastSeenUs, caughtUpSinceUs) > limits.after * 1000;
+    });
+    const isSilent = new Set(silent.map((node) => node.node));
+    return silent
+      .filter((node) => !ancestors(view, node).some((parent) => isSilent.has(parent.node)))
+      .map((node) => {
+        const below = silent.filter((other) => ancestors(view, other).includes(node)).length;
+        return {
+          ...{ node: node.node, subject: '', value: (view.nowUs - node.lastSeenUs) / 1e6 },
+          summary: `${nodeText(node)} has not reported for ${duration(view.nowUs - node.lastSeenUs)}${below === 0 ? '' : `, nor ${count(below, 'machine')} below it`}.`,
+        };
+      });
+  },
+});

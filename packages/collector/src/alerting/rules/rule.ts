@@ -1,0 +1,60 @@
+import type { LabView, NodeView } from '../../read/lab-view.ts';
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** One number that a rule can be given: a plain one, or a time (in ms; written "10m" in the file). */
+export interface Parameter {
+  readonly meaning: string;
+  readonly default: number;
+  readonly kind: 'number' | 'time';
+}
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+export type Values<P extends Parameters> = { readonly [K in keyof P]: number };
+
+/**
+ * One reason to tell somebody. A rule looks at a lab as it is now and says what it finds; when that becomes an
+ * alert, for how long it must last and who is told is not its business.
+ */
+export interface Rule<P extends Parameters = Parameters> {
+  readonly name: string;
+  /** One sentence for docs/alerts.md. */
+  readonly meaning: string;
+  /** Severity unless the finding itself is graver. */
+  readonly severity: Severity;
+  /** How long a finding must last before it fires, ms. */
+  readonly forMs: number;
+  /** How long it must be gone before it resolves, ms. */
+  readonly keepMs: number;
+  readonly parameters: P;
+  /** @param settle the parameters in force for a node and, where that matters, a benchmark; undefined: switched off */
+  evaluate(view: LabView, settle: Settle<P>): Finding[];
+}
+
+export type Settle<P extends Parameters> = (
+  node: NodeView | undefined,
+  benchmark?: string,
+) => Values<P> | undefined;
+
+export interface Finding {
+  /** Node id; empty when it concerns the lab as a whole. */
+  readonly node: string;
+  /** What of the node, such as "cpu.sha256": one alert for each. Empty when there is only one. */
+  readonly subject: string;
+  /** Given when it is graver or lighter than the rule's own severity. */
+  readonly severity?: Severity;
+  /** One sentence with figures. */
+  readonly summary: string;
+  /** Further sentences. */
+  readonly details?: readonly string[];
+  /** The figure that broke the threshold. */
+  readonly value?: number;
+  /** For slowdowns: what to explain, and since when. */
+  readonly slowdown?: { readonly benchmark: string; readonly sinceUs: number; readonly factor: number };
+}
+
+/** Makes a rule, its parameters' names checked. */
+export function defineRule<const P extends Parameters>(rule: Rule<P>): Rule {
+  return rule as unknown as Rule;
+}

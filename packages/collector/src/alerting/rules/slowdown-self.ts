@@ -1,0 +1,94 @@
+import { type LabView, type NodeView, type StreamView, streamName, streamText } from '../../read/lab-view.ts';
+import { defineRule, type Finding } from './rule.ts';
+import { confidence, gravity, isOld } from './slowdown-parent.ts';
+import { nodeText, times } from './text.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * A node became slower than it was, and its layer alone does not explain it. Where the parent slowed down alike,
+ * the parent is told of and not the guest, up to layer 0: then the host is slow, and no guest is to blame.
+ */
+export const slowdownSelf = defineRule({
+  name: 'slowdown-self',
+  meaning:
+    'A benchmark or telling probe of a node became slower than its own past, and not only its parent did.',
+  severity: 'warning',
+  forMs: 0,
+  keepMs: 0,
+  parameters: {
+    smallest: { meaning: 'Slowdown, against what is usual, that raises it', default: 1.3, kind: 'number' },
+    critical: { meaning: 'Slowdown that makes it critical', default: 2, kind: 'number' },
+    forget: {
+      meaning: 'Age at which the newest result says nothing any more',
+      default: 7 * DAY_MS,
+      kind: 'time',
+    },
+  },
+  evaluate(view, settle) {
+    return [...view.nodes.values()].flatMap((node) =>
+      node.streams.flatMap((stream): Finding[] => {
+        const limits = settle(node, stream.benchmark);
+        const { slowdown, state } = stream.standing;
+        if (stream.against !== 'self' || limits === undefined || isOld(view, stream, limits.forget))
+          return [];
+        if (state !== 'slow' || slowdown === undefined || slowdown < limits.smallest) return [];
+        if (explainedByParent(view, node, stream, slowdown) || toldAlready(node, stream)) return [];
+        const below = slowBelow(view, node, stream);
+        return [
+          {
+            ...{ node: node.node, subject: streamName(stream), value: slowdown },
+            severity: gravity(stream, slowdown, limits.critical),
+            summary: `${nodeText(node)} is ${times(slowdown)} times slower than usual at ${streamText(view, stream)}${whose(node, below)}.`,
+            details: confidence(view, stream),
+            slowdown: {
+              benchmark: stream.benchmark,
+              sinceUs: stream.standing.sinceUs ?? view.nowUs,
+              factor: slowdown,
+            },
+          },
+        ];
+      }),
+    );
+  },
+});
+
+function whose(node: NodeView, below: readonly string[]): string {
+  if (below.length === 0) return '';
+  const who = below.join(', ');
+  return node.layer === 0 ? `: the host is slow, and so are its guests ${who}` : `, and with it ${who}`;
+}
+
+/** The parent slowed down by at least two thirds as much, in logarithms, or its layer has a longer story. */
+function explainedByParent(view: LabView, node: NodeView, stream: StreamView, slowdown: number): boolean {
+  const parent = view.nodes.get(node.parent ?? '');
+  const theirs = parent === undefined ? undefined : sameStream(parent, stream, 'self')?.standing;
+  if (theirs?.slowdown === undefined) return false;
+  return Math.log(theirs.slowdown) >= (2 / 3) * Math.log(slowdown);
+}
+
+/** The comparison with the parent found it as well: one alert is enough. */
+function toldAlready(node: NodeView, stream: StreamView): boolean {
+  return sameStream(node, stream, 'parent')?.standing.state === 'slow';
+}
+
+function slowBelow(view: LabView, node: NodeView, stream: StreamView): string[] {
+  return [...view.nodes.values()]
+    .filter((other) => other.parent === node.node && other.node !== node.node)
+    .filter((other) => sameStream(other, stream, 'self')?.standing.state === 'slow')
+    .map((other) => other.name);
+}
+
+function sameStream(
+  node: NodeView,
+  like: StreamView,
+  against: StreamView['against'],
+): StreamView | undefined {
+  return node.streams.find(
+    (stream) =>
+      stream.against === against &&
+      stream.benchmark === like.benchmark &&
+      stream.variant === like.variant &&
+      stream.target === like.target,
+  );
+}

@@ -1,0 +1,62 @@
+import type { Alert } from '../alerts/alert.ts';
+import { SEVERITIES, type Severity } from '../rules/rule.ts';
+import { iso, storyOf } from './message.ts';
+import { postJson } from './post.ts';
+import type { Sink } from './sink.ts';
+
+const MINUTE_US = 60_000_000;
+/** Alertmanager takes an alert for over when it does not hear of it for so long. */
+const LASTS_US = 5 * MINUTE_US;
+const REMIND_EVERY_US = MINUTE_US;
+
+/** Posts alerts to Alertmanager's v2 API, to every server of a cluster, as it asks its clients to. */
+export function createAlertmanager(urls: readonly string[], token: string, leastSeverity: Severity): Sink {
+  let remindedUs = 0;
+  const post = async (alerts: readonly unknown[]) => {
+    // One server that took it is enough: they tell each other. When none did, the first refusal says why.
+    await Promise.any(
+      urls.map((url) => postJson(`${url.replace(/\/+$/, '')}/api/v2/alerts`, token, alerts)),
+    ).catch((error: AggregateError) => {
+      throw error.errors[0];
+    });
+  };
+  return {
+    name: 'alertmanager',
+    leastSeverity,
+    tell: (alert, nowUs) => post([...lighter(alert, nowUs), postable(alert, nowUs)]),
+    async remind(firing, nowUs) {
+      if (firing.length === 0 || nowUs - remindedUs < REMIND_EVERY_US) return;
+      remindedUs = nowUs;
+      await post(firing.map((alert) => postable(alert, nowUs)));
+    },
+  };
+}
+
+/** An alert as POST /api/v2/alerts takes it. Its labels are its identity there. */
+export function postable(alert: Alert, nowUs: number, severity: Severity = alert.severity) {
+  const { rule, lab, node, name, layer, parent, subject } = alert;
+  return {
+    labels: withoutEmpty({
+      ...{ alertname: `nestwatch-${rule}`, severity, lab, node, name, subject },
+      ...{ layer: layer === undefined ? '' : String(layer), parent: parent ?? '' },
+    }),
+    annotations: withoutEmpty({
+      summary: alert.summary,
+      description: storyOf(alert),
+      cause: alert.causes[0] ?? '',
+    }),
+    startsAt: iso(alert.firedUs ?? alert.sinceUs),
+    endsAt: iso(alert.state === 'resolved' ? (alert.resolvedUs ?? nowUs) : nowUs + LASTS_US),
+  };
+}
+
+/** An alert that got graver is another one to Alertmanager: the lighter one ends. */
+function lighter(alert: Alert, nowUs: number) {
+  if (alert.state !== 'firing' || alert.news < 2) return [];
+  const below = SEVERITIES.slice(0, SEVERITIES.indexOf(alert.severity));
+  return below.map((severity) => ({ ...postable(alert, nowUs, severity), endsAt: iso(nowUs) }));
+}
+
+function withoutEmpty(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));
+}

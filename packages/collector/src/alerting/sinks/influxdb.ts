@@ -1,0 +1,52 @@
+import { alert as measurement } from '@nestwatch/proto';
+import { commonTagsOf } from '../../influx/points/common-tags.ts';
+import { encodeComputed } from '../../influx/points/encode.ts';
+import type { Store } from '../../influx/store.ts';
+import type { Alert } from '../alerts/alert.ts';
+import { SEVERITIES } from '../rules/rule.ts';
+import { storyOf } from './message.ts';
+import type { Sink } from './sink.ts';
+
+const MINUTE_US = 60_000_000;
+/** Alerts that fire are written again so often, so that a look at the last minutes shows them. */
+const REPEAT_US = MINUTE_US;
+
+const STATES = { resolved: 0, pending: 1, firing: 2 } as const;
+
+/** Keeps the history of alerts as nestwatch_alert, for dashboards, annotations and the report. */
+export function createInfluxSink(store: Pick<Store, 'write'>): Sink {
+  let repeatedUs = 0;
+  return {
+    name: 'influxdb',
+    leastSeverity: 'info',
+    async tell(alert, nowUs) {
+      // The time of the news itself, so that writing it twice is the same point.
+      const timeUs = (alert.state === 'resolved' ? alert.resolvedUs : undefined) ?? nowUs;
+      await store.write([alertLine(alert, alert.news <= 1 ? (alert.firedUs ?? timeUs) : timeUs, true)]);
+    },
+    async remind(firing, nowUs) {
+      if (firing.length === 0 || nowUs - repeatedUs < REPEAT_US) return;
+      repeatedUs = nowUs;
+      await store.write(firing.map((alert) => alertLine(alert, nowUs, false)));
+    },
+  };
+}
+
+/** One point of nestwatch_alert. */
+export function alertLine(alert: Alert, timeUs: number, news: boolean): string {
+  const { lab, node, name, layer, parent, rule, subject } = alert;
+  const fields = {
+    state: STATES[alert.state],
+    severity: SEVERITIES.indexOf(alert.severity) + 1,
+    news: news ? 1 : 0,
+    title: `${alert.state === 'resolved' ? 'Over' : alert.severity}: ${rule}${subject === '' ? '' : ` ${subject}`} on ${name || lab}`,
+    text: storyOf(alert),
+    cause: alert.causes[0],
+    value: alert.value,
+    silenced: alert.silencedBy === undefined ? 0 : 1,
+    flapping: alert.flapping ? 1 : 0,
+    fired_us: alert.firedUs,
+  };
+  const tags = commonTagsOf({ lab, node: node || 'lab', name: name || lab, layer, parent: parent ?? '' });
+  return encodeComputed(measurement, tags, { rule, subject }, fields, timeUs) ?? '';
+}

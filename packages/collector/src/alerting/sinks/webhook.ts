@@ -1,0 +1,13 @@
+import type { Severity } from '../rules/rule.ts';
+import { messageOfAlert } from './message.ts';
+import { postJson } from './post.ts';
+import type { Sink } from './sink.ts';
+
+/** Posts each alert as JSON. Whoever answers with a success has been told; `key` tells repetitions. */
+export function createWebhook(url: string, token: string, leastSeverity: Severity): Sink {
+  return {
+    name: 'webhook',
+    leastSeverity,
+    tell: (alert) => postJson(url, token, messageOfAlert(alert)),
+  };
+}

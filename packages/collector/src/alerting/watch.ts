@@ -1,0 +1,95 @@
+import { hostname } from 'node:os';
+import type { KV } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { pause } from '@nestwatch/common/backoff';
+import type { Clock } from '@nestwatch/common/clock';
+import type { Log } from '@nestwatch/common/log';
+import { BUCKETS } from '@nestwatch/proto';
+import type { CollectorConfig } from '../config/schema.ts';
+import type { Store } from '../influx/store.ts';
+import { ensureBucket } from '../ingest/provision.ts';
+import { readPending } from '../ingest/read-pending.ts';
+import { whileLeader } from '../leases/while-leader.ts';
+import type { PipelineView } from '../read/lab-view.ts';
+import { createViewReader } from '../read/view.ts';
+import type { Alert } from './alerts/alert.ts';
+import { openAlertStore } from './alerts/alert-store.ts';
+import { createLook } from './look.ts';
+import { createSinks } from './sinks/index.ts';
+
+/** Some thousand alerts. JetStream sets it aside at once, so more would be missing elsewhere. */
+const MOST_BYTES = 16 * 1024 ** 2;
+/** With fewer messages waiting than this, what InfluxDB has is what there is. */
+const CAUGHT_UP = 100;
+
+export interface WatchOptions {
+  readonly connection: NatsConnection;
+  readonly store: Store;
+  readonly config: CollectorConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Told after every look, by the one collector that watches; undefined when it does not any more. */
+  onAlerts?(alerts: readonly Alert[] | undefined): void;
+}
+
+/**
+ * Watches all labs whenever this collector holds the lease. What it needs it reads from InfluxDB, not from the
+ * stream: ingest is shared among the collectors, so none of them sees everything pass; what was written is what
+ * dashboards show and what a later collector will find; and a late result needs no special case.
+ */
+export async function runWatch(options: WatchOptions): Promise<void> {
+  const { connection, config, clock, log, signal, onAlerts } = options;
+  const replicas = config['stream.replicas'];
+  const leader = { connection, duty: 'watch', collector: hostname(), replicas, clock, log };
+  await whileLeader(leader, signal, async (held) => {
+    try {
+      await watchWhileHeld(
+        options,
+        await ensureBucket(connection, BUCKETS.alerts, { ttlMs: 0, replicas, maxBytes: MOST_BYTES }),
+        held,
+      );
+    } finally {
+      onAlerts?.(undefined);
+    }
+  });
+}
+
+async function watchWhileHeld(options: WatchOptions, bucket: KV, held: AbortSignal): Promise<void> {
+  const { connection, store, config, clock, log, onAlerts } = options;
+  const look = await createLook({
+    ...{ store, log },
+    alerts: await openAlertStore(bucket, held, log),
+    sinks: createSinks(config, connection, store),
+    overrides: config['watch.rules'],
+    maintenance: config['watch.maintenance'],
+    readViews: createViewReader(store, {
+      benchmarksMs: config['watch.history'],
+      probeWindowMs: config['watch.probe-window'],
+    }),
+    readPipeline: createPipelineReader(connection, clock),
+  });
+  while (!held.aborted) {
+    const startedUs = clock.monoUs();
+    // Not as an argument: a call that nobody listens to does not evaluate its arguments.
+    const alerts = await look(clock.wallUs());
+    onAlerts?.(alerts);
+    const tookMs = (clock.monoUs() - startedUs) / 1000;
+    await pause(Math.max(config['watch.interval'] - tookMs, config['watch.interval'] / 10), held);
+  }
+}
+
+/** How far ingest is behind, and since when it is not. */
+function createPipelineReader(connection: NatsConnection, clock: Clock): () => Promise<PipelineView> {
+  let caughtUpSinceUs: number | undefined;
+  return async () => {
+    const pending = await readPending(connection);
+    // Without NATS nothing arrives, so silence says nothing about nodes.
+    const caughtUp = pending !== undefined && pending < CAUGHT_UP;
+    caughtUpSinceUs = caughtUp ? (caughtUpSinceUs ?? clock.wallUs()) : undefined;
+    return {
+      ...(pending === undefined ? {} : { pending }),
+      ...(caughtUpSinceUs === undefined ? {} : { caughtUpSinceUs }),
+    };
+  };
+}

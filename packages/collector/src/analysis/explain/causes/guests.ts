@@ -1,0 +1,16 @@
+import { count, nodeText } from '../../../alerting/rules/text.ts';
+import type { CauseFinder } from '../cause.ts';
+
+/** Other guests appeared beside it or beside one of its parents. */
+export const guests: CauseFinder = ({ above }) =>
+  above.flatMap((node) => {
+    const before = node.before.guestsRunning;
+    const since = node.since.guestsRunning;
+    if (before === undefined || since === undefined || since <= before) return [];
+    return [
+      {
+        text: `${nodeText(node)} runs ${count(since, 'guest')} now; before it were ${before}.`,
+        weight: 0.4,
+      },
+    ];
+  });

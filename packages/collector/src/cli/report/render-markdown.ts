@@ -1,0 +1,92 @@
+import type { Report } from '../../read/report/report.ts';
+import {
+  benchmarkTitle,
+  measured,
+  ratioText,
+  short,
+  standingText,
+  timeText,
+} from '../../web/report/figures.ts';
+import { yesNo } from './render-terminal.ts';
+
+/** The report as Markdown, for wikis and merge requests. Times are UTC. */
+export function renderMarkdown(report: Report): string {
+  const lines = [
+    `# Lab ${cell(report.lab)}, ${timeText(report.fromUs)} to ${timeText(report.toUs)} UTC`,
+    '',
+    ...section(
+      'Layers',
+      ['node', 'layer', 'parent', 'can host', 'guests', 'safe to snapshot', 'last seen'],
+      report.nodes.map((node) => [
+        node.name,
+        String(node.layer ?? '?'),
+        report.nodes.find((each) => each.node === node.parent)?.name ?? node.parent ?? '-',
+        yesNo(node.canHost),
+        String(node.guestsRunning ?? '-'),
+        yesNo(node.snapshotSafe),
+        timeText(node.lastSeenUs),
+      ]),
+    ),
+    ...report.benchmarks.flatMap((benchmark) =>
+      section(
+        benchmarkTitle(benchmark),
+        ['node', 'results', 'median', 'vs parent (quartiles)', 'vs layer 0', 'now', 'detectable'],
+        benchmark.rows.map((row) => [
+          row.name,
+          String(row.results),
+          measured(benchmark, row),
+          ratioText(row.vsParent),
+          ratioText(row.vsBase),
+          standingText(row),
+          row.minimumDetectable === undefined ? '' : `≥ ${short(row.minimumDetectable)}×`,
+        ]),
+      ),
+    ),
+    ...section(
+      'Lasting changes',
+      ['when', 'node', 'what', 'times slower', 'against', 'chance'],
+      report.changes.map((change) => [
+        timeText(change.timeUs),
+        change.name,
+        change.stream,
+        short(change.factor),
+        change.against,
+        String(change.chance),
+      ]),
+    ),
+    ...section(
+      'Alerts',
+      ['fired', 'over', 'severity', 'rule', 'node', 'what'],
+      report.alerts.map((alert) => [
+        timeText(alert.firedUs),
+        alert.resolvedUs === undefined ? 'fires' : timeText(alert.resolvedUs),
+        alert.severity,
+        alert.rule,
+        alert.name,
+        alert.text,
+      ]),
+    ),
+    ...section(
+      'Advice',
+      ['node', 'level', 'finding', 'what to do'],
+      report.advice.map((each) => [each.name, each.level, each.summary, each.advice]),
+    ),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function section(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const table = [
+    `| ${columns.join(' | ')} |`,
+    `|${columns.map(() => '---').join('|')}|`,
+    ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+  ];
+  return [`## ${cell(title)}`, '', ...(rows.length === 0 ? ['None.'] : table), ''];
+}
+
+function cell(text: string): string {
+  return text
+    .replace(/\|/g, '\\|')
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/</g, '&lt;');
+}

@@ -1,0 +1,125 @@
+import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import { formatQuantity, formatTime } from '@nestwatch/common/quantities';
+import { v1 } from '@nestwatch/proto';
+import { compareRound } from '../../analysis/rounds/compare.ts';
+import { type Cell, nodesOf, toRoundResult } from '../../read/rounds/cell.ts';
+import { ARTICLE_NETWORK, articleFigure } from './article.ts';
+
+/**
+ * A round as the article shows it: one row for each benchmark and variant with each node's figure and, in brackets,
+ * its slowdown to its parent; then speeds from node to node; then what was not measured, and why.
+ */
+export function renderRound(cells: readonly Cell[], options: TableOptions = {}): string {
+  const network = networkTable(cells);
+  const note = options.article === true && network !== '' ? `${ARTICLE_NETWORK}\n` : '';
+  const parts = [costTable(cells, options), network + note, remarks(cells)];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+export interface TableOptions {
+  /** Shows the article's own figures beside those that were measured. */
+  readonly article?: boolean;
+}
+
+interface Row {
+  readonly title: string;
+  readonly cells: readonly string[];
+}
+
+/** Empty when nothing was measured. */
+export function costTable(cells: readonly Cell[], { article }: TableOptions = {}): string {
+  const measured = cells.filter((cell) => cell.secondsPerUnit !== undefined && cell.target === '');
+  const nodes = nodesOf(cells);
+  const rows = groupBy(measured, (cell) => [cell.benchmark, cell.variant].filter(Boolean).join(' ')).map(
+    ([title, group]): Row => {
+      const slowdowns = compareRound(group.map(toRoundResult));
+      return {
+        title,
+        cells: nodes.map(({ node }) => {
+          const cell = group.filter((each) => each.node === node).at(-1);
+          const vsParent = slowdowns.find(({ result }) => result.node === node)?.vsParent;
+          if (cell?.secondsPerUnit === undefined) return '-';
+          const mark = cell.disturbances === '' ? '' : '*';
+          return `${figure(cell)}${vsParent === undefined ? '' : ` (${ratio(vsParent)})`}${mark}`;
+        }),
+      };
+    },
+  );
+  return table('BENCHMARK', nodes, rows, article === true ? [ARTICLE] : []);
+}
+
+/** Speeds: rows download from columns. Empty when no transfer was tried. */
+export function networkTable(cells: readonly Cell[]): string {
+  const transfers = cells.filter((cell) => cell.target !== '');
+  if (transfers.length === 0) return '';
+  const nodes = nodesOf(cells);
+  const rows = nodes.map(
+    ({ node, name }): Row => ({
+      title: name,
+      cells: nodes.map((from) => {
+        const cell = transfers.filter((each) => each.node === node && each.target === from.node).at(-1);
+        if (cell === undefined) return '-';
+        if (cell.outcome === v1.BenchmarkResult.Outcome.UNREACHABLE) return 'unreachable';
+        return cell.secondsPerUnit === undefined ? 'failed' : figure(cell);
+      }),
+    }),
+  );
+  return table('DOWNLOADS FROM', nodes, rows);
+}
+
+function remarks(cells: readonly Cell[]): string {
+  const { OK, UNREACHABLE } = v1.BenchmarkResult.Outcome;
+  const lines = cells
+    .filter((cell) => cell.outcome !== OK && cell.outcome !== UNREACHABLE)
+    .map(({ name, benchmark, variant, reason }) =>
+      `${name}: ${benchmark} ${variant}`.trimEnd().concat(`: ${reason}`),
+    );
+  const disturbed = cells
+    .filter((cell) => cell.disturbances !== '')
+    .map(({ name, benchmark, disturbances }) => `* ${name}: ${benchmark}: ${disturbances}`);
+  return [...new Set([...lines, ...disturbed])].map((line) => `${line}\n`).join('');
+}
+
+const ARTICLE: Column<Row> = {
+  title: 'THE ARTICLE (GUEST1, GUEST2, GUEST3)',
+  value: ({ title }) => articleFigure(title),
+};
+
+function table(
+  title: string,
+  nodes: readonly Cell[],
+  rows: readonly Row[],
+  more: readonly Column<Row>[] = [],
+): string {
+  if (rows.length === 0) return '';
+  const columns: Column<Row>[] = [
+    { title, value: (row) => row.title },
+    ...nodes.map(
+      ({ name }, at): Column<Row> => ({
+        title: name.toUpperCase(),
+        align: 'right',
+        value: (row) => row.cells[at] ?? '',
+      }),
+    ),
+    ...more,
+  ];
+  return renderTable(columns, rows);
+}
+
+/** Bytes as a speed, all else as the time for one. */
+function figure({ unit, secondsPerUnit = Number.NaN }: Cell): string {
+  return unit === 'byte' ? `${formatQuantity(1 / secondsPerUnit, 'B')}/s` : formatTime(secondsPerUnit);
+}
+
+function ratio(value: number): string {
+  return `×${value >= 10 ? value.toFixed(0) : value.toFixed(2)}`;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups];
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { Measurement } from '@nestwatch/proto';
+import { quoteIdentifier } from '../ensure-store.ts';
+import { aggregateOf, longName } from './thinning.ts';
+
+/** Continuous queries of ours in a database are known by this prefix. */
+export const QUERY_PREFIX = 'nestwatch_thin_';
+
+/** One continuous query of InfluxDB 1.x. Its name changes whenever what it does changes. */
+export interface ContinuousQuery {
+  name: string;
+  create: string;
+}
+
+/**
+ * Runs after each step and goes over the last two again, so that points that arrive a little late are in.
+ * (InfluxDB 1.x, "Continuous Queries", advanced syntax.)
+ */
+export function continuousQuery(measurement: Measurement, database: string, stepMs: number): ContinuousQuery {
+  const [step, twice] = [influxDuration(stepMs), influxDuration(2 * stepMs)];
+  const select = selectInto(measurement, database, stepMs);
+  const digest = createHash('sha256').update(`${step} ${select}`).digest('hex').slice(0, 8);
+  const name = `${QUERY_PREFIX}${measurement.name}_${digest}`;
+  const how = `RESAMPLE EVERY ${step} FOR ${twice} BEGIN ${select} END`;
+  return {
+    name,
+    create: `CREATE CONTINUOUS QUERY ${quoteIdentifier(name)} ON ${quoteIdentifier(database)} ${how}`,
+  };
+}
+
+/** Thins out a span of the past once, for points that came later than the continuous queries look back. Times in µs. */
+export function thinOnce(
+  measurement: Measurement,
+  database: string,
+  stepMs: number,
+  fromUs: number,
+  toUs: number,
+): string {
+  return selectInto(measurement, database, stepMs, `WHERE time >= ${fromUs}u AND time < ${toUs}u `);
+}
+
+function selectInto(measurement: Measurement, database: string, stepMs: number, where = ''): string {
+  const columns = measurement.fields.map((field) => {
+    const name = quoteIdentifier(field.name);
+    return `${aggregateOf(field)}(${name}) AS ${name}`;
+  });
+  const table = quoteIdentifier(measurement.name);
+  const into = `${quoteIdentifier(longName(database))}.."${measurement.name}"`;
+  const from = `${quoteIdentifier(database)}..${table}`;
+  return `SELECT ${columns.join(', ')} INTO ${into} FROM ${from} ${where}GROUP BY time(${influxDuration(stepMs)}), *`;
+}
+
+/** "10m" and its like: whole seconds in the largest unit that divides them. */
+export function influxDuration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+  ] as const) {
+    if (seconds % size === 0) return `${seconds / size}${unit}`;
+  }
+  return `${seconds}s`;
+}

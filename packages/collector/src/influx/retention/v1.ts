@@ -1,0 +1,69 @@
+import type { Log } from '@nestwatch/common/log';
+import { quoteIdentifier } from '../ensure-store.ts';
+import type { Store } from '../store.ts';
+import { continuousQuery, influxDuration, QUERY_PREFIX } from './influxql.ts';
+import type { Retention } from './retention.ts';
+import { longName, thinned } from './thinning.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Retention policies and continuous queries of InfluxDB 1.x. Safe to repeat, and to run in several collectors. */
+export async function setUpV1(store: Store, retention: Retention, log: Log): Promise<void> {
+  const database = store.dialect.store;
+  if (!(await isOurs(store, database))) {
+    log.warn('the database holds measurements of others, so its retention is left as it is', { database });
+  } else if (retention.rawMs > 0) await keepFor(store, database, retention.rawMs, log);
+  const wanted =
+    retention.longMs > 0
+      ? thinned.map((measurement) => continuousQuery(measurement, database, retention.stepMs))
+      : [];
+  if (retention.longMs > 0) {
+    await store.command(`CREATE DATABASE ${quoteIdentifier(longName(database))}`);
+    await keepFor(store, longName(database), retention.longMs, log);
+  }
+  const existing = await ownQueries(store, database);
+  for (const name of existing.filter((each) => !wanted.some((query) => query.name === each))) {
+    await store.command(`DROP CONTINUOUS QUERY ${quoteIdentifier(name)} ON ${quoteIdentifier(database)}`);
+  }
+  for (const { name, create } of wanted) if (!existing.includes(name)) await store.command(create);
+}
+
+/** A retention that deletes must not meet data of somebody else. */
+async function isOurs(store: Store, database: string): Promise<boolean> {
+  const series = await store.query(`SHOW MEASUREMENTS ON ${quoteIdentifier(database)}`);
+  return series.every(({ rows }) => rows.every((row) => String(row['name']).startsWith('nestwatch_')));
+}
+
+async function keepFor(store: Store, database: string, ms: number, log: Log): Promise<void> {
+  const policies = await store.query(`SHOW RETENTION POLICIES ON ${quoteIdentifier(database)}`);
+  const policy = policies.flatMap(({ rows }) => rows).find((row) => row['default'] === true);
+  if (policy === undefined || goDurationMs(String(policy['duration'])) === ms) return;
+  const [name, shard] = [quoteIdentifier(String(policy['name'])), influxDuration(shardMs(ms))];
+  await store.command(
+    `ALTER RETENTION POLICY ${name} ON ${quoteIdentifier(database)} DURATION ${influxDuration(ms)} SHARD DURATION ${shard}`,
+  );
+  log.info('retention is set', { database, keeps: influxDuration(ms), before: String(policy['duration']) });
+}
+
+/** Expired points go shard by shard: a day's worth, or a week's where they are kept for half a year or longer. */
+function shardMs(ms: number): number {
+  if (ms >= 180 * DAY_MS) return 7 * DAY_MS;
+  return ms >= 2 * DAY_MS ? DAY_MS : Math.max(3_600_000, Math.floor(ms / 2));
+}
+
+async function ownQueries(store: Store, database: string): Promise<string[]> {
+  const series = await store.query('SHOW CONTINUOUS QUERIES');
+  return series
+    .filter(({ name }) => name === database)
+    .flatMap(({ rows }) => rows.map((row) => String(row['name'])))
+    .filter((name) => name.startsWith(QUERY_PREFIX));
+}
+
+/** "720h0m0s", as the server shows durations, in ms; "0s" is forever. */
+export function goDurationMs(text: string): number {
+  const unit: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000 };
+  return [...text.matchAll(/(\d+(?:\.\d+)?)([hms])/g)].reduce(
+    (sum, [, number, name]) => sum + Number(number) * (unit[name ?? ''] ?? 0),
+    0,
+  );
+}

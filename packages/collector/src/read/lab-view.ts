@@ -1,0 +1,119 @@
+import type { Standing } from '../analysis/detect/tracker.ts';
+
+/** All that the rules may know of one lab at one moment. Rules are pure functions over it. */
+export interface LabView {
+  readonly lab: string;
+  /** The collector's clock, µs since 1970. */
+  readonly nowUs: number;
+  readonly nodes: ReadonlyMap<string, NodeView>;
+  readonly pipeline: PipelineView;
+}
+
+export interface PipelineView {
+  /** Messages in the stream that are not yet in InfluxDB. Absent when NATS did not say. */
+  readonly pending?: number;
+  /**
+   * Since when hardly anything waits, µs since 1970; absent while much does. What InfluxDB does not have since
+   * then was not sent; before, it may only not have been written.
+   */
+  readonly caughtUpSinceUs?: number;
+  /** Why InfluxDB could not be read; absent when it could. */
+  readonly influxError?: string;
+}
+
+export interface NodeView {
+  readonly node: string;
+  readonly name: string;
+  readonly layer?: number;
+  readonly parent?: string;
+  /** Time of the newest report, µs since 1970. */
+  readonly lastSeenUs: number;
+  readonly capability?: CapabilityView;
+  readonly streams: readonly StreamView[];
+  /** What happened lately, oldest first. */
+  readonly events: readonly EventView[];
+  /** Mean share of stolen CPU time over the last minutes. */
+  readonly stealRatio?: number;
+  readonly delivery?: DeliveryView;
+}
+
+/** Headline facts now, and whether they were better within the span that is looked back over. */
+export interface CapabilityView {
+  readonly canHost?: boolean;
+  readonly couldHost?: boolean;
+  readonly nestedEnabled?: boolean;
+  readonly wasNestedEnabled?: boolean;
+  readonly kvmDeviceOpens?: boolean;
+  readonly didKvmDeviceOpen?: boolean;
+  readonly guestsRunning?: number;
+  /** False while guests run in it: saving or migrating this machine would break them. */
+  readonly snapshotSafe?: boolean;
+}
+
+export interface DeliveryView {
+  /** Sequence numbers not yet confirmed below the highest seen. */
+  readonly gaps?: number;
+  /** Lost for good within the span that is looked back over. */
+  readonly newlyLost?: number;
+  /** Refused within the same span. */
+  readonly newlyDead?: number;
+}
+
+export interface EventView {
+  readonly timeUs: number;
+  /** Number of the kind, as in event.proto. */
+  readonly kind: number;
+  readonly text: string;
+  readonly magnitude?: number;
+}
+
+/** What a stream of results is compared with. */
+export type Against = 'parent' | 'base' | 'self';
+
+/** One benchmark (or probe) of one node against one reference, judged. */
+export interface StreamView {
+  readonly benchmark: string;
+  readonly variant: string;
+  readonly target: string;
+  readonly against: Against;
+  readonly standing: Standing;
+  /** The newest ratio itself: this node's time over the reference's in the same round. */
+  readonly ratio?: number;
+  /** Times of the rounds in which this node gave a result, newest last, µs since 1970. */
+  readonly resultTimesUs: readonly number[];
+  /** Rounds of the lab after the newest result, in which this node gave none, oldest first. */
+  readonly missed: readonly MissedRound[];
+}
+
+export interface MissedRound {
+  readonly timeUs: number;
+  /** Why, as the node said; empty when it said nothing. */
+  readonly reason: string;
+}
+
+/** "cpu.sha256 warm from guest1": how a stream is called. By default with the other machine's id, which stays the same. */
+export function streamName(
+  stream: Pick<StreamView, 'benchmark' | 'variant' | 'target'>,
+  named: (node: string) => string = (node) => node,
+): string {
+  const from = stream.target === '' ? '' : `from ${named(stream.target)}`;
+  return [stream.benchmark, stream.variant, from].filter((part) => part !== '').join(' ');
+}
+
+/** The same for people: the other machine by its name. */
+export function streamText(view: LabView, stream: Parameters<typeof streamName>[0]): string {
+  return streamName(stream, (node) => view.nodes.get(node)?.name ?? node);
+}
+
+/** A node's parents, nearest first. Ends at a parent that does not report. */
+export function ancestors(view: LabView, node: NodeView): NodeView[] {
+  const found: NodeView[] = [];
+  const seen = new Set([node.node]);
+  let parent = node.parent === undefined ? undefined : view.nodes.get(node.parent);
+  while (parent !== undefined && !seen.has(parent.node)) {
+    found.push(parent);
+    seen.add(parent.node);
+    parent = parent.parent === undefined ? undefined : view.nodes.get(parent.parent);
+  }
+  return found;
+}

@@ -1,0 +1,24 @@
+import type { Store } from '../../influx/store.ts';
+import { quoteText } from '../influxql.ts';
+import type { ReportAdvice } from './report.ts';
+
+const LEVELS: Readonly<Record<number, ReportAdvice['level']>> = { 3: 'warning', 4: 'failure' };
+
+/** What the rules about capability warn of now, with what to do. */
+export async function readAdvice(
+  store: Pick<Store, 'query'>,
+  lab: string,
+  fromUs: number,
+): Promise<Omit<ReportAdvice, 'name'>[]> {
+  const series = await store.query(
+    `SELECT "level", "summary", "advice" FROM "nestwatch_verdict" WHERE "lab" = ${quoteText(lab)} AND time >= ${Math.floor(fromUs)}u GROUP BY "node","rule" ORDER BY time DESC LIMIT 1`,
+  );
+  return series
+    .flatMap(({ tags, rows }) => {
+      const level = LEVELS[Number(rows[0]?.['level'])];
+      if (level === undefined) return [];
+      const text = (name: string) => String(rows[0]?.[name] ?? '');
+      return [{ node: tags['node'] ?? '', level, summary: text('summary'), advice: text('advice') }];
+    })
+    .sort((a, b) => a.level.localeCompare(b.level) || a.node.localeCompare(b.node));
+}

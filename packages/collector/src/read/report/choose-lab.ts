@@ -1,0 +1,21 @@
+import { UsageError } from '@nestwatch/common/errors';
+import type { Store } from '../../influx/store.ts';
+
+/**
+ * The lab that was named, or the only one there is.
+ * @throws UsageError that lists the labs when there are several, or when the named one is none of them
+ */
+export async function chooseLab(store: Pick<Store, 'query'>, named: string | undefined): Promise<string> {
+  const series = await store.query(
+    'SELECT last("seq") AS "seq" FROM "nestwatch_report" WHERE time > now() - 30d GROUP BY "lab"',
+  );
+  const labs = series.map(({ tags }) => tags['lab'] ?? '').sort();
+  const [only] = labs;
+  if (only === undefined) throw new UsageError('no lab has reported in the last 30 days');
+  if (named !== undefined && !labs.includes(named)) {
+    throw new UsageError(`nothing is known of lab ${named}; known are ${labs.join(', ')}`);
+  }
+  if (named === undefined && labs.length > 1)
+    throw new UsageError(`name one of the labs: ${labs.join(', ')}`);
+  return named ?? only;
+}

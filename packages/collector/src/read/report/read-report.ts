@@ -1,0 +1,66 @@
+import { benchmarksOf } from '../../analysis/report/benchmarks.ts';
+import { changesOf } from '../../analysis/report/changes.ts';
+import type { Store } from '../../influx/store.ts';
+import { readNodes } from '../nodes.ts';
+import { readBenchmarks, readProbes } from '../results.ts';
+import { placesOf } from '../view.ts';
+import { readAdvice } from './advice.ts';
+import { readAlerts } from './alerts.ts';
+import type { Report, ReportAdvice, ReportBenchmark, ReportNode } from './report.ts';
+
+/** Reads everything that a report says. A lab of which nothing is known gives a report without nodes. */
+export async function readReport(
+  store: Pick<Store, 'query'>,
+  lab: string,
+  span: { fromUs: number; toUs: number },
+): Promise<Report> {
+  const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
+  const [labs, benchmarks, probes, alerts, verdicts] = await Promise.all([
+    readNodes(store, span.toUs),
+    readBenchmarks(store, span.fromUs),
+    readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
+    readAlerts(store, lab, span),
+    readAdvice(store, lab, span.fromUs),
+  ]);
+  const states = labs.get(lab) ?? new Map();
+  const places = placesOf(states);
+  const results = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
+    (result) => result.timeUs <= span.toUs,
+  );
+  const nodes = [...states.values()]
+    .map(({ node, name, layer, parent, lastSeenUs, capability }): ReportNode => {
+      const { canHost, guestsRunning, snapshotSafe } = capability ?? {};
+      return {
+        ...{ node, name, lastSeenUs },
+        ...(layer === undefined ? {} : { layer }),
+        ...(parent === undefined ? {} : { parent }),
+        ...(canHost === undefined ? {} : { canHost }),
+        ...(guestsRunning === undefined ? {} : { guestsRunning }),
+        ...(snapshotSafe === undefined ? {} : { snapshotSafe }),
+      };
+    })
+    .sort((a, b) => (a.layer ?? 99) - (b.layer ?? 99) || a.name.localeCompare(b.name));
+  const found = benchmarksOf(results, places, nodes);
+  const named = (node: string) => nodes.find((each) => each.node === node)?.name ?? node;
+  return {
+    ...{ lab, ...span, nodes, alerts },
+    benchmarks: found,
+    changes: changesOf(results, places, named),
+    advice: [...verdicts.map((each) => ({ ...each, name: named(each.node) })), ...adviceOn(found)],
+  };
+}
+
+/** What the report's own figures suggest. */
+function adviceOn(benchmarks: readonly ReportBenchmark[]): ReportAdvice[] {
+  return benchmarks
+    .filter(({ benchmark }) => !benchmark.startsWith('probe.'))
+    .flatMap(({ benchmark, variant, rows }) =>
+      rows
+        .filter((row) => (row.minimumDetectable ?? 0) > 1.5)
+        .map(({ node, name, minimumDetectable = 0 }) => ({
+          ...{ node, name, level: 'information' as const },
+          summary: `${[benchmark, variant].filter(Boolean).join(' ')} varies so much that slowdowns below ${minimumDetectable.toFixed(1)} times cannot be told.`,
+          advice: 'Give each round more repetitions, or run it when the host is quiet.',
+        })),
+    );
+}

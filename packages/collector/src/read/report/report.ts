@@ -1,0 +1,93 @@
+import type { Severity } from '../../alerting/rules/rule.ts';
+
+/** What `nestwatch report` says of a lab over a span of time. Times are µs since 1970; ratios are of times. */
+export interface Report {
+  readonly lab: string;
+  readonly fromUs: number;
+  readonly toUs: number;
+  /** By layer and name. */
+  readonly nodes: readonly ReportNode[];
+  readonly benchmarks: readonly ReportBenchmark[];
+  /** Lasting changes of level, found by looking back. */
+  readonly changes: readonly ReportChange[];
+  /** Newest first. */
+  readonly alerts: readonly ReportAlert[];
+  readonly advice: readonly ReportAdvice[];
+}
+
+export interface ReportNode {
+  readonly node: string;
+  readonly name: string;
+  readonly layer?: number;
+  readonly parent?: string;
+  readonly lastSeenUs: number;
+  readonly canHost?: boolean;
+  readonly guestsRunning?: number;
+  readonly snapshotSafe?: boolean;
+}
+
+/** One benchmark, or probe, on every node that has it. */
+export interface ReportBenchmark {
+  readonly benchmark: string;
+  readonly variant: string;
+  readonly target: string;
+  /** Name of the target where it is known, else its id; empty where there is none. */
+  readonly targetName: string;
+  /** What one unit is, such as "byte". */
+  readonly unit: string;
+  readonly rows: readonly ReportRow[];
+}
+
+export interface ReportRow {
+  readonly node: string;
+  readonly name: string;
+  readonly layer?: number;
+  readonly results: number;
+  /** Seconds for one unit of work. */
+  readonly secondsPerUnit: Spread;
+  readonly vsParent?: Spread;
+  readonly vsBase?: Spread;
+  /** Now against what is usual: 1 is as always. From the comparison with the parent, else with its own past. */
+  readonly slowdown?: number;
+  readonly state: 'learning' | 'steady' | 'slow';
+  readonly minimumDetectable?: number;
+}
+
+/** Median and quartiles over the span. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ReportChange {
+  readonly timeUs: number;
+  readonly node: string;
+  readonly name: string;
+  readonly stream: string;
+  readonly against: 'parent' | 'self';
+  /** Times after over times before: above 1 is slower. */
+  readonly factor: number;
+  /** Chance of a change this clear by luck. */
+  readonly chance: number;
+}
+
+export interface ReportAlert {
+  readonly firedUs: number;
+  readonly resolvedUs?: number;
+  readonly severity: Severity;
+  readonly rule: string;
+  readonly subject: string;
+  readonly node: string;
+  readonly name: string;
+  readonly text: string;
+  readonly silenced: boolean;
+}
+
+export interface ReportAdvice {
+  readonly node: string;
+  readonly name: string;
+  readonly level: 'warning' | 'failure' | 'information';
+  readonly summary: string;
+  readonly advice: string;
+}

@@ -1,0 +1,31 @@
+import type { Comparable } from '../analysis/rounds/pairing.ts';
+
+/** One benchmark result, or the summary of a probe over one window, as read back from InfluxDB. */
+export interface Result extends Comparable {
+  readonly benchmark: string;
+  /** What one unit is, such as "byte". */
+  readonly unit: string;
+  /** Number of the outcome, as in benchmark.proto. */
+  readonly outcome: number;
+  readonly reason: string;
+  readonly disturbances: string;
+  readonly fingerprint: string;
+}
+
+/** Outcomes that say that there could have been a result: failed, skipped, timed out. */
+export const MISSED_OUTCOMES: readonly number[] = [2, 3, 6];
+
+/** Disturbances that mean load; all others put the measurement itself in doubt. */
+const LOADS = ['steal:', 'pressure:'];
+
+export function disturbedHow({ disturbances }: Result): 'void' | 'loaded' | undefined {
+  if (disturbances === '') return undefined;
+  const all = disturbances.split('; ');
+  return all.every((each) => LOADS.some((load) => each.startsWith(load))) ? 'loaded' : 'void';
+}
+
+/** µs since 1970 of the nominal time in a round's id ("cpu.sha256@2026-01-31T06:00:00Z"); undefined when it has none. */
+export function nominalUs(round: string): number | undefined {
+  const ms = Date.parse(round.slice(round.lastIndexOf('@') + 1));
+  return Number.isNaN(ms) ? undefined : ms * 1000;
+}

@@ -1,0 +1,61 @@
+import { pause } from '@nestwatch/common/backoff';
+import type { Clock } from '@nestwatch/common/clock';
+import { messageOf } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
+import { VERSION } from '@nestwatch/common/version';
+import { collector } from '@nestwatch/proto';
+import { encodeComputed } from '../influx/points/encode.ts';
+import type { Store } from '../influx/store.ts';
+import type { OwnFigures } from './own-figures.ts';
+
+/** What a collector is to its surroundings at this moment. */
+export interface CollectorState {
+  reachesNats: boolean;
+  readsStream: boolean;
+  watches: boolean;
+}
+
+export interface OwnFiguresOptions {
+  readonly store: Pick<Store, 'write'>;
+  readonly figures: OwnFigures;
+  readonly state: () => CollectorState;
+  /** Messages of the stream that are not written; undefined when that cannot be asked. */
+  readonly readPending: () => Promise<number | undefined>;
+  /** Tells collectors apart and stays the same when one is started again: host and port. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly everyMs?: number;
+}
+
+/** Writes what this collector does as nestwatch_collector, every 10 s until the signal is aborted. Never throws. */
+export async function writeOwnFigures(options: OwnFiguresOptions, signal: AbortSignal): Promise<void> {
+  const { store, figures, state, readPending, name, clock, log, everyMs = 10_000 } = options;
+  const startedUs = clock.monoUs();
+  let [sinceUs, cpu] = [startedUs, process.cpuUsage()];
+  while (await pause(everyMs, signal)) {
+    const nowUs = clock.monoUs();
+    const used = process.cpuUsage(cpu);
+    const { reachesNats, readsStream, watches } = state();
+    const fields = {
+      ...figures.read(),
+      pending: reachesNats ? await readPending() : undefined,
+      cpu_ratio: (used.user + used.system) / Math.max(1, nowUs - sinceUs),
+      resident_bytes: process.memoryUsage.rss(),
+      reaches_nats: Number(reachesNats),
+      reads_stream: Number(readsStream),
+      watches: Number(watches),
+      uptime_seconds: (nowUs - startedUs) / 1e6,
+      version: VERSION,
+    };
+    const made = encodeComputed(collector, '', { collector: name }, fields, clock.wallUs());
+    try {
+      if (made !== undefined) await store.write([made]);
+      figures.begin();
+      [sinceUs, cpu] = [nowUs, process.cpuUsage()];
+    } catch (error) {
+      // Ingest says that InfluxDB is away; the next point covers this time as well.
+      log.debug("the collector's own figures could not be written", { error: messageOf(error) });
+    }
+  }
+}

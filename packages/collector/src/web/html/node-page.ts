@@ -1,0 +1,130 @@
+import { shownMetrics } from '../../read/page/metrics.ts';
+import type { NodeDetail } from '../../read/page/read-node-detail.ts';
+import type { LabView, NodeView } from '../../read/page/view.ts';
+import { benchmarkCharts } from '../charts/benchmark-charts.ts';
+import { layerClass } from '../charts/strip.ts';
+import { ago, memory, microseconds } from '../figures.ts';
+import { alertList } from './alerts.ts';
+import { layerBadge } from './badge.ts';
+import { metricCell, nodePath } from './cascade.ts';
+import { chip, chipsOf, plural } from './chips.ts';
+import { type Html, html } from './html.ts';
+import { document, type Fragments, section } from './layout.ts';
+
+/** The parts of a machine's own page that change. */
+export function nodeFragments(view: LabView, node: NodeView, detail: NodeDetail): Fragments {
+  return {
+    head: head(view, node),
+    alerts: alertList(
+      view.alerts.filter((alert) => alert.node === node.node),
+      view.nowUs,
+    ),
+    now: html`<dl class="metrics wide layer-${layerClass(node.layer)}">${shownMetrics.map((metric) => metricCell(node, metric, view.nowUs))}</dl>`,
+    verdicts: verdicts(node),
+    charts: charts(view, node),
+    facts: facts(detail),
+    probes: probes(detail),
+  };
+}
+
+export function nodePage(view: LabView, node: NodeView, detail: NodeDetail): Html {
+  const parts = nodeFragments(view, node, detail);
+  const query = new URLSearchParams({ lab: view.lab, node: node.node });
+  return document({
+    title: `${node.name}, ${view.lab}`,
+    ...{ lab: view.lab, labs: view.labs, events: `/events?${query}` },
+    body: html`<p class="back"><a href="/lab/${encodeURIComponent(view.lab)}">← ${view.lab}</a></p>
+${section('head', parts, { label: 'Machine' })}
+${section('alerts', parts, { label: 'Alerts', live: true })}
+${section('now', parts, { heading: 'The last hour' })}
+${section('verdicts', parts, { heading: 'Verdicts and advice' })}
+${section('charts', parts, { heading: 'Benchmarks', intro: 'This machine and the ones above it.' })}
+${section('facts', parts, { heading: 'Facts' })}
+${section('probes', parts, { heading: 'Probes' })}`,
+  });
+}
+
+function head(view: LabView, node: NodeView): Html {
+  const { capability } = node;
+  const parent = view.nodes.find((other) => other.node === node.parent);
+  const guests = view.nodes.filter((other) => other.parent === node.node);
+  const link = (other: NodeView) => html`<a href="${nodePath(view.lab, other.node)}">${other.name}</a> `;
+  const rows: [string, Html | string | undefined][] = [
+    ['Runs on', parent === undefined ? node.parent : link(parent)],
+    ['Runs', guests.length === 0 ? undefined : html`${guests.map(link)}`],
+    ['CPU', text(capability['cpu_model'])],
+    ['CPUs', text(capability['cpus'])],
+    [
+      'Memory',
+      capability['memory_bytes'] === undefined ? undefined : memory(Number(capability['memory_bytes'])),
+    ],
+    ['Hypervisor underneath', text(capability['hypervisor'])],
+    ['Kernel', text(capability['kernel'])],
+    ['System', text(capability['os'])],
+    ['Clocksource', text(capability['clocksource'])],
+    ['Last seen', ago(node.lastSeenUs, view.nowUs)],
+    ['Id', node.node],
+  ];
+  return html`<div class="machine alone layer-${layerClass(node.layer)}${node.silent && ' silent'}"><header>${layerBadge(node)}<h1>${node.name}</h1></header>
+<p class="chips">${chipsOf(node, view.alerts)}</p>
+<dl class="facts">${rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`]))}</dl></div>`;
+}
+
+function text(value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
+
+function verdicts({ verdicts: list }: NodeView): Html {
+  if (list.length === 0) return html`<p class="empty">No capability report has come yet.</p>`;
+  const passes = list.filter(({ level }) => level === 1);
+  const others = list.filter(({ level }) => level !== 1);
+  return html`${others.length > 0 && html`<ul class="verdicts">${others.map(verdict)}</ul>`}
+${passes.length > 0 && html`<details class="more" id="passes"><summary>${plural(passes.length, 'rule')} passed</summary><ul class="verdicts">${passes.map(verdict)}</ul></details>`}`;
+}
+
+const TONES = { 1: 'good', 2: 'plain', 3: 'warn', 4: 'bad', 5: 'plain' } as const;
+const WORDS = { 1: 'passes', 2: 'note', 3: 'warning', 4: 'failure', 5: 'unknown' } as const;
+
+function verdict({ rule, level, summary, advice }: NodeView['verdicts'][number]): Html {
+  const at = (level in TONES ? level : 5) as keyof typeof TONES;
+  return html`<li>${chip(TONES[at], WORDS[at])} <div><strong>${summary}</strong>${advice !== '' && html`<p>${advice}</p>`}<code>${rule}</code></div></li>`;
+}
+
+function charts(view: LabView, node: NodeView): Html {
+  const own = new Set(node.benchmarks.map(({ benchmark }) => benchmark));
+  const line = [...ancestors(view, node), node].map((each) => ({
+    ...each,
+    benchmarks: each.benchmarks.filter(({ benchmark }) => own.has(benchmark)),
+  }));
+  const drawn = own.size === 0 ? [] : benchmarkCharts(line);
+  return drawn.length === 0
+    ? html`<p class="empty">No benchmark has run here yet.</p>`
+    : html`<div class="figures">${drawn}</div>`;
+}
+
+/** The machines below it, the hypervisor first. */
+function ancestors(view: LabView, node: NodeView): NodeView[] {
+  const found: NodeView[] = [];
+  for (let at = node; ; ) {
+    const parent = view.nodes.find((other) => other.node === at.parent);
+    if (parent === undefined || parent === node || found.includes(parent)) return found.reverse();
+    found.push(parent);
+    at = parent;
+  }
+}
+
+function facts({ facts: list }: NodeDetail): Html {
+  if (list.length === 0) return html`<p class="empty">None reported.</p>`;
+  return html`<details class="more" id="all-facts"><summary>${plural(list.length, 'fact')}, each with its source</summary><div class="scroll"><table class="plain"><thead><tr><th scope="col">Fact</th><th scope="col">Value</th><th scope="col">From</th></tr></thead><tbody>${list.map(
+    ({ fact, value, reason, source }) =>
+      html`<tr><th scope="row">${fact}</th><td>${value === '' ? html`<em>${reason}</em>` : value}</td><td>${source}</td></tr>`,
+  )}</tbody></table></div></details>`;
+}
+
+function probes({ probes: list }: NodeDetail): Html {
+  if (list.length === 0) return html`<p class="empty">None reported.</p>`;
+  return html`<div class="scroll"><table class="plain"><thead><tr><th scope="col">Probe</th><th scope="col">State</th><th scope="col">Takes</th><th scope="col">Why not</th></tr></thead><tbody>${list.map(
+    ({ probe, state, reason, durationUs }) =>
+      html`<tr><th scope="row">${probe}</th><td>${state}</td><td>${microseconds(durationUs)}</td><td>${reason}</td></tr>`,
+  )}</tbody></table></div>`;
+}

@@ -1,0 +1,45 @@
+import type { ReportChange } from '../../read/report/report.ts';
+import type { ChartMark } from '../charts/line-chart.ts';
+import { type Html, html } from '../html/html.ts';
+import { short, timeText } from './figures.ts';
+
+/** "▲ 2.40 times slower": an arrow beside the word, so that neither colour nor language is needed. */
+export function howText({ factor }: ReportChange): string {
+  return factor > 1 ? `▲ ${short(factor)} times slower` : `▼ ${short(1 / factor)} times faster`;
+}
+
+/** The changes of one benchmark as marks of its chart, under the numbers that the table has. */
+export function marksOf(
+  changes: readonly ReportChange[],
+  stream: string,
+  layerOf: (node: string) => number | undefined,
+): ChartMark[] {
+  return changes.flatMap((change, index) =>
+    change.stream !== stream
+      ? []
+      : [
+          {
+            atUs: change.timeUs,
+            label: `${index + 1}${change.factor > 1 ? '▲' : '▼'}`,
+            layer: layerOf(change.node),
+            description: `${change.name} became ${howText(change).slice(2)}${comparedWith(change)}`,
+          },
+        ],
+  );
+}
+
+/** Every lasting change, numbered as in the charts. */
+export function changeTable(changes: readonly ReportChange[]): Html {
+  if (changes.length === 0) {
+    return html`<p class="empty">None: every benchmark stayed at its level, as far as its spread lets one tell.</p>`;
+  }
+  return html`<div class="scroll"><table class="plain"><thead><tr>${['No.', 'When', 'Machine', 'Benchmark', 'Became', 'By luck'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${changes.map(
+    (change, index) =>
+      html`<tr><td class="number">${index + 1}</td><td class="number">${timeText(change.timeUs)}</td><th scope="row">${change.name}</th><td>${change.stream}</td><td>${howText(change)}${comparedWith(change)}</td><td class="number">${(change.chance * 100).toFixed(1)} %</td></tr>`,
+  )}</tbody></table></div><p class="intro">Found by looking back over the span. The numbers are those at the dashed lines of the charts. By luck: the chance of a change this clear where nothing changed.</p>`;
+}
+
+function comparedWith({ against }: ReportChange): string {
+  return against === 'parent' ? ', compared with its parent' : '';
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { learnBaseline } from '../../../src/analysis/detect/baseline.ts';
+import { minimumDetectable } from '../../../src/analysis/detect/step.ts';
+import {
+  FRESH,
+  type Observation,
+  standing,
+  type Track,
+  track,
+} from '../../../src/analysis/detect/tracker.ts';
+import { raisedAt, share } from './error-rates.ts';
+import { simulate, withStep } from './simulation.ts';
+
+const quiet = simulate({ kind: 'gaussian', noise: 0.05, rounds: 60, seed: 11 });
+const replay = (series: readonly Observation[], from: Track = FRESH) =>
+  series.reduce((state, seen) => track(state, seen), from);
+
+describe('a stream', () => {
+  test('judges nothing before it has a baseline, and says that it is learning', () => {
+    const now = standing(replay(withStep(quiet, 5, 3).slice(0, 10)));
+    expect(now).toMatchObject({ state: 'learning', samples: 7 });
+    expect(now.slowdown).toBeUndefined();
+    expect(now.recent).toBeCloseTo(3, 0);
+    expect(standing(replay(quiet.slice(0, 2))).recent).toBeUndefined();
+  });
+
+  test('publishes baseline, spread and minimum detectable change', () => {
+    const now = standing(replay(quiet));
+    expect(now.state).toBe('steady');
+    expect(now.usual).toBeCloseTo(1, 1);
+    expect(now.spread).toBeGreaterThan(1.03);
+    expect(now.spread).toBeLessThan(1.08);
+    expect(now.minimumDetectable).toBeGreaterThan(1.2);
+    expect(now.minimumDetectable).toBeLessThan(1.4);
+    expect(now.samples).toBe(57);
+  });
+
+  test('is raised at the third slow round, says how slow, and since when', () => {
+    const slow = withStep(quiet, 40, 2.4);
+    expect(raisedAt(slow)).toEqual([42]);
+    const now = standing(replay(slow.slice(0, 45)));
+    expect(now.state).toBe('slow');
+    expect(now.slowdown).toBeCloseTo(2.4, 0);
+    expect(now.sinceUs).toBe(slow[40]?.timeUs);
+  });
+
+  test('does not learn a slowdown as normal however long it lasts, and clears after it', () => {
+    const long = [...quiet, ...quiet, ...quiet, ...quiet].map((seen, at) => ({ ...seen, timeUs: at }));
+    const slow = withStep(long, 60, 1.6);
+    expect(standing(replay(slow)).state).toBe('slow');
+    const healed = [...slow, ...quiet.slice(0, 6)];
+    expect(standing(replay(healed)).state).toBe('steady');
+    expect(standing(replay(healed)).usual).toBeCloseTo(1, 1);
+  });
+
+  test('starts anew when the machine changed', () => {
+    const other = quiet.map((seen) => ({ ...seen, fingerprint: 'more vCPUs', own: seen.own + 1 }));
+    const state = replay([...quiet, ...other.slice(0, 5)]);
+    expect(standing(state).state).toBe('learning');
+    expect(state.resetUs).toBe(other[0]?.timeUs);
+  });
+
+  test('neither judges nor learns disturbed results', () => {
+    const disturbed = withStep(quiet, 40, 2).map((seen, at) => ({
+      ...seen,
+      ...(at >= 40 && { disturbed: 'void' as const }),
+    }));
+    const state = replay(disturbed);
+    expect(standing(state).state).toBe('steady');
+    expect(state.disturbed).toBe(20);
+    expect(state.judged.at(-1)?.timeUs).toBe(quiet[39]?.timeUs);
+  });
+
+  test('judges results under load, and does not learn them as normal', () => {
+    const loaded = withStep(quiet, 40, 2).map((seen, at) => ({
+      ...seen,
+      ...(at >= 40 && { disturbed: 'loaded' as const }),
+    }));
+    expect(standing(replay(loaded)).state).toBe('slow');
+    const slight = withStep(quiet, 40, 1.1).map((seen, at) => ({
+      ...seen,
+      ...(at >= 40 && { disturbed: 'loaded' as const }),
+    }));
+    expect(standing(replay(slight)).samples).toBe(40);
+  });
+
+  test('learns from results under load where there are no others', () => {
+    const always = quiet.map((seen) => ({ ...seen, disturbed: 'loaded' as const }));
+    expect(standing(replay(always)).state).toBe('steady');
+  });
+
+  test('takes a lasting speed-up as the new normal, so that the way back is seen', () => {
+    const faster = withStep(quiet, 20, 0.5);
+    expect(standing(replay(faster)).usual).toBeCloseTo(0.5, 1);
+    expect(raisedAt([...faster, ...quiet.slice(0, 5)])).toHaveLength(1);
+  });
+
+  test('gives the same state when the history is replayed in two parts, as after a restart', () => {
+    const slow = withStep(quiet, 40, 1.8);
+    const half = JSON.parse(JSON.stringify(replay(slow.slice(0, 43)))) as Track;
+    expect(replay(slow.slice(43), half)).toEqual(replay(slow));
+  });
+});
+
+test('a slow host, in which parent and guest slow down alike, raises nothing', () => {
+  const host = quiet.map((seen, at) =>
+    at < 40 ? seen : { ...seen, own: seen.own + Math.log(2.4), reference: seen.reference + Math.log(2.4) },
+  );
+  expect(raisedAt(host)).toEqual([]);
+});
+
+test('a parent that is busy in one round does not hide a slowdown of its guest', () => {
+  const slow = withStep(quiet, 40, 1.6);
+  const busy = slow.map((seen, at) => (at === 41 ? { ...seen, reference: seen.reference + 0.7 } : seen));
+  expect(raisedAt(busy)).toEqual([42]);
+});
+
+test('one or two wild results raise nothing', () => {
+  const wild = quiet.map((seen, at) =>
+    at === 40 || at === 42 ? { ...seen, own: seen.own + Math.log(3) } : seen,
+  );
+  expect(raisedAt(wild)).toEqual([]);
+});
+
+test('the minimum detectable change is what it says: found in 95 of 100 cases', () => {
+  let hits = 0;
+  const tries = 200;
+  for (let seed = 0; seed < tries; seed += 1) {
+    const series = simulate({ kind: 'gaussian', noise: 0.1, rounds: 63, seed });
+    const before = replay(series.slice(0, 60));
+    const factor = standing(before).minimumDetectable ?? Number.NaN;
+    if (replay(withStep(series, 60, factor).slice(60), before).raised !== undefined) hits += 1;
+  }
+  expect(share(hits, tries).high).toBeGreaterThanOrEqual(0.95);
+  expect(share(hits, tries).low).toBeGreaterThan(0.88);
+});
+
+test('a spread that few values understate is not trusted', () => {
+  const few = minimumDetectable(learnBaseline([0, 0.01, 0, 0.01, 0, 0.01, 0, 0.01]));
+  const many = minimumDetectable(learnBaseline(Array.from({ length: 80 }, (_, at) => (at % 2) * 0.01)));
+  expect(few).toBeGreaterThanOrEqual(many);
+  expect(many).toBeGreaterThan(1.2);
+});

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { Evidence, NodeEvidence, Quantities } from '../../../src/analysis/explain/evidence.ts';
+import { explain } from '../../../src/analysis/explain/explain.ts';
+
+const node = (
+  layer: number,
+  before: Quantities = {},
+  since: Quantities = before,
+  selfSlowdown?: number,
+): NodeEvidence => ({
+  ...{ node: `guest${layer}`, name: `guest${layer}`, layer, before, since },
+  ...(selfSlowdown === undefined ? {} : { selfSlowdown }),
+});
+const evidence = (slow: NodeEvidence, above: NodeEvidence[], factor = 2): Evidence => ({
+  slow,
+  above,
+  others: [],
+  factor,
+});
+const texts = (given: Evidence) => explain(given).map((cause) => cause.text);
+
+test('names the layer whose time is stolen, and who steals it', () => {
+  const slow = node(3, { stealRatio: 0.02 }, { stealRatio: 0.5 });
+  expect(texts(evidence(slow, [node(2), node(1), node(0)]))).toEqual([
+    'Steal in guest3 (layer 3) rose from 2 % to 50 %: guest2 (layer 2) runs something else or limits it.',
+  ]);
+  const above = node(1, { stealRatio: 0 }, { stealRatio: 0.4 });
+  expect(texts(evidence(node(3), [node(2), above, node(0)]))).toEqual([
+    'Steal in guest1 (layer 1) rose from 0 % to 40 %: guest0 (layer 0) runs something else or limits it.',
+  ]);
+});
+
+test('acquits a guest whose host is slow', () => {
+  const [first] = texts(
+    evidence(node(3, {}, {}, 2), [node(2, {}, {}, 2), node(1, {}, {}, 1.9), node(0, {}, {}, 2)]),
+  );
+  expect(first).toBe(
+    'The host itself is slow, and everything in it: guest0 (layer 0) became 2 times slower too (guest2 2×, guest1 1.9×, guest0 2×), so this is not the fault of guest3.',
+  );
+});
+
+test('sees that nested paging or VMCS shadowing is gone', () => {
+  const facts = (value: string) => ({ facts: { 'kvm_modules.parameters': value } });
+  const amd = node(2, facts('kvm_amd.npt=1,kvm_amd.nested=1'), facts('kvm_amd.npt=0,kvm_amd.nested=1'));
+  expect(texts(evidence(node(3), [amd]))).toEqual([
+    'guest2 (layer 2) lost nested paging (NPT) (kvm_amd.npt=1 before).',
+  ]);
+  const intel = node(1, facts('kvm_intel.enable_shadow_vmcs=Y'), facts('kvm_intel.enable_shadow_vmcs=N'));
+  expect(texts(evidence(node(2), [intel]))[0]).toContain('VMCS shadowing');
+  const on = node(1, facts('kvm_intel.ept=N'), facts('kvm_intel.ept=Y'));
+  expect(texts(evidence(node(2), [on]))).toEqual([]);
+  expect(texts(evidence(node(2), [node(1, facts('kvm_intel.ept=Y'), {})]))).toEqual([]);
+});
+
+test('finds each other kind of cause, the one that accounts for most first', () => {
+  const slow = node(
+    3,
+    { clocksource: 'kvm-clock', exitUs: 200, memoryPressureRatio: 0, stealRatio: 0.01 },
+    { clocksource: 'acpi_pm', exitUs: 300, memoryPressureRatio: 0.2, stealRatio: 0.05 },
+  );
+  const parent = node(
+    2,
+    { guestsRunning: 1, guestsVcpus: 1, cpus: 2, exitsPerSecond: 500 },
+    { guestsRunning: 3, guestsVcpus: 4, cpus: 2, exitsPerSecond: 900 },
+  );
+  expect(texts(evidence(slow, [parent]))).toEqual([
+    'The clocksource of guest3 (layer 3) changed from kvm-clock to acpi_pm, which is read by an exit.',
+    'guest3 (layer 3) is short of memory: threads waited for it 20 % of the time, before it was 0 %.',
+    'guest2 (layer 2) has given 4 vCPUs to its guests and has 2 CPUs; before it were 1.',
+    'guest2 (layer 2) runs 3 guests now; before it were 1.',
+    'One exit costs guest3 (layer 3) 300 µs instead of 200 µs, 1.5 times as much.',
+  ]);
+});
+
+test('says nothing when nothing that is measured changed', () => {
+  const same: Quantities = { stealRatio: 0.3, exitUs: 200, guestsVcpus: 1, cpus: 2, clocksource: 'tsc' };
+  expect(explain(evidence(node(3, same), [node(2, same), node(1, same), node(0, same)]))).toEqual([]);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { collectorPermissions, nodePermissions } from '../../../src/cli/enroll/permissions.ts';
+import { userBlock, withUser } from '../../../src/cli/enroll/users-file.ts';
+
+const user = (name: string, publicKey: string) => ({
+  ...{ name, publicKey },
+  permissions: { publish: [`nestwatch.${name}`], subscribe: ['_INBOX.x.>'] },
+});
+
+test('users are added in order, and replaced where they stand', () => {
+  let text = withUser('', user('node a', 'UA'));
+  text = withUser(text, user('node b', 'UB'));
+  expect(text).toContain('nkey: UA');
+  expect(text.indexOf('UA')).toBeLessThan(text.indexOf('UB'));
+  text = withUser(text, user('node a', 'UA2'));
+  expect(text.match(/nkey: /g)?.length).toBe(2);
+  expect(text).not.toMatch(/nkey: UA$/m);
+  expect(text).toContain('nkey: UA2');
+});
+
+test('what somebody wrote into the file by hand stays', () => {
+  const own = 'users: [\n  # a monitor\n  { nkey: UMONITOR }\n]\n';
+  expect(withUser(own, user('node a', 'UA'))).toContain('{ nkey: UMONITOR }');
+});
+
+test('a file without a list of users is refused', () => {
+  expect(() => withUser('authorization {}', user('node a', 'UA'))).toThrow('"]"');
+});
+
+test('no permission of a node reaches beyond its own name and its lab, and none creates anything', () => {
+  const { publish, subscribe } = nodePermissions('lab', 'n1');
+  for (const subject of publish) {
+    expect(subject).not.toMatch(/\.(CREATE|UPDATE|DELETE|PURGE|MSG)\.|\$JS\.ACK/);
+    if (subject.startsWith('nestwatch.')) expect(subject).toMatch(/^nestwatch\.lab\.n1\.[a-z]+$/);
+  }
+  for (const subject of subscribe) expect(subject).toContain('.lab');
+  expect(userBlock({ name: 'n', publicKey: 'U', permissions: collectorPermissions() })).toContain('"$KV.>"');
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { benchmarkFigure, renderLab } from '../../src/cli/render-lab.ts';
+import type { LabRow } from '../../src/read/lab-row.ts';
+
+const row: LabRow = {
+  ...{
+    lab: 'a',
+    node: 'n1',
+    name: 'guest1',
+    layer: 1,
+    parent: 'n0',
+    place: { by: 'mac', reason: 'guest guest1 of n0, by mac' },
+    canHost: true,
+    stealRatio: 0.123,
+  },
+  benchmark: { name: 'cpu.sha256', secondsPerUnit: 1e-9, unit: 'byte', atUs: 0 },
+  ...{ capabilityAtUs: 0, sampleAtUs: 0, lastSeenUs: 1_000_000 },
+};
+const plain = (_: unknown, text: string) => text;
+
+test('a node is shown with its figures, indented by layer', () => {
+  const text = renderLab([row], 4_000_000, plain);
+  expect(text).toContain('lab a\n');
+  expect(text).toMatch(/ {2}guest1 +1 +yes +12\.3 % +cpu\.sha256 1000 MB\/s +3 s ago/);
+});
+
+test('what was not reported is a dash, never a zero', () => {
+  const bare = { ...row, layer: undefined, canHost: undefined, stealRatio: undefined, benchmark: undefined };
+  expect(renderLab([bare], 4_000_000, plain)).toMatch(/guest1 +\? +- +- +- +3 s ago/);
+});
+
+test('where a layer is not known yet, or does not count from hardware, it is said why', () => {
+  const pending = {
+    ...row,
+    layer: undefined,
+    place: { by: 'pending', reason: 'no parent has reported it yet' },
+  };
+  expect(renderLab([pending], 4_000_000, plain)).toMatch(
+    /guest1 +≥1 [\s\S]*\nguest1: no parent has reported it yet\n$/,
+  );
+  const opaque = { ...row, place: { by: 'opaque', reason: 'runs on vmware without an agent' } };
+  expect(renderLab([opaque], 4_000_000, plain)).toMatch(
+    /guest1 +1 [\s\S]*\nguest1: runs on vmware without an agent\n$/,
+  );
+  expect(renderLab([row], 4_000_000, plain)).not.toContain('by mac');
+});
+
+test.each([
+  [2e-9, 'byte', '500 MB/s'],
+  [0.0123, 'spawn', '12.3 ms/spawn'],
+  [3e-7, 'iteration', '300 ns/iteration'],
+  [4.5e-5, 'exit', '45.0 µs/exit'],
+  [12, 'run', '12.0 s/run'],
+  [0, 'run', '-'],
+])('%s seconds for one %s read as %s', (seconds, unit, text) => {
+  expect(benchmarkFigure(seconds, unit)).toBe(text);
+});

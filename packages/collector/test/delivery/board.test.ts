@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { silentLog } from '@nestwatch/common/log';
+import { BUCKETS } from '@nestwatch/proto';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { emptyAccount } from '../../src/delivery/account.ts';
+import { openBoard } from '../../src/delivery/board.ts';
+import { ensureBucket } from '../../src/ingest/provision.ts';
+import { startTestNats, type TestNats } from '../support/nats.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+let nats: TestNats;
+
+beforeAll(async () => {
+  nats = await startTestNats();
+});
+afterAll(() => nats?.stop());
+
+async function board(answerMs?: number) {
+  const connection = await nats.connect();
+  const bucket = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
+  const opened = await openBoard({
+    ...{ connection, bucket, log: silentLog },
+    ...(answerMs === undefined ? {} : { answerMs }),
+  });
+  return { ...opened, connection, bucket };
+}
+
+/** As in /proc/PID/stat: T is stopped. */
+function stateOf(pid = 0): string | undefined {
+  return /^\d+ \(.*\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+}
+
+/** News of so many messages that came for the first time. */
+const news = (boot: string, from: number, to: number) => ({
+  ...emptyAccount(boot),
+  ...{ written: [[from, to]] as const, received: to - from + 1 },
+});
+
+test('what several collectors merge at once adds up, each message once', async () => {
+  const boards = await Promise.all([board(), board(), board()]);
+  await Promise.all(
+    boards.flatMap((each, at) =>
+      Array.from({ length: 10 }, (_, step) => {
+        const first = (step * boards.length + at) * 10 + 1;
+        return each.merge('lab.shared.b', news('b', first, first + 9));
+      }),
+    ),
+  );
+  const [account] = (await boards[0]?.runsOf('lab', 'shared')) ?? [];
+  expect(await boards[1]?.merge('lab.shared.b', emptyAccount('b'))).toMatchObject({
+    ...{ written: [[1, 300]], received: 300, duplicates: 0 },
+  });
+  expect(account?.boot).toBe('b');
+  for (const each of boards) each.close();
+});
+
+test('counts nothing twice when the answer is lost', async () => {
+  const mine = await board(1000);
+  await mine.merge('lab.slow.b', news('b', 1, 10));
+  const server = nats.processes.find('nats-server');
+  server?.kill('SIGSTOP');
+  try {
+    // Until then it may still answer: on a busy machine the stop waits for its turn on a processor.
+    await vi.waitFor(() => expect(stateOf(server?.pid)).toBe('T'), 30_000);
+    const sent = () => mine.connection.stats().outMsgs;
+    const before = sent();
+    const merging = mine.merge('lab.slow.b', news('b', 11, 20));
+    // The same is sent again: the server has both before it when it goes on.
+    await vi.waitFor(() => expect(sent()).toBeGreaterThanOrEqual(before + 2), 30_000);
+    server?.kill('SIGCONT');
+    expect(await merging).toMatchObject({ written: [[1, 20]], received: 20, duplicates: 0 });
+  } finally {
+    server?.kill('SIGCONT');
+  }
+  mine.close();
+});
+
+test('an account that somebody deleted is begun anew', async () => {
+  const mine = await board();
+  await mine.merge('lab.gone.b', news('b', 1, 10));
+  await mine.bucket.delete('lab.gone.b');
+  await vi.waitFor(() => expect(mine.all().has('lab.gone.b')).toBe(false), 30_000);
+  expect(await mine.merge('lab.gone.b', news('b', 11, 12))).toMatchObject({
+    written: [[11, 12]],
+    received: 2,
+  });
+  mine.close();
+});

@@ -1,0 +1,102 @@
+import type { Log } from '@nestwatch/common/log';
+import { expect, test } from 'vitest';
+import type { Report } from '../../src/ingest/decode.ts';
+import type { IngestMetrics } from '../../src/ingest/metrics.ts';
+import { createOwnFigures } from '../../src/self-metrics/own-figures.ts';
+import { writeOwnFigures } from '../../src/self-metrics/write-own-figures.ts';
+
+const NOW_US = 1_700_000_000_000_000;
+const QUIET: IngestMetrics = {
+  received: () => undefined,
+  written: () => undefined,
+  dead: () => undefined,
+  unstorable: () => undefined,
+  influx: () => undefined,
+};
+
+/** A clock that stands still until it is told to move. */
+function standing() {
+  let passedUs = 0;
+  return {
+    wallUs: () => NOW_US + passedUs,
+    monoUs: () => passedUs,
+    pass: (us: number) => {
+      passedUs += us;
+    },
+  };
+}
+
+function madeAt(wallUs: number, labUs?: number): Report {
+  return { header: { wallUs, labUs } } as unknown as Report;
+}
+
+test('lag is the time since a report was made, by the estimate of our own clock where there is one', () => {
+  const figures = createOwnFigures(standing());
+  const metrics = figures.counting(QUIET);
+  for (let at = 0; at < 98; at++) metrics.written(madeAt(NOW_US - 200_000), 1);
+  metrics.written(madeAt(NOW_US - 3600e6, NOW_US - 200_000), 1);
+  metrics.written(madeAt(NOW_US - 60e6), 1);
+  const { lag_median_seconds: middle, lag_p99_seconds: late, lag_max_seconds: latest } = figures.read();
+  expect(Number(middle)).toBeCloseTo(0.2, 2);
+  expect(Number(late)).toBeCloseTo(0.2, 2);
+  expect(Number(latest) / 60).toBeCloseTo(1, 2);
+});
+
+test('counts go on, times begin anew, and where nothing was timed there is no time', async () => {
+  const clock = standing();
+  const figures = createOwnFigures(clock);
+  const metrics = figures.counting(QUIET);
+  metrics.received(3);
+  metrics.written(madeAt(NOW_US + 5e6), 1);
+  metrics.dead('nestwatch.lab.n0.sample');
+  const store = figures.timing({
+    writeBytes: async () => clock.pass(40_000),
+  });
+  await store.writeBytes(Buffer.from('line'));
+  const first = figures.read();
+  expect(first).toMatchObject({ received: 3, written: 1, dead: 1, batches: 1, write_failures: 0 });
+  expect(Number(first['write_median_seconds'])).toBeCloseTo(0.04, 3);
+  // The node's clock is ahead of ours: written at once, not before it was made.
+  expect(Number(first['lag_max_seconds'])).toBeLessThan(0.001);
+  figures.begin();
+  expect(figures.read()).toEqual({ received: 3, written: 1, dead: 1, batches: 1, write_failures: 0 });
+});
+
+test('a request that InfluxDB refuses is counted, and its error goes on', async () => {
+  const figures = createOwnFigures(standing());
+  const store = figures.timing({ writeBytes: () => Promise.reject(new Error('no room')) });
+  await expect(store.writeBytes(Buffer.from('line'))).rejects.toThrow('no room');
+  expect(figures.read()).toMatchObject({ batches: 0, write_failures: 1 });
+});
+
+test('what could not be written is told with the next point', async () => {
+  const clock = standing();
+  const figures = createOwnFigures(clock);
+  figures.counting(QUIET).written(madeAt(NOW_US - 7e6), 1);
+  const ended = new AbortController();
+  const written: string[] = [];
+  let asked = 0;
+  const log = { debug: () => undefined } as unknown as Log;
+  await writeOwnFigures(
+    {
+      ...{ figures, clock, log, name: 'host:9464', everyMs: 1 },
+      state: () => ({ reachesNats: true, readsStream: true, watches: false }),
+      readPending: async () => 12,
+      store: {
+        write: async (lines) => {
+          asked += 1;
+          if (asked === 1) throw new Error('away');
+          written.push(...lines);
+          if (asked === 3) ended.abort();
+        },
+      },
+    },
+    ended.signal,
+  );
+  const [first = '', second = ''] = written;
+  expect(first).toMatch(/^nestwatch_collector,collector=host:9464 /);
+  expect(first).toMatch(/[ ,]lag_max_seconds=7\.\d+,/);
+  expect(first).toMatch(/,pending=12,.*,reaches_nats=1,reads_stream=1,watches=0,.*,version="\d/);
+  expect(second).not.toContain('lag_');
+  expect(second).toContain('written=1');
+});
