@@ -2,6 +2,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { rangesOf } from '@nestwatch/common/ranges';
 import { report } from '@nestwatch/proto';
+import { quoteText } from '../influx/influxql.ts';
 import type { Store } from '../influx/store.ts';
 import { type Account, confirmedOf, emptyAccount, figuresOf } from './account.ts';
 import type { Board } from './board.ts';
@@ -65,11 +66,10 @@ async function writtenNumbers(
   const [lab = '', node = ''] = key.split('.');
   const [first] = confirmedOf(account);
   const from = first !== undefined && first[0] <= 1 ? first[1] + 1 : 1;
-  // Ids and boots have no quotes: their patterns are checked before anything is counted.
   const since = Math.round(Math.min(account.firstUs, account.lastWallUs || account.firstUs) - 30 * DAY_US);
   const series = await store.query(
-    `SELECT "seq" FROM "${report.name}" WHERE "lab" = '${lab}' AND "node" = '${node}' AND "boot" = '${account.boot}'` +
-      ` AND "seq" >= ${from} AND "seq" <= ${highest} AND time > ${Math.max(0, since)}u`,
+    `SELECT "seq" FROM "${report.name}" WHERE "lab" = ${quoteText(lab)} AND "node" = ${quoteText(node)}` +
+      ` AND "boot" = ${quoteText(account.boot)} AND "seq" >= ${from} AND "seq" <= ${highest} AND time > ${Math.max(0, since)}u`,
   );
   return series.flatMap(({ rows }) => rows.map((row) => Number(row['seq'])));
 }

@@ -1,6 +1,7 @@
 import { PermanentError, RetryableError } from '@nestwatch/common/errors';
 import type { InfluxConfig } from '../config/schema.ts';
 import type { Dialect } from './dialect.ts';
+import { quoteIdentifier } from './influxql.ts';
 import type { Requests } from './requests.ts';
 
 /**
@@ -26,11 +27,6 @@ export async function ensureStore(request: Requests, dialect: Dialect, config: I
   }
   const bucketID = await ensureBucket(request, dialect.store, orgID);
   await ensureMapping(request, dialect.store, orgID, bucketID);
-}
-
-/** "nestwatch" with the quotes and escapes InfluxQL wants around an identifier. */
-export function quoteIdentifier(name: string): string {
-  return `"${name.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
 }
 
 async function ensureBucket(request: Requests, name: string, orgID: string): Promise<string> {

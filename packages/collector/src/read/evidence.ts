@@ -1,7 +1,7 @@
 import type { Evidence, NodeEvidence, Quantities } from '../analysis/explain/evidence.ts';
+import { quoteText } from '../influx/influxql.ts';
 import type { Series } from '../influx/query-answer.ts';
 import type { Store } from '../influx/store.ts';
-import { quoteText } from './influxql.ts';
 import { ancestors, type LabView, type NodeView } from './lab-view.ts';
 
 const HOUR_US = 3_600_000_000;

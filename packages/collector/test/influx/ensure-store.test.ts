@@ -2,7 +2,7 @@ import { RetryableError } from '@nestwatch/common/errors';
 import { describe, expect, test } from 'vitest';
 import { influxConfig } from '../../../../test/support/test-lab.ts';
 import { chooseDialect } from '../../src/influx/dialect.ts';
-import { ensureStore, quoteIdentifier } from '../../src/influx/ensure-store.ts';
+import { ensureStore } from '../../src/influx/ensure-store.ts';
 import type { Requests } from '../../src/influx/requests.ts';
 
 /**
@@ -50,8 +50,4 @@ describe('on 2.x', () => {
       Promise.reject(new RetryableError('not found', { cause: { statusCode: 404 } }));
     await expect(ensureStore(request, dialect, config)).resolves.toBeUndefined();
   });
-});
-
-test('identifiers are quoted as InfluxQL wants', () => {
-  expect(quoteIdentifier('a"b\\c')).toBe('"a\\"b\\\\c"');
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Measurement } from '@nestwatch/proto';
-import { quoteIdentifier } from '../ensure-store.ts';
+import { quoteIdentifier } from '../influxql.ts';
 import { aggregateOf, longName } from './thinning.ts';
 
 /** Continuous queries of ours in a database are known by this prefix. */

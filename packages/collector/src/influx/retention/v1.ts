@@ -1,5 +1,5 @@
 import type { Log } from '@nestwatch/common/log';
-import { quoteIdentifier } from '../ensure-store.ts';
+import { quoteIdentifier } from '../influxql.ts';
 import type { Store } from '../store.ts';
 import { continuousQuery, influxDuration, QUERY_PREFIX } from './influxql.ts';
 import type { Retention } from './retention.ts';

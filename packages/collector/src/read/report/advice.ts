@@ -1,5 +1,5 @@
+import { quoteText } from '../../influx/influxql.ts';
 import type { Store } from '../../influx/store.ts';
-import { quoteText } from '../influxql.ts';
 import type { ReportAdvice } from './report.ts';
 
 const LEVELS: Readonly<Record<number, ReportAdvice['level']>> = { 3: 'warning', 4: 'failure' };

@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../../alerting/rules/rule.ts';
+import { quoteText } from '../../influx/influxql.ts';
 import type { Store } from '../../influx/store.ts';
-import { quoteText } from '../influxql.ts';
 import type { ReportAlert } from './report.ts';
 
 /** Alerts that fired in the span, or still did, as nestwatch_alert has them; newest first. */
