@@ -26,18 +26,3 @@ const SUFFIX = /_(ratio|bytes|us|ms|seconds|per_second|bytes_per_second|per_s)$/
 export function label(field: Field): string {
   return field.name.replace(SUFFIX, '').replaceAll('_', ' ');
 }
-
-/**
- * The words for the numbers of an enumeration, read from the field's meaning ("1 measured, 2 failed, ..."), so that
- * they stand in one place. Undefined when the meaning is not of that form.
- */
-export function enumeration(field: Field): Map<number, string> | undefined {
-  const parts = field.meaning.replace(/\.$/, '').split(/, (?=\d)/);
-  const words = new Map<number, string>();
-  for (const part of parts) {
-    const match = /^(\d+) (?:is |= )?(\S.*)$/.exec(part);
-    if (match?.[1] === undefined || match[2] === undefined) return undefined;
-    words.set(Number(match[1]), match[2]);
-  }
-  return words.size > 1 ? words : undefined;
-}

@@ -1,4 +1,4 @@
-import { COMMON_TAGS, catalogue, type Measurement } from '@nestwatch/proto/catalogue';
+import { COMMON_TAGS, catalogue, type Measurement, meaningOf } from '@nestwatch/proto/catalogue';
 import { code, markdownTable } from './markdown.ts';
 
 const INTRO = `# Metrics
@@ -25,7 +25,7 @@ function section({ name, meaning, source, of, tags = [], fields }: Measurement):
     code(field.name),
     field.unit,
     field.kind,
-    field.meaning,
+    meaningOf(field),
     field.panel ?? '',
   ]);
   const table = markdownTable(['field', 'unit', 'kind', 'meaning', 'panel'], rows);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import protobuf from 'protobufjs';
 import { describe, expect, test } from 'vitest';
-import { camelCase, catalogue, KINDS, type Measurement } from '../src/index.ts';
+import { camelCase, catalogue, fieldOf, KINDS, type Measurement, meaningOf, wordOf } from '../src/index.ts';
 
 const root = loadSchema();
 const tops: Record<string, protobuf.Type> = {
@@ -54,6 +54,35 @@ describe.each(fromMessages.map((each) => [each.name, each] as const))('%s', (_, 
       if (unit === 'ratio') expect(name).toMatch(/ratio|rate|^vs_/);
     }
   });
+});
+
+test('every number of an enumeration that is stored has a word of its own', () => {
+  const enumerations = fromMessages.flatMap((measurement) =>
+    measurement.fields.flatMap((field) => {
+      const type = typeAt(measurement).fields[camelCase(field.name)]?.resolvedType;
+      return type instanceof protobuf.Enum ? [{ field, type }] : [];
+    }),
+  );
+  expect(enumerations.map(({ field }) => field.name)).toEqual([
+    'state',
+    'level',
+    'status',
+    'outcome',
+    'kind',
+  ]);
+  for (const { field, type } of enumerations) {
+    const numbers = Object.values(type.values).filter((number) => number !== 0);
+    expect(Object.keys(field.words ?? {}).map(Number), field.name).toEqual(numbers);
+    expect(new Set(Object.values(field.words ?? {})).size, field.name).toBe(numbers.length);
+  }
+});
+
+test('an enumeration tells its words to documents, and unknown for a number without one', () => {
+  const state = fieldOf('nestwatch_alert', 'state');
+  expect(meaningOf(state)).toBe('Whether it fires: 0 over, 1 pending, 2 firing.');
+  expect(wordOf(state, 2)).toBe('firing');
+  expect(wordOf(state, null)).toBe('unknown');
+  expect(wordOf(state, 9)).toBe('unknown');
 });
 
 test('every number and flag of a sample is in the catalogue', () => {

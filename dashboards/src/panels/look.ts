@@ -8,7 +8,7 @@ import {
 import type { Field } from '@nestwatch/proto/catalogue';
 import type { Column } from '../catalogue.ts';
 import { CRITICAL, GOOD, LAYER_COLOURS, NEUTRAL, WARN } from '../colours.ts';
-import { enumeration, grafanaUnit } from '../units.ts';
+import { grafanaUnit } from '../units.ts';
 
 /** Series are called "L2 guest2 ...": this gives each layer its colour, and its nodes shades of it. */
 export function layerColours(): {
@@ -48,9 +48,9 @@ export function mappingsOf(field: Field): ValueMapping[] {
       }),
     ];
   }
-  const words = enumeration(field);
-  if (words === undefined) return [];
-  return [mapping(Object.fromEntries([...words].map(([value, text], index) => [value, { text, index }])))];
+  if (field.words === undefined) return [];
+  const words = Object.entries(field.words);
+  return [mapping(Object.fromEntries(words.map(([value, text], index) => [value, { text, index }])))];
 }
 
 /** What makes one column of a table or a tile look as its field wants. */

@@ -1,5 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { meaningOf } from '@nestwatch/proto/catalogue';
 import type { PanelSpec } from '../spec.ts';
 import { DATASOURCE } from '../target.ts';
 import { lines } from './lines.ts';
@@ -45,7 +46,7 @@ function draw(board: string, spec: PanelSpec) {
 /** How to read the panel, then what each field means and where it comes from, from the catalogue. */
 function describe(board: string, spec: Exclude<PanelSpec, { kind: 'words' }>): string {
   const columns = columnsOf(board, spec);
-  const fields = columns.map(({ field }) => `- **${field.name}**: ${field.meaning}`);
+  const fields = columns.map(({ field }) => `- **${field.name}**: ${meaningOf(field)}`);
   const sources = [
     ...new Set(columns.map(({ measurement }) => `\`${measurement.name}\` (${measurement.source})`)),
   ];

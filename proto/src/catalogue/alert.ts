@@ -1,3 +1,4 @@
+import { AlertSeverity, AlertState } from './enumerations.ts';
 import type { Measurement } from './types.ts';
 
 const PANEL = 'Lab / Alerts';
@@ -8,12 +9,28 @@ export const alert: Measurement = {
   source: 'collector, watch/',
   tags: ['rule', 'subject'],
   fields: [
-    { name: 'state', unit: 'none', kind: 'gauge', meaning: '0 over, 1 pending, 2 firing.', panel: PANEL },
+    {
+      name: 'state',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: 'Whether it fires.',
+      words: {
+        [AlertState.OVER]: 'over',
+        [AlertState.PENDING]: 'pending',
+        [AlertState.FIRING]: 'firing',
+      },
+      panel: PANEL,
+    },
     {
       name: 'severity',
       unit: 'none',
       kind: 'gauge',
-      meaning: '1 information, 2 warning, 3 critical.',
+      meaning: 'How grave it is.',
+      words: {
+        [AlertSeverity.INFO]: 'info',
+        [AlertSeverity.WARNING]: 'warning',
+        [AlertSeverity.CRITICAL]: 'critical',
+      },
       panel: PANEL,
       bands: { warn: 2, critical: 3 },
     },

@@ -1,4 +1,7 @@
+import { v1 } from '../messages.ts';
 import type { Measurement } from './types.ts';
+
+const { Outcome } = v1.BenchmarkResult;
 
 export const benchmark: Measurement = {
   name: 'nestwatch_benchmark',
@@ -18,7 +21,15 @@ export const benchmark: Measurement = {
       name: 'outcome',
       unit: 'none',
       kind: 'gauge',
-      meaning: '1 measured, 2 failed, 3 skipped, 4 not measurable here, 5 target unreachable, 6 timed out.',
+      meaning: 'How it ended.',
+      words: {
+        [Outcome.OK]: 'measured',
+        [Outcome.FAILED]: 'failed',
+        [Outcome.SKIPPED]: 'skipped',
+        [Outcome.ABSENT]: 'not measurable here',
+        [Outcome.UNREACHABLE]: 'target unreachable',
+        [Outcome.TIMED_OUT]: 'timed out',
+      },
       panel: 'Benchmarks / Outcomes',
     },
     {

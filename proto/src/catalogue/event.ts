@@ -1,4 +1,7 @@
+import { v1 } from '../messages.ts';
 import type { Measurement } from './types.ts';
+
+const { Kind } = v1.Event;
 
 export const event: Measurement = {
   name: 'nestwatch_event',
@@ -6,7 +9,25 @@ export const event: Measurement = {
   source: 'agent and collector',
   from: 'event',
   fields: [
-    { name: 'kind', unit: 'none', kind: 'gauge', meaning: 'Number of the kind, as in event.proto.' },
+    {
+      name: 'kind',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: 'What happened.',
+      words: {
+        [Kind.AGENT_STARTED]: 'agent started',
+        [Kind.AGENT_STOPPED]: 'agent stopped',
+        [Kind.CLOCK_STEPPED]: 'clock stepped',
+        [Kind.RESUMED]: 'resumed after a pause',
+        [Kind.CHILDREN_CHANGED]: 'guests changed',
+        [Kind.CAPABILITY_CHANGED]: 'capability changed',
+        [Kind.DUPLICATE_NODE]: 'two machines are one node',
+        [Kind.OUTBOX_DROPPED]: 'outbox dropped messages',
+        [Kind.CLOCKSOURCE_CHANGED]: 'clocksource changed',
+        [Kind.KERNEL_TROUBLE]: 'trouble in the kernel log',
+        [Kind.PLACE_CHANGED]: 'layer or parent changed',
+      },
+    },
     {
       name: 'text',
       unit: 'text',

@@ -1,4 +1,7 @@
+import { v1 } from '../messages.ts';
 import type { Measurement } from './types.ts';
+
+const { State } = v1.Fact;
 
 export const fact: Measurement = {
   name: 'nestwatch_fact',
@@ -11,7 +14,13 @@ export const fact: Measurement = {
       name: 'state',
       unit: 'none',
       kind: 'gauge',
-      meaning: '1 known, 2 absent, 3 denied, 4 unknown.',
+      meaning: 'Whether it could be found out.',
+      words: {
+        [State.KNOWN]: 'known',
+        [State.ABSENT]: 'absent',
+        [State.DENIED]: 'denied',
+        [State.UNKNOWN]: 'unknown',
+      },
       panel: 'Node / Facts',
     },
     {

@@ -28,13 +28,14 @@ import { runDelay } from './run-delay.ts';
 import { slowdown } from './slowdown.ts';
 import { timerLatency } from './timer-latency.ts';
 import { topology } from './topology.ts';
-import type { Measurement } from './types.ts';
+import type { Field, Measurement } from './types.ts';
 import { verdict } from './verdict.ts';
 
 export { alert } from './alert.ts';
 export { benchmark } from './benchmark.ts';
 export { collector } from './collector.ts';
 export { delivery } from './delivery.ts';
+export * from './enumerations.ts';
 export { event } from './event.ts';
 export { exitAmplification } from './exit-amplification.ts';
 export { guestBoot } from './guest-boot.ts';
@@ -83,3 +84,10 @@ export const catalogue: readonly Measurement[] = [
   slowdown,
   alert,
 ];
+
+/** One field of one measurement. @throws when the catalogue has none: a mistake in the code */
+export function fieldOf(measurement: string, field: string): Field {
+  const found = catalogue.find(({ name }) => name === measurement)?.fields.find(({ name }) => name === field);
+  if (found === undefined) throw new Error(`the catalogue has no ${measurement} ${field}`);
+  return found;
+}

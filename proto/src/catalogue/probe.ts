@@ -1,4 +1,7 @@
+import { v1 } from '../messages.ts';
 import type { Measurement } from './types.ts';
+
+const { Status } = v1.ProbeOutcome;
 
 export const probe: Measurement = {
   name: 'nestwatch_probe',
@@ -11,7 +14,15 @@ export const probe: Measurement = {
       name: 'status',
       unit: 'none',
       kind: 'gauge',
-      meaning: '1 read, 2 source absent, 3 denied, 4 failed, 5 timed out, 6 first of two readings.',
+      meaning: 'How the reading went.',
+      words: {
+        [Status.OK]: 'read',
+        [Status.ABSENT]: 'source absent',
+        [Status.DENIED]: 'denied',
+        [Status.FAILED]: 'failed',
+        [Status.TIMED_OUT]: 'timed out',
+        [Status.WARMING_UP]: 'first of two readings',
+      },
       panel: 'Node / Probes',
     },
     {

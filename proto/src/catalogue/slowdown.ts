@@ -1,3 +1,4 @@
+import { SlowdownState } from './enumerations.ts';
 import type { Measurement } from './types.ts';
 
 const PANEL = 'Benchmarks / Slowdown';
@@ -40,7 +41,18 @@ export const slowdown: Measurement = {
         'Smallest slowdown that three rounds reveal in 95 of 100 cases: what is smaller may be missed.',
       panel: PANEL,
     },
-    { name: 'state', unit: 'none', kind: 'gauge', meaning: '0 learning, 1 as usual, 2 slow.', panel: PANEL },
+    {
+      name: 'state',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: 'What is concluded.',
+      words: {
+        [SlowdownState.LEARNING]: 'learning',
+        [SlowdownState.AS_USUAL]: 'as usual',
+        [SlowdownState.SLOW]: 'slow',
+      },
+      panel: PANEL,
+    },
     { name: 'samples', unit: 'count', kind: 'gauge', meaning: 'Rounds that the usual rests on.' },
   ],
 };

@@ -1,3 +1,5 @@
+import { listOfWords, type Words } from './enumerations.ts';
+
 /** Units that a field may have. The dashboards translate them to Grafana's. */
 export type Unit =
   | 'none'
@@ -24,6 +26,8 @@ export interface Field {
   readonly meaning: string;
   /** Dashboard and panel that show it, such as "Overhead / Steal". Absent when none does. */
   readonly panel?: string;
+  /** For an enumeration that is stored as a number: what each number means. */
+  readonly words?: Words;
   /** True for a field that the collector adds to the message's point, so that the message does not have it. */
   readonly computed?: true;
   /** Values from which the dashboards colour it as worth a look, and as trouble. Absent: no such value. */
@@ -63,6 +67,11 @@ export function tagsOf({ of, tags = [] }: Measurement): string[] {
 export function extremeOf({ name }: Field): 'max' | 'min' | undefined {
   if (/(^|_)(max|p99)(_|$)/.test(name)) return 'max';
   return /(^|_)min(_|$)/.test(name) ? 'min' : undefined;
+}
+
+/** The meaning of a field, with the words of its numbers where it is an enumeration. */
+export function meaningOf({ meaning, words }: Field): string {
+  return words === undefined ? meaning : `${meaning.replace(/\.$/, '')}: ${listOfWords(words)}.`;
 }
 
 /** snake_case of the catalogue and the schema to camelCase of the generated code. */

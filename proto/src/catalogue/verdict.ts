@@ -1,4 +1,7 @@
+import { v1 } from '../messages.ts';
 import type { Measurement } from './types.ts';
+
+const { Level } = v1.Verdict;
 
 export const verdict: Measurement = {
   name: 'nestwatch_verdict',
@@ -11,7 +14,14 @@ export const verdict: Measurement = {
       name: 'level',
       unit: 'none',
       kind: 'gauge',
-      meaning: '1 pass, 2 information, 3 warning, 4 failure, 5 unknown.',
+      meaning: 'How grave the conclusion is.',
+      words: {
+        [Level.PASS]: 'pass',
+        [Level.INFO]: 'information',
+        [Level.WARN]: 'warning',
+        [Level.FAIL]: 'failure',
+        [Level.UNKNOWN]: 'unknown',
+      },
       panel: 'Node / Verdicts',
       bands: { warn: 3, critical: 4 },
     },

@@ -1,6 +1,8 @@
-import { catalogue } from '@nestwatch/proto/catalogue';
+import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
 import { detailQueries } from './queries.ts';
 import type { Reader } from './read-lab-view.ts';
+
+const PROBE_STATUS = fieldOf('nestwatch_probe', 'status');
 
 /** What only a node's own page shows. */
 export interface NodeDetail {
@@ -21,18 +23,9 @@ export async function readNodeDetail(store: Reader, lab: string, node: string): 
     })),
     probes: probes.map(({ tags, rows }) => ({
       probe: tags['probe'] ?? '',
-      state: stateWord(Number(rows[0]?.['status'] ?? 0)),
+      state: wordOf(PROBE_STATUS, rows[0]?.['status']),
       reason: String(rows[0]?.['reason'] ?? ''),
       durationUs: Number(rows[0]?.['duration_us'] ?? 0),
     })),
   };
-}
-
-/** The catalogue says what each number means: "1 read, 2 source absent, ...". */
-function stateWord(status: number): string {
-  const meaning = catalogue
-    .find(({ name }) => name === 'nestwatch_probe')
-    ?.fields.find(({ name }) => name === 'status')?.meaning;
-  const part = meaning?.split(', ').find((each) => each.startsWith(`${status} `));
-  return part?.replace(/^\d+ /, '').replace(/\.$/, '') ?? 'unknown';
 }
