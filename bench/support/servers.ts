@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
-import type { InfluxConfig } from '@nestwatch/collector/config/schema';
-import { collectorSchema, influxSettings } from '@nestwatch/collector/config/schema';
+import { collectorSchema } from '@nestwatch/collector/config/schema';
+import type { InfluxConfig } from '@nestwatch/collector/influx/settings';
+import { influxSettings } from '@nestwatch/collector/influx/settings';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { provision } from '@nestwatch/collector/ingest/provision';
 import { loadConfig } from '@nestwatch/common/config/load';

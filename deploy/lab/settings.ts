@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { influxSettings } from '@nestwatch/collector/config/schema';
+import { influxSettings } from '@nestwatch/collector/influx/settings';
 import type { Config } from '@nestwatch/common/config/load';
 import { choice, decimal, durationMs, integer, list, optional, text } from '@nestwatch/common/config/setting';
 import { ID_PATTERN } from '@nestwatch/proto';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Kvm } from '@nats-io/kv';
-import { influxSettings } from '@nestwatch/collector/config/schema';
+import { influxSettings } from '@nestwatch/collector/influx/settings';
 import { openStore } from '@nestwatch/collector/influx/store';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { BUCKETS, v1 } from '@nestwatch/proto';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { InfluxConfig } from '@nestwatch/collector/config/schema';
-import { influxSettings } from '@nestwatch/collector/config/schema';
+import type { InfluxConfig } from '@nestwatch/collector/influx/settings';
+import { influxSettings } from '@nestwatch/collector/influx/settings';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { startInflux } from '../../deploy/local/influx.ts';

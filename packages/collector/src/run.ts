@@ -13,13 +13,14 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { runWatch } from './alerting/watch.ts';
 import { runAmplification } from './analysis/amplification/task.ts';
 import { createRounds } from './analysis/rounds/rounds.ts';
-import type { CollectorConfig, InfluxConfig } from './config/schema.ts';
+import type { CollectorConfig } from './config/schema.ts';
 import type { Account } from './delivery/account.ts';
 import { type Accounting, createAccounting } from './delivery/accounting.ts';
 import { type Board, openBoard } from './delivery/board.ts';
 import { createHealer } from './delivery/heal.ts';
 import { createDeliveryWriter, registerDeliveryGauges } from './delivery/report.ts';
 import { createRetention } from './influx/retention/run.ts';
+import type { InfluxConfig } from './influx/settings.ts';
 import { openStore, type Store } from './influx/store.ts';
 import { createDeadLetters } from './ingest/dead-letters.ts';
 import { runIngest } from './ingest/ingest.ts';
@@ -120,6 +121,7 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
     const watching = config['watch.enabled']
       ? runWatch({
           ...{ connection, store, config, clock: systemClock, log, signal },
+          replicas: config['stream.replicas'],
           onAlerts(alerts) {
             watches = alerts !== undefined;
           },

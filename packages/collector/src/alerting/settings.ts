@@ -1,3 +1,4 @@
+import type { Config } from '@nestwatch/common/config/load';
 import { choice, durationMs, flag, list, structure, text } from '@nestwatch/common/config/setting';
 import { type MaintenanceWindow, parseMaintenance } from './alerts/maintenance.ts';
 import { type Override, parseOverrides } from './rules/overrides.ts';
@@ -10,7 +11,7 @@ const leastSeverity = (whom: string) =>
   choice(`Least severity of alerts that ${whom} is told of`, { choices: SEVERITIES, default: 'warning' });
 
 /** Settings of what watches the labs and of whom it tells. */
-export const watchSettings = {
+export const alertingSettings = {
   'watch.enabled': flag('Watch for slowdowns and raise alerts, when no other collector does', {
     default: true,
   }),
@@ -46,3 +47,5 @@ export const watchSettings = {
   'webhook.token': text('Bearer token for it', { default: '', secret: true }),
   'webhook.least-severity': leastSeverity('the webhook'),
 } as const;
+
+export type AlertingConfig = Config<typeof alertingSettings>;

@@ -5,7 +5,6 @@ import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS } from '@nestwatch/proto';
-import type { CollectorConfig } from '../config/schema.ts';
 import type { Store } from '../influx/store.ts';
 import { ensureBucket } from '../ingest/provision.ts';
 import { readPending } from '../ingest/read-pending.ts';
@@ -15,6 +14,7 @@ import { createViewReader } from '../read/view.ts';
 import type { Alert } from './alerts/alert.ts';
 import { openAlertStore } from './alerts/alert-store.ts';
 import { createLook } from './look.ts';
+import type { AlertingConfig } from './settings.ts';
 import { createSinks } from './sinks/index.ts';
 
 /** Some thousand alerts. JetStream sets it aside at once, so more would be missing elsewhere. */
@@ -25,7 +25,8 @@ const CAUGHT_UP = 100;
 export interface WatchOptions {
   readonly connection: NatsConnection;
   readonly store: Store;
-  readonly config: CollectorConfig;
+  readonly config: AlertingConfig;
+  readonly replicas: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -39,8 +40,7 @@ export interface WatchOptions {
  * dashboards show and what a later collector will find; and a late result needs no special case.
  */
 export async function runWatch(options: WatchOptions): Promise<void> {
-  const { connection, config, clock, log, signal, onAlerts } = options;
-  const replicas = config['stream.replicas'];
+  const { connection, replicas, clock, log, signal, onAlerts } = options;
   const leader = { connection, duty: 'watch', collector: hostname(), replicas, clock, log };
   await whileLeader(leader, signal, async (held) => {
     try {

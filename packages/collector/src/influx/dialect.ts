@@ -1,5 +1,5 @@
 import { UsageError } from '@nestwatch/common/errors';
-import type { InfluxConfig } from '../config/schema.ts';
+import type { InfluxConfig } from './settings.ts';
 
 /** How to speak to one server. */
 export interface Dialect {

@@ -1,8 +1,8 @@
 import { PermanentError, RetryableError } from '@nestwatch/common/errors';
-import type { InfluxConfig } from '../config/schema.ts';
 import type { Dialect } from './dialect.ts';
 import { quoteIdentifier } from './influxql.ts';
 import type { Requests } from './requests.ts';
+import type { InfluxConfig } from './settings.ts';
 
 /**
  * Makes the database (1.x), or the bucket and the mapping that lets InfluxQL read it (2.x), when missing. Servers that

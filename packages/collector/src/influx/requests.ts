@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { InfluxDB } from '@influxdata/influxdb-client';
 import { messageOf, PermanentError, RetryableError, UsageError } from '@nestwatch/common/errors';
-import type { InfluxConfig } from '../config/schema.ts';
 import { createPost, type Post } from './post.ts';
+import type { InfluxConfig } from './settings.ts';
 
 /** The client's transport, and the errors it throws turned into ours. */
 export type Requests = (

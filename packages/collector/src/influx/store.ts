@@ -1,10 +1,10 @@
 import type { InfluxDB } from '@influxdata/influxdb-client';
 import { messageOf, RetryableError } from '@nestwatch/common/errors';
-import type { InfluxConfig } from '../config/schema.ts';
 import { chooseDialect, type Dialect } from './dialect.ts';
 import { ensureStore } from './ensure-store.ts';
 import { parseQueryAnswer, type Series } from './query-answer.ts';
 import { connectInflux, type Requests } from './requests.ts';
+import type { InfluxConfig } from './settings.ts';
 
 /** An InfluxDB that is there, with its database or bucket made. */
 export interface Store {

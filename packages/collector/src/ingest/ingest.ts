@@ -4,17 +4,17 @@ import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { CONSUMER, STREAM } from '@nestwatch/proto';
-import type { CollectorConfig } from '../config/schema.ts';
 import { LineBuffer } from '../influx/points/line-buffer.ts';
 import { createIntake } from './intake.ts';
 import { createLanes } from './lanes.ts';
 import { provision } from './provision.ts';
 import { createPulls } from './pulls.ts';
+import type { IngestConfig } from './settings.ts';
 import { type TakeInOptions, takeIn } from './take-in.ts';
 
 export interface IngestOptions extends TakeInOptions {
   connection: NatsConnection;
-  config: CollectorConfig;
+  config: IngestConfig;
   /** Told when the stream is there and read, and when it no longer can be. */
   onReading?: (reads: boolean) => void;
 }

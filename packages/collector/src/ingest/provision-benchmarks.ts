@@ -3,8 +3,8 @@ import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS } from '@nestwatch/proto';
-import type { CollectorConfig } from '../config/schema.ts';
 import { ensureBucket } from './provision.ts';
+import type { IngestConfig } from './settings.ts';
 
 /** How long it can be read who served in a round of net.http. */
 const ROUNDS_KEPT_MS = 2 * 86_400_000;
@@ -28,7 +28,7 @@ export async function provisionBenchmarks(
   }
 }
 
-type Settings = Pick<CollectorConfig, 'benchmarks.lease' | 'stream.replicas'>;
+type Settings = Pick<IngestConfig, 'benchmarks.lease' | 'stream.replicas'>;
 
 /** The buckets by which nodes take turns, which nodes themselves may not make. */
 async function ensureBuckets(connection: NatsConnection, config: Settings): Promise<void> {

@@ -14,16 +14,16 @@ import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { LeaseBucket } from '@nestwatch/common/nats/lease-bucket';
 import { BUCKETS, CONSUMER, DEAD_STREAM, deadSubjects, STREAM, streamSubjects } from '@nestwatch/proto';
-import type { CollectorConfig } from '../config/schema.ts';
 import { BODY_LIMITS } from './check-body.ts';
 import { mendBucket } from './mend-bucket.ts';
+import type { IngestConfig } from './settings.ts';
 
 const NANOS_PER_MS = 1e6;
 const DAY_MS = 86_400_000;
 const BENCHMARK_LEASE_MS = 30_000;
 
 export type StreamSettings = Pick<
-  CollectorConfig,
+  IngestConfig,
   | 'stream.max-age'
   | 'stream.max-bytes'
   | 'stream.replicas'

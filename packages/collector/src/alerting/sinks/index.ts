@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { CollectorConfig } from '../../config/schema.ts';
 import type { Store } from '../../influx/store.ts';
+import type { AlertingConfig } from '../settings.ts';
 import { createAlertmanager } from './alertmanager.ts';
 import { createInfluxSink } from './influxdb.ts';
 import { createNatsSink } from './nats.ts';
@@ -9,7 +9,7 @@ import { createWebhook } from './webhook.ts';
 
 /** Everybody who is told of alerts, as configured. */
 export function createSinks(
-  config: CollectorConfig,
+  config: AlertingConfig,
   connection: NatsConnection,
   store: Pick<Store, 'write'>,
 ): Sink[] {

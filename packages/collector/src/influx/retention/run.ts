@@ -1,14 +1,15 @@
 import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
-import type { CollectorConfig } from '../../config/schema.ts';
+import type { InfluxConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { createLateThinning, type LateThinning } from './late.ts';
 import { setUpRetention } from './set-up.ts';
+import type { RetentionConfig } from './settings.ts';
 
 export interface RetentionOptions {
   store: Store;
-  config: CollectorConfig;
+  config: RetentionConfig & Pick<InfluxConfig, 'influx.org'>;
   nowUs: () => number;
   log: Log;
 }

@@ -1,3 +1,4 @@
+import type { Config } from '@nestwatch/common/config/load';
 import { durationMs } from '@nestwatch/common/config/setting';
 
 const DAY_MS = 86_400_000;
@@ -20,3 +21,5 @@ export const retentionSettings = {
     maxMs: DAY_MS,
   }),
 } as const;
+
+export type RetentionConfig = Config<typeof retentionSettings>;

@@ -1,0 +1,41 @@
+import type { Config } from '@nestwatch/common/config/load';
+import { choice, durationMs, optional, text } from '@nestwatch/common/config/setting';
+
+/** Where InfluxDB is, and how to speak to it. Shared by the collector and the commands that read from it. */
+export const influxSettings = {
+  'influx.url': text('Address of InfluxDB', {
+    default: 'http://127.0.0.1:8086',
+    env: ['INFLUX_URL'],
+    pattern: /^https?:\/\/\S+$/,
+    allowed: 'an address such as http://127.0.0.1:8086',
+  }),
+  'influx.api': choice('Write path: v1 is /write (InfluxDB 1.x), v2 is /api/v2/write; auto asks the server', {
+    choices: ['auto', 'v1', 'v2'],
+    default: 'auto',
+  }),
+  'influx.database': text('Database of InfluxDB 1.x', { default: 'nestwatch', env: ['INFLUX_DATABASE'] }),
+  'influx.username': text('User of InfluxDB 1.x; empty for none', { default: '', env: ['INFLUX_USERNAME'] }),
+  'influx.password': text('Password of InfluxDB 1.x', {
+    default: '',
+    env: ['INFLUX_PASSWORD'],
+    secret: true,
+  }),
+  'influx.org': text('Organisation of InfluxDB 2.x', { default: 'nestwatch', env: ['INFLUX_ORG'] }),
+  'influx.bucket': optional(
+    text('Bucket of InfluxDB 2.x; by default named like the database', {
+      default: '',
+      env: ['INFLUX_BUCKET'],
+    }),
+  ),
+  'influx.token': text('Token of InfluxDB 2.x', { default: '', env: ['INFLUX_TOKEN'], secret: true }),
+  'influx.ca': text('File with the certificate authority that signed the certificate of InfluxDB', {
+    default: '',
+  }),
+  'influx.timeout': durationMs('Time after which a request is given up', {
+    default: 10_000,
+    minMs: 100,
+    maxMs: 300_000,
+  }),
+} as const;
+
+export type InfluxConfig = Config<typeof influxSettings>;

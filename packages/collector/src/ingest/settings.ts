@@ -1,0 +1,66 @@
+import type { Config } from '@nestwatch/common/config/load';
+import { durationMs, integer } from '@nestwatch/common/config/setting';
+
+/** How messages are taken in: the stream, its limits, and how points stand in time. */
+export const ingestSettings = {
+  'ingest.batch': integer('Most messages written in one request', { default: 500, min: 1, max: 10_000 }),
+  'ingest.in-flight': integer('Batches that are under way to InfluxDB at once', {
+    default: 2,
+    min: 1,
+    max: 16,
+  }),
+  'ingest.pending': integer('Most messages that all collectors together have taken and not yet written', {
+    default: 10_000,
+    min: 1,
+    max: 100_000,
+  }),
+  'ingest.ack-wait': durationMs('Time after which the stream delivers an unacknowledged message again', {
+    default: 30_000,
+    minMs: 1000,
+    maxMs: 600_000,
+  }),
+  'clock.limit': durationMs("Points stand at the collector's time when a node's clock is off by more", {
+    default: 2000,
+    minMs: 0,
+    maxMs: 3_600_000,
+  }),
+  'stream.max-age': durationMs('Age at which the stream forgets a message', {
+    default: 7 * 86_400_000,
+    minMs: 60_000,
+    maxMs: 365 * 86_400_000,
+  }),
+  'stream.max-bytes': integer('Size at which the stream forgets its oldest messages', {
+    default: 1024 ** 3,
+    min: 1024 ** 2,
+    max: 1024 ** 4,
+  }),
+  'stream.duplicate-window': durationMs('Time in which the stream recognises a message sent twice', {
+    default: 120_000,
+    minMs: 1000,
+    maxMs: 86_400_000,
+  }),
+  'stream.replicas': integer('Servers of a NATS cluster that keep each message', {
+    default: 1,
+    min: 1,
+    max: 5,
+  }),
+  'benchmarks.lease': durationMs(
+    "Length of a lab's turn to benchmark unless it is renewed; a node that crashed blocks the others for so long",
+    { default: 30_000, minMs: 1000, maxMs: 600_000 },
+  ),
+  'limits.labs': integer('Most labs that are taken in', { default: 100, min: 1, max: 100_000 }),
+  'limits.nodes': integer('Most nodes of one lab', { default: 2000, min: 1, max: 100_000 }),
+  'limits.boots': integer('Most starts of one agent in an hour', { default: 60, min: 1, max: 10_000 }),
+  'limits.node-series': integer('Most InfluxDB series of one node', {
+    default: 5000,
+    min: 100,
+    max: 1_000_000,
+  }),
+  'limits.lab-series': integer('Most InfluxDB series of one lab', {
+    default: 500_000,
+    min: 100,
+    max: 100_000_000,
+  }),
+} as const;
+
+export type IngestConfig = Config<typeof ingestSettings>;
