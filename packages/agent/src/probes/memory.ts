@@ -1,5 +1,6 @@
 import type { SampleShape } from '@nestwatch/proto';
 import { known, parseFound } from '../host/host.ts';
+import { type Meminfo, readMeminfo } from '../host/meminfo.ts';
 import { type Counters, createDeltaMeter, type Deltas, ratesOf } from './deltas.ts';
 import type { Probe } from './probe.ts';
 
@@ -7,8 +8,8 @@ type Memory = NonNullable<SampleShape['memory']>;
 
 const PAGE_BYTES = 4096;
 
-/** Lines of /proc/meminfo with a size in kB. */
-const SIZES = {
+/** Lines of /proc/meminfo that are shown: sizes, and counts of huge pages. */
+const STATES = {
   MemTotal: 'totalBytes',
   MemFree: 'freeBytes',
   MemAvailable: 'availableBytes',
@@ -20,10 +21,6 @@ const SIZES = {
   PageTables: 'pageTablesBytes',
   SecPageTables: 'secondaryPageTablesBytes',
   Balloon: 'balloonBytes',
-} as const satisfies Record<string, keyof Memory>;
-
-/** Lines of /proc/meminfo that count. */
-const COUNTS = {
   HugePages_Total: 'hugePagesTotal',
   HugePages_Free: 'hugePagesFree',
 } as const satisfies Record<string, keyof Memory>;
@@ -55,14 +52,14 @@ const HAPPENINGS = {
  */
 export function memory(): Probe<'memory'> {
   const meter = createDeltaMeter();
-  // The first reading has sizes without movements.
+  // The first reading has states without movements.
   return {
     name: 'memory',
     field: 'memory',
     meaning: 'Memory, balloon, swap, faults and huge pages',
     async read({ host, clock }) {
-      const sizes = parseFound(await host.read('/proc/meminfo'), parseMeminfo, '/proc/meminfo: no MemTotal');
-      if (sizes.state !== 'known') return sizes;
+      const states = parseFound(await readMeminfo(host), statesIn, '/proc/meminfo: no MemTotal');
+      if (states.state !== 'known') return states;
       const counters = parseFound(
         await host.read('/proc/vmstat'),
         parseVmstat,
@@ -72,7 +69,7 @@ export function memory(): Probe<'memory'> {
       const chosen = policy.state === 'known' ? parseChoice(policy.value) : undefined;
       const deltas = counters.state === 'known' ? meter.next(clock.monoUs(), counters.value) : undefined;
       return known({
-        ...sizes.value,
+        ...states.value,
         ...(deltas === undefined ? {} : movements(deltas)),
         transparentHugePages: chosen ?? '',
       });
@@ -80,17 +77,14 @@ export function memory(): Probe<'memory'> {
   };
 }
 
-/** Bytes and counts; lines that this kernel does not have are missing. Undefined without MemTotal. */
-export function parseMeminfo(text: string): Memory | undefined {
-  const result: Memory = {};
-  for (const [, name = '', value, kilo] of text.matchAll(/^(\w+):\s+(\d+)( kB)?$/gm)) {
-    if (kilo !== undefined && Object.hasOwn(SIZES, name)) {
-      result[SIZES[name as keyof typeof SIZES]] = Number(value) * 1024;
-    } else if (Object.hasOwn(COUNTS, name)) {
-      result[COUNTS[name as keyof typeof COUNTS]] = Number(value);
-    }
+/** Lines that this kernel does not have are missing. Undefined without MemTotal. */
+export function statesIn(meminfo: Meminfo): Memory | undefined {
+  const states: Memory = {};
+  for (const name of Object.keys(STATES) as (keyof typeof STATES)[]) {
+    const value = meminfo.get(name);
+    if (value !== undefined) states[STATES[name]] = value;
   }
-  return result.totalBytes === undefined ? undefined : result;
+  return states.totalBytes === undefined ? undefined : states;
 }
 
 /** Counters by the kernel's names; allocstall is the sum over the zones. Undefined when no line has the shape. */

@@ -6,13 +6,13 @@ import { signatureFrom } from '../../src/capability/facts/cpuid-signature.ts';
 import { parseCpuInfo } from '../../src/capability/facts/cpuinfo.ts';
 import { countCpuList } from '../../src/capability/facts/cpus.ts';
 import { busFromPath } from '../../src/capability/facts/disks.ts';
-import { parseMeminfo } from '../../src/capability/facts/meminfo.ts';
 import { parseModprobe } from '../../src/capability/facts/modprobe.ts';
 import { parsePrettyName } from '../../src/capability/facts/system.ts';
 import { parseHostValidate } from '../../src/commands/check/virt-host-validate.ts';
 import { parseCloudHypervisor } from '../../src/guests/cloud-hypervisor.ts';
 import { parseFirecrackerConfig } from '../../src/guests/firecracker.ts';
 import { parseStartTicks } from '../../src/guests/process-stat.ts';
+import { parseMeminfo } from '../../src/host/meminfo.ts';
 import { factsOf, lookAt } from '../support/machine.ts';
 import { I5, RYZEN, XEON_GUEST } from './machines.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { memory, parseChoice, parseMeminfo, parseVmstat } from '../../src/probes/memory.ts';
+import { parseMeminfo } from '../../src/host/meminfo.ts';
+import { memory, parseChoice, parseVmstat, statesIn } from '../../src/probes/memory.ts';
 import { contextOf, replay, valueFrom } from '../support/replay.ts';
 import { moment, textHost } from '../support/text-host.ts';
 
@@ -39,7 +40,7 @@ test('a balloon that inflates, in bytes', async () => {
 });
 
 test('lines that a kernel does not have are missing, not 0', () => {
-  const parsed = parseMeminfo('MemTotal:  100 kB\nMemFree: 50 kB\n');
+  const parsed = statesIn(parseMeminfo('MemTotal:  100 kB\nMemFree: 50 kB\n'));
   expect(parsed).toEqual({ totalBytes: 102400, freeBytes: 51200 });
 });
 
@@ -50,7 +51,10 @@ test('no source, and texts that are none', async () => {
     reason: '/proc/meminfo: ENOENT',
   });
   fc.assert(
-    fc.property(fc.string(), (text) => parseMeminfo(text) === undefined || text.includes('MemTotal')),
+    fc.property(
+      fc.string(),
+      (text) => statesIn(parseMeminfo(text)) === undefined || text.includes('MemTotal'),
+    ),
   );
   fc.assert(
     fc.property(fc.string(), (text) => Object.values(parseVmstat(text) ?? {}).every(Number.isFinite)),

@@ -1,6 +1,6 @@
 import { type Host, parseFound } from '../../host/host.ts';
+import { meminfoLine, readMeminfo } from '../../host/meminfo.ts';
 import { about, defineSource } from '../fact.ts';
-import { parseMeminfo } from './meminfo.ts';
 
 const THP = '/sys/kernel/mm/transparent_hugepage';
 
@@ -18,14 +18,12 @@ export const hugePages = defineSource({
     ksm: about<boolean>('Whether equal pages of guests are merged.', '/sys/kernel/mm/ksm/run'),
   },
   async read({ host }) {
-    const meminfo = await host.read('/proc/meminfo');
-    const value = (key: string) =>
-      parseFound(meminfo, (text) => parseMeminfo(text).get(key), `/proc/meminfo has no line "${key}"`);
+    const meminfo = await readMeminfo(host);
     return {
       transparent: await chosen(host, `${THP}/enabled`),
       defrag: await chosen(host, `${THP}/defrag`),
-      reserved: value('HugePages_Total'),
-      size_bytes: value('Hugepagesize'),
+      reserved: meminfoLine(meminfo, 'HugePages_Total'),
+      size_bytes: meminfoLine(meminfo, 'Hugepagesize'),
       ksm: parseFound(await host.read('/sys/kernel/mm/ksm/run', 64), (text) => text.trim() === '1', ''),
     };
   },

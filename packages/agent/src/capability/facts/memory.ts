@@ -1,6 +1,5 @@
-import { parseFound } from '../../host/host.ts';
+import { meminfoLine, readMeminfo } from '../../host/meminfo.ts';
 import { about, defineSource } from '../fact.ts';
-import { parseMeminfo } from './meminfo.ts';
 
 const MEMINFO = '/proc/meminfo';
 
@@ -12,9 +11,10 @@ export const memory = defineSource({
     swap_total_bytes: about<number>('Swap space.', `${MEMINFO} SwapTotal`),
   },
   async read({ host }) {
-    const found = await host.read(MEMINFO);
-    const bytes = (key: string) =>
-      parseFound(found, (text) => parseMeminfo(text).get(key), `${MEMINFO} has no line "${key}"`);
-    return { total_bytes: bytes('MemTotal'), swap_total_bytes: bytes('SwapTotal') };
+    const meminfo = await readMeminfo(host);
+    return {
+      total_bytes: meminfoLine(meminfo, 'MemTotal'),
+      swap_total_bytes: meminfoLine(meminfo, 'SwapTotal'),
+    };
   },
 });
