@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
 import { decodeReport } from '@nestwatch/collector/ingest/decode';
-import { addReportLines } from '@nestwatch/collector/ingest/report-lines';
+import { addReportLines } from '@nestwatch/collector/ingest/message-lines';
 import type { LoadMessage } from '../../test/load/node-messages.ts';
 
 /** Stands between two batches in a file of ready-made line protocol; no line can hold it. */

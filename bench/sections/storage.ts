@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
-import { thinOnce } from '@nestwatch/collector/influx/retention/influxql';
+import { thinOnce } from '@nestwatch/collector/influx/retention/continuous-queries';
 import { longName, thinned } from '@nestwatch/collector/influx/retention/thinning';
 import type { Store } from '@nestwatch/collector/influx/store';
 import { decodeReport } from '@nestwatch/collector/ingest/decode';
-import { addReportLines } from '@nestwatch/collector/ingest/report-lines';
+import { addReportLines } from '@nestwatch/collector/ingest/message-lines';
 import { pause } from '@nestwatch/common/backoff';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { history } from '../../test/load/history.ts';

@@ -1,6 +1,6 @@
 import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
 import { decodeReport } from '@nestwatch/collector/ingest/decode';
-import { addReportLines } from '@nestwatch/collector/ingest/report-lines';
+import { addReportLines } from '@nestwatch/collector/ingest/message-lines';
 import { systemClock } from '@nestwatch/common/clock';
 import { beforeAll, expect, test } from 'vitest';
 import { createTestLab, type TestLab } from '../support/test-lab.ts';

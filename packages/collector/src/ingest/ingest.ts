@@ -5,12 +5,12 @@ import { messageOf } from '@nestwatch/common/errors';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { CONSUMER, STREAM } from '@nestwatch/proto';
 import { LineBuffer } from '../influx/points/line-buffer.ts';
-import { createIntake } from './intake.ts';
-import { createLanes } from './lanes.ts';
+import { createLanes } from './in-flight.ts';
+import { createIntake } from './pending-messages.ts';
+import { type TakeInOptions, takeIn } from './process-batch.ts';
 import { provision } from './provision.ts';
 import { createPulls } from './pulls.ts';
 import type { IngestConfig } from './settings.ts';
-import { type TakeInOptions, takeIn } from './take-in.ts';
 
 export interface IngestOptions extends TakeInOptions {
   connection: NatsConnection;

@@ -1,5 +1,5 @@
 import type { NodePlace } from './join.ts';
-import type { Sighting } from './sighting.ts';
+import type { Sighting } from './node-record.ts';
 
 const LONGEST_SECONDS = 86_400;
 

@@ -1,4 +1,4 @@
-import type { GuestView, NodeView } from './node-view.ts';
+import type { GuestView, NodeView } from './node-facts.ts';
 
 /** What speaks for a node being a certain guest, strongest first. */
 export const EVIDENCE = ['configuration', 'uuid', 'mac', 'name', 'default-mac'] as const;

@@ -1,8 +1,8 @@
-import { type Duplicate, findDuplicates } from './duplicates.ts';
+import { type Duplicate, findDuplicates } from './clones.ts';
 import type { Evidence } from './evidence.ts';
-import { ROOT_LAYER, type Root, rootOf, rootReason } from './layers.ts';
 import { matchNodes, type Seat } from './match.ts';
-import type { NodeView } from './node-view.ts';
+import type { NodeView } from './node-facts.ts';
+import { ROOT_LAYER, type Root, rootOf, rootReason } from './roots.ts';
 import { findSuperseded } from './superseded.ts';
 
 /** Where a node stands in its lab. */

@@ -1,5 +1,5 @@
 import { EVIDENCE, type Evidence, evidenceFor } from './evidence.ts';
-import type { GuestView, NodeView } from './node-view.ts';
+import type { GuestView, NodeView } from './node-facts.ts';
 import { SILENT_US } from './superseded.ts';
 
 /** One guest of one parent. */

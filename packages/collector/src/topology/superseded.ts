@@ -1,4 +1,4 @@
-import type { NodeView } from './node-view.ts';
+import type { NodeView } from './node-facts.ts';
 
 /** Of two that say to be the same, one that was silent for so much longer is what the other was before. */
 export const SILENT_US = 15 * 60e6;

@@ -9,12 +9,12 @@ import type { Store } from '../influx/store.ts';
 import type { Report } from '../ingest/decode.ts';
 import { ensureLeaseBucket } from '../ingest/provision.ts';
 import { COLLECTOR_LEASE_MS } from '../leases/while-leader.ts';
-import { createBoard } from './board.ts';
-import { createClaims } from './claims.ts';
+import { createClaims } from './id-conflicts.ts';
 import type { Override } from './join.ts';
-import { claimLines, createKeeper } from './keeper.ts';
+import { createSightings } from './node-recorder.ts';
+import { claimLines, createKeeper } from './reconciler.ts';
 import type { Overrides } from './settings.ts';
-import { createSightings } from './sightings.ts';
+import { createBoard } from './topology-store.ts';
 
 export interface TopologyOptions {
   connection: NatsConnection;

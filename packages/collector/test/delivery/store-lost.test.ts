@@ -2,10 +2,10 @@ import { systemClock } from '@nestwatch/common/clock';
 import { silentLog } from '@nestwatch/common/log';
 import { BUCKETS } from '@nestwatch/proto';
 import { expect, test, vi } from 'vitest';
-import { figuresOf } from '../../src/delivery/account.ts';
-import { createAccounting } from '../../src/delivery/accounting.ts';
-import { type Board, openBoard } from '../../src/delivery/board.ts';
-import type { Settled } from '../../src/delivery/tally.ts';
+import type { Settled } from '../../src/delivery/pending-changes.ts';
+import { figuresOf } from '../../src/delivery/state.ts';
+import { type Board, openBoard } from '../../src/delivery/state-store.ts';
+import { createAccounting } from '../../src/delivery/tracker.ts';
 import { ensureBucket } from '../../src/ingest/provision.ts';
 import { PATIENT, shareNats } from '../support/shared-nats.ts';
 

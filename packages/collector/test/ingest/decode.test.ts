@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LineBuffer } from '../../src/influx/points/line-buffer.ts';
 import { decodeReport } from '../../src/ingest/decode.ts';
-import { addReportLines } from '../../src/ingest/report-lines.ts';
+import { addReportLines } from '../../src/ingest/message-lines.ts';
 
 const subject = 'nestwatch.lab.n0.event';
 const good = { lab: 'lab', node: 'n0', name: 'n0', boot: 'b', seq: 1, wallUs: Date.UTC(2026, 0) * 1000 };

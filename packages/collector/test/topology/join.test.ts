@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type JoinInput, joinTopology, type Topology } from '../../src/topology/join.ts';
-import { PARENT_GRACE_US } from '../../src/topology/layers.ts';
-import type { NodeView } from '../../src/topology/node-view.ts';
+import type { NodeView } from '../../src/topology/node-facts.ts';
+import { PARENT_GRACE_US } from '../../src/topology/roots.ts';
 import { card, DEFAULT_MAC, defaultCard, GIB, guestView, view } from './views.ts';
 
 const MIB = 2 ** 20;

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { Report } from '../../src/ingest/decode.ts';
 import { bootSeconds } from '../../src/topology/boot-seconds.ts';
 import { joinTopology, type NodePlace } from '../../src/topology/join.ts';
+import { parseSighting, type Sighting } from '../../src/topology/node-record.ts';
+import { createSightings } from '../../src/topology/node-recorder.ts';
 import { topologySettings } from '../../src/topology/settings.ts';
 import { placeChange, settle } from '../../src/topology/settle.ts';
-import { parseSighting, type Sighting } from '../../src/topology/sighting.ts';
-import { createSightings } from '../../src/topology/sightings.ts';
 import { SILENT_US } from '../../src/topology/superseded.ts';
 import { card, guestView, view } from './views.ts';
 

@@ -1,6 +1,6 @@
 import { silentLog } from '@nestwatch/common/log';
 import { expect, test, vi } from 'vitest';
-import { createBoard } from '../../src/topology/board.ts';
+import { createBoard } from '../../src/topology/topology-store.ts';
 import { PATIENT, shareNats } from '../support/shared-nats.ts';
 
 const nats = shareNats();

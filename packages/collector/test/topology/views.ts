@@ -1,4 +1,4 @@
-import type { GuestView, NodeView } from '../../src/topology/node-view.ts';
+import type { GuestView, NodeView } from '../../src/topology/node-facts.ts';
 
 export const DEFAULT_MAC = '52:54:00:12:34:56';
 export const GIB = 2 ** 30;

@@ -2,7 +2,7 @@ import { pause } from '@nestwatch/common/backoff';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import type { Store } from '../store.ts';
-import { thinOnce } from './influxql.ts';
+import { thinOnce } from './continuous-queries.ts';
 import { thinned } from './thinning.ts';
 
 export interface LateOptions {

@@ -1,7 +1,7 @@
 import type { Log } from '@nestwatch/common/log';
 import { quoteIdentifier } from '../influxql.ts';
 import type { Store } from '../store.ts';
-import { continuousQuery, influxDuration, QUERY_PREFIX } from './influxql.ts';
+import { continuousQuery, influxDuration, QUERY_PREFIX } from './continuous-queries.ts';
 import type { Retention } from './retention.ts';
 import { longName, thinned } from './thinning.ts';
 

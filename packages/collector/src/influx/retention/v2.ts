@@ -1,9 +1,9 @@
 import type { Log } from '@nestwatch/common/log';
 import type { Requests } from '../requests.ts';
 import type { Store } from '../store.ts';
-import { TASK_PREFIX, taskName, thinningTask } from './flux.ts';
 import type { Retention } from './retention.ts';
 import { longName, thinned } from './thinning.ts';
+import { TASK_PREFIX, taskName, thinningTask } from './thinning-task.ts';
 
 interface Bucket {
   id: string;

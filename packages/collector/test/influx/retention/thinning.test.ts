@@ -1,7 +1,11 @@
-import { thinningTask } from '@nestwatch/collector/influx/retention/flux';
-import { continuousQuery, influxDuration, thinOnce } from '@nestwatch/collector/influx/retention/influxql';
+import {
+  continuousQuery,
+  influxDuration,
+  thinOnce,
+} from '@nestwatch/collector/influx/retention/continuous-queries';
 import { spans } from '@nestwatch/collector/influx/retention/late';
 import { aggregateOf, fieldsByAggregate } from '@nestwatch/collector/influx/retention/thinning';
+import { thinningTask } from '@nestwatch/collector/influx/retention/thinning-task';
 import { goDurationMs } from '@nestwatch/collector/influx/retention/v1';
 import { catalogue, type Measurement } from '@nestwatch/proto';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import type { Requests } from '@nestwatch/collector/influx/requests';
-import { thinningTask } from '@nestwatch/collector/influx/retention/flux';
 import { thinned } from '@nestwatch/collector/influx/retention/thinning';
+import { thinningTask } from '@nestwatch/collector/influx/retention/thinning-task';
 import { setUpV2 } from '@nestwatch/collector/influx/retention/v2';
 import type { Store } from '@nestwatch/collector/influx/store';
 import { silentLog } from '@nestwatch/common/log';

@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { event as eventMeasurement, guestBoot, topology as topologyMeasurement, v1 } from '@nestwatch/proto';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
-import type { Board } from './board.ts';
 import { bootSeconds } from './boot-seconds.ts';
-import type { Claim } from './claims.ts';
-import type { Duplicate } from './duplicates.ts';
+import type { Duplicate } from './clones.ts';
+import type { Claim } from './id-conflicts.ts';
 import { joinTopology, type Override, type Topology } from './join.ts';
-import type { StoredPlace } from './place.ts';
+import type { StoredPlace } from './layer-position.ts';
+import type { Sighting } from './node-record.ts';
 import { placeChange, settle } from './settle.ts';
-import type { Sighting } from './sighting.ts';
+import type { Board } from './topology-store.ts';
 
 export interface KeeperOptions {
   board: Board;

@@ -2,8 +2,8 @@ import type { Log } from '@nestwatch/common/log';
 import { expect, test } from 'vitest';
 import type { Report } from '../../src/ingest/decode.ts';
 import type { IngestMetrics } from '../../src/ingest/metrics.ts';
-import { createOwnFigures } from '../../src/self-metrics/own-figures.ts';
-import { writeOwnFigures } from '../../src/self-metrics/write-own-figures.ts';
+import { createOwnFigures } from '../../src/self-metrics/self-metrics.ts';
+import { writeOwnFigures } from '../../src/self-metrics/write-self-metrics.ts';
 
 const NOW_US = 1_700_000_000_000_000;
 const QUIET: IngestMetrics = {

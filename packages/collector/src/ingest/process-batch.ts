@@ -2,16 +2,16 @@ import type { JsMsg } from '@nats-io/jetstream';
 import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
-import type { Accounting } from '../delivery/accounting.ts';
-import type { Settled } from '../delivery/tally.ts';
+import type { Settled } from '../delivery/pending-changes.ts';
+import type { Accounting } from '../delivery/tracker.ts';
 import type { LineBuffer, Mark } from '../influx/points/line-buffer.ts';
 import type { Store } from '../influx/store.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { decodeReport, type Report } from './decode.ts';
-import type { GrowthGuard } from './limits.ts';
+import type { GrowthGuard } from './growth-guard.ts';
+import { addReportLines } from './message-lines.ts';
 import type { IngestMetrics } from './metrics.ts';
-import { addReportLines } from './report-lines.ts';
-import { noteTidings, settledLetter, settledReport } from './settle.ts';
+import { noteTidings, settledLetter, settledReport } from './outcomes.ts';
 
 export interface TakeInOptions {
   store: Pick<Store, 'writeBytes'>;

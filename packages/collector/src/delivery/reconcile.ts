@@ -4,8 +4,8 @@ import { rangesOf } from '@nestwatch/common/ranges';
 import { report } from '@nestwatch/proto';
 import { quoteText } from '../influx/influxql.ts';
 import type { Store } from '../influx/store.ts';
-import { type Account, confirmedOf, emptyAccount, figuresOf } from './account.ts';
-import type { Board } from './board.ts';
+import { type Account, confirmedOf, emptyAccount, figuresOf } from './state.ts';
+import type { Board } from './state-store.ts';
 
 /** A gap that is younger may close by itself. */
 const SETTLE_US = 15_000_000;

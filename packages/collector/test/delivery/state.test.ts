@@ -1,9 +1,9 @@
 import { countOf, type Range, rangesOf, subtract, union } from '@nestwatch/common/ranges';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Account, confirmedOf, emptyAccount, figuresOf, merge } from '../../src/delivery/account.ts';
-import { decodeAccount, encodeAccount } from '../../src/delivery/encode-account.ts';
-import { createTally, type Settled } from '../../src/delivery/tally.ts';
+import { decodeAccount, encodeAccount } from '../../src/delivery/encode-state.ts';
+import { createTally, type Settled } from '../../src/delivery/pending-changes.ts';
+import { type Account, confirmedOf, emptyAccount, figuresOf, merge } from '../../src/delivery/state.ts';
 
 const run = { lab: 'l', node: 'n', boot: 'b' };
 const settled = (seq: number, outcome: 'written' | 'dead' = 'written', freed = 0): Settled => ({

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { silentLog } from '@nestwatch/common/log';
 import { BUCKETS } from '@nestwatch/proto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { emptyAccount } from '../../src/delivery/account.ts';
-import { openBoard } from '../../src/delivery/board.ts';
+import { emptyAccount } from '../../src/delivery/state.ts';
+import { openBoard } from '../../src/delivery/state-store.ts';
 import { ensureBucket } from '../../src/ingest/provision.ts';
 import { startTestNats, type TestNats } from '../support/nats.ts';
 

@@ -1,4 +1,4 @@
-import type { NodeView } from './node-view.ts';
+import type { NodeView } from './node-facts.ts';
 
 /** Nodes that say to be the same machine, because an image was cloned with what should be unique in it. */
 export interface Duplicate {

@@ -1,8 +1,8 @@
 import { silentLog } from '@nestwatch/common/log';
 import { expect, test } from 'vitest';
-import { type Account, emptyAccount, figuresOf, merge } from '../../src/delivery/account.ts';
-import type { Board } from '../../src/delivery/board.ts';
-import { createHealer } from '../../src/delivery/heal.ts';
+import { createHealer } from '../../src/delivery/reconcile.ts';
+import { type Account, emptyAccount, figuresOf, merge } from '../../src/delivery/state.ts';
+import type { Board } from '../../src/delivery/state-store.ts';
 
 function boardOf(accounts: Map<string, Account>): Board {
   return {

@@ -1,5 +1,5 @@
 import type { Measurement } from '@nestwatch/proto';
-import { influxDuration } from './influxql.ts';
+import { influxDuration } from './continuous-queries.ts';
 import { fieldsByAggregate, longName } from './thinning.ts';
 
 /** Tasks of ours are known by this prefix, which is followed by the bucket they read. */

@@ -6,8 +6,8 @@ import type { Log } from '@nestwatch/common/log';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { BUCKETS } from '@nestwatch/proto';
 import { ensureBucket } from '../ingest/provision.ts';
-import { parsePlace, type StoredPlace } from './place.ts';
-import { parseSighting, type Sighting } from './sighting.ts';
+import { parsePlace, type StoredPlace } from './layer-position.ts';
+import { parseSighting, type Sighting } from './node-record.ts';
 
 /**
  * What all collectors know together of every node: sightings and places, in a key-value bucket, as `view.<lab>.<node>`

@@ -6,9 +6,9 @@ import type { Log } from '@nestwatch/common/log';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { rangesOf } from '@nestwatch/common/ranges';
 import { type BootRangesShape, subjects, v1 } from '@nestwatch/proto';
-import type { Board, OpenBoard } from './board.ts';
-import { toRanges, toShapes } from './encode-account.ts';
-import { createTally, type RunKey, type Settled } from './tally.ts';
+import { toRanges, toShapes } from './encode-state.ts';
+import { createTally, type RunKey, type Settled } from './pending-changes.ts';
+import type { Board, OpenBoard } from './state-store.ts';
 
 export interface AccountingOptions {
   connection: NatsConnection;

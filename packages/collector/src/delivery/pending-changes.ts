@@ -1,5 +1,5 @@
 import { rangesOf } from '@nestwatch/common/ranges';
-import { type Account, emptyAccount, merge } from './account.ts';
+import { type Account, emptyAccount, merge } from './state.ts';
 
 /** Where a message belongs: the first three tokens of its key in the bucket. */
 export interface RunKey {

@@ -1,4 +1,4 @@
-import { createLanes } from '@nestwatch/collector/ingest/lanes';
+import { createLanes } from '@nestwatch/collector/ingest/in-flight';
 import { expect, test } from 'vitest';
 
 const PATIENT = { timeout: 30_000, interval: 5 };

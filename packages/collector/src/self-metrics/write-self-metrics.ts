@@ -6,7 +6,7 @@ import { VERSION } from '@nestwatch/common/version';
 import { collector } from '@nestwatch/proto';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
-import type { OwnFigures } from './own-figures.ts';
+import type { OwnFigures } from './self-metrics.ts';
 
 /** What a collector is to its surroundings at this moment. */
 export interface CollectorState {

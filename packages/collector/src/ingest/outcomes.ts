@@ -1,7 +1,7 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { type EventShape, parseReportSubject, v1 } from '@nestwatch/proto';
-import type { Accounting } from '../delivery/accounting.ts';
-import type { Settled } from '../delivery/tally.ts';
+import type { Settled } from '../delivery/pending-changes.ts';
+import type { Accounting } from '../delivery/tracker.ts';
 import type { Report } from './decode.ts';
 
 /** The accounts' view of a report that was written. */

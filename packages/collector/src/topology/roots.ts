@@ -1,4 +1,4 @@
-import type { NodeView } from './node-view.ts';
+import type { NodeView } from './node-facts.ts';
 
 /**
  * What a node without a parent stands on.

@@ -1,6 +1,6 @@
 import { type Ranges, union } from '@nestwatch/common/ranges';
 import { type SeqRangeShape, v1 } from '@nestwatch/proto';
-import { type Account, emptyAccount } from './account.ts';
+import { type Account, emptyAccount } from './state.ts';
 
 export function encodeAccount(account: Account): Uint8Array {
   const { closedUs, layer, written, dead, dropped, found, held, ...same } = account;

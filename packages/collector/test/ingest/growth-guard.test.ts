@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createGrowthGuard } from '../../src/ingest/limits.ts';
+import { createGrowthGuard } from '../../src/ingest/growth-guard.ts';
 
 const wide = { labs: 10, nodesPerLab: 10, bootsPerHour: 10, seriesPerNode: 1000, seriesPerLab: 1000 };
 const HOUR_US = 3_600_000_000;

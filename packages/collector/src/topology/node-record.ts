@@ -1,4 +1,4 @@
-import type { NodeView } from './node-view.ts';
+import type { NodeView } from './node-facts.ts';
 
 /** What is kept of a node: its view, and when it was heard of. */
 export interface Sighting extends NodeView {

@@ -3,7 +3,7 @@ import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { compile, encodeReport } from '../influx/points/encode.ts';
 import type { LineBuffer } from '../influx/points/line-buffer.ts';
 import type { Report } from './decode.ts';
-import { place } from './place.ts';
+import { place } from './point-time.ts';
 
 const encodeProof = compile(reportMeasurement);
 

@@ -5,8 +5,8 @@ import { Gauge, type Registry } from 'prom-client';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
-import { type Account, type Figures, figuresOf, sumFigures } from './account.ts';
-import type { Board } from './board.ts';
+import { type Account, type Figures, figuresOf, sumFigures } from './state.ts';
+import type { Board } from './state-store.ts';
 
 const SHOWN = ['received', 'written', 'duplicates', 'dead', 'dropped', 'gaps', 'lost'] as const;
 

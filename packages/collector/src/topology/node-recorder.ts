@@ -1,7 +1,7 @@
 import { type CapabilityShape, v1 } from '@nestwatch/proto';
 import type { Report } from '../ingest/decode.ts';
-import { viewOf } from './node-view.ts';
-import { machineBootOf, type Sighting } from './sighting.ts';
+import { viewOf } from './node-facts.ts';
+import { machineBootOf, type Sighting } from './node-record.ts';
 
 export interface SightingsOptions {
   /** The last one stored of a node, by this or another collector. */

@@ -1,6 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { expect, test } from 'vitest';
-import { createIntake } from '../../src/ingest/intake.ts';
+import { createIntake } from '../../src/ingest/pending-messages.ts';
 
 function message(seq: number, kept: number[] = []): JsMsg {
   return { seq, working: () => kept.push(seq) } as unknown as JsMsg;

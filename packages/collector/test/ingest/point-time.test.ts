@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CheckedHeader } from '../../src/ingest/check-header.ts';
-import { place } from '../../src/ingest/place.ts';
+import { place } from '../../src/ingest/point-time.ts';
 
 const header = (wallUs: number, labUs?: number): CheckedHeader => ({
   ...{

@@ -4,9 +4,9 @@ import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS } from '@nestwatch/proto';
-import { type Account, emptyAccount, merge } from './account.ts';
-import { decodeAccount, encodeAccount } from './encode-account.ts';
-import { runKey } from './tally.ts';
+import { decodeAccount, encodeAccount } from './encode-state.ts';
+import { runKey } from './pending-changes.ts';
+import { type Account, emptyAccount, merge } from './state.ts';
 
 /** The accounts that all collectors share: one key for each run, `<lab>.<node>.<boot>`. */
 export interface Board {
