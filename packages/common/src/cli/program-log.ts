@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { createLog, type Log, type LogLevel } from '../log.ts';
 
 /** The log of a program as configured, on standard error; with times unless systemd's journal adds them. */
@@ -11,6 +12,6 @@ export function programLog(
     level: config['log.level'],
     format: config['log.format'],
     write: (line) => void stderr.write(line),
-    ...(inJournal ? {} : { now: Date.now }),
+    ...defined({ now: inJournal ? undefined : Date.now }),
   });
 }

@@ -85,7 +85,11 @@ export async function runProgram<S extends Schema>(
     if (command === undefined) return print(process.stdout, helpText(program, undefined, undefined));
     const { options } = line;
     return await command.run({
-      ...{ config, words, options, env: process.env, signal: stop.signal },
+      config,
+      words,
+      options,
+      env: process.env,
+      signal: stop.signal,
       // Node makes a stream when it is asked for: who does not ask does not pay.
       get stdout() {
         return process.stdout;

@@ -1,7 +1,8 @@
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
-import { createBackoff, pause } from '../backoff.ts';
+import { defined } from '../defined.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { retryUntil } from '../retry.ts';
 import type { NatsAccess } from './access.ts';
 
 export interface NatsOptions {
@@ -26,39 +27,37 @@ const REFUSED = 'NATS refuses the login, trying until it takes it';
  * @returns undefined when the signal was aborted first.
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection | undefined> {
-  const { url, name, log, signal, inboxPrefix, access } = options;
-  const backoff = createBackoff({ firstMs: 250, maxMs: 10_000 });
-  let said = '';
-  while (!signal.aborted) {
-    try {
-      const connection = await connect({
-        servers: url.split(',').map((server) => server.trim()),
-        name,
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: 500,
-        reconnectJitter: 500,
-        timeout: 10_000,
-        pingInterval: 20_000,
-        // A stack for every request, in case it fails, costs more than the request.
-        noAsyncTraces: true,
-        // A server whose users are being changed refuses for a moment; giving up would need a person.
-        ignoreAuthErrorAbort: true,
-        ...access?.options,
-        ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
-      });
-      log.info('connected to NATS', { server: connection.getServer() });
-      void sayStatus(connection, options);
-      return connection;
-    } catch (error) {
-      const what = isRefusal(error) ? REFUSED : AWAY;
-      const login = what === REFUSED ? { login: access?.login(Date.now()) } : {};
-      // Said again when it is another thing: a server that came up may refuse us.
-      if (what !== said) log.warn(what, { url, error: messageOf(error), ...login });
-      said = what;
-      if (!(await pause(backoff.next(), signal))) return undefined;
-    }
-  }
-  return undefined;
+  const { url, log, signal, access } = options;
+  if (signal.aborted) return undefined;
+  return retryUntil(() => connectOnce(options), {
+    signal,
+    log,
+    // A server that came up may refuse us: that is another thing to say.
+    failing: (error) => (isRefusal(error) ? REFUSED : AWAY),
+    fields: (error) => defined({ url, login: isRefusal(error) ? access?.login(Date.now()) : undefined }),
+  });
+}
+
+async function connectOnce(options: NatsOptions): Promise<NatsConnection> {
+  const { url, name, log, inboxPrefix, access } = options;
+  const connection = await connect({
+    servers: url.split(',').map((server) => server.trim()),
+    name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+    reconnectJitter: 500,
+    timeout: 10_000,
+    pingInterval: 20_000,
+    // A stack for every request, in case it fails, costs more than the request.
+    noAsyncTraces: true,
+    // A server whose users are being changed refuses for a moment; giving up would need a person.
+    ignoreAuthErrorAbort: true,
+    ...access?.options,
+    ...defined({ inboxPrefix }),
+  });
+  log.info('connected to NATS', { server: connection.getServer() });
+  void sayStatus(connection, options);
+  return connection;
 }
 
 /** Tells whenever a connection is lost, and when it is back. Ends when it is closed. */

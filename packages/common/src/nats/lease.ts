@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { pause } from '../backoff.ts';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { createLatch } from '../latch.ts';
 import { linkSignals } from '../link-signals.ts';
 import type { LeaseBucket } from './lease-bucket.ts';
 import { holderOf, readBack, readEntry, removeEntry } from './lease-entry.ts';
@@ -43,7 +43,7 @@ export type LeaseAttempt =
   /** NATS did not answer, refused, or did not keep what it acknowledged. */
   | { readonly state: 'failed'; readonly reason: string };
 
-/** Attempts in a row that fail before who waits is told: the bucket may have to be made, or mended. */
+/** Attempts in a row that fail before who waits is told: the bucket may have to be made, or repaired. */
 const MOST_FAILURES = 2;
 
 /**
@@ -52,30 +52,28 @@ const MOST_FAILURES = 2;
  */
 export async function waitForLease(options: LeaseOptions, patience: AbortSignal): Promise<LeaseAttempt> {
   const { connection, leases, key } = options;
-  let wake: () => void = () => undefined;
+  const released = createLatch();
   // A release is a message on the key's subject; an expiry is silent, so the lease is tried now and then as well. Tries
   // pass there too, even those that are refused: to be woken up by them would be to wake up oneself and all who wait.
-  const news = connection.subscribe(`$KV.${leases.name}.${key}`, {
+  const removals = connection.subscribe(`$KV.${leases.name}.${key}`, {
     callback: (_, message) => {
       const operation = message.headers?.get('KV-Operation');
-      if (operation === 'DEL' || operation === 'PURGE') wake();
+      if (operation === 'DEL' || operation === 'PURGE') released.wake();
     },
   });
   try {
     for (let failures = 0; ; ) {
-      const turn = new AbortController();
-      wake = () => turn.abort();
+      // A release from here on may come too late for this attempt.
+      released.clear();
       const attempt = await tryLease(options);
       if (attempt.state === 'held' || patience.aborted) return attempt;
       failures = attempt.state === 'failed' ? failures + 1 : 0;
       if (failures === MOST_FAILURES) return attempt;
-      const waitMs = (leases.ttlMs * RENEW_SHARE * (0.5 + Math.random())) / rateOf(options);
-      const either = linkSignals([patience, turn.signal]);
-      await pause(waitMs, either.signal);
-      either.release();
+      const limitMs = (leases.ttlMs * RENEW_SHARE * (0.5 + Math.random())) / rateOf(options);
+      await released.wait({ signal: patience, limitMs });
     }
   } finally {
-    news.unsubscribe();
+    removals.unsubscribe();
   }
 }
 
@@ -113,7 +111,12 @@ function held(options: LeaseOptions, value: string, fence: number, takenUs: numb
   const ends = linkSignals([options.signal, over.signal, lost.signal]);
   let revision = fence;
   const renewing = keepRenewing({
-    ...{ leases, key, value, clock, startedUs: takenUs, signal: ends.signal },
+    leases,
+    key,
+    value,
+    clock,
+    startedUs: takenUs,
+    signal: ends.signal,
     rate: () => rateOf(options),
     revision: () => revision,
     onMoved: (moved) => {
