@@ -1,7 +1,15 @@
+import {
+  ARTICLE_BIG_INSTALLATION,
+  ARTICLE_FINDINGS,
+  ARTICLE_SHELL_LOOP,
+  ARTICLE_SLIM_INSTALLATION,
+  type ArticleInstallation,
+  stepsOf,
+} from '@nestwatch/proto/article';
 import { column } from '../catalogue.ts';
 import { LAYER_COLOURS } from '../colours.ts';
 import type { Where } from '../influxql.ts';
-import type { BoardSpec, Lines } from '../spec.ts';
+import type { BoardSpec, Lines, Reference } from '../spec.ts';
 
 const result = [column('nestwatch_benchmark', 'seconds_per_unit')];
 
@@ -22,12 +30,7 @@ function results(title: string, benchmark: string | RegExp, how: string, more: P
 }
 
 /** The same as times of the parent's, in the same round; dashed lines are what the article found. */
-function toParent(
-  title: string,
-  where: Where,
-  how: string,
-  found: readonly { layer: number; value: number }[] = [],
-): Lines {
+function toParent(title: string, where: Where, how: string, found: readonly Reference[] = []): Lines {
   return {
     kind: 'lines',
     title: `${title}, to the parent`,
@@ -38,22 +41,38 @@ function toParent(
     unit: 'suffix: x',
     sparse: true,
     scale: 'log',
-    ...(found.length === 0
-      ? {}
-      : { references: found.map(({ layer, value }) => ({ value, colour: LAYER_COLOURS[layer] ?? '' })) }),
+    ...(found.length > 0 && { references: found }),
   };
 }
 
 /** Time per byte, shown as bytes per second. */
 const THROUGHPUT = { inverse: { label: 'throughput' }, unit: 'binBps' } as const;
 
+/** The article's slowdowns to the parent, by layer. */
+const LOOP = ['1', ...ARTICLE_SHELL_LOOP.map((ratio) => ratio.toFixed(2))];
+const SLIM = ['1', '', ...stepsOf(ARTICLE_SLIM_INSTALLATION).map((ratio) => ratio.toFixed(2))];
+const BIG = ['1', '', ...stepsOf(ARTICLE_BIG_INSTALLATION).map((ratio) => ratio.toFixed(2))];
+
+/** A dashed line at an article's figure, in the colour of its layer. */
+function reference(steps: readonly string[], layer: number): Reference {
+  return { value: Number(steps[layer]), colour: LAYER_COLOURS[layer] ?? '' };
+}
+
+function installationRow(installation: ArticleInstallation): string {
+  const { packages, seconds } = installation;
+  const cells = [
+    ...seconds.map((each) => `${each} s`),
+    ...stepsOf(installation).map((each) => each.toFixed(2)),
+  ];
+  return `| install, ${packages} packages | | ${cells.join(' | ')} |`;
+}
+
 const ARTICLE = `What the article measured once, on Intel hardware with Fedora 26 and RHEL 7.4, for orientation:
 
 | | guest0 | guest1 | guest2 | guest3 | guest2 : guest1 | guest3 : guest2 |
 |---|---|---|---|---|---|---|
-| install, 483 packages | | 221 s | 370 s | 1297 s | 1.67 | 3.51 |
-| install, 1141 packages | | 422 s | 511 s | 1984 s | 1.21 | 3.88 |
-| shell loop, against the parent | 1 | +29 % | +6 % | +140 % | 1.06 | 2.40 |
+${[ARTICLE_SLIM_INSTALLATION, ARTICLE_BIG_INSTALLATION].map(installationRow).join('\n')}
+| shell loop, against the parent | 1 | ${ARTICLE_SHELL_LOOP.map((ratio) => `+${((ratio - 1) * 100).toFixed(0)} %`).join(' | ')} | ${LOOP[2]} | ${LOOP[3]} |
 | cold read | 550 MB/s at any size | faster than guest0: the parent's cache | as guest1 | lowest | | |
 | warm read | steady until the data exceeds RAM | as guest0 | as guest0 | slower | | |
 | SHA-256 of 2 GB | 1 | about 1 | about 1 | much slower, erratic | | |
@@ -72,15 +91,11 @@ export const benchmarks: BoardSpec = {
       kind: 'lines',
       title: 'Slowdown to the parent',
       columns: [column('nestwatch_benchmark', 'vs_parent')],
-      how: "Time of the same benchmark in the same round, divided by the parent's: 1 is as fast as the parent. The dashed lines are the article's shell loop, guest1 to guest0 (1.29) and guest3 to guest2 (2.40), and its installation, guest3 to guest2 (3.88).",
+      how: `Time of the same benchmark in the same round, divided by the parent's: 1 is as fast as the parent. The dashed lines are the article's shell loop, guest1 to guest0 (${LOOP[1]}) and guest3 to guest2 (${LOOP[3]}), and its installation, guest3 to guest2 (${BIG[3]}).`,
       unit: 'suffix: x',
       sparse: true,
       scale: 'log',
-      references: [
-        { value: 1.29, colour: LAYER_COLOURS[1] ?? '' },
-        { value: 2.4, colour: LAYER_COLOURS[3] ?? '' },
-        { value: 3.88, colour: LAYER_COLOURS[3] ?? '' },
-      ],
+      references: [reference(LOOP, 1), reference(LOOP, 3), reference(BIG, 3)],
       width: 24,
       height: 11,
     },
@@ -123,12 +138,8 @@ export const benchmarks: BoardSpec = {
     toParent(
       'Shell loop',
       { benchmark: /^cpu\.shell/ },
-      "Dashed is the article's loop: guest1 1.29, guest2 1.06, guest3 2.40, in the colours of the layers.",
-      [
-        { layer: 2, value: 1.06 },
-        { layer: 1, value: 1.29 },
-        { layer: 3, value: 2.4 },
-      ],
+      `Dashed is the article's loop: guest1 ${LOOP[1]}, guest2 ${LOOP[2]}, guest3 ${LOOP[3]}, in the colours of the layers.`,
+      [reference(LOOP, 2), reference(LOOP, 1), reference(LOOP, 3)],
     ),
     { row: 'Reads' },
     results(
@@ -174,16 +185,13 @@ export const benchmarks: BoardSpec = {
     results(
       'Installation and boot',
       /^guest\./,
-      'Seconds to install or to boot a guest. The article: 221, 370 and 1297 s for 483 packages in guest1, guest2 and guest3.',
+      `Seconds to install or to boot a guest. The article: ${ARTICLE_FINDINGS['guest.install']}`,
     ),
     toParent(
       'Installation and boot',
       { benchmark: /^guest\./ },
-      "Only what a round repeats has one; a guest's own installation is in the panel before. Dashed are the article's installations of 483 packages: guest2 1.67 times guest1, guest3 3.51 times guest2.",
-      [
-        { layer: 2, value: 1.67 },
-        { layer: 3, value: 3.51 },
-      ],
+      `Only what a round repeats has one; a guest's own installation is in the panel before. Dashed are the article's installations of 483 packages: guest2 ${SLIM[2]} times guest1, guest3 ${SLIM[3]} times guest2.`,
+      [reference(SLIM, 2), reference(SLIM, 3)],
     ),
     { row: 'Everything' },
     {

@@ -1,12 +1,21 @@
-/**
- * The article's own figures for the benchmarks that it measured too (Christian Horn, "Inception: nested KVM", on Intel
- * with Fedora 26 and RHEL 7.4): slowdown of guest1, guest2 and guest3 to the layer below each, where it gives one.
- */
+import {
+  ARTICLE_BIG_INSTALLATION,
+  ARTICLE_FINDINGS,
+  ARTICLE_SHELL_LOOP,
+  ARTICLE_SLIM_INSTALLATION,
+  stepsOf,
+} from '@nestwatch/proto/article';
+
+const times = (ratio: number) => `×${ratio.toFixed(2)}`;
+const steps = (installation: typeof ARTICLE_SLIM_INSTALLATION) =>
+  ['-', ...stepsOf(installation).map(times)].join(', ');
+
+/** Slowdown of guest1, guest2 and guest3 to the layer below each, where the article gives one, by row. */
 const FIGURES: Readonly<Record<string, string>> = {
   'cpu.sha256': '×1, ×1, much slower and erratic',
-  'cpu.shell-loop count': '×1.29, ×1.06, ×2.40',
-  'guest.install command': '-, ×1.67, ×3.51 (483 packages); -, ×1.21, ×3.88 (1141)',
-  'guest.install passive': '221 s, 370 s, 1297 s (483 packages)',
+  'cpu.shell-loop count': ARTICLE_SHELL_LOOP.map(times).join(', '),
+  'guest.install command': `${steps(ARTICLE_SLIM_INSTALLATION)} (483 packages); ${steps(ARTICLE_BIG_INSTALLATION)} (1141)`,
+  'guest.install passive': `${ARTICLE_SLIM_INSTALLATION.seconds.map((seconds) => `${seconds} s`).join(', ')} (483 packages)`,
 };
 
 const READS: Readonly<Record<string, string>> = {
@@ -15,8 +24,7 @@ const READS: Readonly<Record<string, string>> = {
 };
 
 /** What the article says of transfers over HTTP. */
-export const ARTICLE_NETWORK =
-  'The article: fastest from the node itself, fast between neighbours, slower with distance, guest3 slowest by far.';
+export const ARTICLE_NETWORK = `The article: ${ARTICLE_FINDINGS['net.http']}`;
 
 /** The article's figure for one row of a round's table; empty where it has none. */
 export function articleFigure(title: string): string {

@@ -1,22 +1,10 @@
+import { ARTICLE_FINDINGS } from '@nestwatch/proto/article';
 import { keyOf, titleOf } from '../../read/page/benchmarks.ts';
 import type { BenchmarkView, NodeView } from '../../read/page/view.ts';
 import { bytes, perUnit, seconds, times } from '../figures.ts';
 import { type Html, html } from '../html/html.ts';
 import { type Matrix, matrixTable } from './matrix.ts';
 import { type StripRow, stripChart } from './strip.ts';
-
-/** What the article found, under the chart that repeats it. */
-const ARTICLE: Readonly<Record<string, string>> = {
-  'cpu.sha256':
-    'The article: guest0, guest1 and guest2 almost identical, guest3 much slower and less predictable.',
-  'cpu.shell-loop':
-    'The article, a bash loop: guest1 ×1.29 of guest0, guest2 ×1.06 of guest1, guest3 ×2.40 of guest2.',
-  'disk.read':
-    'The article: cold reads about 550 MB/s in guest0, faster in guest1 and guest2 thanks to the cache below; warm reads alike until the data exceeds memory.',
-  'guest.install': 'The article, 483 packages: guest1 221 s, guest2 370 s, guest3 1297 s.',
-  'net.http':
-    'The article, 2.5 GB over HTTP: fastest from the machine itself, slower with every layer between, guest3 slowest.',
-};
 
 /** Order of the charts: the article's first, then by name. */
 const FIRST = ['cpu.sha256', 'cpu.shell-loop', 'disk.read', 'net.http', 'guest.install'];
@@ -28,7 +16,7 @@ export function benchmarkCharts(nodes: readonly NodeView[]): Html[] {
   names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   return names.map((name) => {
     const drawn = name === 'net.http' ? network(nodes) : strips(nodes, name);
-    return html`<figure class="figure" id="chart-${name.replaceAll('.', '-')}"><figcaption><h3>${name}</h3></figcaption>${drawn}${ARTICLE[name] !== undefined && html`<p class="article">${ARTICLE[name]}</p>`}</figure>`;
+    return html`<figure class="figure" id="chart-${name.replaceAll('.', '-')}"><figcaption><h3>${name}</h3></figcaption>${drawn}${ARTICLE_FINDINGS[name] !== undefined && html`<p class="article">The article: ${ARTICLE_FINDINGS[name]}</p>`}</figure>`;
   });
 }
 

@@ -39,7 +39,7 @@ DOWNLOADS FROM    GUEST0       GUEST1  GUEST2
 guest0          500 MB/s  unreachable       -
 guest1          250 MB/s            -       -
 guest2                 -            -       -
-The article: fastest from the node itself, fast between neighbours, slower with distance, guest3 slowest by far.
+The article: 2.5 GB over HTTP: fastest from the machine itself, slower with every layer between, guest3 slowest.
 
 guest2: net.http: guest1 had it
 * guest2: cpu.shell-loop: steal: 20 % of the CPU time
