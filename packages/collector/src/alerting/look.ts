@@ -1,10 +1,11 @@
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { explain } from '../analysis/explain/explain.ts';
+import { gatherEvidence } from '../analysis/explain/gather.ts';
+import { ancestors, type JudgedLab, type PipelineView } from '../analysis/judged-lab.ts';
 import { createSlowdownWriter } from '../analysis/slowdown-points.ts';
 import type { Store } from '../influx/store.ts';
-import { readEvidence } from '../read/evidence.ts';
-import { ancestors, type LabView, type PipelineView } from '../read/lab-view.ts';
+import { SEVERITIES, type Severity } from '../read/severity.ts';
 import { advance, type Situation } from './alerts/advance.ts';
 import type { Alert } from './alerts/alert.ts';
 import type { AlertStore } from './alerts/alert-store.ts';
@@ -15,7 +16,6 @@ import { createPresenceWriter } from './presence-points.ts';
 import { evaluate, type Found } from './rules/evaluate.ts';
 import { rules } from './rules/index.ts';
 import { type Override, policyFor } from './rules/overrides.ts';
-import { SEVERITIES, type Severity } from './rules/rule.ts';
 import type { Sink } from './sinks/sink.ts';
 
 export interface LookOptions {
@@ -24,7 +24,7 @@ export interface LookOptions {
   readonly sinks: readonly Sink[];
   readonly overrides: readonly Override[];
   readonly maintenance: readonly MaintenanceWindow[];
-  readonly readViews: (nowUs: number, pipeline: PipelineView) => Promise<LabView[]>;
+  readonly judge: (nowUs: number, pipeline: PipelineView) => Promise<JudgedLab[]>;
   readonly readPipeline: () => Promise<PipelineView>;
   readonly log: Log;
 }
@@ -41,7 +41,7 @@ export async function createLook(options: LookOptions) {
   let alerts = await options.alerts.load();
   let labs: readonly string[] = [...new Set(alerts.map((alert) => alert.lab))];
 
-  const situation = (view: LabView, found: readonly Found[]): Situation => ({
+  const situation = (view: JudgedLab, found: readonly Found[]): Situation => ({
     ...{ view, found },
     silencedBy(alert) {
       const lineage = (node: string) => {
@@ -66,7 +66,7 @@ export async function createLook(options: LookOptions) {
 
   /** Causes belong to the news, so they are looked for before anybody is told. */
   const withCauses = async (
-    view: LabView,
+    view: JudgedLab,
     alert: Alert,
     before: Alert | undefined,
     found: readonly Found[],
@@ -77,7 +77,7 @@ export async function createLook(options: LookOptions) {
     )?.slowdown;
     if (!isNews || slowdown === undefined) return alert;
     try {
-      const evidence = await readEvidence(store, view, { node: alert.node, ...slowdown });
+      const evidence = await gatherEvidence(store, view, { node: alert.node, ...slowdown });
       return evidence === undefined
         ? alert
         : { ...alert, causes: explain(evidence).map((cause) => cause.text) };
@@ -87,7 +87,7 @@ export async function createLook(options: LookOptions) {
     }
   };
 
-  const lookAt = async (view: LabView): Promise<void> => {
+  const lookAt = async (view: JudgedLab): Promise<void> => {
     const readable = view.pipeline.influxError === undefined;
     const judged = (rule: string) => readable || WITHOUT_INFLUX.includes(rule);
     const mine = alerts.filter((alert) => alert.lab === view.lab && judged(alert.rule));
@@ -121,13 +121,13 @@ export async function createLook(options: LookOptions) {
 
 /** The labs as they are; without their nodes when InfluxDB cannot be read. */
 async function readOrNone(
-  { readViews, log }: LookOptions,
+  { judge, log }: LookOptions,
   nowUs: number,
   pipeline: PipelineView,
   labs: readonly string[],
-): Promise<LabView[]> {
+): Promise<JudgedLab[]> {
   try {
-    return await readViews(nowUs, pipeline);
+    return await judge(nowUs, pipeline);
   } catch (error) {
     log.debug('InfluxDB cannot be read', { error: messageOf(error) });
     const blind = { ...pipeline, influxError: messageOf(error) };

@@ -1,8 +1,8 @@
 import { presence } from '@nestwatch/proto';
+import type { JudgedLab, JudgedNode } from '../analysis/judged-lab.ts';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
-import type { LabView, NodeView } from '../read/lab-view.ts';
 import { SILENT_AFTER_SECONDS } from '../read/page/view.ts';
 
 const EVERY_US = 60_000_000;
@@ -10,7 +10,7 @@ const EVERY_US = 60_000_000;
 /** Writes once a minute who is heard of and who runs whom, by name: the dashboards cannot compare times, nor join ids. */
 export function createPresenceWriter(store: Pick<Store, 'write'>) {
   let writtenUs = Number.NEGATIVE_INFINITY;
-  return async (views: readonly LabView[], nowUs: number): Promise<void> => {
+  return async (views: readonly JudgedLab[], nowUs: number): Promise<void> => {
     if (nowUs - writtenUs < EVERY_US) return;
     const lines = views.flatMap((view) => [...view.nodes.values()].flatMap((node) => line(view, node) ?? []));
     await store.write(lines);
@@ -18,7 +18,7 @@ export function createPresenceWriter(store: Pick<Store, 'write'>) {
   };
 }
 
-function line({ lab, nowUs, nodes, pipeline }: LabView, node: NodeView): string | undefined {
+function line({ lab, nowUs, nodes, pipeline }: JudgedLab, node: JudgedNode): string | undefined {
   const { name, layer, parent = '' } = node;
   const sinceUs = pipeline.caughtUpSinceUs;
   return encodeComputed(

@@ -1,8 +1,8 @@
 import type { Config } from '@nestwatch/common/config/load';
 import { choice, durationMs, flag, list, structure, text } from '@nestwatch/common/config/setting';
+import { SEVERITIES } from '../read/severity.ts';
 import { type MaintenanceWindow, parseMaintenance } from './alerts/maintenance.ts';
 import { type Override, parseOverrides } from './rules/overrides.ts';
-import { SEVERITIES } from './rules/rule.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;

@@ -5,12 +5,12 @@ import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS } from '@nestwatch/proto';
+import { createJudge } from '../analysis/judge-labs.ts';
+import type { PipelineView } from '../analysis/judged-lab.ts';
 import type { Store } from '../influx/store.ts';
 import { readPending } from '../ingest/backlog.ts';
 import { ensureBucket } from '../ingest/provision.ts';
 import { whileLeader } from '../leases/while-leader.ts';
-import type { PipelineView } from '../read/lab-view.ts';
-import { createViewReader } from '../read/view.ts';
 import type { Alert } from './alerts/alert.ts';
 import { openAlertStore } from './alerts/alert-store.ts';
 import { createLook } from './look.ts';
@@ -63,7 +63,7 @@ async function watchWhileHeld(options: WatchOptions, bucket: KV, held: AbortSign
     sinks: createSinks(config, connection, store),
     overrides: config['watch.rules'],
     maintenance: config['watch.maintenance'],
-    readViews: createViewReader(store, {
+    judge: createJudge(store, {
       benchmarksMs: config['watch.history'],
       probeWindowMs: config['watch.probe-window'],
     }),

@@ -1,7 +1,7 @@
 import type { Store } from '../influx/store.ts';
-import type { StreamView } from '../read/lab-view.ts';
 import type { Result } from '../read/result.ts';
 import { type ResultsByLab, readBenchmarks, readProbes } from '../read/results.ts';
+import type { StreamView } from './judged-lab.ts';
 import { buildStreams, type Place } from './streams.ts';
 
 export interface HistorySettings {

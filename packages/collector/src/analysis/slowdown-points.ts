@@ -2,7 +2,7 @@ import { slowdown as measurement } from '@nestwatch/proto';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
-import type { LabView, NodeView, StreamView } from '../read/lab-view.ts';
+import type { JudgedLab, JudgedNode, StreamView } from './judged-lab.ts';
 
 const STATES = { learning: 0, steady: 1, slow: 2 } as const;
 const MOST_LINES = 5000;
@@ -10,7 +10,7 @@ const MOST_LINES = 5000;
 /** Writes how each stream stands, once for each of its results, at the result's time. */
 export function createSlowdownWriter(store: Pick<Store, 'write'>) {
   const written = new Map<string, string>();
-  return async (views: readonly LabView[]): Promise<void> => {
+  return async (views: readonly JudgedLab[]): Promise<void> => {
     const lines = new Map<string, string>();
     for (const { lab, nodes } of views) {
       for (const node of nodes.values()) {
@@ -32,7 +32,7 @@ export function createSlowdownWriter(store: Pick<Store, 'write'>) {
   };
 }
 
-function slowdownLine(lab: string, node: NodeView, stream: StreamView): string | undefined {
+function slowdownLine(lab: string, node: JudgedNode, stream: StreamView): string | undefined {
   const timeUs = stream.resultTimesUs.at(-1);
   const { benchmark, variant, target, against, standing } = stream;
   if (timeUs === undefined) return undefined;

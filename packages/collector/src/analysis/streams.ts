@@ -1,4 +1,3 @@
-import type { Against, MissedRound, StreamView } from '../read/lab-view.ts';
 import { disturbedHow, MISSED_OUTCOMES, nominalUs, type Result } from '../read/result.ts';
 import {
   FRESH,
@@ -8,6 +7,7 @@ import {
   type TrackLimits,
   track,
 } from './detect/tracker.ts';
+import type { Against, MissedRound, StreamView } from './judged-lab.ts';
 import { isMeasured, type Measured, sameRounds } from './rounds/pairing.ts';
 
 /** Where nodes stand, for choosing what a stream is compared with. */

@@ -3,8 +3,8 @@ import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { renderTable } from '@nestwatch/common/cli/table';
 import type { Alert } from '../alerting/alerts/alert.ts';
 import { parseAlert } from '../alerting/alerts/alert-store.ts';
-import { SEVERITIES } from '../alerting/rules/rule.ts';
-import { duration } from '../alerting/rules/text.ts';
+import { duration } from '../analysis/text.ts';
+import { SEVERITIES } from '../read/severity.ts';
 import { readAll, withAlertsBucket } from './alerts-bucket.ts';
 import type { UserSchema } from './settings.ts';
 

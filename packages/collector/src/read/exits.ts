@@ -1,6 +1,27 @@
-import type { ChildNode, CountedGuest } from '../analysis/amplification/pair.ts';
 import type { Series } from '../influx/query-answer.ts';
 import type { Store } from '../influx/store.ts';
+
+/** A node as its newest figures show it. */
+export interface ChildNode {
+  readonly lab: string;
+  readonly node: string;
+  readonly name: string;
+  /** Node id of the parent; undefined while it is not known. */
+  readonly parent?: string;
+  /** Its name at the parent, where the topology could tell. */
+  readonly guest?: string;
+}
+
+/** A guest as its parent counts it. */
+export interface CountedGuest {
+  readonly lab: string;
+  /** The node that runs it. */
+  readonly node: string;
+  /** Its name there. */
+  readonly guest: string;
+  /** UUID given to it; empty when none was. */
+  readonly uuid: string;
+}
 
 /** Exits per second by minute; keys are µs since 1970. */
 export type ByMinute = ReadonlyMap<number, number>;

@@ -1,6 +1,6 @@
 import type { Cell, Series } from '../influx/query-answer.ts';
 import type { Store } from '../influx/store.ts';
-import type { CapabilityView, DeliveryView, EventView, NodeView } from './lab-view.ts';
+import type { CapabilityView, DeliveryView, EventView, NodeState } from './node-state.ts';
 
 const SECOND_US = 1_000_000;
 const DAY_US = 86_400 * SECOND_US;
@@ -8,9 +8,6 @@ const DAY_US = 86_400 * SECOND_US;
 const NODES_SPAN_US = 7 * DAY_US;
 const STEAL_SPAN_US = 300 * SECOND_US;
 const DELIVERY_SPAN_US = 3600 * SECOND_US;
-
-/** A node's state without its history. */
-export type NodeState = Omit<NodeView, 'streams'>;
 
 /** Reads the state of every node of every lab, by lab and node. */
 export type NodesReader = (nowUs: number) => Promise<Map<string, Map<string, NodeState>>>;

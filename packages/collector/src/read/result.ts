@@ -1,4 +1,27 @@
-import type { Comparable } from '../analysis/rounds/pairing.ts';
+/** What of a result decides which others it may be compared with. */
+export interface Comparable {
+  readonly node: string;
+  /** Shared by the nodes that measured for the same nominal time; empty for a run of its own. */
+  readonly round: string;
+  readonly variant: string;
+  /** For transfers: the node that sent; empty for all else. */
+  readonly target: string;
+  /** Equal where the same work was done. */
+  readonly argumentsHash: string;
+  readonly timeUs: number;
+  /** Absent when it was not measured. */
+  readonly secondsPerUnit?: number;
+}
+
+/** One result, with the place in the lab that its node had when it measured. */
+export interface RoundResult extends Comparable {
+  /** Node id of the parent; "none" where there is none that reports, and empty or "unknown" while it is not known. */
+  readonly parent: string;
+  /** Absent while it is not known. */
+  readonly layer?: number;
+  /** What disturbed it, separated by "; "; empty when nothing did. */
+  readonly disturbances: string;
+}
 
 /** One benchmark result, or the summary of a probe over one window, as read back from InfluxDB. */
 export interface Result extends Comparable {

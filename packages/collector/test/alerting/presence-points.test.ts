@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPresenceWriter } from '../../src/alerting/presence-points.ts';
-import { labView, MINUTE_US, NOW_US } from '../support/lab-view.ts';
+import { judgedLab, MINUTE_US, NOW_US } from '../support/judged-lab.ts';
 
 function writer() {
   const written: string[][] = [];
@@ -14,7 +14,7 @@ function writer() {
 
 test('a node of which nothing came for a minute is silent, and each is told by its parent', async () => {
   const { write, written } = writer();
-  await write([labView({ guest2: { lastSeenUs: NOW_US - 2 * MINUTE_US } })], NOW_US);
+  await write([judgedLab({ guest2: { lastSeenUs: NOW_US - 2 * MINUTE_US } })], NOW_US);
   const lines = written.flat().map((line) => line.replace(/^nestwatch_presence,.*,name=/, ''));
   expect(lines).toEqual([
     `guest0,node=guest0,parent=none silent=0 ${NOW_US}`,
@@ -27,16 +27,16 @@ test('a node of which nothing came for a minute is silent, and each is told by i
 test('while reports wait in the stream nobody is called silent, nor just after', async () => {
   const parts = { guest0: { lastSeenUs: NOW_US - 60 * MINUTE_US } };
   const behind = writer();
-  await behind.write([labView(parts, { pipeline: { pending: 5000 } })], NOW_US);
+  await behind.write([judgedLab(parts, { pipeline: { pending: 5000 } })], NOW_US);
   expect(behind.written.flat().join('\n')).not.toContain('silent=');
   const caughtUp = writer();
   const pipeline = { pending: 0, caughtUpSinceUs: NOW_US - MINUTE_US / 2 };
-  await caughtUp.write([labView(parts, { pipeline })], NOW_US);
+  await caughtUp.write([judgedLab(parts, { pipeline })], NOW_US);
   expect(caughtUp.written.flat()[0]).toContain('silent=0');
 });
 
 test('it is told once a minute', async () => {
   const { write, written } = writer();
-  for (const seconds of [0, 15, 30, 45, 60, 75]) await write([labView()], NOW_US + seconds * 1e6);
+  for (const seconds of [0, 15, 30, 45, 60, 75]) await write([judgedLab()], NOW_US + seconds * 1e6);
   expect(written).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
-import type { LabView } from '../../read/lab-view.ts';
+import type { JudgedLab } from '../../analysis/judged-lab.ts';
+import { SEVERITIES, type Severity } from '../../read/severity.ts';
 import type { Found } from '../rules/evaluate.ts';
-import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import { type Alert, alertId } from './alert.ts';
 
 const HOUR_US = 3_600_000_000;
@@ -12,7 +12,7 @@ const FLAPPING_KEEP_US = HOUR_US / 4;
 const MEMORY_US = 24 * HOUR_US;
 
 export interface Situation {
-  readonly view: LabView;
+  readonly view: JudgedLab;
   readonly found: readonly Found[];
   /** Why an alert is not to be told of now; undefined when it is. */
   silencedBy(alert: Pick<Alert, 'lab' | 'node' | 'rule' | 'layer'>): string | undefined;

@@ -1,6 +1,6 @@
+import { nodeText } from '../../analysis/text.ts';
 import { recent } from './events.ts';
 import { defineRule } from './rule.ts';
-import { nodeText } from './text.ts';
 
 const CAPABILITY_CHANGED = 6;
 const CLOCKSOURCE_CHANGED = 9;

@@ -1,6 +1,7 @@
-import type { CapabilityView, NodeView } from '../../read/lab-view.ts';
+import type { JudgedNode } from '../../analysis/judged-lab.ts';
+import { nodeText } from '../../analysis/text.ts';
+import type { CapabilityView } from '../../read/node-state.ts';
 import { defineRule, type Finding } from './rule.ts';
-import { nodeText } from './text.ts';
 
 /** A node that could host guests, or let them host others, cannot any more. */
 export const capabilityLost = defineRule({
@@ -18,7 +19,7 @@ export const capabilityLost = defineRule({
   },
 });
 
-function lost(node: NodeView, now: CapabilityView): Finding[] {
+function lost(node: JudgedNode, now: CapabilityView): Finding[] {
   const say = (subject: string, text: string, severity?: Finding['severity']): Finding => ({
     ...{ node: node.node, subject, summary: `${nodeText(node)} ${text}` },
     ...(severity === undefined ? {} : { severity }),

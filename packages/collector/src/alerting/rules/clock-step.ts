@@ -1,6 +1,6 @@
+import { nodeText } from '../../analysis/text.ts';
 import { recent } from './events.ts';
 import { defineRule } from './rule.ts';
-import { nodeText } from './text.ts';
 
 const CLOCK_STEPPED = 3;
 const RESUMED = 4;

@@ -1,5 +1,5 @@
+import { count, nodeText } from '../../analysis/text.ts';
 import { defineRule, type Finding } from './rule.ts';
-import { count, nodeText } from './text.ts';
 
 /** Reports of a node are missing: lost for good, refused, or held up for long. */
 export const deliveryGap = defineRule({

@@ -1,8 +1,9 @@
-import type { LabView, NodeView } from '../../read/lab-view.ts';
+import type { JudgedLab, JudgedNode } from '../../analysis/judged-lab.ts';
+import type { Severity } from '../../read/severity.ts';
 import { EXPECTED } from './expected.ts';
 import { rules } from './index.ts';
 import { type About, type Override, type Policy, policyFor } from './overrides.ts';
-import type { Finding, Rule, Severity } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
 
 /** A finding with the name of its rule and the settings that hold for it. */
 export interface Found extends Omit<Finding, 'severity'> {
@@ -12,14 +13,14 @@ export interface Found extends Omit<Finding, 'severity'> {
 }
 
 /** Asks every rule about a lab. */
-export function evaluate(view: LabView, operators: readonly Override[]): Found[] {
+export function evaluate(view: JudgedLab, operators: readonly Override[]): Found[] {
   const overrides = [...EXPECTED, ...operators];
   return rules.flatMap((rule) => {
-    const about = (node: NodeView | undefined, benchmark?: string): About => ({
+    const about = (node: JudgedNode | undefined, benchmark?: string): About => ({
       lab: view.lab,
       ...{ node: node?.node, name: node?.name, layer: node?.layer, benchmark },
     });
-    const settle = (node: NodeView | undefined, benchmark?: string) => {
+    const settle = (node: JudgedNode | undefined, benchmark?: string) => {
       const policy = policyFor(rule, overrides, about(node, benchmark));
       return policy.off ? undefined : policy.parameters;
     };

@@ -1,9 +1,10 @@
-import type { EventView, LabView, NodeView } from '../../read/lab-view.ts';
+import type { JudgedLab, JudgedNode } from '../../analysis/judged-lab.ts';
+import type { EventView } from '../../read/node-state.ts';
 
 /** Events of these kinds (numbers of event.proto) within the last `withinMs`, oldest first. */
 export function recent(
-  view: LabView,
-  node: NodeView,
+  view: JudgedLab,
+  node: JudgedNode,
   kinds: readonly number[],
   withinMs: number,
 ): EventView[] {

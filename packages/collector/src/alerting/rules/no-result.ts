@@ -1,7 +1,13 @@
 import { median } from '../../analysis/detect/robust.ts';
-import { type LabView, type NodeView, type StreamView, streamName, streamText } from '../../read/lab-view.ts';
+import {
+  type JudgedLab,
+  type JudgedNode,
+  type StreamView,
+  streamName,
+  streamText,
+} from '../../analysis/judged-lab.ts';
+import { count, duration, nodeText } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
-import { count, duration, nodeText } from './text.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -60,7 +66,7 @@ export const noResult = defineRule({
 });
 
 /** Rounds that should have been by now, when results used to come regularly and nobody in the lab has any. */
-function overdue(view: LabView, { resultTimesUs }: StreamView, patienceMs: number): number {
+function overdue(view: JudgedLab, { resultTimesUs }: StreamView, patienceMs: number): number {
   const times = resultTimesUs.slice(-12);
   const gaps = times.slice(1).map((time, at) => time - (times[at] ?? time));
   const usualUs = median(gaps);
@@ -70,6 +76,6 @@ function overdue(view: LabView, { resultTimesUs }: StreamView, patienceMs: numbe
   return Math.max(0, Math.floor(lateUs / usualUs));
 }
 
-function ownStreams(node: NodeView): StreamView[] {
+function ownStreams(node: JudgedNode): StreamView[] {
   return node.streams.filter((stream) => stream.against === 'self' && !stream.benchmark.startsWith('probe.'));
 }

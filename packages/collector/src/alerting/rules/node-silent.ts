@@ -1,6 +1,6 @@
-import { ancestors } from '../../read/lab-view.ts';
+import { ancestors } from '../../analysis/judged-lab.ts';
+import { count, duration, nodeText } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
-import { count, duration, nodeText } from './text.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration, refused } from '@nestwatch/common/config/setting';
+import { SEVERITIES, type Severity } from '../../read/severity.ts';
 import { rules } from './index.ts';
-import { type Rule, SEVERITIES, type Severity } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** What an operator set for some alerts. Of several that match, the last one that says something counts. */
 export interface Override {

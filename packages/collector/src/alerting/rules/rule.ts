@@ -1,7 +1,5 @@
-import type { LabView, NodeView } from '../../read/lab-view.ts';
-
-export const SEVERITIES = ['info', 'warning', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+import type { JudgedLab, JudgedNode } from '../../analysis/judged-lab.ts';
+import type { Severity } from '../../read/severity.ts';
 
 /** One number that a rule can be given: a plain one, or a time (in ms; written "10m" in the file). */
 export interface Parameter {
@@ -29,11 +27,11 @@ export interface Rule<P extends Parameters = Parameters> {
   readonly keepMs: number;
   readonly parameters: P;
   /** @param settle the parameters in force for a node and, where that matters, a benchmark; undefined: switched off */
-  evaluate(view: LabView, settle: Settle<P>): Finding[];
+  evaluate(view: JudgedLab, settle: Settle<P>): Finding[];
 }
 
 export type Settle<P extends Parameters> = (
-  node: NodeView | undefined,
+  node: JudgedNode | undefined,
   benchmark?: string,
 ) => Values<P> | undefined;
 

@@ -1,6 +1,13 @@
-import { type LabView, type NodeView, type StreamView, streamName, streamText } from '../../read/lab-view.ts';
-import { defineRule, type Finding, type Severity } from './rule.ts';
-import { duration, nodeText, percent, times } from './text.ts';
+import {
+  type JudgedLab,
+  type JudgedNode,
+  type StreamView,
+  streamName,
+  streamText,
+} from '../../analysis/judged-lab.ts';
+import { duration, nodeText, percent, times } from '../../analysis/text.ts';
+import type { Severity } from '../../read/severity.ts';
+import { defineRule, type Finding } from './rule.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -45,7 +52,7 @@ interface Limits {
   readonly 'first-ratio': number;
 }
 
-function judge(view: LabView, node: NodeView, stream: StreamView, limits: Limits): Finding | undefined {
+function judge(view: JudgedLab, node: JudgedNode, stream: StreamView, limits: Limits): Finding | undefined {
   const parent = view.nodes.get(node.parent ?? '')?.name ?? 'its parent';
   const { standing } = stream;
   const { slowdown, usual, recent } = standing;
@@ -73,7 +80,7 @@ function judge(view: LabView, node: NodeView, stream: StreamView, limits: Limits
 }
 
 /** What the judgement rests on, and what it could have missed. */
-export function confidence(view: LabView, { standing }: StreamView): string[] {
+export function confidence(view: JudgedLab, { standing }: StreamView): string[] {
   const { sinceUs, spread, minimumDetectable, samples } = standing;
   const details: string[] = [];
   if (sinceUs !== undefined) details.push(`Since ${duration(view.nowUs - sinceUs)} ago.`);
@@ -92,6 +99,6 @@ export function gravity({ benchmark }: StreamView, slowdown: number, critical: n
 }
 
 /** Whether the newest result is so old that it says nothing about now. */
-export function isOld(view: LabView, stream: StreamView, forgetMs: number): boolean {
+export function isOld(view: JudgedLab, stream: StreamView, forgetMs: number): boolean {
   return view.nowUs - (stream.resultTimesUs.at(-1) ?? 0) > forgetMs * 1000;
 }

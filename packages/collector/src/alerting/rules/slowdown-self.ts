@@ -1,7 +1,13 @@
-import { type LabView, type NodeView, type StreamView, streamName, streamText } from '../../read/lab-view.ts';
+import {
+  type JudgedLab,
+  type JudgedNode,
+  type StreamView,
+  streamName,
+  streamText,
+} from '../../analysis/judged-lab.ts';
+import { nodeText, times } from '../../analysis/text.ts';
 import { defineRule, type Finding } from './rule.ts';
 import { confidence, gravity, isOld } from './slowdown-parent.ts';
-import { nodeText, times } from './text.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -53,14 +59,14 @@ export const slowdownSelf = defineRule({
   },
 });
 
-function whose(node: NodeView, below: readonly string[]): string {
+function whose(node: JudgedNode, below: readonly string[]): string {
   if (below.length === 0) return '';
   const who = below.join(', ');
   return node.layer === 0 ? `: the host is slow, and so are its guests ${who}` : `, and with it ${who}`;
 }
 
 /** The parent slowed down by at least two thirds as much, in logarithms, or its layer has a longer story. */
-function explainedByParent(view: LabView, node: NodeView, stream: StreamView, slowdown: number): boolean {
+function explainedByParent(view: JudgedLab, node: JudgedNode, stream: StreamView, slowdown: number): boolean {
   const parent = view.nodes.get(node.parent ?? '');
   const theirs = parent === undefined ? undefined : sameStream(parent, stream, 'self')?.standing;
   if (theirs?.slowdown === undefined) return false;
@@ -68,11 +74,11 @@ function explainedByParent(view: LabView, node: NodeView, stream: StreamView, sl
 }
 
 /** The comparison with the parent found it as well: one alert is enough. */
-function toldAlready(node: NodeView, stream: StreamView): boolean {
+function toldAlready(node: JudgedNode, stream: StreamView): boolean {
   return sameStream(node, stream, 'parent')?.standing.state === 'slow';
 }
 
-function slowBelow(view: LabView, node: NodeView, stream: StreamView): string[] {
+function slowBelow(view: JudgedLab, node: JudgedNode, stream: StreamView): string[] {
   return [...view.nodes.values()]
     .filter((other) => other.parent === node.node && other.node !== node.node)
     .filter((other) => sameStream(other, stream, 'self')?.standing.state === 'slow')
@@ -80,7 +86,7 @@ function slowBelow(view: LabView, node: NodeView, stream: StreamView): string[] 
 }
 
 function sameStream(
-  node: NodeView,
+  node: JudgedNode,
   like: StreamView,
   against: StreamView['against'],
 ): StreamView | undefined {

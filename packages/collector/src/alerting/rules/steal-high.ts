@@ -1,5 +1,5 @@
+import { nodeText, percent } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
-import { nodeText, percent } from './text.ts';
 
 /** A node waits for CPUs that its parent gives to others. */
 export const stealHigh = defineRule({

@@ -1,5 +1,5 @@
+import { count, nodeText } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
-import { count, nodeText } from './text.ts';
 
 /** A guest that runs guests of its own must not be saved, snapshotted or migrated now. */
 export const unsafeToSnapshot = defineRule({

@@ -1,5 +1,5 @@
+import { SEVERITIES, type Severity } from '../../read/severity.ts';
 import type { Alert } from '../alerts/alert.ts';
-import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import { iso, storyOf } from './message.ts';
 import { postJson } from './post.ts';
 import type { Sink } from './sink.ts';

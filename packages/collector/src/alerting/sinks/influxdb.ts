@@ -2,8 +2,8 @@ import { alert as measurement } from '@nestwatch/proto';
 import { commonTagsOf } from '../../influx/points/common-tags.ts';
 import { encodeComputed } from '../../influx/points/encode.ts';
 import type { Store } from '../../influx/store.ts';
+import { SEVERITIES } from '../../read/severity.ts';
 import type { Alert } from '../alerts/alert.ts';
-import { SEVERITIES } from '../rules/rule.ts';
 import { storyOf } from './message.ts';
 import type { Sink } from './sink.ts';
 

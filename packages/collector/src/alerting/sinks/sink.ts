@@ -1,5 +1,5 @@
+import type { Severity } from '../../read/severity.ts';
 import type { Alert } from '../alerts/alert.ts';
-import type { Severity } from '../rules/rule.ts';
 
 /** Somebody who is told of alerts. */
 export interface Sink {

@@ -1,4 +1,4 @@
-import type { Severity } from '../rules/rule.ts';
+import type { Severity } from '../../read/severity.ts';
 import { messageOfAlert } from './message.ts';
 import { postJson } from './post.ts';
 import type { Sink } from './sink.ts';

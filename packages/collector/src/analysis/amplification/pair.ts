@@ -1,24 +1,4 @@
-/** A node as its newest figures show it. */
-export interface ChildNode {
-  readonly lab: string;
-  readonly node: string;
-  readonly name: string;
-  /** Node id of the parent; undefined while it is not known. */
-  readonly parent?: string;
-  /** Its name at the parent, where the topology could tell. */
-  readonly guest?: string;
-}
-
-/** A guest as its parent counts it. */
-export interface CountedGuest {
-  readonly lab: string;
-  /** The node that runs it. */
-  readonly node: string;
-  /** Its name there. */
-  readonly guest: string;
-  /** UUID given to it; empty when none was. */
-  readonly uuid: string;
-}
+import type { ChildNode, CountedGuest } from '../../read/exits.ts';
 
 /**
  * Finds the guest of its parent that a node is: by the topology's join; by the UUID, which is the node's id unless that

@@ -1,23 +1,4 @@
-/** What was measured on one node over a span: means of what varies, the last of what does not. */
-export interface Quantities {
-  readonly stealRatio?: number;
-  /** Cost of one exit, µs. */
-  readonly exitUs?: number;
-  /** Exits per second of all its guests together. */
-  readonly exitsPerSecond?: number;
-  readonly guestsRunning?: number;
-  /** Virtual CPUs given to its guests. */
-  readonly guestsVcpus?: number;
-  readonly cpus?: number;
-  readonly clocksource?: string;
-  readonly memoryAvailableRatio?: number;
-  /** Share of time in which some thread waited for memory. */
-  readonly memoryPressureRatio?: number;
-  /** Share of time in which some thread waited for a CPU. */
-  readonly cpuPressureRatio?: number;
-  /** Facts by name, such as "kvm_modules.parameters". Lists are joined by commas. */
-  readonly facts?: Readonly<Record<string, string>>;
-}
+import type { Quantities } from '../../read/quantities.ts';
 
 /** A node before and since the slowdown. */
 export interface NodeEvidence {

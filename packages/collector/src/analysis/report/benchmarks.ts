@@ -1,7 +1,7 @@
-import type { ReportBenchmark, ReportNode, ReportRow } from '../../read/report/report.ts';
 import type { Result } from '../../read/result.ts';
 import { ratioOf, sameRounds } from '../rounds/pairing.ts';
 import { buildStreams, type Place } from '../streams.ts';
+import type { ReportBenchmark, ReportNode, ReportRow } from './report.ts';
 import { spreadOf } from './spread.ts';
 
 /** Figures of every benchmark on every node, nodes in the order given. */

@@ -1,9 +1,9 @@
-import { streamName } from '../../read/lab-view.ts';
-import type { ReportChange } from '../../read/report/report.ts';
 import type { Result } from '../../read/result.ts';
 import { changePoints } from '../detect/change-points.ts';
+import { streamName } from '../judged-lab.ts';
 import { sameRounds } from '../rounds/pairing.ts';
 import type { Place } from '../streams.ts';
+import type { ReportChange } from './report.ts';
 
 /** Permutations cost the square of the length; older results than these are left out. */
 const LONGEST = 400;

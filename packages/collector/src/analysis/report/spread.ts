@@ -1,4 +1,4 @@
-import type { Spread } from '../../read/report/report.ts';
+import type { Spread } from './report.ts';
 
 /** Median and quartiles, by linear interpolation. Undefined for no values. */
 export function spreadOf(values: readonly number[]): Spread | undefined {

@@ -1,13 +1,5 @@
-import { type Comparable, createPairing, type Measured, type Pairing, ratioOf } from './pairing.ts';
-
-/** One result, with the place in the lab that its node had when it measured. */
-export interface RoundResult extends Comparable {
-  /** Node id of the parent; "none" where there is none that reports, and empty or "unknown" while it is not known. */
-  readonly parent: string;
-  /** Absent while it is not known. */
-  readonly layer?: number;
-  readonly disturbed: boolean;
-}
+import type { RoundResult } from '../../read/result.ts';
+import { createPairing, type Measured, type Pairing, ratioOf } from './pairing.ts';
 
 /** How much slower a node was than its parent and than layer 0, in the same round: time here / time there. */
 export interface Slowdown<R extends RoundResult = RoundResult> {
@@ -33,7 +25,7 @@ export function compareRound<R extends RoundResult>(results: readonly R[]): Slow
         result,
         ...(parent === undefined ? {} : { vsParent: ratioOf(result, parent) }),
         ...(base === undefined ? {} : { vsBase: ratioOf(result, base) }),
-        disturbed: [result, parent, base].some((each) => each?.disturbed === true),
+        disturbed: [result, parent, base].some((each) => each !== undefined && each.disturbances !== ''),
       },
     ];
   });

@@ -1,17 +1,4 @@
-/** What of a result decides which others it may be compared with. */
-export interface Comparable {
-  readonly node: string;
-  /** Shared by the nodes that measured for the same nominal time; empty for a run of its own. */
-  readonly round: string;
-  readonly variant: string;
-  /** For transfers: the node that sent; empty for all else. */
-  readonly target: string;
-  /** Equal where the same work was done. */
-  readonly argumentsHash: string;
-  readonly timeUs: number;
-  /** Absent when it was not measured. */
-  readonly secondsPerUnit?: number;
-}
+import type { Comparable } from '../../read/result.ts';
 
 export type Measured<R extends Comparable> = R & { readonly secondsPerUnit: number };
 

@@ -3,8 +3,9 @@ import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import type { Store } from '../../influx/store.ts';
 import type { Report } from '../../ingest/decode.ts';
+import { type RoundKey, readRound, recentRounds } from '../../read/rounds/read-round.ts';
 import { compareRound } from './compare.ts';
-import { type RoundKey, readRound, recentRounds, slowdownLine } from './round-store.ts';
+import { slowdownLine } from './slowdown-line.ts';
 
 export interface RoundsOptions {
   readonly store: Store;

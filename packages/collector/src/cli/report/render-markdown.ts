@@ -1,4 +1,4 @@
-import type { Report } from '../../read/report/report.ts';
+import type { Report } from '../../analysis/report/report.ts';
 import {
   benchmarkTitle,
   measured,

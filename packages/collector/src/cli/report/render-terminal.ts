@@ -1,6 +1,6 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { renderTable } from '@nestwatch/common/cli/table';
-import type { Report, ReportNode } from '../../read/report/report.ts';
+import type { Report, ReportNode } from '../../analysis/report/report.ts';
 import {
   benchmarkTitle,
   measured,

@@ -2,7 +2,7 @@ import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { formatQuantity, formatTime } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
 import { compareRound } from '../../analysis/rounds/compare.ts';
-import { type Cell, nodesOf, toRoundResult } from '../../read/rounds/cell.ts';
+import { type Cell, nodesOf } from '../../read/rounds/cell.ts';
 import { ARTICLE_NETWORK, articleFigure } from './article.ts';
 
 /**
@@ -32,7 +32,7 @@ export function costTable(cells: readonly Cell[], { article }: TableOptions = {}
   const nodes = nodesOf(cells);
   const rows = groupBy(measured, (cell) => [cell.benchmark, cell.variant].filter(Boolean).join(' ')).map(
     ([title, group]): Row => {
-      const slowdowns = compareRound(group.map(toRoundResult));
+      const slowdowns = compareRound(group);
       return {
         title,
         cells: nodes.map(({ node }) => {

@@ -1,6 +1,13 @@
 import { quoteText } from '../../influx/influxql.ts';
 import type { Store } from '../../influx/store.ts';
-import type { ReportAdvice } from './report.ts';
+
+export interface ReportAdvice {
+  readonly node: string;
+  readonly name: string;
+  readonly level: 'warning' | 'failure' | 'information';
+  readonly summary: string;
+  readonly advice: string;
+}
 
 const LEVELS: Readonly<Record<number, ReportAdvice['level']>> = { 3: 'warning', 4: 'failure' };
 

@@ -1,7 +1,18 @@
-import { SEVERITIES } from '../../alerting/rules/rule.ts';
 import { quoteText } from '../../influx/influxql.ts';
 import type { Store } from '../../influx/store.ts';
-import type { ReportAlert } from './report.ts';
+import { type Severity, severityFrom } from '../severity.ts';
+
+export interface ReportAlert {
+  readonly firedUs: number;
+  readonly resolvedUs?: number;
+  readonly severity: Severity;
+  readonly rule: string;
+  readonly subject: string;
+  readonly node: string;
+  readonly name: string;
+  readonly text: string;
+  readonly silenced: boolean;
+}
 
 /** Alerts that fired in the span, or still did, as nestwatch_alert has them; newest first. */
 export async function readAlerts(
@@ -27,7 +38,7 @@ export async function readAlerts(
           name,
           rule,
           subject,
-          severity: SEVERITIES[Number(row['severity']) - 1] ?? 'info',
+          severity: severityFrom(row['severity']) ?? 'info',
         },
         // The text of the end is that of the last moment; the first one tells more.
         text: before?.text ?? String(row['text'] ?? ''),

@@ -1,7 +1,7 @@
-import type { RoundResult } from '../../analysis/rounds/compare.ts';
+import type { RoundResult } from '../result.ts';
 
 /** One result of a round with all that its tables show, from a message or from InfluxDB. */
-export interface Cell extends Omit<RoundResult, 'disturbed'> {
+export interface Cell extends RoundResult {
   readonly name: string;
   readonly benchmark: string;
   readonly distanceLayers?: number;
@@ -9,12 +9,6 @@ export interface Cell extends Omit<RoundResult, 'disturbed'> {
   /** As in benchmark.proto. */
   readonly outcome: number;
   readonly reason: string;
-  readonly disturbances: string;
-}
-
-/** A cell as a result that is compared with others. */
-export function toRoundResult(cell: Cell): RoundResult {
-  return { ...cell, disturbed: cell.disturbances !== '' };
 }
 
 /** Nodes of the cells, by layer and name. */

@@ -1,8 +1,9 @@
 import { benchmark } from '@nestwatch/proto';
-import { layerOf, quoted } from '../../analysis/rounds/round-store.ts';
+import { quoteText } from '../../influx/influxql.ts';
 import type { Cell as QueryCell, Series } from '../../influx/query-answer.ts';
 import type { Store } from '../../influx/store.ts';
 import type { Cell } from './cell.ts';
+import { layerOf } from './read-round.ts';
 
 const FIELDS = [
   'seconds_per_unit',
@@ -19,7 +20,7 @@ const FIELDS = [
 export async function readNewestRounds(store: Store, lab: string): Promise<Cell[]> {
   const fields = FIELDS.map((field) => `"${field}"`).join(',');
   const series = await store.query(
-    `SELECT ${fields} FROM "${benchmark.name}" WHERE time > now() - 30d AND "lab" = ${quoted(lab)} GROUP BY *`,
+    `SELECT ${fields} FROM "${benchmark.name}" WHERE time > now() - 30d AND "lab" = ${quoteText(lab)} GROUP BY *`,
   );
   const all = series.flatMap(({ tags, rows }) => rows.map((row) => toCell(tags, row)));
   const newest = new Map<string, string>();

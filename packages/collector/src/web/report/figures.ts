@@ -1,5 +1,5 @@
 import { formatQuantity, formatTime } from '@nestwatch/common/quantities';
-import type { ReportBenchmark, ReportRow, Spread } from '../../read/report/report.ts';
+import type { ReportBenchmark, ReportRow, Spread } from '../../analysis/report/report.ts';
 
 /** Bytes as a speed, all else as the time for one. */
 export function figure(unit: string, seconds: number): string {

@@ -1,4 +1,4 @@
-import type { ReportAlert } from '../../read/report/report.ts';
+import type { ReportAlert } from '../../read/report/alerts.ts';
 import { type Html, html } from '../html/html.ts';
 import { timeText } from './figures.ts';
 

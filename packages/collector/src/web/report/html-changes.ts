@@ -1,4 +1,4 @@
-import type { ReportChange } from '../../read/report/report.ts';
+import type { ReportChange } from '../../analysis/report/report.ts';
 import type { ChartMark } from '../charts/line-chart.ts';
 import { type Html, html } from '../html/html.ts';
 import { short, timeText } from './figures.ts';

@@ -1,8 +1,8 @@
+import type { Report, ReportChange } from '../../analysis/report/report.ts';
 import { layerText } from '../../read/layer-text.ts';
 import { keyOf, titleOf } from '../../read/page/benchmarks.ts';
 import { shownMetrics } from '../../read/page/metrics.ts';
 import type { BenchmarkView, LabView, NodeView } from '../../read/page/view.ts';
-import type { Report, ReportChange } from '../../read/report/report.ts';
 import style from '../assets/page.css?raw';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { type LineChart, lineChart } from '../charts/line-chart.ts';

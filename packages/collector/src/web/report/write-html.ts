@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import type { Clock } from '@nestwatch/common/clock';
 import { UsageError } from '@nestwatch/common/errors';
 import { VERSION } from '@nestwatch/common/version';
+import { createReport } from '../../analysis/report/create-report.ts';
 import type { Spans } from '../../read/page/queries.ts';
 import { type Reader, readLabs, readLabView } from '../../read/page/read-lab-view.ts';
-import { readReport } from '../../read/report/read-report.ts';
 import { htmlReport } from './html.ts';
 
 /** So many values make a line: more than the pixels of a chart show nothing. */
@@ -35,7 +35,7 @@ export async function writeHtmlReport(
   const fromUs = nowUs - spanMs * 1000;
   const [view, report] = await Promise.all([
     readLabView(store, chosen, nowUs, spansOf(spanMs)),
-    readReport(store, chosen, { fromUs, toUs: nowUs }),
+    createReport(store, chosen, { fromUs, toUs: nowUs }),
   ]);
   await writeFile(file, htmlReport({ view, report, fromUs, version: VERSION }));
   return chosen;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { advance, type Situation } from '../../../src/alerting/alerts/advance.ts';
 import type { Alert } from '../../../src/alerting/alerts/alert.ts';
 import type { Found } from '../../../src/alerting/rules/evaluate.ts';
-import type { Severity } from '../../../src/alerting/rules/rule.ts';
-import { labView, MINUTE_US, NOW_US } from '../../support/lab-view.ts';
+import type { Severity } from '../../../src/read/severity.ts';
+import { judgedLab, MINUTE_US, NOW_US } from '../../support/judged-lab.ts';
 
 const SINKS = ['influxdb', 'nats', 'alertmanager'];
 
@@ -36,7 +36,7 @@ function createTimeline(policy: { forMs: number; keepMs: number }) {
               },
             ];
       const situation: Situation = {
-        ...{ view: labView({}, { nowUs }), found, keepMs: () => policy.keepMs, sinksFor: () => SINKS },
+        ...{ view: judgedLab({}, { nowUs }), found, keepMs: () => policy.keepMs, sinksFor: () => SINKS },
         silencedBy: () => silence,
       };
       alerts = advance(JSON.parse(JSON.stringify(alerts)) as Alert[], situation).map((alert) => {

@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate, type Found } from '../../../src/alerting/rules/evaluate.ts';
 import type { Override } from '../../../src/alerting/rules/overrides.ts';
-import type { LabView, NodeView } from '../../../src/read/lab-view.ts';
-import { labView, MINUTE_US, NOW_US, slow, stream } from '../../support/lab-view.ts';
+import type { JudgedLab, JudgedNode } from '../../../src/analysis/judged-lab.ts';
+import { judgedLab, MINUTE_US, NOW_US, slow, stream } from '../../support/judged-lab.ts';
 
-const found = (view: LabView, overrides: readonly Override[] = []) =>
+const found = (view: JudgedLab, overrides: readonly Override[] = []) =>
   evaluate(view, overrides).map(({ rule, node, subject, severity }) =>
     [rule, node, subject, severity].join(' '),
   );
-const only = (view: LabView): Found => {
+const only = (view: JudgedLab): Found => {
   const all = evaluate(view, []);
   expect(all).toHaveLength(1);
   return all[0] as Found;
 };
 
 test('a lab that is well gives no finding', () => {
-  expect(found(labView({ guest3: { streams: [stream('parent', {}), stream('self', {})] } }))).toEqual([]);
+  expect(found(judgedLab({ guest3: { streams: [stream('parent', {}), stream('self', {})] } }))).toEqual([]);
 });
 
 describe('slowdowns', () => {
   test('against the parent: who, how much, against whom, since when, and what could be missed', () => {
-    const finding = only(labView({ guest3: { streams: [stream('parent', slow(2.4))] } }));
+    const finding = only(judgedLab({ guest3: { streams: [stream('parent', slow(2.4))] } }));
     expect(finding).toMatchObject({
       rule: 'slowdown-parent',
       node: 'guest3',
@@ -38,16 +38,16 @@ describe('slowdowns', () => {
 
   test('is told once when both comparisons found it', () => {
     const both = [stream('parent', slow(1.4)), stream('self', slow(1.4))];
-    expect(found(labView({ guest3: { streams: both } }))).toEqual([
+    expect(found(judgedLab({ guest3: { streams: both } }))).toEqual([
       'slowdown-parent guest3 cpu.sha256 warning',
     ]);
   });
 
   test('of a download: the other machine by its name where people read, by its id where alerts are told apart', () => {
     const own = stream('self', slow(2.4), { benchmark: 'net.http', target: '4c4c4544' });
-    const view = labView({ guest3: { streams: [own] } });
+    const view = judgedLab({ guest3: { streams: [own] } });
     expect(only(view).summary).toContain('at net.http from 4c4c4544');
-    const other = { ...labView().nodes.get('guest1'), node: '4c4c4544', name: 'store' } as NodeView;
+    const other = { ...judgedLab().nodes.get('guest1'), node: '4c4c4544', name: 'store' } as JudgedNode;
     const finding = only({ ...view, nodes: new Map([...view.nodes, ['4c4c4544', other]]) });
     expect(finding).toMatchObject({ node: 'guest3', subject: 'net.http from 4c4c4544' });
     expect(finding.summary).toContain('at net.http from store');
@@ -55,7 +55,7 @@ describe('slowdowns', () => {
 
   test('of the whole host does not blame guests: only layer 0 is told of, with who suffers', () => {
     const own = { streams: [stream('self', slow(2.4)), stream('parent', {})] };
-    const view = labView({
+    const view = judgedLab({
       guest0: { streams: [stream('self', slow(2.4))] },
       guest1: own,
       guest2: own,
@@ -68,12 +68,12 @@ describe('slowdowns', () => {
 
   test('old results say nothing', () => {
     const old = stream('parent', slow(3), { resultTimesUs: [NOW_US - 8 * 1440 * MINUTE_US] });
-    expect(found(labView({ guest3: { streams: [old] } }))).toEqual([]);
+    expect(found(judgedLab({ guest3: { streams: [old] } }))).toEqual([]);
   });
 
   test('of probes explain rather than call', () => {
     const probe = stream('parent', slow(3), { benchmark: 'probe.exit-latency' });
-    expect(found(labView({ guest3: { streams: [probe] } }))).toEqual([
+    expect(found(judgedLab({ guest3: { streams: [probe] } }))).toEqual([
       'slowdown-parent guest3 probe.exit-latency info',
     ]);
   });
@@ -85,7 +85,7 @@ describe('slowdowns', () => {
         samples: 2,
         ...(recent === undefined ? {} : { recent }),
       } as const;
-      return labView({ guest3: { streams: [stream('parent', standing, { benchmark })] } });
+      return judgedLab({ guest3: { streams: [stream('parent', standing, { benchmark })] } });
     };
     expect(found(young(2.1))).toEqual(['slowdown-parent guest3 cpu.sha256 warning']);
     expect(found(young(4))).toEqual(['slowdown-parent guest3 cpu.sha256 critical']);
@@ -106,25 +106,27 @@ describe('a silent node', () => {
   const longAgo = { lastSeenUs: NOW_US - 10 * MINUTE_US };
 
   test('is told of, with how long', () => {
-    expect(only(labView({ guest3: longAgo })).summary).toBe('guest3 (layer 3) has not reported for 10 min.');
+    expect(only(judgedLab({ guest3: longAgo })).summary).toBe(
+      'guest3 (layer 3) has not reported for 10 min.',
+    );
   });
 
   test('hides those below it', () => {
-    const finding = only(labView({ guest2: longAgo, guest3: longAgo }));
+    const finding = only(judgedLab({ guest2: longAgo, guest3: longAgo }));
     expect(finding).toMatchObject({ node: 'guest2' });
     expect(finding.summary).toContain('nor 1 machine below it');
   });
 
   test('is not believed while reports wait to be written, nor right after', () => {
-    expect(found(labView({ guest3: longAgo }, { pipeline: { pending: 5000 } }))).toEqual([]);
+    expect(found(judgedLab({ guest3: longAgo }, { pipeline: { pending: 5000 } }))).toEqual([]);
     const justNow = { pending: 0, caughtUpSinceUs: NOW_US - MINUTE_US };
-    expect(found(labView({ guest3: longAgo }, { pipeline: justNow }))).toEqual([]);
+    expect(found(judgedLab({ guest3: longAgo }, { pipeline: justNow }))).toEqual([]);
   });
 });
 
 describe('a benchmark without results', () => {
   const self = (more: Parameters<typeof stream>[2]) =>
-    labView({ guest3: { streams: [stream('self', {}, more)] } });
+    judgedLab({ guest3: { streams: [stream('self', {}, more)] } });
   const hour = 60 * MINUTE_US;
 
   test('is told of after two rounds, with what the node says', () => {
@@ -159,15 +161,15 @@ describe('a benchmark without results', () => {
 
 test('lost capability is told of as what was lost', () => {
   const gone = { canHost: false, couldHost: true, kvmDeviceOpens: false, didKvmDeviceOpen: true };
-  expect(only(labView({ guest2: { capability: gone } })).summary).toBe(
+  expect(only(judgedLab({ guest2: { capability: gone } })).summary).toBe(
     'guest2 (layer 2) could run guests with KVM, and cannot any more: /dev/kvm does not open any more.',
   );
   const nested = { canHost: true, couldHost: true, nestedEnabled: false, wasNestedEnabled: true };
-  expect(found(labView({ guest1: { capability: nested } }))).toEqual([
+  expect(found(judgedLab({ guest1: { capability: nested } }))).toEqual([
     'capability-lost guest1 nested critical',
   ]);
   const never = { canHost: false, couldHost: false, nestedEnabled: false, wasNestedEnabled: false };
-  expect(found(labView({ guest3: { capability: never } }))).toEqual([]);
+  expect(found(judgedLab({ guest3: { capability: never } }))).toEqual([]);
 });
 
 test('clock steps, resumes and changed facts are told of for a while', () => {
@@ -177,7 +179,7 @@ test('clock steps, resumes and changed facts are told of for a while', () => {
     { timeUs: NOW_US - 2 * MINUTE_US, kind: 6, text: 'kvm_amd.nested is 0.' },
     { timeUs: NOW_US - 90 * MINUTE_US, kind: 9, text: 'too long ago' },
   ];
-  expect(found(labView({ guest1: { events } }))).toEqual([
+  expect(found(judgedLab({ guest1: { events } }))).toEqual([
     'capability-changed guest1  info',
     'clock-step guest1 step info',
     'clock-step guest1 resume info',
@@ -186,7 +188,7 @@ test('clock steps, resumes and changed facts are told of for a while', () => {
 
 test('missing reports are told of by what became of them', () => {
   const delivery = { gaps: 3, newlyLost: 1, newlyDead: 2 };
-  expect(found(labView({ guest1: { delivery } }))).toEqual([
+  expect(found(judgedLab({ guest1: { delivery } }))).toEqual([
     'delivery-gap guest1 lost critical',
     'delivery-gap guest1 refused warning',
     'delivery-gap guest1 gap warning',
@@ -195,20 +197,20 @@ test('missing reports are told of by what became of them', () => {
 
 test('a guest that runs guests is not to be saved now', () => {
   const capability = { snapshotSafe: false, guestsRunning: 2 };
-  expect(only(labView({ guest1: { capability } })).summary).toBe(
+  expect(only(judgedLab({ guest1: { capability } })).summary).toBe(
     'Do not save, snapshot or migrate guest1 (layer 1) now: 2 guests run in it.',
   );
 });
 
 test('steal is told of with who takes it', () => {
-  expect(only(labView({ guest2: { stealRatio: 0.34 } }))).toMatchObject({ severity: 'critical' });
-  expect(only(labView({ guest2: { stealRatio: 0.12 } })).summary).toBe(
+  expect(only(judgedLab({ guest2: { stealRatio: 0.34 } }))).toMatchObject({ severity: 'critical' });
+  expect(only(judgedLab({ guest2: { stealRatio: 0.12 } })).summary).toBe(
     '12 % of the CPU time of guest2 (layer 2) is stolen: guest1 (layer 1) runs something else or limits it.',
   );
 });
 
 test('a collector that is behind, or blind, is told of without a node', () => {
-  expect(found(labView({}, { pipeline: { pending: 50_000, influxError: 'refused' } }))).toEqual([
+  expect(found(judgedLab({}, { pipeline: { pending: 50_000, influxError: 'refused' } }))).toEqual([
     'collector-behind  influxdb critical',
     'collector-behind  stream critical',
   ]);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Evidence, NodeEvidence, Quantities } from '../../../src/analysis/explain/evidence.ts';
+import type { Evidence, NodeEvidence } from '../../../src/analysis/explain/evidence.ts';
 import { explain } from '../../../src/analysis/explain/explain.ts';
+import type { Quantities } from '../../../src/read/quantities.ts';
 
 const node = (
   layer: number,

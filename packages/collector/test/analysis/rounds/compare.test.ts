@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareRound, type RoundResult } from '../../../src/analysis/rounds/compare.ts';
+import { compareRound } from '../../../src/analysis/rounds/compare.ts';
+import type { RoundResult } from '../../../src/read/result.ts';
 
 function result(layer: number, secondsPerUnit: number, changes: Partial<RoundResult> = {}): RoundResult {
   return {
     ...{ node: `guest${layer}`, layer, parent: layer === 0 ? 'none' : `guest${layer - 1}` },
     ...{ round: 'cpu.sha256@2026-01-31T06:00:00Z', variant: '', target: '', argumentsHash: 'a' },
-    ...{ timeUs: layer, secondsPerUnit, disturbed: false },
+    ...{ timeUs: layer, secondsPerUnit, disturbances: '' },
     ...changes,
   };
 }
@@ -58,9 +59,9 @@ test('of two results of a node the later counts', () => {
 });
 
 test('a ratio is disturbed when either side is', () => {
-  const compared = compareRound([result(0, 1, { disturbed: true }), result(1, 2), result(2, 2)]);
+  const compared = compareRound([result(0, 1, { disturbances: 'steal: 20 %' }), result(1, 2), result(2, 2)]);
   expect(compared.map((each) => each.disturbed)).toEqual([true, true, true]);
-  const own = compareRound([result(0, 1), result(1, 2, { disturbed: true })]);
+  const own = compareRound([result(0, 1), result(1, 2, { disturbances: 'steal: 20 %' })]);
   expect(own.map((each) => each.disturbed)).toEqual([false, true]);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Comparable, createPairing, sameRounds } from '../../../src/analysis/rounds/pairing.ts';
+import { createPairing, sameRounds } from '../../../src/analysis/rounds/pairing.ts';
+import type { Comparable } from '../../../src/read/result.ts';
 
 function result(node: string, round: string, changes: Partial<Comparable> = {}): Comparable {
   return {

@@ -1,4 +1,4 @@
-import { nodeText } from '../../../alerting/rules/text.ts';
+import { nodeText } from '../../text.ts';
 import type { CauseFinder } from '../cause.ts';
 import type { NodeEvidence } from '../evidence.ts';
 

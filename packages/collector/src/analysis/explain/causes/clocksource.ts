@@ -1,4 +1,4 @@
-import { nodeText } from '../../../alerting/rules/text.ts';
+import { nodeText } from '../../text.ts';
 import type { CauseFinder } from '../cause.ts';
 
 const QUICK = ['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_page', 'arch_sys_counter'];

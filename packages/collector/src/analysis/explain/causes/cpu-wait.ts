@@ -1,4 +1,4 @@
-import { nodeText, percent } from '../../../alerting/rules/text.ts';
+import { nodeText, percent } from '../../text.ts';
 import { type CauseFinder, share } from '../cause.ts';
 
 /** Something else wants the CPUs, in the slow node itself or in a parent, whose threads then wait for each other. */

@@ -1,4 +1,4 @@
-import { nodeText, times } from '../../../alerting/rules/text.ts';
+import { nodeText, times } from '../../text.ts';
 import { type Cause, type CauseFinder, share } from '../cause.ts';
 
 const LEAST = 1.25;

@@ -1,4 +1,4 @@
-import { count, nodeText } from '../../../alerting/rules/text.ts';
+import { count, nodeText } from '../../text.ts';
 import type { CauseFinder } from '../cause.ts';
 
 /** Other guests appeared beside it or beside one of its parents. */

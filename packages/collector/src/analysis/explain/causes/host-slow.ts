@@ -1,4 +1,4 @@
-import { nodeText, times } from '../../../alerting/rules/text.ts';
+import { nodeText, times } from '../../text.ts';
 import { type CauseFinder, share } from '../cause.ts';
 
 /** When a parent slowed down as well, everything in it had to, and the slow node is not to blame for that part. */

@@ -1,4 +1,4 @@
-import { nodeText, percent } from '../../../alerting/rules/text.ts';
+import { nodeText, percent } from '../../text.ts';
 import type { CauseFinder } from '../cause.ts';
 
 /** Too little memory on the slow node or on a machine above it. */

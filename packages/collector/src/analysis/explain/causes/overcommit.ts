@@ -1,4 +1,4 @@
-import { count, nodeText } from '../../../alerting/rules/text.ts';
+import { count, nodeText } from '../../text.ts';
 import type { CauseFinder } from '../cause.ts';
 
 /** More virtual CPUs than CPUs, on any machine above. Worse when it is new. */

@@ -1,4 +1,4 @@
-import { nodeText, percent } from '../../../alerting/rules/text.ts';
+import { nodeText, percent } from '../../text.ts';
 import { type CauseFinder, share } from '../cause.ts';
 
 const LEAST = 0.03;

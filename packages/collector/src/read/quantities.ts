@@ -1,10 +1,27 @@
-import type { Evidence, NodeEvidence, Quantities } from '../analysis/explain/evidence.ts';
 import { quoteText } from '../influx/influxql.ts';
 import type { Series } from '../influx/query-answer.ts';
 import type { Store } from '../influx/store.ts';
-import { ancestors, type LabView, type NodeView } from './lab-view.ts';
 
-const HOUR_US = 3_600_000_000;
+/** What was measured on one node over a span: means of what varies, the last of what does not. */
+export interface Quantities {
+  readonly stealRatio?: number;
+  /** Cost of one exit, µs. */
+  readonly exitUs?: number;
+  /** Exits per second of all its guests together. */
+  readonly exitsPerSecond?: number;
+  readonly guestsRunning?: number;
+  /** Virtual CPUs given to its guests. */
+  readonly guestsVcpus?: number;
+  readonly cpus?: number;
+  readonly clocksource?: string;
+  readonly memoryAvailableRatio?: number;
+  /** Share of time in which some thread waited for memory. */
+  readonly memoryPressureRatio?: number;
+  /** Share of time in which some thread waited for a CPU. */
+  readonly cpuPressureRatio?: number;
+  /** Facts by name, such as "kvm_modules.parameters". Lists are joined by commas. */
+  readonly facts?: Readonly<Record<string, string>>;
+}
 
 /** Which field of which measurement gives which quantity, and how it is summed up over a span. */
 const FIGURES = [
@@ -24,52 +41,14 @@ const FIGURES = [
   { key: 'cpuPressureRatio', from: 'nestwatch_pressure', select: 'median("cpu_some_ratio")' },
 ] as const;
 
-export interface SlowNode {
-  readonly node: string;
-  readonly benchmark: string;
-  readonly sinceUs: number;
-  readonly factor: number;
-}
-
-/** Reads how the lab was in the day before a slowdown and how it is since. */
-export async function readEvidence(
+/** What was measured in a lab from one moment to another, µs since 1970, by node. */
+export async function readQuantities(
   store: Pick<Store, 'query'>,
-  view: LabView,
-  slow: SlowNode,
-): Promise<Evidence | undefined> {
-  const node = view.nodes.get(slow.node);
-  if (node === undefined) return undefined;
-  // The round that showed it first may have begun some time before its result.
-  const turnUs = slow.sinceUs;
-  const span = (fromUs: number, toUs: number) =>
-    `"lab" = ${quoteText(view.lab)} AND time >= ${Math.floor(fromUs)}u AND time < ${Math.floor(toUs)}u`;
-  const [before, since] = await Promise.all([
-    readQuantities(store, span(turnUs - 24 * HOUR_US, turnUs)),
-    readQuantities(store, span(turnUs, view.nowUs)),
-  ]);
-  const evidenceOf = (each: NodeView): NodeEvidence => {
-    const selfSlowdown = each.streams.find(
-      (stream) => stream.against === 'self' && stream.benchmark === slow.benchmark,
-    )?.standing.slowdown;
-    return {
-      ...{ node: each.node, name: each.name },
-      ...(each.layer === undefined ? {} : { layer: each.layer }),
-      before: before.get(each.node) ?? {},
-      since: since.get(each.node) ?? {},
-      ...(selfSlowdown === undefined ? {} : { selfSlowdown }),
-    };
-  };
-  const above = ancestors(view, node);
-  const others = [...view.nodes.values()].filter((each) => each !== node && !above.includes(each));
-  return {
-    slow: evidenceOf(node),
-    above: above.map(evidenceOf),
-    others: others.map(evidenceOf),
-    factor: slow.factor,
-  };
-}
-
-async function readQuantities(store: Pick<Store, 'query'>, where: string): Promise<Map<string, Quantities>> {
+  lab: string,
+  fromUs: number,
+  toUs: number,
+): Promise<Map<string, Quantities>> {
+  const where = `"lab" = ${quoteText(lab)} AND time >= ${Math.floor(fromUs)}u AND time < ${Math.floor(toUs)}u`;
   const found = new Map<string, Record<string, unknown>>();
   const of = (series: Series) => {
     const node = series.tags['node'] ?? '';

@@ -1,7 +1,8 @@
-import { benchmark, COMMON_TAGS } from '@nestwatch/proto';
-import { line, tagPart } from '../../influx/points/line.ts';
+import { defined } from '@nestwatch/common/defined';
+import { benchmark } from '@nestwatch/proto';
+import { quoteText } from '../../influx/influxql.ts';
 import type { Store } from '../../influx/store.ts';
-import type { RoundResult, Slowdown } from './compare.ts';
+import type { RoundResult } from '../result.ts';
 
 /** A result with the tags of its point, for writing to the same point again. */
 export interface StoredResult extends RoundResult {
@@ -25,25 +26,26 @@ export async function readRound(
 ): Promise<StoredResult[]> {
   const series = await store.query(
     `SELECT ${FIELDS.map((field) => `"${field}"`).join(',')} FROM "${benchmark.name}" ` +
-      `WHERE time > now() - ${LATE_DAYS}d AND "lab" = ${quoted(lab)} AND "benchmark" = ${quoted(name)} ` +
-      `AND "round" = ${quoted(round)} GROUP BY *`,
+      `WHERE time > now() - ${LATE_DAYS}d AND "lab" = ${quoteText(lab)} AND "benchmark" = ${quoteText(name)} ` +
+      `AND "round" = ${quoteText(round)} GROUP BY *`,
   );
   return series.flatMap(({ tags, rows }) =>
     rows.flatMap((row) => {
       const secondsPerUnit = row['seconds_per_unit'];
       if (typeof secondsPerUnit !== 'number') return [];
-      const layer = layerOf(tags);
-      const result: StoredResult = {
-        ...{ tags, round, secondsPerUnit, timeUs: Number(row['time']) },
-        ...{
-          node: tags['node'] ?? '',
-          parent: tags['parent'] ?? '',
-          ...(layer === undefined ? {} : { layer }),
-        },
-        ...{ variant: tags['variant'] ?? '', target: tags['target'] ?? '' },
+      const result: StoredResult = defined({
+        tags,
+        node: tags['node'] ?? '',
+        parent: tags['parent'] ?? '',
+        layer: layerOf(tags),
+        variant: tags['variant'] ?? '',
+        target: tags['target'] ?? '',
+        round,
+        timeUs: Number(row['time']),
+        secondsPerUnit,
         argumentsHash: String(row['arguments_hash'] ?? ''),
-        disturbed: typeof row['disturbances'] === 'string' && row['disturbances'] !== '',
-      };
+        disturbances: String(row['disturbances'] ?? ''),
+      });
       return [result];
     }),
   );
@@ -54,40 +56,15 @@ export async function recentRounds(store: Store): Promise<RoundKey[]> {
   const series = await store.query(
     `SELECT "round" FROM "${benchmark.name}" WHERE time > now() - 1d AND "outcome" = 1 GROUP BY "lab","benchmark"`,
   );
-  const keys = series.flatMap(({ tags, rows }) =>
+  return series.flatMap(({ tags, rows }) =>
     [...new Set(rows.map((row) => row['round']))]
       .filter((round) => typeof round === 'string' && round !== '')
       .map((round) => ({ lab: tags['lab'] ?? '', benchmark: tags['benchmark'] ?? '', round: String(round) })),
   );
-  return keys;
-}
-
-/** The fields that the collector adds to a result's own point: same tags, same time. */
-export function slowdownLine({
-  result,
-  vsParent,
-  vsBase,
-  disturbed,
-}: Slowdown<StoredResult>): string | undefined {
-  const names = [...COMMON_TAGS, ...(benchmark.tags ?? [])].sort();
-  const tags = names.map((name) => tagPart(name, result.tags[name] ?? '')).join('');
-  const fields = new Map<string, number>();
-  if (vsParent !== undefined) fields.set('vs_parent', vsParent);
-  if (vsBase !== undefined) fields.set('vs_base', vsBase);
-  fields.set('vs_disturbed', disturbed ? 1 : 0);
-  return line(benchmark.name + tags, fields, result.timeUs);
 }
 
 /** The layer in a point's tags; undefined while it was not known. */
 export function layerOf(tags: Readonly<Record<string, string>>): number | undefined {
   const layer = Number(tags['layer'] || Number.NaN);
   return Number.isInteger(layer) ? layer : undefined;
-}
-
-/** An InfluxQL string. */
-export function quoted(text: string): string {
-  return `'${text
-    .replace(/\\/g, '\\\\')
-    .replace(/'/g, "\\'")
-    .replace(/[\n\r]/g, ' ')}'`;
 }

@@ -1,4 +1,5 @@
-import type { Severity } from '../../alerting/rules/rule.ts';
+import type { ReportAdvice } from '../../read/report/advice.ts';
+import type { ReportAlert } from '../../read/report/alerts.ts';
 
 /** What `nestwatch report` says of a lab over a span of time. Times are µs since 1970; ratios are of times. */
 export interface Report {
@@ -70,24 +71,4 @@ export interface ReportChange {
   readonly factor: number;
   /** Chance of a change this clear by luck. */
   readonly chance: number;
-}
-
-export interface ReportAlert {
-  readonly firedUs: number;
-  readonly resolvedUs?: number;
-  readonly severity: Severity;
-  readonly rule: string;
-  readonly subject: string;
-  readonly node: string;
-  readonly name: string;
-  readonly text: string;
-  readonly silenced: boolean;
-}
-
-export interface ReportAdvice {
-  readonly node: string;
-  readonly name: string;
-  readonly level: 'warning' | 'failure' | 'information';
-  readonly summary: string;
-  readonly advice: string;
 }

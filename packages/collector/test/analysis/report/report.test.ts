@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { benchmarksOf } from '../../../src/analysis/report/benchmarks.ts';
 import { changesOf } from '../../../src/analysis/report/changes.ts';
+import type { Report } from '../../../src/analysis/report/report.ts';
 import { spreadOf } from '../../../src/analysis/report/spread.ts';
 import { renderMarkdown } from '../../../src/cli/report/render-markdown.ts';
 import { renderTerminal } from '../../../src/cli/report/render-terminal.ts';
-import type { Report } from '../../../src/read/report/report.ts';
 import type { Result } from '../../../src/read/result.ts';
 
 const HOUR_US = 3_600_000_000;

@@ -1,18 +1,19 @@
-import { createHistory, type HistorySettings } from '../analysis/history.ts';
-import type { Place } from '../analysis/streams.ts';
 import type { Store } from '../influx/store.ts';
-import type { LabView, NodeView, PipelineView } from './lab-view.ts';
-import { createNodesReader, type NodeState } from './nodes.ts';
+import type { NodeState } from '../read/node-state.ts';
+import { createNodesReader } from '../read/nodes.ts';
+import { createHistory, type HistorySettings } from './history.ts';
+import type { JudgedLab, JudgedNode, PipelineView } from './judged-lab.ts';
+import type { Place } from './streams.ts';
 
-/** Reads how all labs are now. Everything comes from InfluxDB: what is judged is what is shown. */
-export function createViewReader(store: Pick<Store, 'query'>, settings: HistorySettings) {
+/** Reads and judges how all labs are now. Everything comes from InfluxDB: what is judged is what is shown. */
+export function createJudge(store: Pick<Store, 'query'>, settings: HistorySettings) {
   const history = createHistory(store, settings);
   const readNodes = createNodesReader(store);
-  return async (nowUs: number, pipeline: PipelineView): Promise<LabView[]> => {
+  return async (nowUs: number, pipeline: PipelineView): Promise<JudgedLab[]> => {
     const [labs] = await Promise.all([readNodes(nowUs), history.refresh(nowUs)]);
     return [...labs].map(([lab, states]) => {
       const streams = history.streams(lab, placesOf(states));
-      const nodes = new Map<string, NodeView>();
+      const nodes = new Map<string, JudgedNode>();
       for (const [node, state] of states) nodes.set(node, { ...state, streams: streams.get(node) ?? [] });
       return { lab, nowUs, nodes, pipeline };
     });

@@ -1,15 +1,15 @@
-import { benchmarksOf } from '../../analysis/report/benchmarks.ts';
-import { changesOf } from '../../analysis/report/changes.ts';
 import type { Store } from '../../influx/store.ts';
-import { readNodes } from '../nodes.ts';
-import { readBenchmarks, readProbes } from '../results.ts';
-import { placesOf } from '../view.ts';
-import { readAdvice } from './advice.ts';
-import { readAlerts } from './alerts.ts';
-import type { Report, ReportAdvice, ReportBenchmark, ReportNode } from './report.ts';
+import { readNodes } from '../../read/nodes.ts';
+import { type ReportAdvice, readAdvice } from '../../read/report/advice.ts';
+import { readAlerts } from '../../read/report/alerts.ts';
+import { readBenchmarks, readProbes } from '../../read/results.ts';
+import { placesOf } from '../judge-labs.ts';
+import { benchmarksOf } from './benchmarks.ts';
+import { changesOf } from './changes.ts';
+import type { Report, ReportBenchmark, ReportNode } from './report.ts';
 
-/** Reads everything that a report says. A lab of which nothing is known gives a report without nodes. */
-export async function readReport(
+/** Reads and computes everything that a report says. A lab of which nothing is known gives a report without nodes. */
+export async function createReport(
   store: Pick<Store, 'query'>,
   lab: string,
   span: { fromUs: number; toUs: number },

@@ -1,18 +1,18 @@
 import type { Standing } from '../../src/analysis/detect/tracker.ts';
-import type { LabView, NodeView, StreamView } from '../../src/read/lab-view.ts';
+import type { JudgedLab, JudgedNode, StreamView } from '../../src/analysis/judged-lab.ts';
 
 export const NOW_US = 1_800_000_000_000_000;
 export const MINUTE_US = 60_000_000;
 
-type NodeParts = Partial<Omit<NodeView, 'node' | 'name'>>;
+type NodeParts = Partial<Omit<JudgedNode, 'node' | 'name'>>;
 
 /** A lab of guest0 to guest3, one below the other, all well; `parts` change single nodes. */
-export function labView(
+export function judgedLab(
   parts: Readonly<Record<string, NodeParts>> = {},
-  view: Partial<LabView> = {},
-): LabView {
+  view: Partial<JudgedLab> = {},
+): JudgedLab {
   const names = ['guest0', 'guest1', 'guest2', 'guest3'];
-  const nodes = new Map<string, NodeView>();
+  const nodes = new Map<string, JudgedNode>();
   names.forEach((name, layer) => {
     const parent = names[layer - 1];
     nodes.set(name, {

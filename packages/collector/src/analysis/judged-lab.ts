@@ -1,11 +1,12 @@
-import type { Standing } from '../analysis/detect/tracker.ts';
+import type { NodeState } from '../read/node-state.ts';
+import type { Standing } from './detect/tracker.ts';
 
 /** All that the rules may know of one lab at one moment. Rules are pure functions over it. */
-export interface LabView {
+export interface JudgedLab {
   readonly lab: string;
   /** The collector's clock, µs since 1970. */
   readonly nowUs: number;
-  readonly nodes: ReadonlyMap<string, NodeView>;
+  readonly nodes: ReadonlyMap<string, JudgedNode>;
   readonly pipeline: PipelineView;
 }
 
@@ -21,50 +22,9 @@ export interface PipelineView {
   readonly influxError?: string;
 }
 
-export interface NodeView {
-  readonly node: string;
-  readonly name: string;
-  readonly layer?: number;
-  readonly parent?: string;
-  /** Time of the newest report, µs since 1970. */
-  readonly lastSeenUs: number;
-  readonly capability?: CapabilityView;
+/** A node with how its benchmarks and probes stand. */
+export interface JudgedNode extends NodeState {
   readonly streams: readonly StreamView[];
-  /** What happened lately, oldest first. */
-  readonly events: readonly EventView[];
-  /** Mean share of stolen CPU time over the last minutes. */
-  readonly stealRatio?: number;
-  readonly delivery?: DeliveryView;
-}
-
-/** Headline facts now, and whether they were better within the span that is looked back over. */
-export interface CapabilityView {
-  readonly canHost?: boolean;
-  readonly couldHost?: boolean;
-  readonly nestedEnabled?: boolean;
-  readonly wasNestedEnabled?: boolean;
-  readonly kvmDeviceOpens?: boolean;
-  readonly didKvmDeviceOpen?: boolean;
-  readonly guestsRunning?: number;
-  /** False while guests run in it: saving or migrating this machine would break them. */
-  readonly snapshotSafe?: boolean;
-}
-
-export interface DeliveryView {
-  /** Sequence numbers not yet confirmed below the highest seen. */
-  readonly gaps?: number;
-  /** Lost for good within the span that is looked back over. */
-  readonly newlyLost?: number;
-  /** Refused within the same span. */
-  readonly newlyDead?: number;
-}
-
-export interface EventView {
-  readonly timeUs: number;
-  /** Number of the kind, as in event.proto. */
-  readonly kind: number;
-  readonly text: string;
-  readonly magnitude?: number;
 }
 
 /** What a stream of results is compared with. */
@@ -101,13 +61,13 @@ export function streamName(
 }
 
 /** The same for people: the other machine by its name. */
-export function streamText(view: LabView, stream: Parameters<typeof streamName>[0]): string {
+export function streamText(view: JudgedLab, stream: Parameters<typeof streamName>[0]): string {
   return streamName(stream, (node) => view.nodes.get(node)?.name ?? node);
 }
 
 /** A node's parents, nearest first. Ends at a parent that does not report. */
-export function ancestors(view: LabView, node: NodeView): NodeView[] {
-  const found: NodeView[] = [];
+export function ancestors(view: JudgedLab, node: JudgedNode): JudgedNode[] {
+  const found: JudgedNode[] = [];
   const seen = new Set([node.node]);
   let parent = node.parent === undefined ? undefined : view.nodes.get(node.parent);
   while (parent !== undefined && !seen.has(parent.node)) {

@@ -1,4 +1,4 @@
-import type { NodeView } from '../../read/lab-view.ts';
+import type { JudgedNode } from './judged-lab.ts';
 
 /** 0.123 → "12 %". */
 export function percent(ratio: number): string {
@@ -20,7 +20,7 @@ export function duration(us: number): string {
 }
 
 /** "guest3 (layer 3)". */
-export function nodeText({ name, layer }: Pick<NodeView, 'name' | 'layer'>): string {
+export function nodeText({ name, layer }: Pick<JudgedNode, 'name' | 'layer'>): string {
   return layer === undefined ? name : `${name} (layer ${layer})`;
 }
 

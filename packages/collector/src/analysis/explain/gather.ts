@@ -1,0 +1,47 @@
+import { defined } from '@nestwatch/common/defined';
+import type { Store } from '../../influx/store.ts';
+import { readQuantities } from '../../read/quantities.ts';
+import { ancestors, type JudgedLab, type JudgedNode } from '../judged-lab.ts';
+import type { Evidence, NodeEvidence } from './evidence.ts';
+
+const DAY_US = 86_400_000_000;
+
+export interface SlowNode {
+  readonly node: string;
+  readonly benchmark: string;
+  /** The round that showed it first may have begun some time before its result. */
+  readonly sinceUs: number;
+  readonly factor: number;
+}
+
+/** Reads how the lab was in the day before a slowdown and how it is since; undefined for a node that is not there. */
+export async function gatherEvidence(
+  store: Pick<Store, 'query'>,
+  judged: JudgedLab,
+  { node: slowNode, benchmark, sinceUs, factor }: SlowNode,
+): Promise<Evidence | undefined> {
+  const node = judged.nodes.get(slowNode);
+  if (node === undefined) return undefined;
+  const [before, since] = await Promise.all([
+    readQuantities(store, judged.lab, sinceUs - DAY_US, sinceUs),
+    readQuantities(store, judged.lab, sinceUs, judged.nowUs),
+  ]);
+  const evidenceOf = (each: JudgedNode): NodeEvidence =>
+    defined({
+      node: each.node,
+      name: each.name,
+      layer: each.layer,
+      before: before.get(each.node) ?? {},
+      since: since.get(each.node) ?? {},
+      selfSlowdown: each.streams.find((stream) => stream.against === 'self' && stream.benchmark === benchmark)
+        ?.standing.slowdown,
+    });
+  const above = ancestors(judged, node);
+  const others = [...judged.nodes.values()].filter((each) => each !== node && !above.includes(each));
+  return {
+    slow: evidenceOf(node),
+    above: above.map(evidenceOf),
+    others: others.map(evidenceOf),
+    factor,
+  };
+}
