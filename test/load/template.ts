@@ -1,4 +1,4 @@
-import { type CapabilityReport, readCapability } from '@nestwatch/agent/capability/report';
+import { type CapabilityBody, readCapability } from '@nestwatch/agent/capability/read-capability';
 import { createFileHost } from '@nestwatch/agent/host/file-host';
 import { probes } from '@nestwatch/agent/probes/index';
 import { createProbeRunner, type SampleBody } from '@nestwatch/agent/probes/runner';
@@ -9,7 +9,7 @@ import { silentLog } from '@nestwatch/common/log';
 /** What the agent's own code says of this machine: the pattern that simulated nodes vary. */
 export interface Template {
   sample: SampleBody;
-  capability: CapabilityReport;
+  capability: CapabilityBody;
 }
 
 const BETWEEN_TICKS_MS = 1000;

@@ -85,7 +85,7 @@ const program: Program<typeof agentSchema> = {
       meaning: 'print the static description of this machine as JSON',
       internal: true,
       async run({ stdout }) {
-        const { inventoryCommand } = await import('./host/inventory/command.ts');
+        const { inventoryCommand } = await import('./commands/inventory.ts');
         return inventoryCommand((text) => void stdout.write(text));
       },
     },

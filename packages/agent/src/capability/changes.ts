@@ -1,8 +1,8 @@
 import { v1 } from '@nestwatch/proto';
 import { sources } from './facts/index.ts';
-import type { CapabilityReport } from './report.ts';
+import type { CapabilityBody } from './read-capability.ts';
 
-/** The facts of a report that stay as they are while nothing happens, by name, as people read them. */
+/** The facts of a capability message that stay as they are while nothing happens, by name, as people read them. */
 export type StableFacts = Readonly<Record<string, string>>;
 
 const STATE_WORDS: Readonly<Record<number, string>> = {
@@ -19,9 +19,9 @@ const VOLATILE: ReadonlySet<string> = new Set(
   ),
 );
 
-export function stableFacts(report: CapabilityReport): StableFacts {
+export function stableFacts(capability: CapabilityBody): StableFacts {
   const facts: Record<string, string> = {};
-  for (const { fact, state, value } of report.facts ?? []) {
+  for (const { fact, state, value } of capability.facts ?? []) {
     if (fact == null || VOLATILE.has(fact)) continue;
     facts[fact] = STATE_WORDS[state ?? 0] ?? value ?? '';
   }
@@ -45,17 +45,17 @@ function difference(before: string, after: string): string {
   return [...gone, ...come].join(' ');
 }
 
-/** Equal for two reports that tell the same: without what differs from one look to the next. */
-export function fingerprintOf(report: CapabilityReport): string {
+/** Equal for two messages that tell the same: without what differs from one assessment to the next. */
+export function fingerprintOf(capability: CapabilityBody): string {
   return JSON.stringify({
-    facts: stableFacts(report),
-    verdicts: report.verdicts?.map(({ rule, level, summary, advice }) => [
+    facts: stableFacts(capability),
+    verdicts: capability.verdicts?.map(({ rule, level, summary, advice }) => [
       ...[rule, level, summary],
       // An advice may cite what was measured: that it does now is worth telling, another figure is not.
       advice?.replace(/\d+(\.\d+)?/g, '#'),
     ]),
-    guests: report.guests,
-    identity: report.identity,
-    inventory: report.inventory,
+    guests: capability.guests,
+    identity: capability.identity,
+    inventory: capability.inventory,
   });
 }

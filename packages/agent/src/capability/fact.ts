@@ -15,10 +15,11 @@ export interface FactContext {
   /** The guests that run here now. */
   readonly guests: Found<readonly GuestShape[]>;
   /** Where the collector says this node stands. */
-  readonly place: Place;
+  readonly position: LayerPosition;
 }
 
-export interface Place {
+/** Where a node stands in its lab. */
+export interface LayerPosition {
   /** Depth in the cascade; absent until known. */
   readonly layer?: number | undefined;
   /** Node id of the parent; absent until known. */
@@ -32,7 +33,7 @@ export interface About<T extends FactValue> {
   readonly meaning: string;
   /** File, register or computation it comes from. */
   readonly source: string;
-  /** True when it differs from one look to the next, so that a difference is no change worth telling. */
+  /** True when it differs from one assessment to the next, so that a difference is no change worth telling. */
   readonly volatile?: boolean;
   readonly phantom?: T;
 }
@@ -63,11 +64,6 @@ export function about<T extends FactValue>(
   options: { volatile?: boolean } = {},
 ): About<T> {
   return { meaning, source, ...options };
-}
-
-/** The value, or undefined when it is not known. */
-export function valueIn<T>(found: Found<T>): T | undefined {
-  return found.state === 'known' ? found.value : undefined;
 }
 
 /** Reads a source; what it throws against its contract becomes the reason of all its facts. */

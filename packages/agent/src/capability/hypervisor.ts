@@ -1,5 +1,4 @@
-import { absent, type Found, known, unknown } from '../host/host.ts';
-import { valueIn } from './fact.ts';
+import { absent, type Found, known, unknown, valueIn } from '../host/host.ts';
 import type { Facts } from './facts/index.ts';
 
 /** Hypervisors by CPUID signature. KVM may also show Hyper-V's, when it offers Windows its interface. */

@@ -1,6 +1,6 @@
 import type { GuestShape } from '@nestwatch/proto';
 import type { Found } from '../host/host.ts';
-import type { Place } from './fact.ts';
+import type { LayerPosition } from './fact.ts';
 import type { Facts } from './facts/index.ts';
 
 /** What a rule judges by. */
@@ -10,7 +10,7 @@ export interface RuleContext {
   readonly hypervisor: Found<string>;
   /** Guests that run here; empty also when /proc could not be read. */
   readonly guests: readonly GuestShape[];
-  readonly place: Place;
+  readonly position: LayerPosition;
 }
 
 /** pass: good. info: worth knowing. warn: works, but not as it could or should. fail: hosts no guests. */

@@ -1,6 +1,6 @@
 import type { GuestShape } from '@nestwatch/proto';
 
-/** What happened to the guests between two looks, one phrase for each; empty when nothing did. */
+/** What happened to the guests between two findings, one phrase for each; empty when nothing did. */
 export function guestChanges(before: readonly GuestShape[], after: readonly GuestShape[]): string[] {
   const gone = before.filter((guest) => !after.some((other) => isSameRun(guest, other)));
   const come = after.filter((guest) => !before.some((other) => isSameRun(guest, other)));

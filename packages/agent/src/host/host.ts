@@ -28,6 +28,11 @@ export const known = <T>(value: T): Found<T> => ({ state: 'known', value });
 export const absent = (reason: string): Missing => ({ state: 'absent', reason });
 export const unknown = (reason: string): Missing => ({ state: 'unknown', reason });
 
+/** The value, or undefined when it is not known. */
+export function valueIn<T>(found: Found<T>): T | undefined {
+  return found.state === 'known' ? found.value : undefined;
+}
+
 /** Applies a parser to what was found; an undefined result is `unknown` with the given reason. */
 export function parseFound<A, B>(
   found: Found<A>,

@@ -34,7 +34,7 @@ const SECTOR_BYTES = 512;
 /** Whole disks by the kernel's names for virtio, SCSI, Xen, IDE, NVMe and SD: no partitions, no stacked devices. */
 const WHOLE_DISK = /^(?:(?:vd|sd|xvd|hd)[a-z]+|nvme\d+n\d+|mmcblk\d+)$/;
 
-/** More disks than this are not reported one by one. */
+/** Disks beyond these are left out. */
 const MOST_DEVICES = 32;
 
 /** Throughput and waiting times of whole disks, from /proc/diskstats. */

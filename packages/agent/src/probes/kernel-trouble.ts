@@ -29,7 +29,7 @@ export function kernelTrouble(): Probe<'kernelTrouble'> {
         const trouble = message === undefined ? undefined : troubleIn(message);
         if (message === undefined || trouble === undefined) continue;
         sinceBoot += 1;
-        // What happened before the agent started is not news.
+        // What happened before the agent started is no event.
         if (history) continue;
         counts[trouble] = (counts[trouble] ?? 0) + 1;
         // clock-cost tells of the clocksource itself.

@@ -27,7 +27,7 @@ export interface ProbeContext {
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Reports something that happened once, such as a step of the clock, beside the values. */
+  /** Tells of something that happened once, such as a step of the clock, beside the values. */
   emit(event: ProbeEvent): void;
 }
 

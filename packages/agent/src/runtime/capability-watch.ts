@@ -1,7 +1,7 @@
 import { pause } from '@nestwatch/common/backoff';
 import { type EventShape, type GuestShape, v1 } from '@nestwatch/proto';
 import { changesBetween, fingerprintOf, stableFacts } from '../capability/changes.ts';
-import type { CapabilityReport } from '../capability/report.ts';
+import type { CapabilityBody } from '../capability/read-capability.ts';
 import { guestChanges } from '../guests/guest-changes.ts';
 import type { Found } from '../host/host.ts';
 import type { CapabilityMemory } from './capability-memory.ts';
@@ -12,8 +12,8 @@ export interface CapabilityWatchOptions {
   /** This node's place in the lab, in any form that differs when it does: the collector may tell it late. */
   place(): string;
   /** Looks at everything; called at the start, when guests or place have changed, and every so many rounds. */
-  read(guests: Found<readonly GuestShape[]>): Promise<CapabilityReport>;
-  report(body: CapabilityReport & { trigger: string }): void;
+  read(guests: Found<readonly GuestShape[]>): Promise<CapabilityBody>;
+  report(body: CapabilityBody & { trigger: string }): void;
   event(body: EventShape): void;
   memory: CapabilityMemory;
   /** ms between two rounds. */

@@ -31,7 +31,7 @@ export async function reportCapability(options: CapabilityReporting): Promise<vo
   const { config, host, clock, program, reporter, signal, labClock, log, stateDir } = options;
   const [{ readCapability }, { takeInventory }, { createGuestFinder }, { watchCapability }] =
     await Promise.all([
-      import('../capability/report.ts'),
+      import('../capability/read-capability.ts'),
       import('../host/inventory/take.ts'),
       import('../guests/guest-finder.ts'),
       import('./capability-watch.ts'),
@@ -54,7 +54,7 @@ export async function reportCapability(options: CapabilityReporting): Promise<vo
     place: () => JSON.stringify(placeOf(labClock)),
     read: (guests) =>
       readCapability({
-        ...{ host, clock, guests, place: placeOf(labClock) },
+        ...{ host, clock, guests, position: placeOf(labClock) },
         configured: { layer: config.layer, parent: config.parent },
         ...(inventory === undefined ? {} : { inventory }),
       }),

@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest';
+import type { Assessment } from '../../src/capability/assess.ts';
 import { fingerprintOf } from '../../src/capability/changes.ts';
-import type { Place } from '../../src/capability/fact.ts';
-import type { Look } from '../../src/capability/look.ts';
+import type { LayerPosition } from '../../src/capability/fact.ts';
 import { depth } from '../../src/capability/rules/depth.ts';
 import { verdictMessage } from '../../src/capability/verdicts.ts';
 import { known } from '../../src/host/host.ts';
-import { lookAt } from '../support/machine.ts';
+import { assessMachine } from '../support/machine.ts';
 
 /** A machine at which an exit costs so much. */
-async function withExit(us: number): Promise<Look> {
-  const seen = await lookAt({});
-  return { ...seen, facts: { ...seen.facts, exitCost: { median_us: known(us) } } };
+async function withExit(us: number): Promise<Assessment> {
+  const assessment = await assessMachine({});
+  return { ...assessment, facts: { ...assessment.facts, exitCost: { median_us: known(us) } } };
 }
 
-const judge = (seen: Look, place: Place) => depth.judge({ ...seen, guests: [], place });
+const judge = (assessment: Assessment, position: LayerPosition) =>
+  depth.judge({ ...assessment, guests: [], position });
 
 test.each([
   [{ layer: 3 }, '(one exit costs 215 µs here)'],
@@ -22,13 +23,13 @@ test.each([
     '(one exit costs 215 µs here, 7.27 times the 29.5 µs on guest2)',
   ],
   [{ layer: 4, parentExitUs: 2 }, '(one exit costs 215 µs here, 107 times the 2 µs on its parent)'],
-])('in %j the measured cost is told: %s', async (place, told) => {
-  expect(judge(await withExit(214.6), place)?.advice).toContain(`one layer less will do ${told}: `);
+])('in %j the measured cost is told: %s', async (position, told) => {
+  expect(judge(await withExit(214.6), position)?.advice).toContain(`one layer less will do ${told}: `);
 });
 
 test('another figure is no change that is worth a report, a first ratio is', async () => {
-  const fingerprint = async (us: number, place: Place) => {
-    const judgement = judge(await withExit(us), place);
+  const fingerprint = async (us: number, position: LayerPosition) => {
+    const judgement = judge(await withExit(us), position);
     if (judgement === undefined) throw new Error('no verdict');
     return fingerprintOf({ verdicts: [verdictMessage({ ...judgement, rule: depth })] });
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adviceOf, lookAt, verdictsOf } from '../support/machine.ts';
+import { adviceOf, assessMachine, verdictsOf } from '../support/machine.ts';
 import { amdHost, intelHost } from './machines.ts';
 
 const GIB = 2 ** 30;
@@ -17,7 +17,7 @@ const good = {
 };
 
 test('guests that fit and have good devices pass', async () => {
-  const verdicts = verdictsOf(await lookAt({ ...host, guests: [good] }));
+  const verdicts = verdictsOf(await assessMachine({ ...host, guests: [good] }));
   for (const rule of [
     ...['vcpu-overcommit', 'memory-overcommit', 'unsafe-cache'],
     ...['guest-accelerator', 'guest-can-nest', 'guest-devices'],
@@ -27,14 +27,14 @@ test('guests that fit and have good devices pass', async () => {
 });
 
 test('a guest with more vCPUs than there are CPUs is named, with the commands', async () => {
-  const seen = await lookAt({ ...host, guests: [good, { ...good, guest: 'wide', vcpus: 8 }] });
-  expect(verdictsOf(seen)['vcpu-overcommit']).toMatch(/^warn: no: wide has 8 vCPUs on 4 CPUs/);
-  expect(adviceOf(seen, 'vcpu-overcommit')).toContain('virsh setvcpus wide 4 --maximum --config');
+  const assessment = await assessMachine({ ...host, guests: [good, { ...good, guest: 'wide', vcpus: 8 }] });
+  expect(verdictsOf(assessment)['vcpu-overcommit']).toMatch(/^warn: no: wide has 8 vCPUs on 4 CPUs/);
+  expect(adviceOf(assessment, 'vcpu-overcommit')).toContain('virsh setvcpus wide 4 --maximum --config');
 });
 
 test('guests that share CPUs are no warning', async () => {
   const guests = ['a', 'b', 'c'].map((guest) => ({ ...good, guest }));
-  expect(verdictsOf(await lookAt({ ...host, guests }))['vcpu-overcommit']).toBe(
+  expect(verdictsOf(await assessMachine({ ...host, guests }))['vcpu-overcommit']).toBe(
     'info: 6 vCPUs of 3 guests share 4 CPUs',
   );
 });
@@ -44,11 +44,11 @@ test('memory beyond what is here is over-committed, and the biggest guest is tol
     { ...good, memoryBytes: 6 * GIB },
     { ...good, guest: 'second', memoryBytes: 2 * GIB },
   ];
-  const seen = await lookAt({ ...host, guests });
-  expect(verdictsOf(seen)['memory-overcommit']).toMatch(
+  const assessment = await assessMachine({ ...host, guests });
+  expect(verdictsOf(assessment)['memory-overcommit']).toMatch(
     /^warn: over-committed: 8\.0 GiB given to 2 guests, 7\.6 GiB here/,
   );
-  const megabytes = Number(/setmaxmem good (\d+)M/.exec(adviceOf(seen, 'memory-overcommit'))?.[1]);
+  const megabytes = Number(/setmaxmem good (\d+)M/.exec(adviceOf(assessment, 'memory-overcommit'))?.[1]);
   expect(megabytes * 2 ** 20 + 2 * GIB).toBeLessThanOrEqual(8_000_000 * 1024 * 0.95);
 });
 
@@ -60,20 +60,20 @@ test('cache=unsafe, emulation, a model without nesting and emulated devices are 
     { ...good, guest: 'd', cpuModel: 'Haswell-noTSX,+vmx' },
     { ...good, guest: 'e', cpuModel: 'host,-vmx' },
   ];
-  const seen = await lookAt({ ...host, guests });
-  expect(verdictsOf(seen)).toMatchObject({
+  const assessment = await assessMachine({ ...host, guests });
+  expect(verdictsOf(assessment)).toMatchObject({
     'unsafe-cache': 'warn: fast, but loses data when this node crashes: cache=unsafe on a',
     'guest-accelerator': 'warn: emulated although KVM is here: b',
     'guest-can-nest': 'info: no: c (Haswell-noTSX,vme=on), e (host,-vmx) can host no guests of their own',
     'guest-devices': 'warn: slow: emulated devices: a has ide, rtl8139',
   });
-  expect(adviceOf(seen, 'unsafe-cache')).toMatch(/cache='none'/);
+  expect(adviceOf(assessment, 'unsafe-cache')).toMatch(/cache='none'/);
 });
 
 test('emulated guests are no reason not to snapshot', async () => {
   const nested = { ...amdHost(), signature: 'KVMKVMKVM' };
   const snapshotOf = async (accelerator: string) =>
-    verdictsOf(await lookAt({ ...nested, guests: [{ ...good, accelerator }] }))['snapshot'];
+    verdictsOf(await assessMachine({ ...nested, guests: [{ ...good, accelerator }] }))['snapshot'];
   expect(await snapshotOf('tcg')).toMatch(/^pass/);
   expect(await snapshotOf('kvm')).toMatch(/^warn: not safe .* on AMD the outcome is undefined/);
   // When it could not be told, the careful answer.

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { adviceOf, factsOf, lookAt, verdictsOf } from '../support/machine.ts';
+import { adviceOf, assessMachine, factsOf, verdictsOf } from '../support/machine.ts';
 import { amdHost, I5, intelHost, kvmGuest, parameters, WITHOUT_VMX, XEON_GUEST } from './machines.ts';
 
 describe('Intel host', () => {
   test('with everything on passes', async () => {
-    const seen = await lookAt(intelHost());
-    expect(seen.hypervisor.state).toBe('absent');
-    expect(verdictsOf(seen)).toMatchObject({
+    const assessment = await assessMachine(intelHost());
+    expect(assessment.hypervisor.state).toBe('absent');
+    expect(verdictsOf(assessment)).toMatchObject({
       'can-host': 'pass: yes: /dev/kvm opens, by kvm_intel',
       'can-nest': 'pass: yes: kvm_intel has nested on',
       'cpu-virtualization': 'pass: it shows vmx',
@@ -15,20 +15,22 @@ describe('Intel host', () => {
       'apic-virtualization': 'pass: yes',
     });
     // Nobody can take a snapshot of hardware.
-    expect(verdictsOf(seen)).not.toHaveProperty('snapshot');
+    expect(verdictsOf(assessment)).not.toHaveProperty('snapshot');
   });
 
   test('with nested off says the line, the file and the commands', async () => {
-    const seen = await lookAt(intelHost({ nested: 'N' }));
-    expect(verdictsOf(seen)['can-nest']).toBe('warn: no: kvm_intel has nested off');
-    expect(adviceOf(seen, 'can-nest')).toMatch(
+    const assessment = await assessMachine(intelHost({ nested: 'N' }));
+    expect(verdictsOf(assessment)['can-nest']).toBe('warn: no: kvm_intel has nested off');
+    expect(adviceOf(assessment, 'can-nest')).toMatch(
       /^node: echo "options kvm_intel nested=1" > \/etc\/modprobe\.d\/nestwatch-kvm\.conf; stop all guests .*modprobe -r kvm_intel && modprobe kvm_intel/,
     );
   });
 
   test('with EPT, shadowing and APICv switched off is told what is slow', async () => {
-    const seen = await lookAt(intelHost({ ept: 'N', enable_shadow_vmcs: 'N', enable_apicv: 'N' }));
-    const verdicts = verdictsOf(seen);
+    const assessment = await assessMachine(
+      intelHost({ ept: 'N', enable_shadow_vmcs: 'N', enable_apicv: 'N' }),
+    );
+    const verdicts = verdictsOf(assessment);
     expect(verdicts['second-level-paging']).toMatch(/^warn: severe: kvm_intel has ept off/);
     expect(verdicts['vmcs-shadowing']).toMatch(/^warn: slow/);
     expect(verdicts['apic-virtualization']).toMatch(/^warn: slow/);
@@ -36,28 +38,31 @@ describe('Intel host', () => {
 
   test('of the first Core generation can not have what its CPU lacks, and gets no advice for it', async () => {
     const machine = intelHost({ enable_shadow_vmcs: 'N', enable_apicv: 'N' });
-    const seen = await lookAt({ ...machine, files: { ...machine.files, 'proc/cpuinfo': I5 } });
-    expect(factsOf(seen)).toMatchObject({
+    const assessment = await assessMachine({ ...machine, files: { ...machine.files, 'proc/cpuinfo': I5 } });
+    expect(factsOf(assessment)).toMatchObject({
       'vmx.ept': 'yes',
       'vmx.vpid': 'yes',
       'vmx.shadow_vmcs': 'no',
       'vmx.apicv': 'no',
     });
-    expect(verdictsOf(seen)['vmcs-shadowing']).toMatch(/^info: no: this CPU has none/);
-    expect(verdictsOf(seen)['apic-virtualization']).toMatch(/^info: no: this CPU has none/);
-    expect(adviceOf(seen, 'vmcs-shadowing')).toBe('');
+    expect(verdictsOf(assessment)['vmcs-shadowing']).toMatch(/^info: no: this CPU has none/);
+    expect(verdictsOf(assessment)['apic-virtualization']).toMatch(/^info: no: this CPU has none/);
+    expect(adviceOf(assessment, 'vmcs-shadowing')).toBe('');
   });
 
   test('whose kernel does not list vmx flags says unknown for them, not no', async () => {
     const machine = intelHost();
     const cpuinfo = XEON_GUEST.replace(/ hypervisor /g, ' ').replace(/^vmx flags.*\n/gm, '');
-    const seen = await lookAt({ ...machine, files: { ...machine.files, 'proc/cpuinfo': cpuinfo } });
-    expect(factsOf(seen)).toMatchObject({
+    const assessment = await assessMachine({
+      ...machine,
+      files: { ...machine.files, 'proc/cpuinfo': cpuinfo },
+    });
+    expect(factsOf(assessment)).toMatchObject({
       'vmx.ept': 'yes',
       'vmx.shadow_vmcs': 'unknown',
       'vmx.apicv': 'unknown',
     });
-    expect(verdictsOf(seen)['can-host']).toMatch(/^pass/);
+    expect(verdictsOf(assessment)['can-host']).toMatch(/^pass/);
   });
 
   test('whose modprobe.d says otherwise than what is in force is told so, and which file', async () => {
@@ -66,24 +71,24 @@ describe('Intel host', () => {
       ...machine.files,
       'etc/modprobe.d/kvm.conf': '# nesting\noptions kvm-intel \\\n  nested=0 ept=1\n',
     };
-    const seen = await lookAt({ ...machine, files });
-    expect(factsOf(seen)['modprobe.options']).toBe(
+    const assessment = await assessMachine({ ...machine, files });
+    expect(factsOf(assessment)['modprobe.options']).toBe(
       'kvm_intel.nested=0@/etc/modprobe.d/kvm.conf kvm_intel.ept=1@/etc/modprobe.d/kvm.conf',
     );
-    expect(verdictsOf(seen)['configured-parameters']).toBe(
+    expect(verdictsOf(assessment)['configured-parameters']).toBe(
       'warn: no: /etc/modprobe.d/kvm.conf says kvm_intel.nested=0, in force is Y; the next boot changes it',
     );
   });
 
   test('whose module is on a blacklist is told the file', async () => {
-    const seen = await lookAt({
+    const assessment = await assessMachine({
       files: {
         'proc/cpuinfo': XEON_GUEST.replace(/ hypervisor /g, ' '),
         'sys/module/kvm/parameters/halt_poll_ns': '0',
         'etc/modprobe.d/blacklist.conf': 'blacklist kvm_intel\n',
       },
     });
-    expect(verdictsOf(seen)['can-host']).toBe(
+    expect(verdictsOf(assessment)['can-host']).toBe(
       'fail: no: kvm_intel is kept from loading by /etc/modprobe.d/blacklist.conf',
     );
   });
@@ -91,8 +96,8 @@ describe('Intel host', () => {
 
 describe('AMD host', () => {
   test('with everything on passes', async () => {
-    const seen = await lookAt(amdHost());
-    expect(factsOf(seen)).toMatchObject({
+    const assessment = await assessMachine(amdHost());
+    expect(factsOf(assessment)).toMatchObject({
       'svm.npt': 'yes',
       'svm.nrip_save': 'yes',
       'svm.vgif': 'yes',
@@ -100,7 +105,7 @@ describe('AMD host', () => {
       'svm.avic': 'yes',
       'vmx.ept': 'absent',
     });
-    expect(verdictsOf(seen)).toMatchObject({
+    expect(verdictsOf(assessment)).toMatchObject({
       'can-host': 'pass: yes: /dev/kvm opens, by kvm_amd',
       'can-nest': 'pass: yes: kvm_amd has nested on',
       'second-level-paging': 'pass: yes: npt',
@@ -109,21 +114,21 @@ describe('AMD host', () => {
   });
 
   test('with parts switched off says which, in one command', async () => {
-    const seen = await lookAt(amdHost({ vgif: '0', vls: '0', nested: '0', npt: 'N' }));
-    expect(verdictsOf(seen)['svm-acceleration']).toMatch(/^warn: slow: kvm_amd has vgif, vls off/);
-    expect(adviceOf(seen, 'svm-acceleration')).toContain('options kvm_amd vgif=1 vls=1');
-    expect(verdictsOf(seen)['second-level-paging']).toMatch(/^warn: severe/);
-    expect(adviceOf(seen, 'can-nest')).toContain('options kvm_amd nested=1');
+    const assessment = await assessMachine(amdHost({ vgif: '0', vls: '0', nested: '0', npt: 'N' }));
+    expect(verdictsOf(assessment)['svm-acceleration']).toMatch(/^warn: slow: kvm_amd has vgif, vls off/);
+    expect(adviceOf(assessment, 'svm-acceleration')).toContain('options kvm_amd vgif=1 vls=1');
+    expect(verdictsOf(assessment)['second-level-paging']).toMatch(/^warn: severe/);
+    expect(adviceOf(assessment, 'can-nest')).toContain('options kvm_amd nested=1');
   });
 });
 
 describe('guest of KVM', () => {
   test('that is given everything passes', async () => {
-    const seen = await lookAt(
+    const assessment = await assessMachine(
       kvmGuest({ kvm: true, files: parameters('kvm_intel', { nested: 'Y', ept: 'Y' }) }),
     );
-    expect(seen.hypervisor).toEqual({ state: 'known', value: 'kvm' });
-    expect(verdictsOf(seen)).toMatchObject({
+    expect(assessment.hypervisor).toEqual({ state: 'known', value: 'kvm' });
+    expect(verdictsOf(assessment)).toMatchObject({
       'can-host': 'pass: yes: /dev/kvm opens, by kvm_intel',
       'cpu-model': 'pass: Intel(R) Xeon(R) Platinum 8358 CPU @ 2.60GHz',
       clocksource: 'pass: kvm-clock',
@@ -132,11 +137,11 @@ describe('guest of KVM', () => {
   });
 
   test('without vmx is told what its parent must do, for libvirt, virt-install and QEMU', async () => {
-    const seen = await lookAt(kvmGuest({ files: { 'proc/cpuinfo': WITHOUT_VMX } }));
-    expect(verdictsOf(seen)['can-host']).toBe(
+    const assessment = await assessMachine(kvmGuest({ files: { 'proc/cpuinfo': WITHOUT_VMX } }));
+    expect(verdictsOf(assessment)['can-host']).toBe(
       'fail: no: the CPU shows no vmx: the hypervisor underneath does not let it through',
     );
-    const advice = adviceOf(seen, 'can-host');
+    const advice = adviceOf(assessment, 'can-host');
     expect(advice).toMatch(/^parent: On the parent: "cat \/sys\/module\/kvm_intel\/parameters\/nested"/);
     for (const way of ["<cpu mode='host-passthrough'", 'virt-install --cpu host-passthrough', '-cpu host']) {
       expect(advice).toContain(way);
@@ -145,22 +150,22 @@ describe('guest of KVM', () => {
 
   test('with guests inside is not safe to snapshot, and says which they are', async () => {
     const guests = [{ guest: 'guest3', accelerator: 'kvm' }];
-    const seen = await lookAt(kvmGuest({ kvm: true, guests }));
-    expect(verdictsOf(seen)['snapshot']).toMatch(
+    const assessment = await assessMachine(kvmGuest({ kvm: true, guests }));
+    expect(verdictsOf(assessment)['snapshot']).toMatch(
       /^warn: not safe to snapshot or migrate now: 1 guest runs in this layer \(guest3\)/,
     );
-    expect(adviceOf(seen, 'snapshot')).toContain('virsh shutdown guest3');
+    expect(adviceOf(assessment, 'snapshot')).toContain('virsh shutdown guest3');
   });
 
   test('is a guest also where no source names the hypervisor', async () => {
     const guests = [{ guest: 'guest2', accelerator: 'kvm' }];
-    const seen = await lookAt({ kvm: true, guests, files: { 'proc/cpuinfo': XEON_GUEST } });
-    expect(seen.hypervisor.state).toBe('unknown');
-    expect(verdictsOf(seen)['snapshot']).toMatch(/^warn: not safe/);
+    const assessment = await assessMachine({ kvm: true, guests, files: { 'proc/cpuinfo': XEON_GUEST } });
+    expect(assessment.hypervisor.state).toBe('unknown');
+    expect(verdictsOf(assessment)['snapshot']).toMatch(/^warn: not safe/);
   });
 
   test('with emulated devices is told how its parent gives virtio', async () => {
-    const seen = await lookAt(
+    const assessment = await assessMachine(
       kvmGuest({
         files: {
           'sys/block/sda': {
@@ -172,14 +177,14 @@ describe('guest of KVM', () => {
         },
       }),
     );
-    expect(factsOf(seen)['disks.buses']).toBe('sda=sata vda=virtio');
-    expect(verdictsOf(seen)['disk-bus']).toMatch(/^warn: slow: emulated disks \(sda=sata\)/);
-    expect(adviceOf(seen, 'disk-bus')).toMatch(/^parent: .*<target dev='vda' bus='virtio'\/>/);
-    expect(adviceOf(seen, 'nic-driver')).toMatch(/^parent: .*<model type='virtio'\/>/);
+    expect(factsOf(assessment)['disks.buses']).toBe('sda=sata vda=virtio');
+    expect(verdictsOf(assessment)['disk-bus']).toMatch(/^warn: slow: emulated disks \(sda=sata\)/);
+    expect(adviceOf(assessment, 'disk-bus')).toMatch(/^parent: .*<target dev='vda' bus='virtio'\/>/);
+    expect(adviceOf(assessment, 'nic-driver')).toMatch(/^parent: .*<model type='virtio'\/>/);
   });
 
   test('whose clock is the HPET because the TSC is unstable learns what its parent can do', async () => {
-    const seen = await lookAt(
+    const assessment = await assessMachine(
       kvmGuest({
         files: {
           'sys/devices/system/clocksource/clocksource0/current_clocksource': 'hpet\n',
@@ -187,24 +192,26 @@ describe('guest of KVM', () => {
         },
       }),
     );
-    expect(factsOf(seen)['clocksource.tsc']).toBe('unstable');
-    expect(verdictsOf(seen)['clocksource']).toMatch(
+    expect(factsOf(assessment)['clocksource.tsc']).toBe('unstable');
+    expect(verdictsOf(assessment)['clocksource']).toMatch(
       /^warn: slow: hpet exits .* the kernel found the TSC unstable/,
     );
-    expect(adviceOf(seen, 'clocksource')).toMatch(/^parent: .*<timer name='kvmclock' present='yes'\/>/);
+    expect(adviceOf(assessment, 'clocksource')).toMatch(/^parent: .*<timer name='kvmclock' present='yes'\/>/);
   });
 
   test("with QEMU's least CPU model is told so", async () => {
     const cpuinfo = WITHOUT_VMX.replace(/^model name.*$/gm, 'model name\t: QEMU Virtual CPU version 2.5+');
-    const seen = await lookAt(kvmGuest({ files: { 'proc/cpuinfo': cpuinfo } }));
-    expect(verdictsOf(seen)['cpu-model']).toMatch(
+    const assessment = await assessMachine(kvmGuest({ files: { 'proc/cpuinfo': cpuinfo } }));
+    expect(verdictsOf(assessment)['cpu-model']).toMatch(
       /^warn: no: QEMU Virtual CPU version 2\.5\+ is QEMU's least model/,
     );
   });
 
   test('in layer 3 is asked whether one layer less will do', async () => {
-    expect(verdictsOf(await lookAt(kvmGuest({ place: { layer: 2 } })))['depth']).toBe('pass: layer 2');
-    const deep = await lookAt(kvmGuest({ place: { layer: 3 } }));
+    expect(verdictsOf(await assessMachine(kvmGuest({ position: { layer: 2 } })))['depth']).toBe(
+      'pass: layer 2',
+    );
+    const deep = await assessMachine(kvmGuest({ position: { layer: 3 } }));
     expect(verdictsOf(deep)['depth']).toMatch(/^warn: layer 3/);
     expect(adviceOf(deep, 'depth')).toMatch(/^parent: Consider whether one layer less will do: start /);
   });
@@ -212,46 +219,48 @@ describe('guest of KVM', () => {
 
 describe('/dev/kvm', () => {
   test('that can not be opened for want of rights leads to the group', async () => {
-    const seen = await lookAt({
+    const assessment = await assessMachine({
       ...intelHost(),
       kvm: 'EACCES',
       files: { ...intelHost().files, 'dev/kvm': '' },
     });
-    expect(factsOf(seen)).toMatchObject({
+    expect(factsOf(assessment)).toMatchObject({
       'kvm_device.exists': 'yes',
       'kvm_device.opens': 'no',
       'kvm_device.error': 'EACCES',
     });
-    expect(verdictsOf(seen)['can-host']).toBe(
+    expect(verdictsOf(assessment)['can-host']).toBe(
       'fail: no: /dev/kvm does not open: EACCES, although the node exists',
     );
-    expect(adviceOf(seen, 'can-host')).toMatch(/^node: usermod -aG kvm USER/);
+    expect(adviceOf(assessment, 'can-host')).toMatch(/^node: usermod -aG kvm USER/);
   });
 
   test('that is a node without a module behind it is not believed', async () => {
     const files = { 'proc/cpuinfo': XEON_GUEST.replace(/ hypervisor /g, ' '), 'dev/kvm': '' };
-    const seen = await lookAt({
+    const assessment = await assessMachine({
       files: { ...files, 'sys/module/kvm/parameters/halt_poll_ns': '0' },
       kvm: 'ENODEV',
     });
-    expect(verdictsOf(seen)['kvm-device']).toBe('fail: it does not open: ENODEV, although the node exists');
-    expect(verdictsOf(seen)['can-host']).toBe('fail: no: kvm_intel is not loaded, only kvm');
-    expect(adviceOf(seen, 'can-host')).toMatch(/^node: modprobe kvm_intel/);
+    expect(verdictsOf(assessment)['kvm-device']).toBe(
+      'fail: it does not open: ENODEV, although the node exists',
+    );
+    expect(verdictsOf(assessment)['can-host']).toBe('fail: no: kvm_intel is not loaded, only kvm');
+    expect(adviceOf(assessment, 'can-host')).toMatch(/^node: modprobe kvm_intel/);
   });
 
   test('that a container hides is given by whoever starts it', async () => {
     const machine = intelHost();
     const files = { ...machine.files, '.dockerenv': '', 'dev/null': '' };
-    const seen = await lookAt({ files, kvm: 'ENOENT' });
-    expect(factsOf(seen)).toMatchObject({ 'container.kind': 'docker', 'kvm_device.exists': 'no' });
-    expect(adviceOf(seen, 'can-host')).toMatch(/^parent: .*docker run --device \/dev\/kvm/);
-    expect(verdictsOf(seen)['container']).toMatch(/^info/);
+    const assessment = await assessMachine({ files, kvm: 'ENOENT' });
+    expect(factsOf(assessment)).toMatchObject({ 'container.kind': 'docker', 'kvm_device.exists': 'no' });
+    expect(adviceOf(assessment, 'can-host')).toMatch(/^parent: .*docker run --device \/dev\/kvm/);
+    expect(verdictsOf(assessment)['container']).toMatch(/^info/);
   });
 });
 
 describe('other machines', () => {
   test('software KVM hosts, says that no hardware is behind it, and knows nothing of nesting', async () => {
-    const seen = await lookAt({
+    const assessment = await assessMachine({
       kvm: true,
       signature: 'KVMKVMKVM',
       files: {
@@ -260,15 +269,15 @@ describe('other machines', () => {
         'sys/module/kvm_pvm/parameters/force': 'N\n',
       },
     });
-    expect(verdictsOf(seen)).toMatchObject({
+    expect(verdictsOf(assessment)).toMatchObject({
       'can-host': 'pass: yes: /dev/kvm opens, by kvm_pvm',
       'can-nest': 'unknown: not known: kvm, kvm_pvm has no parameter "nested" to tell',
     });
-    expect(verdictsOf(seen)['software-kvm']).toMatch(
+    expect(verdictsOf(assessment)['software-kvm']).toMatch(
       /^warn: \/dev\/kvm is served by the software module kvm_pvm/,
     );
-    expect(verdictsOf(seen)['cpu-virtualization']).toMatch(/^warn/);
-    expect(verdictsOf(seen)).not.toHaveProperty('second-level-paging');
+    expect(verdictsOf(assessment)['cpu-virtualization']).toMatch(/^warn/);
+    expect(verdictsOf(assessment)).not.toHaveProperty('second-level-paging');
   });
 
   test('a module that serves nothing is told from a device that a container hides', async () => {
@@ -277,7 +286,7 @@ describe('other machines', () => {
       'sys/module/kvm_pvm/parameters/force': 'N\n',
       'run/.containerenv': '',
     };
-    const unserved = await lookAt({ files: { ...files, 'proc/misc': '200 tun\n237 loop-control\n' } });
+    const unserved = await assessMachine({ files: { ...files, 'proc/misc': '200 tun\n237 loop-control\n' } });
     expect(factsOf(unserved)['kvm_device.registered']).toBe('no');
     expect(verdictsOf(unserved)).toMatchObject({
       'kvm-module': 'fail: kvm_pvm is in the kernel and does not serve /dev/kvm',
@@ -286,7 +295,7 @@ describe('other machines', () => {
     expect(adviceOf(unserved, 'kvm-module')).toMatch(/^node: .*dmesg \| grep -i kvm/);
     expect(adviceOf(unserved, 'kvm-device')).toMatch(/^node: Get a module of KVM to serve it/);
 
-    const hidden = await lookAt({ files: { ...files, 'proc/misc': '200 tun\n232 kvm\n' } });
+    const hidden = await assessMachine({ files: { ...files, 'proc/misc': '200 tun\n232 kvm\n' } });
     expect(verdictsOf(hidden)).toMatchObject({
       'kvm-module': 'pass: kvm_pvm',
       'kvm-device': 'fail: it does not open: ENOENT',
@@ -297,9 +306,12 @@ describe('other machines', () => {
   });
 
   test('Firecracker without DMI is a guest of KVM', async () => {
-    const seen = await lookAt({ signature: 'KVMKVMKVM', files: { 'proc/cpuinfo': WITHOUT_VMX } });
-    expect(seen.hypervisor).toEqual({ state: 'known', value: 'kvm' });
-    expect(factsOf(seen)['dmi.vendor']).toBe('absent');
+    const assessment = await assessMachine({
+      signature: 'KVMKVMKVM',
+      files: { 'proc/cpuinfo': WITHOUT_VMX },
+    });
+    expect(assessment.hypervisor).toEqual({ state: 'known', value: 'kvm' });
+    expect(factsOf(assessment)['dmi.vendor']).toBe('absent');
   });
 
   test.each([
@@ -307,18 +319,18 @@ describe('other machines', () => {
     ['Microsoft Hv', 'hyper-v', /Set-VMProcessor -VMName NAME -ExposeVirtualizationExtensions \$true/],
     ['XenVMMXenVMM', 'xen', /nestedhvm=1/],
   ])('%s is an opaque root with advice of its own', async (signature, name, advice) => {
-    const seen = await lookAt({ signature, files: { 'proc/cpuinfo': WITHOUT_VMX } });
-    expect(seen.hypervisor).toEqual({ state: 'known', value: name });
-    expect(verdictsOf(seen)['opaque-root']).toMatch(new RegExp(`^info: no: ${name} is opaque`));
-    expect(adviceOf(seen, 'can-host')).toMatch(advice);
+    const assessment = await assessMachine({ signature, files: { 'proc/cpuinfo': WITHOUT_VMX } });
+    expect(assessment.hypervisor).toEqual({ state: 'known', value: name });
+    expect(verdictsOf(assessment)['opaque-root']).toMatch(new RegExp(`^info: no: ${name} is opaque`));
+    expect(adviceOf(assessment, 'can-host')).toMatch(advice);
   });
 
   test('KVM that shows the interface of Hyper-V is KVM', async () => {
     const machine = { signature: 'Microsoft Hv', files: { 'proc/cpuinfo': WITHOUT_VMX } };
-    expect((await lookAt({ ...machine, secondSignature: 'KVMKVMKVM' })).hypervisor).toMatchObject({
+    expect((await assessMachine({ ...machine, secondSignature: 'KVMKVMKVM' })).hypervisor).toMatchObject({
       value: 'kvm',
     });
-    expect((await lookAt(machine)).hypervisor).toMatchObject({ value: 'hyper-v' });
+    expect((await assessMachine(machine)).hypervisor).toMatchObject({ value: 'hyper-v' });
   });
 
   test('without the cpuid module DMI tells, and VirtualBox under the signature of KVM is not KVM', async () => {
@@ -327,7 +339,8 @@ describe('other machines', () => {
       'sys/class/dmi/id/sys_vendor': vendor,
       'sys/class/dmi/id/product_name': product,
     });
-    const named = async (machine: Parameters<typeof lookAt>[0]) => (await lookAt(machine)).hypervisor;
+    const named = async (machine: Parameters<typeof assessMachine>[0]) =>
+      (await assessMachine(machine)).hypervisor;
     expect(await named({ files: dmi('VMware, Inc.', 'VMware Virtual Platform') })).toEqual({
       state: 'known',
       value: 'vmware',
@@ -345,7 +358,7 @@ describe('other machines', () => {
   });
 
   test('an Arm machine says that it is not supported and reports the rest', async () => {
-    const seen = await lookAt({
+    const assessment = await assessMachine({
       architecture: 'aarch64',
       files: {
         'proc/cpuinfo':
@@ -355,9 +368,9 @@ describe('other machines', () => {
         'sys/devices/system/clocksource/clocksource0/current_clocksource': 'arch_sys_counter\n',
       },
     });
-    expect(verdictsOf(seen)['architecture']).toMatch(/^unknown: unsupported architecture aarch64/);
-    expect(verdictsOf(seen)['clocksource']).toBe('pass: arch_sys_counter');
-    expect(factsOf(seen)).toMatchObject({
+    expect(verdictsOf(assessment)['architecture']).toMatch(/^unknown: unsupported architecture aarch64/);
+    expect(verdictsOf(assessment)['clocksource']).toBe('pass: arch_sys_counter');
+    expect(factsOf(assessment)).toMatchObject({
       'cpu.virtualization': 'absent',
       'vmx.ept': 'absent',
       'cpus.online': '4',
@@ -366,8 +379,8 @@ describe('other machines', () => {
   });
 
   test('an empty machine has facts with reasons and no exception', async () => {
-    const seen = await lookAt({});
-    expect(verdictsOf(seen)['can-host']).toMatch(/^fail/);
-    expect(Object.values(factsOf(seen))).not.toContain('');
+    const assessment = await assessMachine({});
+    expect(verdictsOf(assessment)['can-host']).toMatch(/^fail/);
+    expect(Object.values(factsOf(assessment))).not.toContain('');
   });
 });

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { containerOfCgroup } from '../../src/capability/facts/container.ts';
 import { givenModel } from '../../src/capability/facts/cpu-model.ts';
 import { signatureFrom } from '../../src/capability/facts/cpuid-signature.ts';
-import { parseCpuInfo } from '../../src/capability/facts/cpuinfo.ts';
 import { countCpuList } from '../../src/capability/facts/cpus.ts';
 import { busFromPath } from '../../src/capability/facts/disks.ts';
 import { parseModprobe } from '../../src/capability/facts/modprobe.ts';
@@ -12,8 +11,9 @@ import { parseHostValidate } from '../../src/commands/check/virt-host-validate.t
 import { parseCloudHypervisor } from '../../src/guests/cloud-hypervisor.ts';
 import { parseFirecrackerConfig } from '../../src/guests/firecracker.ts';
 import { parseStartTicks } from '../../src/guests/process-stat.ts';
+import { parseCpuInfo } from '../../src/host/cpuinfo.ts';
 import { parseMeminfo } from '../../src/host/meminfo.ts';
-import { factsOf, lookAt } from '../support/machine.ts';
+import { assessMachine, factsOf } from '../support/machine.ts';
 import { I5, RYZEN, XEON_GUEST } from './machines.ts';
 
 /** Text that looks somewhat like what the parsers expect, so that more than their first line is tried. */
@@ -72,7 +72,7 @@ test('a machine whose every file is nonsense gives facts, and never an exception
   await fc.assert(
     fc.asyncProperty(fc.array(text, { minLength: paths.length, maxLength: paths.length }), async (texts) => {
       const files = Object.fromEntries(paths.map((path, at) => [path, texts[at] ?? '']));
-      expect(Object.keys(factsOf(await lookAt({ files }))).length).toBeGreaterThan(50);
+      expect(Object.keys(factsOf(await assessMachine({ files }))).length).toBeGreaterThan(50);
     }),
     { numRuns: 25 },
   );

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { look } from '../../src/capability/look.ts';
+import { assess } from '../../src/capability/assess.ts';
 import { createGuestFinder } from '../../src/guests/guest-finder.ts';
 import { recordedMachine } from '../support/answers.ts';
 import { factsOf, verdictsOf } from '../support/machine.ts';
 
 const clock = { wallUs: () => 0, monoUs: () => 0 };
 
-async function lookAtRecorded(name: string, layer: number) {
+async function assessRecorded(name: string, layer: number) {
   const { host, architecture } = recordedMachine(name);
   const guests = await createGuestFinder(host, clock).find();
-  return look({ ...{ host, architecture, guests, clock }, place: { layer } });
+  return assess({ ...{ host, architecture, guests, clock }, position: { layer } });
 }
 
 describe('layers of the emulated cascade', () => {
@@ -19,9 +19,9 @@ describe('layers of the emulated cascade', () => {
     [2, 'kvm', 'kvm-clock'],
     [3, 'kvm', 'kvm-clock'],
   ])('guest%i runs under %s, hosts and can nest', async (layer, hypervisor, clocksource) => {
-    const seen = await lookAtRecorded(`lab-guest${layer}`, layer);
-    expect(seen.hypervisor).toEqual({ state: 'known', value: hypervisor });
-    expect(factsOf(seen)).toMatchObject({
+    const assessment = await assessRecorded(`lab-guest${layer}`, layer);
+    expect(assessment.hypervisor).toEqual({ state: 'known', value: hypervisor });
+    expect(factsOf(assessment)).toMatchObject({
       'cpu.virtualization': 'svm',
       'svm.npt': 'yes',
       'kvm_modules.loaded': 'kvm kvm_amd',
@@ -31,33 +31,35 @@ describe('layers of the emulated cascade', () => {
       'nics.drivers': 'eth0=virtio_net',
       'clocksource.current': clocksource,
     });
-    expect(verdictsOf(seen)).toMatchObject({
+    expect(verdictsOf(assessment)).toMatchObject({
       'can-host': 'pass: yes: /dev/kvm opens, by kvm_amd',
       'can-nest': 'pass: yes: kvm_amd has nested on',
       'second-level-paging': 'pass: yes: npt',
     });
-    expect(verdictsOf(seen)['depth']).toMatch(layer < 3 ? /^pass/ : /^warn: layer 3/);
+    expect(verdictsOf(assessment)['depth']).toMatch(layer < 3 ? /^pass/ : /^warn: layer 3/);
   });
 
   test('guest3 has no guest, and may be saved', async () => {
-    const seen = await lookAtRecorded('lab-guest3', 3);
-    expect(seen.guests).toEqual({ state: 'known', value: [] });
-    expect(verdictsOf(seen)['snapshot']).toMatch(/^pass/);
+    const assessment = await assessRecorded('lab-guest3', 3);
+    expect(assessment.guests).toEqual({ state: 'known', value: [] });
+    expect(verdictsOf(assessment)['snapshot']).toMatch(/^pass/);
   });
 
   test.each([0, 1, 2])('guest%i has the next one running, and is not safe to snapshot', async (layer) => {
-    const seen = await lookAtRecorded(`lab-guest${layer}`, layer);
-    expect(seen.guests).toMatchObject({
+    const assessment = await assessRecorded(`lab-guest${layer}`, layer);
+    expect(assessment.guests).toMatchObject({
       state: 'known',
       value: [
         { guest: `guest${layer + 1}`, accelerator: 'kvm', cpuModel: 'host', vcpus: 1, machine: 'microvm' },
       ],
     });
-    const [guest] = seen.guests.state === 'known' ? seen.guests.value : [];
+    const [guest] = assessment.guests.state === 'known' ? assessment.guests.value : [];
     expect(guest?.nics).toEqual([
       { model: 'virtio', mac: expect.stringMatching(/^52:54:00:/), defaultMac: false },
     ]);
     expect(guest?.disks?.map((disk) => disk.cache)).toContain('unsafe');
-    expect(verdictsOf(seen)['snapshot']).toMatch(new RegExp(`^warn: not safe .*\\(guest${layer + 1}\\)`));
+    expect(verdictsOf(assessment)['snapshot']).toMatch(
+      new RegExp(`^warn: not safe .*\\(guest${layer + 1}\\)`),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { type EventShape, type GuestShape, v1 } from '@nestwatch/proto';
 import { expect, test } from 'vitest';
 import type { StableFacts } from '../../src/capability/changes.ts';
-import type { CapabilityReport } from '../../src/capability/report.ts';
+import type { CapabilityBody } from '../../src/capability/read-capability.ts';
 import { known } from '../../src/host/host.ts';
 import { watchCapability } from '../../src/runtime/capability-watch.ts';
 
@@ -37,7 +37,7 @@ async function watch(
         value,
         state: value === '' ? ABSENT : KNOWN,
       }));
-      return { facts, guests: current().guests ?? [] } as CapabilityReport;
+      return { facts, guests: current().guests ?? [] } as CapabilityBody;
     },
     report: ({ trigger }) => reports.push(trigger),
     event: (event) => events.push(event),

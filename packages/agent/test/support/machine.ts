@@ -1,7 +1,7 @@
 import type { GuestShape } from '@nestwatch/proto';
-import type { Place } from '../../src/capability/fact.ts';
-import { type Look, look } from '../../src/capability/look.ts';
-import { factMessages } from '../../src/capability/messages.ts';
+import { type Assessment, assess } from '../../src/capability/assess.ts';
+import type { LayerPosition } from '../../src/capability/fact.ts';
+import { factMessages } from '../../src/capability/fact-messages.ts';
 import { absent, type Found, type Host, known } from '../../src/host/host.ts';
 import { type FileTree, hostOf } from './file-tree.ts';
 
@@ -15,36 +15,36 @@ export interface Machine {
   readonly kvm?: true | string;
   readonly architecture?: string;
   readonly guests?: readonly GuestShape[];
-  readonly place?: Place;
+  readonly position?: LayerPosition;
 }
 
-export async function lookAt(machine: Machine): Promise<Look> {
-  return look({
+export async function assessMachine(machine: Machine): Promise<Assessment> {
+  return assess({
     host: hostWith(machine),
     architecture: machine.architecture ?? 'x86_64',
     guests: known(machine.guests ?? []),
-    place: machine.place ?? {},
+    position: machine.position ?? {},
     clock: { wallUs: () => 0, monoUs: () => 0 },
   });
 }
 
 /** Level and summary of each verdict by rule. */
-export function verdictsOf(seen: Look): Record<string, string> {
+export function verdictsOf(assessment: Assessment): Record<string, string> {
   return Object.fromEntries(
-    seen.verdicts.map(({ rule, level, summary }) => [rule.name, `${level}: ${summary}`]),
+    assessment.verdicts.map(({ rule, level, summary }) => [rule.name, `${level}: ${summary}`]),
   );
 }
 
-export function adviceOf(seen: Look, rule: string): string {
-  const verdict = seen.verdicts.find((each) => each.rule.name === rule);
+export function adviceOf(assessment: Assessment, rule: string): string {
+  const verdict = assessment.verdicts.find((each) => each.rule.name === rule);
   return verdict?.advice === undefined ? '' : `${verdict.who}: ${verdict.advice}`;
 }
 
 /** Value of each known fact, and the state of the others. */
-export function factsOf(seen: Look): Record<string, string> {
+export function factsOf(assessment: Assessment): Record<string, string> {
   const states = ['', 'known', 'absent', 'denied', 'unknown'];
   return Object.fromEntries(
-    factMessages(seen.facts).map(({ fact, state, value }) => [
+    factMessages(assessment.facts).map(({ fact, state, value }) => [
       fact ?? '',
       state === 1 ? (value ?? '') : (states[state ?? 0] ?? ''),
     ]),

@@ -1,4 +1,4 @@
-import { valueIn } from '../fact.ts';
+import { valueIn } from '../../host/host.ts';
 import { parameterIn, parseFlag } from '../facts/kvm-modules.ts';
 import type { RuleContext } from '../rule.ts';
 

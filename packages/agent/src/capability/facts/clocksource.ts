@@ -1,6 +1,6 @@
+import { parseCpuInfo } from '../../host/cpuinfo.ts';
 import { type Found, known, parseFound, unknown } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
-import { parseCpuInfo } from './cpuinfo.ts';
 
 const DIR = '/sys/devices/system/clocksource/clocksource0';
 

@@ -1,7 +1,7 @@
+import { parseCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, type Found, known, parseFound, unknown } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
-import { parseCpuInfo } from './cpuinfo.ts';
 
 /** Which CPU model the parent gave this guest. */
 export const cpuModel = defineSource({

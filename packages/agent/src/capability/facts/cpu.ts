@@ -1,7 +1,7 @@
+import { parseCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, known, parseFound } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
-import { parseCpuInfo } from './cpuinfo.ts';
 
 const CPUINFO = '/proc/cpuinfo';
 

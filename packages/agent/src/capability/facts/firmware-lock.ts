@@ -1,7 +1,7 @@
+import { parseCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, type Found, parseFound } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
-import { parseCpuInfo } from './cpuinfo.ts';
 
 const FILE = '/dev/cpu/0/msr';
 /** IA32_FEATURE_CONTROL: bit 0 locks, bit 2 allows VMX (Intel SDM volume 3, appendix A.7 and section 24.7). */

@@ -63,7 +63,7 @@ export const sources = {
 
 type Sources = typeof sources;
 
-/** All facts of one look at the machine, by source. */
+/** All facts of one assessment of the machine, by source. */
 export type Facts = {
   readonly [K in keyof Sources]: Sources[K] extends FactSource<infer A> ? Values<A> : never;
 };

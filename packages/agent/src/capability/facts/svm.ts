@@ -1,7 +1,7 @@
+import { parseCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, known } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
-import { parseCpuInfo } from './cpuinfo.ts';
 
 const SOURCE = '/proc/cpuinfo flags';
 

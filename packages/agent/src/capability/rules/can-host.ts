@@ -1,4 +1,4 @@
-import { valueIn } from '../fact.ts';
+import { valueIn } from '../../host/host.ts';
 import type { Judgement, Rule, RuleContext } from '../rule.ts';
 import { cpuVirtualization } from './cpu-virtualization.ts';
 import { kvmDevice } from './kvm-device.ts';

@@ -1,5 +1,5 @@
+import { valueIn } from '../../host/host.ts';
 import { isGuest } from '../advice/module.ts';
-import { valueIn } from '../fact.ts';
 import type { Rule } from '../rule.ts';
 
 /** Clocksources that are read without an exit. */

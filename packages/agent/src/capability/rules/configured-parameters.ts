@@ -1,4 +1,4 @@
-import { valueIn } from '../fact.ts';
+import { valueIn } from '../../host/host.ts';
 import { parameterIn } from '../facts/kvm-modules.ts';
 import type { Rule } from '../rule.ts';
 

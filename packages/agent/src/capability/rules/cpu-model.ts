@@ -1,5 +1,5 @@
+import { valueIn } from '../../host/host.ts';
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import { valueIn } from '../fact.ts';
 import type { Rule } from '../rule.ts';
 
 export const cpuModel: Rule = {

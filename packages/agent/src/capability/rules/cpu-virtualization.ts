@@ -1,6 +1,6 @@
+import { valueIn } from '../../host/host.ts';
 import { exposeVirtualization } from '../advice/expose-virtualization.ts';
 import { isGuest } from '../advice/module.ts';
-import { valueIn } from '../fact.ts';
 import type { Rule } from '../rule.ts';
 
 export const cpuVirtualization: Rule = {

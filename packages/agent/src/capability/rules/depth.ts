@@ -1,5 +1,5 @@
-import type { Place } from '../fact.ts';
-import { valueIn } from '../fact.ts';
+import { valueIn } from '../../host/host.ts';
+import type { LayerPosition } from '../fact.ts';
 import type { Rule } from '../rule.ts';
 
 const DEEP = 3;
@@ -9,20 +9,20 @@ export const depth: Rule = {
   question: 'How deep in the cascade is this node?',
   source:
     'Lim et al., "NEVE"/DVH, ASPLOS 2020, table 3: a hypercall costs 1,575, 37,733 and 857,578 cycles in layers 1, 2 and 3',
-  judge({ facts, place }) {
-    if (place.layer === undefined) return undefined;
-    if (place.layer < DEEP) return { level: 'pass', summary: `layer ${place.layer}` };
+  judge({ facts, position }) {
+    if (position.layer === undefined) return undefined;
+    if (position.layer < DEEP) return { level: 'pass', summary: `layer ${position.layer}` };
     return {
       level: 'warn',
-      summary: `layer ${place.layer}: each layer makes an exit some twenty times as dear`,
-      advice: `Consider whether one layer less will do${measured(valueIn(facts.exitCost.median_us), place)}: start what runs here as a guest of the parent, or merge the two layers above`,
+      summary: `layer ${position.layer}: each layer makes an exit some twenty times as dear`,
+      advice: `Consider whether one layer less will do${measured(valueIn(facts.exitCost.median_us), position)}: start what runs here as a guest of the parent, or merge the two layers above`,
       who: 'parent',
     };
   },
 };
 
 /** What the layer costs, measured: here, and where the parent's own figure is known, as a ratio to it. */
-function measured(exitUs: number | undefined, { parent, parentExitUs }: Place): string {
+function measured(exitUs: number | undefined, { parent, parentExitUs }: LayerPosition): string {
   if (exitUs === undefined) return '';
   const here = `one exit costs ${figure(exitUs)} µs here`;
   if (parentExitUs === undefined) return ` (${here})`;

@@ -1,4 +1,4 @@
-import { valueIn } from '../fact.ts';
+import { valueIn } from '../../host/host.ts';
 import type { Judgement, Rule } from '../rule.ts';
 
 export const kvmDevice: Rule = {

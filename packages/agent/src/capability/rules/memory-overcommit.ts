@@ -1,5 +1,5 @@
+import { valueIn } from '../../host/host.ts';
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import { valueIn } from '../fact.ts';
 import type { Rule } from '../rule.ts';
 
 /** What the node needs beside its guests, at the least: QEMU itself, page tables, the system. */

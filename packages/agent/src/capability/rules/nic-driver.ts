@@ -1,5 +1,5 @@
+import { valueIn } from '../../host/host.ts';
 import { isGuest, LIBVIRT_CYCLE } from '../advice/module.ts';
-import { valueIn } from '../fact.ts';
 import type { Rule } from '../rule.ts';
 
 /** Drivers of cards that hypervisors emulate. A card that is passed through has its maker's driver. */

@@ -1,18 +1,18 @@
-import { valueIn } from '../fact.ts';
+import { valueIn } from '../../host/host.ts';
 import type { Rule } from '../rule.ts';
 
 export const opaqueRoot: Rule = {
   name: 'opaque-root',
   question: 'Can the hypervisor underneath have an agent?',
   source: 'docs/capability.md, Topology',
-  judge({ hypervisor, place }) {
+  judge({ hypervisor, position }) {
     if (hypervisor.state === 'unknown' || hypervisor.state === 'denied') {
       return { level: 'unknown', summary: `not known: ${hypervisor.reason}` };
     }
     const name = valueIn(hypervisor);
     if (name === undefined) return { level: 'pass', summary: 'there is none: this is hardware' };
-    if (place.parent !== undefined && place.parent !== '') {
-      return { level: 'pass', summary: `yes: ${place.parent} reports` };
+    if (position.parent !== undefined && position.parent !== '') {
+      return { level: 'pass', summary: `yes: ${position.parent} reports` };
     }
     if (name === 'kvm' || name === 'tcg') return undefined;
     return {

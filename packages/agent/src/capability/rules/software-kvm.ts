@@ -1,4 +1,4 @@
-import { valueIn } from '../fact.ts';
+import { valueIn } from '../../host/host.ts';
 import type { Rule } from '../rule.ts';
 
 /** Modules that run guests on a CPU's virtualization. */

@@ -1,5 +1,5 @@
+import { valueIn } from '../../host/host.ts';
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import { valueIn } from '../fact.ts';
 import type { Rule } from '../rule.ts';
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;

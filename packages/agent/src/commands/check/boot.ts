@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
-import { valueIn } from '../../capability/fact.ts';
 import type { Facts } from '../../capability/facts/index.ts';
 import type { Rule } from '../../capability/rule.ts';
 import type { Verdict } from '../../capability/verdicts.ts';
+import { valueIn } from '../../host/host.ts';
 import { runTool } from './run-tool.ts';
 import { EXIT_CODE, EXIT_PORT, tinyFirmware } from './tiny-firmware.ts';
 

@@ -3,7 +3,7 @@ import { machine } from 'node:os';
 import { paintFor } from '@nestwatch/common/cli/colour';
 import { systemClock } from '@nestwatch/common/clock';
 import { VERSION } from '@nestwatch/common/version';
-import { type Look, look } from '../../capability/look.ts';
+import { type Assessment, assess } from '../../capability/assess.ts';
 import { createGuestFinder } from '../../guests/guest-finder.ts';
 import { createFileHost } from '../../host/file-host.ts';
 import { bootTinyGuest, bootVerdict } from './boot.ts';
@@ -21,7 +21,7 @@ export interface CheckOptions {
   readonly boot: boolean;
   /** Ask the other tools that are installed. */
   readonly compare: boolean;
-  /** File that everything read is written to, so that the look can be repeated elsewhere. */
+  /** File that everything read is written to, so that this machine can be assessed again elsewhere. */
   readonly record?: string | undefined;
   /** Show the facts too. */
   readonly facts: boolean;
@@ -41,23 +41,27 @@ export async function checkCommand(options: CheckOptions): Promise<number> {
   const { signal, stdout, stderr, env } = options;
   const { host, answers } = recordAnswers(createFileHost(options.root), machine());
   const guests = await createGuestFinder(host, systemClock).find();
-  let seen: Look = await look({ host, guests, place: { layer: options.layer, parent: options.parent } });
+  let assessment: Assessment = await assess({
+    host,
+    guests,
+    position: { layer: options.layer, parent: options.parent },
+  });
   if (options.record !== undefined)
     writeFileSync(options.record, `${JSON.stringify(answers, undefined, 1)}\n`);
   if (options.boot) {
     if (stderr.isTTY === true) stderr.write('starting a tiny guest under KVM ...\n');
-    const booted = await bootTinyGuest({ facts: seen.facts, accelerator: 'kvm', signal });
-    seen = { ...seen, verdicts: [bootVerdict(booted), ...seen.verdicts] };
+    const booted = await bootTinyGuest({ facts: assessment.facts, accelerator: 'kvm', signal });
+    assessment = { ...assessment, verdicts: [bootVerdict(booted), ...assessment.verdicts] };
   }
-  const comparison = options.compare ? await compareTools(seen, env, signal) : undefined;
-  const exitCode = exitCodeOf(seen.verdicts);
+  const comparison = options.compare ? await compareTools(assessment, env, signal) : undefined;
+  const exitCode = exitCodeOf(assessment.verdicts);
   if (options.json) {
     stdout.write(
-      `${JSON.stringify(checkJson(seen, { version: VERSION, exitCode, comparison }), undefined, 2)}\n`,
+      `${JSON.stringify(checkJson(assessment, { version: VERSION, exitCode, comparison }), undefined, 2)}\n`,
     );
   } else {
     const paint = paintFor(stdout, env);
-    stdout.write(renderCheck(seen, paint, options.facts));
+    stdout.write(renderCheck(assessment, paint, options.facts));
     if (comparison !== undefined) stdout.write(`\n${renderComparison(comparison, paint)}`);
   }
   return exitCode;

@@ -1,27 +1,16 @@
-import type { Look } from '../../capability/look.ts';
+import type { Assessment } from '../../capability/assess.ts';
+import type { Comparison } from './comparison.ts';
 import { compareKvmOk } from './kvm-ok.ts';
 import { runTool, type ToolResult } from './run-tool.ts';
 import { compareDetectVirt } from './systemd-detect-virt.ts';
 import { compareHostValidate } from './virt-host-validate.ts';
-
-/** One thing that another tool says, beside what we say. */
-export interface Comparison {
-  readonly tool: string;
-  readonly about: string;
-  readonly theirs: string;
-  readonly ours: string;
-  /** Undefined when the tool did not say. */
-  readonly agrees?: boolean;
-  /** Why we differ; empty when we do not. */
-  readonly why: string;
-}
 
 interface Tool {
   readonly command: string;
   readonly args: readonly string[];
   /** Its name in the table, with the arguments that matter. */
   readonly name: string;
-  compare(result: ToolResult, seen: Look): Comparison[];
+  compare(result: ToolResult, assessment: Assessment): Comparison[];
 }
 
 const TOOLS: readonly Tool[] = [
@@ -31,13 +20,13 @@ const TOOLS: readonly Tool[] = [
     name: 'systemd-detect-virt --vm',
     command: 'systemd-detect-virt',
     args: ['--vm'],
-    compare: (result, seen) => compareDetectVirt('--vm', result, seen),
+    compare: (result, assessment) => compareDetectVirt('--vm', result, assessment),
   },
   {
     name: 'systemd-detect-virt --container',
     command: 'systemd-detect-virt',
     args: ['--container'],
-    compare: (result, seen) => compareDetectVirt('--container', result, seen),
+    compare: (result, assessment) => compareDetectVirt('--container', result, assessment),
   },
 ];
 
@@ -45,7 +34,7 @@ const TOOL_TIMEOUT_MS = 20_000;
 
 /** Runs the tools that are installed, one after the other. */
 export async function compareTools(
-  seen: Look,
+  assessment: Assessment,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<Comparison[]> {
@@ -62,7 +51,7 @@ export async function compareTools(
       const missing = /ENOENT/.test(result.problem ?? '');
       const theirs = missing ? 'not installed' : (result.problem ?? '');
       rows.push({ tool: tool.name, about: '-', theirs, ours: '-', why: '' });
-    } else rows.push(...tool.compare(result, seen));
+    } else rows.push(...tool.compare(result, assessment));
   }
   return rows;
 }

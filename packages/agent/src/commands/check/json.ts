@@ -1,7 +1,7 @@
-import { valueIn } from '../../capability/fact.ts';
-import type { Look } from '../../capability/look.ts';
-import { factMessages } from '../../capability/messages.ts';
-import type { Comparison } from './compare.ts';
+import type { Assessment } from '../../capability/assess.ts';
+import { factMessages } from '../../capability/fact-messages.ts';
+import { valueIn } from '../../host/host.ts';
+import type { Comparison } from './comparison.ts';
 
 const STATES = ['unspecified', 'known', 'absent', 'denied', 'unknown'];
 
@@ -12,15 +12,16 @@ export interface CheckExtras {
 }
 
 /** What --json prints. Members are added, never renamed. */
-export function checkJson(seen: Look, { version, exitCode, comparison }: CheckExtras) {
+export function checkJson(assessment: Assessment, { version, exitCode, comparison }: CheckExtras) {
   return {
     version,
     exitCode,
     canHost:
-      seen.verdicts.some(({ rule, level }) => rule.name === 'can-host' && level === 'pass') && exitCode < 2,
-    canNest: valueIn(seen.facts.kvmModules.nested) ?? null,
-    hypervisor: valueIn(seen.hypervisor) ?? null,
-    verdicts: seen.verdicts.map(({ rule, level, summary, advice, who }) => ({
+      assessment.verdicts.some(({ rule, level }) => rule.name === 'can-host' && level === 'pass') &&
+      exitCode < 2,
+    canNest: valueIn(assessment.facts.kvmModules.nested) ?? null,
+    hypervisor: valueIn(assessment.hypervisor) ?? null,
+    verdicts: assessment.verdicts.map(({ rule, level, summary, advice, who }) => ({
       rule: rule.name,
       question: rule.question,
       level,
@@ -29,14 +30,14 @@ export function checkJson(seen: Look, { version, exitCode, comparison }: CheckEx
       who: who ?? null,
       source: rule.source,
     })),
-    facts: factMessages(seen.facts).map(({ fact, state, value, reason, source }) => ({
+    facts: factMessages(assessment.facts).map(({ fact, state, value, reason, source }) => ({
       fact,
       state: STATES[state ?? 0],
       value: state === 1 ? value : null,
       reason: state === 1 ? null : reason,
       source,
     })),
-    guests: valueIn(seen.guests) ?? null,
+    guests: valueIn(assessment.guests) ?? null,
     ...(comparison !== undefined && { comparison }),
   };
 }

@@ -1,13 +1,13 @@
-import { valueIn } from '../../capability/fact.ts';
-import type { Look } from '../../capability/look.ts';
-import type { Comparison } from './compare.ts';
+import type { Assessment } from '../../capability/assess.ts';
+import { valueIn } from '../../host/host.ts';
+import type { Comparison } from './comparison.ts';
 import type { ToolResult } from './run-tool.ts';
 
 /** kvm-ok of cpu-checker: "INFO: /dev/kvm exists" and "KVM acceleration can be used" or "can NOT be used". */
-export function compareKvmOk({ output }: Pick<ToolResult, 'output'>, seen: Look): Comparison[] {
+export function compareKvmOk({ output }: Pick<ToolResult, 'output'>, assessment: Assessment): Comparison[] {
   const verdict = /KVM acceleration can (NOT )?be used/.exec(output);
   const theirs = verdict === null ? undefined : verdict[1] === undefined;
-  const ours = valueIn(seen.facts.kvmDevice.opens) === true;
+  const ours = valueIn(assessment.facts.kvmDevice.opens) === true;
   return [
     {
       tool: 'kvm-ok',
@@ -15,7 +15,7 @@ export function compareKvmOk({ output }: Pick<ToolResult, 'output'>, seen: Look)
       theirs: theirs === undefined ? noVerdict(output) : theirs ? 'can be used' : 'can NOT be used',
       ours: ours ? 'can be used' : 'can not be used',
       ...(theirs !== undefined && { agrees: theirs === ours }),
-      why: theirs === undefined || theirs === ours ? '' : whyKvmOk(ours, seen),
+      why: theirs === undefined || theirs === ours ? '' : whyKvmOk(ours, assessment),
     },
   ];
 }
@@ -25,13 +25,13 @@ function noVerdict(output: string): string {
   return /run this as root/.test(output) ? 'no verdict: it wants root' : 'no verdict';
 }
 
-function whyKvmOk(ours: boolean, seen: Look): string {
+function whyKvmOk(ours: boolean, assessment: Assessment): string {
   if (ours) {
-    const modules = (valueIn(seen.facts.kvmModules.loaded) ?? []).join(', ');
+    const modules = (valueIn(assessment.facts.kvmModules.loaded) ?? []).join(', ');
     return `it looks for vmx or svm in /proc/cpuinfo and stops there; we opened /dev/kvm, which is served by ${modules || 'the kernel'}`;
   }
-  if (valueIn(seen.facts.kvmDevice.exists) === false) {
+  if (valueIn(assessment.facts.kvmDevice.exists) === false) {
     return 'without /dev/kvm it goes by the CPU flag and the lock of the firmware; nothing can be opened here';
   }
-  return `it looks whether /dev/kvm exists and never opens it; opening gives ${valueIn(seen.facts.kvmDevice.error) ?? 'an error'}`;
+  return `it looks whether /dev/kvm exists and never opens it; opening gives ${valueIn(assessment.facts.kvmDevice.error) ?? 'an error'}`;
 }

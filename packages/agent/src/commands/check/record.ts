@@ -1,6 +1,6 @@
 import type { Found, Host } from '../../host/host.ts';
 
-/** What a host answered, by question: enough to look at that machine again elsewhere. */
+/** What a host answered, by question: enough to assess that machine again elsewhere. */
 export interface Answers {
   readonly architecture: string;
   readonly read: Record<string, Found<string>>;

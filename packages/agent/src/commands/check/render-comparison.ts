@@ -1,6 +1,6 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { renderTable } from '@nestwatch/common/cli/table';
-import type { Comparison } from './compare.ts';
+import type { Comparison } from './comparison.ts';
 
 export function renderComparison(comparison: readonly Comparison[], paint: Paint): string {
   const table = renderTable(

@@ -1,10 +1,10 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { renderTable } from '@nestwatch/common/cli/table';
-import { valueIn } from '../../capability/fact.ts';
-import type { Look } from '../../capability/look.ts';
-import { factMessages } from '../../capability/messages.ts';
+import type { Assessment } from '../../capability/assess.ts';
+import { factMessages } from '../../capability/fact-messages.ts';
 import type { Level } from '../../capability/rule.ts';
 import type { Verdict } from '../../capability/verdicts.ts';
+import { valueIn } from '../../host/host.ts';
 
 const MARKS: Readonly<Record<Level, { word: string; style: Parameters<Paint>[0] }>> = {
   pass: { word: 'PASS', style: 'green' },
@@ -15,8 +15,8 @@ const MARKS: Readonly<Record<Level, { word: string; style: Parameters<Paint>[0] 
 };
 
 /** The machine in a line, every verdict in a row, then what to do, numbered as in the rows. */
-export function renderCheck(seen: Look, paint: Paint, withFacts: boolean): string {
-  const advised = seen.verdicts.filter(({ advice }) => advice !== undefined);
+export function renderCheck(assessment: Assessment, paint: Paint, withFacts: boolean): string {
+  const advised = assessment.verdicts.filter(({ advice }) => advice !== undefined);
   const noteOf = (verdict: Verdict) => {
     const at = advised.indexOf(verdict);
     return at < 0 ? '' : ` [${at + 1}]`;
@@ -27,21 +27,21 @@ export function renderCheck(seen: Look, paint: Paint, withFacts: boolean): strin
       { title: 'question', value: ({ rule }) => rule.question },
       { title: 'answer', value: (verdict) => `${verdict.summary}${noteOf(verdict)}` },
     ],
-    seen.verdicts,
+    assessment.verdicts,
   );
   const notes = advised.map(
     ({ rule, advice, who }, at) =>
       `[${at + 1}] ${rule.name}${who === 'parent' ? ' (at its parent)' : ''}: ${advice}\n`,
   );
   return [
-    `${machineLine(seen)}\n\n`,
+    `${machineLine(assessment)}\n\n`,
     table,
     ...(notes.length > 0 ? [`\n${paint('bold', 'what to do')}\n`, ...notes] : []),
-    ...(withFacts ? ['\n', renderFacts(seen)] : []),
+    ...(withFacts ? ['\n', renderFacts(assessment)] : []),
   ].join('');
 }
 
-function machineLine({ facts, hypervisor, guests }: Look): string {
+function machineLine({ facts, hypervisor, guests }: Assessment): string {
   const running = valueIn(guests)?.length;
   const parts = [
     valueIn(facts.cpu.model) ?? valueIn(facts.architecture.machine),
@@ -58,7 +58,7 @@ function machineLine({ facts, hypervisor, guests }: Look): string {
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
-function renderFacts({ facts }: Look): string {
+function renderFacts({ facts }: Assessment): string {
   return renderTable(
     [
       { title: 'fact', value: ({ fact }) => fact ?? '' },

@@ -1,6 +1,6 @@
-import { valueIn } from '../../capability/fact.ts';
-import type { Look } from '../../capability/look.ts';
-import type { Comparison } from './compare.ts';
+import type { Assessment } from '../../capability/assess.ts';
+import { valueIn } from '../../host/host.ts';
+import type { Comparison } from './comparison.ts';
 import type { ToolResult } from './run-tool.ts';
 
 /** Its words for what we call otherwise. */
@@ -17,9 +17,9 @@ const WORDS: Readonly<Record<string, string>> = {
 export function compareDetectVirt(
   flag: '--vm' | '--container',
   { output }: Pick<ToolResult, 'output'>,
-  seen: Look,
+  assessment: Assessment,
 ): Comparison[] {
-  const ours = valueIn(flag === '--vm' ? seen.hypervisor : seen.facts.container.kind);
+  const ours = valueIn(flag === '--vm' ? assessment.hypervisor : assessment.facts.container.kind);
   const theirs = output.trim().split('\n').at(-1) ?? '';
   const word = WORDS[theirs] ?? theirs;
   const mine = ours ?? 'none';
@@ -29,15 +29,15 @@ export function compareDetectVirt(
       tool: `systemd-detect-virt ${flag}`,
       about: flag === '--vm' ? 'hypervisor' : 'container',
       ...{ theirs, ours: mine, agrees },
-      why: agrees ? '' : flag === '--vm' ? whyVm(seen) : WHY_CONTAINER,
+      why: agrees ? '' : flag === '--vm' ? whyVm(assessment) : WHY_CONTAINER,
     },
   ];
 }
 
 const WHY_CONTAINER = 'it takes the first trace that it knows, and so do we, but not the same ones';
 
-function whyVm(seen: Look): string {
-  const signature = valueIn(seen.facts.cpuid.signature);
+function whyVm(assessment: Assessment): string {
+  const signature = valueIn(assessment.facts.cpuid.signature);
   const innermost = 'Both see the innermost hypervisor only, never the layers above it';
   if (signature === undefined) {
     return `it asks DMI before CPUID and knows other names; here the signature could not be read. ${innermost}`;

@@ -1,13 +1,13 @@
-import { valueIn } from '../../capability/fact.ts';
-import type { Look } from '../../capability/look.ts';
-import type { Comparison } from './compare.ts';
+import type { Assessment } from '../../capability/assess.ts';
+import { valueIn } from '../../host/host.ts';
+import type { Comparison } from './comparison.ts';
 import type { ToolResult } from './run-tool.ts';
 
 interface Check {
   /** Part of the line that the tool prints. */
   readonly line: RegExp;
   readonly about: string;
-  ours(seen: Look): boolean | undefined;
+  ours(assessment: Assessment): boolean | undefined;
   readonly why: string;
 }
 
@@ -51,13 +51,16 @@ type Result = 'PASS' | 'WARN' | 'FAIL';
 const WORST_FIRST: readonly Result[] = ['FAIL', 'WARN'];
 
 /** virt-host-validate: lines such as "QEMU: Checking if device /dev/kvm exists : PASS". */
-export function compareHostValidate({ output }: Pick<ToolResult, 'output'>, seen: Look): Comparison[] {
+export function compareHostValidate(
+  { output }: Pick<ToolResult, 'output'>,
+  assessment: Assessment,
+): Comparison[] {
   const results = parseHostValidate(output);
   const rows: Comparison[] = CHECKS.flatMap((check) => {
     const lines = results.filter(({ text }) => check.line.test(text));
     if (lines.length === 0) return [];
     const theirs = WORST_FIRST.find((result) => lines.some((line) => line.result === result)) ?? 'PASS';
-    const ours = check.ours(seen);
+    const ours = check.ours(assessment);
     const agrees = ours === (theirs === 'PASS');
     return [
       {
@@ -68,7 +71,7 @@ export function compareHostValidate({ output }: Pick<ToolResult, 'output'>, seen
       },
     ];
   });
-  const nested = valueIn(seen.facts.kvmModules.nested);
+  const nested = valueIn(assessment.facts.kvmModules.nested);
   return [
     ...rows,
     {

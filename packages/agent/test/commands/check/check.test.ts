@@ -2,15 +2,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { valueIn } from '../../../src/capability/fact.ts';
 import { bootTinyGuest, bootVerdict } from '../../../src/commands/check/boot.ts';
 import { checkCommand } from '../../../src/commands/check/command.ts';
 import { exitCodeOf } from '../../../src/commands/check/exit-code.ts';
 import { compareKvmOk } from '../../../src/commands/check/kvm-ok.ts';
 import { compareDetectVirt } from '../../../src/commands/check/systemd-detect-virt.ts';
 import { compareHostValidate } from '../../../src/commands/check/virt-host-validate.ts';
+import { valueIn } from '../../../src/host/host.ts';
 import { amdHost, intelHost, kvmGuest, RYZEN, WITHOUT_VMX } from '../../capability/machines.ts';
-import { lookAt } from '../../support/machine.ts';
+import { assessMachine } from '../../support/machine.ts';
 
 const recorded = (name: string) => ({
   output: readFileSync(resolve(import.meta.dirname, '../../fixtures/tools', `${name}.txt`), 'utf8'),
@@ -92,16 +92,18 @@ describe('check on this machine', () => {
 });
 
 test('exit codes: 0 good, 1 warnings, 2 cannot host', async () => {
-  expect(exitCodeOf((await lookAt(amdHost())).verdicts)).toBe(0);
-  expect(exitCodeOf((await lookAt(intelHost({ nested: 'N' }))).verdicts)).toBe(1);
-  expect(exitCodeOf((await lookAt(kvmGuest({ files: { 'proc/cpuinfo': WITHOUT_VMX } }))).verdicts)).toBe(2);
+  expect(exitCodeOf((await assessMachine(amdHost())).verdicts)).toBe(0);
+  expect(exitCodeOf((await assessMachine(intelHost({ nested: 'N' }))).verdicts)).toBe(1);
+  expect(
+    exitCodeOf((await assessMachine(kvmGuest({ files: { 'proc/cpuinfo': WITHOUT_VMX } }))).verdicts),
+  ).toBe(2);
 });
 
 const qemu = ['/usr/bin/qemu-system-x86_64', '/usr/libexec/qemu-kvm'].find(existsSync);
 
 describe('the tiny guest', () => {
   test.skipIf(qemu === undefined)('runs, here by emulation', async () => {
-    const { facts } = await lookAt({ files: { [`${qemu}`.slice(1)]: '' } });
+    const { facts } = await assessMachine({ files: { [`${qemu}`.slice(1)]: '' } });
     expect(valueIn(facts.vmmPrograms.programs)).toEqual([qemu]);
     const result = await bootTinyGuest({ facts, accelerator: 'tcg', signal: new AbortController().signal });
     expect(result).toMatchObject({ state: 'runs', program: qemu });
@@ -109,7 +111,7 @@ describe('the tiny guest', () => {
   });
 
   test('that does not run makes the exit code 2, whatever the rest says', async () => {
-    const { facts, verdicts } = await lookAt({
+    const { facts, verdicts } = await assessMachine({
       ...amdHost(),
       files: { ...amdHost().files, 'usr/bin/qemu-kvm': '' },
     });
@@ -121,11 +123,11 @@ describe('the tiny guest', () => {
 
   test('is not tried without QEMU or on another architecture', async () => {
     const signal = new AbortController().signal;
-    const none = await lookAt(amdHost());
+    const none = await assessMachine(amdHost());
     expect(await bootTinyGuest({ facts: none.facts, accelerator: 'kvm', signal })).toMatchObject({
       state: 'not-tried',
     });
-    const arm = await lookAt({ architecture: 'aarch64' });
+    const arm = await assessMachine({ architecture: 'aarch64' });
     expect(await bootTinyGuest({ facts: arm.facts, accelerator: 'kvm', signal })).toMatchObject({
       state: 'not-tried',
     });
@@ -134,9 +136,12 @@ describe('the tiny guest', () => {
 
 describe('other tools', () => {
   const software = () =>
-    lookAt({ kvm: true, files: { 'proc/cpuinfo': WITHOUT_VMX, 'sys/module/kvm_pvm/parameters/force': 'N' } });
+    assessMachine({
+      kvm: true,
+      files: { 'proc/cpuinfo': WITHOUT_VMX, 'sys/module/kvm_pvm/parameters/force': 'N' },
+    });
   const unserved = () =>
-    lookAt({ ...amdHost(), kvm: 'ENODEV', files: { ...amdHost().files, 'dev/kvm': '' } });
+    assessMachine({ ...amdHost(), kvm: 'ENODEV', files: { ...amdHost().files, 'dev/kvm': '' } });
 
   test('kvm-ok differs where it never opens the device, and where KVM needs no flag', async () => {
     expect(compareKvmOk(recorded('kvm-ok.node-without-module'), await unserved())[0]).toMatchObject({
@@ -147,7 +152,7 @@ describe('other tools', () => {
       ...{ agrees: false, theirs: 'can NOT be used', ours: 'can be used' },
       why: expect.stringMatching(/served by kvm_pvm/),
     });
-    const none = await lookAt({ files: { 'proc/cpuinfo': WITHOUT_VMX } });
+    const none = await assessMachine({ files: { 'proc/cpuinfo': WITHOUT_VMX } });
     expect(compareKvmOk(recorded('kvm-ok.software-kvm-guest'), none)[0]).toMatchObject({
       agrees: true,
       why: '',
@@ -194,8 +199,8 @@ describe('other tools', () => {
     ['bhyve\n', 'KVMKVMKVM', false],
   ])('systemd-detect-virt says %j, and the CPU %s', async (output, signature, agrees) => {
     const files = { 'proc/cpuinfo': signature === undefined ? RYZEN : WITHOUT_VMX };
-    const seen = await lookAt({ files, ...(signature !== undefined && { signature }) });
-    const [row] = compareDetectVirt('--vm', { output }, seen);
+    const assessment = await assessMachine({ files, ...(signature !== undefined && { signature }) });
+    const [row] = compareDetectVirt('--vm', { output }, assessment);
     expect(row).toMatchObject({ agrees });
     expect(row?.why).toMatch(agrees ? /^$/ : /executes CPUID itself.* which gets KVMKVMKVM/);
   });

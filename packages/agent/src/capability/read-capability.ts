@@ -1,34 +1,34 @@
 import type { CapabilityShape, GuestShape, IdentityShape, InventoryShape } from '@nestwatch/proto';
-import type { Found, Host } from '../host/host.ts';
+import { type Found, type Host, valueIn } from '../host/host.ts';
 import { readIdentity } from '../host/identity/identity.ts';
-import { type Place, valueIn } from './fact.ts';
-import { type Look, type LookContext, look } from './look.ts';
-import { factMessages, moduleMessages } from './messages.ts';
+import { type AssessContext, type Assessment, assess } from './assess.ts';
+import type { LayerPosition } from './fact.ts';
+import { factMessages, moduleMessages } from './fact-messages.ts';
 import { countLevel, verdictMessage } from './verdicts.ts';
 
-export interface CapabilityContext extends LookContext {
+export interface CapabilityContext extends AssessContext {
   readonly inventory?: Found<InventoryShape>;
-  /** What the agent's configuration fixes of its place. */
-  readonly configured?: Place;
+  /** What the agent's configuration fixes of its layer position. */
+  readonly configured?: LayerPosition;
 }
 
 /** The Capability message but for its header and what triggered it. */
-export type CapabilityReport = Omit<CapabilityShape, 'header' | 'trigger'>;
+export type CapabilityBody = Omit<CapabilityShape, 'header' | 'trigger'>;
 
-/** Looks at everything that decides what this machine can host. Starts no process and never throws. */
-export async function readCapability(context: CapabilityContext): Promise<CapabilityReport> {
-  const seen = await look(context);
+/** Assesses this machine, and puts what was found into a message. Starts no process and never throws. */
+export async function readCapability(context: CapabilityContext): Promise<CapabilityBody> {
+  const assessment = await assess(context);
   const inventory = context.inventory === undefined ? undefined : valueIn(context.inventory);
   return {
-    ...headline(seen),
-    ...guestTotals(seen.guests),
-    facts: factMessages(seen.facts),
-    verdicts: seen.verdicts.map(verdictMessage),
-    warnings: countLevel(seen.verdicts, 'warn'),
-    failures: countLevel(seen.verdicts, 'fail'),
-    guests: [...(valueIn(seen.guests) ?? [])],
+    ...headline(assessment),
+    ...guestTotals(assessment.guests),
+    facts: factMessages(assessment.facts),
+    verdicts: assessment.verdicts.map(verdictMessage),
+    warnings: countLevel(assessment.verdicts, 'warn'),
+    failures: countLevel(assessment.verdicts, 'fail'),
+    guests: [...(valueIn(assessment.guests) ?? [])],
     identity: await identityMessage(context.host),
-    modules: moduleMessages(seen.facts),
+    modules: moduleMessages(assessment.facts),
     ...(inventory !== undefined && { inventory }),
     ...(context.configured?.layer !== undefined && { configuredLayer: context.configured.layer }),
     configuredParent: context.configured?.parent ?? '',
@@ -36,8 +36,8 @@ export async function readCapability(context: CapabilityContext): Promise<Capabi
 }
 
 /** The facts that tables and alerts need, typed. What is not known is left out or empty. */
-function headline({ facts, hypervisor, verdicts }: Look): CapabilityReport {
-  const report: CapabilityReport = {
+function headline({ facts, hypervisor, verdicts }: Assessment): CapabilityBody {
+  const report: CapabilityBody = {
     kvmDeviceError: valueIn(facts.kvmDevice.error) ?? '',
     cpuVendor: valueIn(facts.cpu.vendor) ?? '',
     cpuModel: valueIn(facts.cpu.model) ?? '',
@@ -67,7 +67,7 @@ function headline({ facts, hypervisor, verdicts }: Look): CapabilityReport {
   return report;
 }
 
-function guestTotals(guests: Found<readonly GuestShape[]>): CapabilityReport {
+function guestTotals(guests: Found<readonly GuestShape[]>): CapabilityBody {
   if (guests.state !== 'known') return {};
   const sum = (of: (guest: GuestShape) => number | null | undefined) =>
     guests.value.reduce((total, guest) => total + (of(guest) ?? 0), 0);

@@ -1,6 +1,6 @@
 import { type FactShape, type KvmModuleShape, v1 } from '@nestwatch/proto';
-import type { Found } from '../host/host.ts';
-import { type About, type FactValue, valueIn } from './fact.ts';
+import { type Found, valueIn } from '../host/host.ts';
+import type { About, FactValue } from './fact.ts';
 import { type Facts, sources } from './facts/index.ts';
 
 const STATES = {

@@ -1,5 +1,5 @@
 import { constants, setPriority } from 'node:os';
-import { describeMachine } from './describe.ts';
+import { describeMachine } from '../host/inventory/describe.ts';
 
 /** `nestwatch-agent inventory`: prints the inventory as one line of JSON. */
 export async function inventoryCommand(write: (text: string) => void): Promise<number> {

@@ -1,0 +1,11 @@
+/** One thing that another tool says, beside what we say. */
+export interface Comparison {
+  readonly tool: string;
+  readonly about: string;
+  readonly theirs: string;
+  readonly ours: string;
+  /** Undefined when the tool did not say. */
+  readonly agrees?: boolean;
+  /** Why we differ; empty when we do not. */
+  readonly why: string;
+}
