@@ -4,13 +4,13 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
+import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
+import { whileLeader } from '@nestwatch/common/nats/while-leader';
 import { BUCKETS } from '@nestwatch/proto';
 import { createJudge } from '../analysis/judge-labs.ts';
 import type { PipelineView } from '../analysis/judged-lab.ts';
 import type { Store } from '../influx/store.ts';
 import { readPending } from '../ingest/backlog.ts';
-import { ensureBucket } from '../ingest/provision.ts';
-import { whileLeader } from '../leases/while-leader.ts';
 import type { Alert } from './alerts/alert.ts';
 import { openAlertStore } from './alerts/alert-store.ts';
 import { createLook } from './look.ts';
@@ -41,7 +41,15 @@ export interface WatchOptions {
  */
 export async function runWatch(options: WatchOptions): Promise<void> {
   const { connection, replicas, clock, log, signal, onAlerts } = options;
-  const leader = { connection, duty: 'watch', collector: hostname(), replicas, clock, log };
+  const leader = {
+    connection,
+    bucket: BUCKETS.collectorLeases,
+    duty: 'watch',
+    collector: hostname(),
+    replicas,
+    clock,
+    log,
+  };
   await whileLeader(leader, signal, async (held) => {
     try {
       await watchWhileHeld(

@@ -2,8 +2,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
+import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
-import { ensureBucket } from './provision.ts';
 import type { IngestConfig } from './settings.ts';
 
 /** How long it can be read who served in a round of net.http. */

@@ -3,19 +3,16 @@ import {
   type ConsumerConfig,
   DeliverPolicy,
   DiscardPolicy,
-  JetStreamApiError,
   type JetStreamManager,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { LeaseBucket } from '@nestwatch/common/nats/lease-bucket';
+import { ensureBucket, ensureLeaseBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS, CONSUMER, DEAD_STREAM, deadSubjects, STREAM, streamSubjects } from '@nestwatch/proto';
 import { BODY_LIMITS } from './check-body.ts';
-import { mendBucket } from './mend-bucket.ts';
 import type { IngestConfig } from './settings.ts';
 
 const NANOS_PER_MS = 1e6;
@@ -60,56 +57,11 @@ export async function provision(connection: NatsConnection, config: StreamSettin
   });
   await ensureConsumer(manager, config);
   // Nodes use these and may not make them.
-  await ensureLeaseBucket(connection, BUCKETS.benchmarkLeases, BENCHMARK_LEASE_MS, config['stream.replicas']);
-  await ensureBucket(connection, BUCKETS.rounds, { ttlMs: 2 * DAY_MS, replicas: config['stream.replicas'] });
-}
-
-export interface BucketSettings {
-  /** Age at which a key that was not written again goes, ms; 0 keeps it. */
-  ttlMs: number;
-  replicas: number;
-  maxBytes?: number;
-}
-
-/** Makes a key-value bucket of one value per key, or brings the one that exists to these settings, and to keep what it takes. */
-export async function ensureBucket(
-  connection: NatsConnection,
-  name: string,
-  { ttlMs, replicas, maxBytes = 64 * 1024 ** 2 }: BucketSettings,
-): Promise<KV> {
-  const buckets = new Kvm(connection);
-  const bucket = await buckets.create(name, { history: 1, ttl: ttlMs, replicas, max_bytes: maxBytes });
-  const wanted = { max_age: ttlMs * NANOS_PER_MS, max_bytes: maxBytes, num_replicas: replicas };
-  const manager = await jetstreamManager(connection);
-  const { config } = await manager.streams.info(`KV_${name}`);
-  // Creating one that exists with other settings succeeds, and leaves it as it is.
-  const same = (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) => config[key] === wanted[key]);
-  if (!same) {
-    // The server wants the window within the age.
-    const window = Math.min(ttlMs === 0 ? 120_000 : ttlMs, 120_000) * NANOS_PER_MS;
-    await manager.streams.update(`KV_${name}`, { ...config, ...wanted, duplicate_window: window });
-  }
-  await mendBucket(manager, `KV_${name}`);
-  return bucket;
-}
-
-/**
- * Makes a bucket of leases. One that exists keeps its length, which all holders must agree on; only its replicas are
- * brought to what is configured.
- */
-export async function ensureLeaseBucket(
-  connection: NatsConnection,
-  name: string,
-  defaultTtlMs: number,
-  replicas: number,
-): Promise<LeaseBucket> {
-  const manager = await jetstreamManager(connection);
-  const existing = await manager.streams.info(`KV_${name}`).catch((error: unknown) => {
-    if (error instanceof JetStreamApiError) return undefined;
-    throw error;
+  await ensureLeaseBucket(connection, BUCKETS.benchmarkLeases, {
+    ttlMs: BENCHMARK_LEASE_MS,
+    replicas: config['stream.replicas'],
   });
-  const ttlMs = existing === undefined ? defaultTtlMs : existing.config.max_age / NANOS_PER_MS;
-  return { name, bucket: await ensureBucket(connection, name, { ttlMs, replicas }), ttlMs };
+  await ensureBucket(connection, BUCKETS.rounds, { ttlMs: 2 * DAY_MS, replicas: config['stream.replicas'] });
 }
 
 async function ensureStream(

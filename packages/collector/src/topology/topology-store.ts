@@ -3,9 +3,9 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
+import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { BUCKETS } from '@nestwatch/proto';
-import { ensureBucket } from '../ingest/provision.ts';
 import { parsePlace, type StoredPlace } from './layer-position.ts';
 import { parseSighting, type Sighting } from './node-record.ts';
 

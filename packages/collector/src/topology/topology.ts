@@ -1,14 +1,13 @@
+import { hostname } from 'node:os';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createBackoff, pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
-import { waitForLease } from '@nestwatch/common/nats/lease';
+import { whileLeader } from '@nestwatch/common/nats/while-leader';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Store } from '../influx/store.ts';
 import type { Report } from '../ingest/decode.ts';
-import { ensureLeaseBucket } from '../ingest/provision.ts';
-import { COLLECTOR_LEASE_MS } from '../leases/while-leader.ts';
 import { createClaims } from './id-conflicts.ts';
 import type { Override } from './join.ts';
 import { createSightings } from './node-recorder.ts';
@@ -100,33 +99,14 @@ export function createTopology(options: TopologyOptions): TopologyService {
     }
   };
 
-  const keepInTurn = async (signal: AbortSignal) => {
-    const backoff = createBackoff({ firstMs: 500, maxMs: 10_000 });
-    while (!signal.aborted) {
-      try {
-        const leases = await ensureLeaseBucket(
-          connection,
-          BUCKETS.collectorLeases,
-          COLLECTOR_LEASE_MS,
-          replicas,
-        );
-        const attempt = await waitForLease(
-          { connection, leases, key: 'topology', holder: {}, clock, signal },
-          signal,
-        );
-        if (attempt.state === 'held') {
-          backoff.reset();
-          await keepWhileHeld(AbortSignal.any([signal, attempt.lease.lost]));
-          await attempt.lease.release();
-          continue;
-        }
-        if (attempt.state === 'failed') log.debug('no turn to keep the topology', { error: attempt.reason });
-      } catch (error) {
-        if (!signal.aborted)
-          log.warn('the topology cannot be kept, trying until it can', { error: messageOf(error) });
-      }
-      await pause(backoff.next(), signal);
-    }
+  const leader = {
+    connection,
+    bucket: BUCKETS.collectorLeases,
+    duty: 'topology',
+    collector: hostname(),
+    replicas,
+    clock,
+    log,
   };
 
   return {
@@ -145,7 +125,7 @@ export function createTopology(options: TopologyOptions): TopologyService {
       };
     },
     async run(signal) {
-      await Promise.all([board.run(signal), keepInTurn(signal), writer.run(signal)]);
+      await Promise.all([board.run(signal), whileLeader(leader, signal, keepWhileHeld), writer.run(signal)]);
     },
   };
 }

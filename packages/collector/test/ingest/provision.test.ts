@@ -1,10 +1,11 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { loadConfig } from '@nestwatch/common/config/load';
+import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS, CONSUMER, DEAD_STREAM, STREAM } from '@nestwatch/proto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
 import { collectorSchema } from '../../src/config/schema.ts';
-import { ensureBucket, provision } from '../../src/ingest/provision.ts';
+import { provision } from '../../src/ingest/provision.ts';
 import { startTestNats, type TestNats } from '../support/nats.ts';
 
 let nats: TestNats;

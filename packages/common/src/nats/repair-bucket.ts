@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 
-/** Buckets with more keys are looked at as a whole only: what stands in them is found again by other means. */
+/** Buckets with more keys are checked as a whole only: what stands in them is found again by other means. */
 const MOST_KEYS_READ = 64;
-const MOST_LOOKS = 3;
-const LOOK_AGAIN_MS = 100;
+const MOST_CHECKS = 3;
+const CHECK_AGAIN_MS = 100;
 const MOST_WAIT_MS = 1000;
 
 /**
@@ -13,10 +13,10 @@ const MOST_WAIT_MS = 1000;
  * takes, and goes on with its numbers. What collectors know of its contents they put back, as after its loss.
  * @returns whether it had to be
  */
-export async function mendBucket(manager: JetStreamManager, stream: string): Promise<boolean> {
+export async function repairBucket(manager: JetStreamManager, stream: string): Promise<boolean> {
   if ((await damagedUpTo(manager, stream)) === undefined) return false;
   // Collectors that start together find the damage together. A purge that meets a write may lose it, so that one is to
-  // mend it while the others wait, and these find it in order.
+  // repair it while the others wait, and these find it in order.
   await sleep(Math.random() * MOST_WAIT_MS);
   const last = await damagedUpTo(manager, stream);
   if (last === undefined) return false;
@@ -41,14 +41,14 @@ function isInOrder({ first_seq, last_seq }: StreamInfo['state']): boolean {
 /** Whether each key that the server lists is found when it is asked for. */
 async function keysAreFound(manager: JetStreamManager, stream: string): Promise<boolean> {
   let missing: readonly string[] = [];
-  for (let look = 1; look <= MOST_LOOKS; look += 1) {
+  for (let check = 1; check <= MOST_CHECKS; check += 1) {
     const { state } = await manager.streams.info(stream, { subjects_filter: '>' });
     const listed = Object.keys(state.subjects ?? {});
     // One may have expired since it was listed, or be asked of a copy that lags: it must be missing each time.
-    const suspects = look === 1 ? listed : listed.filter((subject) => missing.includes(subject));
+    const suspects = check === 1 ? listed : listed.filter((subject) => missing.includes(subject));
     missing = await filterMissing(manager, stream, suspects);
     if (missing.length === 0) return true;
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(CHECK_AGAIN_MS);
   }
   return false;
 }

@@ -1,13 +1,13 @@
-import { systemClock } from '@nestwatch/common/clock';
-import { silentLog } from '@nestwatch/common/log';
-import { openLeaseBucket } from '@nestwatch/common/nats/lease-bucket';
 import { waitedForCpuMs } from '@nestwatch/deploy/lab/cascade/run-queue';
-import { BUCKETS } from '@nestwatch/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
-import { COLLECTOR_LEASE_MS, whileLeader } from '../../src/leases/while-leader.ts';
-import { startTestNats, type TestNats } from '../support/nats.ts';
+import { startTestNats, type TestNats } from '../../../collector/test/support/nats.ts';
+import { systemClock } from '../../src/clock.ts';
+import { silentLog } from '../../src/log.ts';
+import { openLeaseBucket } from '../../src/nats/lease-bucket.ts';
+import { LEADER_LEASE_MS, whileLeader } from '../../src/nats/while-leader.ts';
 
+const BUCKET = 'collector_leases';
 const PATIENT = { timeout: 120_000, interval: 50 };
 
 let nats: TestNats;
@@ -22,7 +22,15 @@ async function collector(name: string, leading: Set<string>, most: { count: numb
   const connection = await nats.connect();
   const stop = new AbortController();
   const done = whileLeader(
-    { ...{ connection, duty: 'watch', collector: name, replicas: 1, clock: systemClock, log: silentLog } },
+    {
+      connection,
+      bucket: BUCKET,
+      duty: 'watch',
+      collector: name,
+      replicas: 1,
+      clock: systemClock,
+      log: silentLog,
+    },
     stop.signal,
     async (signal) => {
       leading.add(name);
@@ -74,10 +82,10 @@ test('after the bucket of leases was damaged, one of them has the duty again and
   ] as const;
   await expect.poll(() => leading.size, PATIENT).toBe(1);
   const connection = await nats.connect();
-  const { bucket } = await openLeaseBucket(connection, BUCKETS.collectorLeases, COLLECTOR_LEASE_MS);
+  const { bucket } = await openLeaseBucket(connection, BUCKET, LEADER_LEASE_MS);
   for (let at = 0; at < 40; at += 1) await bucket.put('another-duty', `renewed ${at} times`);
   await nats.stopServer();
-  expect(truncateBlocks(nats.storeDir, () => 0.01, `KV_${BUCKETS.collectorLeases}`)).toBe(1);
+  expect(truncateBlocks(nats.storeDir, () => 0.01, `KV_${BUCKET}`)).toBe(1);
   await nats.start();
 
   // The same claim, found again after each of so many renewals.

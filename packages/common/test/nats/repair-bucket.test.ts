@@ -1,8 +1,8 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
-import { ensureBucket, ensureLeaseBucket } from '../../src/ingest/provision.ts';
-import { startTestNats, type TestNats } from '../support/nats.ts';
+import { startTestNats, type TestNats } from '../../../collector/test/support/nats.ts';
+import { ensureBucket, ensureLeaseBucket } from '../../src/nats/ensure-bucket.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 const PATIENT = { timeout: 60_000, interval: 50 };
@@ -30,14 +30,14 @@ async function damagedBucket(share: number) {
 }
 
 for (const share of [0.01, 0.5, 0.9]) {
-  test(`a bucket cut to ${share} of its length, which drops what is put into it, keeps it once collectors looked at it`, async () => {
+  test(`a bucket cut to ${share} of its length, which drops what is put into it, keeps it once collectors checked it`, async () => {
     const { connection, bucket, numbers } = await damagedBucket(share);
     const revision = await bucket.create('watch', 'dropped');
     expect(await bucket.get('watch')).toBeNull();
 
-    const mended = await ensureLeaseBucket(connection, 'leases', SETTINGS.ttlMs, 1);
-    const later = await mended.bucket.create('watch', 'kept');
-    expect((await mended.bucket.get('watch'))?.string()).toBe('kept');
+    const repaired = await ensureLeaseBucket(connection, 'leases', SETTINGS);
+    const later = await repaired.bucket.create('watch', 'kept');
+    expect((await repaired.bucket.get('watch'))?.string()).toBe('kept');
     // Later holders still have greater numbers, and nobody who follows the bucket has to begin anew.
     expect(later).toBeGreaterThan(revision);
     expect(await numbers()).toMatchObject({ messages: 1, num_subjects: 1 });
@@ -51,7 +51,7 @@ for (const share of [0.01, 0.5, 0.9]) {
   });
 }
 
-test('many collectors that mend it at once do no harm to what is put into it meanwhile', async () => {
+test('many collectors that repair it at once do no harm to what is put into it meanwhile', async () => {
   const { bucket } = await damagedBucket(0.5);
   await bucket.create('watch', 'dropped');
   const collectors = await Promise.all([1, 2, 3, 4].map(() => nats.connect()));
