@@ -1,17 +1,17 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { board } from './board.ts';
-import { benchmarks } from './boards/benchmarks.ts';
-import { lab } from './boards/lab.ts';
-import { node } from './boards/node.ts';
-import { overhead } from './boards/overhead.ts';
-import { pipeline } from './boards/pipeline.ts';
-import type { BoardSpec } from './spec.ts';
+import { dashboard } from './dashboard.ts';
+import { benchmarks } from './dashboards/benchmarks.ts';
+import { lab } from './dashboards/lab.ts';
+import { node } from './dashboards/node.ts';
+import { overhead } from './dashboards/overhead.ts';
+import { pipeline } from './dashboards/pipeline.ts';
+import type { DashboardSpec } from './spec.ts';
 
-export const boards: readonly BoardSpec[] = [lab, benchmarks, overhead, node, pipeline];
+export const dashboards: readonly DashboardSpec[] = [lab, benchmarks, overhead, node, pipeline];
 
 /** Every dashboard's file name and text, as they stand in dashboards/. The same catalogue gives the same bytes. */
 export function files(): Map<string, string> {
-  return new Map(boards.map((spec) => [`${spec.uid}.json`, text(board(spec))]));
+  return new Map(dashboards.map((spec) => [`${spec.uid}.json`, text(dashboard(spec))]));
 }
 
 function text(dashboard: Dashboard): string {

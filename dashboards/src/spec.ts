@@ -88,7 +88,7 @@ export type PanelSpec = Lines | Tiles | Table | Log | States | Words;
 /** A heading, or a panel. */
 export type Item = { readonly row: string } | PanelSpec;
 
-export interface BoardSpec {
+export interface DashboardSpec {
   /** As in the catalogue, before the slash. */
   readonly title: string;
   readonly uid: string;

@@ -6,11 +6,11 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { measurement } from './catalogue.ts';
 import { tagValues } from './influxql.ts';
-import type { BoardSpec } from './spec.ts';
+import type { DashboardSpec } from './spec.ts';
 import { DATASOURCE } from './target.ts';
 
 /** The datasource, the lab, and the nodes by name. */
-export function variables(nodes: BoardSpec['nodes']) {
+export function variables(nodes: DashboardSpec['nodes']) {
   // Every message writes one such point, so it knows every lab and every node.
   const report = measurement('nestwatch_report');
   const labs = tagValues(report, 'lab');

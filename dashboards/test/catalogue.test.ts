@@ -1,7 +1,7 @@
 import { catalogue, tagsOf } from '@nestwatch/proto/catalogue';
 import { describe, expect, test } from 'vitest';
 import { column, measurement } from '../src/catalogue.ts';
-import { boards } from '../src/index.ts';
+import { dashboards } from '../src/index.ts';
 import { columnsOf } from '../src/panels/targets.ts';
 import { measurementOf, namesIn, otherQueries, panelQueries } from './panels.ts';
 
@@ -11,11 +11,11 @@ const wanted = catalogue.flatMap((owner) =>
   ),
 );
 
-const specs = boards.flatMap((board) =>
-  board.items.flatMap((item) =>
+const specs = dashboards.flatMap((dashboard) =>
+  dashboard.items.flatMap((item) =>
     'row' in item || item.kind === 'words'
       ? []
-      : [{ panel: `${board.title} / ${item.title}`, columns: columnsOf(board.title, item) }],
+      : [{ panel: `${dashboard.title} / ${item.title}`, columns: columnsOf(dashboard.title, item) }],
   ),
 );
 

@@ -4,7 +4,7 @@ import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { noteAddresses } from '../local/addresses.ts';
-import { createProcesses, endLeftovers, logTail } from '../local/processes.ts';
+import { createProcesses, endLeftovers, logTail, type Processes } from '../local/processes.ts';
 import { claimFolder } from '../local/single-run.ts';
 import { top } from '../local/top.ts';
 import { kvmRefusal, readKvmFacts } from './accelerator.ts';
@@ -31,89 +31,36 @@ const LAYER_LIMIT_MS = 300_000;
 
 /** `npm run lab`: boots the cascade, shows it, and ends everything it started. */
 export async function runLab(context: CommandContext<LabSchema>): Promise<number> {
-  const { config, options, env, signal, stdout, stderr } = context;
-  const startedMs = Date.now();
-  const say = (line: string) => {
-    const seconds = ((Date.now() - startedMs) / 1000).toFixed(0).padStart(4);
-    stderr.write(`${seconds} s  ${line}\n`);
-  };
+  const { config, options, signal, stderr } = context;
+  const say = sayAfter(Date.now(), stderr);
   const slownesses = config.slow.map((text) => parseSlowness(text, config.layers));
-  const refusal = config.accel === 'kvm' ? kvmRefusal(readKvmFacts()) : undefined;
-  if (refusal !== undefined) {
-    throw new UsageError(`--accel kvm cannot be used here: ${refusal}. Without it, the lab is emulated`);
-  }
-  if (options['json'] && !options['once']) throw new UsageError('--json goes with --once');
+  refuseImpossible(context);
   const dataDir = config['data.dir'];
   const release = claimFolder(dataDir, 'the lab');
   const processes = createProcesses(dataDir);
   const died = new AbortController();
-  const stop = AbortSignal.any([signal, died.signal]);
-  // What a full disk kills says so in words of its own, or not at all.
-  const onDeath = (name: string, how: string, logFile: string) =>
-    died.abort(
-      fullDisk(dataDir) ??
-        new RetryableError(`${name} ended (${how}); the end of ${logFile}:\n${logTail(logFile)}`),
-    );
+  const run: LabRun = {
+    processes,
+    slownesses,
+    say,
+    stop: AbortSignal.any([signal, died.signal]),
+    // What a full disk kills says so in words of its own, or not at all.
+    onDeath: (name, how, logFile) =>
+      died.abort(
+        fullDisk(dataDir) ??
+          new RetryableError(`${name} ended (${how}); the end of ${logFile}:\n${logTail(logFile)}`),
+      ),
+  };
   let endSpaceWatch = () => {};
   try {
     for (const name of await endLeftovers(dataDir)) say(`ended ${name}, which an earlier lab left behind`);
     // A machine whose disk cannot be written stands still, which looks like a hang.
-    refuseFullDisk(
-      dataDir,
-      writtenBytes(config.layers),
-      config.layers === 1 ? 'a lab of one layer' : `a lab of ${config.layers} layers`,
-    );
+    const what = config.layers === 1 ? 'a lab of one layer' : `a lab of ${config.layers} layers`;
+    refuseFullDisk(dataDir, writtenBytes(config.layers), what);
     endSpaceWatch = watchFreeSpace(dataDir, (full) => died.abort(full));
-    const system = await ensureSystemImage({
-      cache: config['cache.dir'],
-      initramfsInit: join(top, 'deploy/lab/guest/initramfs-init.sh'),
-      node: process.execPath,
-      signal: stop,
-      note: say,
-    });
-    const servers = await startStack(processes, {
-      ...{ dataDir, startDir: config['start.dir'], dist: join(top, 'dist'), env, signal: stop, say, onDeath },
-    });
-    noteAddresses(dataDir, servers);
-    const store = await openStore({ ...config, 'influx.url': servers.influxUrl });
-    const sinceUs = Date.now() * 1000;
-    const coreShare = measureCoreShare();
-    const speed = speedOf(config, slownesses, coreShare);
-    const limitMs = config['layer.limit'] ?? LAYER_LIMIT_MS / coreShare;
-    say(
-      `a lab second takes ${(1 / speed).toFixed(0)} s (this machine leaves ${(coreShare * 100).toFixed(0)} % of a core)`,
-    );
-    const watch = createLayerWatch(config.layers, say);
-    const console = await bootCascade(processes, {
-      ...{ config, slownesses, speed, system, natsUrl: servers.natsUrl, onDeath },
-      scripts: join(top, 'deploy/lab/guest'),
-      agent: join(top, 'dist/nestwatch-agent.mjs'),
-      onLine: (line) => watch.line(line, Date.now()),
-    });
-    try {
-      noteRunningLab(dataDir, { layers: config.layers });
-      const read = () => readLayers(store, config.lab, sinceUs);
-      await bringUpLayers({
-        ...{ watch, console, dataDir, read, say, signal: stop },
-        ...{ benchmarks: config.benchmarks, limitMs },
-        waitedForCpuMs: () => waitedForCpuMs(processes.find('guest0')?.pid ?? 0),
-      });
-      await waitForPlaces({ read, limitMs, signal: stop });
-      for (const { depth, kind } of slownesses.filter((each) => isOrdered(each.kind))) {
-        await orderAndWait(dataDir, depth - 1, kind, stop);
-      }
-      const paint = paintFor(stdout, env);
-      if (options['once']) {
-        const rows = await read();
-        stdout.write(options['json'] ? `${JSON.stringify(rows, null, 2)}\n` : renderLayers(rows, paint));
-        return EXIT.ok;
-      }
-      await showTable({ read, out: stdout, paint, signal: stop });
-      if (died.signal.aborted) throw died.signal.reason;
-      return EXIT.ok;
-    } finally {
-      console.close();
-    }
+    await bootAndShow(context, run);
+    if (!options['once']) died.signal.throwIfAborted();
+    return EXIT.ok;
   } catch (error) {
     if (signal.aborted) return options['once'] ? EXIT.failed : EXIT.ok;
     throw died.signal.aborted ? died.signal.reason : error;
@@ -124,4 +71,101 @@ export async function runLab(context: CommandContext<LabSchema>): Promise<number
     release();
     say('stopped everything that was started');
   }
+}
+
+/** What the parts of one run of the lab share. */
+interface LabRun {
+  readonly processes: Processes;
+  readonly slownesses: ReturnType<typeof parseSlowness>[];
+  readonly say: (line: string) => void;
+  /** Aborted by the user, or when something that the lab needs died. */
+  readonly stop: AbortSignal;
+  readonly onDeath: (name: string, how: string, logFile: string) => void;
+}
+
+/** Writes lines with the seconds since the start before them. */
+function sayAfter(startedMs: number, stderr: CommandContext<LabSchema>['stderr']) {
+  return (line: string) => {
+    const seconds = ((Date.now() - startedMs) / 1000).toFixed(0).padStart(4);
+    stderr.write(`${seconds} s  ${line}\n`);
+  };
+}
+
+/** @throws UsageError for what cannot work, before anything is started */
+function refuseImpossible({ config, options }: CommandContext<LabSchema>): void {
+  const refusal = config.accel === 'kvm' ? kvmRefusal(readKvmFacts()) : undefined;
+  if (refusal !== undefined) {
+    throw new UsageError(`--accel kvm cannot be used here: ${refusal}. Without it, the lab is emulated`);
+  }
+  if (options['json'] && !options['once']) throw new UsageError('--json goes with --once');
+}
+
+async function bootAndShow(context: CommandContext<LabSchema>, run: LabRun): Promise<void> {
+  const { config, env } = context;
+  const { processes, slownesses, say, stop, onDeath } = run;
+  const dataDir = config['data.dir'];
+  const system = await ensureSystemImage({
+    cache: config['cache.dir'],
+    initramfsInit: join(top, 'deploy/lab/guest/initramfs-init.sh'),
+    node: process.execPath,
+    signal: stop,
+    note: say,
+  });
+  const startDir = config['start.dir'];
+  const dist = join(top, 'dist');
+  const servers = await startStack(processes, { dataDir, startDir, dist, env, signal: stop, say, onDeath });
+  noteAddresses(dataDir, servers);
+  const store = await openStore({ ...config, 'influx.url': servers.influxUrl });
+  const sinceUs = Date.now() * 1000;
+  const coreShare = measureCoreShare();
+  const speed = speedOf(config, slownesses, coreShare);
+  const limitMs = config['layer.limit'] ?? LAYER_LIMIT_MS / coreShare;
+  const left = (coreShare * 100).toFixed(0);
+  say(`a lab second takes ${(1 / speed).toFixed(0)} s (this machine leaves ${left} % of a core)`);
+  const watch = createLayerWatch(config.layers, say);
+  const console = await bootCascade(processes, {
+    config,
+    slownesses,
+    speed,
+    system,
+    natsUrl: servers.natsUrl,
+    onDeath,
+    scripts: join(top, 'deploy/lab/guest'),
+    agent: join(top, 'dist/nestwatch-agent.mjs'),
+    onLine: (line) => watch.line(line, Date.now()),
+  });
+  try {
+    noteRunningLab(dataDir, { layers: config.layers });
+    const read = () => readLayers(store, config.lab, sinceUs);
+    await bringUpLayers({
+      watch,
+      console,
+      dataDir,
+      read,
+      say,
+      signal: stop,
+      benchmarks: config.benchmarks,
+      limitMs,
+      waitedForCpuMs: () => waitedForCpuMs(processes.find('guest0')?.pid ?? 0),
+    });
+    await waitForPlaces({ read, limitMs, signal: stop });
+    for (const { depth, kind } of slownesses.filter((each) => isOrdered(each.kind))) {
+      await orderAndWait(dataDir, depth - 1, kind, stop);
+    }
+    await show(context, read, stop);
+  } finally {
+    console.close();
+  }
+}
+
+/** Prints the table once, or keeps it up to date until the signal is aborted. */
+async function show(
+  { options, env, stdout }: CommandContext<LabSchema>,
+  read: () => ReturnType<typeof readLayers>,
+  signal: AbortSignal,
+): Promise<void> {
+  const paint = paintFor(stdout, env);
+  if (!options['once']) return await showTable({ read, out: stdout, paint, signal });
+  const rows = await read();
+  stdout.write(options['json'] ? `${JSON.stringify(rows, null, 2)}\n` : renderLayers(rows, paint));
 }

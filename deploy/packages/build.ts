@@ -3,38 +3,53 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
 import { type BuildOptions, buildDeb } from './deb.ts';
-import { agent, collector } from './manifest.ts';
+import { agent, collector, type Manifest } from './manifest.ts';
 import { buildRpm } from './rpm.ts';
 
 const FORMATS = { deb: buildDeb, rpm: buildRpm };
-const TOOLS = { deb: 'dpkg-deb', rpm: 'rpmbuild' };
+const TOOLS = {
+  deb: { command: 'dpkg-deb', debian: 'dpkg' },
+  rpm: { command: 'rpmbuild', debian: 'rpm' },
+};
 
 /** `npm run package`: builds agent and collector as .deb and .rpm into dist/packages, or the formats named. */
 export function main(argv: readonly string[], top = resolve('.')): number {
   const wanted = argv.length > 0 ? argv : Object.keys(FORMATS);
   const out = join(top, 'dist', 'packages');
   mkdirSync(out, { recursive: true });
-  let failures = 0;
-  for (const format of wanted) {
-    if (!(format in FORMATS))
-      return say(`unknown format ${format}; known are ${Object.keys(FORMATS).join(', ')}`, 2);
-    for (const manifest of [agent, collector]) {
-      try {
-        const file = FORMATS[format as keyof typeof FORMATS](manifest, optionsFor(top, out));
-        say(`built ${file}, ${Math.round(statSync(file).size / 1024)} KiB`);
-      } catch (error) {
-        failures++;
-        const tool = TOOLS[format as keyof typeof TOOLS];
-        const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && messageOf(error).includes(tool);
-        say(
-          missing
-            ? `${tool} is not installed: no .${format} (Debian: apt-get install ${format === 'deb' ? 'dpkg' : 'rpm'})`
-            : messageOf(error),
-        );
-      }
-    }
+  const unknown = wanted.find((format) => !isFormat(format));
+  if (unknown !== undefined) {
+    return say(`unknown format ${unknown}; known are ${Object.keys(FORMATS).join(', ')}`, 2);
   }
-  return failures === 0 ? 0 : 1;
+  const options = optionsFor(top, out);
+  const built = wanted
+    .filter(isFormat)
+    .flatMap((format) => [agent, collector].map((manifest) => build(format, manifest, options)));
+  return built.includes(false) ? 1 : 0;
+}
+
+type Format = keyof typeof FORMATS;
+
+function isFormat(name: string): name is Format {
+  return name in FORMATS;
+}
+
+/** Builds one package, or says why it could not. */
+function build(format: Format, manifest: Manifest, options: BuildOptions): boolean {
+  try {
+    const file = FORMATS[format](manifest, options);
+    say(`built ${file}, ${Math.round(statSync(file).size / 1024)} KiB`);
+    return true;
+  } catch (error) {
+    const { command, debian } = TOOLS[format];
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && messageOf(error).includes(command);
+    say(
+      missing
+        ? `${command} is not installed: no .${format} (Debian: apt-get install ${debian})`
+        : messageOf(error),
+    );
+    return false;
+  }
 }
 
 function optionsFor(top: string, out: string): BuildOptions {

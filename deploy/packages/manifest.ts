@@ -67,7 +67,7 @@ const PROVISIONING = [
   'dashboards/nestwatch.yaml',
   'alerting/nestwatch.json',
 ];
-const boards = ['lab', 'benchmarks', 'overhead', 'node', 'pipeline'];
+const dashboards = ['lab', 'benchmarks', 'overhead', 'node', 'pipeline'];
 
 export const collector: Manifest = {
   name: 'nestwatch-collector',
@@ -85,7 +85,7 @@ export const collector: Manifest = {
       to: '/usr/lib/systemd/system/nestwatch-collector.service',
       from: 'deploy/systemd/nestwatch-collector.service',
     },
-    ...boards.map((name) => ({
+    ...dashboards.map((name) => ({
       to: `${SHARE}/grafana/dashboards/nestwatch-${name}.json`,
       from: `dashboards/nestwatch-${name}.json`,
     })),

@@ -170,8 +170,10 @@ describe.skipIf(reason !== undefined)(
 
       test('the command nestwatch comes with the collector, and knows every dashboard of Grafana', () => {
         expect(root.chroot('nestwatch', '--version').output).toMatch(/^nestwatch \d+\.\d+\.\d+$/m);
-        const boards = readdirSync(join(top, 'dashboards')).filter((name) => name.startsWith('nestwatch-'));
-        expect(readdirSync(at('/usr/share/nestwatch/grafana/dashboards')).sort()).toEqual(boards.sort());
+        const dashboards = readdirSync(join(top, 'dashboards')).filter((name) =>
+          name.startsWith('nestwatch-'),
+        );
+        expect(readdirSync(at('/usr/share/nestwatch/grafana/dashboards')).sort()).toEqual(dashboards.sort());
       });
 
       test.each(both)(

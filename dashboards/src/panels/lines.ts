@@ -20,15 +20,15 @@ import type { Column } from '../catalogue.ts';
 import { overTime } from '../influxql.ts';
 import type { Lines } from '../spec.ts';
 import { refId, target } from '../target.ts';
-import { bandsOf, layerColours, mappingsOf, steps } from './look.ts';
+import { bandsOf, layerColours, mappingsOf, steps } from './style.ts';
 import { type Batch, batches, columnsOf, splitOf } from './targets.ts';
 
 /** A gap up to this long is bridged by the line; a longer one is a node that did not report. */
 const BRIDGED_MS = 60_000;
 
 /** Draws a `lines` spec. */
-export function lines(board: string, spec: Lines): PanelBuilder {
-  const columns = columnsOf(board, spec);
+export function lines(dashboard: string, spec: Lines): PanelBuilder {
+  const columns = columnsOf(dashboard, spec);
   const all = batches(columns, spec.aggregate);
   const panel = new PanelBuilder()
     .unit(spec.unit ?? all[0]?.unit ?? 'none')

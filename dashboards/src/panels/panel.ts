@@ -20,32 +20,32 @@ export interface Place {
 }
 
 /** Builds the panel of a spec at its place. */
-export function panel(board: string, spec: PanelSpec, { id, ...gridPos }: Place): Builder<Panel> {
-  const builder = draw(board, spec).id(id).title(spec.title).gridPos(gridPos);
+export function panel(dashboard: string, spec: PanelSpec, { id, ...gridPos }: Place): Builder<Panel> {
+  const builder = draw(dashboard, spec).id(id).title(spec.title).gridPos(gridPos);
   if (spec.kind === 'words') return builder;
-  return builder.description(describe(board, spec)).datasource(DATASOURCE);
+  return builder.description(describe(dashboard, spec)).datasource(DATASOURCE);
 }
 
-function draw(board: string, spec: PanelSpec) {
+function draw(dashboard: string, spec: PanelSpec) {
   switch (spec.kind) {
     case 'lines':
-      return lines(board, spec);
+      return lines(dashboard, spec);
     case 'tiles':
-      return tiles(board, spec);
+      return tiles(dashboard, spec);
     case 'table':
-      return table(board, spec);
+      return table(dashboard, spec);
     case 'log':
-      return log(board, spec);
+      return log(dashboard, spec);
     case 'states':
-      return states(board, spec);
+      return states(dashboard, spec);
     case 'words':
       return words(spec);
   }
 }
 
 /** How to read the panel, then what each field means and where it comes from, from the catalogue. */
-function describe(board: string, spec: Exclude<PanelSpec, { kind: 'words' }>): string {
-  const columns = columnsOf(board, spec);
+function describe(dashboard: string, spec: Exclude<PanelSpec, { kind: 'words' }>): string {
+  const columns = columnsOf(dashboard, spec);
   const fields = columns.map(({ field }) => `- **${field.name}**: ${meaningOf(field)}`);
   const sources = [
     ...new Set(columns.map(({ measurement }) => `\`${measurement.name}\` (${measurement.source})`)),

@@ -9,12 +9,12 @@ import { overTime } from '../influxql.ts';
 import type { States } from '../spec.ts';
 import { refId, target } from '../target.ts';
 import { alias } from './lines.ts';
-import { bandsOf, mappingsOf } from './look.ts';
+import { bandsOf, mappingsOf } from './style.ts';
 import { batches, columnsOf, splitOf } from './targets.ts';
 
 /** Draws a `states` spec: one band for each series, coloured by its value. */
-export function states(board: string, spec: States): PanelBuilder {
-  const columns = columnsOf(board, spec);
+export function states(dashboard: string, spec: States): PanelBuilder {
+  const columns = columnsOf(dashboard, spec);
   const panel = new PanelBuilder()
     .mergeValues(true)
     .showValue(VisibilityMode.Auto)

@@ -6,33 +6,14 @@ import { newest, perGroup } from '../influxql.ts';
 import type { Log, Table } from '../spec.ts';
 import { refId, target } from '../target.ts';
 import { label } from '../units.ts';
-import { isColoured, propertiesOf } from './look.ts';
+import { isColoured, propertiesOf } from './style.ts';
 import { byMeasurement, columnsOf, splitOf } from './targets.ts';
 
 /** Draws a `table` spec: one query for each measurement, joined into one row for each machine. */
-export function table(board: string, spec: Table): PanelBuilder {
-  const groups = byMeasurement(columnsOf(board, spec));
+export function table(dashboard: string, spec: Table): PanelBuilder {
+  const groups = byMeasurement(columnsOf(dashboard, spec));
   const panel = new PanelBuilder().filterable(true);
-  const dated: string[] = [];
-  for (const [index, group] of groups.entries()) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const id = refId(index);
-    if (first.measurement.name !== spec.seen) dated.push(id);
-    const query = perGroup({
-      columns: group,
-      aggregate: spec.exceptions?.[first.field.name]?.aggregate ?? spec.aggregate ?? 'last',
-      split: splitOf(spec, first),
-      scope: spec.scope ?? 'node',
-      where: spec.where,
-      inverse: spec.inverse,
-    });
-    panel.withTarget(target({ refId: id, query, resultFormat: 'table' }));
-    for (const { field } of group) {
-      const unit = spec.exceptions?.[field.name]?.unit ?? spec.unit;
-      panel.overrideByName(label(field), cell(field, unit));
-    }
-  }
+  const dated = groups.flatMap((group, index) => addQuery(panel, spec, group, refId(index)));
   // The time of a `last` over several fields is the range's start: shown only where it means something.
   if (dated.length > 0) {
     panel.withTransformation({
@@ -51,24 +32,49 @@ export function table(board: string, spec: Table): PanelBuilder {
     const filters = [{ fieldName: label(spec.onlyAboveZero.field), config }];
     panel.withTransformation({ id: 'filterByValue', options: { filters, type: 'include', match: 'all' } });
   }
-  if (spec.matrix !== undefined) {
-    const value = spec.inverse?.label ?? label(onlyField(groups));
-    const { columns, rows } = spec.matrix;
-    const options = { columnField: columns, rowField: rows, valueField: value, emptyValue: 'null' };
-    panel.withTransformation({ id: 'groupingToMatrix', options });
-    if (spec.unit !== undefined) panel.unit(spec.unit);
-    return panel;
-  }
+  if (spec.matrix !== undefined) return asMatrix(panel, spec, spec.matrix, groups);
   if (spec.seen !== undefined) panel.overrideByName('seen', [{ id: 'unit', value: 'dateTimeFromNow' }]);
   linkMachine(panel);
   const sort = spec.sortBy ?? 'layer';
   return panel.sortBy([new TableSortByFieldStateBuilder().displayName(sort).desc(false)]);
 }
 
+/** Adds the query of one measurement and what its cells look like; returns its id when its time is not shown. */
+function addQuery(panel: PanelBuilder, spec: Table, group: readonly Column[], id: string): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const query = perGroup({
+    columns: group,
+    aggregate: spec.exceptions?.[first.field.name]?.aggregate ?? spec.aggregate ?? 'last',
+    split: splitOf(spec, first),
+    scope: spec.scope ?? 'node',
+    where: spec.where,
+    inverse: spec.inverse,
+  });
+  panel.withTarget(target({ refId: id, query, resultFormat: 'table' }));
+  for (const { field } of group) {
+    const unit = spec.exceptions?.[field.name]?.unit ?? spec.unit;
+    panel.overrideByName(label(field), cell(field, unit));
+  }
+  return first.measurement.name === spec.seen ? [] : [id];
+}
+
+function asMatrix(
+  panel: PanelBuilder,
+  spec: Table,
+  { columns, rows }: NonNullable<Table['matrix']>,
+  groups: readonly Column[][],
+): PanelBuilder {
+  const value = spec.inverse?.label ?? label(onlyField(groups));
+  const options = { columnField: columns, rowField: rows, valueField: value, emptyValue: 'null' };
+  panel.withTransformation({ id: 'groupingToMatrix', options });
+  return spec.unit === undefined ? panel : panel.unit(spec.unit);
+}
+
 /** Draws a `log` spec: the newest points, newest first. */
-export function log(board: string, spec: Log): PanelBuilder {
+export function log(dashboard: string, spec: Log): PanelBuilder {
   const panel = new PanelBuilder().filterable(true);
-  for (const [index, group] of byMeasurement(columnsOf(board, spec)).entries()) {
+  for (const [index, group] of byMeasurement(columnsOf(dashboard, spec)).entries()) {
     const [first] = group;
     if (first === undefined) continue;
     const tags = splitOf(spec, first).filter((tag) => tag !== 'node');

@@ -11,8 +11,8 @@ export interface Batch {
 }
 
 /** What a panel shows: the columns that the catalogue puts there, and those that its spec adds. */
-export function columnsOf(board: string, spec: Exclude<PanelSpec, { kind: 'words' }>): Column[] {
-  const catalogued = columnsOfPanel(`${board} / ${spec.title}`);
+export function columnsOf(dashboard: string, spec: Exclude<PanelSpec, { kind: 'words' }>): Column[] {
+  const catalogued = columnsOfPanel(`${dashboard} / ${spec.title}`);
   const added = (spec.columns ?? []).filter(
     (extra) =>
       !catalogued.some(

@@ -9,12 +9,12 @@ import { perGroup } from '../influxql.ts';
 import type { Tiles } from '../spec.ts';
 import { refId, target } from '../target.ts';
 import { label } from '../units.ts';
-import { isColoured, propertiesOf } from './look.ts';
+import { isColoured, propertiesOf } from './style.ts';
 import { byMeasurement, columnsOf } from './targets.ts';
 
 /** Draws a `tiles` spec: the last value of every field, texts included. */
-export function tiles(board: string, spec: Tiles): PanelBuilder {
-  const columns = columnsOf(board, spec);
+export function tiles(dashboard: string, spec: Tiles): PanelBuilder {
+  const columns = columnsOf(dashboard, spec);
   const panel = new PanelBuilder()
     .graphMode(BigValueGraphMode.None)
     .colorMode(

@@ -1,7 +1,7 @@
 import { column } from '../catalogue.ts';
-import type { BoardSpec } from '../spec.ts';
+import type { DashboardSpec } from '../spec.ts';
 
-export const lab: BoardSpec = {
+export const lab: DashboardSpec = {
   title: 'Lab',
   uid: 'nestwatch-lab',
   description: 'The cascade at a glance: who hosts whom, what each machine can host, and what is wrong now.',

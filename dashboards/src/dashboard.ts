@@ -9,13 +9,13 @@ import { panelsOfDashboard } from './catalogue.ts';
 import { links, TAG } from './links.ts';
 import { panel } from './panels/panel.ts';
 import { columnsOf } from './panels/targets.ts';
-import type { BoardSpec, Item, PanelSpec } from './spec.ts';
+import type { DashboardSpec, Item, PanelSpec } from './spec.ts';
 import { variables } from './variables.ts';
 
 const GRID_COLUMNS = 24;
 
 /** Builds a dashboard, laid out from left to right and top to bottom. */
-export function board(spec: BoardSpec): Dashboard {
+export function dashboard(spec: DashboardSpec): Dashboard {
   const builder = new DashboardBuilder(`nestwatch / ${spec.title}`)
     .uid(spec.uid)
     .description(spec.description)
@@ -55,7 +55,7 @@ export function board(spec: BoardSpec): Dashboard {
  * The spec's items without those for which this catalogue has nothing, and with a plain panel for every panel that
  * the catalogue names and the spec does not: what is measured is shown, wherever it was added.
  */
-export function itemsOf(spec: BoardSpec): Item[] {
+export function itemsOf(spec: DashboardSpec): Item[] {
   const items = spec.items.filter((item) => 'row' in item || isFilled(spec.title, item));
   const titles = new Set(items.map((item) => ('row' in item ? undefined : item.title)));
   const others = panelsOfDashboard(spec.title)

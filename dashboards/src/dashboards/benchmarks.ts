@@ -9,7 +9,7 @@ import {
 import { column } from '../catalogue.ts';
 import { LAYER_COLOURS } from '../colours.ts';
 import type { Where } from '../influxql.ts';
-import type { BoardSpec, Lines, Reference } from '../spec.ts';
+import type { DashboardSpec, Lines, Reference } from '../spec.ts';
 
 const result = [column('nestwatch_benchmark', 'seconds_per_unit')];
 
@@ -78,7 +78,7 @@ ${[ARTICLE_SLIM_INSTALLATION, ARTICLE_BIG_INSTALLATION].map(installationRow).joi
 | SHA-256 of 2 GB | 1 | about 1 | about 1 | much slower, erratic | | |
 | HTTP, 2.5 GB | falls with distance | | | lowest | | |`;
 
-export const benchmarks: BoardSpec = {
+export const benchmarks: DashboardSpec = {
   title: 'Benchmarks',
   uid: 'nestwatch-benchmarks',
   description:

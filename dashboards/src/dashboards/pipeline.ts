@@ -1,7 +1,7 @@
 import { column } from '../catalogue.ts';
-import type { BoardSpec } from '../spec.ts';
+import type { DashboardSpec } from '../spec.ts';
 
-export const pipeline: BoardSpec = {
+export const pipeline: DashboardSpec = {
   title: 'Pipeline',
   uid: 'nestwatch-pipeline',
   description: 'Whether the figures can be trusted: delivery, gaps, clocks, and the collector itself.',

@@ -1,6 +1,6 @@
-import type { BoardSpec } from '../spec.ts';
+import type { DashboardSpec } from '../spec.ts';
 
-export const overhead: BoardSpec = {
+export const overhead: DashboardSpec = {
   title: 'Overhead',
   uid: 'nestwatch-overhead',
   description: 'What each layer costs, every few seconds: steal, exits, timers, pressure.',

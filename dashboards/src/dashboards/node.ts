@@ -1,7 +1,7 @@
 import { column } from '../catalogue.ts';
-import type { BoardSpec } from '../spec.ts';
+import type { DashboardSpec } from '../spec.ts';
 
-export const node: BoardSpec = {
+export const node: DashboardSpec = {
   title: 'Node',
   uid: 'nestwatch-node',
   description: 'Everything about one machine.',
