@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 // programs and real servers, one file after the other because they measure time on a machine with few cores.
 export default defineConfig({
   test: {
-    globalSetup: 'test/support/global-setup.ts',
+    globalSetup: 'packages/testkit/src/run/global-setup.ts',
+    setupFiles: 'packages/testkit/src/run/each-file.ts',
     maxWorkers: 2,
     // Otherwise every style sheet is empty, the lab page's too.
     css: true,

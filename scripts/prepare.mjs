@@ -91,7 +91,7 @@ function sourceFiles() {
   );
   const wanted = files.filter((file) => /\.(ts|proto|mjs|json|css|html|svg|js)$/.test(file));
   return [join(top, 'package-lock.json'), ...wanted]
-    .filter((file) => !/\/(node_modules|test|fixtures)\//.test(file) && statSync(file).isFile())
+    .filter((file) => !/\/(node_modules|test|testkit|fixtures)\//.test(file) && statSync(file).isFile())
     .sort();
 }
 

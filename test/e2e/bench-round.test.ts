@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 const nestwatch = resolve(import.meta.dirname, '../../dist/nestwatch.mjs');
 const run = promisify(execFile);

@@ -2,12 +2,12 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type Clock, systemClock } from '@nestwatch/common/clock';
 import { silentLog } from '@nestwatch/common/log';
 import { type EventShape, inboxPrefix } from '@nestwatch/proto';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { keepSynced } from '../../packages/agent/src/runtime/clock-sync/keep-synced.ts';
 import { createSyncedLabClock } from '../../packages/agent/src/runtime/clock-sync/synced-lab-clock.ts';
 import { serveTime } from '../../packages/collector/src/ingest/serve-time.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 let lab: TestLab;
 let nats: NatsConnection;

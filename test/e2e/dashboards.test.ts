@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
+import { createTestLab, influxConfig, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { namesIn, otherQueries, panelQueries, type ShownQuery } from '../../dashboards/test/panels.ts';
 import { RECORDED_LAB, recordedLines, writeRecording } from '../support/cascade-recording.ts';
 import { expandForGrafana } from '../support/grafana.ts';
 import { SEEDED_LAB, seedLab } from '../support/seed-lab.ts';
-import { createTestLab, influxConfig, type TestLab } from '../support/test-lab.ts';
 
 const nowMs = Date.now();
 const HOUR_MS = 3600e3;

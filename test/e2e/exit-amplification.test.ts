@@ -1,6 +1,6 @@
 import { computeAmplification } from '@nestwatch/collector/analysis/amplification/task';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 let lab: TestLab;
 

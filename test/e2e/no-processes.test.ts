@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findTool } from '../../deploy/local/tools.ts';
 import { childrenOf } from '../bench/process-cost.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 const agent = resolve(import.meta.dirname, '../../dist/nestwatch-agent.mjs');
 let lab: TestLab;

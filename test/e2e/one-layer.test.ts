@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { DEAD_STREAM, subjects, v1 } from '@nestwatch/proto';
+import { createTestLab, type Row, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { createTestLab, type Row, type TestLab } from '../support/test-lab.ts';
 
 const SHARES = [
   ...['user_ratio', 'nice_ratio', 'system_ratio', 'idle_ratio', 'iowait_ratio'],

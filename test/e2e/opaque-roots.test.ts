@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { v1 } from '@nestwatch/proto';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFixtureMachine, type FixtureMachine } from '../support/fixture-machine.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 // Real agents on machines whose hypervisor has none, each a folder of files, against real servers and a collector.
 

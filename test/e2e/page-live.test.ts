@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
+import { createTestLab } from '@nestwatch/testkit/lab';
 import { describe, expect, test } from 'vitest';
 import { chromium, desk, inBrowser, REFRESH, useBrowser, usePageLab } from '../support/page-lab.ts';
 import { SEEDED_LAB, seedLab } from '../support/seed-lab.ts';
-import { createTestLab } from '../support/test-lab.ts';
 
 const page = usePageLab();
 

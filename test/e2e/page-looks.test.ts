@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RECORDED_LAB, writeRecording } from '../support/cascade-recording.ts';
 import { chromium, desk, inBrowser, phone, REFRESH, useBrowser, usePageLab } from '../support/page-lab.ts';
 import { cutTexts, faintTexts } from '../support/page-looks.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 /** Pictures of the recorded cascade, to be looked at; those in docs/images are copies. */
 const pictures = resolve(import.meta.dirname, '../../.nestwatch/screenshots');

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, startBrowser } from '../support/chromium.ts';
 import { SEEDED_LAB, seedLab } from '../support/seed-lab.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 const program = resolve(import.meta.dirname, '../../dist/nestwatch.mjs');
 const chromium = findChromium();

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openStore } from '@nestwatch/collector/influx/store';
+import { influxConfig } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses } from '../../deploy/local/processes.ts';
 import { findTool, INFLUXD } from '../../deploy/local/tools.ts';
-import { influxConfig } from '../support/test-lab.ts';
 
 const run = promisify(execFile);
 const program = resolve(import.meta.dirname, '../../dist/nestwatch-start.mjs');

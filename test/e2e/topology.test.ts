@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v1 } from '@nestwatch/proto';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createFixtureMachine,
@@ -9,7 +10,6 @@ import {
   REAL_CPUID,
   startFixtureGuest,
 } from '../support/fixture-machine.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 // Real agents, each on a folder of files that stands for its machine, against real servers and a real collector.
 

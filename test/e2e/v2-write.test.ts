@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '@nestwatch/collector/influx/store';
+import { influxConfig } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 import { findTool } from '../../deploy/local/tools.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { influxConfig } from '../support/test-lab.ts';
 
 const binary = findTool({ command: 'victoria-metrics' });
 

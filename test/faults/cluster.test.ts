@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { STREAM } from '@nestwatch/proto';
+import { createTestLab } from '@nestwatch/testkit/lab';
 import { expect, test } from 'vitest';
 import { freePort } from '../../deploy/local/ports.ts';
 import { logTail } from '../../deploy/local/processes.ts';
 import { startCollector } from '../../deploy/local/programs.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { createTestLab } from '../support/test-lab.ts';
 import { bundle } from './support/bundle.ts';
 import { startCluster } from './support/cluster.ts';
 import { kill } from './support/faults.ts';

@@ -1,9 +1,9 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { catalogue, DEAD_STREAM, v1 } from '@nestwatch/proto';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 import { metricOf } from './support/metrics.ts';
 import { type WholeLab, wholeLab } from './support/whole-lab.ts';
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pick, seeded } from '@nestwatch/testkit/random';
 import { expect, test } from 'vitest';
 import { logTail } from '../../deploy/local/processes.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { createFaultLab } from './support/fault-lab.ts';
 import { faults, kill } from './support/faults.ts';
 import { type Balance, balance } from './support/ledger.ts';
-import { pick, seeded } from './support/random.ts';
 
 const seconds = Number(process.env['NESTWATCH_FAULTS_SECONDS'] ?? 25);
 const seed = Number(process.env['NESTWATCH_FAULTS_SEED'] ?? Date.now() % 1_000_000);

@@ -1,9 +1,9 @@
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { subjects, v1 } from '@nestwatch/proto';
+import { createTestLab } from '@nestwatch/testkit/lab';
 import { expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { createTestLab } from '../support/test-lab.ts';
 
 const MANY = Number(process.env['NESTWATCH_MANY'] ?? 30_000);
 const MIB = 1024 ** 2;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { CONSUMER, STREAM, subjects, v1 } from '@nestwatch/proto';
+import { createTestLab } from '@nestwatch/testkit/lab';
 import { expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { createTestLab } from '../support/test-lab.ts';
 import { kill } from './support/faults.ts';
 
 const COUNT = 4000;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTestLab } from '@nestwatch/testkit/lab';
 import { expect, test } from 'vitest';
 import { waitedForCpuMs } from '../../deploy/lab/cascade/run-queue.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { createTestLab } from '../support/test-lab.ts';
 import { kill } from './support/faults.ts';
 
 test('the watch is in one collector, and another has it within 15 s when that one is killed', {

@@ -1,5 +1,5 @@
 import { type HeaderShape, KINDS, type Kind, v1 } from '@nestwatch/proto';
-import { pick } from '../faults/support/random.ts';
+import { pick } from '@nestwatch/testkit/random';
 
 export interface Hostile {
   what: string;

@@ -1,11 +1,11 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { DEAD_STREAM, type HeaderShape, messageId, subjects, v1 } from '@nestwatch/proto';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
+import { seeded } from '@nestwatch/testkit/random';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CollectorProcess } from '../../deploy/local/programs.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { seeded } from '../faults/support/random.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 import { hostileMessage } from './fuzz.ts';
 
 const COUNT = Number(process.env['NESTWATCH_FUZZ_COUNT'] ?? 20_000);

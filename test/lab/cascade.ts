@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@nestwatch/common/errors';
+import { createTestLab, type Row, type TestLab } from '@nestwatch/testkit/lab';
 import { ensureSystemImage, type SystemImage } from '../../deploy/lab/image/system-image.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { createTestLab, type Row, type TestLab } from '../support/test-lab.ts';
 import { runLabProgram } from './lab-program.ts';
 
 const top = resolve(import.meta.dirname, '../..');

@@ -2,11 +2,11 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readAddresses } from '../../deploy/local/addresses.ts';
 import { startTicks } from '../../deploy/local/processes.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 import { cacheDir, recordedPids, whyNoLab } from './cascade.ts';
 import { runBuilt, runLabProgram } from './lab-program.ts';
 

@@ -1,7 +1,7 @@
 import { openStore } from '@nestwatch/collector/influx/store';
+import { influxConfig, type Row } from '@nestwatch/testkit/lab';
 import { describe, expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { influxConfig, type Row } from '../support/test-lab.ts';
 import { checkOverhead, type Observed } from './checks/overhead.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { seeded } from '@nestwatch/testkit/random';
 import { createNodeMessages, type LoadMessage } from './node-messages.ts';
 import type { SimulatedNode } from './simulated-labs.ts';
 import type { Template } from './template.ts';
-import { createRandom } from './vary.ts';
 
 export interface HistoryOptions {
   nodes: readonly SimulatedNode[];
@@ -20,7 +20,7 @@ export interface HistoryOptions {
  */
 export function* history(options: HistoryOptions): Generator<LoadMessage> {
   const { nodes, template, samples, intervalMs, endUs, seed } = options;
-  const random = createRandom(seed);
+  const random = seeded(seed);
   const makers = nodes.map((node) => createNodeMessages({ node, template, random, intervalMs }));
   const rounds = Math.ceil(samples / makers.length);
   let made = 0;

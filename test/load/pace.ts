@@ -1,10 +1,10 @@
 import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
+import { seeded } from '@nestwatch/testkit/random';
 import { createNodeMessages, type LoadMessage } from './node-messages.ts';
 import type { Publishers } from './publishers.ts';
 import type { SimulatedNode } from './simulated-labs.ts';
 import type { Template } from './template.ts';
-import { createRandom } from './vary.ts';
 
 export interface PaceOptions {
   nodes: readonly SimulatedNode[];
@@ -35,7 +35,7 @@ export async function pace(
   signal: AbortSignal,
 ): Promise<PaceResult> {
   const { nodes, template, intervalMs, durationMs, clock, seed, starting = 1 } = options;
-  const random = createRandom(seed);
+  const random = seeded(seed);
   const makers = nodes.map((node) => createNodeMessages({ node, template, random, intervalMs }));
   const flying = new Set<Promise<void>>();
   const send = (message: LoadMessage, via: number) => {

@@ -1,14 +1,3 @@
-/** Uniform numbers from 0 to 1, the same ones for the same seed (mulberry32, public domain). */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * A copy of a report in which every measured number is off by up to a quarter. Whole numbers stay whole, zeros stay
  * zero, and small whole numbers stay as they are: they are states, counts of devices and flags.

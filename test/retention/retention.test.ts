@@ -3,8 +3,8 @@ import { setUpRetention } from '@nestwatch/collector/influx/retention/set-up';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
+import { createTestLab, influxConfig, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestLab, influxConfig, type TestLab } from '../support/test-lab.ts';
 
 const DAY_MS = 86_400_000;
 const retention = { rawMs: 7 * DAY_MS, longMs: 300 * DAY_MS, stepMs: 60_000 };

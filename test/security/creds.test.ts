@@ -10,13 +10,13 @@ import { createLog } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
 import { subjects } from '@nestwatch/proto';
+import { influxConfig } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startAgent, startCollector } from '../../deploy/local/programs.ts';
 import { findTool } from '../../deploy/local/tools.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { influxConfig } from '../support/test-lab.ts';
 import { type JwtServer, startJwtServer } from './jwt-server.ts';
 
 const dist = resolve(import.meta.dirname, '../../dist');

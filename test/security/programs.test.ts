@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { nkeys } from '@nats-io/transport-node';
+import { createTestLab } from '@nestwatch/testkit/lab';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createTestLab } from '../support/test-lab.ts';
 
 const dist = resolve(import.meta.dirname, '../../dist');
 const dir = mkdtempSync(join(tmpdir(), 'nestwatch-programs-'));

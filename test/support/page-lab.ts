@@ -1,8 +1,8 @@
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll } from 'vitest';
 import { writeRecording } from './cascade-recording.ts';
 import { type Browser, findChromium, startBrowser } from './chromium.ts';
 import { seedLab } from './seed-lab.ts';
-import { createTestLab, type TestLab } from './test-lab.ts';
 
 /** The page looks for what is new so often. */
 export const REFRESH = { NESTWATCH_PAGE_REFRESH: '300ms' } as const;

@@ -2,6 +2,7 @@ import { commonTagsOf } from '@nestwatch/collector/influx/points/common-tags';
 import { encodeComputed } from '@nestwatch/collector/influx/points/encode';
 import type { Store } from '@nestwatch/collector/influx/store';
 import { catalogue, type Field, type Measurement } from '@nestwatch/proto/catalogue';
+import { seeded } from '@nestwatch/testkit/random';
 
 export const SEEDED_LAB = 'inception';
 const LAYERS = [0, 1, 2, 3] as const;
@@ -96,7 +97,7 @@ const BENCHMARKS = [
  */
 export async function seedLab(store: Pick<Store, 'write'>, nowUs: number, lab = SEEDED_LAB): Promise<void> {
   const lines: string[] = [];
-  const random = numbers(7);
+  const random = seeded(7);
   for (const layer of LAYERS) {
     const tags = commonTagsOf({
       lab,
@@ -215,14 +216,3 @@ const EVENTS = [
   'The wall clock was set forward by 4.2 s.',
   'The machine was paused for 31 s.',
 ];
-
-/** The same numbers in [0, 1) every time: mulberry32. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import { subjects } from '@nestwatch/proto';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { CollectorProcess } from '../../deploy/local/programs.ts';
 import { ALERTMANAGER, startAlertmanager } from './alertmanager.ts';
 import { createPlayedLab } from './recorded-lab.ts';
-import { createTestLab, type TestLab } from './test-lab.ts';
 
 export interface Message {
   key: string;

@@ -1,9 +1,9 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { alertRules } from '../../dashboards/alerting/rules.ts';
 import { expandForGrafana } from '../support/grafana.ts';
 import { createPlayedLab, USUAL } from '../support/recorded-lab.ts';
-import { createTestLab, type TestLab } from '../support/test-lab.ts';
 
 let lab: TestLab;
 let nats: NatsConnection;

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
+import { mountSmallDisk } from '@nestwatch/testkit/small-disk';
 import { describe, expect, test, vi } from 'vitest';
-import { mountSmallDisk } from '../../../test/support/small-disk.ts';
 import { layOut, MAX_LAYERS, writtenBytes } from '../../lab/cascade/layout.ts';
 import { fullDisk, refuseFullDisk, watchFreeSpace } from '../../lab/free-space.ts';
 

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
+import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
 import { freePort } from '../../../deploy/local/ports.ts';
 import { startCollector } from '../../../deploy/local/programs.ts';
-import { createTestLab, type TestLab } from '../../support/test-lab.ts';
-import { truncateBlocks } from '../../support/truncate-blocks.ts';
 import { bundle } from './bundle.ts';
 import { type Cut, createCut } from './cut.ts';
 import { readJournal } from './ledger.ts';

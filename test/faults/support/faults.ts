@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pick } from '@nestwatch/testkit/random';
 import type { FaultLab } from './fault-lab.ts';
-import { pick } from './random.ts';
 
 /** Something that goes wrong for a while. */
 export interface Fault {

@@ -1,8 +1,8 @@
 import { subjects, v1 } from '@nestwatch/proto';
+import { seeded } from '@nestwatch/testkit/random';
 import { hostileMessage } from '../../hostile/fuzz.ts';
 import { createNodeMessages } from '../../load/node-messages.ts';
 import { simulatedLabs } from '../../load/simulated-labs.ts';
-import { seeded } from './random.ts';
 import { wholeBody, wholeTemplate } from './whole-template.ts';
 
 /** A message on its way to the stream. */

@@ -1,5 +1,5 @@
+import type { Row } from '@nestwatch/testkit/lab';
 import { expect, type TestContext, test } from 'vitest';
-import type { Row } from '../../support/test-lab.ts';
 
 /** A lab that runs, and its name. */
 export interface Observed {

@@ -9,8 +9,9 @@ import { loadConfig } from '@nestwatch/common/config/load';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS, STREAM, subjects, v1 } from '@nestwatch/proto';
+import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startTestNats, type TestNats } from '../../../collector/test/support/nats.ts';
 import { openConfiguredOutbox } from '../../src/delivery/configured.ts';
 import { openOutbox } from '../../src/delivery/outbox.ts';
 import { startDelivery } from '../../src/delivery/start-delivery.ts';
@@ -18,7 +19,6 @@ import { agentSchema } from '../../src/runtime/config/schema.ts';
 import { createHeaderMaker } from '../../src/runtime/header.ts';
 import { temporaryFolder } from './support.ts';
 
-const PATIENT = { timeout: 55_000, interval: 50 };
 let nats: TestNats;
 let stop: AbortController;
 let admin: NatsConnection;

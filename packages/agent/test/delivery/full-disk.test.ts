@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '@nestwatch/common/log';
+import { mountSmallDisk } from '@nestwatch/testkit/small-disk';
 import { expect, test } from 'vitest';
-import { mountSmallDisk } from '../../../../test/support/small-disk.ts';
 import { diskFiles, type OutboxFiles } from '../../src/delivery/files.ts';
 import { handClock, held, open, temporaryFolder } from './support.ts';
 

@@ -4,14 +4,14 @@ import { systemClock } from '@nestwatch/common/clock';
 import { type Lease, waitForLease } from '@nestwatch/common/nats/lease';
 import { openLeaseBucket } from '@nestwatch/common/nats/lease-bucket';
 import { BUCKETS, type RoundRequestShape, subjects, v1 } from '@nestwatch/proto';
+import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test, vi } from 'vitest';
 import type { ResultBody } from '../../src/benchmarks/result.ts';
 import { BENCHMARK_LEASE_MS } from '../../src/rounds/lab-coordinator.ts';
-import { createTestNats, type TestNats } from './support/test-nats.ts';
 import { startTestNode, type TestNode } from './support/test-node.ts';
 
 vi.setConfig({ testTimeout: 400_000 });
-const PATIENT = { timeout: 120_000, interval: 50 };
 const { OK, SKIPPED, UNREACHABLE } = v1.BenchmarkResult.Outcome;
 
 /**
@@ -66,7 +66,7 @@ function overlaps(nodes: readonly TestNode[]): string[] {
 }
 
 test('a round that is asked for runs on all nodes, one at a time, and measures the matrix of the network', async () => {
-  await using nats = await createTestNats();
+  await using nats = await startTestNats();
   const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer)));
   try {
     const names = ['cpu.sha256', 'timer.latency', 'net.http'];
@@ -97,7 +97,7 @@ test('a round that is asked for runs on all nodes, one at a time, and measures t
 });
 
 test('who gets no turn before the round ends reports "skipped" with who had it', async () => {
-  await using nats = await createTestNats();
+  await using nats = await startTestNats();
   const nodes = await Promise.all([0, 1].map((layer) => startTestNode(nats, layer)));
   try {
     const theirs = await holdTurn(nats);
@@ -129,7 +129,7 @@ async function holdTurn(nats: TestNats): Promise<Lease> {
 }
 
 test('a second round meanwhile is skipped on a busy node, not queued up', async () => {
-  await using nats = await createTestNats();
+  await using nats = await startTestNats();
   const node = await startTestNode(nats, 0);
   try {
     // Half a minute of work at least, which is not waited for.
@@ -146,7 +146,7 @@ test('a second round meanwhile is skipped on a busy node, not queued up', async 
 });
 
 test('a node that announced itself and cannot be reached is reported as such', async () => {
-  await using nats = await createTestNats();
+  await using nats = await startTestNats();
   const nodes = [await startTestNode(nats, 0), await startTestNode(nats, 1)];
   try {
     const hidden = { node: 'guest2', addresses: ['127.0.0.1:1'], layer: 2, parent: 'guest1', done: true };
@@ -172,7 +172,7 @@ test('a node that announced itself and cannot be reached is reported as such', a
 });
 
 test('stopping a node in its turn kills the work, keeps what it had as disturbed, and frees the turn', async () => {
-  await using nats = await createTestNats();
+  await using nats = await startTestNats();
   const [first, second] = [await startTestNode(nats, 0), await startTestNode(nats, 1)];
   await askForRound(nats, 2, { benchmarks: ['timer.latency'], size: 'full' });
   const leases = await openLeases(nats);
@@ -186,13 +186,13 @@ test('stopping a node in its turn kills the work, keeps what it had as disturbed
 });
 
 test('a round goes on over a restart of NATS, and still no two nodes overlap', async () => {
-  await using nats = await createTestNats();
+  await using nats = await startTestNats();
   const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer)));
   try {
     await askForRound(nats, 3, { benchmarks: ['timer.latency'], size: 'small' });
     const leases = await openLeases(nats);
     await vi.waitUntil(() => holderOf(leases), PATIENT);
-    await nats.stop();
+    await nats.stopServer();
     await nats.start();
     await vi.waitFor(() => expect(finished(nodes, ['timer.latency'])).toBe(true), PATIENT);
     expect(overlaps(nodes)).toEqual([]);

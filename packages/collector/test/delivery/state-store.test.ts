@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
+import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { emptyAccount } from '../../src/delivery/state.ts';
 import { openBoard } from '../../src/delivery/state-store.ts';
-import { startTestNats, type TestNats } from '../support/nats.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 

@@ -2,12 +2,13 @@ import { systemClock } from '@nestwatch/common/clock';
 import { silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { shareNats } from '@nestwatch/testkit/shared-nats';
 import { expect, test, vi } from 'vitest';
 import type { Settled } from '../../src/delivery/pending-changes.ts';
 import { figuresOf } from '../../src/delivery/state.ts';
 import { type Board, openBoard } from '../../src/delivery/state-store.ts';
 import { createAccounting } from '../../src/delivery/tracker.ts';
-import { PATIENT, shareNats } from '../support/shared-nats.ts';
 
 const nats = shareNats();
 

@@ -1,5 +1,5 @@
+import { influxConfig } from '@nestwatch/testkit/lab';
 import { describe, expect, test } from 'vitest';
-import { influxConfig } from '../../../../test/support/test-lab.ts';
 import { chooseDialect } from '../../src/influx/dialect.ts';
 
 const choose = (version: string | undefined, env: Record<string, string> = {}) =>

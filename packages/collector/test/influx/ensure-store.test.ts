@@ -1,6 +1,6 @@
 import { RetryableError } from '@nestwatch/common/errors';
+import { influxConfig } from '@nestwatch/testkit/lab';
 import { describe, expect, test } from 'vitest';
-import { influxConfig } from '../../../../test/support/test-lab.ts';
 import { chooseDialect } from '../../src/influx/dialect.ts';
 import { ensureStore } from '../../src/influx/ensure-store.ts';
 import type { Requests } from '../../src/influx/requests.ts';

@@ -1,7 +1,6 @@
 import { createLanes } from '@nestwatch/collector/ingest/in-flight';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test } from 'vitest';
-
-const PATIENT = { timeout: 30_000, interval: 5 };
 
 function gate() {
   let open: (goOn: boolean) => void = () => undefined;

@@ -2,11 +2,11 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS, CONSUMER, DEAD_STREAM, STREAM } from '@nestwatch/proto';
+import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
+import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
 import { collectorSchema } from '../../src/config/schema.ts';
 import { provision } from '../../src/ingest/provision.ts';
-import { startTestNats, type TestNats } from '../support/nats.ts';
 
 let nats: TestNats;
 const settings = (flags: Record<string, string>) => loadConfig(collectorSchema, { env: {}, flags });

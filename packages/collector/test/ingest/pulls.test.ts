@@ -2,11 +2,11 @@ import { type Consumer, type JsMsg, jetstream, jetstreamManager } from '@nats-io
 import { loadConfig } from '@nestwatch/common/config/load';
 import { waitUntil } from '@nestwatch/deploy/local/wait';
 import { CONSUMER, STREAM, subjects } from '@nestwatch/proto';
+import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectorSchema } from '../../src/config/schema.ts';
 import { provision } from '../../src/ingest/provision.ts';
 import { createPulls, type Pulls } from '../../src/ingest/pulls.ts';
-import { startTestNats, type TestNats } from '../support/nats.ts';
 
 let nats: TestNats;
 beforeAll(async () => {

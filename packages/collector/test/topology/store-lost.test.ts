@@ -1,7 +1,8 @@
 import { silentLog } from '@nestwatch/common/log';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { shareNats } from '@nestwatch/testkit/shared-nats';
 import { expect, test, vi } from 'vitest';
 import { createBoard } from '../../src/topology/topology-store.ts';
-import { PATIENT, shareNats } from '../support/shared-nats.ts';
 
 const nats = shareNats();
 

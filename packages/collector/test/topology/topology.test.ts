@@ -8,11 +8,11 @@ import { startNats } from '@nestwatch/deploy/local/nats';
 import { freePort } from '@nestwatch/deploy/local/ports';
 import { createProcesses, type Processes } from '@nestwatch/deploy/local/processes';
 import { type CapabilityShape, subjects, v1 } from '@nestwatch/proto';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { decodeReport, type Report } from '../../src/ingest/decode.ts';
 import { createTopology, type TopologyService } from '../../src/topology/topology.ts';
 
-const PATIENT = { timeout: 60_000, interval: 25 };
 const T0 = 1_700_000_000_000_000;
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

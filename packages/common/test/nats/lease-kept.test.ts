@@ -1,11 +1,12 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
 import { expect, test, vi } from 'vitest';
-import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
 import { tryLease, waitForLease } from '../../src/nats/lease.ts';
 import { openLeaseBucket } from '../../src/nats/lease-bucket.ts';
-import { leaseNodes, PATIENT } from './support/lease-nodes.ts';
+import { leaseNodes } from './support/lease-nodes.ts';
 
 const TTL_MS = 10_000;
 

@@ -1,3 +1,4 @@
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import {
@@ -7,7 +8,7 @@ import {
   tryLease,
   waitForLease,
 } from '../../src/nats/lease.ts';
-import { leaseNodes, PATIENT } from './support/lease-nodes.ts';
+import { leaseNodes } from './support/lease-nodes.ts';
 
 const TTL_MS = 3000;
 /** Of leases that must not be lost because the machine stood still for some seconds. */

@@ -1,11 +1,11 @@
 import { jetstreamManager } from '@nats-io/jetstream';
+import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
-import { startTestNats, type TestNats } from '../../../collector/test/support/nats.ts';
 import { ensureBucket, ensureLeaseBucket } from '../../src/nats/ensure-bucket.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
-const PATIENT = { timeout: 60_000, interval: 50 };
 const SETTINGS = { ttlMs: 3_600_000, replicas: 1 };
 
 let nats: TestNats;

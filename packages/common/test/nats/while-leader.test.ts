@@ -1,14 +1,14 @@
 import { waitedForCpuMs } from '@nestwatch/deploy/lab/cascade/run-queue';
+import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { truncateBlocks } from '../../../../test/support/truncate-blocks.ts';
-import { startTestNats, type TestNats } from '../../../collector/test/support/nats.ts';
 import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { openLeaseBucket } from '../../src/nats/lease-bucket.ts';
 import { LEADER_LEASE_MS, whileLeader } from '../../src/nats/while-leader.ts';
 
 const BUCKET = 'collector_leases';
-const PATIENT = { timeout: 120_000, interval: 50 };
 
 let nats: TestNats;
 

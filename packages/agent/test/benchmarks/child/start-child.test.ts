@@ -5,12 +5,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { v1 } from '@nestwatch/proto';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { cpuShellLoop } from '../../../src/benchmarks/cpu-shell-loop.ts';
 import { runBenchmark } from '../../../src/benchmarks/run-benchmark.ts';
 import { AGENT_PROGRAM, prepareTestMachine, type TestMachine, tinyRun } from '../support/machine.ts';
 
-const PATIENT = { timeout: 30_000, interval: 20 };
 const { FAILED, TIMED_OUT } = v1.BenchmarkResult.Outcome;
 let here: TestMachine;
 beforeAll(async () => {

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { silentLog } from '@nestwatch/common/log';
+import type { TestNats } from '@nestwatch/testkit/nats';
 import type { ResultBody } from '../../../src/benchmarks/result.ts';
 import { createFileHost } from '../../../src/host/file-host.ts';
 import { benchmarkSettings } from '../../../src/rounds/settings.ts';
 import { type Benchmarks, type BenchmarksOptions, startBenchmarks } from '../../../src/rounds/start.ts';
 import { AGENT_PROGRAM } from '../../benchmarks/support/machine.ts';
-import type { TestNats } from './test-nats.ts';
 
 export interface TestNode {
   readonly node: string;

@@ -1,8 +1,8 @@
+import { seeded } from '@nestwatch/testkit/random';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changePoints } from '../../../src/analysis/detect/change-points.ts';
 import { FRESH, type Observation, standing, track } from '../../../src/analysis/detect/tracker.ts';
-import { seeded } from './simulation.ts';
 
 const value = fc.double({ min: -20, max: 20, noNaN: true });
 const observation: fc.Arbitrary<Observation> = fc.record(

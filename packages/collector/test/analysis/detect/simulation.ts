@@ -1,20 +1,9 @@
+import { seeded } from '@nestwatch/testkit/random';
 import type { Observation } from '../../../src/analysis/detect/tracker.ts';
 
 /** Kinds of noise that rounds of a benchmark have been seen to have. */
 export const NOISE_KINDS = ['gaussian', 'autocorrelated', 'spiky', 'drifting host', 'heavy tail'] as const;
 export type NoiseKind = (typeof NOISE_KINDS)[number];
-
-/** Numbers in [0, 1) from a seed (mulberry32), so that every run of the simulation is the same. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** A standard normal number (Box and Muller). */
 export function normal(random: () => number): number {

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { seeded } from '@nestwatch/testkit/random';
 import { changePoints } from '../../../src/analysis/detect/change-points.ts';
 import { type Case, falseAlarms, found, type Share, share } from './error-rates.ts';
-import { NOISE_KINDS, type NoiseKind, seeded, simulate } from './simulation.ts';
+import { NOISE_KINDS, type NoiseKind, simulate } from './simulation.ts';
 
 /**
  * `npm run detection`: puts the error rates into the tables of docs/detection.md. Takes minutes. Fails when the

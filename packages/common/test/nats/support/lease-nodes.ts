@@ -1,5 +1,5 @@
+import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { startTestNats, type TestNats } from '../../../../collector/test/support/nats.ts';
 import { type Clock, systemClock } from '../../../src/clock.ts';
 import { openLeaseBucket } from '../../../src/nats/lease-bucket.ts';
 

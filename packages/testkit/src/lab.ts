@@ -1,20 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { InfluxConfig } from '@nestwatch/collector/influx/settings';
 import { influxSettings } from '@nestwatch/collector/influx/settings';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { loadConfig } from '@nestwatch/common/config/load';
-import { startInflux } from '../../deploy/local/influx.ts';
-import { type LocalServer, startNats } from '../../deploy/local/nats.ts';
-import { freePort } from '../../deploy/local/ports.ts';
-import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
-import { type CollectorProcess, startAgent, startCollector } from '../../deploy/local/programs.ts';
-import type { ServerAddresses } from '../../deploy/local/servers.ts';
-import { findTool, INFLUXD, NATS_SERVER } from '../../deploy/local/tools.ts';
-import { waitUntil } from '../../deploy/local/wait.ts';
+import { startInflux } from '@nestwatch/deploy/local/influx';
+import { type LocalServer, startNats } from '@nestwatch/deploy/local/nats';
+import { freePort } from '@nestwatch/deploy/local/ports';
+import { createProcesses, type Processes } from '@nestwatch/deploy/local/processes';
+import { type CollectorProcess, startAgent, startCollector } from '@nestwatch/deploy/local/programs';
+import type { ServerAddresses } from '@nestwatch/deploy/local/servers';
+import { findTool, INFLUXD, NATS_SERVER } from '@nestwatch/deploy/local/tools';
+import { waitUntil } from '@nestwatch/deploy/local/wait';
+import { temporaryFolder } from './folder.ts';
 
-const dist = resolve(import.meta.dirname, '../../dist');
+const dist = resolve(import.meta.dirname, '../../../dist');
 
 /** Real servers of one test file, in a folder and on ports of their own, and the built programs against them. */
 export interface TestLab extends AsyncDisposable {
@@ -36,7 +35,7 @@ export interface TestLab extends AsyncDisposable {
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 export async function createTestLab(): Promise<TestLab> {
-  const dir = mkdtempSync(join(tmpdir(), 'nestwatch-test-'));
+  const dir = temporaryFolder('lab');
   const processes = createProcesses(dir);
   const [natsPort, influxPort] = [await freePort(), await freePort()];
   const binary = (command: string) => findTool({ command }) ?? command;
@@ -47,7 +46,14 @@ export async function createTestLab(): Promise<TestLab> {
   const signal = new AbortController().signal;
   const ignore = () => undefined;
   return {
-    ...{ dir, processes, servers, natsPort, influxPort, store, startNats: nats, startInflux: influx },
+    dir,
+    processes,
+    servers,
+    natsPort,
+    influxPort,
+    store,
+    startNats: nats,
+    startInflux: influx,
     startCollector: async (env = {}, port) =>
       startCollector(processes, dist, servers, port ?? (await freePort()), ignore, signal, env),
     startAgent: (settings) =>
@@ -67,7 +73,6 @@ export async function createTestLab(): Promise<TestLab> {
     },
     async [Symbol.asyncDispose]() {
       await processes.stopAll();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

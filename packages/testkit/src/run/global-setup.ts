@@ -1,5 +1,6 @@
-import { findTool, INFLUXD, NATS_SERVER, requireTools, type Tool } from '../../deploy/local/tools.ts';
-import { ensureBuilt } from '../../scripts/prepare.mjs';
+import { findTool, INFLUXD, NATS_SERVER, requireTools, type Tool } from '@nestwatch/deploy/local/tools';
+import { ensureBuilt } from '../../../../scripts/prepare.mjs';
+import { beginRun } from './begin-run.ts';
 
 /** Tests of these are skipped, saying so, where the distribution does not have them. */
 const OPTIONAL: readonly Tool[] = [
@@ -11,14 +12,15 @@ const OPTIONAL: readonly Tool[] = [
   { command: 'rpmbuild', package: 'rpm', purpose: 'builds the .rpm packages' },
 ];
 
-/** Before any test: the programs as the sources are now, and the servers the tests run. */
-export default async function setup(): Promise<void> {
+/** Before any test: the programs as the sources are now, the servers the tests run, and a folder for all they leave. */
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   ensureBuilt();
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   await requireTools([NATS_SERVER, INFLUXD], say);
   for (const tool of OPTIONAL.filter((each) => findTool(each) === undefined)) {
     await requireTools([tool], say).catch((error: Error) => say(`without ${tool.command}: ${error.message}`));
   }
+  return beginRun(say);
 }
 
 function optional(name: string, purpose: string): Tool {

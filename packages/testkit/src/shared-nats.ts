@@ -1,11 +1,16 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { startTestNats, type TestNats } from './nats.ts';
 
-/** For conditions that a busy machine may take long to reach. */
-export const PATIENT = { timeout: 60_000, interval: 50 };
+export interface SharedNats {
+  connect(): Promise<NatsConnection>;
+  loseStore(): Promise<void>;
+  /** Runs a part of a program until the file's end. */
+  run(part: { run(signal: AbortSignal): Promise<void> }): void;
+}
 
-/** One real nats-server for a test file, with parts of collectors that run on it until the file's end. */
-export function shareNats() {
+/** One real nats-server for a test file, with parts of programs that run on it until the file's end. */
+export function shareNats(): SharedNats {
   vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
   const stop = new AbortController();
   const running: Promise<void>[] = [];
@@ -25,7 +30,7 @@ export function shareNats() {
   return {
     connect: () => server().connect(),
     loseStore: () => server().loseStore(),
-    run(part: { run(signal: AbortSignal): Promise<void> }): void {
+    run(part) {
       running.push(part.run(stop.signal));
     },
   };
