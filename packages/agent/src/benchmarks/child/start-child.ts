@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { messageOf } from '@nestwatch/common/errors';
+import { runProcess } from '../../host/child-process.ts';
 import type { Measured } from '../benchmark.ts';
 import { CHILD_COMMAND, type ChildMessage, type Job } from './messages.ts';
 
@@ -28,74 +26,30 @@ export type ChildEnd =
 
 /** Runs one benchmark's work in a child process of its own group, and kills the group at the limit. Never throws. */
 export async function runInChild(options: ChildOptions): Promise<ChildEnd> {
-  if (options.signal.aborted) return { how: 'stopped' };
-  const child = spawn(
+  const { program, benchmark, job, limitMs, signal } = options;
+  let complete = false;
+  const { how, code, problem, complaint } = await runProcess(
     process.execPath,
-    [options.program, CHILD_COMMAND, options.benchmark, ...NO_CONFIG_FILE],
+    [program, CHILD_COMMAND, benchmark, ...NO_CONFIG_FILE],
     {
-      cwd: options.job.scratch,
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      cwd: job.scratch,
+      limitMs,
+      signal,
+      input: `${JSON.stringify(job)}\n`,
+      onLine(line) {
+        const message = parse(line);
+        if (message?.kind === 'measured') options.onMeasured(message.value);
+        else if (message?.kind === 'progress') options.onProgress(message.text);
+        else if (message?.kind === 'done') complete = true;
+      },
     },
   );
-  let cause: ChildEnd | undefined;
-  const end = (reason: ChildEnd) => {
-    cause ??= reason;
-    killGroup(child.pid);
-  };
-  const stop = () => end({ how: 'stopped' });
-  const timer = setTimeout(() => end({ how: 'timed-out' }), options.limitMs);
-  options.signal.addEventListener('abort', stop, { once: true });
-
-  const complaints = tail(child.stderr);
-  let complete = false;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const message = parse(line);
-    if (message?.kind === 'measured') options.onMeasured(message.value);
-    else if (message?.kind === 'progress') options.onProgress(message.text);
-    else if (message?.kind === 'done') complete = true;
-  });
-  // The child may end before it has read its job; how it ended says more than the broken pipe.
-  child.stdin.on('error', () => undefined);
-  child.stdin.write(`${JSON.stringify(options.job)}\n`);
-
-  try {
-    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (...how) => resolve(how));
-    });
-    if (cause !== undefined) return cause;
-    if (complete && code === 0) return { how: 'done' };
-    return { how: 'failed', reason: complaints() || `its process ended with ${signal ?? `status ${code}`}` };
-  } catch (error) {
-    return { how: 'failed', reason: `its process could not be started: ${messageOf(error)}` };
-  } finally {
-    clearTimeout(timer);
-    options.signal.removeEventListener('abort', stop);
-    // Whatever the work left running goes with it.
-    killGroup(child.pid);
+  if (how === 'timed-out' || how === 'stopped') return { how };
+  if (how === 'not-started') {
+    return { how: 'failed', reason: `its process could not be started: ${problem}` };
   }
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // The group is gone already.
-  }
-}
-
-const TAIL_CHARACTERS = 500;
-
-/** Keeps the end of what a stream says, on one line. */
-function tail(stream: NodeJS.ReadableStream): () => string {
-  let text = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    text = (text + chunk).slice(-TAIL_CHARACTERS);
-  });
-  return () => text.trim().replace(/\s*\n\s*/g, '; ');
+  if (complete && code === 0) return { how: 'done' };
+  return { how: 'failed', reason: complaint || `its process ${problem || 'ended too early'}` };
 }
 
 function parse(line: string): ChildMessage | undefined {

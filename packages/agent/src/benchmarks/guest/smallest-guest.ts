@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errnoOf, messageOf } from '@nestwatch/common/errors';
 import type { Host } from '../../host/host.ts';
 import type { Repetition, WorkContext } from '../benchmark.ts';
-import { type CommandEnd, runCommand } from '../command.ts';
+import { runCommand } from '../command.ts';
 import { findProgram } from '../find-program.ts';
 import { tinyInitramfs } from './initramfs.ts';
 import { USER_SPACE_MARK } from './tiny-init.ts';
@@ -77,17 +77,17 @@ export async function bootOnce(
   await writeFile(initramfs, tinyInitramfs());
   const startedUs = context.clock.monoUs();
   let durationUs: number | undefined;
-  let said = '';
   const end = await runCommand(guest.qemu, qemuArguments(guest, machine, initramfs), {
     signal: context.signal,
     limitMs: BOOT_LIMIT_MS,
-    onOutput(text) {
-      said += text;
-      if (said.includes(USER_SPACE_MARK)) durationUs ??= context.clock.monoUs() - startedUs;
+    onLine(line) {
+      if (line.includes(USER_SPACE_MARK)) durationUs ??= context.clock.monoUs() - startedUs;
     },
   });
-  if (durationUs === undefined) throw new Error(`the guest did not reach user space: ${lastWords(end)}`);
-  return { durationUs, units: 1 };
+  if (durationUs !== undefined) return { durationUs, units: 1 };
+  const lastLine = end.stdout.trim().split('\n').at(-1)?.trim();
+  const why = end.complaint || lastLine || `QEMU ${end.problem || 'ended'}`;
+  throw new Error(`the guest did not reach user space: ${why}`);
 }
 
 function qemuArguments(
@@ -102,9 +102,4 @@ function qemuArguments(
     ...['-kernel', kernel, '-initrd', initramfs],
     ...['-append', 'console=ttyS0 quiet panic=-1 reboot=t'],
   ];
-}
-
-function lastWords({ complaint, stdout, code, signal }: CommandEnd): string {
-  const last = stdout.trim().split('\n').at(-1)?.trim() ?? '';
-  return complaint || last || `QEMU ended with ${signal ?? `status ${code}`}`;
 }

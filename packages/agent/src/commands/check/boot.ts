@@ -5,8 +5,8 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Facts } from '../../capability/facts/index.ts';
 import type { Rule } from '../../capability/rule.ts';
 import type { Verdict } from '../../capability/verdicts.ts';
+import { runProcess } from '../../host/child-process.ts';
 import { valueIn } from '../../host/host.ts';
-import { runTool } from './run-tool.ts';
 import { EXIT_CODE, EXIT_PORT, tinyFirmware } from './tiny-firmware.ts';
 
 export interface BootOptions {
@@ -38,13 +38,14 @@ export async function bootTinyGuest(options: BootOptions): Promise<BootResult> {
     const firmware = join(folder, 'firmware');
     writeFileSync(firmware, tinyFirmware());
     const startedMs = performance.now();
-    const result = await runTool(program, qemuArguments(accelerator, firmware), { timeoutMs, signal });
+    const result = await runProcess(program, qemuArguments(accelerator, firmware), {
+      limitMs: timeoutMs,
+      signal,
+    });
     const durationMs = Math.round(performance.now() - startedMs);
     if (result.code === EXIT_CODE) return { state: 'runs', durationMs, program };
-    const told = result.output.trim().split('\n').at(-1) ?? '';
-    const reason = [result.problem ?? `exit code ${result.code}`, told]
-      .filter((part) => part !== '')
-      .join(': ');
+    const told = `${result.stdout}${result.stderr}`.trim().split('\n').at(-1) ?? '';
+    const reason = [result.problem || 'exit code 0', told].filter((part) => part !== '').join(': ');
     return { state: 'fails', reason, program };
   } catch (error) {
     return { state: 'not-tried', reason: messageOf(error) };

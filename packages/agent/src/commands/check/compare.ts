@@ -1,7 +1,7 @@
 import type { Assessment } from '../../capability/assess.ts';
-import type { Comparison } from './comparison.ts';
+import { runProcess } from '../../host/child-process.ts';
+import type { Comparison, ToolOutput } from './comparison.ts';
 import { compareKvmOk } from './kvm-ok.ts';
-import { runTool, type ToolResult } from './run-tool.ts';
 import { compareDetectVirt } from './systemd-detect-virt.ts';
 import { compareHostValidate } from './virt-host-validate.ts';
 
@@ -10,7 +10,7 @@ interface Tool {
   readonly args: readonly string[];
   /** Its name in the table, with the arguments that matter. */
   readonly name: string;
-  compare(result: ToolResult, assessment: Assessment): Comparison[];
+  compare(result: ToolOutput, assessment: Assessment): Comparison[];
 }
 
 const TOOLS: readonly Tool[] = [
@@ -42,16 +42,15 @@ export async function compareTools(
   for (const tool of TOOLS) {
     // They translate their words otherwise, and administrators' tools are not on everybody's path.
     const tolerant = { ...env, LC_ALL: 'C', PATH: `${env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` };
-    const result = await runTool(tool.command, tool.args, {
-      timeoutMs: TOOL_TIMEOUT_MS,
+    const result = await runProcess(tool.command, tool.args, {
+      limitMs: TOOL_TIMEOUT_MS,
       signal,
       env: tolerant,
     });
     if (result.code === undefined) {
-      const missing = /ENOENT/.test(result.problem ?? '');
-      const theirs = missing ? 'not installed' : (result.problem ?? '');
+      const theirs = /ENOENT/.test(result.problem) ? 'not installed' : result.problem;
       rows.push({ tool: tool.name, about: '-', theirs, ours: '-', why: '' });
-    } else rows.push(...tool.compare(result, assessment));
+    } else rows.push(...tool.compare({ output: `${result.stdout}${result.stderr}` }, assessment));
   }
   return rows;
 }

@@ -9,3 +9,8 @@ export interface Comparison {
   /** Why we differ; empty when we do not. */
   readonly why: string;
 }
+
+/** What a tool printed, on both streams. */
+export interface ToolOutput {
+  readonly output: string;
+}

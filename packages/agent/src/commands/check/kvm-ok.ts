@@ -1,10 +1,9 @@
 import type { Assessment } from '../../capability/assess.ts';
 import { valueIn } from '../../host/host.ts';
-import type { Comparison } from './comparison.ts';
-import type { ToolResult } from './run-tool.ts';
+import type { Comparison, ToolOutput } from './comparison.ts';
 
 /** kvm-ok of cpu-checker: "INFO: /dev/kvm exists" and "KVM acceleration can be used" or "can NOT be used". */
-export function compareKvmOk({ output }: Pick<ToolResult, 'output'>, assessment: Assessment): Comparison[] {
+export function compareKvmOk({ output }: ToolOutput, assessment: Assessment): Comparison[] {
   const verdict = /KVM acceleration can (NOT )?be used/.exec(output);
   const theirs = verdict === null ? undefined : verdict[1] === undefined;
   const ours = valueIn(assessment.facts.kvmDevice.opens) === true;

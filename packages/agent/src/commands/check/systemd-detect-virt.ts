@@ -1,7 +1,6 @@
 import type { Assessment } from '../../capability/assess.ts';
 import { valueIn } from '../../host/host.ts';
-import type { Comparison } from './comparison.ts';
-import type { ToolResult } from './run-tool.ts';
+import type { Comparison, ToolOutput } from './comparison.ts';
 
 /** Its words for what we call otherwise. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -16,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** systemd-detect-virt: one word, or "none" with exit code 1. */
 export function compareDetectVirt(
   flag: '--vm' | '--container',
-  { output }: Pick<ToolResult, 'output'>,
+  { output }: ToolOutput,
   assessment: Assessment,
 ): Comparison[] {
   const ours = valueIn(flag === '--vm' ? assessment.hypervisor : assessment.facts.container.kind);

@@ -1,7 +1,6 @@
 import type { Assessment } from '../../capability/assess.ts';
 import { valueIn } from '../../host/host.ts';
-import type { Comparison } from './comparison.ts';
-import type { ToolResult } from './run-tool.ts';
+import type { Comparison, ToolOutput } from './comparison.ts';
 
 interface Check {
   /** Part of the line that the tool prints. */
@@ -51,10 +50,7 @@ type Result = 'PASS' | 'WARN' | 'FAIL';
 const WORST_FIRST: readonly Result[] = ['FAIL', 'WARN'];
 
 /** virt-host-validate: lines such as "QEMU: Checking if device /dev/kvm exists : PASS". */
-export function compareHostValidate(
-  { output }: Pick<ToolResult, 'output'>,
-  assessment: Assessment,
-): Comparison[] {
+export function compareHostValidate({ output }: ToolOutput, assessment: Assessment): Comparison[] {
   const results = parseHostValidate(output);
   const rows: Comparison[] = CHECKS.flatMap((check) => {
     const lines = results.filter(({ text }) => check.line.test(text));
