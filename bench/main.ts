@@ -54,14 +54,12 @@ const program: Program<typeof logSettings> = {
         const quick = options['quick'] === true;
         try {
           const results = await runSections(chosen, {
-            ...{
-              dist,
-              dir,
-              quick,
-              keep: options['keep'] === true,
-              signal,
-              log: programLog(config, stderr, env),
-            },
+            dist,
+            dir,
+            quick,
+            keep: options['keep'] === true,
+            signal,
+            log: programLog(config, stderr, env),
           });
           const measured = { machine: describeMachine(), quick, results };
           if (options['json']) stdout.write(`${JSON.stringify(measured, undefined, 2)}\n`);

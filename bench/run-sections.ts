@@ -31,7 +31,9 @@ export async function runSections(
     } catch (error) {
       context.log.error(`section ${name} failed`, { error: messageOf(error) });
       results.push({
-        ...{ name, meaning, figures: [] },
+        name,
+        meaning,
+        figures: [],
         absent: [{ id: name, what: meaning, reason: messageOf(error) }],
       });
     }

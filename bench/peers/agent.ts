@@ -9,8 +9,14 @@ export function nestwatchAgent(dist: string, natsUrl: string): Peer {
     what: 'nestwatch-agent',
     async start({ processes, dir, intervalMs }) {
       const flags = {
-        ...{ lab: 'bench', node: 'bench', layer: '0', 'state-dir': join(dir, 'agent'), 'nats-url': natsUrl },
-        ...{ interval: `${intervalMs}ms`, 'log-level': 'warn', 'benchmarks-enabled': 'false' },
+        lab: 'bench',
+        node: 'bench',
+        layer: '0',
+        'state-dir': join(dir, 'agent'),
+        'nats-url': natsUrl,
+        interval: `${intervalMs}ms`,
+        'log-level': 'warn',
+        'benchmarks-enabled': 'false',
       };
       const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
       const program = [...AGENT_NODE_FLAGS, join(dist, 'nestwatch-agent.mjs'), 'run', ...args];

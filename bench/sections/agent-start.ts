@@ -47,14 +47,16 @@ function figuresOf(empty: number[], version: number[], started: number[], bundle
       unit: 'ratio',
       values: ofEmpty(started),
       budget: { atMost: 2 },
-      ...{ guarded: true, worse: 'higher' },
+      guarded: true,
+      worse: 'higher',
     },
     {
       id: 'agent-start.version',
       what: '`nestwatch-agent --version`, of `node -e 0`',
       unit: 'ratio',
       values: ofEmpty(version),
-      ...{ guarded: true, worse: 'higher' },
+      guarded: true,
+      worse: 'higher',
     },
     {
       id: 'agent-start.run-ms',

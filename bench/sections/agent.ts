@@ -158,7 +158,8 @@ function figuresOf(watched: readonly Watched[]): Figure[] {
         what: `resident memory, of that of ${peer.what}`,
         unit: 'ratio',
         values: spent.map(({ residentBytes }, at) => (ours[at]?.residentBytes ?? 0) / residentBytes),
-        ...{ guarded: true, worse: 'higher' },
+        guarded: true,
+        worse: 'higher',
       },
     );
   }

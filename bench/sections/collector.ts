@@ -35,7 +35,12 @@ export const collectorSection: Section = {
     await servers.provision();
     for (let turn = 0; turn < (context.quick ? 2 : 4) && !context.signal.aborted; turn += 1) {
       const wanted: HistoryOptions = {
-        ...{ nodes, template, samples, intervalMs: 10_000, endUs: systemClock.wallUs(), seed: turn + 1 },
+        nodes,
+        template,
+        samples,
+        intervalMs: 10_000,
+        endUs: systemClock.wallUs(),
+        seed: turn + 1,
       };
       await fillStream(servers, wanted, context);
       drained.push(await drain(servers, { database: `collector${turn}`, messages: samples }, context));
@@ -74,7 +79,8 @@ function figuresOf(drained: readonly Drained[], ceilings: readonly CeilingResult
       unit: 'percent',
       values: drained.map((each, turn) => (100 * each.pointsPerSecond) / rate(ceilings[turn])),
       budget: { atLeast: 70 },
-      ...{ guarded: true, worse: 'lower' },
+      guarded: true,
+      worse: 'lower',
     },
     {
       id: 'collector.cpu-of-ceiling',
@@ -84,7 +90,8 @@ function figuresOf(drained: readonly Drained[], ceilings: readonly CeilingResult
         const bare = ceilings[turn];
         return each.cpuSeconds / each.points / ((bare?.cpuSeconds ?? 0) / (bare?.points ?? 0));
       }),
-      ...{ guarded: true, worse: 'higher' },
+      guarded: true,
+      worse: 'higher',
     },
     { id: 'collector.points', what: 'points per second', unit: 'per second', values: rates },
     {

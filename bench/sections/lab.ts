@@ -26,13 +26,11 @@ export const labSection: Section = {
     const lab = runLabProgram(['run', ...flags, '--layers', String(LAYERS)]);
     try {
       await waitUntil(() => lab.stdout().includes(DEEPEST), {
-        ...{
-          what: 'the table of the lab',
-          child: lab.child,
-          tail: lab.stderr,
-          limitMs: BOOT_LIMIT_MS,
-          signal,
-        },
+        what: 'the table of the lab',
+        child: lab.child,
+        tail: lab.stderr,
+        limitMs: BOOT_LIMIT_MS,
+        signal,
       });
       const bootSeconds = (performance.now() - startedMs) / 1000;
       log.info('the lab is up', { seconds: Math.round(bootSeconds) });

@@ -31,13 +31,18 @@ export const longRunSection: Section = {
     const total = context.quick ? 100_000 : 1_000_000;
     await using servers = await startBenchServers(context, 'long-run');
     const collector = await servers.startCollector({
-      ...{ NESTWATCH_RETENTION_LONG: '0d', NESTWATCH_STREAM_MAX_BYTES: String(STREAM_BYTES) },
+      NESTWATCH_RETENTION_LONG: '0d',
+      NESTWATCH_STREAM_MAX_BYTES: String(STREAM_BYTES),
     });
     await using publishers = await openPublishers(servers.addresses.natsUrl, 4);
     // The same agents all along: each start of an agent has an account of its own, which may take memory.
     const messages = history({
-      ...{ nodes: simulatedLabs(200, 'long'), template: await readTemplate(), samples: total },
-      ...{ intervalMs: 10_000, endUs: systemClock.wallUs(), seed: 1 },
+      nodes: simulatedLabs(200, 'long'),
+      template: await readTemplate(),
+      samples: total,
+      intervalMs: 10_000,
+      endUs: systemClock.wallUs(),
+      seed: 1,
     });
     const looks: Look[] = [];
     for (let sent = 0; sent < total && !context.signal.aborted; sent += CHUNK) {

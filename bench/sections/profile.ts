@@ -22,8 +22,12 @@ export const profileSection: Section = {
     await fillStream(
       servers,
       {
-        ...{ nodes: simulatedLabs(200, 'bench'), template: await readTemplate(), samples },
-        ...{ intervalMs: 10_000, endUs: systemClock.wallUs(), seed: 1 },
+        nodes: simulatedLabs(200, 'bench'),
+        template: await readTemplate(),
+        samples,
+        intervalMs: 10_000,
+        endUs: systemClock.wallUs(),
+        seed: 1,
       },
       context,
     );

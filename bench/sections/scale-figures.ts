@@ -54,7 +54,7 @@ export function lagFigures(
       what: `${at}: from sample to queryable, 99 of 100 within`,
       unit: 'ms',
       values: lags.map((sorted) => quantile(sorted, 0.99)),
-      ...(known.budgetMs === undefined ? {} : { budget: { atMost: known.budgetMs } }),
+      ...(known.budgetMs !== undefined && { budget: { atMost: known.budgetMs } }),
       note: `the load itself was late by ${Math.round(known.latenessMs)} ms at worst`,
     },
     {

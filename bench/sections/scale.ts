@@ -27,7 +27,8 @@ const SIZES: readonly Size[] = [
   { nodes: 1000, settleIntervals: 1 },
   { nodes: 10_000, settleIntervals: 5 },
   {
-    ...{ nodes: 10_000, settleIntervals: 7 },
+    nodes: 10_000,
+    settleIntervals: 7,
     variant: { id: 'large-cache', what: 'InfluxDB with a larger cache' },
     // As docs/operations.md advises for so many.
     influxEnv: {
@@ -91,8 +92,13 @@ async function measure(
   const settleMs = settleIntervals * INTERVAL_MS + SETTLE_EXTRA_MS;
   const durationMs = (settleIntervals + (context.quick ? 1 : 2)) * INTERVAL_MS;
   const flags = {
-    ...{ nodes, prefix, interval: `${INTERVAL_MS}ms`, duration: `${durationMs}ms` },
-    ...{ connections: Math.min(nodes, 100), 'nats-url': servers.addresses.natsUrl, starting: STARTING },
+    nodes,
+    prefix,
+    interval: `${INTERVAL_MS}ms`,
+    duration: `${durationMs}ms`,
+    connections: Math.min(nodes, 100),
+    'nats-url': servers.addresses.natsUrl,
+    starting: STARTING,
   };
   const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
   const load = runProgram<PaceAnswer>(
@@ -105,7 +111,9 @@ async function measure(
   const watched = Array.from({ length: labs }, (_, at) => `${prefix}-${Math.floor(at * every)}`);
   const look = () => ({
     atMs: performance.now(),
-    ...{ collector: readUsage(pid), nats: readUsage(servers.natsPid), influx: readUsage(servers.influxPid) },
+    collector: readUsage(pid),
+    nats: readUsage(servers.natsPid),
+    influx: readUsage(servers.influxPid),
     busyMs: busyMs(),
   });
   const before = look();

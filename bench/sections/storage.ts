@@ -69,7 +69,12 @@ async function writeDay(
   const endUs = startUs + (DAY_MS - INTERVAL_MS) * 1000;
   const lines = new LineBuffer();
   for (const { subject, bytes } of history({
-    ...{ nodes: simulatedLabs(nodes, 'day'), template, samples, intervalMs: INTERVAL_MS, endUs, seed: 5 },
+    nodes: simulatedLabs(nodes, 'day'),
+    template,
+    samples,
+    intervalMs: INTERVAL_MS,
+    endUs,
+    seed: 5,
   })) {
     addReportLines(decodeReport(subject, bytes), 2000, lines);
     if (lines.mark().lines < 5000) continue;
@@ -119,7 +124,8 @@ function sizes(rawPerDay: number, longPerDay: number, series: number): Figure[] 
       what: 'thinned out, of every point',
       unit: 'ratio',
       values: [longPerDay / rawPerDay],
-      ...{ guarded: true, worse: 'higher' },
+      guarded: true,
+      worse: 'higher',
     },
     {
       id: 'storage.year',
@@ -156,6 +162,7 @@ async function quickness(
     what: "a panel's query over a day, thinned out, of the time it takes over every point",
     unit: 'ratio',
     values,
-    ...{ guarded: true, worse: 'higher' },
+    guarded: true,
+    worse: 'higher',
   };
 }

@@ -76,9 +76,12 @@ async function look(running: readonly CollectorProcess[]): Promise<Moment> {
   );
   const sum = (key: keyof (typeof each)[number]) => each.reduce((total, one) => total + one[key], 0);
   return {
-    ...{ atMs: performance.now(), working: each.filter((one) => one.messages > 0).length },
-    ...{ messages: sum('messages'), points: sum('points') },
-    ...{ cpuNs: sum('cpuNs'), residentBytes: sum('residentBytes') },
+    atMs: performance.now(),
+    working: each.filter((one) => one.messages > 0).length,
+    messages: sum('messages'),
+    points: sum('points'),
+    cpuNs: sum('cpuNs'),
+    residentBytes: sum('residentBytes'),
   };
 }
 

@@ -24,7 +24,8 @@ export function readUsage(pid: number): Usage {
   const stat = readFileSync(`${proc}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return {
-    ...{ cpuNs, wakeups },
+    cpuNs,
+    wakeups,
     residentBytes: numberAfter(readFileSync(`${proc}/status`, 'utf8'), 'VmRSS') * 1024,
     openFiles: readdirSync(`${proc}/fd`).length,
     childFaults: Number(fields[8]),

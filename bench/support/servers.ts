@@ -59,8 +59,12 @@ export async function startBenchServers(
     const natsUrl = (await startNats(recording, nats, dir, await freePort())).url;
     const influxUrl = (await startInflux(recording, influx, dir, await freePort())).url;
     return {
-      ...{ processes, addresses: { natsUrl, influxUrl }, natsPid: pids[0] ?? 0, influxPid: pids[1] ?? 0 },
-      ...{ natsDir: join(dir, 'jetstream'), influxDir: join(dir, 'influxdb') },
+      processes,
+      addresses: { natsUrl, influxUrl },
+      natsPid: pids[0] ?? 0,
+      influxPid: pids[1] ?? 0,
+      natsDir: join(dir, 'jetstream'),
+      influxDir: join(dir, 'influxdb'),
       store: (database) => openStore(influxConfig({ INFLUX_URL: influxUrl, INFLUX_DATABASE: database })),
       async provision(settings = {}) {
         const connection = await connect({ servers: natsUrl });

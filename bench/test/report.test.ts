@@ -5,12 +5,19 @@ import { withTables } from '../report/document.ts';
 import { renderText } from '../report/text.ts';
 
 const figure = (values: number[], budget?: Figure['budget']): Figure => ({
-  ...{ id: 'collector.of-ceiling', what: 'points/s of the ceiling', unit: 'percent', values },
-  ...{ guarded: true, worse: 'lower' },
-  ...(budget === undefined ? {} : { budget }),
+  id: 'collector.of-ceiling',
+  what: 'points/s of the ceiling',
+  unit: 'percent',
+  values,
+  guarded: true,
+  worse: 'lower',
+  ...(budget !== undefined && { budget }),
 });
 const result = (values: number[], name = 'collector') => ({
-  ...{ name, meaning: 'throughput', figures: [figure(values, { atLeast: 70 })], absent: [] },
+  name,
+  meaning: 'throughput',
+  figures: [figure(values, { atLeast: 70 })],
+  absent: [],
 });
 
 test('a spread is the middle value and the extremes', () => {

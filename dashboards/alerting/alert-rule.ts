@@ -48,28 +48,41 @@ function provisioned({
 }: AlertRule) {
   const relativeTimeRange = { from: spanSeconds, to: 0 };
   const expression = (refId: string, model: object) => ({
-    ...{ refId, relativeTimeRange, datasourceUid: '__expr__' },
+    refId,
+    relativeTimeRange,
+    datasourceUid: '__expr__',
     model: { refId, datasource: { type: '__expr__', uid: '__expr__' }, ...model },
   });
   return {
-    ...{ uid, title, condition: 'C', for: lasting },
+    uid,
+    title,
+    condition: 'C',
+    for: lasting,
     data: [
       {
-        ...{ refId: 'A', relativeTimeRange, datasourceUid: DATASOURCE_UID },
+        refId: 'A',
+        relativeTimeRange,
+        datasourceUid: DATASOURCE_UID,
         model: {
-          ...{ refId: 'A', query, rawQuery: true, resultFormat: 'time_series' },
+          refId: 'A',
+          query,
+          rawQuery: true,
+          resultFormat: 'time_series',
           datasource: { type: 'influxdb', uid: DATASOURCE_UID },
-          ...{ intervalMs: 60_000, maxDataPoints: 10_000 },
+          intervalMs: 60_000,
+          maxDataPoints: 10_000,
         },
       },
       expression('B', { type: 'reduce', expression: 'A', reducer: reduce, settings: { mode: 'dropNN' } }),
       expression('C', {
-        ...{ type: 'threshold', expression: 'B' },
+        type: 'threshold',
+        expression: 'B',
         conditions: [{ evaluator: { type: when.is === 'above' ? 'gt' : 'lt', params: [when.threshold] } }],
       }),
     ],
     // No data is normal: a lab without alerts, or without a benchmark, has none.
-    ...{ noDataState: 'OK', execErrState: 'Error' },
+    noDataState: 'OK',
+    execErrState: 'Error',
     // Labels expand $ (Grafana 12), so these have none; annotations expand only braces.
     labels: { severity, product: 'nestwatch' },
     annotations: { summary },

@@ -18,7 +18,10 @@ export const alertRules: readonly AlertRule[] = [
     severity: 'warning',
     // Alerts that fire are written again every minute; those for information or silenced are left out.
     query: `SELECT last("${checked('nestwatch_alert', 'state')}") FROM "nestwatch_alert" WHERE "${checked('nestwatch_alert', 'severity')}" >= 2 AND "${checked('nestwatch_alert', 'silenced')}" = 0 AND $timeFilter ${by('rule', 'subject')}`,
-    ...{ spanSeconds: 180, reduce: 'last', when: { is: 'above', threshold: 1 }, for: '0s' },
+    spanSeconds: 180,
+    reduce: 'last',
+    when: { is: 'above', threshold: 1 },
+    for: '0s',
   },
   {
     uid: 'nestwatch-slowdown',
@@ -27,7 +30,10 @@ export const alertRules: readonly AlertRule[] = [
       '{{ $labels.benchmark }} {{ $labels.variant }} on {{ $labels.name }} takes {{ $values.B }} times as long as usual, compared with its parent.',
     severity: 'warning',
     query: `SELECT last("${checked('nestwatch_slowdown', 'slowdown_ratio')}") FROM "nestwatch_slowdown" WHERE "against" = 'parent' AND "${checked('nestwatch_slowdown', 'state')}" = 2 AND "benchmark" !~ /^probe\\./ AND $timeFilter ${by('benchmark', 'variant')}`,
-    ...{ spanSeconds: 2 * 3600, reduce: 'last', when: { is: 'above', threshold: 1.2 }, for: '0s' },
+    spanSeconds: 2 * 3600,
+    reduce: 'last',
+    when: { is: 'above', threshold: 1.2 },
+    for: '0s',
   },
   {
     uid: 'nestwatch-silent',
@@ -36,7 +42,10 @@ export const alertRules: readonly AlertRule[] = [
     severity: 'warning',
     // The mean of the last two windows, so that one that has just begun does not count alone.
     query: `SELECT moving_average(count("${checked('nestwatch_report', 'seq')}"), 2) FROM "nestwatch_report" WHERE $timeFilter GROUP BY time(3m), "lab", "node", "name" fill(0)`,
-    ...{ spanSeconds: DAY / 4, reduce: 'last', when: { is: 'below', threshold: 0.25 }, for: '2m' },
+    spanSeconds: DAY / 4,
+    reduce: 'last',
+    when: { is: 'below', threshold: 0.25 },
+    for: '2m',
   },
   {
     uid: 'nestwatch-steal',
@@ -45,7 +54,10 @@ export const alertRules: readonly AlertRule[] = [
       '{{ $labels.name }} of lab {{ $labels.lab }} waits for its parent: look at the steal of all layers side by side.',
     severity: 'warning',
     query: `SELECT mean("${checked('nestwatch_cpu_time', 'steal_ratio')}") FROM "nestwatch_cpu_time" WHERE $timeFilter ${by()}`,
-    ...{ spanSeconds: 600, reduce: 'last', when: { is: 'above', threshold: 0.1 }, for: '5m' },
+    spanSeconds: 600,
+    reduce: 'last',
+    when: { is: 'above', threshold: 0.1 },
+    for: '5m',
   },
   {
     uid: 'nestwatch-capability',
@@ -54,7 +66,10 @@ export const alertRules: readonly AlertRule[] = [
       '{{ $labels.name }} of lab {{ $labels.lab }} could run guests with KVM within the last week, and cannot now.',
     severity: 'critical',
     query: `SELECT last("${capability}") - max("${capability}") FROM "nestwatch_capability" WHERE $timeFilter ${by()}`,
-    ...{ spanSeconds: 7 * DAY, reduce: 'last', when: { is: 'below', threshold: -0.5 }, for: '0s' },
+    spanSeconds: 7 * DAY,
+    reduce: 'last',
+    when: { is: 'below', threshold: -0.5 },
+    for: '0s',
   },
   {
     uid: 'nestwatch-lost',
@@ -62,6 +77,9 @@ export const alertRules: readonly AlertRule[] = [
     summary: 'Reports of {{ $labels.name }} of lab {{ $labels.lab }} are lost for good.',
     severity: 'critical',
     query: `SELECT last("${checked('nestwatch_delivery', 'lost')}") - first("${checked('nestwatch_delivery', 'lost')}") FROM "nestwatch_delivery" WHERE $timeFilter ${by('run')}`,
-    ...{ spanSeconds: 3600, reduce: 'last', when: { is: 'above', threshold: 0 }, for: '0s' },
+    spanSeconds: 3600,
+    reduce: 'last',
+    when: { is: 'above', threshold: 0 },
+    for: '0s',
   },
 ].map((rule) => clean(rule as AlertRule));

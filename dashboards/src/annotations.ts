@@ -16,8 +16,11 @@ export function annotations() {
 
 function mark(name: string, text: Column, colour: string, onlyWhen?: Column): AnnotationQueryBuilder {
   const query = newest({
-    ...{ columns: [text], tags: ['name', 'layer'], scope: 'lab', limit: 300 },
-    ...(onlyWhen === undefined ? {} : { flag: onlyWhen }),
+    columns: [text],
+    tags: ['name', 'layer'],
+    scope: 'lab',
+    limit: 300,
+    ...(onlyWhen !== undefined && { flag: onlyWhen }),
   });
   return new AnnotationQueryBuilder()
     .name(name)

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { defined } from '@nestwatch/common/defined';
 import { errnoOf } from '@nestwatch/common/errors';
 
 export interface KvmFacts {
@@ -36,11 +37,7 @@ export function readKvmFacts(): KvmFacts {
   const nested =
     read('/sys/module/kvm_intel/parameters/nested') ?? read('/sys/module/kvm_amd/parameters/nested');
   const deviceError = deviceErrorOf('/dev/kvm');
-  return {
-    cpuinfo: read('/proc/cpuinfo') ?? '',
-    ...(deviceError === undefined ? {} : { deviceError }),
-    ...(nested === undefined ? {} : { nested }),
-  };
+  return defined({ cpuinfo: read('/proc/cpuinfo') ?? '', deviceError, nested });
 }
 
 function deviceErrorOf(path: string): string | undefined {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defined } from '@nestwatch/common/defined';
 
 /**
  * Processes that a run started, each recorded in a file with its pid and its start time, so that the next run can
@@ -52,13 +53,14 @@ export function createProcesses(dir: string): Processes {
       const logFile = join(dir, `${name}.log`);
       // The file itself, not a pipe through us: what outlives us goes on writing.
       const log = openSync(logFile, 'a');
-      const child = spawn(command, [...args], {
-        stdio: ['ignore', log, log],
+      const options = defined({
+        stdio: ['ignore' as const, log, log],
         // A group of its own: Ctrl-C on the terminal reaches only us, and we stop the rest in order.
         detached: true,
         env: { ...process.env, ...env },
-        ...(cwd === undefined ? {} : { cwd }),
+        cwd,
       });
+      const child = spawn(command, [...args], options);
       closeSync(log);
       child.once('error', (error) => appendFileSync(logFile, `${error.message}\n`));
       const pid = child.pid ?? 0;

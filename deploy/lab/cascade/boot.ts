@@ -45,7 +45,11 @@ export async function bootCascade(processes: Processes, options: BootOptions) {
   const busybox = join(system.tree, 'bin/busybox');
   const console = await openConsole(folder, { busybox, onLine });
   const { program, args, env } = outerCommandLine({
-    ...{ system, configDisk, scratchDisk, layer: layers[0], accelerator: config.accel },
+    system,
+    configDisk,
+    scratchDisk,
+    layer: layers[0],
+    accelerator: config.accel,
     consolePath: console.path,
     serialLog: join(folder, 'guest0-kernel.log'),
     speed,

@@ -4,8 +4,16 @@ import type { LayerRow } from '../../lab/live/layer-row.ts';
 import { renderLayers } from '../../lab/live/render-layers.ts';
 
 const row = (over: Partial<LayerRow>): LayerRow => ({
-  ...{ node: 'n', name: 'guest0', layer: 0, parent: undefined, canHost: true, stealRatio: 0.125 },
-  ...{ clockRate: 10, skewSeconds: -3, samples: 7, benchmarks: {} },
+  node: 'n',
+  name: 'guest0',
+  layer: 0,
+  parent: undefined,
+  canHost: true,
+  stealRatio: 0.125,
+  clockRate: 10,
+  skewSeconds: -3,
+  samples: 7,
+  benchmarks: {},
   ...over,
 });
 
@@ -14,7 +22,11 @@ test('shows the layers side by side, benchmarks as multiples of the parent', () 
     [
       row({ benchmarks: { 'exit.cpuid': { secondsPerUnit: 2e-6, unit: 'exit' } } }),
       row({
-        ...{ name: 'guest1', layer: 1, parent: 'guest0', canHost: undefined, stealRatio: undefined },
+        name: 'guest1',
+        layer: 1,
+        parent: 'guest0',
+        canHost: undefined,
+        stealRatio: undefined,
         benchmarks: { 'exit.cpuid': { secondsPerUnit: 3e-5, unit: 'exit' } },
       }),
     ],

@@ -5,7 +5,7 @@ const rate = (name: string, meaning: string, panel?: string): Field => ({
   unit: 'per second',
   kind: 'rate',
   meaning,
-  ...(panel === undefined ? {} : { panel }),
+  ...(panel !== undefined && { panel }),
 });
 
 const ACTIVITY = 'Node / Activity';

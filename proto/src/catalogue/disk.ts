@@ -7,7 +7,7 @@ const rate = (name: string, unit: Field['unit'], meaning: string, panel?: string
   unit,
   kind: 'rate',
   meaning,
-  ...(panel === undefined ? {} : { panel }),
+  ...(panel !== undefined && { panel }),
 });
 
 export const disk: Measurement = {

@@ -5,7 +5,7 @@ const time = (name: string, meaning: string, panel?: string): Field => ({
   unit: 'microseconds',
   kind: 'gauge',
   meaning,
-  ...(panel === undefined ? {} : { panel }),
+  ...(panel !== undefined && { panel }),
 });
 
 const PANEL = 'Overhead / Exit latency';

@@ -8,7 +8,7 @@ const rate = (name: string, meaning: string, panel?: string): Field => ({
   unit: 'per second',
   kind: 'rate',
   meaning,
-  ...(panel === undefined ? {} : { panel }),
+  ...(panel !== undefined && { panel }),
 });
 const share = (name: string, meaning: string): Field => ({
   name: `${name}_ratio`,

@@ -7,7 +7,7 @@ const time = (name: string, meaning: string, panel?: string): Field => ({
   unit: 'microseconds',
   kind: 'gauge',
   meaning,
-  ...(panel === undefined ? {} : { panel }),
+  ...(panel !== undefined && { panel }),
 });
 const count = (name: string, meaning: string): Field => ({ name, unit: 'count', kind: 'gauge', meaning });
 
