@@ -1,5 +1,5 @@
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
-import { formatQuantity, formatTime } from '@nestwatch/common/quantities';
+import { formatCost } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
 import { compareRound } from '../../analysis/rounds/compare.ts';
 import { type Cell, nodesOf } from '../../read/rounds/cell.ts';
@@ -108,7 +108,7 @@ function table(
 
 /** Bytes as a speed, all else as the time for one. */
 function figure({ unit, secondsPerUnit = Number.NaN }: Cell): string {
-  return unit === 'byte' ? `${formatQuantity(1 / secondsPerUnit, 'B')}/s` : formatTime(secondsPerUnit);
+  return formatCost(secondsPerUnit, unit);
 }
 
 function ratio(value: number): string {

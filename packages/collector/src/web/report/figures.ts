@@ -1,9 +1,9 @@
-import { formatQuantity, formatTime } from '@nestwatch/common/quantities';
+import { formatCost } from '@nestwatch/common/quantities';
 import type { ReportBenchmark, ReportRow, Spread } from '../../analysis/report/report.ts';
 
 /** Bytes as a speed, all else as the time for one. */
 export function figure(unit: string, seconds: number): string {
-  return unit === 'byte' ? `${formatQuantity(1 / seconds, 'B')}/s` : formatTime(seconds);
+  return formatCost(seconds, unit);
 }
 
 /** What a row measured. A probe of steal has no unit of its own: it is a stretch. */

@@ -32,8 +32,8 @@ test('a round as the article shows it, beside its own figures', () => {
     cell(2, { benchmark: 'net.http', variant: '', outcome: SKIPPED, reason: 'guest1 had it' }),
   ];
   expect(renderRound(cells, { article: true }).replace(/ +$/gm, '')).toBe(
-    `BENCHMARK             GUEST0           GUEST1            GUEST2  THE ARTICLE (GUEST1, GUEST2, GUEST3)
-cpu.shell-loop count    1 µs  1.29 µs (×1.29)  1.37 µs (×1.06)*  ×1.29, ×1.06, ×2.40
+    `BENCHMARK              GUEST0           GUEST1            GUEST2  THE ARTICLE (GUEST1, GUEST2, GUEST3)
+cpu.shell-loop count  1.00 µs  1.29 µs (×1.29)  1.37 µs (×1.06)*  ×1.29, ×1.06, ×2.40
 
 DOWNLOADS FROM    GUEST0       GUEST1  GUEST2
 guest0          500 MB/s  unreachable       -
