@@ -75,7 +75,7 @@ export function compare(before: Observation, after: Observation, limits: Disturb
  * the next comparison with it moves the estimate.
  * @param estimateUs the lab's time for the run's first moment, as estimated before the run and after it
  */
-export function comparePlaces(
+export function compareLabTimes(
   estimateUs: { readonly before: number | undefined; readonly after: number | undefined },
   rate: number,
 ): string[] {

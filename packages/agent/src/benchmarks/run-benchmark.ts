@@ -3,7 +3,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Host } from '../host/host.ts';
 import type { Benchmark, BenchmarkConfig, Measured, Outcome, Plan, Size, Target } from './benchmark.ts';
 import { runInChild } from './child/start-child.ts';
-import { comparePlaces, type DisturbanceLimits, watchDisturbances } from './disturbance.ts';
+import { compareLabTimes, type DisturbanceLimits, watchDisturbances } from './disturbance.ts';
 import { readEnvironment } from './environment.ts';
 import { readLimits, type Shares } from './limits.ts';
 import { emptyResult, type ResultBody, toResult } from './result.ts';
@@ -73,7 +73,7 @@ export async function runBenchmark(machine: Machine, benchmark: Benchmark, run: 
     )
     .catch((error: unknown) => ({ how: 'failed' as const, reason: messageOf(error) }));
   const places = { before, after: machine.labUs(startedUs) };
-  const disturbances = [...(await watch.end()), ...comparePlaces(places, machine.labRate() ?? 1)];
+  const disturbances = [...(await watch.end()), ...compareLabTimes(places, machine.labRate() ?? 1)];
   if (end.how === 'stopped') disturbances.push(`stopped: ${messageOf(run.signal.reason)}`);
 
   const results = found.map((each) => toResult(facts, each, disturbances));

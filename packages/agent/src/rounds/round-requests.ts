@@ -3,7 +3,7 @@ import type { Log } from '@nestwatch/common/log';
 import { type RoundReplyShape, type RoundRequestShape, subjects, v1 } from '@nestwatch/proto';
 import { SIZES, type Size } from '../benchmarks/benchmark.ts';
 import { findBenchmark } from '../benchmarks/index.ts';
-import type { PassRequest } from './pass.ts';
+import type { ScheduledRun } from './scheduled-run.ts';
 
 export interface RoundRequestsOptions {
   readonly connection: NatsConnection;
@@ -15,7 +15,7 @@ export interface RoundRequestsOptions {
   readonly limits: RequestLimits;
   place(): { layer?: number; parent: string };
   /** Starts what was asked for. */
-  start(request: PassRequest): void;
+  start(request: ScheduledRun): void;
 }
 
 export interface RequestLimits {
@@ -55,7 +55,7 @@ export interface Judged {
   readonly refusal: string;
   /** As it was given, for the asker to know its own request by. */
   readonly nominalMs: number;
-  readonly request?: PassRequest;
+  readonly request?: ScheduledRun;
 }
 
 /** What to do about a request; anything may stand in it. */

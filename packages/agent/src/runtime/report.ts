@@ -43,7 +43,7 @@ export async function report(begun: Begun, options: AgentOptions & { clock: Cloc
     });
     await courier.run(connection, sending.signal);
   });
-  const { startBenchmarks } = await import('../rounds/start.ts');
+  const { startBenchmarks } = await import('../rounds/start-benchmarks.ts');
   const benchmarks = await startBenchmarks({
     ...{ lab: config.lab, node, name, config, clock, log, signal, program, stateDir, connected },
     host: createFileHost(config['host.root']),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   compare,
-  comparePlaces,
+  compareLabTimes,
   type Observation,
   parsePressureTotalUs,
   parseStealTicks,
@@ -58,11 +58,11 @@ test('pressure is the total of the "some" line', () => {
 });
 
 test('a pause that stopped all clocks of the guest shows by the clock of the lab', () => {
-  expect(comparePlaces({ before: 1e15, after: 1e15 + 60e6 }, 1)).toEqual([
+  expect(compareLabTimes({ before: 1e15, after: 1e15 + 60e6 }, 1)).toEqual([
     "paused: the lab's clock moved by 60 s against ours",
   ]);
-  expect(comparePlaces({ before: 1e15, after: 1e15 + 1e6 }, 1)).toEqual([]);
+  expect(compareLabTimes({ before: 1e15, after: 1e15 + 1e6 }, 1)).toEqual([]);
   // Where a second here is ten of the lab, its clock is known ten times less finely.
-  expect(comparePlaces({ before: 1e15, after: 1e15 + 20e6 }, 10)).toEqual([]);
-  expect(comparePlaces({ before: undefined, after: 1e15 }, 1)).toEqual([]);
+  expect(compareLabTimes({ before: 1e15, after: 1e15 + 20e6 }, 10)).toEqual([]);
+  expect(compareLabTimes({ before: undefined, after: 1e15 }, 1)).toEqual([]);
 });

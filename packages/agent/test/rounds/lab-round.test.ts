@@ -8,7 +8,7 @@ import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test, vi } from 'vitest';
 import type { ResultBody } from '../../src/benchmarks/result.ts';
-import { BENCHMARK_LEASE_MS } from '../../src/rounds/lab-coordinator.ts';
+import { BENCHMARK_LEASE_MS } from '../../src/rounds/lease-coordinator.ts';
 import { startTestNode, type TestNode } from './support/test-node.ts';
 
 vi.setConfig({ testTimeout: 400_000 });

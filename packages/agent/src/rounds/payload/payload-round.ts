@@ -6,10 +6,10 @@ import { openLeaseBucket } from '@nestwatch/common/nats/lease-bucket';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Target } from '../../benchmarks/benchmark.ts';
 import type { Host } from '../../host/host.ts';
+import { discoverPeers, type Peer } from './discovery.ts';
 import { distanceLayers } from './distance.ts';
 import { defaultGateways, loopbackAddress, ownAddresses } from './own-addresses.ts';
 import { type PayloadServerOptions, startPayloadServer } from './payload-server.ts';
-import { joinRollCall, type Present } from './roll-call.ts';
 
 export interface PayloadRoundOptions {
   readonly connection: NatsConnection;
@@ -55,18 +55,18 @@ export async function joinPayloadRound(options: PayloadRoundOptions): Promise<Pa
   const { address } = options.serve;
   const server = await startPayloadServer({ ...options.serve, node, token });
   const { layer, parent } = options.place();
-  const me: Present = {
+  const me: Peer = {
     ...{ node, name, parent, done: false },
     addresses: [...options.announced, ...ownAddresses(address, server.port)],
     ...(layer === undefined ? {} : { layer }),
   };
-  const rollCall = await joinRollCall({ connection, bucket, prefix, me, log, signal });
-  void rollCall.over.then(() => server.close()).then(options.onClosed);
+  const discovery = await discoverPeers({ connection, bucket, prefix, me, log, signal });
+  void discovery.over.then(() => server.close()).then(options.onClosed);
 
   return {
     async targets() {
       const gateways = await defaultGateways(host);
-      const others = rollCall.others();
+      const others = discovery.others();
       const all = [me, ...others];
       const self = {
         ...{ node, name: name || node, token, distanceLayers: 0 },
@@ -74,7 +74,7 @@ export async function joinPayloadRound(options: PayloadRoundOptions): Promise<Pa
       };
       return [self, ...others.map((each) => targetOf(each, gateways, token, distanceLayers(me, each, all)))];
     },
-    done: () => rollCall.done(),
+    done: () => discovery.done(),
   };
 }
 
@@ -94,7 +94,7 @@ export async function ownPayloadRound(node: string, limitMs: number): Promise<Pa
 
 /** Behind QEMU's user network the gateway is the loopback of the layer above, so the same port is tried there. */
 function targetOf(
-  { node, name, addresses }: Present,
+  { node, name, addresses }: Peer,
   gateways: readonly string[],
   token: string,
   distance: number | undefined,

@@ -6,7 +6,11 @@ import type { TestNats } from '@nestwatch/testkit/nats';
 import type { ResultBody } from '../../../src/benchmarks/result.ts';
 import { createFileHost } from '../../../src/host/file-host.ts';
 import { benchmarkSettings } from '../../../src/rounds/settings.ts';
-import { type Benchmarks, type BenchmarksOptions, startBenchmarks } from '../../../src/rounds/start.ts';
+import {
+  type Benchmarks,
+  type BenchmarksOptions,
+  startBenchmarks,
+} from '../../../src/rounds/start-benchmarks.ts';
 import { AGENT_PROGRAM } from '../../benchmarks/support/machine.ts';
 
 export interface TestNode {

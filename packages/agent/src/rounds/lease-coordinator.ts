@@ -10,7 +10,7 @@ import type { Claim, Coordinator, Turn, TurnEnd } from './coordinator.ts';
 import type { SharedTime } from './nominal-times.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export interface LabCoordinatorOptions {
+export interface LeaseCoordinatorOptions {
   readonly lab: string;
   readonly node: string;
   readonly name: string;
@@ -26,7 +26,7 @@ export const BENCHMARK_LEASE_MS = 30_000;
 const RETRY_MS = 1000;
 
 /** Gives turns by the one lease that a lab has for benchmarks. */
-export function createLabCoordinator(options: LabCoordinatorOptions): Coordinator {
+export function createLeaseCoordinator(options: LeaseCoordinatorOptions): Coordinator {
   const { lab, node, name, clock, now, connected } = options;
   let leases: Promise<LeaseBucket> | undefined;
 

@@ -11,20 +11,20 @@ import { roundId } from './round-id.ts';
 import type { TimeBudget } from './time-budget.ts';
 
 /** With whom this node takes turns: its lab, or nobody. */
-export interface Company {
+export interface Peers {
   readonly coordinator: Coordinator;
   /** Starts to serve the payload of net.http; resolves when the others have had time to do so too. */
-  openPayload(request: PassRequest, signal: AbortSignal): Promise<PayloadRound>;
+  openPayload(request: ScheduledRun, signal: AbortSignal): Promise<PayloadRound>;
 }
 
-export interface PassOptions {
+export interface RunnerOptions {
   readonly machine: Machine;
   readonly budget: TimeBudget;
   readonly log: Log;
   publish(result: ResultBody): void;
 }
 
-export interface PassRequest {
+export interface ScheduledRun {
   readonly benchmarks: readonly Benchmark[];
   readonly size: Size;
   /** The nominal time that all nodes of the lab share, ms since 1970. */
@@ -34,20 +34,20 @@ export interface PassRequest {
 }
 
 /** Runs the benchmarks of one nominal time after each other; never two at once on this node. */
-export interface Pass {
+export interface Runner {
   /** What this node is too busy for is reported as skipped, not put off. */
-  run(request: PassRequest, company: Company, signal: AbortSignal): Promise<ResultBody[]>;
+  run(request: ScheduledRun, peers: Peers, signal: AbortSignal): Promise<ResultBody[]>;
   /** Resolves when nothing runs. */
   idle(): Promise<void>;
 }
 
-export function createPass(options: PassOptions): Pass {
+export function createRunner(options: RunnerOptions): Runner {
   const { machine, budget, log, publish } = options;
   let running: { what: string; ended: Promise<unknown> } | undefined;
 
   return {
-    async run(request, company, signal) {
-      const round = createRound(request, company, signal);
+    async run(request, peers, signal) {
+      const round = createRound(request, peers, signal);
       if (running !== undefined) return round.skipAll(running.what);
       const ended = round.runAll();
       running = { what: `this node was still busy with the round of ${iso(request.nominalMs)}`, ended };
@@ -62,7 +62,7 @@ export function createPass(options: PassOptions): Pass {
     },
   };
 
-  function createRound(request: PassRequest, company: Company, signal: AbortSignal) {
+  function createRound(request: ScheduledRun, peers: Peers, signal: AbortSignal) {
     const { benchmarks, size, nominalMs, untilMs } = request;
     const all: ResultBody[] = [];
     const report = (results: readonly ResultBody[]) => {
@@ -100,7 +100,7 @@ export function createPass(options: PassOptions): Pass {
 
     async function openPayload(): Promise<PayloadRound | undefined> {
       try {
-        return await company.openPayload(request, signal);
+        return await peers.openPayload(request, signal);
       } catch (error) {
         log.warn('this node does not serve the payload of net.http', { error: messageOf(error) });
         return undefined;
@@ -110,7 +110,7 @@ export function createPass(options: PassOptions): Pass {
     async function runInTurn(benchmark: Benchmark, payload: PayloadRound | undefined): Promise<void> {
       const round = roundId(benchmark.name, nominalMs);
       const claim = { benchmark: benchmark.name, round, untilMs };
-      const end = await company.coordinator.turn(claim, signal, async (turn) => {
+      const end = await peers.coordinator.turn(claim, signal, async (turn) => {
         const targets = benchmark === netHttp ? await payload?.targets() : undefined;
         return runOne(benchmark, round, turn, targets ?? []);
       });

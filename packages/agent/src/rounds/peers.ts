@@ -5,10 +5,10 @@ import { linkSignals } from '@nestwatch/common/link-signals';
 import type { Log } from '@nestwatch/common/log';
 import type { Host } from '../host/host.ts';
 import { uncoordinated } from './coordinator.ts';
-import { createLabCoordinator } from './lab-coordinator.ts';
+import { createLeaseCoordinator } from './lease-coordinator.ts';
 import type { SharedTime } from './nominal-times.ts';
-import type { Company } from './pass.ts';
 import { joinPayloadRound, ownPayloadRound } from './payload/payload-round.ts';
+import type { Peers } from './scheduled-run.ts';
 import type { BenchmarkSettings } from './settings.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -31,10 +31,10 @@ export interface LabOptions {
 const GATHER_MS = 10_000;
 
 /** All nodes of the lab, by way of NATS. */
-export function labCompany(options: LabOptions): Company {
+export function labPeers(options: LabOptions): Peers {
   const { config, now } = options;
   return {
-    coordinator: createLabCoordinator(options),
+    coordinator: createLeaseCoordinator(options),
     async openPayload({ nominalMs, untilMs }, signal) {
       const at = now();
       const round = linkSignals([signal], Math.max(0, (untilMs - at.ms) / at.rate));
@@ -66,7 +66,7 @@ export function labCompany(options: LabOptions): Company {
 }
 
 /** Nobody: turns are given at once, and the only payload is this node's own. */
-export function noCompany(node: string, config: BenchmarkSettings): Company {
+export function noPeers(node: string, config: BenchmarkSettings): Peers {
   return {
     coordinator: uncoordinated,
     openPayload: () => ownPayloadRound(node, config['benchmarks.http-time-limit']),

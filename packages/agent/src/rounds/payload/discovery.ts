@@ -6,7 +6,7 @@ import type { Log } from '@nestwatch/common/log';
 import { BUCKETS, ID_PATTERN, v1 } from '@nestwatch/proto';
 
 /** A node that serves the payload in this round. */
-export interface Present {
+export interface Peer {
   readonly node: string;
   readonly name: string;
   readonly addresses: readonly string[];
@@ -15,18 +15,18 @@ export interface Present {
   readonly done: boolean;
 }
 
-export interface RollCallOptions {
+export interface DiscoveryOptions {
   readonly connection: NatsConnection;
   readonly bucket: KV;
   /** Of the keys of this round: each node's is this, a dot, and its id. */
   readonly prefix: string;
-  readonly me: Present;
+  readonly me: Peer;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
-export interface RollCall {
-  others(): Present[];
+export interface Discovery {
+  others(): Peer[];
   /** Says that this node is done. */
   done(): Promise<void>;
   /** Resolves when all nodes that are known here are done, or the signal is aborted. Never rejects. */
@@ -41,9 +41,9 @@ const ANSWER_WITHIN_MS = 200;
  * says its own name again.
  * @throws when the first announcement is not taken
  */
-export async function joinRollCall(options: RollCallOptions): Promise<RollCall> {
+export async function discoverPeers(options: DiscoveryOptions): Promise<Discovery> {
   const { connection, bucket, prefix, log, signal } = options;
-  const others = new Map<string, Present>();
+  const others = new Map<string, Peer>();
   let { me } = options;
   let answering = false;
   let end: () => void = () => undefined;
@@ -68,7 +68,7 @@ export async function joinRollCall(options: RollCallOptions): Promise<RollCall> 
     callback: (error, message) => {
       // An answer of the server that somebody directed at another node's key says whose it is not.
       if (error !== null || message.headers?.has('Nats-Stream')) return;
-      const heard = parsePresent(message.subject.split('.').at(-1) ?? '', message.data);
+      const heard = parsePeer(message.subject.split('.').at(-1) ?? '', message.data);
       if (heard === undefined || heard.node === me.node) return;
       const isNew = !others.has(heard.node);
       others.set(heard.node, heard);
@@ -96,14 +96,14 @@ export async function joinRollCall(options: RollCallOptions): Promise<RollCall> 
   };
 }
 
-const encodable = (present: Present) => ({ ...present, addresses: [...present.addresses] });
+const encodable = (present: Peer) => ({ ...present, addresses: [...present.addresses] });
 
 const MOST_ADDRESSES = 64;
 /** As long as the collector takes the name of a node in its own messages. */
 const LONGEST_NAME = 256;
 
 /** What a node says about itself under its own key; undefined for anything else, such as the token. */
-function parsePresent(key: string, bytes: Uint8Array): Present | undefined {
+function parsePeer(key: string, bytes: Uint8Array): Peer | undefined {
   try {
     const { node, name, addresses, layer, parent, done } = v1.PayloadServer.decode(bytes);
     if (node !== key || !ID_PATTERN.test(node ?? '')) return undefined;

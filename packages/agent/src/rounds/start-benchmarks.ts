@@ -12,10 +12,10 @@ import type { ResultBody } from '../benchmarks/result.ts';
 import type { Machine } from '../benchmarks/run-benchmark.ts';
 import { prepareScratch } from '../benchmarks/scratch.ts';
 import type { Host } from '../host/host.ts';
-import { labCompany, noCompany } from './company.ts';
 import { nominalTimes, type SharedTime } from './nominal-times.ts';
-import { createPass, type PassRequest } from './pass.ts';
+import { labPeers, noPeers } from './peers.ts';
 import { answerRoundRequests } from './round-requests.ts';
+import { createRunner, type ScheduledRun } from './scheduled-run.ts';
 import { planSchedules } from './schedules.ts';
 import type { BenchmarkSettings } from './settings.ts';
 import { openTimeBudget } from './time-budget.ts';
@@ -64,17 +64,17 @@ export async function startBenchmarks(options: BenchmarksOptions): Promise<Bench
     config['benchmarks.time-share'],
     clock,
   );
-  const pass = createPass({ machine, budget, log, publish: options.publish });
+  const runner = createRunner({ machine, budget, log, publish: options.publish });
   const now = (): SharedTime => {
     const estimate = options.estimate(clock.monoUs());
     return estimate === undefined
       ? { ms: clock.wallUs() / 1000, rate: 1 }
       : { ms: estimate.labUs / 1000, rate: estimate.rate };
   };
-  const alone = noCompany(options.node, config);
-  const company = config['benchmarks.coordinate'] ? labCompany({ ...options, now }) : alone;
-  const start = (request: PassRequest) => {
-    void pass.run(request, company, signal).catch((error: unknown) => {
+  const alone = noPeers(options.node, config);
+  const peers = config['benchmarks.coordinate'] ? labPeers({ ...options, now }) : alone;
+  const start = (request: ScheduledRun) => {
+    void runner.run(request, peers, signal).catch((error: unknown) => {
       log.error('a round of benchmarks failed', { error: messageOf(error) });
     });
   };
@@ -100,9 +100,9 @@ export async function startBenchmarks(options: BenchmarksOptions): Promise<Bench
     runNow: (names, size) => {
       const benchmarks = chooseBenchmarks(names);
       const nominalMs = clock.wallUs() / 1000;
-      return pass.run({ benchmarks, size, nominalMs, untilMs: Number.POSITIVE_INFINITY }, alone, signal);
+      return runner.run({ benchmarks, size, nominalMs, untilMs: Number.POSITIVE_INFINITY }, alone, signal);
     },
-    stopped: Promise.all([...scheduled, aborted(signal)]).then(() => pass.idle()),
+    stopped: Promise.all([...scheduled, aborted(signal)]).then(() => runner.idle()),
   };
 }
 
