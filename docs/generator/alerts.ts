@@ -44,8 +44,8 @@ RULES
 *for*: how long it must last before it fires; *keep*: how long it must be gone before it is over. A slowdown has
 its own patience in the detector. \`info\` is shown and kept, and calls nobody by default.
 
-One cause, one alert: a silent parent speaks for those below it; a slowdown that both comparisons find is told once; a
-slow host is told of at layer 0 with the guests that suffer, and no guest is blamed. While reports still wait to be
+One cause, one alert: a silent parent speaks for those below it; a slowdown that both comparisons find is one alert; a
+slow host is an alert of layer 0 with the guests that suffer, and no guest is blamed. While messages still wait to be
 written (after an outage of the collector itself), nobody is called silent.
 
 Benchmark results marked as disturbed by steal or pressure are judged and not learned from: they are slow for a
@@ -59,9 +59,9 @@ reason that people feel. Results whose measurement is in doubt (lease lost, cloc
     '--(gone)--> forgotten         '---------(found again)--------'
 \`\`\`
 
-Alerts are kept in the key-value bucket \`nestwatch_alerts\` before anybody is told, with the list of who is still owed
+Alerts are kept in the key-value bucket \`nestwatch_alerts\` before anybody is notified, with the list of who still has to be
 the news. So a restart, or another collector, goes on where the last one stopped and repeats nothing; whoever could not
-be reached is told later. An alert that fires three times within an hour is flapping: it then has to be gone for 15
+be reached is notified later. An alert that fires three times within an hour is flapping: it then has to be gone for 15
 minutes before it is over. While it fires it keeps its gravest severity, so a figure around a threshold does not call
 twice.
 
@@ -130,7 +130,7 @@ watch:
 \`nestwatch silence LAB --for 2h --why "taking a snapshot"\` keeps people from hearing of a lab; \`--layer 3\`,
 \`--node guest2\` (each with what is below it) and \`--rule node-silent\` narrow it. \`--list\` shows silences, \`--end ID\`
 ends one. Windows that come back every week stand in the configuration (above). Silenced alerts still live and are
-kept in InfluxDB; what still fires when the silence ends is told then.
+kept in InfluxDB; what still fires when the silence ends is announced then.
 
 ## Where alerts go
 
@@ -143,7 +143,7 @@ kept in InfluxDB; what still fires when the silence ends is told then.
 | terminal | | \`nestwatch alerts [LAB]\` (exit 1 while a warning or worse fires) and \`nestwatch report [LAB]\` |
 | Grafana | \`deploy/grafana/provisioning/alerting/\` | Grafana's own alert rules over the same data, for people who alert from Grafana alone |
 
-The JSON: \`version\` (1), \`key\` (the same whenever the same news is told again), \`state\` (firing or resolved), \`severity\`,
+The JSON: \`version\` (1), \`key\` (the same whenever the same change is sent again), \`state\` (firing or resolved), \`severity\`,
 \`rule\`, \`lab\`, \`node\`, \`name\`, \`layer\`, \`parent\`, \`subject\`, \`summary\`, \`details\`, \`causes\`, \`value\`, \`flapping\`,
 \`firedAt\`, \`resolvedAt\`. Fields are only ever added.
 

@@ -78,7 +78,7 @@ unknown; tables show \`≥1\` and why, and nothing is stored under a layer that 
 starts late.
 
 **Cost of depth.** In layer 3 and below a node is advised to consider one layer less, with what an exit costs here and how
-many times its parent's that is. The parent's figure comes from its last report, by way of the collector, with the place.
+many times its parent's that is. The parent's figure comes from its last message, by way of the collector, with the layer position.
 
 **Identity.** The node id is the configured one, else the SMBIOS UUID, else machine-id and MAC address. The machine-id itself
 never leaves the machine: what is sent is derived from it by a keyed hash, as machine-id(5) asks. Two nodes with one UUID,

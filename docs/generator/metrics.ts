@@ -6,7 +6,7 @@ const INTRO = `# Metrics
 Everything nestwatch stores in InfluxDB, made from the metric catalogue (\`proto/src/catalogue\`) by \`npm run docs\`.
 
 Every point of a node has the tags ${COMMON_TAGS.map(code).join(', ')}; they and the time come from the message
-alone, so that writing a message twice changes nothing. \`layer\` is \`unknown\` until a node has learnt its place, \`parent\` is \`none\`
+alone, so that writing a message twice changes nothing. \`layer\` is \`unknown\` until a node has learnt its layer position, \`parent\` is \`none\`
 at the root. All values are floats, except texts; flags are 0 and 1. A value whose source is missing is left out, never
 stored as 0: \`nestwatch_probe\` says why.
 `;
