@@ -2,7 +2,8 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { explain } from '../analysis/explain/explain.ts';
 import { gatherEvidence } from '../analysis/explain/gather.ts';
-import { ancestors, type JudgedLab, type PipelineView } from '../analysis/judged-lab.ts';
+import type { JudgedLab, PipelineView } from '../analysis/judged-lab.ts';
+import { ancestors } from '../analysis/references.ts';
 import { createSlowdownWriter } from '../analysis/slowdown-points.ts';
 import type { Store } from '../influx/store.ts';
 import { SEVERITIES, type Severity } from '../read/severity.ts';
@@ -46,7 +47,9 @@ export async function createLook(options: LookOptions) {
     silencedBy(alert) {
       const lineage = (node: string) => {
         const known = view.nodes.get(node);
-        return known === undefined ? [node] : [node, ...ancestors(view, known).map((each) => each.node)];
+        return known === undefined
+          ? [node]
+          : [node, ...ancestors(view.nodes, known).map((each) => each.node)];
       };
       const windows = options.maintenance.flatMap((window) => openWindow(window, view.nowUs) ?? []);
       const all = [...options.alerts.silences(), ...windows];

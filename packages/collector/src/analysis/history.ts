@@ -1,8 +1,9 @@
 import type { Store } from '../influx/store.ts';
-import type { Result } from '../read/result.ts';
 import { type ResultsByLab, readBenchmarks, readProbes } from '../read/results.ts';
+import { type BenchmarkHistory, createBenchmarkHistory } from './benchmark-history.ts';
 import type { StreamView } from './judged-lab.ts';
-import { buildStreams, type Place } from './streams.ts';
+import type { References } from './references.ts';
+import { isProbe } from './result-groups.ts';
 
 export interface HistorySettings {
   /** How far back benchmark results are read. */
@@ -22,94 +23,72 @@ const OVERLAP_US = 20 * MINUTE_US;
 const MORE_US = 6 * 60 * MINUTE_US;
 const MORE_EVERY_US = 5 * MINUTE_US;
 const WHOLE_EVERY_US = 60 * MINUTE_US;
-/** A window is read when reports of its last seconds should be written. */
-const SETTLE_US = 15_000_000;
+/** A window is read when messages of its last seconds should be written. */
+const WRITTEN_AFTER_US = 15_000_000;
 
 /** What the labs measured over weeks, kept in memory, and the streams judged from it. */
 export interface History {
   /** Reads what is new. */
   refresh(nowUs: number): Promise<void>;
   /** Judged streams of each node of a lab. Computed again only for benchmarks with new results. */
-  streams(lab: string, places: readonly Place[]): ReadonlyMap<string, readonly StreamView[]>;
+  streams(lab: string, references: readonly References[]): ReadonlyMap<string, readonly StreamView[]>;
 }
 
 export function createHistory(store: Pick<Store, 'query'>, settings: HistorySettings): History {
-  const labs = new Map<string, Map<string, Benchmark>>();
+  const labs = new Map<string, Map<string, BenchmarkHistory>>();
   let wholeUs = Number.NEGATIVE_INFINITY;
   let moreUs = Number.NEGATIVE_INFINITY;
   let probesUpToUs = 0;
 
   const take = (found: ResultsByLab) => {
     for (const [lab, results] of found) {
-      const benchmarks = labs.get(lab) ?? new Map<string, Benchmark>();
+      const benchmarks = labs.get(lab) ?? new Map<string, BenchmarkHistory>();
       labs.set(lab, benchmarks);
       for (const result of results) {
-        const benchmark = benchmarks.get(result.benchmark) ?? { results: new Map(), changed: true };
+        const benchmark = benchmarks.get(result.benchmark) ?? createBenchmarkHistory();
         benchmarks.set(result.benchmark, benchmark);
-        add(benchmark, result);
+        benchmark.add(result);
       }
     }
+  };
+
+  const refreshBenchmarks = async (nowUs: number, oldestUs: number, whole: boolean) => {
+    const more = nowUs - moreUs > MORE_EVERY_US;
+    take(await readBenchmarks(store, whole ? oldestUs : nowUs - (more ? MORE_US : OVERLAP_US)));
+    if (more) moreUs = nowUs;
+  };
+
+  const refreshProbes = async (nowUs: number, oldestUs: number, whole: boolean) => {
+    const windowUs = settings.probeWindowMs * 1000;
+    const toUs = nowUs - WRITTEN_AFTER_US;
+    if (!whole && toUs < probesUpToUs + windowUs) return;
+    const fromUs = whole ? oldestUs : Math.max(oldestUs, probesUpToUs - 2 * windowUs);
+    take(await readProbes(store, { fromUs, toUs, windowUs }));
+    probesUpToUs = Math.floor(toUs / windowUs) * windowUs;
   };
 
   return {
     async refresh(nowUs) {
       const whole = nowUs - wholeUs > WHOLE_EVERY_US;
       const oldestUs = nowUs - settings.benchmarksMs * 1000;
-      const more = nowUs - moreUs > MORE_EVERY_US;
-      take(await readBenchmarks(store, whole ? oldestUs : nowUs - (more ? MORE_US : OVERLAP_US)));
-      if (more) moreUs = nowUs;
-      const windowUs = settings.probeWindowMs * 1000;
-      const oldestProbeUs = nowUs - PROBE_WINDOWS * windowUs;
-      const toUs = nowUs - SETTLE_US;
-      if (whole || toUs >= probesUpToUs + windowUs) {
-        const fromUs = whole ? oldestProbeUs : Math.max(oldestProbeUs, probesUpToUs - 2 * windowUs);
-        take(await readProbes(store, { fromUs, toUs, windowUs }));
-        probesUpToUs = Math.floor(toUs / windowUs) * windowUs;
-      }
+      const oldestProbeUs = nowUs - PROBE_WINDOWS * settings.probeWindowMs * 1000;
+      await refreshBenchmarks(nowUs, oldestUs, whole);
+      await refreshProbes(nowUs, oldestProbeUs, whole);
       if (!whole) return;
       wholeUs = nowUs;
-      for (const benchmarks of labs.values()) {
-        for (const [name, benchmark] of benchmarks)
-          forget(benchmark, name.startsWith('probe.') ? oldestProbeUs : oldestUs);
+      for (const [name, benchmark] of [...labs.values()].flatMap((benchmarks) => [...benchmarks])) {
+        benchmark.forget(isProbe({ benchmark: name }) ? oldestProbeUs : oldestUs);
       }
     },
-    streams(lab, places) {
+    streams(lab, references) {
       const all = new Map<string, StreamView[]>();
-      const placed = JSON.stringify(places);
+      const version = JSON.stringify(references);
       for (const benchmark of labs.get(lab)?.values() ?? []) {
-        if (benchmark.changed || benchmark.placed !== placed || benchmark.streams === undefined) {
-          benchmark.streams = buildStreams([...benchmark.results.values()], places);
-          benchmark.changed = false;
-          benchmark.placed = placed;
-        }
-        for (const [node, streams] of benchmark.streams)
+        for (const [node, streams] of benchmark.streams(references, version)) {
           all.set(node, [...(all.get(node) ?? []), ...streams]);
+        }
       }
       return all;
     },
   };
-}
-
-interface Benchmark {
-  readonly results: Map<string, Result>;
-  changed: boolean;
-  placed?: string;
-  streams?: Map<string, StreamView[]>;
-}
-
-function add(benchmark: Benchmark, result: Result): void {
-  const key = [result.node, result.variant, result.target, result.timeUs].join('\0');
-  const before = benchmark.results.get(key);
-  // A fingerprint may be written a moment after its result.
-  if (before?.secondsPerUnit === result.secondsPerUnit && before?.fingerprint === result.fingerprint) return;
-  benchmark.results.set(key, result);
-  benchmark.changed = true;
-}
-
-function forget(benchmark: Benchmark, oldestUs: number): void {
-  for (const [key, result] of benchmark.results) {
-    if (result.timeUs >= oldestUs) continue;
-    benchmark.results.delete(key);
-    benchmark.changed = true;
-  }
 }

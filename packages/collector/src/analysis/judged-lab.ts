@@ -64,16 +64,3 @@ export function streamName(
 export function streamText(view: JudgedLab, stream: Parameters<typeof streamName>[0]): string {
   return streamName(stream, (node) => view.nodes.get(node)?.name ?? node);
 }
-
-/** A node's parents, nearest first. Ends at a parent that does not report. */
-export function ancestors(view: JudgedLab, node: JudgedNode): JudgedNode[] {
-  const found: JudgedNode[] = [];
-  const seen = new Set([node.node]);
-  let parent = node.parent === undefined ? undefined : view.nodes.get(node.parent);
-  while (parent !== undefined && !seen.has(parent.node)) {
-    found.push(parent);
-    seen.add(parent.node);
-    parent = parent.parent === undefined ? undefined : view.nodes.get(parent.parent);
-  }
-  return found;
-}

@@ -1,4 +1,4 @@
-import { disturbedHow, MISSED_OUTCOMES, nominalUs, type Result } from '../read/result.ts';
+import { MISSED_OUTCOMES, nominalUs, type Result } from '../read/result.ts';
 import {
   FRESH,
   type Observation,
@@ -8,15 +8,10 @@ import {
   track,
 } from './detect/tracker.ts';
 import type { Against, MissedRound, StreamView } from './judged-lab.ts';
-import { isMeasured, type Measured, sameRounds } from './rounds/pairing.ts';
-
-/** Where nodes stand, for choosing what a stream is compared with. */
-export interface Place {
-  readonly node: string;
-  readonly parent?: string;
-  /** The node of layer 0 above it; absent at layer 0 and where it does not report. */
-  readonly base?: string;
-}
+import { observationsOf, ratioOfObservation } from './observations.ts';
+import type { References } from './references.ts';
+import { groupResults, isProbe, type ResultGroup } from './result-groups.ts';
+import { isMeasured } from './rounds/pairing.ts';
 
 /**
  * Windows of a probe follow each other closely and resemble each other, and there are many of them; they explain
@@ -24,65 +19,44 @@ export interface Place {
  */
 const PROBE_LIMITS: TrackLimits = { ...TRACK_LIMITS, smallest: 1.5, evidence: 6, clear: 1.25 };
 
-/** All streams of all nodes in the results of one benchmark or probe of one lab. */
+/** All streams of all nodes in the results of one benchmark or probe of one lab, judged. */
 export function buildStreams(
   results: readonly Result[],
-  places: readonly Place[],
+  references: readonly References[],
 ): Map<string, StreamView[]> {
-  const byStream = group(newestSettings(results));
+  const groups = groupResults(newestSettings(results));
   const rounds = roundsOf(results);
   return new Map(
-    places.map((place) => [
-      place.node,
-      [...byStream.values()].flatMap((byNode) => streamsOf(place, byNode, rounds)),
-    ]),
+    references.map((each) => [each.node, groups.flatMap((group) => streamsOf(each, group, rounds))]),
   );
 }
 
-type ByNode = ReadonlyMap<string, readonly Result[]>;
-
-function streamsOf(place: Place, byNode: ByNode, rounds: ReadonlyMap<string, number>): StreamView[] {
-  const own = byNode.get(place.node);
-  const measured = own?.filter(isMeasured) ?? [];
+function streamsOf(
+  { node, parent, base }: References,
+  { benchmark, variant, target, byNode }: ResultGroup,
+  rounds: ReadonlyMap<string, number>,
+): StreamView[] {
+  const own = byNode.get(node) ?? [];
+  const measured = own.filter(isMeasured);
   const newest = measured.at(-1);
-  if (own === undefined || newest === undefined) return [];
-  const { benchmark, variant, target } = newest;
-  const limits = benchmark.startsWith('probe.') ? PROBE_LIMITS : TRACK_LIMITS;
-  const common = {
-    ...{ benchmark, variant, target },
-    resultTimesUs: measured.map((result) => result.timeUs),
-    missed: missedRounds(own, newest, rounds),
-  };
+  if (newest === undefined) return [];
+  const limits = isProbe({ benchmark }) ? PROBE_LIMITS : TRACK_LIMITS;
+  const resultTimesUs = measured.map((result) => result.timeUs);
+  const missed = missedRounds(own, newest, rounds);
   const stream = (against: Against, observations: readonly Observation[]): StreamView[] => {
     const last = observations.at(-1);
     if (last === undefined) return [];
     const state = observations.reduce((before, seen) => track(before, seen, limits), FRESH);
-    return [
-      { ...common, against, standing: standing(state, limits), ratio: Math.exp(last.own - last.reference) },
-    ];
+    const ratio = ratioOfObservation(last);
+    const judged = standing(state, limits);
+    return [{ benchmark, variant, target, against, standing: judged, ratio, resultTimesUs, missed }];
   };
-  const against = (node: string | undefined) =>
-    sameRounds(measured, byNode.get(node ?? '') ?? []).map(([mine, theirs]) => observe(mine, theirs));
+  const against = (other: string | undefined) => observationsOf(measured, byNode.get(other ?? '') ?? []);
   return [
-    ...stream(
-      'self',
-      measured.map((result) => observe(result, undefined)),
-    ),
-    ...stream('parent', against(place.parent)),
-    ...stream('base', against(place.base)),
+    ...stream('self', observationsOf(measured, undefined)),
+    ...stream('parent', against(parent)),
+    ...stream('base', against(base)),
   ];
-}
-
-function observe(own: Measured<Result>, reference: Measured<Result> | undefined): Observation {
-  const both = [disturbedHow(own), reference === undefined ? undefined : disturbedHow(reference)];
-  const disturbed = both.includes('void') ? 'void' : both.includes('loaded') ? 'loaded' : undefined;
-  return {
-    timeUs: own.timeUs,
-    own: Math.log(own.secondsPerUnit),
-    reference: reference === undefined ? 0 : Math.log(reference.secondsPerUnit),
-    fingerprint: [own.fingerprint, reference?.fingerprint].join('/'),
-    ...(disturbed === undefined ? {} : { disturbed }),
-  };
 }
 
 /** Rounds after the newest result in which this node had none, or said why. */
@@ -91,18 +65,17 @@ function missedRounds(
   newest: Result,
   rounds: ReadonlyMap<string, number>,
 ): MissedRound[] {
+  const newestUs = rounds.get(newest.round) ?? newest.timeUs;
   const said = new Map(
     own.filter((result) => result.timeUs > newest.timeUs).map((result) => [result.round, result]),
   );
   return [...rounds]
-    .filter(
-      ([round, timeUs]) => round !== newest.round && timeUs > (rounds.get(newest.round) ?? newest.timeUs),
-    )
-    .flatMap(([round, timeUs]) => {
+    .filter(([round, timeUs]) => {
       const outcome = said.get(round)?.outcome;
-      if (outcome !== undefined && !MISSED_OUTCOMES.includes(outcome)) return [];
-      return [{ timeUs, reason: said.get(round)?.reason ?? '' }];
+      const mayMiss = outcome === undefined || MISSED_OUTCOMES.includes(outcome);
+      return mayMiss && round !== newest.round && timeUs > newestUs;
     })
+    .map(([round, timeUs]) => ({ timeUs, reason: said.get(round)?.reason ?? '' }))
     .sort((a, b) => a.timeUs - b.timeUs);
 }
 
@@ -126,17 +99,4 @@ function newestSettings(results: readonly Result[]): Result[] {
   return results.filter(
     (result) => !isMeasured(result) || newest.get(keyOf(result))?.argumentsHash === result.argumentsHash,
   );
-}
-
-function group(results: readonly Result[]): Map<string, Map<string, Result[]>> {
-  const streams = new Map<string, Map<string, Result[]>>();
-  for (const result of [...results].sort((a, b) => a.timeUs - b.timeUs)) {
-    const key = [result.variant, result.target].join('\0');
-    const byNode = streams.get(key) ?? new Map<string, Result[]>();
-    streams.set(key, byNode);
-    const list = byNode.get(result.node);
-    if (list === undefined) byNode.set(result.node, [result]);
-    else list.push(result);
-  }
-  return streams;
 }

@@ -6,6 +6,7 @@ import {
   streamName,
   streamText,
 } from '../../analysis/judged-lab.ts';
+import { isProbe } from '../../analysis/result-groups.ts';
 import { count, duration, nodeText } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
 
@@ -77,5 +78,5 @@ function overdue(view: JudgedLab, { resultTimesUs }: StreamView, patienceMs: num
 }
 
 function ownStreams(node: JudgedNode): StreamView[] {
-  return node.streams.filter((stream) => stream.against === 'self' && !stream.benchmark.startsWith('probe.'));
+  return node.streams.filter((stream) => stream.against === 'self' && !isProbe(stream));
 }

@@ -1,4 +1,4 @@
-import { ancestors } from '../../analysis/judged-lab.ts';
+import { ancestors } from '../../analysis/references.ts';
 import { count, duration, nodeText } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
 
@@ -30,9 +30,9 @@ export const nodeSilent = defineRule({
     });
     const isSilent = new Set(silent.map((node) => node.node));
     return silent
-      .filter((node) => !ancestors(view, node).some((parent) => isSilent.has(parent.node)))
+      .filter((node) => !ancestors(view.nodes, node).some((parent) => isSilent.has(parent.node)))
       .map((node) => {
-        const below = silent.filter((other) => ancestors(view, other).includes(node)).length;
+        const below = silent.filter((other) => ancestors(view.nodes, other).includes(node)).length;
         return {
           ...{ node: node.node, subject: '', value: (view.nowUs - node.lastSeenUs) / 1e6 },
           summary: `${nodeText(node)} has not reported for ${duration(view.nowUs - node.lastSeenUs)}${below === 0 ? '' : `, nor ${count(below, 'machine')} below it`}.`,

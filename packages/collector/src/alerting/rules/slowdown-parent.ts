@@ -5,6 +5,7 @@ import {
   streamName,
   streamText,
 } from '../../analysis/judged-lab.ts';
+import { isProbe } from '../../analysis/result-groups.ts';
 import { duration, nodeText, percent, times } from '../../analysis/text.ts';
 import type { Severity } from '../../read/severity.ts';
 import { defineRule, type Finding } from './rule.ts';
@@ -93,8 +94,8 @@ export function confidence(view: JudgedLab, { standing }: StreamView): string[] 
 }
 
 /** Probes explain; benchmarks call people. */
-export function gravity({ benchmark }: StreamView, slowdown: number, critical: number): Severity {
-  if (benchmark.startsWith('probe.')) return 'info';
+export function gravity(stream: StreamView, slowdown: number, critical: number): Severity {
+  if (isProbe(stream)) return 'info';
   return slowdown >= critical ? 'critical' : 'warning';
 }
 

@@ -1,7 +1,8 @@
 import { defined } from '@nestwatch/common/defined';
 import type { Store } from '../../influx/store.ts';
 import { readQuantities } from '../../read/quantities.ts';
-import { ancestors, type JudgedLab, type JudgedNode } from '../judged-lab.ts';
+import type { JudgedLab, JudgedNode } from '../judged-lab.ts';
+import { ancestors } from '../references.ts';
 import type { Evidence, NodeEvidence } from './evidence.ts';
 
 const DAY_US = 86_400_000_000;
@@ -36,7 +37,7 @@ export async function gatherEvidence(
       selfSlowdown: each.streams.find((stream) => stream.against === 'self' && stream.benchmark === benchmark)
         ?.standing.slowdown,
     });
-  const above = ancestors(judged, node);
+  const above = ancestors(judged.nodes, node);
   const others = [...judged.nodes.values()].filter((each) => each !== node && !above.includes(each));
   return {
     slow: evidenceOf(node),

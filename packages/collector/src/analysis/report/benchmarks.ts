@@ -1,69 +1,73 @@
+import { defined } from '@nestwatch/common/defined';
 import type { Result } from '../../read/result.ts';
-import { ratioOf, sameRounds } from '../rounds/pairing.ts';
-import { buildStreams, type Place } from '../streams.ts';
+import type { Standing } from '../detect/tracker.ts';
+import type { StreamView } from '../judged-lab.ts';
+import type { References } from '../references.ts';
+import { groupResults, isProbe, type ResultGroup } from '../result-groups.ts';
+import { isMeasured } from '../rounds/pairing.ts';
+import { ratiosTo } from '../rounds/vs-parent.ts';
+import { buildStreams } from '../streams.ts';
 import type { ReportBenchmark, ReportNode, ReportRow } from './report.ts';
 import { spreadOf } from './spread.ts';
 
 /** Figures of every benchmark on every node, nodes in the order given. */
 export function benchmarksOf(
   results: readonly Result[],
-  places: readonly Place[],
+  references: readonly References[],
   nodes: readonly ReportNode[],
 ): ReportBenchmark[] {
-  const streamKeys = new Map(results.map((result) => [keyOf(result), result]));
-  return [...streamKeys.values()]
-    .map(({ benchmark, variant, target }) => {
-      const alike = results.filter((each) => keyOf(each) === keyOf({ benchmark, variant, target }));
-      const unit = alike.find((each) => each.unit !== '')?.unit ?? '';
-      const targetName = nodes.find(({ node }) => node === target)?.name ?? target;
-      return { benchmark, variant, target, targetName, unit, rows: rowsOf(alike, places, nodes) };
+  const referencesOf = new Map(references.map((each) => [each.node, each]));
+  return groupResults(results)
+    .map((group) => {
+      const { benchmark, variant, target, byNode } = group;
+      const alike = [...byNode.values()].flat();
+      const streams = buildStreams(alike, references);
+      return {
+        benchmark,
+        variant,
+        target,
+        targetName: nodes.find(({ node }) => node === target)?.name ?? target,
+        unit: alike.find((each) => each.unit !== '')?.unit ?? '',
+        rows: nodes.flatMap(
+          (node) => rowOf(node, group, referencesOf.get(node.node), standingOf(streams.get(node.node))) ?? [],
+        ),
+      };
     })
     .filter((each) => each.rows.length > 0)
     .sort((a, b) => order(a).localeCompare(order(b)));
 }
 
-function rowsOf(
-  results: readonly Result[],
-  places: readonly Place[],
-  nodes: readonly ReportNode[],
-): ReportRow[] {
-  const streams = buildStreams(results, places);
-  return nodes.flatMap(({ node, name, layer }): ReportRow[] => {
-    const place = places.find((each) => each.node === node);
-    const own = results.filter((each) => each.node === node && each.outcome === 1);
-    const seconds = spreadOf(own.flatMap((each) => each.secondsPerUnit ?? []));
-    if (seconds === undefined) return [];
-    const ratios = (to: string | undefined) =>
-      spreadOf(
-        sameRounds(
-          own,
-          results.filter((each) => each.node === to),
-        ).map(([mine, theirs]) => ratioOf(mine, theirs)),
-      );
-    const vsParent = ratios(place?.parent);
-    const vsBase = ratios(place?.base);
-    const of = (against: string) => streams.get(node)?.find((stream) => stream.against === against)?.standing;
-    const standing = of('parent') ?? of('self');
-    return [
-      {
-        ...{ node, name, results: own.length, secondsPerUnit: seconds, state: standing?.state ?? 'learning' },
-        ...(layer === undefined ? {} : { layer }),
-        ...(vsParent === undefined ? {} : { vsParent }),
-        ...(vsBase === undefined ? {} : { vsBase }),
-        ...(standing?.slowdown === undefined ? {} : { slowdown: standing.slowdown }),
-        ...(standing?.minimumDetectable === undefined
-          ? {}
-          : { minimumDetectable: standing.minimumDetectable }),
-      },
-    ];
+function rowOf(
+  { node, name, layer }: ReportNode,
+  { byNode }: ResultGroup,
+  references: References | undefined,
+  standing: Standing | undefined,
+): ReportRow | undefined {
+  const own = (byNode.get(node) ?? []).filter(isMeasured);
+  const secondsPerUnit = spreadOf(own.map((each) => each.secondsPerUnit));
+  if (secondsPerUnit === undefined) return undefined;
+  const versus = (other: string | undefined) => spreadOf(ratiosTo(own, byNode.get(other ?? '') ?? []));
+  return defined({
+    node,
+    name,
+    layer,
+    results: own.length,
+    secondsPerUnit,
+    vsParent: versus(references?.parent),
+    vsBase: versus(references?.base),
+    slowdown: standing?.slowdown,
+    state: standing?.state ?? 'learning',
+    minimumDetectable: standing?.minimumDetectable,
   });
 }
 
-function keyOf({ benchmark, variant, target }: Pick<Result, 'benchmark' | 'variant' | 'target'>): string {
-  return [benchmark, variant, target].join('\0');
+/** How a node stands against its parent; where there is no such comparison, against its own past. */
+function standingOf(streams: readonly StreamView[] = []): Standing | undefined {
+  const of = (against: StreamView['against']) => streams.find((stream) => stream.against === against);
+  return (of('parent') ?? of('self'))?.standing;
 }
 
 // Benchmarks before probes.
-function order({ benchmark, variant, target }: ReportBenchmark): string {
-  return [benchmark.startsWith('probe.') ? 'z' : 'a', benchmark, variant, target].join(' ');
+function order(stream: ReportBenchmark): string {
+  return [isProbe(stream) ? 'z' : 'a', stream.benchmark, stream.variant, stream.target].join(' ');
 }

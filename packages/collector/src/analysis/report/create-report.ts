@@ -1,9 +1,12 @@
+import { defined } from '@nestwatch/common/defined';
 import type { Store } from '../../influx/store.ts';
+import type { NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
 import { type ReportAdvice, readAdvice } from '../../read/report/advice.ts';
 import { readAlerts } from '../../read/report/alerts.ts';
 import { readBenchmarks, readProbes } from '../../read/results.ts';
-import { placesOf } from '../judge-labs.ts';
+import { referencesOf } from '../references.ts';
+import { isProbe } from '../result-groups.ts';
 import { benchmarksOf } from './benchmarks.ts';
 import { changesOf } from './changes.ts';
 import type { Report, ReportBenchmark, ReportNode } from './report.ts';
@@ -22,43 +25,43 @@ export async function createReport(
     readAlerts(store, lab, span),
     readAdvice(store, lab, span.fromUs),
   ]);
-  const states = labs.get(lab) ?? new Map();
-  const places = placesOf(states);
+  const states: ReadonlyMap<string, NodeState> = labs.get(lab) ?? new Map();
+  const references = referencesOf(states);
   const results = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
     (result) => result.timeUs <= span.toUs,
   );
   const nodes = [...states.values()]
-    .map(({ node, name, layer, parent, lastSeenUs, capability }): ReportNode => {
-      const { canHost, guestsRunning, snapshotSafe } = capability ?? {};
-      return {
-        ...{ node, name, lastSeenUs },
-        ...(layer === undefined ? {} : { layer }),
-        ...(parent === undefined ? {} : { parent }),
-        ...(canHost === undefined ? {} : { canHost }),
-        ...(guestsRunning === undefined ? {} : { guestsRunning }),
-        ...(snapshotSafe === undefined ? {} : { snapshotSafe }),
-      };
-    })
+    .map(nodeOf)
     .sort((a, b) => (a.layer ?? 99) - (b.layer ?? 99) || a.name.localeCompare(b.name));
-  const found = benchmarksOf(results, places, nodes);
-  const named = (node: string) => nodes.find((each) => each.node === node)?.name ?? node;
+  const found = benchmarksOf(results, references, nodes);
+  const named = (node: string) => states.get(node)?.name ?? node;
   return {
-    ...{ lab, ...span, nodes, alerts },
+    lab,
+    ...span,
+    nodes,
+    alerts,
     benchmarks: found,
-    changes: changesOf(results, places, named),
+    changes: changesOf(results, references, named),
     advice: [...verdicts.map((each) => ({ ...each, name: named(each.node) })), ...adviceOn(found)],
   };
+}
+
+function nodeOf({ node, name, layer, parent, lastSeenUs, capability = {} }: NodeState): ReportNode {
+  const { canHost, guestsRunning, snapshotSafe } = capability;
+  return defined({ node, name, layer, parent, lastSeenUs, canHost, guestsRunning, snapshotSafe });
 }
 
 /** What the report's own figures suggest. */
 function adviceOn(benchmarks: readonly ReportBenchmark[]): ReportAdvice[] {
   return benchmarks
-    .filter(({ benchmark }) => !benchmark.startsWith('probe.'))
+    .filter((each) => !isProbe(each))
     .flatMap(({ benchmark, variant, rows }) =>
       rows
         .filter((row) => (row.minimumDetectable ?? 0) > 1.5)
         .map(({ node, name, minimumDetectable = 0 }) => ({
-          ...{ node, name, level: 'information' as const },
+          node,
+          name,
+          level: 'information' as const,
           summary: `${[benchmark, variant].filter(Boolean).join(' ')} varies so much that slowdowns below ${minimumDetectable.toFixed(1)} times cannot be told.`,
           advice: 'Give each round more repetitions, or run it when the host is quiet.',
         })),

@@ -14,7 +14,7 @@ export interface Pairing<R extends Comparable> {
   partner(result: R, node: string | undefined): Measured<R> | undefined;
 }
 
-/** Settles, in one place, which results are measured alike: those of the same round, variant and settings. */
+/** Decides, in one place, which results are measured alike: those of the same round, variant and settings. */
 export function createPairing<R extends Comparable>(results: readonly R[]): Pairing<R> {
   const counted = new Map<string, Measured<R>>();
   for (const result of results) {
