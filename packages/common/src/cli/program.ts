@@ -48,6 +48,8 @@ export interface Program<S extends Schema> {
 
 const COMMON: OwnOptions = { help: true, version: true, config: false, 'print-config': true };
 
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Runs a program from its command line to its exit code. Prints errors; never throws. */
 export async function runProgram<S extends Schema>(
   program: Program<S>,
@@ -58,54 +60,90 @@ export async function runProgram<S extends Schema>(
   // Everything that waits listens to this one signal; Node takes more than ten listeners for a leak.
   setMaxListeners(0, stop.signal);
   const onSignal = (signal: NodeJS.Signals) => stop.abort(new Error(signal));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  for (const signal of STOPPING) process.on(signal, onSignal);
   try {
-    const given = firstWord(program, argv);
-    const name = given ?? program.defaultCommand;
-    const command =
-      name !== undefined && Object.hasOwn(program.commands, name) ? program.commands[name] : undefined;
-    const line = parseCommandLine(argv, program.schema, { ...COMMON, ...command?.options });
-    if (line.options['version']) return print(process.stdout, `${program.name} ${VERSION}\n`);
-    if (line.options['help']) return print(process.stdout, helpText(program, name, command));
-    if (name !== undefined && command === undefined) {
-      throw new UsageError(`unknown command ${name}; known are ${commandNames(program).join(', ')}`);
-    }
-    const words = line.words.slice(given === undefined ? 0 : 1);
-    if (command !== undefined && !command.internal && command.usage === undefined && words.length > 0) {
-      throw new UsageError(`"${words.join(' ')}" is one word too many: ${name} takes only options`);
-    }
-    const named = line.options['config'] ?? process.env['NESTWATCH_CONFIG'];
-    const config = await readConfig(program.schema, {
-      file: typeof named === 'string' && named !== '' ? named : program.defaultFile,
-      fileRequired: typeof named === 'string' && named !== '',
-      env: process.env,
-      flags: line.settings,
-    });
-    if (line.options['print-config']) return print(process.stdout, printConfig(program.schema, config));
-    if (command === undefined) return print(process.stdout, helpText(program, undefined, undefined));
-    const { options } = line;
-    return await command.run({
-      config,
-      words,
-      options,
-      env: process.env,
-      signal: stop.signal,
-      // Node makes a stream when it is asked for: who does not ask does not pay.
-      get stdout() {
-        return process.stdout;
-      },
-      get stderr() {
-        return process.stderr;
-      },
-    });
+    return await runCommand(program, argv, process, stop.signal);
   } catch (error) {
     process.stderr.write(`${program.name}: ${messageOf(error)}\n`);
     if (error instanceof UsageError) return EXIT.usage;
     if (process.env['NESTWATCH_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return EXIT.failed;
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
+    for (const signal of STOPPING) process.off(signal, onSignal);
   }
+}
+
+async function runCommand<S extends Schema>(
+  program: Program<S>,
+  argv: readonly string[],
+  process: NodeJS.Process,
+  signal: AbortSignal,
+): Promise<number> {
+  const { schema } = program;
+  const { name, command, words, line } = parseWords(program, argv);
+  const { options } = line;
+  if (options['version']) return print(process.stdout, `${program.name} ${VERSION}\n`);
+  if (options['help']) return print(process.stdout, helpText(program, name, command));
+  refuseWords(program, { name, command, words });
+  const config = await readSettings(program, line, process.env);
+  if (options['print-config']) return print(process.stdout, printConfig(schema, config));
+  if (command === undefined) return print(process.stdout, helpText(program, undefined, undefined));
+  return command.run({
+    config,
+    words,
+    options,
+    env: process.env,
+    signal,
+    // Node makes a stream when it is asked for: who does not ask does not pay.
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+  });
+}
+
+interface Words<S extends Schema> {
+  /** The command's name, given or by default. */
+  name: string | undefined;
+  /** Undefined when there is none of that name. */
+  command: Command<S> | undefined;
+  /** What stands after the name. */
+  words: readonly string[];
+}
+
+function parseWords<S extends Schema>(program: Program<S>, argv: readonly string[]) {
+  const given = firstWord(program, argv);
+  const name = given ?? program.defaultCommand;
+  const command =
+    name !== undefined && Object.hasOwn(program.commands, name) ? program.commands[name] : undefined;
+  const line = parseCommandLine(argv, program.schema, { ...COMMON, ...command?.options });
+  return { name, command, words: line.words.slice(given === undefined ? 0 : 1), line };
+}
+
+function refuseWords<S extends Schema>(program: Program<S>, { name, command, words }: Words<S>): void {
+  if (name !== undefined && command === undefined) {
+    throw new UsageError(`unknown command ${name}; known are ${commandNames(program).join(', ')}`);
+  }
+  if (command !== undefined && !command.internal && command.usage === undefined && words.length > 0) {
+    throw new UsageError(`"${words.join(' ')}" is one word too many: ${name} takes only options`);
+  }
+}
+
+function readSettings<S extends Schema>(
+  { schema, defaultFile }: Program<S>,
+  { options, settings }: CommandLine,
+  env: NodeJS.ProcessEnv,
+): Promise<Config<S>> {
+  const named = options['config'] ?? env['NESTWATCH_CONFIG'];
+  const isNamed = typeof named === 'string' && named !== '';
+  return readConfig(schema, {
+    file: isNamed ? named : defaultFile,
+    fileRequired: isNamed,
+    env,
+    flags: settings,
+  });
 }
 
 /** The word that names the command: not the value of an option, whichever command that option belongs to. */

@@ -22,16 +22,16 @@ export interface ConfigFile {
 /** Where each setting was given that was given anywhere, in words, by key. */
 export type Given = ReadonlyMap<string, string>;
 
-/** Settles every setting, leaving out the checks that have to load something. @throws as `settle` */
+/** Resolves every setting, leaving out the checks that have to load something. @throws as `resolveConfig` */
 export function loadConfig<S extends Schema>(schema: S, sources: ConfigSources): Config<S> {
-  return settle(schema, sources).config;
+  return resolveConfig(schema, sources).config;
 }
 
 /**
- * Settles every setting: default < file < environment < flag.
+ * Resolves every setting: default < file < environment < flag.
  * @throws UsageError naming the key, where it was given, what was given and what is allowed.
  */
-export function settle<S extends Schema>(
+export function resolveConfig<S extends Schema>(
   schema: S,
   { file, env, flags }: ConfigSources,
 ): { config: Config<S>; given: Given } {
@@ -70,7 +70,7 @@ export function flagName(key: string): string {
   return `--${key.replace(/\./g, '-')}`;
 }
 
-/** The settled configuration as YAML-like lines, secrets masked. */
+/** The configuration as YAML-like lines, secrets masked. */
 export function printConfig<S extends Schema>(schema: S, config: Config<S>): string {
   return Object.entries(schema)
     .map(([key, setting]) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { defined } from '../defined.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import {
   type Config,
@@ -6,8 +7,8 @@ import {
   type ConfigSources,
   type Given,
   refusedAt,
+  resolveConfig,
   type Schema,
-  settle,
 } from './load.ts';
 
 export interface ConfigPlaces extends Pick<ConfigSources, 'env' | 'flags'> {
@@ -26,7 +27,7 @@ export async function readConfig<S extends Schema>(
   { file: path, fileRequired, env, flags }: ConfigPlaces,
 ): Promise<Config<S>> {
   const file = await readFile(path, fileRequired);
-  const { config, given } = settle(schema, { ...(file === undefined ? {} : { file }), env, flags });
+  const { config, given } = resolveConfig(schema, { ...defined({ file }), env, flags });
   await check(schema, config, given);
   return config;
 }

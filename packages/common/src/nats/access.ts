@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from '@nats-io/transport-node';
 import type { NatsConfig } from '../config/connection.ts';
 import { refuseReadable } from '../config/load.ts';
+import { defined } from '../defined.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { type Credentials, parseCredentials } from './creds.ts';
 
@@ -85,11 +86,11 @@ function trust(config: NatsConfig): AccessOptions {
   if (ca === '' && cert === '' && !config['nats.url'].startsWith('tls://')) return {};
   if ((cert === '') !== (key === '')) throw new UsageError('nats.cert and nats.key go together: set both');
   return {
-    tls: {
-      ...(ca === '' ? {} : { ca: readText('nats.ca', ca) }),
-      ...(cert === '' ? {} : { cert: readText('nats.cert', cert) }),
-      ...(key === '' ? {} : { key: new TextDecoder().decode(readSecret('nats.key', key)) }),
-    },
+    tls: defined({
+      ca: ca === '' ? undefined : readText('nats.ca', ca),
+      cert: cert === '' ? undefined : readText('nats.cert', cert),
+      key: key === '' ? undefined : new TextDecoder().decode(readSecret('nats.key', key)),
+    }),
   };
 }
 
