@@ -59,8 +59,8 @@ reason that people feel. Results whose measurement is in doubt (lease lost, cloc
     '--(gone)--> forgotten         '---------(found again)--------'
 \`\`\`
 
-Alerts are kept in the key-value bucket \`nestwatch_alerts\` before anybody is notified, with the list of who still has to be
-the news. So a restart, or another collector, goes on where the last one stopped and repeats nothing; whoever could not
+Alerts are kept in the key-value bucket \`nestwatch_alerts\` before anybody is notified, with the list of who is
+still to be notified. So a restart, or another collector, goes on where the last one stopped and repeats nothing; whoever could not
 be reached is notified later. An alert that fires three times within an hour is flapping: it then has to be gone for 15
 minutes before it is over. While it fires it keeps its gravest severity, so a figure around a threshold does not call
 twice.
