@@ -40,7 +40,9 @@ export async function assess(context: AssessContext): Promise<Assessment> {
   });
   const hypervisor = hypervisorOf(facts);
   return {
-    ...{ facts, hypervisor, guests },
+    facts,
+    hypervisor,
+    guests,
     verdicts: judgeAll({ facts, hypervisor, guests: valueIn(guests) ?? [], position }),
   };
 }

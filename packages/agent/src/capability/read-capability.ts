@@ -1,10 +1,11 @@
+import { defined } from '@nestwatch/common/defined';
 import type { CapabilityShape, GuestShape, IdentityShape, InventoryShape } from '@nestwatch/proto';
 import { type Found, type Host, valueIn } from '../host/host.ts';
 import { readIdentity } from '../host/identity/identity.ts';
 import { type AssessContext, type Assessment, assess } from './assess.ts';
 import type { LayerPosition } from './fact.ts';
 import { factMessages, moduleMessages } from './fact-messages.ts';
-import { countLevel, verdictMessage } from './verdicts.ts';
+import { countLevel, type Verdict, verdictMessage } from './verdicts.ts';
 
 export interface CapabilityContext extends AssessContext {
   readonly inventory?: Found<InventoryShape>;
@@ -18,8 +19,7 @@ export type CapabilityBody = Omit<CapabilityShape, 'header' | 'trigger'>;
 /** Assesses this machine, and puts what was found into a message. Starts no process and never throws. */
 export async function readCapability(context: CapabilityContext): Promise<CapabilityBody> {
   const assessment = await assess(context);
-  const inventory = context.inventory === undefined ? undefined : valueIn(context.inventory);
-  return {
+  return defined({
     ...headline(assessment),
     ...guestTotals(assessment.guests),
     facts: factMessages(assessment.facts),
@@ -29,42 +29,42 @@ export async function readCapability(context: CapabilityContext): Promise<Capabi
     guests: [...(valueIn(assessment.guests) ?? [])],
     identity: await identityMessage(context.host),
     modules: moduleMessages(assessment.facts),
-    ...(inventory !== undefined && { inventory }),
-    ...(context.configured?.layer !== undefined && { configuredLayer: context.configured.layer }),
+    inventory: context.inventory && valueIn(context.inventory),
+    configuredLayer: context.configured?.layer,
     configuredParent: context.configured?.parent ?? '',
-  };
+  });
 }
 
 /** The facts that tables and alerts need, typed. What is not known is left out or empty. */
 function headline({ facts, hypervisor, verdicts }: Assessment): CapabilityBody {
-  const report: CapabilityBody = {
-    kvmDeviceError: valueIn(facts.kvmDevice.error) ?? '',
-    cpuVendor: valueIn(facts.cpu.vendor) ?? '',
-    cpuModel: valueIn(facts.cpu.model) ?? '',
-    hypervisor: valueIn(hypervisor) ?? '',
-    container: valueIn(facts.container.kind) ?? '',
-    kernel: valueIn(facts.system.kernel) ?? '',
+  const text = (found: Found<string>) => valueIn(found) ?? '';
+  const virtualization = valueIn(facts.cpu.virtualization);
+  return defined({
+    kvmDeviceError: text(facts.kvmDevice.error),
+    cpuVendor: text(facts.cpu.vendor),
+    cpuModel: text(facts.cpu.model),
+    hypervisor: text(hypervisor),
+    container: text(facts.container.kind),
+    kernel: text(facts.system.kernel),
     cpus: valueIn(facts.cpus.online) ?? 0,
     memoryBytes: valueIn(facts.memory.total_bytes) ?? 0,
-    os: valueIn(facts.system.os) ?? '',
-    architecture: valueIn(facts.architecture.machine) ?? '',
-    clocksource: valueIn(facts.clocksource.current) ?? '',
-  };
-  const virtualization = valueIn(facts.cpu.virtualization);
-  if (virtualization !== undefined) report.cpuFlag = virtualization !== 'none';
-  const opens = valueIn(facts.kvmDevice.opens);
-  if (opens !== undefined) report.kvmDeviceOpens = opens;
-  const nested = valueIn(facts.kvmModules.nested);
-  if (nested !== undefined) report.nestedEnabled = nested;
-  const booted = valueIn(facts.system.booted_wall_us);
-  if (booted !== undefined) report.bootedWallUs = booted;
-  const exit = valueIn(facts.exitCost.median_us);
-  if (exit !== undefined) report.exitUs = exit;
-  for (const { rule, level } of verdicts) {
-    if (rule.name === 'can-host') report.canHost = level === 'pass';
-    if (rule.name === 'snapshot' && level !== 'unknown') report.snapshotSafe = level === 'pass';
-  }
-  return report;
+    os: text(facts.system.os),
+    architecture: text(facts.architecture.machine),
+    clocksource: text(facts.clocksource.current),
+    cpuFlag: virtualization && virtualization !== 'none',
+    kvmDeviceOpens: valueIn(facts.kvmDevice.opens),
+    nestedEnabled: valueIn(facts.kvmModules.nested),
+    bootedWallUs: valueIn(facts.system.booted_wall_us),
+    exitUs: valueIn(facts.exitCost.median_us),
+    canHost: passes(verdicts, 'can-host'),
+    snapshotSafe: passes(verdicts, 'snapshot'),
+  });
+}
+
+/** Whether the answer to a rule's question is good; undefined where it did not arise, or is not known. */
+function passes(verdicts: readonly Verdict[], name: string): boolean | undefined {
+  const level = verdicts.find(({ rule }) => rule.name === name)?.level;
+  return level === undefined || level === 'unknown' ? undefined : level === 'pass';
 }
 
 function guestTotals(guests: Found<readonly GuestShape[]>): CapabilityBody {

@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
 import { normaliseMac } from '../host/identity/mac-addresses.ts';
 import { normaliseUuid } from '../host/identity/smbios-uuid.ts';
@@ -13,17 +14,15 @@ export function parseCloudHypervisor(words: readonly string[]): { guest: GuestSh
   if (!args.some(([option]) => ['kernel', 'firmware', 'restore'].includes(option))) {
     return { guest: { vmm: 'cloud-hypervisor', accelerator: 'kvm', guest: name }, isComplete: false };
   }
-  const memory = memoryOf(lastOf(args, 'memory'));
   const { values: cpus, head } = parseProperties(lastOf(args, 'cpus') ?? 'boot=1');
-  const vcpus = parseCount(cpus.get('boot') ?? (head || '1'));
   const platform = parseProperties(lastOf(args, 'platform') ?? '').values;
-  const guest: GuestShape = {
+  const guest: GuestShape = defined({
     vmm: 'cloud-hypervisor',
     accelerator: 'kvm',
     guest: name,
     uuid: normaliseUuid(platform.get('uuid') ?? '') ?? '',
-    ...(vcpus !== undefined && { vcpus }),
-    ...(memory !== undefined && { memoryBytes: memory }),
+    vcpus: parseCount(cpus.get('boot') ?? (head || '1')),
+    memoryBytes: memoryOf(lastOf(args, 'memory')),
     nics: every(args, 'net').flatMap((net) => {
       const mac = normaliseMac(net.get('mac') ?? '');
       return mac === undefined ? [] : [{ model: 'virtio', mac, defaultMac: false }];
@@ -33,7 +32,7 @@ export function parseCloudHypervisor(words: readonly string[]): { guest: GuestSh
       cache: disk.get('direct') === 'on' ? 'none' : 'writeback',
       format: disk.get('image_type') ?? '',
     })),
-  };
+  });
   return { guest, isComplete: true };
 }
 

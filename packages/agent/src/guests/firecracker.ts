@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
 import { normaliseMac } from '../host/identity/mac-addresses.ts';
 import { lastOf, parseArguments } from './arguments.ts';
@@ -25,12 +26,11 @@ export function parseFirecrackerConfig(text: string): GuestShape {
   const machine = member(config, 'machine-config');
   const vcpus = member(machine, 'vcpu_count');
   const mebibytes = member(machine, 'mem_size_mib');
-  return {
-    ...(typeof vcpus === 'number' && { vcpus }),
-    ...(typeof mebibytes === 'number' && { memoryBytes: mebibytes * 2 ** 20 }),
-    ...(typeof member(machine, 'cpu_template') === 'string' && {
-      cpuModel: String(member(machine, 'cpu_template')),
-    }),
+  const template = member(machine, 'cpu_template');
+  return defined({
+    vcpus: typeof vcpus === 'number' ? vcpus : undefined,
+    memoryBytes: typeof mebibytes === 'number' ? mebibytes * 2 ** 20 : undefined,
+    cpuModel: typeof template === 'string' ? template : undefined,
     nics: items(config, 'network-interfaces').flatMap((nic) => {
       const mac = normaliseMac(String(member(nic, 'guest_mac') ?? ''));
       return mac === undefined ? [] : [{ model: 'virtio', mac, defaultMac: false }];
@@ -41,7 +41,7 @@ export function parseFirecrackerConfig(text: string): GuestShape {
       cache: String(member(drive, 'cache_type') ?? 'Unsafe').toLowerCase(),
       format: 'raw',
     })),
-  };
+  });
 }
 
 function member(of: unknown, name: string): unknown {

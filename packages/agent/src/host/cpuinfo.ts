@@ -1,3 +1,7 @@
+import { type Found, type Host, known, parseFound } from './host.ts';
+
+const CPUINFO = '/proc/cpuinfo';
+
 /** What the first processor block of /proc/cpuinfo says, by key, and how many blocks there are. */
 export interface CpuInfo {
   readonly fields: ReadonlyMap<string, string>;
@@ -5,6 +9,24 @@ export interface CpuInfo {
   /** Words of the line `vmx flags`; undefined on kernels older than 5.6 and without VMX. */
   readonly vmxFlags: ReadonlySet<string> | undefined;
   readonly processors: number;
+}
+
+export async function readCpuInfo(host: Host): Promise<Found<CpuInfo>> {
+  const text = await host.read(CPUINFO);
+  return text.state === 'known' ? known(parseCpuInfo(text.value)) : text;
+}
+
+/** One line's value; `unknown` where there is no such line. */
+export function cpuField(info: Found<CpuInfo>, name: string): Found<string> {
+  return parseFound(info, ({ fields }) => fields.get(name), `${CPUINFO} has no line "${name}"`);
+}
+
+export function cpuFlags(info: Found<CpuInfo>): Found<ReadonlySet<string>> {
+  return parseFound(
+    info,
+    ({ flags }) => (flags.size > 0 ? flags : undefined),
+    `${CPUINFO} has no line "flags"`,
+  );
 }
 
 /** Parses /proc/cpuinfo of x86. Any text gives a result; what is not there is not in it. */

@@ -33,6 +33,16 @@ export function valueIn<T>(found: Found<T>): T | undefined {
   return found.state === 'known' ? found.value : undefined;
 }
 
+/** Reads a file and parses it; an undefined result is `unknown`, with the path and `why` as the reason. */
+export async function readParsed<T>(
+  host: Host,
+  path: string,
+  parse: (text: string) => T | undefined,
+  why = 'not understood',
+): Promise<Found<T>> {
+  return parseFound(await host.read(path), parse, `${path}: ${why}`);
+}
+
 /** Applies a parser to what was found; an undefined result is `unknown` with the given reason. */
 export function parseFound<A, B>(
   found: Found<A>,

@@ -1,13 +1,13 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { known } from '../host/host.ts';
+import { readClocksource, readClocksources } from '../host/clocksource.ts';
+import { known, readParsed, valueIn } from '../host/host.ts';
+import { readUptime } from '../host/uptime.ts';
 import { type ClockReading, createClockWatch } from './clock-watch.ts';
-import { parseUptime } from './load.ts';
 import type { Probe, ProbeContext, ProbeEvent } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
 
 type ClockCost = NonNullable<SampleShape['clockCost']>;
 
-const CLOCKSOURCES = '/sys/devices/system/clocksource/clocksource0';
 const MOST_READS = 200;
 const BUDGET_US = 500;
 /**
@@ -30,10 +30,10 @@ export function clockCost(now: Stopwatch = systemStopwatch): Probe<'clockCost'> 
     field: 'clockCost',
     meaning: 'Clocksource, cost of reading it, steps, drift and pauses',
     async read(context) {
-      const source = await readText(context, `${CLOCKSOURCES}/current_clocksource`);
+      const source = valueIn(await readClocksource(context.host));
       const rare = samples % SAMPLES_BETWEEN_RARE_READS === 0;
       samples += 1;
-      if (rare) available = (await readText(context, `${CLOCKSOURCES}/available_clocksource`)) ?? '';
+      if (rare) available = (valueIn(await readClocksources(context.host)) ?? []).join(' ');
       const { movement, events } = watch.next(await readClocks(context, rare));
       for (const event of events) context.emit(event);
       const change = clocksourceChange(lastSource, source);
@@ -53,7 +53,7 @@ export function clockCost(now: Stopwatch = systemStopwatch): Probe<'clockCost'> 
 }
 
 function clocksourceChange(before: string | undefined, now: string | undefined): ProbeEvent | undefined {
-  // The kernel settles from tsc-early to tsc in its first seconds.
+  // In its first seconds the kernel goes from tsc-early to tsc.
   if (before === undefined || now === undefined || before === now || before === 'tsc-early') return undefined;
   return {
     kind: 'CLOCKSOURCE_CHANGED',
@@ -61,15 +61,12 @@ function clocksourceChange(before: string | undefined, now: string | undefined):
   };
 }
 
-async function readText({ host }: ProbeContext, path: string): Promise<string | undefined> {
-  const found = await host.read(path);
-  return found.state === 'known' ? found.value.trim() : undefined;
-}
-
 async function readClocks(context: ProbeContext, withRtc: boolean): Promise<ClockReading> {
   const { host, clock } = context;
-  const uptime = await readText(context, '/proc/uptime');
-  const rtc = withRtc ? await host.read('/sys/class/rtc/rtc0/since_epoch') : undefined;
+  const bootSeconds = valueIn(await readUptime(host));
+  const rtcSeconds = withRtc
+    ? valueIn(await readParsed(host, '/sys/class/rtc/rtc0/since_epoch', parseSeconds))
+    : undefined;
   // The pair of readings least torn apart by a preemption of the thread.
   let best = { monoUs: 0, wallUs: 0, tornUs: Number.POSITIVE_INFINITY };
   for (let at = 0; at < 3; at += 1) {
@@ -81,10 +78,12 @@ async function readClocks(context: ProbeContext, withRtc: boolean): Promise<Cloc
   return {
     monoUs: best.monoUs,
     wallUs: best.wallUs,
-    bootSeconds: uptime === undefined ? undefined : parseUptime(uptime),
-    rtcSeconds: rtc?.state === 'known' && /^\d+\s*$/.test(rtc.value) ? Number(rtc.value) : undefined,
+    bootSeconds,
+    rtcSeconds,
   };
 }
+
+const parseSeconds = (text: string) => (/^\d+\s*$/.test(text) ? Number(text) : undefined);
 
 /** Mean µs of one reading, over as many as fit in the time. */
 function costOfReading(now: Stopwatch): number {

@@ -48,36 +48,39 @@ export function createClockWatch(): {
   return {
     next(reading) {
       const before = last;
+      const withRtc = lastWithRtc;
       last = reading;
+      if (reading.rtcSeconds !== undefined) lastWithRtc = reading;
       if (before === undefined) {
-        if (reading.rtcSeconds !== undefined) lastWithRtc = reading;
         steady = [reading];
         return { events: [] };
       }
-      const events: ProbeEvent[] = [];
       const wallStepUs = offsetUs(reading) - offsetUs(before);
-      const stepped = Math.abs(wallStepUs) > STEP_US;
-      if (stepped) {
-        const way = wallStepUs > 0 ? 'forward' : 'back';
-        const text = `the wall clock was set ${way} by ${(Math.abs(wallStepUs) / 1e6).toFixed(1)} s`;
-        events.push({ kind: 'CLOCK_STEPPED', text, magnitude: wallStepUs });
-      }
       const pausedSeconds = Math.max(
         suspendedSeconds(before, reading),
         overlongSeconds(before, reading, gaps),
-        lastWithRtc === undefined ? 0 : behindRtcSeconds(lastWithRtc, reading),
+        withRtc === undefined ? 0 : behindRtcSeconds(withRtc, reading),
       );
-      if (pausedSeconds > 0) {
-        const text = `this machine did not run for ${pausedSeconds.toFixed(1)} s: paused and resumed, or starved`;
-        events.push({ kind: 'RESUMED', text, magnitude: pausedSeconds * 1e6 });
-      }
-      if (reading.rtcSeconds !== undefined) lastWithRtc = reading;
-      steady = stepped || pausedSeconds > 0 ? [reading] : [...steady, reading].slice(-DRIFT_READINGS);
+      const events = [...stepEvents(wallStepUs), ...pauseEvents(pausedSeconds)];
+      steady = events.length > 0 ? [reading] : [...steady, reading].slice(-DRIFT_READINGS);
       const driftPpm = drift(steady);
       const movement: Movement = { wallStepUs, pausedSeconds };
       return { movement: driftPpm === undefined ? movement : { ...movement, driftPpm }, events };
     },
   };
+}
+
+function stepEvents(wallStepUs: number): ProbeEvent[] {
+  if (Math.abs(wallStepUs) <= STEP_US) return [];
+  const way = wallStepUs > 0 ? 'forward' : 'back';
+  const text = `the wall clock was set ${way} by ${(Math.abs(wallStepUs) / 1e6).toFixed(1)} s`;
+  return [{ kind: 'CLOCK_STEPPED', text, magnitude: wallStepUs }];
+}
+
+function pauseEvents(pausedSeconds: number): ProbeEvent[] {
+  if (pausedSeconds <= 0) return [];
+  const text = `this machine did not run for ${pausedSeconds.toFixed(1)} s: paused and resumed, or starved`;
+  return [{ kind: 'RESUMED', text, magnitude: pausedSeconds * 1e6 }];
 }
 
 const offsetUs = ({ wallUs, monoUs }: ClockReading) => wallUs - monoUs;

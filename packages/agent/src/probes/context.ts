@@ -1,5 +1,5 @@
 import { camelCase, type SampleShape } from '@nestwatch/proto';
-import { known, parseFound } from '../host/host.ts';
+import { known, readParsed } from '../host/host.ts';
 import { type Counters, createDeltaMeter, ratesOf } from './deltas.ts';
 import { type Probe, warmingUp } from './probe.ts';
 
@@ -35,7 +35,7 @@ export function context(): Probe<'context'> {
     field: 'context',
     meaning: 'Context switches, interrupts, softirqs and forks',
     async read({ host, clock }) {
-      const found = parseFound(await host.read('/proc/stat'), parseActivity, '/proc/stat: no ctxt line');
+      const found = await readParsed(host, '/proc/stat', parseActivity, 'no ctxt line');
       if (found.state !== 'known') return found;
       const { counters, running, blocked } = found.value;
       const deltas = meter.next(clock.monoUs(), counters);

@@ -1,26 +1,11 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { known, parseFound } from '../host/host.ts';
-import { type Counters, createDeltaMeter, type Deltas } from './deltas.ts';
+import { DISTINCT_STATES, parseCpuTicks } from '../host/cpu-ticks.ts';
+import { known, readParsed } from '../host/host.ts';
+import { TICKS_PER_SECOND } from '../host/process-stat.ts';
+import { createDeltaMeter, type Deltas } from './deltas.ts';
 import { type Probe, warmingUp } from './probe.ts';
 
 type CpuTime = NonNullable<SampleShape['cpuTime']>;
-
-/** Columns of a cpu line, in order (proc(5), "/proc/stat"); kernels before 2.6.33 have fewer. */
-const STATES = [
-  'user',
-  'nice',
-  'system',
-  'idle',
-  'iowait',
-  'irq',
-  'softirq',
-  'steal',
-  'guest',
-  'guest_nice',
-] as const;
-
-/** USER_HZ, in which /proc reports CPU time; 100 on every architecture that has KVM. */
-export const TICKS_PER_SECOND = 100;
 
 /**
  * Shares of CPU time from /proc/stat. Guest time, which the kernel also counts in user, is taken out of it.
@@ -35,33 +20,12 @@ export function cpuTime(): Probe<'cpuTime'> {
     field: 'cpuTime',
     meaning: 'CPU time by state, with steal and guest time',
     async read({ host, clock }) {
-      const found = parseFound(await host.read('/proc/stat'), parseCpuTicks, '/proc/stat: no cpu line');
+      const found = await readParsed(host, '/proc/stat', parseCpuTicks, 'no cpu line');
       if (found.state !== 'known') return found;
       const deltas = meter.next(clock.monoUs(), found.value.ticks);
       return deltas === undefined ? warmingUp : known(shares(deltas, found.value.cpus));
     },
   };
-}
-
-export interface CpuTicks {
-  /** Ticks by "<state>" for all CPUs together and by "cpu<n>.<state>" for each that is online. */
-  ticks: Counters;
-  /** Numbers of the CPUs online. */
-  cpus: number[];
-}
-
-/** The cpu lines of /proc/stat; undefined when there is none. */
-export function parseCpuTicks(stat: string): CpuTicks | undefined {
-  const ticks: Record<string, number> = {};
-  const cpus: number[] = [];
-  for (const [, cpu, columns = ''] of stat.matchAll(/^cpu(\d*) +([\d ]+)$/gm)) {
-    const prefix = cpu === '' ? '' : `cpu${cpu}.`;
-    for (const [at, column] of columns.trim().split(/ +/).slice(0, STATES.length).entries()) {
-      ticks[`${prefix}${STATES[at]}`] = Number(column);
-    }
-    if (cpu !== '') cpus.push(Number(cpu));
-  }
-  return 'user' in ticks && cpus.length > 0 ? { ticks, cpus } : undefined;
 }
 
 function shares(deltas: Deltas, cpus: readonly number[]): CpuTime {
@@ -100,8 +64,8 @@ function shares(deltas: Deltas, cpus: readonly number[]): CpuTime {
 /** The most and the least steal of one CPU, as shares of that CPU's time. */
 function stealSpread(deltas: Deltas, cpus: readonly number[], atMost: number): Partial<CpuTime> {
   const ratios = cpus.flatMap((cpu) => {
-    const ticks = STATES.slice(0, 8).map((state) => deltas.growth(`cpu${cpu}.${state}`, atMost));
-    const steal = ticks[7];
+    const ticks = DISTINCT_STATES.map((state) => deltas.growth(`cpu${cpu}.${state}`, atMost));
+    const steal = ticks[DISTINCT_STATES.indexOf('steal')];
     const total = ticks.reduce<number>((sum, each) => sum + (each ?? 0), 0);
     return steal === undefined || total === 0 ? [] : [steal / total];
   });

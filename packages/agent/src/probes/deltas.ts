@@ -38,6 +38,29 @@ export function createDeltaMeter(): DeltaMeter {
   };
 }
 
+/** One meter for each of many things, such as disks. */
+export interface DeltaMeters<K> {
+  next(key: K, monoUs: number, counters: Counters): Deltas | undefined;
+  /** Forgets the things that are not here any more: one that comes again begins anew. True when there was one. */
+  keepOnly(here: { has(key: K): boolean }): boolean;
+}
+
+export function createDeltaMeters<K>(): DeltaMeters<K> {
+  const meters = new Map<K, DeltaMeter>();
+  return {
+    next(key, monoUs, counters) {
+      const meter = meters.get(key) ?? createDeltaMeter();
+      meters.set(key, meter);
+      return meter.next(monoUs, counters);
+    },
+    keepOnly(here) {
+      const gone = [...meters.keys()].filter((key) => !here.has(key));
+      for (const key of gone) meters.delete(key);
+      return gone.length > 0;
+    },
+  };
+}
+
 function between(before: Counters, now: Counters, seconds: number): Deltas {
   const reset = new Set<string>();
   const growth = (name: string, atMost = Number.POSITIVE_INFINITY) => {

@@ -1,6 +1,6 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { known, parseFound } from '../host/host.ts';
-import { createDeltaMeter, type DeltaMeter, type Deltas, ratesOf } from './deltas.ts';
+import { absent, known, readParsed } from '../host/host.ts';
+import { createDeltaMeters, type Deltas, ratesOf } from './deltas.ts';
 import { type Probe, warmingUp } from './probe.ts';
 
 type DiskDevice = NonNullable<NonNullable<NonNullable<SampleShape['disk']>['devices']>[number]>;
@@ -39,26 +39,20 @@ const MOST_DEVICES = 32;
 
 /** Throughput and waiting times of whole disks, from /proc/diskstats. */
 export function disk(): Probe<'disk'> {
-  const meters = new Map<string, DeltaMeter>();
+  const meters = createDeltaMeters<string>();
   return {
     name: 'disk',
     field: 'disk',
     meaning: 'Throughput, waiting times and queue of each disk',
     async read({ host, clock }) {
-      const found = parseFound(
-        await host.read('/proc/diskstats'),
-        parseDiskstats,
-        '/proc/diskstats: not understood',
-      );
-      if (found.state !== 'known') return found;
-      if (found.value.size === 0) return { state: 'absent', reason: '/proc/diskstats: no whole disk' };
+      const disks = await readParsed(host, '/proc/diskstats', parseDiskstats);
+      if (disks.state !== 'known') return disks;
+      if (disks.value.size === 0) return absent('/proc/diskstats: no whole disk');
+      meters.keepOnly(disks.value);
       const monoUs = clock.monoUs();
       const devices: DiskDevice[] = [];
-      for (const name of meters.keys()) if (!found.value.has(name)) meters.delete(name);
-      for (const [name, counters] of found.value) {
-        const meter = meters.get(name) ?? createDeltaMeter();
-        meters.set(name, meter);
-        const deltas = meter.next(monoUs, counters);
+      for (const [name, counters] of disks.value) {
+        const deltas = meters.next(name, monoUs, counters);
         if (deltas !== undefined) devices.push(deviceOf(name, counters, deltas));
       }
       return devices.length === 0 ? warmingUp : known({ devices });

@@ -1,8 +1,9 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SampleShape } from '@nestwatch/proto';
 import { failure } from '../host/failure.ts';
 import { type Found, known } from '../host/host.ts';
+import { currentCpu } from '../host/process-stat.ts';
 import { ascending, percentile } from './percentiles.ts';
 import type { Probe } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
@@ -105,21 +106,10 @@ function summarise({ exitUs, plainUs }: TimedReads): Found<ExitLatency> {
     };
   }
   return known({
-    ...{ medianUs, p99Us: net(percentile(exits, 0.99)), minUs: net(exits[0]) },
-    ...{ baselineUs, samples },
+    medianUs,
+    p99Us: net(percentile(exits, 0.99)),
+    minUs: net(exits[0]),
+    baselineUs,
+    samples,
   });
-}
-
-function currentCpu(root: string): number {
-  try {
-    return parseProcessor(readFileSync(join(root, '/proc/self/stat'), 'utf8')) ?? 0;
-  } catch {
-    return 0;
-  }
-}
-
-/** Field 39 of /proc/PID/stat: the CPU it last ran on. The name, field 2, may hold anything, also brackets. */
-export function parseProcessor(stat: string): number | undefined {
-  const field = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[36];
-  return field !== undefined && /^\d+$/.test(field) ? Number(field) : undefined;
 }

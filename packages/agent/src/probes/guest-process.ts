@@ -1,6 +1,8 @@
-import type { Host } from '../host/host.ts';
+import { defined } from '@nestwatch/common/defined';
+import { type Host, valueIn } from '../host/host.ts';
+import { type ProcessStat, readProcessStat } from '../host/process-stat.ts';
+import { statusLine } from '../host/process-status.ts';
 import type { Counters } from './deltas.ts';
-import { parseMemory, parseThread } from './process-files.ts';
 
 /** The process of a guest's monitor at one moment. */
 export interface GuestProcess {
@@ -19,10 +21,9 @@ const MOST_THREADS = 512;
 
 /** Reads a monitor's process and its threads; undefined when it has ended. */
 export async function readGuestProcess(host: Host, pid: number): Promise<GuestProcess | undefined> {
-  const stat = await host.read(`/proc/${pid}/stat`, 4096);
-  const whole = stat.state === 'known' ? parseThread(stat.value) : undefined;
+  const whole = timesOf(await readProcessStat(host, `/proc/${pid}`));
   if (whole === undefined) return undefined;
-  const status = await host.read(`/proc/${pid}/status`, 16 * 1024);
+  const status = valueIn(await host.read(`/proc/${pid}/status`, 16 * 1024)) ?? '';
   const counters: Record<string, number> = {
     user: whole.userTicks,
     system: whole.systemTicks,
@@ -30,28 +31,56 @@ export async function readGuestProcess(host: Host, pid: number): Promise<GuestPr
     majorFaults: whole.majorFaults,
   };
   const vcpuThreads: string[] = [];
-  const tasks = await host.list(`/proc/${pid}/task`);
-  for (const task of tasks.state === 'known' ? tasks.value.slice(0, MOST_THREADS) : []) {
-    const file = await host.read(`/proc/${pid}/task/${task}/stat`, 4096);
-    const thread = file.state === 'known' ? parseThread(file.value) : undefined;
-    // QEMU does not name its threads unless told to, but only vCPUs ever spend time in a guest.
+  const tasks = valueIn(await host.list(`/proc/${pid}/task`)) ?? [];
+  for (const task of tasks.slice(0, MOST_THREADS)) {
+    const thread = timesOf(await readProcessStat(host, `/proc/${pid}/task/${task}`));
+    // QEMU does not name its threads unless it is asked to, but only vCPUs ever spend time in a guest.
     if (thread === undefined || !(VCPU_NAME.test(thread.name) || thread.guestTicks > 0)) continue;
     vcpuThreads.push(task);
     counters[`${task}.system`] = thread.systemTicks;
     const waitNs = await readWait(host, `/proc/${pid}/task/${task}/schedstat`);
     if (waitNs !== undefined) counters[`${task}.wait`] = waitNs;
   }
-  return {
-    counters,
-    vcpuThreads,
-    threads: whole.threads,
-    ...(status.state === 'known' ? parseMemory(status.value) : {}),
+  return { counters, vcpuThreads, threads: whole.threads, ...memoryIn(status) };
+}
+
+interface ProcessTimes {
+  readonly name: string;
+  readonly majorFaults: number;
+  readonly userTicks: number;
+  readonly systemTicks: number;
+  /** Time in guest code, which is in userTicks too. */
+  readonly guestTicks: number;
+  /** Threads of the process. */
+  readonly threads: number;
+}
+
+/** Undefined when one of the fields is missing. */
+export function timesOf(stat: ProcessStat | undefined): ProcessTimes | undefined {
+  if (stat === undefined) return undefined;
+  const number = (field: number) => stat.number(field) ?? Number.NaN;
+  const times = {
+    name: stat.name,
+    majorFaults: number(12),
+    userTicks: number(14),
+    systemTicks: number(15),
+    guestTicks: number(43),
+    threads: number(20),
   };
+  return Object.values(times).some(Number.isNaN) ? undefined : times;
+}
+
+/** Sizes in /proc/PID/status, given there in kB; those that are not there are missing. */
+export function memoryIn(status: string): { residentBytes?: number; swappedBytes?: number } {
+  const bytes = (name: string) => {
+    const kilobytes = /^(\d+) kB$/.exec(statusLine(status, name) ?? '')?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  };
+  return defined({ residentBytes: bytes('VmRSS'), swappedBytes: bytes('VmSwap') });
 }
 
 /** ns that a thread was ready and waited: the second number (Documentation/scheduler/sched-stats.rst). */
 async function readWait(host: Host, path: string): Promise<number | undefined> {
-  const found = await host.read(path, 256);
-  const wait = found.state === 'known' ? /^\d+ (\d+) \d+$/m.exec(found.value)?.[1] : undefined;
+  const wait = /^\d+ (\d+) \d+$/m.exec(valueIn(await host.read(path, 256)) ?? '')?.[1];
   return wait === undefined ? undefined : Number(wait);
 }

@@ -1,8 +1,8 @@
 import type { GuestShape, SampleShape } from '@nestwatch/proto';
 import { createGuestFinder, type GuestFinder } from '../guests/guest-finder.ts';
-import { known } from '../host/host.ts';
-import { TICKS_PER_SECOND } from './cpu-time.ts';
-import { createDeltaMeter, type DeltaMeter, type Deltas } from './deltas.ts';
+import { absent, known } from '../host/host.ts';
+import { TICKS_PER_SECOND } from '../host/process-stat.ts';
+import { createDeltaMeters, type Deltas } from './deltas.ts';
 import { type GuestProcess, readGuestProcess } from './guest-process.ts';
 import { type Probe, warmingUp } from './probe.ts';
 
@@ -16,7 +16,7 @@ const MOST_GUESTS = 64;
  */
 export function guests(): Probe<'guests'> {
   let finder: GuestFinder | undefined;
-  let meters = new Map<number, DeltaMeter>();
+  const meters = createDeltaMeters<number>();
   return {
     name: 'guests',
     field: 'guests',
@@ -25,19 +25,18 @@ export function guests(): Probe<'guests'> {
       finder ??= createGuestFinder(host, clock);
       const found = await finder.find();
       if (found.state !== 'known') return found;
-      const next = new Map<number, DeltaMeter>();
+      const here = new Set<number>();
       const usages: GuestUsage[] = [];
       for (const guest of found.value.slice(0, MOST_GUESTS)) {
         const pid = guest.pid ?? 0;
         const process = await readGuestProcess(host, pid);
         if (process === undefined) continue;
-        const meter = meters.get(pid) ?? createDeltaMeter();
-        next.set(pid, meter);
-        const deltas = meter.next(clock.monoUs(), process.counters);
+        here.add(pid);
+        const deltas = meters.next(pid, clock.monoUs(), process.counters);
         if (deltas !== undefined) usages.push(usageOf(guest, process, deltas));
       }
-      meters = next;
-      if (next.size === 0) return { state: 'absent', reason: 'no guest runs here' };
+      meters.keepOnly(here);
+      if (here.size === 0) return absent('no guest runs here');
       return usages.length === 0 ? warmingUp : known({ guests: usages });
     },
   };

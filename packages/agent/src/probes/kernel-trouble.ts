@@ -21,28 +21,37 @@ export function kernelTrouble(): Probe<'kernelTrouble'> {
     async read({ host, emit }) {
       const taken = kmsg.take(host.root, MOST_RECORDS);
       if (taken.state !== 'known') return taken;
-      const { records, lost, drained } = taken.value;
-      const counts: Partial<Record<Trouble, number>> = {};
-      const events: ProbeEvent[] = [];
-      for (const record of records) {
-        const message = parseRecord(record)?.message;
-        const trouble = message === undefined ? undefined : troubleIn(message);
-        if (message === undefined || trouble === undefined) continue;
-        sinceBoot += 1;
-        // What happened before the agent started is no event.
-        if (history) continue;
-        counts[trouble] = (counts[trouble] ?? 0) + 1;
-        // clock-cost tells of the clocksource itself.
-        if (trouble !== 'clocksourceSwitches') events.push(eventOf(trouble, message));
-      }
-      for (const event of events.slice(0, MOST_EVENTS)) emit(event);
-      if (drained) history = false;
-      return known({ ...counts, sinceBoot, lostRecords: lost });
+      const complaints = taken.value.records.flatMap(complaintsIn);
+      sinceBoot += complaints.length;
+      // What happened before the agent started is no event.
+      const fresh = history ? [] : complaints;
+      if (taken.value.drained) history = false;
+      // clock-cost tells of the clocksource itself.
+      const telling = fresh.filter(({ trouble }) => trouble !== 'clocksourceSwitches');
+      for (const complaint of telling.slice(0, MOST_EVENTS)) emit(eventOf(complaint));
+      return known({ ...countsOf(fresh), sinceBoot, lostRecords: taken.value.lost });
     },
   };
 }
 
-function eventOf(trouble: Trouble, message: string): ProbeEvent {
+interface Complaint {
+  readonly trouble: Trouble;
+  readonly message: string;
+}
+
+function complaintsIn(record: string): Complaint[] {
+  const message = parseRecord(record)?.message ?? '';
+  const trouble = troubleIn(message);
+  return trouble === undefined ? [] : [{ trouble, message }];
+}
+
+function countsOf(complaints: readonly Complaint[]): Partial<Record<Trouble, number>> {
+  const counts: Partial<Record<Trouble, number>> = {};
+  for (const { trouble } of complaints) counts[trouble] = (counts[trouble] ?? 0) + 1;
+  return counts;
+}
+
+function eventOf({ trouble, message }: Complaint): ProbeEvent {
   const text = message.length > LONGEST_TEXT ? `${message.slice(0, LONGEST_TEXT)}…` : message;
   if (trouble === 'restored') return { kind: 'RESUMED', text: `restored from a snapshot: ${text}` };
   return { kind: 'KERNEL_TROUBLE', text };

@@ -27,23 +27,15 @@ export function createKmsg(): { take(root: string, most: number): Found<TakenRec
   const room = Buffer.allocUnsafeSlow(RECORD_BYTES);
   return {
     take(root, most) {
-      const taken: TakenRecords = { records: [], lost: 0, drained: false };
       try {
         file ??= openSync(join(root, PATH), constants.O_RDONLY | constants.O_NONBLOCK);
-        let overwritten = false;
-        while (taken.records.length < most && !taken.drained) {
-          const bytes = readRecord(file, room);
-          if (bytes === 'none') taken.drained = true;
-          else if (bytes === 'lost') overwritten = true;
-          else taken.records.push(...splitRecords(room.toString('utf8', 0, bytes)));
-        }
-        const newest = seqOf(taken.records.at(-1)) ?? lastSeq;
+        const { records, overwritten, drained } = readRecords(file, room, most);
+        const newest = seqOf(records.at(-1)) ?? lastSeq;
         // Numbers of records have no holes but for those that were overwritten.
-        if (overwritten && newest !== undefined && lastSeq !== undefined) {
-          taken.lost = newest - lastSeq - taken.records.length;
-        }
+        const lost =
+          overwritten && lastSeq !== undefined ? (newest ?? lastSeq) - lastSeq - records.length : 0;
         lastSeq = newest;
-        return known(taken);
+        return known({ records, lost, drained });
       } catch (error) {
         if (file !== undefined) closeSync(file);
         file = undefined;
@@ -51,6 +43,18 @@ export function createKmsg(): { take(root: string, most: number): Found<TakenRec
       }
     },
   };
+}
+
+function readRecords(file: number, room: Buffer, most: number) {
+  const records: string[] = [];
+  let overwritten = false;
+  while (records.length < most) {
+    const bytes = readRecord(file, room);
+    if (bytes === 'none') return { records, overwritten, drained: true };
+    if (bytes === 'lost') overwritten = true;
+    else records.push(...splitRecords(room.toString('utf8', 0, bytes)));
+  }
+  return { records, overwritten, drained: false };
 }
 
 /** The device gives one record for each read; a recorded log gives many. Lines of a dictionary begin with a blank. */

@@ -1,11 +1,11 @@
-import { absent, type Found, type Host, known } from '../host/host.ts';
+import { parseChoice } from '../host/choice.ts';
+import { absent, type Found, type Host, known, type Missing, valueIn } from '../host/host.ts';
+import { listKvmModules } from '../host/kvm-modules.ts';
 import type { Counters } from './deltas.ts';
 import { parseCounter } from './kvm-counters.ts';
 
 const DEBUGFS = '/sys/kernel/debug';
 export const KVM_STATISTICS = `${DEBUGFS}/kvm`;
-
-type Lack = Exclude<Found<never>, { state: 'known' }>;
 
 export interface KvmStatistics {
   /** Names of the counters. */
@@ -16,8 +16,7 @@ export interface KvmStatistics {
 
 /** What KVM keeps statistics of; where it does not, why, and the way out. */
 export async function findStatistics(host: Host): Promise<Found<KvmStatistics>> {
-  const modules = await host.list('/sys/module');
-  if (modules.state === 'known' && !modules.value.some((name) => name === 'kvm' || name.startsWith('kvm_'))) {
+  if (valueIn(await listKvmModules(host))?.length === 0) {
     return absent('the kvm module is not loaded: this machine hosts no guests');
   }
   const names = await host.list(KVM_STATISTICS);
@@ -33,7 +32,7 @@ export async function readCounters(
   names: readonly string[],
 ): Promise<Found<Counters>> {
   const counters: Record<string, number> = {};
-  let lack: Lack | undefined;
+  let lack: Missing | undefined;
   for (const name of names) {
     const found = await host.read(`${folder}/${name}`, 64);
     const value = found.state === 'known' ? parseCounter(found.value) : undefined;
@@ -44,7 +43,7 @@ export async function readCounters(
   return known(counters);
 }
 
-async function explain(host: Host, lack: Lack): Promise<Lack> {
+async function explain(host: Host, lack: Missing): Promise<Missing> {
   const lockdown = await lockdownOf(host);
   if (lockdown !== undefined && lack.errno !== 'EACCES') {
     return {
@@ -60,8 +59,8 @@ async function explain(host: Host, lack: Lack): Promise<Lack> {
     };
   }
   if (lack.state !== 'absent') return lack;
-  const mounts = await host.read('/proc/self/mounts');
-  if (mounts.state === 'known' && !/^\S+ \S+ debugfs /m.test(mounts.value)) {
+  const mounts = valueIn(await host.read('/proc/self/mounts'));
+  if (mounts !== undefined && !/^\S+ \S+ debugfs /m.test(mounts)) {
     const way = `mount -t debugfs none ${DEBUGFS}`;
     return { ...lack, reason: `${lack.reason} (debugfs is not mounted: ${way})` };
   }
@@ -70,7 +69,6 @@ async function explain(host: Host, lack: Lack): Promise<Lack> {
 
 /** "integrity" or "confidentiality" when the kernel is locked down (kernel_lockdown(7)). */
 async function lockdownOf(host: Host): Promise<string | undefined> {
-  const found = await host.read('/sys/kernel/security/lockdown');
-  const mode = found.state === 'known' ? /\[(\w+)\]/.exec(found.value)?.[1] : undefined;
+  const mode = parseChoice(valueIn(await host.read('/sys/kernel/security/lockdown')) ?? '');
   return mode === 'none' ? undefined : mode;
 }

@@ -1,5 +1,7 @@
 import { createGuestFinder, type GuestFinder } from '../guests/guest-finder.ts';
-import type { Host } from '../host/host.ts';
+import { unusedName } from '../guests/unused-name.ts';
+import { type Host, valueIn } from '../host/host.ts';
+import { statusLine } from '../host/process-status.ts';
 import type { ProbeContext } from './probe.ts';
 
 export interface KvmGuestName {
@@ -22,13 +24,15 @@ export function createKvmGuestNames() {
     if (folders.join() === key) return names;
     finder ??= createGuestFinder(host, clock);
     const found = await finder.find();
-    const byPid = new Map((found.state === 'known' ? found.value : []).map((guest) => [guest.pid, guest]));
+    const byPid = new Map((valueIn(found) ?? []).map((guest) => [guest.pid, guest]));
+    const used = new Set<string>();
     names = new Map();
     for (const folder of folders) {
       const pid = await processOf(host, Number(folder.split('-')[0]));
       const guest = byPid.get(pid);
-      const name = guest?.guest || (await programOf(host, pid));
-      names.set(folder, { guest: unused(names, name), uuid: guest?.uuid ?? '' });
+      const name = unusedName(guest?.guest || (await programOf(host, pid)), used);
+      used.add(name);
+      names.set(folder, { guest: name, uuid: guest?.uuid ?? '' });
     }
     key = folders.join();
     return names;
@@ -37,21 +41,11 @@ export function createKvmGuestNames() {
 
 /** The process that a thread belongs to; the thread itself where /proc does not say. */
 async function processOf(host: Host, thread: number): Promise<number> {
-  const status = await host.read(`/proc/${thread}/status`);
-  const process = status.state === 'known' ? /^Tgid:\s*(\d+)$/m.exec(status.value)?.[1] : undefined;
-  return process === undefined ? thread : Number(process);
+  const process = statusLine(valueIn(await host.read(`/proc/${thread}/status`)) ?? '', 'Tgid');
+  return Number(process ?? thread);
 }
 
 /** For monitors that are not known: the program's name, of which there are few. */
 async function programOf(host: Host, pid: number): Promise<string> {
-  const comm = await host.read(`/proc/${pid}/comm`, 64);
-  return (comm.state === 'known' && comm.value.trim()) || 'unnamed';
-}
-
-/** Names become tags: a second guest of a name gets a number. */
-function unused(names: ReadonlyMap<string, KvmGuestName>, name: string): string {
-  const used = new Set([...names.values()].map(({ guest }) => guest));
-  let free = name;
-  for (let at = 2; used.has(free); at += 1) free = `${name}-${at}`;
-  return free;
+  return valueIn(await host.read(`/proc/${pid}/comm`, 64))?.trim() || 'unnamed';
 }

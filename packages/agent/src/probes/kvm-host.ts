@@ -1,9 +1,9 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { type Found, type Host, known } from '../host/host.ts';
-import { createDeltaMeter, type DeltaMeter, type Deltas, ratesOf } from './deltas.ts';
+import { type Found, type Host, known, valueIn } from '../host/host.ts';
+import { createDeltaMeter, createDeltaMeters, type Deltas, ratesOf } from './deltas.ts';
 import { GAUGES, GUEST_RATES, isOther, NS_RATIOS, RATES } from './kvm-counters.ts';
 import { findStatistics, KVM_STATISTICS, readCounters } from './kvm-debugfs.ts';
-import { createKvmGuestNames, type KvmGuestName } from './kvm-guest-names.ts';
+import { createKvmGuestNames } from './kvm-guest-names.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 
 type KvmHost = NonNullable<SampleShape['kvmHost']>;
@@ -19,23 +19,24 @@ const MOST_OTHERS = 40;
  */
 export function kvmHost(): Probe<'kvmHost'> {
   let sums = createDeltaMeter();
-  let meters = new Map<string, DeltaMeter>();
+  const meters = createDeltaMeters<string>();
   const namesOf = createKvmGuestNames();
 
-  /** The guests' own rates; also whether one has gone, with which its part of the sums went. */
+  /** The guests' own rates. With a guest that has gone, its part of the sums went. */
   async function readGuests(context: ProbeContext, folders: readonly string[]): Promise<KvmGuest[]> {
     const names = await namesOf(context, folders);
-    const next = new Map<string, DeltaMeter>();
+    const here = folders.slice(0, MOST_GUESTS);
     const guests: KvmGuest[] = [];
-    for (const folder of folders.slice(0, MOST_GUESTS)) {
-      const meter = meters.get(folder) ?? createDeltaMeter();
-      next.set(folder, meter);
-      const deltas = await guestDeltas(context, folder, meter);
+    for (const folder of here) {
+      const counters = valueIn(
+        await readCounters(context.host, `${KVM_STATISTICS}/${folder}`, Object.values(GUEST_RATES)),
+      );
+      const deltas = counters && meters.next(folder, context.clock.monoUs(), counters);
       const name = names.get(folder);
-      if (deltas !== undefined && name !== undefined) guests.push(guestOf(name, deltas));
+      if (deltas !== undefined && name !== undefined)
+        guests.push({ ...name, ...ratesOf(deltas, GUEST_RATES) });
     }
-    if ([...meters.keys()].some((folder) => !next.has(folder))) sums = createDeltaMeter();
-    meters = next;
+    if (meters.keepOnly(new Set(here))) sums = createDeltaMeter();
     return guests;
   }
 
@@ -70,19 +71,6 @@ export function kvmHost(): Probe<'kvmHost'> {
 async function readable(host: Host, counters: readonly string[]): Promise<Found<KvmHost>> {
   const one = await readCounters(host, KVM_STATISTICS, counters.slice(0, 1));
   return one.state === 'known' ? known({ guestsRunning: 0 }) : one;
-}
-
-async function guestDeltas(
-  { host, clock }: { host: Host; clock: ProbeContext['clock'] },
-  folder: string,
-  meter: DeltaMeter,
-): Promise<Deltas | undefined> {
-  const counters = await readCounters(host, `${KVM_STATISTICS}/${folder}`, Object.values(GUEST_RATES));
-  return counters.state === 'known' ? meter.next(clock.monoUs(), counters.value) : undefined;
-}
-
-function guestOf({ guest, uuid }: KvmGuestName, deltas: Deltas): KvmGuest {
-  return { guest, uuid, ...ratesOf(deltas, GUEST_RATES) };
 }
 
 function sumsOf(deltas: Deltas, others: readonly string[]): KvmHost {

@@ -1,5 +1,6 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { known, parseFound } from '../host/host.ts';
+import { known, readParsed } from '../host/host.ts';
+import { readUptime } from '../host/uptime.ts';
 import type { Probe } from './probe.ts';
 
 type Load = NonNullable<SampleShape['load']>;
@@ -11,13 +12,9 @@ export function load(): Probe<'load'> {
     field: 'load',
     meaning: 'Load averages, threads and time since boot',
     async read({ host }) {
-      const averages = parseFound(
-        await host.read('/proc/loadavg'),
-        parseLoadavg,
-        '/proc/loadavg: not understood',
-      );
+      const averages = await readParsed(host, '/proc/loadavg', parseLoadavg);
       if (averages.state !== 'known') return averages;
-      const uptime = parseFound(await host.read('/proc/uptime'), parseUptime, '/proc/uptime: not understood');
+      const uptime = await readUptime(host);
       return known(
         uptime.state === 'known' ? { ...averages.value, uptimeSeconds: uptime.value } : averages.value,
       );
@@ -37,10 +34,4 @@ export function parseLoadavg(text: string): Load | undefined {
     runnableThreads: runnableThreads ?? null,
     threads: threads ?? null,
   };
-}
-
-/** Seconds since the kernel started: the first column. */
-export function parseUptime(text: string): number | undefined {
-  const match = /^(\d+\.\d+)(?: \d+\.\d+)?$/.exec(text.trim());
-  return match === null ? undefined : Number(match[1]);
 }

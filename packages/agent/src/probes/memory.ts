@@ -1,5 +1,6 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { known, parseFound } from '../host/host.ts';
+import { parseChoice } from '../host/choice.ts';
+import { known, parseFound, readParsed, valueIn } from '../host/host.ts';
 import { type Meminfo, readMeminfo } from '../host/meminfo.ts';
 import { type Counters, createDeltaMeter, type Deltas, ratesOf } from './deltas.ts';
 import type { Probe } from './probe.ts';
@@ -60,18 +61,13 @@ export function memory(): Probe<'memory'> {
     async read({ host, clock }) {
       const states = parseFound(await readMeminfo(host), statesIn, '/proc/meminfo: no MemTotal');
       if (states.state !== 'known') return states;
-      const counters = parseFound(
-        await host.read('/proc/vmstat'),
-        parseVmstat,
-        '/proc/vmstat: not understood',
-      );
-      const policy = await host.read('/sys/kernel/mm/transparent_hugepage/enabled');
-      const chosen = policy.state === 'known' ? parseChoice(policy.value) : undefined;
+      const counters = await readParsed(host, '/proc/vmstat', parseVmstat);
+      const policy = valueIn(await host.read('/sys/kernel/mm/transparent_hugepage/enabled')) ?? '';
       const deltas = counters.state === 'known' ? meter.next(clock.monoUs(), counters.value) : undefined;
       return known({
         ...states.value,
         ...(deltas === undefined ? {} : movements(deltas)),
-        transparentHugePages: chosen ?? '',
+        transparentHugePages: parseChoice(policy) ?? '',
       });
     },
   };
@@ -98,11 +94,6 @@ export function parseVmstat(text: string): Counters | undefined {
     }
   }
   return Object.keys(counters).length === 0 ? undefined : counters;
-}
-
-/** "always [madvise] never" is "madvise". */
-export function parseChoice(text: string): string | undefined {
-  return /\[([a-z_-]+)\]/.exec(text)?.[1];
 }
 
 function movements(deltas: Deltas): Memory {

@@ -1,6 +1,6 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { type Host, known, parseFound } from '../host/host.ts';
-import { type Counters, createDeltaMeter, type DeltaMeter, ratesOf } from './deltas.ts';
+import { absent, type Host, known, readParsed } from '../host/host.ts';
+import { type Counters, createDeltaMeters, ratesOf } from './deltas.ts';
 import { type Probe, warmingUp } from './probe.ts';
 
 type NetDevice = NonNullable<NonNullable<NonNullable<SampleShape['net']>['devices']>[number]>;
@@ -32,31 +32,25 @@ const MOST_DEVICES = 32;
  * the taps, bridges and veths of guests and containers come and go under ever new names.
  */
 export function net(): Probe<'net'> {
-  const meters = new Map<string, DeltaMeter>();
+  const meters = createDeltaMeters<string>();
   const hardwareOnly = createHardwareFilter();
   return {
     name: 'net',
     field: 'net',
     meaning: 'Throughput, drops and errors of each network device',
     async read({ host, clock }) {
-      const found = parseFound(
-        await host.read('/proc/net/dev'),
-        parseNetDev,
-        '/proc/net/dev: not understood',
-      );
-      if (found.state !== 'known') return found;
+      const all = await readParsed(host, '/proc/net/dev', parseNetDev);
+      if (all.state !== 'known') return all;
+      const hardware = await hardwareOnly(host, all.value.keys());
+      meters.keepOnly(new Set(hardware));
+      if (hardware.length === 0) return absent('/proc/net/dev: no device with hardware');
       const monoUs = clock.monoUs();
       const devices: NetDevice[] = [];
-      const hardware = await hardwareOnly(host, found.value.keys());
-      for (const name of meters.keys()) if (!hardware.includes(name)) meters.delete(name);
       for (const device of hardware) {
-        const meter = meters.get(device) ?? createDeltaMeter();
-        meters.set(device, meter);
-        const deltas = meter.next(monoUs, found.value.get(device) ?? {});
+        const deltas = meters.next(device, monoUs, all.value.get(device) ?? {});
         if (deltas !== undefined)
           devices.push({ device, ...ratesOf(deltas, FIELDS), resets: deltas.resets() });
       }
-      if (hardware.length === 0) return { state: 'absent', reason: '/proc/net/dev: no device with hardware' };
       return devices.length === 0 ? warmingUp : known({ devices });
     },
   };

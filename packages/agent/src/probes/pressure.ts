@@ -1,5 +1,6 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { absent, type Found, type Host, known } from '../host/host.ts';
+import { absent, type Found, type Host, known, type Missing } from '../host/host.ts';
+import { parsePressure } from '../host/pressure.ts';
 import { createDeltaMeter, type Deltas, ratesOf } from './deltas.ts';
 import { type Probe, warmingUp } from './probe.ts';
 
@@ -36,12 +37,10 @@ export function pressure(): Probe<'pressure'> {
   };
 }
 
-type Lack = Exclude<Found<string>, { state: 'known' }>;
-
 /** Resources may be missing one by one; the reading is absent when all are. */
 async function readTotals(host: Host): Promise<Found<Record<string, number>>> {
   const totals: Record<string, number> = {};
-  let lack: Lack = { state: 'unknown', reason: '/proc/pressure: not understood' };
+  let lack: Missing = { state: 'unknown', reason: '/proc/pressure: not understood' };
   for (const resource of RESOURCES) {
     const found = await host.read(`/proc/pressure/${resource}`);
     if (found.state === 'known') {
@@ -60,13 +59,4 @@ async function readTotals(host: Host): Promise<Found<Record<string, number>>> {
 function shares(deltas: Deltas): Pressure {
   const rates = ratesOf(deltas, RATIOS, 1e-6);
   return Object.fromEntries(Object.entries(rates).map(([name, share]) => [name, Math.min(1, share)]));
-}
-
-/** µs of stall since boot by kind, "some" and "full"; kernels before 5.13 have no "full" for CPUs. */
-export function parsePressure(text: string): Record<string, number> {
-  const totals: Record<string, number> = {};
-  for (const [, kind = '', total] of text.matchAll(/^(some|full) .*\btotal=(\d+)$/gm)) {
-    totals[kind] = Number(total);
-  }
-  return totals;
 }

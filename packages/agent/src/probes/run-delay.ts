@@ -1,5 +1,5 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { known, parseFound } from '../host/host.ts';
+import { known, readParsed } from '../host/host.ts';
 import { type Counters, createDeltaMeter, type Deltas } from './deltas.ts';
 import { type Probe, warmingUp } from './probe.ts';
 
@@ -13,11 +13,7 @@ export function runDelay(): Probe<'runDelay'> {
     field: 'runDelay',
     meaning: 'Time that threads waited for a CPU',
     async read({ host, clock }) {
-      const found = parseFound(
-        await host.read('/proc/schedstat'),
-        parseSchedstat,
-        '/proc/schedstat: a version that is not known',
-      );
+      const found = await readParsed(host, '/proc/schedstat', parseSchedstat, 'a version that is not known');
       if (found.state === 'absent') {
         return { ...found, reason: `${found.reason} (this kernel is built without CONFIG_SCHEDSTATS)` };
       }

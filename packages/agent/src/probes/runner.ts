@@ -56,9 +56,9 @@ export function createProbeRunner(options: ProbeRunnerOptions): ProbeRunner {
   /** Says once, not at each tick, that a probe finds nothing, and when that changes. */
   function sayChange(name: string, state: string, reason: string): void {
     if (state === 'warming-up' || said.get(name) === state) return;
-    const news = said.has(name) || state !== 'known';
+    const isChange = said.has(name) || state !== 'known';
     said.set(name, state);
-    if (news) log.info(`probe ${name}: ${state}`, reason === '' ? {} : { reason });
+    if (isChange) log.info(`probe ${name}: ${state}`, { reason: reason || undefined });
   }
 
   async function run(signal: AbortSignal, host: Host): Promise<SampleBody> {

@@ -10,9 +10,9 @@ import { parsePrettyName } from '../../src/capability/facts/system.ts';
 import { parseHostValidate } from '../../src/commands/check/virt-host-validate.ts';
 import { parseCloudHypervisor } from '../../src/guests/cloud-hypervisor.ts';
 import { parseFirecrackerConfig } from '../../src/guests/firecracker.ts';
-import { parseStartTicks } from '../../src/guests/process-stat.ts';
 import { parseCpuInfo } from '../../src/host/cpuinfo.ts';
 import { parseMeminfo } from '../../src/host/meminfo.ts';
+import { parseProcessStat } from '../../src/host/process-stat.ts';
 import { assessMachine, factsOf } from '../support/machine.ts';
 import { I5, RYZEN, XEON_GUEST } from './machines.ts';
 
@@ -55,7 +55,7 @@ test.each<[string, (given: string) => unknown]>([
   ['block device', (given) => busFromPath(given, given)],
   ['signature', (given) => signatureFrom(Buffer.from(given))],
   ['virt-host-validate', parseHostValidate],
-  ['process stat', parseStartTicks],
+  ['process stat', (given) => parseProcessStat(given)?.number(22)],
   ['Firecracker configuration', parseFirecrackerConfig],
   ['Cloud Hypervisor', (given) => parseCloudHypervisor(given.split('\0'))],
 ])('any text as %s gives a result', (_, parse) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cpuTime, parseCpuTicks } from '../../src/probes/cpu-time.ts';
+import { parseCpuTicks } from '../../src/host/cpu-ticks.ts';
+import { cpuTime } from '../../src/probes/cpu-time.ts';
 import { replay, valueFrom } from '../support/replay.ts';
 
 const SHARES = [

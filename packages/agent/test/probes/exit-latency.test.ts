@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { createFileHost } from '../../src/host/file-host.ts';
-import { exitLatency, parseProcessor } from '../../src/probes/exit-latency.ts';
+import { exitLatency } from '../../src/probes/exit-latency.ts';
 import { valueFrom } from '../support/replay.ts';
 import { moment } from '../support/text-host.ts';
 
@@ -125,13 +124,4 @@ test('no device, no right, and an offline CPU are told apart', async () => {
     state: 'unknown',
     reason: '/dev/cpu/0/cpuid: 3 bytes, not 16',
   });
-});
-
-test('the CPU of a process, whatever its name', () => {
-  fc.assert(
-    fc.property(fc.string(), fc.nat(4096), (name, cpu) => {
-      expect(parseProcessor(`12 (${name}) R 1 ${'0 '.repeat(34)}${cpu} 0 0 0`)).toBe(cpu);
-    }),
-  );
-  expect(parseProcessor('')).toBeUndefined();
 });

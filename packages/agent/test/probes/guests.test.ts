@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseProcessStat } from '../../src/host/process-stat.ts';
+import { memoryIn, timesOf } from '../../src/probes/guest-process.ts';
 import { guests } from '../../src/probes/guests.ts';
-import { parseMemory, parseThread } from '../../src/probes/process-files.ts';
 import { valueFrom } from '../support/replay.ts';
 import { moment, textHost } from '../support/text-host.ts';
 
@@ -97,13 +98,20 @@ test('lines of processes, whatever their names', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(), fc.nat(), (name, user, guest) => {
       const line = stat(7, name, { user, system: 3, guest });
-      expect(parseThread(line)).toMatchObject({ name, userTicks: user, systemTicks: 3, guestTicks: guest });
+      expect(timesOf(parseProcessStat(line))).toMatchObject({
+        name,
+        userTicks: user,
+        systemTicks: 3,
+        guestTicks: guest,
+      });
     }),
   );
-  fc.assert(fc.property(fc.string(), (text) => parseThread(text) === undefined || text.includes('(')));
+  fc.assert(
+    fc.property(fc.string(), (text) => timesOf(parseProcessStat(text)) === undefined || text.includes('(')),
+  );
   fc.assert(
     fc.property(fc.string(), (text) =>
-      Object.values(parseMemory(text)).every((bytes) => Number.isFinite(bytes)),
+      Object.values(memoryIn(text)).every((bytes) => Number.isFinite(bytes)),
     ),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { load, parseLoadavg, parseUptime } from '../../src/probes/load.ts';
+import { parseUptime } from '../../src/host/uptime.ts';
+import { load, parseLoadavg } from '../../src/probes/load.ts';
 import { replay, valueFrom } from '../support/replay.ts';
 
 test('a real machine', async () => {

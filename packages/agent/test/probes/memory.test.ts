@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseChoice } from '../../src/host/choice.ts';
 import { parseMeminfo } from '../../src/host/meminfo.ts';
-import { memory, parseChoice, parseVmstat, statesIn } from '../../src/probes/memory.ts';
+import { memory, parseVmstat, statesIn } from '../../src/probes/memory.ts';
 import { contextOf, replay, valueFrom } from '../support/replay.ts';
 import { moment, textHost } from '../support/text-host.ts';
 

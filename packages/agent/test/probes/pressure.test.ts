@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parsePressure, pressure } from '../../src/probes/pressure.ts';
+import { parsePressure } from '../../src/host/pressure.ts';
+import { pressure } from '../../src/probes/pressure.ts';
 import { replay, valueFrom } from '../support/replay.ts';
 import { moment, textHost } from '../support/text-host.ts';
 

@@ -1,5 +1,5 @@
-import { parseCpuInfo } from '../../host/cpuinfo.ts';
-import { absent, type Found, known, parseFound, unknown } from '../../host/host.ts';
+import { cpuField, readCpuInfo } from '../../host/cpuinfo.ts';
+import { absent, type Found, known, unknown } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
 
@@ -14,11 +14,10 @@ export const cpuModel = defineSource({
   },
   async read({ host, architecture }) {
     if (!isX86(architecture)) return absent(unsupported(architecture));
-    const found = await host.read('/proc/cpuinfo');
-    if (found.state !== 'known') return found;
-    const { fields, flags } = parseCpuInfo(found.value);
-    if (!flags.has('hypervisor')) return absent('no hypervisor underneath');
-    const model = parseFound(found, () => fields.get('model name'), '/proc/cpuinfo has no line "model name"');
+    const info = await readCpuInfo(host);
+    if (info.state !== 'known') return info;
+    if (!info.value.flags.has('hypervisor')) return absent('no hypervisor underneath');
+    const model = cpuField(info, 'model name');
     return { given: model.state === 'known' ? givenModel(model.value) : model };
   },
 });

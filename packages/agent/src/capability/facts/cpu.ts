@@ -1,5 +1,5 @@
-import { parseCpuInfo } from '../../host/cpuinfo.ts';
-import { absent, known, parseFound } from '../../host/host.ts';
+import { cpuField, cpuFlags, readCpuInfo } from '../../host/cpuinfo.ts';
+import { absent, parseFound } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
 
@@ -25,25 +25,18 @@ export const cpu = defineSource({
   },
   async read({ host, architecture }) {
     if (!isX86(architecture)) return absent(unsupported(architecture));
-    const found = await host.read(CPUINFO);
-    if (found.state !== 'known') return found;
-    const info = parseCpuInfo(found.value);
-    const hasFlags = info.flags.size > 0;
-    const field = (key: string) =>
-      parseFound(found, () => info.fields.get(key), `${CPUINFO} has no line "${key}"`);
-    const fromFlags = <T>(value: T) =>
-      parseFound(found, () => (hasFlags ? value : undefined), `${CPUINFO} has no line "flags"`);
+    const info = await readCpuInfo(host);
+    const flags = cpuFlags(info);
     return {
-      vendor: field('vendor_id'),
-      model: field('model name'),
-      virtualization: fromFlags(
-        info.flags.has('vmx')
-          ? ('vmx' as const)
-          : info.flags.has('svm')
-            ? ('svm' as const)
-            : ('none' as const),
-      ),
-      under_hypervisor: hasFlags ? known(info.flags.has('hypervisor')) : fromFlags(false),
+      vendor: cpuField(info, 'vendor_id'),
+      model: cpuField(info, 'model name'),
+      virtualization: parseFound(flags, virtualizationIn, ''),
+      under_hypervisor: parseFound(flags, (all) => all.has('hypervisor'), ''),
     };
   },
 });
+
+function virtualizationIn(flags: ReadonlySet<string>): 'vmx' | 'svm' | 'none' {
+  if (flags.has('vmx')) return 'vmx';
+  return flags.has('svm') ? 'svm' : 'none';
+}

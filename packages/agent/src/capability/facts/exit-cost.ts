@@ -16,7 +16,9 @@ export const exitCost = defineSource({
   async read({ host, clock, architecture }) {
     if (!isX86(architecture)) return absent(unsupported(architecture));
     const reading = await exitLatency().read({
-      ...{ host, clock, signal: new AbortController().signal },
+      host,
+      clock,
+      signal: new AbortController().signal,
       emit: () => undefined,
     });
     if (reading.state !== 'known') {

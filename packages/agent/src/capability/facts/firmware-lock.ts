@@ -1,4 +1,4 @@
-import { parseCpuInfo } from '../../host/cpuinfo.ts';
+import { readCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, type Found, parseFound } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
@@ -21,9 +21,9 @@ export const firmware = defineSource({
   },
   async read({ host, architecture }) {
     if (!isX86(architecture)) return absent(unsupported(architecture));
-    const cpuinfo = await host.read('/proc/cpuinfo');
-    if (cpuinfo.state !== 'known') return cpuinfo;
-    const vendor = parseCpuInfo(cpuinfo.value).fields.get('vendor_id');
+    const info = await readCpuInfo(host);
+    if (info.state !== 'known') return info;
+    const vendor = info.value.fields.get('vendor_id');
     const isIntel = vendor === 'GenuineIntel';
     if (!isIntel && vendor !== 'AuthenticAMD' && vendor !== 'HygonGenuine') {
       return absent(`no such register known for ${vendor ?? 'this vendor'}`);

@@ -1,3 +1,4 @@
+import { parseChoice } from '../../host/choice.ts';
 import { type Host, parseFound } from '../../host/host.ts';
 import { meminfoLine, readMeminfo } from '../../host/meminfo.ts';
 import { about, defineSource } from '../fact.ts';
@@ -29,8 +30,6 @@ export const hugePages = defineSource({
   },
 });
 
-/** The word in brackets of a file such as "always [madvise] never". */
 async function chosen(host: Host, path: string) {
-  const text = await host.read(path, 256);
-  return parseFound(text, (words) => /\[(\w+)\]/.exec(words)?.[1], `${path} marks no choice`);
+  return parseFound(await host.read(path, 256), parseChoice, `${path} marks no choice`);
 }

@@ -1,4 +1,5 @@
-import { absent, type Found, type Host, known, parseFound } from '../../host/host.ts';
+import { absent, type Found, type Host, known, parseFound, valueIn } from '../../host/host.ts';
+import { listKvmModules } from '../../host/kvm-modules.ts';
 import { about, defineSource } from '../fact.ts';
 
 /** Every loaded module of KVM, known or not, and all its parameters. */
@@ -16,24 +17,22 @@ export const kvmModules = defineSource({
     ),
   },
   async read({ host }) {
-    const all = await host.list('/sys/module');
-    if (all.state !== 'known') return all;
-    const loaded = all.value.filter((name) => /^kvm([_-]|$)/.test(name));
+    const loaded = await listKvmModules(host);
+    if (loaded.state !== 'known') return loaded;
     const parameters: string[] = [];
-    for (const module of loaded) parameters.push(...(await readParameters(host, module)));
+    for (const module of loaded.value) parameters.push(...(await readParameters(host, module)));
     return {
-      loaded: known(loaded),
+      loaded,
       parameters: known(parameters),
-      nested: readNested(loaded, parameters),
+      nested: readNested(loaded.value, parameters),
     };
   },
 });
 
 async function readParameters(host: Host, module: string): Promise<string[]> {
   const dir = `/sys/module/${module}/parameters`;
-  const names = await host.list(dir);
   const lines: string[] = [];
-  for (const name of names.state === 'known' ? names.value : []) {
+  for (const name of valueIn(await host.list(dir)) ?? []) {
     const value = await host.read(`${dir}/${name}`, 4096);
     // Some are write-only, and some are for root only.
     if (value.state === 'known') lines.push(`${module}.${name}=${value.value.trim()}`);

@@ -1,4 +1,5 @@
 import { absent, type Found, type Host, known } from '../../host/host.ts';
+import { isKvmModule } from '../../host/kvm-modules.ts';
 import { about, defineSource } from '../fact.ts';
 
 /** Where modprobe looks, first wins for files of one name (modprobe.d(5)). */
@@ -79,17 +80,16 @@ async function commandLine(host: Host): Promise<Line[]> {
 }
 
 function optionsIn([keyword, module = '', ...parameters]: readonly string[]): string[] {
-  if (keyword !== 'options' || !isKvm(module)) return [];
+  if (keyword !== 'options' || !isKvmModule(module)) return [];
   return parameters.map((parameter) => `${moduleName(module)}.${parameter}`);
 }
 
 function blockedBy([keyword, module = '', ...command]: readonly string[]): string[] {
-  if (!isKvm(module)) return [];
+  if (!isKvmModule(module)) return [];
   const off = keyword === 'install' && /\/(true|false)$/.test(command[0] ?? '');
   return keyword === 'blacklist' || off ? [moduleName(module)] : [];
 }
 
-const isKvm = (module: string) => /^kvm([_-]|$)/.test(module);
 /** modprobe takes dashes and underscores for the same. */
 const moduleName = (module: string) => module.replace(/-/g, '_');
 

@@ -1,4 +1,5 @@
 import { parseFound } from '../../host/host.ts';
+import { statusLine } from '../../host/process-status.ts';
 import { about, defineSource } from '../fact.ts';
 
 /** What this process may do: much of the rest can only be read by root. */
@@ -10,14 +11,12 @@ export const processRights = defineSource({
   async read({ host }) {
     const status = await host.read('/proc/self/status', 64 * 1024);
     return {
-      root: parseFound(
-        status,
-        (text) => {
-          const effective = /^Uid:\s+\d+\s+(\d+)/m.exec(text)?.[1];
-          return effective === undefined ? undefined : effective === '0';
-        },
-        '/proc/self/status has no line "Uid"',
-      ),
+      root: parseFound(status, runsAsRoot, '/proc/self/status has no line "Uid"'),
     };
   },
 });
+
+function runsAsRoot(status: string): boolean | undefined {
+  const effective = /^\d+\s+(\d+)/.exec(statusLine(status, 'Uid') ?? '')?.[1];
+  return effective === undefined ? undefined : effective === '0';
+}

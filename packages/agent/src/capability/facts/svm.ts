@@ -1,4 +1,4 @@
-import { parseCpuInfo } from '../../host/cpuinfo.ts';
+import { readCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, known } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
@@ -20,9 +20,9 @@ export const svm = defineSource({
   },
   async read({ host, architecture }) {
     if (!isX86(architecture)) return absent(unsupported(architecture));
-    const cpuinfo = await host.read('/proc/cpuinfo');
-    if (cpuinfo.state !== 'known') return cpuinfo;
-    const { flags } = parseCpuInfo(cpuinfo.value);
+    const info = await readCpuInfo(host);
+    if (info.state !== 'known') return info;
+    const { flags } = info.value;
     if (!flags.has('svm')) return absent('the CPU shows no svm');
     const has = (flag: string) => known(flags.has(flag));
     return {

@@ -1,5 +1,5 @@
-import { parseCpuInfo } from '../../host/cpuinfo.ts';
-import { absent, parseFound } from '../../host/host.ts';
+import { readCpuInfo } from '../../host/cpuinfo.ts';
+import { absent, known, unknown } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
 
@@ -23,18 +23,16 @@ export const vmx = defineSource({
   },
   async read({ host, architecture }) {
     if (!isX86(architecture)) return absent(unsupported(architecture));
-    const cpuinfo = await host.read('/proc/cpuinfo');
-    if (cpuinfo.state !== 'known') return cpuinfo;
-    const { flags, vmxFlags } = parseCpuInfo(cpuinfo.value);
+    const info = await readCpuInfo(host);
+    if (info.state !== 'known') return info;
+    const { flags, vmxFlags } = info.value;
     if (!flags.has('vmx')) return absent('the CPU shows no vmx');
     const has = (flag: string) =>
-      parseFound(
-        cpuinfo,
-        () => vmxFlags?.has(flag),
-        'this kernel does not list vmx flags (5.6 and later do)',
-      );
+      vmxFlags === undefined
+        ? unknown('this kernel does not list vmx flags (5.6 and later do)')
+        : known(vmxFlags.has(flag));
     // Before 5.6, and still for these two, the plain flags line has them as well.
-    const hasPlain = (flag: string) => (flags.has(flag) ? parseFound(cpuinfo, () => true, '') : has(flag));
+    const hasPlain = (flag: string) => (flags.has(flag) ? known(true) : has(flag));
     return {
       ept: hasPlain('ept'),
       vpid: hasPlain('vpid'),

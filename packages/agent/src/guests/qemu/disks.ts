@@ -57,8 +57,8 @@ function driveBackends(args: readonly Argument[]): [string, BlockNode & { cdrom:
 }
 
 function cacheOfDrive(values: ReadonlyMap<string, string>): string {
-  const told = values.get('cache');
-  if (told !== undefined) return told === 'off' ? 'none' : told;
+  const cache = values.get('cache');
+  if (cache !== undefined) return cache === 'off' ? 'none' : cache;
   return cacheName(values.get('cache.direct') === 'on', values.get('cache.no-flush') === 'on');
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
 import { normaliseUuid } from '../../host/identity/smbios-uuid.ts';
 import { type Argument, lastOf, parseArguments, valuesOf } from '../arguments.ts';
@@ -21,10 +22,8 @@ export function parseQemu(words: readonly string[]): ParsedGuest | undefined {
   if (isNoMachine(args)) return undefined;
   const machine = machineType(args);
   const tried = accelerators(program, args);
-  const memory = memoryBytes(args);
-  const cpus = vcpus(args);
-  return {
-    guest: {
+  return defined({
+    guest: defined({
       vmm: 'qemu',
       guest: guestName(args),
       uuid: smbiosUuid(args) ?? '',
@@ -33,11 +32,11 @@ export function parseQemu(words: readonly string[]): ParsedGuest | undefined {
       accelerator: tried.length === 1 ? (tried[0] ?? '') : '',
       nics: nics(args, machine),
       disks: disks(args, machine),
-      ...(cpus !== undefined && { vcpus: cpus }),
-      ...(memory !== undefined && { memoryBytes: memory }),
-    },
-    ...(tried.length > 1 && { accelerators: tried }),
-  };
+      vcpus: vcpus(args),
+      memoryBytes: memoryBytes(args),
+    }),
+    accelerators: tried.length > 1 ? tried : undefined,
+  });
 }
 
 /** `-name guest=vm1,debug-threads=on` or `-name vm1`. */

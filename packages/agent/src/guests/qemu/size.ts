@@ -11,13 +11,13 @@ export function memoryBytes(args: readonly Argument[]): number | undefined {
   return parseSize(head || (values.get('size') ?? ''), 'm');
 }
 
-/** Virtual CPUs: `-smp 4`, `-smp cpus=2,maxcpus=4` or a topology alone, of which the product counts. */
+/** Virtual CPUs: `-smp 4`, `-smp cpus=2,maxcpus=4` or sockets, cores and so on alone, whose product counts. */
 export function vcpus(args: readonly Argument[]): number | undefined {
   const value = lastOf(args, 'smp');
   if (value === undefined) return readsConfig(args) ? undefined : 1;
   const { head, values } = parseProperties(value);
-  const told = head || values.get('cpus');
-  if (told !== undefined && told !== '') return parseCount(told);
+  const count = head || values.get('cpus');
+  if (count !== undefined && count !== '') return parseCount(count);
   const levels = ['drawers', 'books', 'sockets', 'dies', 'clusters', 'modules', 'cores', 'threads']
     .map((level) => values.get(level))
     .filter((count) => count !== undefined);

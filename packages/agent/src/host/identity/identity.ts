@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { Host } from '../host.ts';
+import { defined } from '@nestwatch/common/defined';
+import { readDmi } from '../dmi.ts';
+import { type Host, valueIn } from '../host.ts';
 import { readMacAddresses } from './mac-addresses.ts';
 import { normaliseUuid } from './smbios-uuid.ts';
 
@@ -15,22 +17,20 @@ export interface MachineIdentity {
 }
 
 export async function readIdentity(host: Host): Promise<MachineIdentity> {
-  const uuid = await host.read('/sys/class/dmi/id/product_uuid', 256);
-  const smbiosUuid = uuid.state === 'known' ? normaliseUuid(uuid.value) : undefined;
-  const machineId = await readMachineId(host);
-  const hostName = await host.read('/proc/sys/kernel/hostname', 256);
-  return {
-    ...(smbiosUuid !== undefined && { smbiosUuid }),
-    ...(machineId !== undefined && { machineId }),
+  return defined({
+    smbiosUuid: normaliseUuid(valueIn(await readDmi(host, 'product_uuid')) ?? ''),
+    machineId: await readMachineId(host),
     macs: await readMacAddresses(host),
-    hostName: hostName.state === 'known' ? hostName.value.trim() : '',
-  };
+    hostName: valueIn(await host.read('/proc/sys/kernel/hostname', 256))?.trim() ?? '',
+  });
 }
 
 async function readMachineId(host: Host): Promise<string | undefined> {
   for (const path of ['/etc/machine-id', '/var/lib/dbus/machine-id']) {
-    const text = await host.read(path, 256);
-    const id = text.state === 'known' ? text.value.trim().toLowerCase() : '';
+    const id =
+      valueIn(await host.read(path, 256))
+        ?.trim()
+        .toLowerCase() ?? '';
     if (/^[0-9a-f]{32}$/.test(id) && !/^0+$/.test(id)) return disguise(id);
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { Host } from '../host.ts';
+import { type Host, valueIn } from '../host.ts';
 
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
@@ -7,14 +7,10 @@ const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
  * bonds and container interfaces have no device: their addresses say nothing about the machine.
  */
 export async function readMacAddresses(host: Host): Promise<string[]> {
-  const names = await host.list('/sys/class/net');
-  if (names.state !== 'known') return [];
   const macs: string[] = [];
-  for (const name of names.value) {
-    const device = await host.link(`/sys/class/net/${name}/device`);
-    if (device.state !== 'known') continue;
-    const address = await host.read(`/sys/class/net/${name}/address`, 64);
-    const mac = address.state === 'known' ? normaliseMac(address.value) : undefined;
+  for (const name of valueIn(await host.list('/sys/class/net')) ?? []) {
+    if ((await host.link(`/sys/class/net/${name}/device`)).state !== 'known') continue;
+    const mac = normaliseMac(valueIn(await host.read(`/sys/class/net/${name}/address`, 64)) ?? '');
     if (mac !== undefined && !macs.includes(mac)) macs.push(mac);
   }
   return macs;

@@ -1,10 +1,12 @@
 import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
-import type { Host } from '../host/host.ts';
+import { type Host, valueIn } from '../host/host.ts';
+import { readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
+import { readUptime } from '../host/uptime.ts';
 import { splitCommandLine } from './arguments.ts';
 import { parseCloudHypervisor } from './cloud-hypervisor.ts';
 import { parseFirecracker, parseFirecrackerConfig } from './firecracker.ts';
-import { parseStartTicks, startedWallUs } from './process-stat.ts';
 import { type ParsedGuest, parseQemu } from './qemu/guest.ts';
 import { type Vmm, vmmOf, withoutLoader } from './vmm.ts';
 
@@ -33,15 +35,21 @@ export async function readGuest(
   if (vmm === undefined || startTicks === undefined) return 'none';
   const guest = await READERS[vmm](host, pid, words);
   if (guest === undefined) return vmm === 'qemu' ? 'none' : 'waiting';
-  const uptime = await host.read('/proc/uptime', 256);
-  const started =
-    uptime.state === 'known' ? startedWallUs(startTicks, clock.wallUs(), uptime.value) : undefined;
-  return { startTicks, guest: { ...guest, pid, ...(started !== undefined && { startedWallUs: started }) } };
+  const startedWallUs = await startOf(host, clock, startTicks);
+  return { startTicks, guest: defined({ ...guest, pid, startedWallUs }) };
 }
 
+/** Ticks since boot at which a process started; undefined when it has ended, noticed by its parent or not. */
 export async function readStartTicks(host: Host, pid: number): Promise<number | undefined> {
-  const stat = await host.read(`/proc/${pid}/stat`, 4096);
-  return stat.state === 'known' ? parseStartTicks(stat.value) : undefined;
+  const stat = await readProcessStat(host, `/proc/${pid}`);
+  return stat === undefined || /^[ZX]/.test(stat.state) ? undefined : stat.number(22);
+}
+
+async function startOf(host: Host, clock: Clock, startTicks: number): Promise<number | undefined> {
+  const uptime = valueIn(await readUptime(host));
+  return uptime === undefined
+    ? undefined
+    : Math.round(clock.wallUs() - (uptime - startTicks / TICKS_PER_SECOND) * 1e6);
 }
 
 type Reader = (host: Host, pid: number, words: readonly string[]) => Promise<GuestShape | undefined>;
@@ -49,20 +57,20 @@ type Reader = (host: Host, pid: number, words: readonly string[]) => Promise<Gue
 const READERS: Readonly<Record<Vmm, Reader>> = {
   qemu: async (host, pid, words) => {
     const parsed = parseQemu(words);
-    return parsed === undefined ? undefined : settleAccelerator(host, pid, parsed);
+    return parsed === undefined ? undefined : resolveAccelerator(host, pid, parsed);
   },
   'cloud-hypervisor': readCloudHypervisor,
   firecracker: readFirecracker,
 };
 
 /** Where QEMU was told to try KVM first and emulate otherwise, what it holds open tells which it was. */
-async function settleAccelerator(host: Host, pid: number, parsed: ParsedGuest): Promise<GuestShape> {
+async function resolveAccelerator(host: Host, pid: number, parsed: ParsedGuest): Promise<GuestShape> {
   if (parsed.accelerators === undefined) return parsed.guest;
   const files = await host.list(`/proc/${pid}/fd`);
   if (files.state !== 'known') return parsed.guest;
   for (const file of files.value) {
-    const target = await host.link(`/proc/${pid}/fd/${file}`);
-    if (target.state === 'known' && /^(anon_inode:)?\[?kvm-vm/.test(target.value)) {
+    const target = valueIn(await host.link(`/proc/${pid}/fd/${file}`)) ?? '';
+    if (/^(anon_inode:)?\[?kvm-vm/.test(target)) {
       return { ...parsed.guest, accelerator: 'kvm' };
     }
   }
@@ -87,26 +95,22 @@ async function readFirecracker(
   words: readonly string[],
 ): Promise<GuestShape | undefined> {
   const { guest, configFile } = parseFirecracker(words);
-  const vcpus = await countThreads(host, pid, /^fc_vcpu \d+$/);
-  if (configFile !== undefined) {
-    return { ...guest, ...(vcpus > 0 && { vcpus }), ...(await readConfig(host, pid, configFile)) };
-  }
-  return vcpus === 0 ? undefined : { ...guest, vcpus };
+  const vcpus = (await countThreads(host, pid, /^fc_vcpu \d+$/)) || undefined;
+  if (configFile === undefined) return vcpus === undefined ? undefined : { ...guest, vcpus };
+  return defined({ ...guest, vcpus, ...(await readConfig(host, pid, configFile)) });
 }
 
 /** The file as the process sees it: below its own root, which a jailer changes, and its own folder. */
 async function readConfig(host: Host, pid: number, path: string): Promise<GuestShape> {
   const below = path.startsWith('/') ? `/proc/${pid}/root${path}` : `/proc/${pid}/cwd/${path}`;
-  const text = await host.read(below);
-  return text.state === 'known' ? parseFirecrackerConfig(text.value) : {};
+  return parseFirecrackerConfig(valueIn(await host.read(below)) ?? '');
 }
 
 async function countThreads(host: Host, pid: number, name: RegExp): Promise<number> {
-  const threads = await host.list(`/proc/${pid}/task`);
   let count = 0;
-  for (const thread of threads.state === 'known' ? threads.value : []) {
-    const found = await host.read(`/proc/${pid}/task/${thread}/comm`, 64);
-    if (found.state === 'known' && name.test(found.value.trim())) count += 1;
+  for (const thread of valueIn(await host.list(`/proc/${pid}/task`)) ?? []) {
+    const comm = valueIn(await host.read(`/proc/${pid}/task/${thread}/comm`, 64));
+    if (comm !== undefined && name.test(comm.trim())) count += 1;
   }
   return count;
 }
