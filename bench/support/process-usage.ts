@@ -7,6 +7,9 @@ export interface Usage {
   /** Times that a thread gave up the CPU to wait: wake-ups. */
   wakeups: number;
   residentBytes: number;
+  /** Of it, what is not a mapped file such as the program's own, which processes share. */
+  anonymousBytes: number;
+  threads: number;
   openFiles: number;
   /** Minor faults of children that ended: it grows when a child process was run. */
   childFaults: number;
@@ -23,22 +26,31 @@ export function readUsage(pid: number): Usage {
   }
   const stat = readFileSync(`${proc}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const status = readFileSync(`${proc}/status`, 'utf8');
   return {
     cpuNs,
     wakeups,
-    residentBytes: numberAfter(readFileSync(`${proc}/status`, 'utf8'), 'VmRSS') * 1024,
+    residentBytes: numberAfter(status, 'VmRSS') * 1024,
+    anonymousBytes: numberAfter(status, 'RssAnon') * 1024,
+    threads: numberAfter(status, 'Threads'),
     openFiles: readdirSync(`${proc}/fd`).length,
+    // Field 11 of the line, cminflt: any program that ran and was waited for has touched pages.
     childFaults: Number(fields[8]),
   };
 }
 
 /** Usage of several processes together. */
 export function sumUsage(usages: readonly Usage[]): Usage {
-  const total: Usage = { cpuNs: 0, wakeups: 0, residentBytes: 0, openFiles: 0, childFaults: 0 };
-  for (const usage of usages) {
-    for (const key of Object.keys(total) as (keyof Usage)[]) total[key] += usage[key];
-  }
-  return total;
+  const sum = (key: keyof Usage) => usages.reduce((total, usage) => total + usage[key], 0);
+  return {
+    cpuNs: sum('cpuNs'),
+    wakeups: sum('wakeups'),
+    residentBytes: sum('residentBytes'),
+    anonymousBytes: sum('anonymousBytes'),
+    threads: sum('threads'),
+    openFiles: sum('openFiles'),
+    childFaults: sum('childFaults'),
+  };
 }
 
 /** Ids of a process and of all that it started, which still run. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { processTree, readUsage } from '../../bench/support/process-usage.ts';
 import { findTool } from '../../deploy/local/tools.ts';
-import { childrenOf } from '../bench/process-cost.ts';
 
 const agent = resolve(import.meta.dirname, '../../dist/nestwatch-agent.mjs');
 let lab: TestLab;
@@ -25,10 +25,10 @@ test('in steady state the agent starts no process', async () => {
   const samples = (count: number) =>
     lab.waitForRows('SELECT cpus FROM nestwatch_cpu_time', (rows) => rows.length >= count);
   const before = (await samples(2)).length;
-  const started = childrenOf(pid);
+  const { childFaults } = readUsage(pid);
   await samples(before + 5);
-  expect(childrenOf(pid)).toEqual(started);
-  expect(started.running).toBe('');
+  expect(readUsage(pid).childFaults).toBe(childFaults);
+  expect(processTree(pid)).toEqual([pid]);
 });
 
 const strace = findTool({ command: 'strace' });

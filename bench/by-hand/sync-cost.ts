@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { renderTable } from '@nestwatch/common/cli/table';
-import { freePort } from '../local/ports.ts';
-import { createProcesses } from '../local/processes.ts';
-import { NATS_SERVER, requireTools } from '../local/tools.ts';
-import { waitUntil } from '../local/wait.ts';
+import { freePort } from '../../deploy/local/ports.ts';
+import { createProcesses } from '../../deploy/local/processes.ts';
+import { NATS_SERVER, requireTools } from '../../deploy/local/tools.ts';
+import { waitUntil } from '../../deploy/local/wait.ts';
 
 interface Row {
   what: string;

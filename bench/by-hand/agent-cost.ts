@@ -8,7 +8,7 @@ import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 import { startCollector } from '../../deploy/local/programs.ts';
 import { type ServerAddresses, startServers } from '../../deploy/local/servers.ts';
-import { cpuSeconds, memoryOf } from './process-cost.ts';
+import { readUsage } from '../support/process-usage.ts';
 
 /**
  * Measures what the agent costs: several agents side by side, each started in another way, against real servers and
@@ -44,14 +44,15 @@ try {
   await startCollector(processes, dist, servers, await freePort(), () => undefined, stop);
   const pids = ways.map((way, at) => start(processes, servers, way, at));
   await sleep(WARM_UP_SECONDS * 1000);
-  const before = pids.map(cpuSeconds);
+  const before = pids.map(readUsage);
   const startedMs = performance.now();
   await sleep(seconds * 1000);
   const elapsed = (performance.now() - startedMs) / 1000;
   const rows = ways.map((way, at) => {
     const pid = pids[at] ?? 0;
-    const used = cpuSeconds(pid) - (before[at] ?? 0);
-    return { ...way, ...memoryOf(pid), percent: (used / elapsed) * 100 };
+    const used = readUsage(pid);
+    const cpuNs = used.cpuNs - (before[at]?.cpuNs ?? 0);
+    return { ...way, ...used, percent: (cpuNs / 1e9 / elapsed) * 100 };
   });
   process.stdout.write(
     renderTable(
@@ -59,8 +60,16 @@ try {
         { title: 'started', value: ({ title }) => title },
         { title: 'interval', value: ({ interval }) => interval, align: 'right' },
         { title: '% of a core', value: ({ percent }) => percent.toFixed(3), align: 'right' },
-        { title: 'resident MB', value: ({ residentMb }) => residentMb.toFixed(1), align: 'right' },
-        { title: 'anonymous MB', value: ({ anonymousMb }) => anonymousMb.toFixed(1), align: 'right' },
+        {
+          title: 'resident MB',
+          value: ({ residentBytes }) => (residentBytes / 2 ** 20).toFixed(1),
+          align: 'right',
+        },
+        {
+          title: 'anonymous MB',
+          value: ({ anonymousBytes }) => (anonymousBytes / 2 ** 20).toFixed(1),
+          align: 'right',
+        },
         { title: 'threads', value: ({ threads }) => String(threads), align: 'right' },
       ],
       rows,
