@@ -1,13 +1,13 @@
-// An agent's outbox, courier and header with made-up samples at a high rate: what a fault run kills and stops.
+// An agent's outbox, sender and header with made-up samples at a high rate: what a fault run kills and stops.
 // Every number whose message is in the outbox is noted in the journal, one line `boot seq` for each.
 import { randomBytes } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openConfiguredOutbox } from '@nestwatch/agent/delivery/configured';
-import { startDelivery } from '@nestwatch/agent/delivery/start-delivery';
 import { createSyncedLabClock } from '@nestwatch/agent/runtime/clock-sync/synced-lab-clock';
 import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
 import { createHeaderMaker } from '@nestwatch/agent/runtime/header';
+import { startDelivery } from '@nestwatch/agent/runtime/start-delivery';
 import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { createLog } from '@nestwatch/common/log';
@@ -27,15 +27,15 @@ const log = createLog({
   write: (line) => process.stderr.write(line),
   now: Date.now,
 });
-const newBoot = () => `faults00-${randomBytes(4).toString('hex')}`;
-const boot = newBoot();
+const newRunId = () => `faults00-${randomBytes(4).toString('hex')}`;
+const boot = newRunId();
 const header = createHeaderMaker({
   ...{ lab, node, name: node, boot, intervalMs: 1000, clock: systemClock },
   labClock: createSyncedLabClock({ layer: 0 }),
 });
 const outbox = await openConfiguredOutbox(config, { stateDir, boot, clock: systemClock, log });
-const { courier, reporter, held } = startDelivery({
-  ...{ config, outbox, node, boot, header, newBoot, clock: systemClock, log },
+const { sender, messenger, held } = startDelivery({
+  ...{ config, outbox, node, boot, header, newRunId, clock: systemClock, log },
 });
 
 const noted = openSync(journal, 'a');
@@ -46,24 +46,24 @@ outbox.append = async (kind, seq, bytes) => {
   return entry;
 };
 
-reporter.event({ kind: v1.Event.Kind.AGENT_STARTED, text: 'load began', held });
+messenger.event({ kind: v1.Event.Kind.AGENT_STARTED, text: 'load began', held });
 const connected = connectNats({
   ...{ url: config['nats.url'], name: `load ${node}`, log, signal: stop.signal },
   access: await natsAccess(config),
   inboxPrefix: inboxPrefix(lab, node),
 });
-const sending = connected.then((connection) => connection && courier.run(connection, stop.signal));
+const sending = connected.then((connection) => connection && sender.run(connection, stop.signal));
 for (let count = 1; !stop.signal.aborted; count++) {
   if (perSecond === '0') {
     await sleep(100);
     continue;
   }
   if (count % 50 === 0)
-    reporter.event({ kind: v1.Event.Kind.CLOCK_STEPPED, text: `event ${count}`, magnitude: count });
-  else reporter.sample({ load: { load1: count, load5: count / 2, load15: 0 } });
+    messenger.event({ kind: v1.Event.Kind.CLOCK_STEPPED, text: `event ${count}`, magnitude: count });
+  else messenger.sample({ load: { load1: count, load5: count / 2, load15: 0 } });
   await sleep(1000 / Number(perSecond));
 }
-await courier.drained(1000);
+await sender.drained(1000);
 await sending;
 await (await connected)?.close();
 await outbox.close();

@@ -1,7 +1,7 @@
 import { systemClock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { VERSION } from '@nestwatch/common/version';
-import { begin } from './begin.ts';
+import { bootstrap } from './bootstrap.ts';
 import type { AgentConfig } from './config/schema.ts';
 
 export interface AgentOptions {
@@ -20,10 +20,10 @@ export interface AgentOptions {
  */
 export async function runAgent(options: AgentOptions): Promise<void> {
   const { config, log } = options;
-  const begun = await begin(config, systemClock, log);
-  const { node, name, boot } = begun;
+  const bootstrapped = await bootstrap(config, systemClock, log);
+  const { node, name, boot } = bootstrapped;
   log.info('agent started', { version: VERSION, lab: config.lab, node, name, boot });
-  const { report } = await import('./report.ts');
-  await report(begun, { ...options, clock: systemClock });
+  const { report } = await import('./make-messages.ts');
+  await report(bootstrapped, { ...options, clock: systemClock });
   log.info('agent stopped');
 }

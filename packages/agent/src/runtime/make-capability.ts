@@ -4,7 +4,7 @@ import { type Found, type Host, unknown } from '../host/host.ts';
 import { createCapabilityMemory } from './capability-memory.ts';
 import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
 import type { AgentConfig } from './config/schema.ts';
-import type { Reporter } from './reporter.ts';
+import type { Messenger } from './messenger.ts';
 
 const INVENTORY_LIMIT_MS = 60_000;
 const CAPABILITY_LOOK_MS = 60_000;
@@ -19,7 +19,7 @@ interface CapabilityReporting {
   host: Host;
   clock: Clock;
   program: string;
-  reporter: Reporter;
+  messenger: Messenger;
   signal: AbortSignal;
   labClock: SyncedLabClock;
   log: Log;
@@ -27,8 +27,8 @@ interface CapabilityReporting {
 }
 
 /** What this node can host: at the start, after every change, and once in a while, until the signal is aborted. */
-export async function reportCapability(options: CapabilityReporting): Promise<void> {
-  const { config, host, clock, program, reporter, signal, labClock, log, stateDir } = options;
+export async function makeCapability(options: CapabilityReporting): Promise<void> {
+  const { config, host, clock, program, messenger, signal, labClock, log, stateDir } = options;
   const [{ readCapability }, { takeInventory }, { createGuestFinder }, { watchCapability }] =
     await Promise.all([
       import('../capability/read-capability.ts'),
@@ -58,8 +58,8 @@ export async function reportCapability(options: CapabilityReporting): Promise<vo
         configured: { layer: config.layer, parent: config.parent },
         ...(inventory === undefined ? {} : { inventory }),
       }),
-    report: reporter.capability,
-    event: reporter.event,
+    report: messenger.capability,
+    event: messenger.event,
     memory: createCapabilityMemory(stateDir, log),
     roundMs: config.interval,
     lookEveryMs: CAPABILITY_LOOK_MS,

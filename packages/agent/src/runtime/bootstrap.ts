@@ -8,13 +8,13 @@ import type { Host } from '../host/host.ts';
 import { readIdentity } from '../host/identity/identity.ts';
 import { nodeIdFrom } from '../host/identity/node-id.ts';
 import { createKernelFileHost } from '../host/kernel-file-host.ts';
-import { readBoot } from './boot.ts';
 import { createSyncedLabClock, type SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
 import type { AgentConfig } from './config/schema.ts';
+import { makeRunId } from './run-id.ts';
 import { prepareStateDir } from './state-dir.ts';
 
 /** What the agent has in hand when it has started: everything of this machine that could have kept it from it. */
-export interface Begun {
+export interface Bootstrapped {
   /** How to log in to NATS: files with secrets were there and good. */
   access: NatsAccess;
   /** For the files that the kernel makes. */
@@ -25,14 +25,14 @@ export interface Begun {
   name: string;
   boot: string;
   /** Id of a new run, should this machine turn out to be rolled back or copied. */
-  newBoot: () => string;
+  newRunId: () => string;
   labClock: SyncedLabClock;
   /** Opened, and what earlier runs left in it found. */
   outbox: Outbox;
 }
 
 /** @throws UsageError when the settings cannot work on this machine. */
-export async function begin(config: AgentConfig, clock: Clock, log: Log): Promise<Begun> {
+export async function bootstrap(config: AgentConfig, clock: Clock, log: Log): Promise<Bootstrapped> {
   const access = await natsAccess(config);
   const kernelHost = createKernelFileHost(config['host.root']);
   const stateDir = prepareStateDir(config['state.dir']);
@@ -40,7 +40,7 @@ export async function begin(config: AgentConfig, clock: Clock, log: Log): Promis
   const node = nodeIdFrom(config.node, identity);
   const name = config.name ?? identity.hostName;
   const randomHex = () => randomBytes(4).toString('hex');
-  const boot = await readBoot(kernelHost, randomHex);
+  const boot = await makeRunId(kernelHost, randomHex);
   const labClock = createSyncedLabClock({
     ...(config.layer === undefined ? {} : { layer: config.layer }),
     ...(config.parent === undefined ? {} : { parent: config.parent }),
@@ -48,6 +48,6 @@ export async function begin(config: AgentConfig, clock: Clock, log: Log): Promis
   const outbox = await openConfiguredOutbox(config, { stateDir, boot, clock, log });
   return {
     ...{ access, kernelHost, stateDir, node, name, boot, labClock, outbox },
-    newBoot: () => `${boot.slice(0, 8)}-${randomHex()}`,
+    newRunId: () => `${boot.slice(0, 8)}-${randomHex()}`,
   };
 }

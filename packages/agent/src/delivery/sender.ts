@@ -4,12 +4,12 @@ import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { type Kind, messageId, subjects, v1 } from '@nestwatch/proto';
-import type { EncodedMessage, Sender } from '../runtime/reporter.ts';
+import type { EncodedMessage, MessageSink } from '../runtime/messenger.ts';
 import { askConfirmed, toRanges } from './confirmations.ts';
 import type { Dropped, Entry, Outbox } from './outbox.ts';
 import type { Stream } from './stream.ts';
 
-export interface CourierOptions {
+export interface SenderOptions {
   outbox: Outbox;
   lab: string;
   node: string;
@@ -24,7 +24,7 @@ export interface CourierOptions {
   askAfterMs?: number;
   /** Fills in what was not known when a message was made; the same whenever it is sent. */
   complete?: (kind: Kind, boot: string, bytes: Uint8Array) => Uint8Array;
-  /** Reports that the outbox let messages go, by an event that goes through this courier like any other. */
+  /** Reports that the outbox let messages go, by an event that goes through this sender like any other. */
   declareDropped?: (dropped: readonly Dropped[]) => void;
   /**
    * Makes a message anew whose number is taken, because this machine was rolled back to a snapshot or copied; as the
@@ -33,7 +33,7 @@ export interface CourierOptions {
   renew?: (taken: EncodedMessage, newRun: boolean) => EncodedMessage;
 }
 
-export interface Courier extends Sender {
+export interface Sender extends MessageSink {
   /** Sends until the signal is aborted. */
   run(connection: NatsConnection, signal: AbortSignal): Promise<void>;
   /** Resolves when the stream has everything of this run, or false when that took longer than `limitMs`. */
@@ -56,7 +56,7 @@ const DUE = Number.NEGATIVE_INFINITY;
  * oldest first, at a bounded rate. JetStream's acknowledgement only says that it need not be sent again soon; what
  * frees a message is the collectors' word that it is in InfluxDB.
  */
-export function createCourier(options: CourierOptions): Courier {
+export function createSender(options: SenderOptions): Sender {
   const { outbox, lab, node, clock, log, catchUpPerSecond, declareDropped, renew } = options;
   const { resendAfterMs = 150_000, askAfterMs = 30_000, complete = (_, __, bytes) => bytes } = options;
   const stats = { sent: 0, resent: 0, streamResets: 0 };

@@ -2,11 +2,11 @@ import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { countOf, rangesOf } from '@nestwatch/common/ranges';
 import { type BootRangesShape, type HeaderShape, type Kind, v1 } from '@nestwatch/proto';
-import type { AgentConfig } from '../runtime/config/schema.ts';
-import type { HeaderMaker } from '../runtime/header.ts';
-import { createReporter, type Reporter } from '../runtime/reporter.ts';
-import { type Courier, type CourierOptions, createCourier } from './courier.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox } from '../delivery/outbox.ts';
+import { createSender, type Sender, type SenderOptions } from '../delivery/sender.ts';
+import type { AgentConfig } from './config/schema.ts';
+import type { HeaderMaker } from './header.ts';
+import { createMessenger, type Messenger } from './messenger.ts';
 
 export interface DeliveryOptions {
   config: AgentConfig;
@@ -15,16 +15,16 @@ export interface DeliveryOptions {
   boot: string;
   header: HeaderMaker;
   /** Id of a new run, should this machine turn out to be rolled back or copied. */
-  newBoot: () => string;
+  newRunId: () => string;
   clock: Clock;
   log: Log;
   /** Fills in what was not known when a message was made. */
-  complete?: NonNullable<CourierOptions['complete']>;
+  complete?: NonNullable<SenderOptions['complete']>;
 }
 
 export interface Delivery {
-  reporter: Reporter;
-  courier: Courier;
+  messenger: Messenger;
+  sender: Sender;
   /** What the outbox held of earlier runs when it was opened, as AGENT_STARTED tells the collector. */
   held: BootRangesShape[];
 }
@@ -44,18 +44,18 @@ const types: Readonly<Record<Kind, MessageType>> = {
   event: v1.Event,
 };
 
-/** Puts courier and reporter before an outbox: what is reported is on disk before it is sent. */
+/** Puts sender and messenger before an outbox: what is reported is on disk before it is sent. */
 export function startDelivery(options: DeliveryOptions): Delivery {
-  const { config, outbox, node, boot, header, newBoot, clock, log, complete } = options;
+  const { config, outbox, node, boot, header, newRunId, clock, log, complete } = options;
   const held = heldRanges(outbox);
-  const courier = createCourier({
+  const sender = createSender({
     ...{ outbox, lab: config.lab, node, boot, clock, log },
     ...(complete === undefined ? {} : { complete }),
     catchUpPerSecond: config['outbox.catch-up'],
     resendAfterMs: config['outbox.resend-after'],
     askAfterMs: Math.min(30_000, config['outbox.resend-after'] / 2),
     renew({ kind, bytes }, newRun) {
-      if (newRun) header.renew(newBoot());
+      if (newRun) header.renew(newRunId());
       const made = header();
       const message = types[kind].decode(bytes);
       // When it was made stays: only the number is another.
@@ -67,7 +67,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     },
     declareDropped(dropped) {
       const count = dropped.reduce((sum, { ranges }) => sum + countOf(ranges), 0);
-      reporter.event({
+      messenger.event({
         kind: v1.Event.Kind.OUTBOX_DROPPED,
         text: `the outbox let ${count} messages go, by its limits of size and age`,
         magnitude: count,
@@ -75,9 +75,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       });
     },
   });
-  header.countFreed(courier.freed);
-  const reporter = createReporter(header, courier);
-  return { reporter, courier, held };
+  header.countFreed(sender.freed);
+  const messenger = createMessenger(header, sender);
+  return { messenger, sender, held };
 }
 
 function heldRanges(outbox: Outbox): BootRangesShape[] {

@@ -14,9 +14,9 @@ import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openConfiguredOutbox } from '../../src/delivery/configured.ts';
 import { openOutbox } from '../../src/delivery/outbox.ts';
-import { startDelivery } from '../../src/delivery/start-delivery.ts';
 import { agentSchema } from '../../src/runtime/config/schema.ts';
 import { createHeaderMaker } from '../../src/runtime/header.ts';
+import { startDelivery } from '../../src/runtime/start-delivery.ts';
 import { temporaryFolder } from './support.ts';
 
 let nats: TestNats;
@@ -56,9 +56,9 @@ async function deliverer(
   const made = startDelivery({
     ...{ config, outbox, node: 'n', boot, header, clock: systemClock, log },
     complete: (_kind, _boot, bytes) => bytes,
-    newBoot: () => `${boot}-renewed-${++runs}`,
+    newRunId: () => `${boot}-renewed-${++runs}`,
   });
-  return { ...made, outbox, start: async () => void made.courier.run(await nats.connect(), stop.signal) };
+  return { ...made, outbox, start: async () => void made.sender.run(await nats.connect(), stop.signal) };
 }
 
 const stored = async () => (await (await jetstreamManager(admin)).streams.info(STREAM)).state.messages;
@@ -82,26 +82,26 @@ function confirm(boot: string, from: number, to: number): void {
 }
 
 test('what JetStream acknowledged stays until a collector confirms it', async () => {
-  const { reporter, outbox, courier, start } = await deliverer('boot');
+  const { messenger, outbox, sender, start } = await deliverer('boot');
   await start();
-  for (let load1 = 1; load1 <= 5; load1++) reporter.sample({ load: { load1 } });
+  for (let load1 = 1; load1 <= 5; load1++) messenger.sample({ load: { load1 } });
   await expect.poll(stored, PATIENT).toBe(5);
-  expect(await courier.drained(PATIENT.timeout)).toBe(true);
+  expect(await sender.drained(PATIENT.timeout)).toBe(true);
   expect([...outbox.pending()].length).toBe(5);
-  expect(courier.freed()).toBe(0);
+  expect(sender.freed()).toBe(0);
   confirm('boot', 1, 3);
-  await expect.poll(() => courier.freed(), PATIENT).toBe(3);
+  await expect.poll(() => sender.freed(), PATIENT).toBe(3);
   expect([...outbox.pending()].map((entry) => entry.seq)).toEqual([4, 5]);
 });
 
 test('when the whole JetStream folder goes, everything unconfirmed is sent again', async () => {
   const lines: string[] = [];
-  const { reporter, courier, start } = await deliverer('boot', { lines });
+  const { messenger, sender, start } = await deliverer('boot', { lines });
   await start();
-  for (let load1 = 1; load1 <= 20; load1++) reporter.sample({ load: { load1 } });
+  for (let load1 = 1; load1 <= 20; load1++) messenger.sample({ load: { load1 } });
   await expect.poll(stored, PATIENT).toBe(20);
   confirm('boot', 1, 10);
-  await expect.poll(() => courier.freed(), PATIENT).toBe(10);
+  await expect.poll(() => sender.freed(), PATIENT).toBe(10);
 
   const server = nats.processes.find('nats-server');
   server?.kill('SIGKILL');
@@ -119,7 +119,7 @@ test('when the whole JetStream folder goes, everything unconfirmed is sent again
     )
     .toBe(true);
   // The next message is numbered from the beginning again: that tells.
-  reporter.sample({ load: { load1: 21 } });
+  messenger.sample({ load: { load1: 21 } });
   await expect.poll(stored, PATIENT).toBe(11);
   expect((await samples()).map((line) => Number(line.split(' ')[1])).sort((a, b) => a - b)).toEqual(
     Array.from({ length: 11 }, (_, at) => at + 11),
@@ -132,12 +132,12 @@ test('what the stream took and then lost unnoticed is sent again after a while, 
   await provision(admin, loadConfig(collectorSchema, { env: {}, flags: settings }));
   const stateDir = temporaryFolder();
   const first = await deliverer('first', { stateDir });
-  first.reporter.sample({ load: { load1: 1 } });
+  first.messenger.sample({ load: { load1: 1 } });
   await expect.poll(() => [...first.outbox.pending()].length, PATIENT).toBe(1);
   const second = await deliverer('second', { stateDir, flags: { 'outbox.resend-after': '2s' } });
   await second.start();
   await expect.poll(samples, PATIENT).toEqual(['first 1 1']);
-  second.reporter.sample({ load: { load1: 2 } });
+  second.messenger.sample({ load: { load1: 2 } });
   await expect.poll(samples, PATIENT).toHaveLength(2);
   // The stream goes on to count, so that nothing tells of the loss.
   const manager = await jetstreamManager(admin);
@@ -153,7 +153,7 @@ test('what the stream took and then lost unnoticed is sent again after a while, 
 test('a confirmation that was missed is asked for, also for an earlier run', async () => {
   const stateDir = temporaryFolder();
   const first = await deliverer('first', { stateDir });
-  for (let load1 = 1; load1 <= 3; load1++) first.reporter.sample({ load: { load1 } });
+  for (let load1 = 1; load1 <= 3; load1++) first.messenger.sample({ load: { load1 } });
   await expect.poll(() => [...first.outbox.pending()].length, PATIENT).toBe(3);
 
   const accounts = await ensureBucket(admin, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
@@ -171,16 +171,16 @@ test('a confirmation that was missed is asked for, also for an earlier run', asy
 test('a machine that was rolled back numbers anew instead of losing what it makes', async () => {
   const before = await deliverer('boot');
   await before.start();
-  for (let load1 = 1; load1 <= 3; load1++) before.reporter.sample({ load: { load1 } });
+  for (let load1 = 1; load1 <= 3; load1++) before.messenger.sample({ load: { load1 } });
   await expect.poll(stored, PATIENT).toBe(3);
 
   // The same run goes on from an older state: it gives numbers 1 and 2 to other messages.
   const lines: string[] = [];
   const after = await deliverer('boot', { lines });
   await after.start();
-  after.reporter.sample({ load: { load1: 101 } });
+  after.messenger.sample({ load: { load1: 101 } });
   await expect.poll(samples, PATIENT).toHaveLength(4);
-  after.reporter.sample({ load: { load1: 102 } });
+  after.messenger.sample({ load: { load1: 102 } });
   await expect
     .poll(samples, PATIENT)
     .toEqual([...['boot 1 1', 'boot 2 2', 'boot 3 3'], ...['boot-renewed-1 1 101', 'boot-renewed-1 2 102']]);
@@ -190,9 +190,9 @@ test('a machine that was rolled back numbers anew instead of losing what it make
 test('what the outbox let go is declared', async () => {
   const stateDir = temporaryFolder();
   const flags = { 'outbox.max-bytes': String(1024 * 1024) };
-  const { reporter, outbox, start } = await deliverer('boot', { stateDir, flags });
+  const { messenger, outbox, start } = await deliverer('boot', { stateDir, flags });
   const reason = 'r'.repeat(10_000);
-  for (let at = 1; at <= 150; at++) reporter.sample({ probes: [{ probe: 'p', status: 1, reason }] });
+  for (let at = 1; at <= 150; at++) messenger.sample({ probes: [{ probe: 'p', status: 1, reason }] });
   const kept = () => outbox.stats().pendingMessages + outbox.stats().droppedSamples;
   await expect.poll(kept, PATIENT).toBe(150);
   expect(outbox.stats().droppedSamples).toBeGreaterThan(40);
@@ -228,10 +228,10 @@ test('the backlog is sent in order, at the rate that is set, and what is new doe
     await earlier.append('sample', seq, v1.Sample.encode({ header, load: { load1: seq } }).finish());
   }
   await earlier.close();
-  const { reporter, start } = await deliverer('new', { stateDir, flags: { 'outbox.catch-up': '5' } });
+  const { messenger, start } = await deliverer('new', { stateDir, flags: { 'outbox.catch-up': '5' } });
   await start();
   await expect.poll(stored, PATIENT).toBeGreaterThan(2);
-  reporter.sample({ load: { load1: 999 } });
+  messenger.sample({ load: { load1: 999 } });
   await expect.poll(stored, PATIENT).toBe(41);
   const all = await samples();
   const fresh = all.indexOf('new 1 999');
@@ -244,12 +244,12 @@ test('the backlog is sent in order, at the rate that is set, and what is new doe
 
 test('a message that the server will never take is let go, and holds up nothing', async () => {
   const lines: string[] = [];
-  const { reporter, outbox, start } = await deliverer('boot', { lines });
+  const { messenger, outbox, start } = await deliverer('boot', { lines });
   await start();
   for (const length of [300_000, 2_000_000]) {
-    reporter.sample({ probes: [{ probe: 'p', status: 1, reason: 'r'.repeat(length) }] });
+    messenger.sample({ probes: [{ probe: 'p', status: 1, reason: 'r'.repeat(length) }] });
   }
-  reporter.sample({ load: { load1: 3 } });
+  messenger.sample({ load: { load1: 3 } });
   await expect.poll(samples, PATIENT).toEqual(['boot 3 3']);
   await expect.poll(() => outbox.stats().droppedSamples, PATIENT).toBe(2);
   expect(lines.join('')).toContain('larger than the server takes');

@@ -1,13 +1,13 @@
 import type { Clock } from '@nestwatch/common/clock';
 import { VERSION } from '@nestwatch/common/version';
 import { inboxPrefix, v1 } from '@nestwatch/proto';
-import { startDelivery } from '../delivery/start-delivery.ts';
 import { createFileHost } from '../host/file-host.ts';
-import type { Begun } from './begin.ts';
+import { startDelivery } from '../runtime/start-delivery.ts';
+import type { Bootstrapped } from './bootstrap.ts';
 import { openEarlyMessages } from './clock-sync/early-messages.ts';
 import { createHeaderMaker } from './header.ts';
-import { reportCapability } from './report-capability.ts';
-import { reportSamples } from './report-samples.ts';
+import { makeCapability } from './make-capability.ts';
+import { makeSamples } from './make-samples.ts';
 import type { AgentOptions } from './run.ts';
 
 const LAST_WORDS_LIMIT_MS = 3000;
@@ -16,17 +16,20 @@ const LAST_WORDS_LIMIT_MS = 3000;
  * Samples, capability, benchmarks and events until the signal is aborted, made whether NATS is there or not. What
  * makes them is loaded by and by, so that the first words of the agent are not held up.
  */
-export async function report(begun: Begun, options: AgentOptions & { clock: Clock }): Promise<void> {
-  const { access, kernelHost, stateDir, node, name, boot, newBoot, labClock, outbox } = begun;
+export async function report(
+  bootstrapped: Bootstrapped,
+  options: AgentOptions & { clock: Clock },
+): Promise<void> {
+  const { access, kernelHost, stateDir, node, name, boot, newRunId, labClock, outbox } = bootstrapped;
   const { config, log, signal, program, clock } = options;
   const early = openEarlyMessages(stateDir, log);
   const header = createHeaderMaker({
     ...{ lab: config.lab, node, name, boot, intervalMs: config.interval, clock, labClock },
   });
-  const { reporter, courier, held } = startDelivery({
-    ...{ config, outbox, node, boot, header, newBoot, clock, log, complete: early.complete },
+  const { messenger, sender, held } = startDelivery({
+    ...{ config, outbox, node, boot, header, newRunId, clock, log, complete: early.complete },
   });
-  reporter.event({ kind: v1.Event.Kind.AGENT_STARTED, text: `agent ${VERSION} started on ${name}`, held });
+  messenger.event({ kind: v1.Event.Kind.AGENT_STARTED, text: `agent ${VERSION} started on ${name}`, held });
 
   const sending = new AbortController();
   const { connectNats } = await import('@nestwatch/common/nats/connect');
@@ -39,9 +42,9 @@ export async function report(begun: Begun, options: AgentOptions & { clock: Cloc
     const { startSync } = await import('./clock-sync/start-sync.ts');
     await startSync(connection, {
       ...{ lab: config.lab, node, boot, clock, labClock, log, intervalMs: config['clock.interval'] },
-      ...{ event: reporter.event, fix: (estimate) => early.fix(boot, estimate), signal: sending.signal },
+      ...{ event: messenger.event, fix: (estimate) => early.fix(boot, estimate), signal: sending.signal },
     });
-    await courier.run(connection, sending.signal);
+    await sender.run(connection, sending.signal);
   });
   const { startBenchmarks } = await import('../rounds/start-benchmarks.ts');
   const benchmarks = await startBenchmarks({
@@ -49,18 +52,18 @@ export async function report(begun: Begun, options: AgentOptions & { clock: Cloc
     host: createFileHost(config['host.root']),
     estimate: labClock.estimate,
     place: labClock.place,
-    publish: reporter.benchmark,
+    publish: messenger.benchmark,
   });
   const atStart = config['benchmarks.at-start'];
   await Promise.all([
-    reportSamples({ config, host: kernelHost, clock, log, reporter, signal }),
-    reportCapability({ config, host: kernelHost, clock, program, reporter, signal, labClock, log, stateDir }),
+    makeSamples({ config, host: kernelHost, clock, log, messenger, signal }),
+    makeCapability({ config, host: kernelHost, clock, program, messenger, signal, labClock, log, stateDir }),
     atStart.length === 0 ? undefined : benchmarks.runNow(atStart, 'tiny'),
     benchmarks.stopped,
   ]);
 
-  reporter.event({ kind: v1.Event.Kind.AGENT_STOPPED, text: `agent stopped on ${name}` });
-  if (!(await courier.drained(LAST_WORDS_LIMIT_MS)))
+  messenger.event({ kind: v1.Event.Kind.AGENT_STOPPED, text: `agent stopped on ${name}` });
+  if (!(await sender.drained(LAST_WORDS_LIMIT_MS)))
     log.info('some messages wait in the outbox: the next start sends them');
   sending.abort();
   await sent;

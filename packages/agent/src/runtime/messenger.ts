@@ -3,7 +3,7 @@ import { v1 } from '@nestwatch/proto';
 import type { HeaderMaker } from './header.ts';
 
 /** Takes an encoded message and sees to it that it arrives. */
-export interface Sender {
+export interface MessageSink {
   send(message: EncodedMessage): void;
 }
 
@@ -14,22 +14,22 @@ export interface EncodedMessage {
   bytes: Uint8Array;
 }
 
-/** What an agent reports, without headers. */
-export interface Reporter {
+/** What an agent tells, without headers. */
+export interface Messenger {
   capability(body: CapabilityShape): void;
   sample(body: SampleShape): void;
   benchmark(body: BenchmarkShape): void;
   event(body: EventShape): void;
 }
 
-/** Puts a header before each report, encodes it and hands it on. */
-export function createReporter(header: HeaderMaker, sender: Sender): Reporter {
+/** Puts a header before each message, encodes it and hands it on. */
+export function createMessenger(header: HeaderMaker, sink: MessageSink): Messenger {
   const via =
     <T>(kind: Kind, type: { encode(message: T): { finish(): Uint8Array } }) =>
     (body: T) => {
       const made = header();
       const bytes = type.encode({ ...body, header: made }).finish();
-      sender.send({ kind, boot: made.boot, seq: made.seq, bytes });
+      sink.send({ kind, boot: made.boot, seq: made.seq, bytes });
     };
   return {
     capability: via('capability', v1.Capability),
