@@ -1,4 +1,4 @@
-import { median } from '@nestwatch/collector/analysis/detect/robust';
+import { median } from '@nestwatch/common/statistics';
 
 /** One turn of SHA-256 in a layer. */
 export interface Turn {

@@ -74,8 +74,8 @@ interrupt virtualization lost, clocksource changed, waiting for CPU, memory pres
 other guests, more vCPUs than CPUs. The text says each in words and figures:
 
 > guest3 (layer 3) is 2.42 times slower than usual at cpu.sha256, compared with guest2 in the same rounds (3.23 times
-> guest2's time instead of 1.34). Since 39 min ago. Usual from 20 rounds with a spread of ±3 %; slowdowns below 1.25
-> times could be missed. Likely causes: (1) Steal in guest3 (layer 3) rose from 2 % to 50 %: guest2 (layer 2) runs
+> guest2's time instead of 1.34). Since 39 min ago. Usual from 20 rounds with a spread of ±3.0 %; slowdowns below 1.25
+> times could be missed. Likely causes: (1) Steal in guest3 (layer 3) rose from 2.0 % to 50 %: guest2 (layer 2) runs
 > something else or limits it.
 
 Each is something that happened at the same time; nestwatch does not prove that it is the cause.

@@ -32,7 +32,7 @@ describeWatched('slowdowns are announced', (watched) => {
       },
     ]);
     expect(active[0]?.annotations['cause']).toMatch(
-      /^Steal in guest3 \(layer 3\) rose from 2 % to 50 %: guest2/,
+      /^Steal in guest3 \(layer 3\) rose from 2.0 % to 50 %: guest2/,
     );
     await waitUntil(() => watched().overNats.length > 0 && watched().overHook.length > 0, {
       what: 'news over NATS and the webhook',

@@ -1,9 +1,9 @@
 import { type Paint, paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { renderTable } from '@nestwatch/common/cli/table';
+import { formatDuration } from '@nestwatch/common/quantities';
 import type { Alert } from '../alerting/alerts/alert.ts';
 import { parseAlert } from '../alerting/alerts/alert-store.ts';
-import { duration } from '../analysis/text.ts';
 import { SEVERITIES } from '../read/severity.ts';
 import { readAll, withAlertsBucket } from './alerts-bucket.ts';
 import type { UserSchema } from './settings.ts';
@@ -32,7 +32,7 @@ export function renderAlerts(alerts: readonly Alert[], nowUs: number, paint: Pai
       { title: 'LAB', value: (alert) => alert.lab },
       { title: 'NODE', value: (alert) => alert.name || '-' },
       { title: 'RULE', value: (alert) => [alert.rule, alert.subject].filter(Boolean).join(' ') },
-      { title: 'FOR', value: (alert) => duration(nowUs - alert.sinceUs), align: 'right' },
+      { title: 'FOR', value: (alert) => formatDuration((nowUs - alert.sinceUs) / 1e6), align: 'right' },
     ],
     alerts,
   );

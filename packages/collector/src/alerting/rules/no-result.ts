@@ -1,4 +1,5 @@
-import { median } from '../../analysis/detect/robust.ts';
+import { formatDuration } from '@nestwatch/common/quantities';
+import { median } from '@nestwatch/common/statistics';
 import {
   type JudgedLab,
   type JudgedNode,
@@ -7,7 +8,7 @@ import {
   streamText,
 } from '../../analysis/judged-lab.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
-import { count, duration, nodeText } from '../../analysis/text.ts';
+import { count, nodeText } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
 
 const HOUR_MS = 3_600_000;
@@ -57,7 +58,7 @@ export const noResult = defineRule({
         return [
           {
             ...{ node: node.node, subject: streamName(stream), value: rounds },
-            summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${duration(view.nowUs - newestUs)} old.`,
+            summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${formatDuration((view.nowUs - newestUs) / 1e6)} old.`,
             details: reason === undefined ? [] : [`It says: ${reason}.`],
           },
         ];

@@ -1,5 +1,6 @@
+import { formatDuration } from '@nestwatch/common/quantities';
 import { ancestors } from '../../analysis/references.ts';
-import { count, duration, nodeText } from '../../analysis/text.ts';
+import { count, nodeText } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
 
 const MINUTE_MS = 60_000;
@@ -35,7 +36,7 @@ export const nodeSilent = defineRule({
         const below = silent.filter((other) => ancestors(view.nodes, other).includes(node)).length;
         return {
           ...{ node: node.node, subject: '', value: (view.nowUs - node.lastSeenUs) / 1e6 },
-          summary: `${nodeText(node)} has not reported for ${duration(view.nowUs - node.lastSeenUs)}${below === 0 ? '' : `, nor ${count(below, 'machine')} below it`}.`,
+          summary: `${nodeText(node)} has not reported for ${formatDuration((view.nowUs - node.lastSeenUs) / 1e6)}${below === 0 ? '' : `, nor ${count(below, 'machine')} below it`}.`,
         };
       });
   },

@@ -1,3 +1,4 @@
+import { formatDuration, formatPercent, significant } from '@nestwatch/common/quantities';
 import {
   type JudgedLab,
   type JudgedNode,
@@ -6,7 +7,7 @@ import {
   streamText,
 } from '../../analysis/judged-lab.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
-import { duration, nodeText, percent, times } from '../../analysis/text.ts';
+import { nodeText } from '../../analysis/text.ts';
 import type { Severity } from '../../read/severity.ts';
 import { defineRule, type Finding } from './rule.ts';
 
@@ -66,7 +67,7 @@ function judge(view: JudgedLab, node: JudgedNode, stream: StreamView, limits: Li
     return {
       ...{ node: node.node, subject: streamName(stream), value: slowdown },
       severity: gravity(stream, slowdown, limits.critical),
-      summary: `${nodeText(node)} is ${times(slowdown)} times slower than usual at ${streamText(view, stream)}, compared with ${parent} in the same rounds (${times(slowdown * usual)} times ${parent}'s time instead of ${times(usual)}).`,
+      summary: `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}, compared with ${parent} in the same rounds (${significant(slowdown * usual)} times ${parent}'s time instead of ${significant(usual)}).`,
       details: confidence(view, stream),
       slowdown: { benchmark: stream.benchmark, sinceUs: standing.sinceUs ?? view.nowUs, factor: slowdown },
     };
@@ -76,7 +77,7 @@ function judge(view: JudgedLab, node: JudgedNode, stream: StreamView, limits: Li
   return {
     ...{ node: node.node, subject: streamName(stream), value: recent },
     severity: gravity(stream, recent, 2 * bar),
-    summary: `${nodeText(node)} takes ${times(recent)} times as long as ${parent} for ${streamText(view, stream)}; the limit until more is known is ${times(bar)}.`,
+    summary: `${nodeText(node)} takes ${significant(recent)} times as long as ${parent} for ${streamText(view, stream)}; the limit until more is known is ${significant(bar)}.`,
   };
 }
 
@@ -84,10 +85,10 @@ function judge(view: JudgedLab, node: JudgedNode, stream: StreamView, limits: Li
 export function confidence(view: JudgedLab, { standing }: StreamView): string[] {
   const { sinceUs, spread, minimumDetectable, samples } = standing;
   const details: string[] = [];
-  if (sinceUs !== undefined) details.push(`Since ${duration(view.nowUs - sinceUs)} ago.`);
+  if (sinceUs !== undefined) details.push(`Since ${formatDuration((view.nowUs - sinceUs) / 1e6)} ago.`);
   if (spread !== undefined && minimumDetectable !== undefined) {
     details.push(
-      `Usual from ${samples} rounds with a spread of ±${percent(spread - 1)}; slowdowns below ${times(minimumDetectable)} times could be missed.`,
+      `Usual from ${samples} rounds with a spread of ±${formatPercent(spread - 1)}; slowdowns below ${significant(minimumDetectable)} times could be missed.`,
     );
   }
   return details;

@@ -1,3 +1,4 @@
+import { significant } from '@nestwatch/common/quantities';
 import {
   type JudgedLab,
   type JudgedNode,
@@ -5,7 +6,7 @@ import {
   streamName,
   streamText,
 } from '../../analysis/judged-lab.ts';
-import { nodeText, times } from '../../analysis/text.ts';
+import { nodeText } from '../../analysis/text.ts';
 import { defineRule, type Finding } from './rule.ts';
 import { confidence, gravity, isOld } from './slowdown-parent.ts';
 
@@ -45,7 +46,7 @@ export const slowdownSelf = defineRule({
           {
             ...{ node: node.node, subject: streamName(stream), value: slowdown },
             severity: gravity(stream, slowdown, limits.critical),
-            summary: `${nodeText(node)} is ${times(slowdown)} times slower than usual at ${streamText(view, stream)}${whose(node, below)}.`,
+            summary: `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}${whose(node, below)}.`,
             details: confidence(view, stream),
             slowdown: {
               benchmark: stream.benchmark,

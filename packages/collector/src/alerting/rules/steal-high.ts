@@ -1,4 +1,5 @@
-import { nodeText, percent } from '../../analysis/text.ts';
+import { formatPercent } from '@nestwatch/common/quantities';
+import { nodeText } from '../../analysis/text.ts';
 import { defineRule } from './rule.ts';
 
 /** A node waits for CPUs that its parent gives to others. */
@@ -23,7 +24,7 @@ export const stealHigh = defineRule({
         {
           ...{ node: node.node, subject: '', value: steal },
           severity: steal >= limits.critical ? ('critical' as const) : ('warning' as const),
-          summary: `${percent(steal)} of the CPU time of ${nodeText(node)} is stolen: ${whose} runs something else or limits it.`,
+          summary: `${formatPercent(steal)} of the CPU time of ${nodeText(node)} is stolen: ${whose} runs something else or limits it.`,
         },
       ];
     });

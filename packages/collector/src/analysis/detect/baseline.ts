@@ -1,4 +1,5 @@
-import { clamp, lagOneCorrelation, median, trimmedSpread } from './robust.ts';
+import { median } from '@nestwatch/common/statistics';
+import { clamp, lagOneCorrelation, trimmedSpread } from './robust.ts';
 
 /** What is normal for one stream of results, in natural logarithms of a time or of a ratio of times. */
 export interface Baseline {

@@ -1,4 +1,5 @@
-import { clamp, median, trimmedSpread } from './robust.ts';
+import { median } from '@nestwatch/common/statistics';
+import { clamp, trimmedSpread } from './robust.ts';
 
 /** A lasting change of level, found by looking back over a whole history. */
 export interface ChangePoint {

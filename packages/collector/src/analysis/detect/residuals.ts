@@ -1,5 +1,5 @@
+import { median } from '@nestwatch/common/statistics';
 import type { Baseline } from './baseline.ts';
-import { median } from './robust.ts';
 
 /** One result, and what it is compared with. */
 export interface Pair {

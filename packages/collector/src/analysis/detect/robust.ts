@@ -1,13 +1,6 @@
-/** Statistics that a few wild values do not spoil. All take natural logarithms of times unless said otherwise. */
+import { median } from '@nestwatch/common/statistics';
 
-/** Middle value; the mean of the two middle ones when their number is even. NaN for none. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  if (upper === undefined) return Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
-}
+/** Statistics that a few wild values do not spoil. All take natural logarithms of times unless said otherwise. */
 
 /** Median absolute deviation from `centre`, scaled to the standard deviation of a normal distribution. */
 export function madSpread(values: readonly number[], centre: number): number {

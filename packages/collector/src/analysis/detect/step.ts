@@ -1,5 +1,5 @@
+import { median } from '@nestwatch/common/statistics';
 import { type Baseline, foretelling, innovationSpread, levelVariance } from './baseline.ts';
-import { median } from './robust.ts';
 
 /** Newest results that are judged together, and kept out of the baseline until judged. */
 export const JUDGED = 3;

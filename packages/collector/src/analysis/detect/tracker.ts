@@ -1,6 +1,6 @@
+import { median } from '@nestwatch/common/statistics';
 import { type Baseline, learnBaseline } from './baseline.ts';
 import { type Pair, residuals } from './residuals.ts';
-import { median } from './robust.ts';
 import { JUDGED, minimumDetectable, STEP_LIMITS, type StepLimits, testStep } from './step.ts';
 
 /** A result as a stream is told of it, in the order of the rounds. */

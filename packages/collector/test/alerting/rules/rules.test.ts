@@ -28,11 +28,11 @@ describe('slowdowns', () => {
       value: 2.4,
     });
     expect(finding.summary).toBe(
-      "guest3 (layer 3) is 2.4 times slower than usual at cpu.sha256, compared with guest2 in the same rounds (2.88 times guest2's time instead of 1.2).",
+      "guest3 (layer 3) is 2.40 times slower than usual at cpu.sha256, compared with guest2 in the same rounds (2.88 times guest2's time instead of 1.20).",
     );
     expect(finding.details).toEqual([
       'Since 30 min ago.',
-      'Usual from 40 rounds with a spread of ±5 %; slowdowns below 1.25 times could be missed.',
+      'Usual from 40 rounds with a spread of ±5.0 %; slowdowns below 1.25 times could be missed.',
     ]);
   });
 

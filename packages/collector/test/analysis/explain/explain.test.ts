@@ -23,7 +23,7 @@ const texts = (given: Evidence) => explain(given).map((cause) => cause.text);
 test('names the layer whose time is stolen, and who steals it', () => {
   const slow = node(3, { stealRatio: 0.02 }, { stealRatio: 0.5 });
   expect(texts(evidence(slow, [node(2), node(1), node(0)]))).toEqual([
-    'Steal in guest3 (layer 3) rose from 2 % to 50 %: guest2 (layer 2) runs something else or limits it.',
+    'Steal in guest3 (layer 3) rose from 2.0 % to 50 %: guest2 (layer 2) runs something else or limits it.',
   ]);
   const above = node(1, { stealRatio: 0 }, { stealRatio: 0.4 });
   expect(texts(evidence(node(3), [node(2), above, node(0)]))).toEqual([
@@ -36,7 +36,7 @@ test('acquits a guest whose host is slow', () => {
     evidence(node(3, {}, {}, 2), [node(2, {}, {}, 2), node(1, {}, {}, 1.9), node(0, {}, {}, 2)]),
   );
   expect(first).toBe(
-    'The host itself is slow, and everything in it: guest0 (layer 0) became 2 times slower too (guest2 2×, guest1 1.9×, guest0 2×), so this is not the fault of guest3.',
+    'The host itself is slow, and everything in it: guest0 (layer 0) became 2.00 times slower too (guest2 ×2.00, guest1 ×1.90, guest0 ×2.00), so this is not the fault of guest3.',
   );
 });
 
@@ -69,7 +69,7 @@ test('finds each other kind of cause, the one that accounts for most first', () 
     'guest3 (layer 3) is short of memory: threads waited for it 20 % of the time, before it was 0 %.',
     'guest2 (layer 2) has given 4 vCPUs to its guests and has 2 CPUs; before it were 1.',
     'guest2 (layer 2) runs 3 guests now; before it were 1.',
-    'One exit costs guest3 (layer 3) 300 µs instead of 200 µs, 1.5 times as much.',
+    'One exit costs guest3 (layer 3) 300 µs instead of 200 µs, 1.50 times as much.',
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { nodeText, percent } from '../../text.ts';
+import { formatPercent } from '@nestwatch/common/quantities';
+import { nodeText } from '../../text.ts';
 import { type CauseFinder, share } from '../cause.ts';
 
 /** Something else wants the CPUs, in the slow node itself or in a parent, whose threads then wait for each other. */
@@ -9,7 +10,7 @@ export const cpuWait: CauseFinder = ({ slow, above, factor }) =>
     if (since === undefined || since - before < 0.1) return [];
     return [
       {
-        text: `Threads of ${nodeText(node)} waited for a CPU ${percent(since)} of the time, before it was ${percent(before)}: something else runs there.`,
+        text: `Threads of ${nodeText(node)} waited for a CPU ${formatPercent(since)} of the time, before it was ${formatPercent(before)}: something else runs there.`,
         weight: 0.8 * share((1 - Math.min(before, 0.9)) / (1 - Math.min(since, 0.9)), factor),
       },
     ];

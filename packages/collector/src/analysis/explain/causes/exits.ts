@@ -1,4 +1,5 @@
-import { nodeText, times } from '../../text.ts';
+import { formatTime, significant } from '@nestwatch/common/quantities';
+import { nodeText } from '../../text.ts';
 import { type Cause, type CauseFinder, share } from '../cause.ts';
 
 const LEAST = 1.25;
@@ -10,14 +11,14 @@ export const exits: CauseFinder = ({ slow, above, factor }) =>
     const cost = rise(node.before.exitUs, node.since.exitUs);
     if (cost !== undefined) {
       found.push({
-        text: `One exit costs ${nodeText(node)} ${micros(node.since.exitUs)} instead of ${micros(node.before.exitUs)}, ${times(cost)} times as much.`,
+        text: `One exit costs ${nodeText(node)} ${micros(node.since.exitUs)} instead of ${micros(node.before.exitUs)}, ${significant(cost)} times as much.`,
         weight: share(cost, factor) / 2,
       });
     }
     const often = rise(node.before.exitsPerSecond, node.since.exitsPerSecond);
     if (often !== undefined && node !== slow) {
       found.push({
-        text: `Guests of ${nodeText(node)} exit ${times(often)} times as often (${Math.round(node.since.exitsPerSecond ?? 0)} instead of ${Math.round(node.before.exitsPerSecond ?? 0)} exits per second).`,
+        text: `Guests of ${nodeText(node)} exit ${significant(often)} times as often (${Math.round(node.since.exitsPerSecond ?? 0)} instead of ${Math.round(node.before.exitsPerSecond ?? 0)} exits per second).`,
         weight: share(often, factor) / 3,
       });
     }
@@ -30,5 +31,5 @@ function rise(before: number | undefined, since: number | undefined): number | u
 }
 
 function micros(us: number | undefined): string {
-  return `${times(us ?? 0)} µs`;
+  return formatTime((us ?? 0) / 1e6);
 }

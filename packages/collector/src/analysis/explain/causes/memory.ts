@@ -1,4 +1,5 @@
-import { nodeText, percent } from '../../text.ts';
+import { formatPercent } from '@nestwatch/common/quantities';
+import { nodeText } from '../../text.ts';
 import type { CauseFinder } from '../cause.ts';
 
 /** Too little memory on the slow node or on a machine above it. */
@@ -9,7 +10,7 @@ export const memory: CauseFinder = ({ slow, above }) =>
     if (waiting >= 0.05 && waiting - waited >= 0.03) {
       return [
         {
-          text: `${nodeText(node)} is short of memory: threads waited for it ${percent(waiting)} of the time, before it was ${percent(waited)}.`,
+          text: `${nodeText(node)} is short of memory: threads waited for it ${formatPercent(waiting)} of the time, before it was ${formatPercent(waited)}.`,
           weight: Math.min(0.9, 0.4 + waiting),
         },
       ];
@@ -19,7 +20,7 @@ export const memory: CauseFinder = ({ slow, above }) =>
     if (free === undefined || was === undefined || free >= 0.08 || was - free < 0.05) return [];
     return [
       {
-        text: `${nodeText(node)} has ${percent(free)} of its memory available; before it was ${percent(was)}.`,
+        text: `${nodeText(node)} has ${formatPercent(free)} of its memory available; before it was ${formatPercent(was)}.`,
         weight: 0.4,
       },
     ];

@@ -1,4 +1,5 @@
-import { nodeText, percent } from '../../text.ts';
+import { formatPercent } from '@nestwatch/common/quantities';
+import { nodeText } from '../../text.ts';
 import { type CauseFinder, share } from '../cause.ts';
 
 const LEAST = 0.03;
@@ -14,7 +15,7 @@ export const steal: CauseFinder = ({ slow, above, factor }) =>
     const whose = parent === undefined ? 'its hypervisor' : nodeText(parent);
     return [
       {
-        text: `Steal in ${nodeText(node)} rose from ${percent(before)} to ${percent(since)}: ${whose} runs something else or limits it.`,
+        text: `Steal in ${nodeText(node)} rose from ${formatPercent(before)} to ${formatPercent(since)}: ${whose} runs something else or limits it.`,
         weight: share(stretch, factor),
       },
     ];
