@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-// Two kinds of tests: `unit` beside the packages, quick and in parallel; `system` in test/, which start the built
-// programs and real servers, one file after the other because they measure time on a machine with few cores.
+// A test's group is in the name of its file; docs/testing.md says which does what.
+const FOLDERS = ['{proto,dashboards,deploy,bench}/test', 'packages/*/test', 'test'];
+const filesOf = (ending: string) => FOLDERS.map((folder) => `${folder}/**/*.${ending}`);
+const GROUPS = { server: 'server.test.ts', system: 'system.test.ts', long: 'long.test.ts' };
+const EACH_FILE = 'packages/testkit/src/run/each-file.ts';
+
 export default defineConfig({
   test: {
     globalSetup: 'packages/testkit/src/run/global-setup.ts',
-    setupFiles: 'packages/testkit/src/run/each-file.ts',
+    setupFiles: EACH_FILE,
     maxWorkers: 2,
     // Otherwise every style sheet is empty, the lab page's too.
     css: true,
@@ -17,21 +21,44 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{proto,dashboards,deploy,bench}/test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+          include: filesOf('test.ts'),
+          exclude: ['**/node_modules/**', ...Object.values(GROUPS).flatMap(filesOf)],
+          setupFiles: [EACH_FILE, 'packages/testkit/src/run/no-processes.ts'],
           testTimeout: 60_000,
-          // Hooks start servers and remove trees, on a machine that does other things as well.
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: filesOf(GROUPS.server),
+          // Starting servers and removing trees, on a machine that does other things as well.
+          testTimeout: 180_000,
           hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
         test: {
           name: 'system',
-          include: ['test/**/*.test.ts'],
+          include: filesOf(GROUPS.system),
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // One after the other: they measure time, or take the whole machine.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: filesOf(GROUPS.long),
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

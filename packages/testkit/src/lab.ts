@@ -1,8 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { InfluxConfig } from '@nestwatch/collector/influx/settings';
-import { influxSettings } from '@nestwatch/collector/influx/settings';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
-import { loadConfig } from '@nestwatch/common/config/load';
 import { startInflux } from '@nestwatch/deploy/local/influx';
 import { type LocalServer, startNats } from '@nestwatch/deploy/local/nats';
 import { freePort } from '@nestwatch/deploy/local/ports';
@@ -12,6 +9,7 @@ import type { ServerAddresses } from '@nestwatch/deploy/local/servers';
 import { findTool, INFLUXD, NATS_SERVER } from '@nestwatch/deploy/local/tools';
 import { waitUntil } from '@nestwatch/deploy/local/wait';
 import { temporaryFolder } from './folder.ts';
+import { influxConfig } from './influx-config.ts';
 
 const dist = resolve(import.meta.dirname, '../../../dist');
 
@@ -75,9 +73,4 @@ export async function createTestLab(): Promise<TestLab> {
       await processes.stopAll();
     },
   };
-}
-
-/** Settings of InfluxDB from environment variables alone. */
-export function influxConfig(env: Readonly<Record<string, string>>): InfluxConfig {
-  return loadConfig(influxSettings, { env, flags: {} });
 }

@@ -1,4 +1,4 @@
-import { influxConfig } from '@nestwatch/testkit/lab';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { describe, expect, test } from 'vitest';
 import { chooseDialect } from '../../src/influx/dialect.ts';
 

@@ -1,5 +1,5 @@
 import { RetryableError } from '@nestwatch/common/errors';
-import { influxConfig } from '@nestwatch/testkit/lab';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { describe, expect, test } from 'vitest';
 import { chooseDialect } from '../../src/influx/dialect.ts';
 import { ensureStore } from '../../src/influx/ensure-store.ts';

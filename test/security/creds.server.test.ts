@@ -10,7 +10,7 @@ import { createLog } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
 import { subjects } from '@nestwatch/proto';
-import { influxConfig } from '@nestwatch/testkit/lab';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openStore } from '@nestwatch/collector/influx/store';
-import { influxConfig } from '@nestwatch/testkit/lab';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';

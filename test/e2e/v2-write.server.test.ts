@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '@nestwatch/collector/influx/store';
-import { influxConfig } from '@nestwatch/testkit/lab';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';

@@ -2,13 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { bootTinyGuest, bootVerdict } from '../../../src/commands/check/boot.ts';
 import { checkCommand } from '../../../src/commands/check/command.ts';
 import { exitCodeOf } from '../../../src/commands/check/exit-code.ts';
 import { compareKvmOk } from '../../../src/commands/check/kvm-ok.ts';
 import { compareDetectVirt } from '../../../src/commands/check/systemd-detect-virt.ts';
 import { compareHostValidate } from '../../../src/commands/check/virt-host-validate.ts';
-import { valueIn } from '../../../src/host/host.ts';
 import { amdHost, intelHost, kvmGuest, RYZEN, WITHOUT_VMX } from '../../capability/machines.ts';
 import { assessMachine } from '../../support/machine.ts';
 
@@ -97,41 +95,6 @@ test('exit codes: 0 good, 1 warnings, 2 cannot host', async () => {
   expect(
     exitCodeOf((await assessMachine(kvmGuest({ files: { 'proc/cpuinfo': WITHOUT_VMX } }))).verdicts),
   ).toBe(2);
-});
-
-const qemu = ['/usr/bin/qemu-system-x86_64', '/usr/libexec/qemu-kvm'].find(existsSync);
-
-describe('the tiny guest', () => {
-  test.skipIf(qemu === undefined)('runs, here by emulation', async () => {
-    const { facts } = await assessMachine({ files: { [`${qemu}`.slice(1)]: '' } });
-    expect(valueIn(facts.vmmPrograms.programs)).toEqual([qemu]);
-    const result = await bootTinyGuest({ facts, accelerator: 'tcg', signal: new AbortController().signal });
-    expect(result).toMatchObject({ state: 'runs', program: qemu });
-    expect(bootVerdict(result)).toMatchObject({ level: 'pass' });
-  });
-
-  test('that does not run makes the exit code 2, whatever the rest says', async () => {
-    const { facts, verdicts } = await assessMachine({
-      ...amdHost(),
-      files: { ...amdHost().files, 'usr/bin/qemu-kvm': '' },
-    });
-    // A QEMU that is not there stands for one that does not start.
-    const result = await bootTinyGuest({ facts, accelerator: 'kvm', signal: AbortSignal.abort() });
-    expect(result).toEqual({ state: 'fails', reason: 'stopped', program: '/usr/bin/qemu-kvm' });
-    expect(exitCodeOf([bootVerdict(result), ...verdicts])).toBe(2);
-  });
-
-  test('is not tried without QEMU or on another architecture', async () => {
-    const signal = new AbortController().signal;
-    const none = await assessMachine(amdHost());
-    expect(await bootTinyGuest({ facts: none.facts, accelerator: 'kvm', signal })).toMatchObject({
-      state: 'not-tried',
-    });
-    const arm = await assessMachine({ architecture: 'aarch64' });
-    expect(await bootTinyGuest({ facts: arm.facts, accelerator: 'kvm', signal })).toMatchObject({
-      state: 'not-tried',
-    });
-  });
 });
 
 describe('other tools', () => {

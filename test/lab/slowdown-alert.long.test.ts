@@ -13,7 +13,7 @@ import { slowHost } from './slow-host.ts';
  * Real nested guests, slowed and healed, and what Alertmanager hears of it; then a host that is slow as a whole. Takes
  * up to an hour, for the rounds that a baseline needs, so it runs only when asked for:
  *
- *   NESTWATCH_LAB_ALERTS=1 npx vitest run test/lab/slowdown-alert.test.ts      (CI=true for all four layers)
+ *   NESTWATCH_LAB_ALERTS=1 npx vitest run test/lab/slowdown-alert.long.test.ts      (CI=true for all four layers)
  *
  * It needs a machine that is even, if not quiet: the slower NESTWATCH_SPEED makes the lab's clock, the less uneven
  * the machine looks from inside.

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
-import { createTestLab, influxConfig, type TestLab } from '@nestwatch/testkit/lab';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { namesIn, otherQueries, panelQueries, type ShownQuery } from '../../dashboards/test/panels.ts';
 import { RECORDED_LAB, recordedLines, writeRecording } from '../support/cascade-recording.ts';

@@ -1,5 +1,6 @@
 import { openStore } from '@nestwatch/collector/influx/store';
-import { influxConfig, type Row } from '@nestwatch/testkit/lab';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
+import type { Row } from '@nestwatch/testkit/lab';
 import { describe, expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { checkOverhead, type Observed } from './checks/overhead.ts';
@@ -8,7 +9,7 @@ import { checkOverhead, type Observed } from './checks/overhead.ts';
  * Looks at a cascade that runs already:
  *
  *   npm run lab                                                                          (in one terminal)
- *   NESTWATCH_LAB_INFLUX=http://127.0.0.1:8086 npx vitest run test/lab/running.test.ts   (in another)
+ *   NESTWATCH_LAB_INFLUX=http://127.0.0.1:8086 npx vitest run test/lab/running.long.test.ts   (in another)
  */
 const url = process.env['NESTWATCH_LAB_INFLUX'] ?? '';
 

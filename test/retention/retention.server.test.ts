@@ -3,7 +3,8 @@ import { setUpRetention } from '@nestwatch/collector/influx/retention/set-up';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
-import { createTestLab, influxConfig, type TestLab } from '@nestwatch/testkit/lab';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const DAY_MS = 86_400_000;
