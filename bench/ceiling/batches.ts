@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
-import { decodeReport } from '@nestwatch/collector/ingest/decode';
-import { addReportLines } from '@nestwatch/collector/ingest/message-lines';
+import { decodeMessage } from '@nestwatch/collector/ingest/decode';
+import { addMessageLines } from '@nestwatch/collector/ingest/message-lines';
 import type { LoadMessage } from '../../test/load/node-messages.ts';
 
 /** Stands between two batches in a file of ready-made line protocol; no line can hold it. */
@@ -29,7 +29,7 @@ export async function writeBatches(
     if (!out.write(text)) await once(out, 'drain');
   };
   for (const { subject, bytes: encoded } of messages) {
-    addReportLines(decodeReport(subject, encoded), 2000, batch);
+    addMessageLines(decodeMessage(subject, encoded), 2000, batch);
     waiting += 1;
     if (waiting === batchMessages) await flush();
   }

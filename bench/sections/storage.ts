@@ -3,8 +3,8 @@ import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
 import { thinOnce } from '@nestwatch/collector/influx/retention/continuous-queries';
 import { longName, thinned } from '@nestwatch/collector/influx/retention/thinning';
 import type { Store } from '@nestwatch/collector/influx/store';
-import { decodeReport } from '@nestwatch/collector/ingest/decode';
-import { addReportLines } from '@nestwatch/collector/ingest/message-lines';
+import { decodeMessage } from '@nestwatch/collector/ingest/decode';
+import { addMessageLines } from '@nestwatch/collector/ingest/message-lines';
 import { pause } from '@nestwatch/common/backoff';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { history } from '../../test/load/history.ts';
@@ -76,7 +76,7 @@ async function writeDay(
     endUs,
     seed: 5,
   })) {
-    addReportLines(decodeReport(subject, bytes), 2000, lines);
+    addMessageLines(decodeMessage(subject, bytes), 2000, lines);
     if (lines.mark().lines < 5000) continue;
     await store.writeBytes(lines.bytes());
     lines.clear();

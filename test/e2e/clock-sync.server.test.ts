@@ -39,7 +39,7 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
   const places: Record<string, { layer: number; parent: string }> = { 'slow/n1': { layer: 1, parent: 'n0' } };
   const answers = serveTime(nats, {
     ...{ clock: systemClock, collector: 'c', log: silentLog },
-    placeOf: (name, node) => places[`${name}/${node}`] ?? {},
+    positionOf: (name, node) => places[`${name}/${node}`] ?? { parent: '' },
   });
   const { clock, standStill } = slowMachine();
   const labClock = createSyncedLabClock({});

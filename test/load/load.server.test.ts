@@ -1,6 +1,6 @@
 import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
-import { decodeReport } from '@nestwatch/collector/ingest/decode';
-import { addReportLines } from '@nestwatch/collector/ingest/message-lines';
+import { decodeMessage } from '@nestwatch/collector/ingest/decode';
+import { addMessageLines } from '@nestwatch/collector/ingest/message-lines';
 import { systemClock } from '@nestwatch/common/clock';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { beforeAll, expect, test } from 'vitest';
@@ -36,7 +36,7 @@ test('a history is the same for the same seed, and every message of it is one th
   expect([...history({ ...options, seed: 8 })][0]?.bytes).not.toEqual(messages[0]?.bytes);
   for (const { subject, bytes } of messages) {
     const lines = new LineBuffer();
-    addReportLines(decodeReport(subject, bytes), 2000, lines);
+    addMessageLines(decodeMessage(subject, bytes), 2000, lines);
     expect(lines.mark().lines).toBeGreaterThan(5);
   }
 });

@@ -15,23 +15,24 @@ import { runWatch } from './alerting/watch.ts';
 import { runAmplification } from './analysis/amplification/task.ts';
 import { createRounds } from './analysis/rounds/rounds.ts';
 import type { CollectorConfig } from './config/schema.ts';
-import { createDeliveryWriter, registerDeliveryGauges } from './delivery/delivery-points.ts';
-import { createHealer } from './delivery/reconcile.ts';
-import type { Account } from './delivery/state.ts';
-import { type Board, openBoard } from './delivery/state-store.ts';
-import { type Accounting, createAccounting } from './delivery/tracker.ts';
+import { registerDeliveryGauges } from './delivery/delivery-gauges.ts';
+import { createDeliveryWriter } from './delivery/delivery-points.ts';
+import { createDeliveryReconciler } from './delivery/reconcile.ts';
+import type { DeliveryState } from './delivery/state.ts';
+import { type DeliveryStateStore, openDeliveryStateStore } from './delivery/state-store.ts';
+import { createDeliveryTracker, type DeliveryTracker } from './delivery/tracker.ts';
 import { createRetention } from './influx/retention/run.ts';
 import type { InfluxConfig } from './influx/settings.ts';
 import { openStore, type Store } from './influx/store.ts';
-import { readPending } from './ingest/backlog.ts';
+import { readBacklog } from './ingest/backlog.ts';
+import { BUCKET_SETTINGS } from './ingest/buckets.ts';
 import { createDeadLetters } from './ingest/dead-letters.ts';
 import { createGrowthGuard, type GrowthLimits } from './ingest/growth-guard.ts';
 import { runIngest } from './ingest/ingest.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
-import { provisionBenchmarks } from './ingest/provision-benchmarks.ts';
 import { serveTime } from './ingest/serve-time.ts';
-import { createOwnFigures } from './self-metrics/self-metrics.ts';
-import { writeOwnFigures } from './self-metrics/write-self-metrics.ts';
+import { createSelfMetrics } from './self-metrics/self-metrics.ts';
+import { writeSelfMetrics } from './self-metrics/write-self-metrics.ts';
 import { createTopology } from './topology/topology.ts';
 import { createPage } from './web/page.ts';
 import { type Handler, serveHttp } from './web/server.ts';
@@ -42,9 +43,6 @@ interface Health {
   influx: boolean;
   stream: boolean;
 }
-
-/** A run of an agent of which nothing was heard for so long is forgotten. */
-const ACCOUNTS_KEPT_MS = 14 * 86_400_000;
 
 export interface CollectorOptions {
   config: CollectorConfig;
@@ -63,7 +61,7 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
   collectDefaultMetrics({ register: registry });
   const metrics = createIngestMetrics(registry);
   const health: Health = { nats: false, influx: false, stream: false };
-  const own = createOwnFigures(systemClock);
+  const own = createSelfMetrics(systemClock);
   let pageStore: Store | undefined;
   const page = createPage({
     ...{ store: () => pageStore, clock: systemClock, signal },
@@ -97,10 +95,10 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
       health.nats = connected;
     });
     const deadLetters = createDeadLetters(connection, systemClock);
-    const accounting = keepAccounts(connection, store, config, registry, log);
+    const tracker = trackDelivery(connection, store, config, registry, log);
     const ended = new AbortController();
     setMaxListeners(0, ended.signal);
-    const accounts = accounting.run(ended.signal);
+    const tracking = tracker.run(ended.signal);
     const retention = createRetention({ store, config, nowUs: systemClock.wallUs, log });
     const retaining = retention.run(ended.signal);
     const topology = createTopology({
@@ -111,10 +109,9 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
     const joining = topology.run(ended.signal);
     const rounds = createRounds({ store, log });
     const comparing = rounds.run(ended.signal);
-    const provisioned = provisionBenchmarks(connection, config, log, ended.signal);
     serveTime(connection, {
       ...{ clock: systemClock, collector: hostname(), log },
-      placeOf: topology.placeOf,
+      positionOf: topology.positionOf,
     });
     const amplification = runAmplification({ store, nowUs: systemClock.wallUs, log, signal });
     let watches = false;
@@ -127,20 +124,20 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
           },
         })
       : undefined;
-    const ownFigures = {
-      ...{ store, figures: own, clock: systemClock, log },
+    const selfMetrics = {
+      ...{ store, metrics: own, clock: systemClock, log },
       state: () => ({ reachesNats: health.nats, readsStream: health.stream, watches }),
-      readPending: () => readPending(connection),
+      readBacklog: () => readBacklog(connection),
       name: `${hostname()}:${new URL(http.url).port}`,
     };
-    const telling = writeOwnFigures(ownFigures, ended.signal);
+    const telling = writeSelfMetrics(selfMetrics, ended.signal);
     await runIngest({
-      ...{ connection, config, deadLetters, accounting, log, signal },
+      ...{ connection, config, deadLetters, tracker, log, signal },
       store: own.timing(store),
-      onWritten(report) {
-        topology.observe(report);
-        rounds.observe(report);
-        retention.note(report.header.labUs ?? report.header.wallUs);
+      onWritten(message) {
+        topology.observe(message);
+        rounds.observe(message);
+        retention.note(message.header.labUs ?? message.header.wallUs);
       },
       growth: createGrowthGuard(growthLimits(config)),
       nowUs: systemClock.wallUs,
@@ -158,7 +155,7 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
     });
     await watching;
     ended.abort();
-    await Promise.all([accounts, retaining, joining, amplification, comparing, provisioned, telling]);
+    await Promise.all([tracking, retaining, joining, amplification, comparing, telling]);
     await connection.drain();
   } finally {
     await http.close();
@@ -166,28 +163,26 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
   }
 }
 
-function keepAccounts(
+function trackDelivery(
   connection: NatsConnection,
   store: Store,
   config: CollectorConfig,
   registry: Registry,
   log: Log,
-): Accounting {
-  let board: Board | undefined;
-  registerDeliveryGauges(registry, () => board?.all() ?? new Map<string, Account>());
+): DeliveryTracker {
+  let states: DeliveryStateStore | undefined;
+  registerDeliveryGauges(registry, () => states?.all() ?? new Map<string, DeliveryState>());
   const replicas = config['stream.replicas'];
-  const heal = createHealer(store, systemClock.wallUs, log);
+  const reconcile = createDeliveryReconciler(store, systemClock.wallUs, log);
   const write = createDeliveryWriter(store, systemClock.wallUs, log);
-  return createAccounting({
+  return createDeliveryTracker({
     ...{ connection, clock: systemClock, log },
-    onMerged: async (merged, keys) => write(merged, [...keys, ...(await heal(merged))]),
-    async openBoard() {
-      const bucket = await ensureBucket(connection, BUCKETS.watermarks, {
-        ttlMs: ACCOUNTS_KEPT_MS,
-        replicas,
-      });
-      board = await openBoard({ connection, bucket, log });
-      return board;
+    onMerged: async (merged, keys) => write(merged, [...keys, ...(await reconcile(merged))]),
+    async openStates() {
+      const settings = { ...BUCKET_SETTINGS.watermarks, replicas };
+      const bucket = await ensureBucket(connection, BUCKETS.watermarks, settings);
+      states = await openDeliveryStateStore({ connection, bucket, log });
+      return states;
     },
   });
 }
@@ -196,7 +191,7 @@ function growthLimits(config: CollectorConfig): GrowthLimits {
   return {
     labs: config['limits.labs'],
     nodesPerLab: config['limits.nodes'],
-    bootsPerHour: config['limits.boots'],
+    runsPerHour: config['limits.boots'],
     seriesPerNode: config['limits.node-series'],
     seriesPerLab: config['limits.lab-series'],
   };

@@ -10,15 +10,14 @@ import { BUCKETS } from '@nestwatch/proto';
 import { createJudge } from '../analysis/judge-labs.ts';
 import type { PipelineView } from '../analysis/judged-lab.ts';
 import type { Store } from '../influx/store.ts';
-import { readPending } from '../ingest/backlog.ts';
+import { readBacklog } from '../ingest/backlog.ts';
+import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
 import type { Alert } from './alerts/alert.ts';
 import { openAlertStore } from './alerts/alert-store.ts';
 import { createLook } from './look.ts';
 import type { AlertingConfig } from './settings.ts';
 import { createSinks } from './sinks/index.ts';
 
-/** Some thousand alerts. JetStream sets it aside at once, so more would be missing elsewhere. */
-const MOST_BYTES = 16 * 1024 ** 2;
 /** With fewer messages waiting than this, what InfluxDB has is what there is. */
 const CAUGHT_UP = 100;
 
@@ -54,7 +53,7 @@ export async function runWatch(options: WatchOptions): Promise<void> {
     try {
       await watchWhileHeld(
         options,
-        await ensureBucket(connection, BUCKETS.alerts, { ttlMs: 0, replicas, maxBytes: MOST_BYTES }),
+        await ensureBucket(connection, BUCKETS.alerts, { ...BUCKET_SETTINGS.alerts, replicas }),
         held,
       );
     } finally {
@@ -91,7 +90,7 @@ async function watchWhileHeld(options: WatchOptions, bucket: KV, held: AbortSign
 function createPipelineReader(connection: NatsConnection, clock: Clock): () => Promise<PipelineView> {
   let caughtUpSinceUs: number | undefined;
   return async () => {
-    const pending = await readPending(connection);
+    const pending = await readBacklog(connection);
     // Without NATS nothing arrives, so silence says nothing about nodes.
     const caughtUp = pending !== undefined && pending < CAUGHT_UP;
     caughtUpSinceUs = caughtUp ? (caughtUpSinceUs ?? clock.wallUs()) : undefined;

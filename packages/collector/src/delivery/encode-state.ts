@@ -1,26 +1,28 @@
+import { defined } from '@nestwatch/common/defined';
 import { type Ranges, union } from '@nestwatch/common/ranges';
 import { type SeqRangeShape, v1 } from '@nestwatch/proto';
-import { type Account, emptyAccount } from './state.ts';
+import type { DeliveryState } from './state.ts';
 
-export function encodeAccount(account: Account): Uint8Array {
-  const { closedUs, layer, written, dead, dropped, found, held, ...same } = account;
+/** A state as the bucket has it, where a run of an agent is called a boot. */
+export function encodeState(state: DeliveryState): Uint8Array {
+  const { runId, closedUs, layer, written, dead, dropped, found, held, ...same } = state;
   return v1.Delivery.encode({
     ...same,
+    boot: runId,
     written: toShapes(written),
     dead: toShapes(dead),
     dropped: toShapes(dropped),
     found: toShapes(found),
     held: toShapes(held),
-    ...(closedUs === undefined ? {} : { closedUs }),
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ closedUs, layer }),
   }).finish();
 }
 
 /** @throws what protobufjs says of bytes that are no Delivery */
-export function decodeAccount(bytes: Uint8Array): Account {
+export function decodeState(bytes: Uint8Array): DeliveryState {
   const read = v1.Delivery.decode(bytes);
   return {
-    ...emptyAccount(read.boot ?? ''),
+    runId: read.boot ?? '',
     written: toRanges(read.written),
     dead: toRanges(read.dead),
     dropped: toRanges(read.dropped),

@@ -1,15 +1,9 @@
 import { rangesOf } from '@nestwatch/common/ranges';
-import { type Account, emptyAccount, merge } from './state.ts';
-
-/** Where a message belongs: the first three tokens of its key in the bucket. */
-export interface RunKey {
-  lab: string;
-  node: string;
-  boot: string;
-}
+import { type RunKey, runKey } from './run-key.ts';
+import { type DeliveryState, emptyState, merge } from './state.ts';
 
 /** One message whose fate is decided. */
-export interface Settled extends RunKey {
+export interface MessageOutcome extends RunKey {
   seq: number;
   outcome: 'written' | 'dead';
   freed: number;
@@ -20,70 +14,63 @@ export interface Settled extends RunKey {
   parent: string;
 }
 
-interface Open {
+interface Entry {
   written: number[];
   dead: number[];
-  account: { -readonly [K in keyof Account]: Account[K] };
+  state: { -readonly [K in keyof DeliveryState]: DeliveryState[K] };
 }
 
-export const runKey = ({ lab, node, boot }: RunKey): string => `${lab}.${node}.${boot}`;
+/** What this collector learnt since it last told the others. */
+export function createPendingChanges() {
+  let entries = new Map<string, Entry>();
 
-/** What this collector has taken in since it last told the others. */
-export function createTally() {
-  let open = new Map<string, Open>();
-
-  function at(key: string, boot: string): Open {
-    let found = open.get(key);
+  function at(key: string, runId: string): Entry {
+    let found = entries.get(key);
     if (found === undefined) {
-      found = { written: [], dead: [], account: emptyAccount(boot) };
-      open.set(key, found);
+      found = { written: [], dead: [], state: emptyState(runId) };
+      entries.set(key, found);
     }
     return found;
   }
 
   return {
-    note(settled: Settled, nowUs: number): void {
-      const entry = at(runKey(settled), settled.boot);
-      entry[settled.outcome].push(settled.seq);
+    record(message: MessageOutcome, nowUs: number): void {
+      const entry = at(runKey(message), message.runId);
+      entry[message.outcome].push(message.seq);
       // In place: this runs for every message.
-      const { account } = entry;
-      account.received += 1;
-      account.freed = Math.max(account.freed, settled.freed);
-      account.firstUs ||= nowUs;
-      account.lastUs = nowUs;
-      if (settled.wallUs < account.lastWallUs) return;
-      account.lastWallUs = settled.wallUs;
-      account.name = settled.name;
-      account.layer = settled.layer;
-      account.parent = settled.parent;
+      const { state } = entry;
+      state.received += 1;
+      state.freed = Math.max(state.freed, message.freed);
+      state.firstUs ||= nowUs;
+      state.lastUs = nowUs;
+      if (message.wallUs < state.lastWallUs) return;
+      state.lastWallUs = message.wallUs;
+      state.name = message.name;
+      state.layer = message.layer;
+      state.parent = message.parent;
     },
-    /** Adds to the account of a run what is known of it beside its messages. */
-    add(key: RunKey, news: Partial<Account>): void {
-      const entry = at(runKey(key), key.boot);
-      entry.account = merge(entry.account, { ...emptyAccount(key.boot), ...news });
+    /** Adds to the state of a run what is known of it beside its messages. */
+    add(run: RunKey, changes: Partial<DeliveryState>): void {
+      const entry = at(runKey(run), run.runId);
+      entry.state = merge(entry.state, { ...emptyState(run.runId), ...changes });
     },
-    get size(): number {
-      return open.size;
-    },
-    /** Everything noted since the last time, by key; the tally is empty then. */
-    take(): Map<string, Account> {
-      const taken = open;
-      open = new Map();
-      const accounts = new Map<string, Account>();
-      for (const [key, { written, dead, account }] of taken) {
-        accounts.set(key, { ...account, written: rangesOf(written), dead: rangesOf(dead) });
+    /** Everything since the last time, by key; nothing is pending then. */
+    take(): Map<string, DeliveryState> {
+      const taken = entries;
+      entries = new Map();
+      const states = new Map<string, DeliveryState>();
+      for (const [key, { written, dead, state }] of taken) {
+        states.set(key, { ...state, written: rangesOf(written), dead: rangesOf(dead) });
       }
-      return accounts;
+      return states;
     },
     /** Takes back what could not be told. */
-    putBack(key: string, account: Account): void {
-      const entry = at(key, account.boot);
-      const back = merge({ ...account, received: 0, duplicates: 0 }, { ...entry.account, received: 0 });
-      entry.account = { ...back, received: account.received + entry.account.received };
-      for (const [from, to] of account.written) for (let n = from; n <= to; n++) entry.written.push(n);
-      for (const [from, to] of account.dead) for (let n = from; n <= to; n++) entry.dead.push(n);
+    putBack(key: string, state: DeliveryState): void {
+      const entry = at(key, state.runId);
+      const back = merge({ ...state, received: 0, duplicates: 0 }, { ...entry.state, received: 0 });
+      entry.state = { ...back, received: state.received + entry.state.received };
+      for (const [from, to] of state.written) for (let n = from; n <= to; n++) entry.written.push(n);
+      for (const [from, to] of state.dead) for (let n = from; n <= to; n++) entry.dead.push(n);
     },
   };
 }
-
-export type Tally = ReturnType<typeof createTally>;

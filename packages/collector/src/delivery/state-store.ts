@@ -4,35 +4,33 @@ import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS } from '@nestwatch/proto';
-import { decodeAccount, encodeAccount } from './encode-state.ts';
-import { runKey } from './pending-changes.ts';
-import { type Account, emptyAccount, merge } from './state.ts';
+import { decodeState, encodeState } from './encode-state.ts';
+import { runKey } from './run-key.ts';
+import { type DeliveryState, emptyState, merge } from './state.ts';
 
-/** The accounts that all collectors share: one key for each run, `<lab>.<node>.<boot>`. */
-export interface Board {
-  /** Adds news to a run's account, whatever the other collectors do meanwhile. @throws when the bucket is away. */
-  merge(key: string, news: Account): Promise<Account>;
-  /** Accounts of all runs of a node. */
-  runsOf(lab: string, node: string): Promise<Account[]>;
+/** The delivery states that all collectors share: one key for each run of an agent, `<lab>.<node>.<run id>`. */
+export interface DeliveryStateStore {
+  /** Adds changes to a run's state, whatever the other collectors do meanwhile. @throws when the bucket is away. */
+  merge(key: string, changes: DeliveryState): Promise<DeliveryState>;
+  /** States of all runs of a node. */
+  runsOf(lab: string, node: string): Promise<DeliveryState[]>;
   /** Everything that this collector knows of, by key. Goes on changing. */
-  all(): ReadonlyMap<string, Account>;
+  all(): ReadonlyMap<string, DeliveryState>;
   /** Ends following the bucket. */
   close(): void;
 }
 
-export type OpenBoard = () => Promise<Board>;
-
 interface Known {
-  account: Account;
+  state: DeliveryState;
   revision: number;
 }
 
 const WRONG_LAST_SEQUENCE = 10071;
 const MOST_ATTEMPTS = 20;
-/** Times that one version of an account is sent while no answer comes. */
+/** Times that one version of a state is sent while no answer comes. */
 const MOST_SENDINGS = 3;
 
-export interface BoardOptions {
+export interface DeliveryStateStoreOptions {
   connection: NatsConnection;
   /** The bucket of watermarks. */
   bucket: KV;
@@ -42,32 +40,34 @@ export interface BoardOptions {
 }
 
 /** Follows the bucket, so that what other collectors merged is known without asking. */
-export async function openBoard(options: BoardOptions): Promise<Board> {
+export async function openDeliveryStateStore(
+  options: DeliveryStateStoreOptions,
+): Promise<DeliveryStateStore> {
   const { connection, bucket, log, answerMs = 5000 } = options;
   const stream = jetstream(connection);
   const known = new Map<string, Known>();
-  /** The same accounts by themselves, for those who walk over all of them. */
-  const accounts = new Map<string, Account>();
+  /** The same states by themselves, for those who walk over all of them. */
+  const states = new Map<string, DeliveryState>();
   const watcher = await bucket.watch();
   let failure: Error | undefined;
 
-  function learn(key: string, bytes: Uint8Array, revision: number): Known | undefined {
+  function learn(key: string, bytes: Uint8Array, revision: number): Known {
     const before = known.get(key);
     if (before !== undefined && before.revision >= revision) return before;
     try {
-      const fresh = { account: decodeAccount(bytes), revision };
+      const fresh = { state: decodeState(bytes), revision };
       known.set(key, fresh);
-      accounts.set(key, fresh.account);
+      states.set(key, fresh.state);
       return fresh;
     } catch {
-      log.warn('an account in the bucket cannot be read and is begun anew', { key });
-      return { account: emptyAccount(key.split('.')[2] ?? ''), revision };
+      log.warn('a delivery state in the bucket cannot be read and is begun anew', { key });
+      return begun(key, revision);
     }
   }
 
   function unlearn(key: string): void {
     known.delete(key);
-    accounts.delete(key);
+    states.delete(key);
   }
 
   void (async () => {
@@ -81,35 +81,35 @@ export async function openBoard(options: BoardOptions): Promise<Board> {
 
   async function fetch(key: string): Promise<Known | undefined> {
     const entry = await bucket.get(key);
-    if (entry === null || entry.operation === 'PUT') {
-      return entry === null ? undefined : learn(key, entry.value, entry.revision);
-    }
-    // Somebody deleted it: what follows stands on the note that says so.
-    return { account: emptyAccount(key.split('.')[2] ?? ''), revision: entry.revision };
+    if (entry === null) return undefined;
+    // Where somebody deleted it, what follows stands on the note that says so.
+    return entry.operation === 'PUT' ? learn(key, entry.value, entry.revision) : begun(key, entry.revision);
   }
 
   /**
-   * Puts an account in place of the one with this revision, 0 for none. Counts in it must not be added twice, but an
+   * Puts a state in place of the one with this revision, 0 for none. Counts in it must not be added twice, but an
    * answer may be lost: by its id the server knows a repetition, and answers as it did to the first.
    */
-  async function replace(key: string, account: Account, revision: number): Promise<void> {
-    const bytes = encodeAccount(account);
+  async function replace(key: string, state: DeliveryState, revision: number): Promise<void> {
+    const bytes = encodeState(state);
     const ack = await stream.publish(`$KV.${BUCKETS.watermarks}.${key}`, bytes, {
-      ...{ msgID: randomUUID(), timeout: answerMs, retries: MOST_SENDINGS },
+      msgID: randomUUID(),
+      timeout: answerMs,
+      retries: MOST_SENDINGS,
       expect: { lastSubjectSequence: revision },
     });
     learn(key, bytes, ack.seq);
   }
 
   return {
-    async merge(key, news) {
+    async merge(key, changes) {
       if (failure !== undefined) throw failure;
       let base = known.get(key) ?? (await fetch(key));
       for (let attempt = 1; ; attempt++) {
-        const account = merge(base?.account ?? emptyAccount(news.boot), news);
+        const state = merge(base?.state ?? emptyState(changes.runId), changes);
         try {
-          await replace(key, account, base?.revision ?? 0);
-          return account;
+          await replace(key, state, base?.revision ?? 0);
+          return state;
         } catch (error) {
           if (!isConflict(error) || attempt === MOST_ATTEMPTS) throw error;
           unlearn(key);
@@ -118,15 +118,19 @@ export async function openBoard(options: BoardOptions): Promise<Board> {
       }
     },
     async runsOf(lab, node) {
-      const prefix = runKey({ lab, node, boot: '' });
+      const prefix = runKey({ lab, node, runId: '' });
       const keys = new Set([...known.keys()].filter((key) => key.startsWith(prefix)));
       for await (const key of await bucket.keys(`${prefix}*`)) keys.add(key);
       const runs = await Promise.all([...keys].map(async (key) => known.get(key) ?? (await fetch(key))));
-      return runs.flatMap((run) => (run === undefined ? [] : [run.account]));
+      return runs.flatMap((run) => (run === undefined ? [] : [run.state]));
     },
-    all: () => accounts,
+    all: () => states,
     close: () => watcher.stop(),
   };
+}
+
+function begun(key: string, revision: number): Known {
+  return { state: emptyState(key.split('.')[2] ?? ''), revision };
 }
 
 function isConflict(error: unknown): boolean {

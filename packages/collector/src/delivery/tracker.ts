@@ -1,34 +1,35 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createBackoff, pause } from '@nestwatch/common/backoff';
+import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
-import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { rangesOf } from '@nestwatch/common/ranges';
+import { keepRunning } from '@nestwatch/common/retry';
 import { type BootRangesShape, subjects, v1 } from '@nestwatch/proto';
 import { toRanges, toShapes } from './encode-state.ts';
-import { createTally, type RunKey, type Settled } from './pending-changes.ts';
-import type { Board, OpenBoard } from './state-store.ts';
+import { createPendingChanges, type MessageOutcome } from './pending-changes.ts';
+import { RUN_ID_PATTERN, type RunKey } from './run-key.ts';
+import type { DeliveryStateStore } from './state-store.ts';
 
-export interface AccountingOptions {
+export interface DeliveryTrackerOptions {
   connection: NatsConnection;
-  openBoard: OpenBoard;
+  openStates: () => Promise<DeliveryStateStore>;
   clock: Clock;
   log: Log;
-  /** How often this collector's part is merged into the shared accounts, ms, where that is quick. Default 1000. */
+  /** How often what this collector learnt is merged into the shared states, ms, where that is quick. Default 1000. */
   mergeEveryMs?: number;
   /** Called every time, with the keys that changed; perhaps none. */
-  onMerged?: (board: Board, keys: readonly string[]) => Promise<void>;
+  onMerged?: (states: DeliveryStateStore, keys: readonly string[]) => Promise<void>;
 }
 
-export interface Accounting {
+export interface DeliveryTracker {
   /**
    * Tells the agents what they may free, and takes note of it. Call when a batch's fate is decided.
-   * @param counted those of the batch that go into the accounts; all by default
+   * @param counted those of the batch that go into the states; all by default
    */
-  settle(batch: readonly Settled[], counted?: readonly Settled[]): void;
+  record(batch: readonly MessageOutcome[], counted?: readonly MessageOutcome[]): void;
   /** An agent began a run, and still holds these numbers of earlier ones. */
-  started(run: RunKey, wallUs: number, held: readonly BootRangesShape[]): void;
+  runStarted(run: RunKey, wallUs: number, held: readonly BootRangesShape[]): void;
   /** An agent's outbox let these numbers go. */
   dropped(node: { lab: string; node: string }, dropped: readonly BootRangesShape[]): void;
   /** Merges until the signal is aborted, and once more then. */
@@ -37,120 +38,134 @@ export interface Accounting {
 
 /** Of the time that a merge takes, how long the next waits: with thousands of nodes it would take all the time there is. */
 const MERGE_REST = 10;
+const MERGED_AT_ONCE = 64;
 /** Most runs that one message may tell about. */
 const MOST_RUNS = 1000;
-const BOOT = /^[A-Za-z0-9_-]{1,64}$/;
 
-interface Start {
+interface RunStart {
   run: RunKey;
   wallUs: number;
   held: readonly BootRangesShape[];
 }
 
 /**
- * Follows every sequence number to its end. Confirmations go out at once and by themselves; the accounts, which an
- * agent reads when it missed a confirmation, are merged into the shared bucket a little later.
+ * Follows every sequence number to its end. Confirmations go out at once and by themselves; the delivery states, which
+ * an agent reads when it missed a confirmation, are merged into the shared bucket a little later.
  */
-export function createAccounting(options: AccountingOptions): Accounting {
-  const { connection, openBoard, clock, log, mergeEveryMs = 1000, onMerged } = options;
-  const tally = createTally();
-  let starts: Start[] = [];
+export function createDeliveryTracker(options: DeliveryTrackerOptions): DeliveryTracker {
+  const { connection, openStates, clock, log, mergeEveryMs = 1000, onMerged } = options;
+  const pending = createPendingChanges();
+  let starts: RunStart[] = [];
 
   /** What a start says of the runs before it: they are over, and this is what may still come of them. */
-  async function close(board: Board, { run, wallUs, held }: Start): Promise<void> {
-    const heldByBoot = new Map(held.map((each) => [each.boot ?? '', toRanges(each.ranges)]));
-    for (const [boot, ranges] of heldByBoot) {
-      if (BOOT.test(boot) && boot !== run.boot)
-        tally.add({ ...run, boot }, { closedUs: wallUs, held: ranges, firstUs: clock.wallUs() });
+  async function closeEarlierRuns(
+    states: DeliveryStateStore,
+    { run, wallUs, held }: RunStart,
+  ): Promise<void> {
+    const heldByRun = new Map(held.map((each) => [each.boot ?? '', toRanges(each.ranges)]));
+    for (const [runId, ranges] of heldByRun) {
+      if (RUN_ID_PATTERN.test(runId) && runId !== run.runId)
+        pending.add({ ...run, runId }, { closedUs: wallUs, held: ranges, firstUs: clock.wallUs() });
     }
-    for (const account of await board.runsOf(run.lab, run.node)) {
-      if (account.boot === run.boot || heldByBoot.has(account.boot) || account.lastWallUs >= wallUs) continue;
-      tally.add({ ...run, boot: account.boot }, { closedUs: wallUs, held: [] });
+    for (const { runId, lastWallUs } of await states.runsOf(run.lab, run.node)) {
+      if (runId === run.runId || heldByRun.has(runId) || lastWallUs >= wallUs) continue;
+      pending.add({ ...run, runId }, { closedUs: wallUs, held: [] });
     }
   }
 
-  async function mergeAll(board: Board): Promise<void> {
+  async function mergeAll(states: DeliveryStateStore): Promise<void> {
     while (starts[0] !== undefined) {
-      await close(board, starts[0]);
+      await closeEarlierRuns(states, starts[0]);
       starts = starts.slice(1);
     }
-    const waiting = [...tally.take()];
+    const waiting = [...pending.take()];
     const merged: string[] = [];
     const failed: unknown[] = [];
-    for (let at = 0; at < waiting.length; at += 64) {
+    for (let at = 0; at < waiting.length; at += MERGED_AT_ONCE) {
       await Promise.all(
-        waiting.slice(at, at + 64).map(async ([key, news]) => {
+        waiting.slice(at, at + MERGED_AT_ONCE).map(async ([key, changes]) => {
           try {
-            await board.merge(key, news);
+            await states.merge(key, changes);
             merged.push(key);
           } catch (error) {
-            tally.putBack(key, news);
+            pending.putBack(key, changes);
             failed.push(error);
           }
         }),
       );
     }
-    await onMerged?.(board, merged);
+    await onMerged?.(states, merged);
     if (failed.length > 0) throw failed[0];
   }
 
+  async function mergeUntil(states: DeliveryStateStore, signal: AbortSignal): Promise<void> {
+    for (let waitMs = mergeEveryMs; await pause(waitMs, signal); ) {
+      const startedUs = clock.monoUs();
+      await mergeAll(states);
+      waitMs = Math.max(mergeEveryMs, ((clock.monoUs() - startedUs) / 1000) * MERGE_REST);
+    }
+  }
+
   return {
-    settle(batch, counted = batch) {
-      for (const [node, boots] of byNode(batch)) {
-        const confirmed = [...boots].map(([boot, seqs]) => ({ boot, ranges: toShapes(rangesOf(seqs)) }));
-        const [lab = '', name = ''] = node.split('.');
-        connection.publish(subjects.written(lab, name), v1.Written.encode({ confirmed }).finish());
+    record(batch, counted = batch) {
+      for (const { lab, node, runs } of byNode(batch)) {
+        const confirmed = [...runs].map(([boot, seqs]) => ({ boot, ranges: toShapes(rangesOf(seqs)) }));
+        connection.publish(subjects.written(lab, node), v1.Written.encode({ confirmed }).finish());
       }
       const nowUs = clock.wallUs();
-      for (const settled of counted) tally.note(settled, nowUs);
+      for (const outcome of counted) pending.record(outcome, nowUs);
     },
-    started: (run, wallUs, held) => void starts.push({ run, wallUs, held: held.slice(0, MOST_RUNS) }),
+    runStarted: (run, wallUs, held) => void starts.push({ run, wallUs, held: held.slice(0, MOST_RUNS) }),
     dropped(node, dropped) {
-      for (const { boot = '', ranges } of dropped.slice(0, MOST_RUNS)) {
-        if (boot !== null && BOOT.test(boot)) {
-          tally.add({ ...node, boot }, { dropped: toRanges(ranges), firstUs: clock.wallUs() });
-        }
+      for (const { boot, ranges } of dropped.slice(0, MOST_RUNS)) {
+        const runId = boot ?? '';
+        if (RUN_ID_PATTERN.test(runId))
+          pending.add({ ...node, runId }, { dropped: toRanges(ranges), firstUs: clock.wallUs() });
       }
     },
-    async run(signal) {
-      const backoff = createBackoff({ firstMs: 250, maxMs: 5000 });
-      let said = false;
-      while (!signal.aborted) {
-        let board: Board | undefined;
-        try {
+    run: (signal) =>
+      keepRunning(
+        async (works) => {
           const current = AbortSignal.any([signal, untilReconnect(connection)]);
-          board = await openBoard();
-          if (said) log.info('the accounts can be kept again');
-          said = false;
-          backoff.reset();
-          for (let waitMs = mergeEveryMs; await pause(waitMs, current); ) {
-            const startedUs = clock.monoUs();
-            await mergeAll(board);
-            waitMs = Math.max(mergeEveryMs, ((clock.monoUs() - startedUs) / 1000) * MERGE_REST);
+          const states = await openStates();
+          try {
+            works();
+            await mergeUntil(states, current);
+            if (signal.aborted) await mergeAll(states);
+          } finally {
+            states.close();
           }
-          if (signal.aborted) await mergeAll(board);
-        } catch (error) {
-          if (!said)
-            log.warn('the accounts cannot be kept, trying until they can', { error: messageOf(error) });
-          said = true;
-          await pause(backoff.next(), signal);
-        } finally {
-          board?.close();
-        }
-      }
-    },
+        },
+        {
+          signal,
+          log,
+          maxMs: 5000,
+          failing: 'the delivery states cannot be kept, trying until they can',
+          working: 'the delivery states can be kept again',
+        },
+      ),
   };
 }
 
-function byNode(batch: readonly Settled[]): Map<string, Map<string, number[]>> {
-  const nodes = new Map<string, Map<string, number[]>>();
-  for (const { lab, node, boot, seq } of batch) {
+interface NodeOutcomes {
+  lab: string;
+  node: string;
+  /** Sequence numbers by run id. */
+  runs: Map<string, number[]>;
+}
+
+function byNode(batch: readonly MessageOutcome[]): Iterable<NodeOutcomes> {
+  const nodes = new Map<string, NodeOutcomes>();
+  for (const { lab, node, runId, seq } of batch) {
     const key = `${lab}.${node}`;
-    const boots = nodes.get(key) ?? new Map<string, number[]>();
-    nodes.set(key, boots);
-    const seqs = boots.get(boot) ?? [];
-    boots.set(boot, seqs);
-    seqs.push(seq);
+    let of = nodes.get(key);
+    if (of === undefined) {
+      of = { lab, node, runs: new Map() };
+      nodes.set(key, of);
+    }
+    const seqs = of.runs.get(runId);
+    if (seqs === undefined) of.runs.set(runId, [seq]);
+    else seqs.push(seq);
   }
-  return nodes;
+  return nodes.values();
 }

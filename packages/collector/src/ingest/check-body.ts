@@ -33,9 +33,7 @@ export function checkBody(body: object): number {
         const given = `${value.length} characters`;
         throw beyond(trail, depth, given, `at most ${BODY_LIMITS.textCharacters}`);
       }
-    } else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
-      walk(value, depth + 1);
-    }
+    } else if (isPart(value)) walk(value, depth + 1);
   }
 
   function checkList(list: readonly unknown[], key: string, depth: number): void {
@@ -50,11 +48,10 @@ export function checkBody(body: object): number {
       throw beyond(trail, depth - 1, 'nested too deeply', `depth ${BODY_LIMITS.depth}`);
     const fields = part as Record<string, unknown>;
     for (const key of Object.keys(fields)) {
-      // protobufjs keeps what it does not know: bytes that nobody reads.
-      if (key === '$unknowns' || (depth === 0 && key === 'header')) continue;
+      if (isPassedOver(key, depth)) continue;
       const value = fields[key];
       trail[depth] = key;
-      if (typeof value === 'number' && !Number.isFinite(value)) {
+      if (isUnstorable(value)) {
         delete fields[key];
         unstorable++;
       } else if (Array.isArray(value)) checkList(value, key, depth);
@@ -64,6 +61,19 @@ export function checkBody(body: object): number {
 
   walk(body, 0);
   return unstorable;
+}
+
+function isPart(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+}
+
+function isUnstorable(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
+}
+
+/** The header has its own check, and protobufjs keeps what it does not know: bytes that nobody reads. */
+function isPassedOver(key: string, depth: number): boolean {
+  return key === '$unknowns' || (depth === 0 && key === 'header');
 }
 
 /** @param depth of the field that is refused; what the trail holds below it is of another */

@@ -1,12 +1,14 @@
 import { PermanentError } from '@nestwatch/common/errors';
 import type { HeaderShape, ReportSubject } from '@nestwatch/proto';
+import { RUN_ID_PATTERN } from '../delivery/run-key.ts';
 
 /** A header whose values are all there and within bounds. */
 export interface CheckedHeader {
   lab: string;
   node: string;
   name: string;
-  boot: string;
+  /** Of this run of the agent; `boot` on the wire. */
+  runId: string;
   seq: number;
   wallUs: number;
   monoUs: number;
@@ -24,7 +26,6 @@ const EARLIEST_US = Date.UTC(2015, 0) * 1000;
 const LATEST_US = Date.UTC(2100, 0) * 1000;
 const LONGEST_TEXT = 256;
 const DEEPEST_LAYER = 64;
-const BOOT_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Checks a decoded header against the subject it came by and against what is possible at all.
@@ -34,30 +35,29 @@ export function checkHeader(header: HeaderShape | null | undefined, subject: Rep
   if (header === null || header === undefined) throw new PermanentError('header is missing');
   if (header.lab !== subject.lab) throw refused('lab', header.lab, `${subject.lab}, as in the subject`);
   if (header.node !== subject.node) throw refused('node', header.node, `${subject.node}, as in the subject`);
-  if (!BOOT_PATTERN.test(header.boot ?? '')) throw refused('boot', header.boot, String(BOOT_PATTERN));
-  const { labUs, labRate, layer } = header;
+  const { boot, labUs, labRate, layer } = header;
+  if (!RUN_ID_PATTERN.test(boot ?? '')) throw refused('boot', boot, String(RUN_ID_PATTERN));
   const seq = within('seq', header.seq, 1, Number.MAX_SAFE_INTEGER);
-  return {
+  const checked: CheckedHeader = {
     lab: subject.lab,
     node: subject.node,
     name: boundedText('name', header.name),
-    boot: header.boot ?? '',
+    runId: boot ?? '',
     freed: within('freed', header.freed ?? 0, 0, seq - 1),
     seq,
-    wallUs: within(
-      'wall_us',
-      header.wallUs,
-      labUs == null ? EARLIEST_US : 0,
-      labUs == null ? LATEST_US : Number.MAX_SAFE_INTEGER,
-    ),
+    wallUs:
+      labUs == null
+        ? within('wall_us', header.wallUs, EARLIEST_US, LATEST_US)
+        : within('wall_us', header.wallUs, 0, Number.MAX_SAFE_INTEGER),
     monoUs: within('mono_us', header.monoUs ?? 0, 0, Number.MAX_SAFE_INTEGER),
     agentVersion: boundedText('agent_version', header.agentVersion),
     intervalMs: within('interval_ms', header.intervalMs ?? 0, 0, 0xffffffff),
     parent: boundedText('parent', header.parent),
-    ...(labUs == null ? {} : { labUs: within('lab_us', labUs, EARLIEST_US, LATEST_US) }),
-    ...(labRate == null ? {} : { labRate: within('lab_rate', labRate, 0, 1e6) }),
-    ...(layer == null ? {} : { layer: within('layer', layer, 0, DEEPEST_LAYER) }),
   };
+  if (labUs != null) checked.labUs = within('lab_us', labUs, EARLIEST_US, LATEST_US);
+  if (labRate != null) checked.labRate = within('lab_rate', labRate, 0, 1e6);
+  if (layer != null) checked.layer = within('layer', layer, 0, DEEPEST_LAYER);
+  return checked;
 }
 
 function boundedText(name: string, value: string | null | undefined): string {

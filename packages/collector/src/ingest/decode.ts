@@ -4,8 +4,8 @@ import type { Decoded } from '../influx/points/encode.ts';
 import { BODY_LIMITS, checkBody } from './check-body.ts';
 import { type CheckedHeader, checkHeader } from './check-header.ts';
 
-/** A report that was understood and may be written. */
-export interface Report extends ReportSubject {
+/** What an agent sent, understood: it may be written. */
+export interface AgentMessage extends ReportSubject {
   header: CheckedHeader;
   body: Decoded;
   bytes: number;
@@ -24,19 +24,19 @@ const types: Record<Kind, { decode(bytes: Uint8Array): { header?: HeaderShape | 
  * Decodes one message of the stream. The subject, which NATS enforced, is trusted; the header must agree with it.
  * @throws PermanentError saying what is wrong with it.
  */
-export function decodeReport(subject: string, bytes: Uint8Array): Report {
+export function decodeMessage(subject: string, bytes: Uint8Array): AgentMessage {
   const parsed = parseReportSubject(subject);
   if (parsed === undefined) throw new PermanentError(`subject ${subject} is none of nestwatch's`);
   if (bytes.length > BODY_LIMITS.messageBytes) {
     throw new PermanentError(`message of ${bytes.length} bytes, allowed are ${BODY_LIMITS.messageBytes}`);
   }
-  let message: { header?: HeaderShape | null };
+  let body: { header?: HeaderShape | null };
   try {
-    message = types[parsed.kind].decode(bytes);
+    body = types[parsed.kind].decode(bytes);
   } catch (error) {
     throw new PermanentError(`not a valid ${parsed.kind} message: ${messageOf(error)}`, { cause: error });
   }
-  const header = checkHeader(message.header, parsed);
-  const unstorable = checkBody(message);
-  return { ...parsed, header, body: message as unknown as Decoded, bytes: bytes.length, unstorable };
+  const header = checkHeader(body.header, parsed);
+  const unstorable = checkBody(body);
+  return { ...parsed, header, body: body as unknown as Decoded, bytes: bytes.length, unstorable };
 }

@@ -1,28 +1,28 @@
-/** Runs of one task side by side, up to a limit. */
-export interface Lanes {
-  readonly busy: number;
-  /** Starts a run; false from the task, or an error, closes the lanes. */
-  start(task: () => Promise<boolean>): void;
-  /** True when a run ended with false or an error. */
+/** Batches that are being processed side by side. */
+export interface InFlight {
+  readonly count: number;
+  /** Starts one; false from it, or an error, closes for further ones. */
+  start(process: () => Promise<boolean>): void;
+  /** True when one ended with false or an error. */
   readonly closed: boolean;
-  /** Resolves when all runs have ended. @throws what the first failed one threw */
+  /** Resolves when all have ended. @throws what the first failed one threw */
   finish(): Promise<void>;
 }
 
-/** @param onFree called whenever a run has ended */
-export function createLanes(onFree: () => void): Lanes {
+/** @param onEnd called whenever one has ended */
+export function createInFlight(onEnd: () => void): InFlight {
   const running = new Set<Promise<void>>();
   let closed = false;
   let failure: { error: unknown } | undefined;
   return {
-    get busy() {
+    get count() {
       return running.size;
     },
     get closed() {
       return closed;
     },
-    start(task) {
-      const run: Promise<void> = task()
+    start(process) {
+      const run: Promise<void> = process()
         .then(
           (goOn) => {
             if (!goOn) closed = true;
@@ -34,7 +34,7 @@ export function createLanes(onFree: () => void): Lanes {
         )
         .then(() => {
           running.delete(run);
-          onFree();
+          onEnd();
         });
       running.add(run);
     },

@@ -1,11 +1,11 @@
 import { KINDS, parseReportSubject } from '@nestwatch/proto';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Report } from './decode.ts';
+import type { AgentMessage } from './decode.ts';
 
 export interface IngestMetrics {
   /** Messages were taken from the stream, to be decoded and written. */
   received(messages: number): void;
-  written(report: Report, points: number): void;
+  written(message: AgentMessage, points: number): void;
   dead(subject: string): void;
   unstorable(values: number): void;
   influx(reachable: boolean): void;
@@ -50,8 +50,8 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
   const ofKind = Object.fromEntries(KINDS.map((kind) => [kind, messages.labels({ kind })]));
   return {
     received: (taken) => received.inc(taken),
-    written(report, lines) {
-      ofKind[report.kind]?.inc();
+    written({ kind }, lines) {
+      ofKind[kind]?.inc();
       points.inc(lines);
     },
     dead: (subject) => dead.inc({ kind: parseReportSubject(subject)?.kind ?? 'unknown' }),

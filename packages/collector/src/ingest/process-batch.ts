@@ -1,98 +1,98 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
-import type { Settled } from '../delivery/pending-changes.ts';
-import type { Accounting } from '../delivery/tracker.ts';
+import { retryUntil } from '@nestwatch/common/retry';
+import type { MessageOutcome } from '../delivery/pending-changes.ts';
+import type { DeliveryTracker } from '../delivery/tracker.ts';
 import type { LineBuffer, Mark } from '../influx/points/line-buffer.ts';
 import type { Store } from '../influx/store.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import { decodeReport, type Report } from './decode.ts';
+import { type AgentMessage, decodeMessage } from './decode.ts';
 import type { GrowthGuard } from './growth-guard.ts';
-import { addReportLines } from './message-lines.ts';
+import { addMessageLines } from './message-lines.ts';
 import type { IngestMetrics } from './metrics.ts';
-import { noteTidings, settledLetter, settledReport } from './outcomes.ts';
+import { deadOutcome, noteDeliveryEvent, writtenOutcome } from './outcomes.ts';
 
-export interface TakeInOptions {
+export interface ProcessBatchOptions {
   store: Pick<Store, 'writeBytes'>;
   deadLetters: DeadLetters;
   metrics: IngestMetrics;
-  accounting: Accounting;
+  tracker: DeliveryTracker;
   growth: GrowthGuard;
   clockLimitMs: number;
   /** µs since 1970. */
   nowUs: () => number;
   log: Log;
   signal: AbortSignal;
-  /** Told of every report that is written. */
-  onWritten?: (report: Report) => void;
+  /** Told of every message that is written. */
+  onWritten?: (message: AgentMessage) => void;
 }
 
-interface Understood {
-  message: JsMsg;
-  report: Report;
+interface Accepted {
+  jsMsg: JsMsg;
+  message: AgentMessage;
   /** Between which marks its lines stand in the batch's. */
   from: Mark;
   to: Mark;
 }
 
 interface Refused {
-  message: JsMsg;
-  report: Report | undefined;
+  jsMsg: JsMsg;
+  message: AgentMessage | undefined;
   reason: string;
 }
 
 /**
- * Takes in one batch: decode, write in one request, confirm, acknowledge. Each message is confirmed and acknowledged
+ * Processes one batch: decode, write in one request, confirm, acknowledge. Each message is confirmed and acknowledged
  * only after InfluxDB accepted its points or the dead-letter stream took it. While InfluxDB is away the batch is kept
  * and tried again.
  * @param lines empty; holds the batch's lines until this resolves
  * @returns false when the signal was aborted before the batch was written; what is not written is not acknowledged.
  */
-export async function takeIn(
+export async function processBatch(
   batch: readonly JsMsg[],
   lines: LineBuffer,
-  options: TakeInOptions,
+  options: ProcessBatchOptions,
 ): Promise<boolean> {
   options.metrics.received(batch.length);
-  const understood: Understood[] = [];
+  const accepted: Accepted[] = [];
   const refused: Refused[] = [];
-  for (const message of batch) {
-    const read = understand(message, lines, options);
-    if ('reason' in read) refused.push(read);
-    else understood.push(read);
+  for (const jsMsg of batch) {
+    const result = accept(jsMsg, lines, options);
+    if ('reason' in result) refused.push(result);
+    else accepted.push(result);
   }
-  await bury(refused, options);
-  return await writeAll(understood, lines, options);
+  await deadLetter(refused, options);
+  return await writeAll(accepted, lines, options);
 }
 
-function understand(
-  message: JsMsg,
+function accept(
+  jsMsg: JsMsg,
   lines: LineBuffer,
-  { growth, clockLimitMs, nowUs, metrics }: TakeInOptions,
-): Understood | Refused {
-  let report: Report | undefined;
+  { growth, clockLimitMs, nowUs, metrics }: ProcessBatchOptions,
+): Accepted | Refused {
+  let message: AgentMessage | undefined;
   const from = lines.mark();
   try {
-    refuseReflected(message);
-    report = decodeReport(message.subject, message.data);
-    addReportLines(report, clockLimitMs, lines);
-    const { lab, node, header } = report;
-    growth.admit({ lab, node, boot: header.boot, series: lines.seriesFrom(from) }, nowUs());
-    if (report.unstorable > 0) metrics.unstorable(report.unstorable);
-    return { message, report: forLater(report), from, to: lines.mark() };
+    refuseReflected(jsMsg);
+    message = decodeMessage(jsMsg.subject, jsMsg.data);
+    addMessageLines(message, clockLimitMs, lines);
+    const { lab, node, header } = message;
+    growth.admit({ lab, node, runId: header.runId, series: lines.seriesFrom(from) }, nowUs());
+    if (message.unstorable > 0) metrics.unstorable(message.unstorable);
+    return { jsMsg, message: forLater(message), from, to: lines.mark() };
   } catch (error) {
     lines.cut(from);
-    return { message, report, reason: messageOf(error) };
+    return { jsMsg, message, reason: messageOf(error) };
   }
 }
 
 /**
- * A report as it is kept until its batch is written. Nobody looks at a sample's values again, and thousands of them that
- * live so long are most of what the garbage collector has to copy.
+ * A message as it is kept until its batch is written. Nobody looks at a sample's values again, and thousands of them
+ * that live so long are most of what the garbage collector has to copy.
  */
-function forLater(report: Report): Report {
-  return report.kind === 'sample' ? { ...report, body: {} } : report;
+function forLater(message: AgentMessage): AgentMessage {
+  return message.kind === 'sample' ? { ...message, body: {} } : message;
 }
 
 const REFLECTED: ReadonlySet<string> = new Set(['Nats-Stream', 'Nats-Subject', 'Status']);
@@ -108,11 +108,11 @@ function refuseReflected({ headers }: JsMsg): void {
   }
 }
 
-/** A refused batch is halved until the refused message stands alone; that one is buried, the rest is written. */
+/** A refused batch is halved until the refused message stands alone: that one is a dead letter, the rest is written. */
 async function writeAll(
-  batch: readonly Understood[],
+  batch: readonly Accepted[],
   lines: LineBuffer,
-  options: TakeInOptions,
+  options: ProcessBatchOptions,
 ): Promise<boolean> {
   const [first, last] = [batch[0], batch.at(-1)];
   if (first === undefined || last === undefined) return true;
@@ -121,7 +121,7 @@ async function writeAll(
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     if (batch.length === 1) {
-      await bury([{ ...first, reason: messageOf(error) }], options);
+      await deadLetter([{ ...first, reason: messageOf(error) }], options);
       return true;
     }
     const half = Math.ceil(batch.length / 2);
@@ -130,51 +130,50 @@ async function writeAll(
       (await writeAll(batch.slice(half), lines, options))
     );
   }
-  options.accounting.settle(batch.map(({ report }) => settledReport(report)));
-  for (const { message, report, from, to } of batch) {
-    message.ack();
-    options.metrics.written(report, to.lines - from.lines);
-    noteTidings(report, options.accounting);
-    options.onWritten?.(report);
+  options.tracker.record(batch.map(({ message }) => writtenOutcome(message)));
+  for (const { jsMsg, message, from, to } of batch) {
+    jsMsg.ack();
+    options.metrics.written(message, to.lines - from.lines);
+    noteDeliveryEvent(message, options.tracker);
+    options.onWritten?.(message);
   }
   return true;
 }
 
+/** @returns false when the signal was aborted before. @throws PermanentError when InfluxDB refuses the lines */
 async function writeOrWait(
-  batch: readonly Understood[],
+  batch: readonly Accepted[],
   lines: Uint8Array,
-  { store, log, metrics, signal }: TakeInOptions,
+  { store, log, metrics, signal }: ProcessBatchOptions,
 ): Promise<boolean> {
-  const backoff = createBackoff({ firstMs: 250, maxMs: 10_000 });
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await store.writeBytes(lines);
-      if (attempt > 1) log.info('InfluxDB takes points again');
-      metrics.influx(true);
-      return true;
-    } catch (error) {
-      if (error instanceof PermanentError) throw error;
-      if (attempt === 1)
-        log.warn('InfluxDB does not take points, trying until it does', { error: messageOf(error) });
+  const write = () => store.writeBytes(lines).then(() => true);
+  const written = await retryUntil(write, {
+    signal,
+    log,
+    failing: 'InfluxDB does not take points, trying until it does',
+    working: 'InfluxDB takes points again',
+    giveUp: (error) => error instanceof PermanentError,
+    onFailure() {
       metrics.influx(false);
       // Tells the stream that these are still being worked on, so that it does not deliver them again.
-      for (const { message } of batch) message.working();
-      if (!(await pause(backoff.next(), signal))) return false;
-    }
-  }
+      for (const { jsMsg } of batch) jsMsg.working();
+    },
+  });
+  if (written) metrics.influx(true);
+  return written ?? false;
 }
 
 /** Sets messages aside. Once the dead-letter stream has them they are confirmed: sending them again is pointless. */
-async function bury(refused: readonly Refused[], options: TakeInOptions): Promise<void> {
+async function deadLetter(refused: readonly Refused[], options: ProcessBatchOptions): Promise<void> {
   await Promise.all(
-    refused.map(({ message, reason }) => options.deadLetters.add(message.subject, message.data, reason)),
+    refused.map(({ jsMsg, reason }) => options.deadLetters.add(jsMsg.subject, jsMsg.data, reason)),
   );
-  const settled = refused.map(({ message, report }) => settledLetter(message, report));
-  const known = settled.filter((each): each is Settled => each !== undefined);
-  // Nonsense must not make the accounts grow: its sender is told, but only runs that gave something sound are kept.
-  options.accounting.settle(known, known.filter(options.growth.knows));
-  for (const { message } of refused) {
-    options.metrics.dead(message.subject);
-    message.ack();
+  const outcomes = refused.map(({ jsMsg, message }) => deadOutcome(jsMsg, message));
+  const known = outcomes.filter((each): each is MessageOutcome => each !== undefined);
+  // Nonsense must not make the states grow: its sender is told, but only runs that gave something sound are kept.
+  options.tracker.record(known, known.filter(options.growth.knows));
+  for (const { jsMsg } of refused) {
+    options.metrics.dead(jsMsg.subject);
+    jsMsg.ack();
   }
 }

@@ -3,41 +3,46 @@ import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { ID_PATTERN, inboxPrefix, subjects, v1 } from '@nestwatch/proto';
-import type { ToldPlace } from '../topology/topology.ts';
 
-/** Where a node stands in its lab; nothing in it until known. */
-export type Place = Partial<ToldPlace>;
+/** What a node is told of its layer position. */
+export interface AnsweredPosition {
+  /** Absent until known. */
+  layer?: number;
+  /** Empty at a root and until known. */
+  parent: string;
+  /** What one exit costs its parent, µs, as the parent said last. */
+  parentExitUs?: number;
+}
 
 export interface ServeTimeOptions {
   clock: Clock;
   /** Names this collector: agents do not mix the clocks of several. */
   collector: string;
-  placeOf(lab: string, node: string): Place;
+  positionOf(lab: string, node: string): AnsweredPosition;
   log: Log;
 }
 
 /** Collectors share the questions, each is answered once. */
 const QUEUE = 'sync';
 
-/** Answers agents that ask for the time and for their place. Ends with the connection. */
+/** Answers agents that ask for the time and for their layer position. Ends with the connection. */
 export function serveTime(connection: NatsConnection, options: ServeTimeOptions): Subscription {
   const { clock, log } = options;
   return connection.subscribe(subjects.sync('*', '*'), {
     queue: QUEUE,
-    callback: (error, message) => {
+    callback: (error, question) => {
       const receivedUs = clock.wallUs();
       if (error !== null) log.warn('questions for the time cannot be taken', { error: messageOf(error) });
-      else answer(message, receivedUs, options);
+      else answer(question, receivedUs, options);
     },
   });
 }
 
-function answer(message: Msg, receivedUs: number, { clock, collector, placeOf }: ServeTimeOptions): void {
-  const [, lab = '', node = ''] = message.subject.split('.');
+function answer(question: Msg, receivedUs: number, { clock, collector, positionOf }: ServeTimeOptions): void {
+  const [, lab = '', node = ''] = question.subject.split('.');
   if (!ID_PATTERN.test(lab) || !ID_PATTERN.test(node)) return;
   // NATS does not check where an answer is asked to: without this, a node could have us write to another's subject.
-  if (!message.reply?.startsWith(`${inboxPrefix(lab, node)}.`)) return;
-  const { parent = '', ...place } = placeOf(lab, node);
-  const reply = { receivedUs, collector, parent, ...place };
-  message.respond(v1.SyncReply.encode({ ...reply, sentUs: clock.wallUs() }).finish());
+  if (!question.reply?.startsWith(`${inboxPrefix(lab, node)}.`)) return;
+  const reply = { receivedUs, collector, ...positionOf(lab, node) };
+  question.respond(v1.SyncReply.encode({ ...reply, sentUs: clock.wallUs() }).finish());
 }

@@ -1,19 +1,18 @@
 import { createHistogram } from 'node:perf_hooks';
 import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import type { FieldValue } from '../influx/points/line.ts';
 import type { Store } from '../influx/store.ts';
 import type { IngestMetrics } from '../ingest/metrics.ts';
-
-type Fields = Record<string, FieldValue | undefined>;
 
 /** Two digits: enough to see a lag, in a few kilobytes. */
 const HISTOGRAM = { lowest: 1, highest: 400 * 86_400 * 1e6, figures: 2 } as const;
 
 /**
  * What a collector counts of its own work, by the catalogue's names in nestwatch_collector. Counts go on from its start;
- * times are those since `begin` was last called.
+ * times are those since `resetTimes` was last called.
  */
-export function createOwnFigures(clock: Clock) {
+export function createSelfMetrics(clock: Clock) {
   const counts = { received: 0, written: 0, dead: 0, batches: 0, write_failures: 0 };
   const lagUs = createHistogram(HISTOGRAM);
   const writeUs = createHistogram(HISTOGRAM);
@@ -26,10 +25,10 @@ export function createOwnFigures(clock: Clock) {
         counts.received += messages;
         metrics.received(messages);
       },
-      written(report, points) {
+      written(message, points) {
         counts.written += 1;
-        lagUs.record(storable(clock.wallUs() - (report.header.labUs ?? report.header.wallUs)));
-        metrics.written(report, points);
+        lagUs.record(storable(clock.wallUs() - (message.header.labUs ?? message.header.wallUs)));
+        metrics.written(message, points);
       },
       dead(subject) {
         counts.dead += 1;
@@ -52,32 +51,30 @@ export function createOwnFigures(clock: Clock) {
       },
     }),
 
-    /** The figures now. Times of which there was none are undefined. */
-    read(): Fields {
+    /** The figures now. Times of which there was none are absent. */
+    read(): Record<string, FieldValue> {
+      const seconds = (us: number, count: number) => (count === 0 ? undefined : us / 1e6);
       return {
         ...counts,
-        ...(lagUs.count === 0
-          ? {}
-          : {
-              lag_median_seconds: lagUs.percentile(50) / 1e6,
-              lag_p99_seconds: lagUs.percentile(99) / 1e6,
-              lag_max_seconds: lagUs.max / 1e6,
-            }),
-        ...(writeUs.count === 0
-          ? {}
-          : { write_median_seconds: writeUs.percentile(50) / 1e6, write_max_seconds: writeUs.max / 1e6 }),
+        ...defined({
+          lag_median_seconds: seconds(lagUs.percentile(50), lagUs.count),
+          lag_p99_seconds: seconds(lagUs.percentile(99), lagUs.count),
+          lag_max_seconds: seconds(lagUs.max, lagUs.count),
+          write_median_seconds: seconds(writeUs.percentile(50), writeUs.count),
+          write_max_seconds: seconds(writeUs.max, writeUs.count),
+        }),
       };
     },
 
     /** Forgets the times: what was read is stored. */
-    begin(): void {
+    resetTimes(): void {
       lagUs.reset();
       writeUs.reset();
     },
   };
 }
 
-export type OwnFigures = ReturnType<typeof createOwnFigures>;
+export type SelfMetrics = ReturnType<typeof createSelfMetrics>;
 
 /** A histogram takes whole numbers from 1. A node whose clock is ahead seems to be written before it was made. */
 function storable(us: number): number {

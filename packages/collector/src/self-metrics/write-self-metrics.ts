@@ -6,7 +6,7 @@ import { VERSION } from '@nestwatch/common/version';
 import { collector } from '@nestwatch/proto';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
-import type { OwnFigures } from './self-metrics.ts';
+import type { SelfMetrics } from './self-metrics.ts';
 
 /** What a collector is to its surroundings at this moment. */
 export interface CollectorState {
@@ -15,12 +15,12 @@ export interface CollectorState {
   watches: boolean;
 }
 
-export interface OwnFiguresOptions {
+export interface SelfMetricsOptions {
   readonly store: Pick<Store, 'write'>;
-  readonly figures: OwnFigures;
+  readonly metrics: Pick<SelfMetrics, 'read' | 'resetTimes'>;
   readonly state: () => CollectorState;
   /** Messages of the stream that are not written; undefined when that cannot be asked. */
-  readonly readPending: () => Promise<number | undefined>;
+  readonly readBacklog: () => Promise<number | undefined>;
   /** Tells collectors apart and stays the same when one is started again: host and port. */
   readonly name: string;
   readonly clock: Clock;
@@ -29,8 +29,8 @@ export interface OwnFiguresOptions {
 }
 
 /** Writes what this collector does as nestwatch_collector, every 10 s until the signal is aborted. Never throws. */
-export async function writeOwnFigures(options: OwnFiguresOptions, signal: AbortSignal): Promise<void> {
-  const { store, figures, state, readPending, name, clock, log, everyMs = 10_000 } = options;
+export async function writeSelfMetrics(options: SelfMetricsOptions, signal: AbortSignal): Promise<void> {
+  const { store, metrics, state, readBacklog, name, clock, log, everyMs = 10_000 } = options;
   const startedUs = clock.monoUs();
   let [sinceUs, cpu] = [startedUs, process.cpuUsage()];
   while (await pause(everyMs, signal)) {
@@ -38,8 +38,8 @@ export async function writeOwnFigures(options: OwnFiguresOptions, signal: AbortS
     const used = process.cpuUsage(cpu);
     const { reachesNats, readsStream, watches } = state();
     const fields = {
-      ...figures.read(),
-      pending: reachesNats ? await readPending() : undefined,
+      ...metrics.read(),
+      pending: reachesNats ? await readBacklog() : undefined,
       cpu_ratio: (used.user + used.system) / Math.max(1, nowUs - sinceUs),
       resident_bytes: process.memoryUsage.rss(),
       reaches_nats: Number(reachesNats),
@@ -51,11 +51,11 @@ export async function writeOwnFigures(options: OwnFiguresOptions, signal: AbortS
     const made = encodeComputed(collector, '', { collector: name }, fields, clock.wallUs());
     try {
       if (made !== undefined) await store.write([made]);
-      figures.begin();
+      metrics.resetTimes();
       [sinceUs, cpu] = [nowUs, process.cpuUsage()];
     } catch (error) {
       // Ingest says that InfluxDB is away; the next point covers this time as well.
-      log.debug("the collector's own figures could not be written", { error: messageOf(error) });
+      log.debug("the collector's own metrics could not be written", { error: messageOf(error) });
     }
   }
 }

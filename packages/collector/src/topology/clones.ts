@@ -1,7 +1,7 @@
-import type { NodeView } from './node-facts.ts';
+import { type NodeFacts, ownMacs } from './node-facts.ts';
 
 /** Nodes that say to be the same machine, because an image was cloned with what should be unique in it. */
-export interface Duplicate {
+export interface Clones {
   readonly nodes: readonly string[];
   readonly by: 'SMBIOS UUID' | 'MAC address' | 'machine-id';
   readonly value: string;
@@ -9,21 +9,21 @@ export interface Duplicate {
 
 /**
  * Finds nodes with equal identities. Equal machine-ids alone are told as well: DHCP servers and the journal mix such
- * machines up. QEMU's default addresses are not counted, because they are equal everywhere.
+ * machines up.
  */
-export function findDuplicates(nodes: readonly NodeView[]): Duplicate[] {
+export function findClones(nodes: readonly NodeFacts[]): Clones[] {
   return [
     ...groups(nodes, 'SMBIOS UUID', (node) => [node.smbiosUuid]),
-    ...groups(nodes, 'MAC address', (node) => node.macs.filter((mac) => !mac.startsWith('52:54:00:12:34:'))),
+    ...groups(nodes, 'MAC address', ownMacs),
     ...groups(nodes, 'machine-id', (node) => [node.machineId]),
   ];
 }
 
 function groups(
-  nodes: readonly NodeView[],
-  by: Duplicate['by'],
-  values: (node: NodeView) => readonly string[],
-): Duplicate[] {
+  nodes: readonly NodeFacts[],
+  by: Clones['by'],
+  values: (node: NodeFacts) => readonly string[],
+): Clones[] {
   const claimants = new Map<string, string[]>();
   for (const node of nodes) {
     for (const value of new Set(values(node))) {

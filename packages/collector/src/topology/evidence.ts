@@ -1,4 +1,4 @@
-import type { GuestView, NodeView } from './node-facts.ts';
+import type { GuestFacts, NodeFacts } from './node-facts.ts';
 
 /** What speaks for a node being a certain guest, strongest first. */
 export const EVIDENCE = ['configuration', 'uuid', 'mac', 'name', 'default-mac'] as const;
@@ -14,8 +14,8 @@ const CLOCK_TOLERANCE_US = 15e6;
  * only believed when nothing else differs.
  */
 export function evidenceFor(
-  node: NodeView,
-  guest: GuestView,
+  node: NodeFacts,
+  guest: GuestFacts,
 ): Exclude<Evidence, 'configuration'> | undefined {
   if (node.smbiosUuid !== '' && guest.uuid !== '') return node.smbiosUuid === guest.uuid ? 'uuid' : undefined;
   const shared = guest.macs.filter(({ mac }) => node.macs.includes(mac));
@@ -27,7 +27,7 @@ export function evidenceFor(
   return shared.length > 0 ? 'default-mac' : undefined;
 }
 
-function isPlausible(node: NodeView, guest: GuestView): boolean {
+function isPlausible(node: NodeFacts, guest: GuestFacts): boolean {
   if (guest.vcpus !== undefined && node.cpus > 0 && node.cpus > guest.vcpus) return false;
   if (guest.memoryBytes !== undefined && node.memoryBytes > 0) {
     const share = node.memoryBytes / guest.memoryBytes;

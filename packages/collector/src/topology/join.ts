@@ -1,28 +1,11 @@
-import { type Duplicate, findDuplicates } from './clones.ts';
+import { defined } from '@nestwatch/common/defined';
+import { type Clones, findClones } from './clones.ts';
 import type { Evidence } from './evidence.ts';
-import { matchNodes, type Seat } from './match.ts';
-import type { NodeView } from './node-facts.ts';
-import { ROOT_LAYER, type Root, rootOf, rootReason } from './roots.ts';
+import type { LayerPosition } from './layer-position.ts';
+import { type GuestSlot, matchNodes } from './match.ts';
+import type { NodeFacts } from './node-facts.ts';
+import { ROOT_LAYER, rootOf, rootReason } from './roots.ts';
 import { findSuperseded } from './superseded.ts';
-
-/** Where a node stands in its lab. */
-export interface NodePlace {
-  readonly node: string;
-  /** Depth; undefined until known. */
-  readonly layer?: number;
-  /** Node id of the parent; undefined at a root and until known. */
-  readonly parent?: string;
-  /** What it is known by; undefined at a root. */
-  readonly by?: Evidence;
-  /** What it stands on, at a root. */
-  readonly root?: Root;
-  /** Its name at its parent, and when it was started there: µs of lab time, and by the parent's own clock. */
-  readonly guest?: string;
-  readonly startedUs?: number;
-  readonly startedWallUs?: number;
-  /** One sentence for people. */
-  readonly reason: string;
-}
 
 /** What a person fixed for one node; it counts more than anything found out. */
 export interface Override {
@@ -31,18 +14,18 @@ export interface Override {
 }
 
 export interface JoinInput {
-  /** The latest report of each node of one lab. */
-  readonly nodes: readonly NodeView[];
+  /** The latest facts of each node of one lab. */
+  readonly nodes: readonly NodeFacts[];
   /** From the collector's configuration; they count more than those of the nodes' own. */
   readonly overrides?: ReadonlyMap<string, Override>;
   readonly nowUs: number;
 }
 
 export interface Topology {
-  readonly places: ReadonlyMap<string, NodePlace>;
+  readonly positions: ReadonlyMap<string, LayerPosition>;
   /** Guests that run and have no agent that reports, or none that could be told. */
-  readonly guestsWithoutAgent: readonly Seat[];
-  readonly duplicates: readonly Duplicate[];
+  readonly guestsWithoutAgent: readonly GuestSlot[];
+  readonly clones: readonly Clones[];
 }
 
 /** Joins what parents say of their guests with what nodes say of themselves into a tree. Pure: same input, same tree. */
@@ -51,68 +34,60 @@ export function joinTopology(input: JoinInput): Topology {
   const overrides = new Map([...nodes.map(configuredAtNode), ...(input.overrides ?? [])]);
   const fixed = fixedParents(overrides);
   const matching = matchNodes(nodes, fixed);
-  const views = new Map(nodes.map((node) => [node.node, node]));
-  const places = new Map<string, NodePlace>();
+  const byId = new Map(nodes.map((node) => [node.node, node]));
+  const positions = new Map<string, LayerPosition>();
 
-  const placeOf = (node: NodeView): NodePlace => {
-    const known = places.get(node.node);
+  const positionOf = (node: NodeFacts): LayerPosition => {
+    const known = positions.get(node.node);
     if (known !== undefined) return known;
     const match = matching.matches.get(node.node);
     const override = overrides.get(node.node);
-    const parent = fixed.get(node.node) ?? (override?.layer === 0 ? undefined : match?.seat.parent);
-    const place =
+    const parent = fixed.get(node.node) ?? (override?.layer === 0 ? undefined : match?.slot.parent);
+    const found =
       parent === undefined
-        ? rootPlace(node)
-        : childPlace(node.node, parent, fixed.has(node.node) ? 'configuration' : match?.by);
-    const settled = override?.layer === undefined ? place : { ...place, layer: override.layer };
-    places.set(node.node, settled);
-    return settled;
+        ? rootPosition(node)
+        : childPosition(node.node, parent, fixed.has(node.node) ? 'configuration' : match?.by);
+    const position = override?.layer === undefined ? found : { ...found, layer: override.layer };
+    positions.set(node.node, position);
+    return position;
   };
-  const childPlace = (node: string, parent: string, by: Evidence | undefined): NodePlace => {
-    const seat = matching.matches.get(node)?.seat;
-    const above = views.get(parent);
-    const aboveLayer = above === undefined ? overrides.get(parent)?.layer : placeOf(above).layer;
+  const childPosition = (node: string, parent: string, by: Evidence | undefined): LayerPosition => {
+    const guest = matching.matches.get(node)?.slot.guest;
+    const above = byId.get(parent);
+    const layerAbove = above === undefined ? overrides.get(parent)?.layer : positionOf(above).layer;
+    const named = guest === undefined ? `guest of ${parent}` : `guest ${guest.guest} of ${parent}`;
     return {
       node,
       parent,
-      reason:
-        seat === undefined
-          ? `guest of ${parent}, by ${by}`
-          : `guest ${seat.guest.guest} of ${parent}, by ${by}`,
-      ...(by !== undefined && { by }),
-      ...(aboveLayer !== undefined && { layer: aboveLayer + 1 }),
-      ...(seat !== undefined && { guest: seat.guest.guest }),
-      ...(seat?.guest.startedUs !== undefined && { startedUs: seat.guest.startedUs }),
-      ...(seat?.guest.startedWallUs !== undefined && { startedWallUs: seat.guest.startedWallUs }),
+      reason: `${named}, by ${by}`,
+      ...defined({
+        by,
+        layer: layerAbove === undefined ? undefined : layerAbove + 1,
+        guest: guest?.guest,
+        startedUs: guest?.startedUs,
+        startedWallUs: guest?.startedWallUs,
+      }),
     };
   };
-  const rootPlace = (node: NodeView): NodePlace => {
+  const rootPosition = (node: NodeFacts): LayerPosition => {
     const root = rootOf(node, input.nowUs);
-    const layer = ROOT_LAYER[root];
     const doubt = root === 'pending' ? matching.ambiguous.get(node.node) : undefined;
-    return {
-      node: node.node,
-      root,
-      reason: doubt ?? rootReason(node, root),
-      ...(layer !== undefined && { layer }),
-    };
+    const reason = doubt ?? rootReason(node, root);
+    return { node: node.node, root, reason, ...defined({ layer: ROOT_LAYER[root] }) };
   };
 
-  for (const node of nodes) placeOf(node);
+  for (const node of nodes) positionOf(node);
   for (const [node, by] of superseded) {
-    places.set(node, { node, reason: `${by} reports as the same machine, and this one does not any more` });
+    positions.set(node, {
+      node,
+      reason: `${by} reports as the same machine, and this one does not any more`,
+    });
   }
-  return { places, guestsWithoutAgent: matching.free, duplicates: findDuplicates(nodes) };
+  return { positions, guestsWithoutAgent: matching.free, clones: findClones(nodes) };
 }
 
-function configuredAtNode({ node, configuredParent, configuredLayer }: NodeView): [string, Override] {
-  return [
-    node,
-    {
-      ...(configuredParent !== undefined && { parent: configuredParent }),
-      ...(configuredLayer !== undefined && { layer: configuredLayer }),
-    },
-  ];
+function configuredAtNode({ node, configuredParent, configuredLayer }: NodeFacts): [string, Override] {
+  return [node, defined({ parent: configuredParent, layer: configuredLayer })];
 }
 
 /** Configured parents, without those that would make a circle. */

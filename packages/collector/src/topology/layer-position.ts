@@ -1,23 +1,64 @@
-import type { NodePlace } from './join.ts';
+import type { Evidence } from './evidence.ts';
+import { parseRecord } from './parse-record.ts';
+import type { Root } from './roots.ts';
 
-/** A place as it is stored: with its lab, and for which start of the machine it was found. */
-export interface StoredPlace extends NodePlace {
+/** Where a node stands in its lab. */
+export interface LayerPosition {
+  readonly node: string;
+  /** Depth; undefined until known. */
+  readonly layer?: number;
+  /** Node id of the parent; undefined at a root and until known. */
+  readonly parent?: string;
+  /** What it is known by; undefined at a root. */
+  readonly by?: Evidence;
+  /** What it stands on, at a root. */
+  readonly root?: Root;
+  /** Its name at its parent, and when it was started there: µs of lab time, and by the parent's own clock. */
+  readonly guest?: string;
+  readonly startedUs?: number;
+  readonly startedWallUs?: number;
+  /** One sentence for people. */
+  readonly reason: string;
+}
+
+/** A position as it is stored: with its lab, and for which start of the machine it was found. */
+export interface StoredPosition extends LayerPosition {
   readonly lab: string;
   readonly machineBoot: string;
 }
 
-export function parsePlace(text: string): StoredPlace | undefined {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof given !== 'object' || given === null) return undefined;
-  const place = given as Partial<StoredPlace>;
-  const whole =
-    [place.node, place.lab, place.reason].every((each) => typeof each === 'string') &&
-    (place.layer === undefined || Number.isInteger(place.layer)) &&
-    (place.parent === undefined || typeof place.parent === 'string');
-  return whole ? (place as StoredPlace) : undefined;
+/** A position from its JSON; undefined when it is none of this version's. */
+export function parsePosition(text: string): StoredPosition | undefined {
+  return parseRecord<StoredPosition>(
+    text,
+    ({ node, lab, reason, layer, parent }) =>
+      [node, lab, reason].every((each) => typeof each === 'string') &&
+      (layer === undefined || Number.isInteger(layer)) &&
+      (parent === undefined || typeof parent === 'string'),
+  );
+}
+
+/**
+ * The position to keep, given the one before. What was known stays known while the new join can not tell (a parent that
+ * restarts, a guest that is being migrated runs twice): a node does not lose its layer for that. It does when its
+ * machine was started anew.
+ */
+export function stabilise(
+  before: LayerPosition | undefined,
+  now: LayerPosition,
+  sameBoot: boolean,
+): LayerPosition {
+  if (before === undefined || !sameBoot || now.root !== 'pending') return now;
+  return before.layer === undefined ? now : before;
+}
+
+/** One sentence on what changed; undefined when nothing that people care for did. */
+export function positionChange(before: LayerPosition | undefined, now: LayerPosition): string | undefined {
+  if (before === undefined || (before.layer === now.layer && before.parent === now.parent)) return undefined;
+  return `${shown(before)} → ${shown(now)}: ${now.reason}`;
+}
+
+function shown({ layer, parent }: LayerPosition): string {
+  const at = layer === undefined ? 'layer unknown' : `layer ${layer}`;
+  return parent === undefined ? at : `${at} on ${parent}`;
 }

@@ -1,11 +1,13 @@
-import type { CapabilityShape, GuestShape, HeaderShape } from '@nestwatch/proto';
+import { defined } from '@nestwatch/common/defined';
+import type { CapabilityShape, GuestShape } from '@nestwatch/proto';
+import type { AgentMessage } from '../ingest/decode.ts';
 
-/** A node as its latest capability report shows it: what the join needs, small enough to keep for each node. */
-export interface NodeView {
+/** What a node's latest capability message says of it: what the join needs, small enough to keep for each node. */
+export interface NodeFacts {
   readonly node: string;
   /** Display name. */
   readonly name: string;
-  /** Boot in which the report was made. */
+  /** Run id of the agent that sent it. Called so because it is stored. */
   readonly boot: string;
   readonly smbiosUuid: string;
   readonly machineId: string;
@@ -23,9 +25,9 @@ export interface NodeView {
   readonly exitUs?: number;
   /** Start of its kernel, µs of lab time. */
   readonly bootedUs?: number;
-  /** When the report was made, µs of lab time. */
+  /** When the message was made, µs of lab time. */
   readonly reportedUs: number;
-  readonly guests: readonly GuestView[];
+  readonly guests: readonly GuestFacts[];
   /** What its agent's own configuration fixes. */
   readonly configuredParent?: string;
   readonly configuredLayer?: number;
@@ -34,7 +36,8 @@ export interface NodeView {
   readonly lastSeenUs?: number;
 }
 
-export interface GuestView {
+/** What a node says of one of its guests. */
+export interface GuestFacts {
   readonly guest: string;
   readonly uuid: string;
   readonly macs: readonly { readonly mac: string; readonly isDefault: boolean }[];
@@ -47,45 +50,62 @@ export interface GuestView {
 
 const CLOUD_VENDORS =
   /^(Amazon EC2|Google|DigitalOcean|OpenStack|Alibaba|Tencent|Hetzner|Scaleway|Oracle|Nutanix)/i;
+/** QEMU gives its first card the address …:56 on every machine, and the next ones those after it. */
+const DEFAULT_MAC_PREFIX = '52:54:00:12:34:';
 
-/** The view of a decoded report. Times become lab time by the sender's own estimate, where it has one. */
-export function viewOf(header: HeaderShape, report: CapabilityShape): NodeView {
-  const offsetUs = typeof header.labUs === 'number' ? header.labUs - (header.wallUs ?? 0) : 0;
-  const facts = new Map((report.facts ?? []).map((fact) => [fact.fact ?? '', fact]));
+/** The facts of a capability message. Times become lab time by the sender's own estimate, where it has one. */
+export function factsOf(header: AgentMessage['header'], body: CapabilityShape): NodeFacts {
+  const offsetUs = header.labUs === undefined ? 0 : header.labUs - header.wallUs;
+  const facts = new Map((body.facts ?? []).map((fact) => [fact.fact ?? '', fact]));
   const vendor = facts.get('dmi.vendor')?.value ?? '';
   return {
-    node: header.node ?? '',
-    name: header.name ?? '',
-    boot: header.boot ?? '',
-    smbiosUuid: report.identity?.smbiosUuid ?? '',
-    machineId: report.identity?.machineId ?? '',
-    macs: report.identity?.macs ?? [],
-    hostName: report.identity?.hostName ?? '',
-    hypervisor: report.hypervisor ?? '',
-    hypervisorKnown: report.hypervisor !== '' || facts.get('cpu.under_hypervisor')?.value === 'no',
+    node: header.node,
+    name: header.name,
+    boot: header.runId,
+    smbiosUuid: body.identity?.smbiosUuid ?? '',
+    machineId: body.identity?.machineId ?? '',
+    macs: body.identity?.macs ?? [],
+    hostName: body.identity?.hostName ?? '',
+    hypervisor: body.hypervisor ?? '',
+    hypervisorKnown: body.hypervisor !== '' || facts.get('cpu.under_hypervisor')?.value === 'no',
     cloud: CLOUD_VENDORS.exec(vendor)?.[0] ?? '',
-    cpus: report.cpus ?? 0,
-    memoryBytes: report.memoryBytes ?? 0,
-    reportedUs: (header.wallUs ?? 0) + offsetUs,
-    ...(typeof report.bootedWallUs === 'number' && { bootedUs: report.bootedWallUs + offsetUs }),
-    ...(typeof report.exitUs === 'number' && report.exitUs > 0 && { exitUs: report.exitUs }),
-    ...(report.configuredParent && { configuredParent: report.configuredParent }),
-    ...(typeof report.configuredLayer === 'number' && { configuredLayer: report.configuredLayer }),
-    guests: (report.guests ?? []).map((guest) => guestViewOf(guest, offsetUs)),
+    cpus: body.cpus ?? 0,
+    memoryBytes: body.memoryBytes ?? 0,
+    reportedUs: header.wallUs + offsetUs,
+    ...defined({
+      bootedUs: shifted(body.bootedWallUs, offsetUs),
+      exitUs: positive(body.exitUs),
+      configuredParent: body.configuredParent || undefined,
+      configuredLayer: body.configuredLayer ?? undefined,
+    }),
+    guests: (body.guests ?? []).map((guest) => guestFactsOf(guest, offsetUs)),
   };
 }
 
-function guestViewOf(guest: GuestShape, offsetUs: number): GuestView {
+function guestFactsOf(guest: GuestShape, offsetUs: number): GuestFacts {
+  const startedWallUs = positive(guest.startedWallUs);
   return {
     guest: guest.guest ?? '',
     uuid: guest.uuid ?? '',
     macs: (guest.nics ?? []).map((nic) => ({ mac: nic.mac ?? '', isDefault: nic.defaultMac ?? false })),
-    ...(typeof guest.vcpus === 'number' && { vcpus: guest.vcpus }),
-    ...(typeof guest.memoryBytes === 'number' && { memoryBytes: guest.memoryBytes }),
-    ...(typeof guest.startedWallUs === 'number' &&
-      guest.startedWallUs > 0 && {
-        startedUs: guest.startedWallUs + offsetUs,
-        startedWallUs: guest.startedWallUs,
-      }),
+    ...defined({
+      vcpus: guest.vcpus ?? undefined,
+      memoryBytes: guest.memoryBytes ?? undefined,
+      startedUs: shifted(startedWallUs, offsetUs),
+      startedWallUs,
+    }),
   };
+}
+
+function shifted(us: number | null | undefined, offsetUs: number): number | undefined {
+  return us === null || us === undefined ? undefined : us + offsetUs;
+}
+
+function positive(value: number | null | undefined): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}
+
+/** Addresses of a node that are its own: QEMU's default ones are equal everywhere. */
+export function ownMacs({ macs }: NodeFacts): string[] {
+  return macs.filter((mac) => !mac.startsWith(DEFAULT_MAC_PREFIX));
 }

@@ -1,38 +1,94 @@
-import type { NodeView } from './node-facts.ts';
+import { type CapabilityShape, v1 } from '@nestwatch/proto';
+import type { AgentMessage } from '../ingest/decode.ts';
+import { factsOf, type NodeFacts } from './node-facts.ts';
+import { parseRecord } from './parse-record.ts';
 
-/** What is kept of a node: its view, and when it was heard of. */
-export interface Sighting extends NodeView {
+/** What is kept of a node: its facts, and when it was heard of. */
+export interface NodeRecord extends NodeFacts {
   readonly lab: string;
   readonly firstSeenUs: number;
   readonly lastSeenUs: number;
   /** First eight digits of the kernel's boot_id: one start of the machine. */
   readonly machineBoot: string;
-  /** First report of that start: µs of lab time, and by the node's own clock. */
+  /** First message of that start: µs of lab time, and by the node's own clock. */
   readonly firstReportUs: number;
   readonly firstReportWallUs: number;
 }
 
-/** The machine's part of a header's boot, without that of the agent's run. */
-export function machineBootOf(boot: string): string {
-  return boot.slice(0, 8);
+/** A record from its JSON; undefined when it is none of this version's. */
+export function parseNodeRecord(text: string): NodeRecord | undefined {
+  return parseRecord<NodeRecord>(text, (given) => {
+    const texts = [given.node, given.lab, given.smbiosUuid, given.hostName, given.hypervisor];
+    const numbers = [given.firstSeenUs, given.lastSeenUs, given.reportedUs, given.firstReportUs];
+    return (
+      texts.every((each) => typeof each === 'string') &&
+      numbers.every((each) => typeof each === 'number') &&
+      [given.macs, given.guests].every(Array.isArray)
+    );
+  });
 }
 
-/** A sighting from its JSON; undefined when it is none of this version's. */
-export function parseSighting(text: string): Sighting | undefined {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof given !== 'object' || given === null) return undefined;
-  const sighting = given as Partial<Sighting>;
-  const texts = [sighting.node, sighting.lab, sighting.smbiosUuid, sighting.hostName, sighting.hypervisor];
-  const numbers = [sighting.firstSeenUs, sighting.lastSeenUs, sighting.reportedUs, sighting.firstReportUs];
-  const lists = [sighting.macs, sighting.guests];
-  const whole =
-    texts.every((each) => typeof each === 'string') &&
-    numbers.every((each) => typeof each === 'number') &&
-    lists.every(Array.isArray);
-  return whole ? (sighting as Sighting) : undefined;
+export interface NodeRecorderOptions {
+  /** The last record of a node, by this or another collector. */
+  stored(lab: string, node: string): NodeRecord | undefined;
+  /** Stores one; called when there is something worth storing. */
+  store(record: NodeRecord): void;
+}
+
+/** A node that sends samples is noted as seen this often, not at each. */
+const SEEN_EVERY_US = 5 * 60e6;
+
+/** Turns messages into node records. They may come twice, late and out of order. */
+export function createNodeRecorder({ stored, store }: NodeRecorderOptions) {
+  /** First message of each node's present start, where one before its capability told it. */
+  const firstMessages = new Map<string, FirstMessage>();
+  return {
+    observe(message: AgentMessage): void {
+      const { lab, node, kind, header } = message;
+      const key = `${lab}/${node}`;
+      const atUs = header.labUs ?? header.wallUs;
+      const before = stored(lab, node);
+      if (kind === 'capability') {
+        const facts = factsOf(header, message.body as CapabilityShape);
+        // Sent again from an outbox, after a later one.
+        if (before !== undefined && before.reportedUs > facts.reportedUs) return;
+        const first = firstOfStart(header, atUs, [before, firstMessages.get(key)]);
+        firstMessages.delete(key);
+        store({
+          ...facts,
+          ...first,
+          lab,
+          firstSeenUs: before?.firstSeenUs ?? atUs,
+          lastSeenUs: Math.max(atUs, before?.lastSeenUs ?? 0),
+        });
+        return;
+      }
+      if (kind === 'event' && message.body['kind'] === v1.Event.Kind.AGENT_STARTED) {
+        firstMessages.set(key, firstMessageOf(header, atUs));
+      }
+      if (before !== undefined && atUs - before.lastSeenUs >= SEEN_EVERY_US) {
+        store({ ...before, lastSeenUs: atUs });
+      }
+    },
+  };
+}
+
+type FirstMessage = Pick<NodeRecord, 'machineBoot' | 'firstReportUs' | 'firstReportWallUs'>;
+type Header = AgentMessage['header'];
+
+function firstMessageOf({ runId, wallUs }: Header, atUs: number): FirstMessage {
+  // A run id begins with the kernel's part.
+  return { machineBoot: runId.slice(0, 8), firstReportUs: atUs, firstReportWallUs: wallUs };
+}
+
+/** An agent that is started again within one start of its machine does not make its first message later. */
+function firstOfStart(
+  header: Header,
+  atUs: number,
+  noted: readonly (FirstMessage | undefined)[],
+): FirstMessage {
+  const now = firstMessageOf(header, atUs);
+  const { machineBoot, firstReportUs, firstReportWallUs } =
+    noted.find((each) => each?.machineBoot === now.machineBoot) ?? now;
+  return { machineBoot, firstReportUs, firstReportWallUs };
 }

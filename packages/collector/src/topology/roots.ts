@@ -1,4 +1,4 @@
-import type { NodeView } from './node-facts.ts';
+import type { NodeFacts } from './node-facts.ts';
 
 /**
  * What a node without a parent stands on.
@@ -15,10 +15,10 @@ export const ROOT_LAYER: Readonly<Record<Root, number | undefined>> = {
   pending: undefined,
 };
 
-/** A parent's first report may come later than its child's. The reason of a pending root says how long this is. */
+/** A parent's first message may come later than its child's. The reason of a pending root says how long this is. */
 export const PARENT_GRACE_US = 10 * 60e6;
 
-export function rootOf(node: NodeView, nowUs: number): Root {
+export function rootOf(node: NodeFacts, nowUs: number): Root {
   if (node.hypervisor === 'tcg') return 'emulated';
   if (node.hypervisor === '' && node.hypervisorKnown) return 'hardware';
   if (node.cloud !== '') return 'opaque';
@@ -27,7 +27,7 @@ export function rootOf(node: NodeView, nowUs: number): Root {
 }
 
 /** Why such a root has the layer it has, for people. */
-export function rootReason(node: NodeView, root: Root): string {
+export function rootReason(node: NodeFacts, root: Root): string {
   const under = node.cloud || node.hypervisor || 'a hypervisor that could not be told';
   switch (root) {
     case 'hardware':

@@ -1,4 +1,5 @@
 import { durationMs, refused, structure } from '@nestwatch/common/config/setting';
+import { defined } from '@nestwatch/common/defined';
 import { ID_PATTERN } from '@nestwatch/proto';
 import type { Override } from './join.ts';
 
@@ -41,8 +42,5 @@ function parseOverride(given: unknown): Override {
     layer === undefined ||
     (typeof layer === 'number' && Number.isInteger(layer) && layer >= 0 && layer <= DEEPEST_LAYER);
   if (!parentFits || !layerFits || Object.keys(rest).length > 0) throw refused(given, OVERRIDES);
-  return {
-    ...(typeof parent === 'string' && { parent }),
-    ...(typeof layer === 'number' && { layer }),
-  };
+  return defined({ parent, layer }) as Override;
 }

@@ -1,32 +1,33 @@
 import type { KV, KvWatchEntry } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createBackoff, pause } from '@nestwatch/common/backoff';
-import { messageOf } from '@nestwatch/common/errors';
+import { createLatch } from '@nestwatch/common/latch';
 import type { Log } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
+import { keepRunning } from '@nestwatch/common/retry';
 import { BUCKETS } from '@nestwatch/proto';
-import { parsePlace, type StoredPlace } from './layer-position.ts';
-import { parseSighting, type Sighting } from './node-record.ts';
+import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
+import { parsePosition, type StoredPosition } from './layer-position.ts';
+import { type NodeRecord, parseNodeRecord } from './node-record.ts';
 
 /**
- * What all collectors know together of every node: sightings and places, in a key-value bucket, as `view.<lab>.<node>`
- * and `place.<lab>.<node>`. Reading is from memory; what others write arrives by a watch.
+ * What all collectors know together of every node: its record and its layer position, in a key-value bucket, as
+ * `view.<lab>.<node>` and `place.<lab>.<node>`. Reading is from memory; what others write arrives by a watch.
  */
-export interface Board {
+export interface TopologyStore {
   /** False until everything that is stored has been read. */
   readonly ready: boolean;
-  sighting(lab: string, node: string): Sighting | undefined;
-  place(lab: string, node: string): StoredPlace | undefined;
-  sightings(): Iterable<Sighting>;
-  putSighting(sighting: Sighting): void;
-  putPlace(place: StoredPlace): void;
+  record(lab: string, node: string): NodeRecord | undefined;
+  position(lab: string, node: string): StoredPosition | undefined;
+  records(): Iterable<NodeRecord>;
+  putRecord(record: NodeRecord): void;
+  putPosition(position: StoredPosition): void;
   forget(lab: string, node: string): void;
   /** Keeps it up to date until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-export interface BoardOptions {
+export interface TopologyStoreOptions {
   connection: NatsConnection;
   replicas: number;
   log: Log;
@@ -37,139 +38,140 @@ export interface BoardOptions {
 /** NATS takes messages of up to 1 MiB by default; one that it refuses would hold up all others. */
 const MOST_CHARACTERS = 256 * 1024;
 
-export function createBoard({ connection, replicas, log, onChange }: BoardOptions): Board {
-  const views = new Map<string, Sighting>();
-  const places = new Map<string, StoredPlace>();
+export function createTopologyStore({
+  connection,
+  replicas,
+  log,
+  onChange,
+}: TopologyStoreOptions): TopologyStore {
+  const records = new Map<string, NodeRecord>();
+  const positions = new Map<string, StoredPosition>();
   /** Keys that are not stored yet, with what is to be: only the latest of each counts. */
   const unsaved = new Map<string, string | undefined>();
-  let wake: () => void = () => undefined;
+  const added = createLatch();
   let ready = false;
 
-  const save = (key: string, value: object | undefined) => {
+  function save(key: string, value: object | undefined): void {
     const text = value === undefined ? undefined : JSON.stringify(value);
     if (text !== undefined && text.length > MOST_CHARACTERS) {
       log.warn('this node tells too much of its guests to be stored', { key, characters: text.length });
       return;
     }
     unsaved.set(key, text);
-    wake();
+    added.wake();
     onChange();
-  };
-  const take = (entry: KvWatchEntry) => {
+  }
+
+  function learn(entry: KvWatchEntry): void {
     if (unsaved.has(entry.key) && ready) return;
     const [kind, ...rest] = entry.key.split('.');
     const text = entry.operation === 'PUT' ? entry.string() : '';
-    if (kind === 'view') keep(views, rest.join('.'), parseSighting(text));
-    else if (kind === 'place') keep(places, rest.join('.'), parsePlace(text));
+    if (kind === 'view') setOrDelete(records, rest.join('.'), parseNodeRecord(text));
+    else if (kind === 'place') setOrDelete(positions, rest.join('.'), parsePosition(text));
     // True from the last entry on that was there before the watch began.
     if (entry.isUpdate) ready = true;
     onChange();
-  };
+  }
 
   /** What is known here and not stored any more, because the bucket was lost, is to be stored again. */
-  const noteMissing = (keys: readonly string[]) => {
-    const stored = new Set(keys);
+  function noteMissing(stored: ReadonlySet<string>): void {
     const note = (kind: string, known: ReadonlyMap<string, object>) => {
       for (const [key, value] of known) {
         const full = `${kind}.${key}`;
         if (!stored.has(full) && !unsaved.has(full)) unsaved.set(full, JSON.stringify(value));
       }
     };
-    note('view', views);
-    note('place', places);
-  };
+    note('view', records);
+    note('place', positions);
+  }
 
-  const saveOnce = async (bucket: KV) => {
+  async function saveAll(bucket: KV): Promise<void> {
     for (const [key, text] of unsaved) {
       if (text === undefined) await bucket.delete(key);
       else await bucket.put(key, text);
       if (unsaved.get(key) === text) unsaved.delete(key);
     }
-  };
-  const saveAll = async (bucket: KV, signal: AbortSignal) => {
+  }
+
+  async function keepSaving(bucket: KV, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await saveOnce(bucket);
-      // Aborted while it saved, it would not be told again.
-      if (unsaved.size > 0 || signal.aborted) continue;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await saveAll(bucket);
+      if (unsaved.size === 0) await added.wait({ signal });
     }
-  };
+  }
+
+  async function follow(works: () => void, signal: AbortSignal): Promise<void> {
+    const reconnected = untilReconnect(connection);
+    const bucket = await ensureBucket(connection, BUCKETS.topology, {
+      ...BUCKET_SETTINGS.topology,
+      replicas,
+    });
+    noteMissing(await keysOf(bucket));
+    if ((await bucket.status()).values === 0) {
+      ready = true;
+      onChange();
+    }
+    works();
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, reconnected, over.signal]);
+    try {
+      await Promise.race([watch(bucket, learn, either), keepSaving(bucket, either)]);
+    } finally {
+      over.abort();
+    }
+    // The message that it came by is acknowledged, so nobody would tell it again.
+    await saveAll(bucket);
+  }
 
   return {
     get ready() {
       return ready;
     },
-    sighting: (lab, node) => views.get(`${lab}.${node}`),
-    place: (lab, node) => places.get(`${lab}.${node}`),
-    sightings: () => views.values(),
-    putSighting(sighting) {
-      views.set(`${sighting.lab}.${sighting.node}`, sighting);
-      save(`view.${sighting.lab}.${sighting.node}`, sighting);
+    record: (lab, node) => records.get(`${lab}.${node}`),
+    position: (lab, node) => positions.get(`${lab}.${node}`),
+    records: () => records.values(),
+    putRecord(record) {
+      records.set(`${record.lab}.${record.node}`, record);
+      save(`view.${record.lab}.${record.node}`, record);
     },
-    putPlace(place) {
-      places.set(`${place.lab}.${place.node}`, place);
-      save(`place.${place.lab}.${place.node}`, place);
+    putPosition(position) {
+      positions.set(`${position.lab}.${position.node}`, position);
+      save(`place.${position.lab}.${position.node}`, position);
     },
     forget(lab, node) {
-      views.delete(`${lab}.${node}`);
-      places.delete(`${lab}.${node}`);
+      records.delete(`${lab}.${node}`);
+      positions.delete(`${lab}.${node}`);
       save(`view.${lab}.${node}`, undefined);
       save(`place.${lab}.${node}`, undefined);
     },
-    async run(signal) {
-      const backoff = createBackoff({ firstMs: 250, maxMs: 10_000 });
-      while (!signal.aborted) {
-        try {
-          const current = untilReconnect(connection);
-          const bucket = await ensureBucket(connection, BUCKETS.topology, { ttlMs: 0, replicas });
-          noteMissing(await keysOf(bucket));
-          if ((await bucket.status()).values === 0) {
-            ready = true;
-            onChange();
-          }
-          const over = new AbortController();
-          const either = AbortSignal.any([signal, current, over.signal]);
-          try {
-            await Promise.race([watch(bucket, take, either), saveAll(bucket, either)]);
-          } finally {
-            over.abort();
-            wake();
-          }
-          // Its report is acknowledged, so nobody would tell it again.
-          await saveOnce(bucket);
-          backoff.reset();
-        } catch (error) {
-          if (!signal.aborted)
-            log.warn('the topology cannot be stored, trying until it can', { error: messageOf(error) });
-        }
-        await pause(backoff.next(), signal);
-      }
-    },
+    run: (signal) =>
+      keepRunning((works) => follow(works, signal), {
+        signal,
+        log,
+        failing: 'the topology cannot be stored, trying until it can',
+      }),
   };
 }
 
-async function keysOf(bucket: KV): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const key of await bucket.keys()) keys.push(key);
+async function keysOf(bucket: KV): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>();
+  for await (const key of await bucket.keys()) keys.add(key);
   return keys;
 }
 
-async function watch(bucket: KV, take: (entry: KvWatchEntry) => void, signal: AbortSignal): Promise<void> {
+async function watch(bucket: KV, onEntry: (entry: KvWatchEntry) => void, signal: AbortSignal): Promise<void> {
   const entries = await bucket.watch();
   const stop = () => entries.stop();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
-    for await (const entry of entries) take(entry);
+    for await (const entry of entries) onEntry(entry);
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-function keep<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+function setOrDelete<T>(map: Map<string, T>, key: string, value: T | undefined): void {
   if (value === undefined) map.delete(key);
   else map.set(key, value);
 }

@@ -1,17 +1,18 @@
 import { silentLog } from '@nestwatch/common/log';
 import { expect, test } from 'vitest';
-import { createHealer } from '../../src/delivery/reconcile.ts';
-import { type Account, emptyAccount, figuresOf, merge } from '../../src/delivery/state.ts';
-import type { Board } from '../../src/delivery/state-store.ts';
+import { figuresOf } from '../../src/delivery/figures.ts';
+import { createDeliveryReconciler } from '../../src/delivery/reconcile.ts';
+import { type DeliveryState, emptyState, merge } from '../../src/delivery/state.ts';
+import type { DeliveryStateStore } from '../../src/delivery/state-store.ts';
 
-function boardOf(accounts: Map<string, Account>): Board {
+function storeOf(states: Map<string, DeliveryState>): DeliveryStateStore {
   return {
-    all: () => accounts,
+    all: () => states,
     close: () => undefined,
-    runsOf: async () => [...accounts.values()],
-    async merge(key, news) {
-      const merged = merge(accounts.get(key) ?? emptyAccount(news.boot), news);
-      accounts.set(key, merged);
+    runsOf: async () => [...states.values()],
+    async merge(key, changes) {
+      const merged = merge(states.get(key) ?? emptyState(changes.runId), changes);
+      states.set(key, merged);
       return merged;
     },
   };
@@ -19,8 +20,8 @@ function boardOf(accounts: Map<string, Account>): Board {
 
 test('gaps close by what is in InfluxDB, and what is not there stays lost and is asked for ever more rarely', async () => {
   const key = 'lab.node.boot-1';
-  const rolledBack = { ...emptyAccount('boot-1'), firstUs: 1e15, lastUs: 1e15, closedUs: 1e15 };
-  const accounts = new Map([
+  const rolledBack = { ...emptyState('boot-1'), firstUs: 1e15, lastUs: 1e15, closedUs: 1e15 };
+  const known = new Map([
     [
       key,
       {
@@ -31,7 +32,7 @@ test('gaps close by what is in InfluxDB, and what is not there stays lost and is
         ] as const,
       },
     ],
-  ]) as Map<string, Account>;
+  ]) as Map<string, DeliveryState>;
   const queries: string[] = [];
   const store = {
     async query(influxql: string) {
@@ -41,27 +42,27 @@ test('gaps close by what is in InfluxDB, and what is not there stays lost and is
     },
   };
   let nowUs = 1e15 + 1e6;
-  const heal = createHealer(store, () => nowUs, silentLog);
-  const board = boardOf(accounts);
+  const reconcile = createDeliveryReconciler(store, () => nowUs, silentLog);
+  const states = storeOf(known);
   // Too young: it may close by itself.
-  expect(await heal(board)).toEqual([]);
+  expect(await reconcile(states)).toEqual([]);
   nowUs += 60e6;
-  expect(await heal(board)).toEqual([key]);
+  expect(await reconcile(states)).toEqual([key]);
   expect(queries[0]).toContain(`"boot" = 'boot-1' AND "seq" >= 4 AND "seq" <= 20`);
-  expect(figuresOf(accounts.get(key) ?? rolledBack)).toMatchObject({ gaps: 1, lost: 1, written: 19 });
+  expect(figuresOf(known.get(key) ?? rolledBack)).toMatchObject({ gaps: 1, lost: 1, written: 19 });
   // Whoever wrote 4 and 5 is late to tell: they were received once. A repetition of 1 is one.
-  const late = { ...emptyAccount('boot-1'), written: [[4, 5]] as const, received: 2 };
-  await board.merge(key, late);
-  await board.merge(key, { ...emptyAccount('boot-1'), written: [[1, 1]] as const, received: 1 });
-  expect(figuresOf(accounts.get(key) ?? rolledBack)).toMatchObject({ gaps: 1, written: 19, duplicates: 1 });
+  const late = { ...emptyState('boot-1'), written: [[4, 5]] as const, received: 2 };
+  await states.merge(key, late);
+  await states.merge(key, { ...emptyState('boot-1'), written: [[1, 1]] as const, received: 1 });
+  expect(figuresOf(known.get(key) ?? rolledBack)).toMatchObject({ gaps: 1, written: 19, duplicates: 1 });
   for (let minute = 0; minute < 24 * 60; minute++) {
     nowUs += 60e6;
-    await heal(board);
+    await reconcile(states);
   }
   expect(queries.length).toBeLessThan(40);
   // What goes missing later is looked for soon.
   const before = queries.length;
-  await board.merge(key, { ...emptyAccount('boot-1'), written: [[22, 22]] as const, received: 1 });
-  await heal(board);
+  await states.merge(key, { ...emptyState('boot-1'), written: [[22, 22]] as const, received: 1 });
+  await reconcile(states);
   expect(queries.length).toBe(before + 1);
 });

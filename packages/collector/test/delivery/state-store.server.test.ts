@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { defined } from '@nestwatch/common/defined';
 import { silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
 import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { emptyAccount } from '../../src/delivery/state.ts';
-import { openBoard } from '../../src/delivery/state-store.ts';
+import { emptyState } from '../../src/delivery/state.ts';
+import { openDeliveryStateStore } from '../../src/delivery/state-store.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -16,12 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => nats?.stop());
 
-async function board(answerMs?: number) {
+async function openStore(answerMs?: number) {
   const connection = await nats.connect();
   const bucket = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
-  const opened = await openBoard({
-    ...{ connection, bucket, log: silentLog },
-    ...(answerMs === undefined ? {} : { answerMs }),
+  const opened = await openDeliveryStateStore({
+    connection,
+    bucket,
+    log: silentLog,
+    ...defined({ answerMs }),
   });
   return { ...opened, connection, bucket };
 }
@@ -31,33 +34,34 @@ function stateOf(pid = 0): string | undefined {
   return /^\d+ \(.*\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
 }
 
-/** News of so many messages that came for the first time. */
-const news = (boot: string, from: number, to: number) => ({
-  ...emptyAccount(boot),
-  ...{ written: [[from, to]] as const, received: to - from + 1 },
+/** Changes by so many messages that came for the first time. */
+const changes = (runId: string, from: number, to: number) => ({
+  ...emptyState(runId),
+  written: [[from, to]] as const,
+  received: to - from + 1,
 });
 
 test('what several collectors merge at once adds up, each message once', async () => {
-  const boards = await Promise.all([board(), board(), board()]);
+  const stores = await Promise.all([openStore(), openStore(), openStore()]);
   await Promise.all(
-    boards.flatMap((each, at) =>
+    stores.flatMap((each, at) =>
       Array.from({ length: 10 }, (_, step) => {
-        const first = (step * boards.length + at) * 10 + 1;
-        return each.merge('lab.shared.b', news('b', first, first + 9));
+        const first = (step * stores.length + at) * 10 + 1;
+        return each.merge('lab.shared.b', changes('b', first, first + 9));
       }),
     ),
   );
-  const [account] = (await boards[0]?.runsOf('lab', 'shared')) ?? [];
-  expect(await boards[1]?.merge('lab.shared.b', emptyAccount('b'))).toMatchObject({
+  const [state] = (await stores[0]?.runsOf('lab', 'shared')) ?? [];
+  expect(await stores[1]?.merge('lab.shared.b', emptyState('b'))).toMatchObject({
     ...{ written: [[1, 300]], received: 300, duplicates: 0 },
   });
-  expect(account?.boot).toBe('b');
-  for (const each of boards) each.close();
+  expect(state?.runId).toBe('b');
+  for (const each of stores) each.close();
 });
 
 test('counts nothing twice when the answer is lost', async () => {
-  const mine = await board(1000);
-  await mine.merge('lab.slow.b', news('b', 1, 10));
+  const mine = await openStore(1000);
+  await mine.merge('lab.slow.b', changes('b', 1, 10));
   const server = nats.processes.find('nats-server');
   server?.kill('SIGSTOP');
   try {
@@ -65,7 +69,7 @@ test('counts nothing twice when the answer is lost', async () => {
     await vi.waitFor(() => expect(stateOf(server?.pid)).toBe('T'), 30_000);
     const sent = () => mine.connection.stats().outMsgs;
     const before = sent();
-    const merging = mine.merge('lab.slow.b', news('b', 11, 20));
+    const merging = mine.merge('lab.slow.b', changes('b', 11, 20));
     // The same is sent again: the server has both before it when it goes on.
     await vi.waitFor(() => expect(sent()).toBeGreaterThanOrEqual(before + 2), 30_000);
     server?.kill('SIGCONT');
@@ -76,12 +80,12 @@ test('counts nothing twice when the answer is lost', async () => {
   mine.close();
 });
 
-test('an account that somebody deleted is begun anew', async () => {
-  const mine = await board();
-  await mine.merge('lab.gone.b', news('b', 1, 10));
+test('a state that somebody deleted is begun anew', async () => {
+  const mine = await openStore();
+  await mine.merge('lab.gone.b', changes('b', 1, 10));
   await mine.bucket.delete('lab.gone.b');
   await vi.waitFor(() => expect(mine.all().has('lab.gone.b')).toBe(false), 30_000);
-  expect(await mine.merge('lab.gone.b', news('b', 11, 12))).toMatchObject({
+  expect(await mine.merge('lab.gone.b', changes('b', 11, 12))).toMatchObject({
     written: [[11, 12]],
     received: 2,
   });

@@ -5,38 +5,49 @@ import { BUCKETS } from '@nestwatch/proto';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { shareNats } from '@nestwatch/testkit/shared-nats';
 import { expect, test, vi } from 'vitest';
-import type { Settled } from '../../src/delivery/pending-changes.ts';
-import { figuresOf } from '../../src/delivery/state.ts';
-import { type Board, openBoard } from '../../src/delivery/state-store.ts';
-import { createAccounting } from '../../src/delivery/tracker.ts';
+import { figuresOf } from '../../src/delivery/figures.ts';
+import type { MessageOutcome } from '../../src/delivery/pending-changes.ts';
+import { type DeliveryStateStore, openDeliveryStateStore } from '../../src/delivery/state-store.ts';
+import { createDeliveryTracker } from '../../src/delivery/tracker.ts';
 
 const nats = shareNats();
 
-/** A collector's accounts, and what it knows of one run. */
+/** A collector's delivery states, and what it knows of one run. */
 async function collector() {
   const connection = await nats.connect();
-  let board: Board | undefined;
-  const accounting = createAccounting({
-    ...{ connection, clock: systemClock, log: silentLog, mergeEveryMs: 20 },
-    async openBoard() {
+  let states: DeliveryStateStore | undefined;
+  const tracker = createDeliveryTracker({
+    connection,
+    clock: systemClock,
+    log: silentLog,
+    mergeEveryMs: 20,
+    async openStates() {
       const bucket = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
-      board = await openBoard({ connection, bucket, log: silentLog, answerMs: 1000 });
-      return board;
+      states = await openDeliveryStateStore({ connection, bucket, log: silentLog, answerMs: 1000 });
+      return states;
     },
   });
-  nats.run(accounting);
+  nats.run(tracker);
   return {
-    takeIn: (...seqs: number[]) => accounting.settle(seqs.map(settled)),
+    record: (...seqs: number[]) => tracker.record(seqs.map(written)),
     written: () => {
-      const account = board?.all().get('lab.n.b');
-      return account === undefined ? 0 : figuresOf(account).written;
+      const state = states?.all().get('lab.n.b');
+      return state === undefined ? 0 : figuresOf(state).written;
     },
   };
 }
 
-const settled = (seq: number): Settled => ({
-  ...{ lab: 'lab', node: 'n', boot: 'b', seq, outcome: 'written', freed: 0, wallUs: seq },
-  ...{ name: 'n', layer: 0, parent: '' },
+const written = (seq: number): MessageOutcome => ({
+  lab: 'lab',
+  node: 'n',
+  runId: 'b',
+  seq,
+  outcome: 'written',
+  freed: 0,
+  wallUs: seq,
+  name: 'n',
+  layer: 0,
+  parent: '',
 });
 
 test('when the JetStream store is lost, collectors go on to know what the others take in', async () => {
@@ -45,13 +56,13 @@ test('when the JetStream store is lost, collectors go on to know what the others
     vi.waitFor(() => expect([one.written(), two.written()]).toEqual([count, count]), PATIENT);
   // Many changes, so that the new store gives numbers that the old one gave long ago.
   for (let seq = 1; seq <= 40; seq += 2) {
-    one.takeIn(seq);
-    two.takeIn(seq + 1);
+    one.record(seq);
+    two.record(seq + 1);
     await known(seq + 1);
   }
   await nats.loseStore();
-  one.takeIn(41);
+  one.record(41);
   await known(1);
-  two.takeIn(42, 43);
+  two.record(42, 43);
   await known(3);
 });

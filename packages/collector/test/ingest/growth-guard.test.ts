@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGrowthGuard } from '../../src/ingest/growth-guard.ts';
 
-const wide = { labs: 10, nodesPerLab: 10, bootsPerHour: 10, seriesPerNode: 1000, seriesPerLab: 1000 };
+const wide = { labs: 10, nodesPerLab: 10, runsPerHour: 10, seriesPerNode: 1000, seriesPerLab: 1000 };
 const HOUR_US = 3_600_000_000;
 
 test('series are counted once, in whatever order', () => {
   const series = fc.integer({ min: -15, max: 15 });
   fc.assert(
-    fc.property(fc.array(fc.array(series, { maxLength: 10 }), { maxLength: 20 }), (reports) => {
-      const distinct = new Set(reports.flat()).size;
+    fc.property(fc.array(fc.array(series, { maxLength: 10 }), { maxLength: 20 }), (messages) => {
+      const distinct = new Set(messages.flat()).size;
       const attempt = (seriesPerNode: number) => () => {
         const guard = createGrowthGuard({ ...wide, seriesPerNode });
-        for (const report of reports) guard.admit({ lab: 'l', node: 'n', boot: 'b', series: report }, 0);
+        for (const each of messages) guard.admit({ lab: 'l', node: 'n', runId: 'b', series: each }, 0);
       };
       expect(attempt(Math.max(1, distinct))).not.toThrow();
       if (distinct > 1) expect(attempt(distinct - 1)).toThrow('setting limits.node-series');
@@ -21,18 +21,18 @@ test('series are counted once, in whatever order', () => {
 });
 
 test('each limit names itself, and what is refused changes nothing', () => {
-  const guard = createGrowthGuard({ ...wide, labs: 1, nodesPerLab: 1, bootsPerHour: 2, seriesPerLab: 2 });
-  const admit = (lab: string, node: string, boot: string, series: number[] = [], nowUs = 0) =>
-    guard.admit({ lab, node, boot, series }, nowUs);
+  const guard = createGrowthGuard({ ...wide, labs: 1, nodesPerLab: 1, runsPerHour: 2, seriesPerLab: 2 });
+  const admit = (lab: string, node: string, runId: string, series: number[] = [], nowUs = 0) =>
+    guard.admit({ lab, node, runId, series }, nowUs);
   admit('l', 'n', 'b1', [1, 2]);
   expect(() => admit('other', 'n', 'b')).toThrow('setting limits.labs');
   expect(() => admit('l', 'other', 'b')).toThrow('setting limits.nodes');
   expect(() => admit('l', 'n', 'b1', [3])).toThrow('setting limits.lab-series');
   admit('l', 'n', 'b2');
   expect(() => admit('l', 'n', 'b3')).toThrow('setting limits.boots');
-  expect(guard.knows({ lab: 'l', node: 'n', boot: 'b3' })).toBe(false);
+  expect(guard.knows({ lab: 'l', node: 'n', runId: 'b3' })).toBe(false);
   // Runs that began more than an hour ago do not count, and known ones go on.
   admit('l', 'n', 'b1');
   admit('l', 'n', 'b3', [], 2 * HOUR_US);
-  expect(guard.knows({ lab: 'l', node: 'n', boot: 'b3' })).toBe(true);
+  expect(guard.knows({ lab: 'l', node: 'n', runId: 'b3' })).toBe(true);
 });

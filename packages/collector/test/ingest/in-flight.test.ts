@@ -1,4 +1,4 @@
-import { createLanes } from '@nestwatch/collector/ingest/in-flight';
+import { createInFlight } from '@nestwatch/collector/ingest/in-flight';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test } from 'vitest';
 
@@ -13,40 +13,40 @@ function gate() {
 
 test('runs go on side by side, and each end is told', async () => {
   let freed = 0;
-  const lanes = createLanes(() => {
+  const inFlight = createInFlight(() => {
     freed += 1;
   });
   const [first, second] = [gate(), gate()];
-  lanes.start(() => first.passed);
-  lanes.start(() => second.passed);
-  expect(lanes.busy).toBe(2);
+  inFlight.start(() => first.passed);
+  inFlight.start(() => second.passed);
+  expect(inFlight.count).toBe(2);
   second.open(true);
   await expect.poll(() => freed, PATIENT).toBe(1);
-  expect(lanes.busy).toBe(1);
+  expect(inFlight.count).toBe(1);
   first.open(true);
-  await lanes.finish();
-  expect(lanes).toMatchObject({ busy: 0, closed: false });
+  await inFlight.finish();
+  expect(inFlight).toMatchObject({ count: 0, closed: false });
 });
 
-test('false from one run closes the lanes, and the others are still waited for', async () => {
-  const lanes = createLanes(() => undefined);
+test('false from one run closes for further ones, and the others are still waited for', async () => {
+  const inFlight = createInFlight(() => undefined);
   const slow = gate();
-  lanes.start(async () => false);
-  lanes.start(() => slow.passed);
-  await expect.poll(() => lanes.closed, PATIENT).toBe(true);
-  expect(lanes.busy).toBe(1);
+  inFlight.start(async () => false);
+  inFlight.start(() => slow.passed);
+  await expect.poll(() => inFlight.closed, PATIENT).toBe(true);
+  expect(inFlight.count).toBe(1);
   slow.open(true);
-  await lanes.finish();
+  await inFlight.finish();
 });
 
 test('the first error comes out at the end, after all runs', async () => {
-  const lanes = createLanes(() => undefined);
+  const inFlight = createInFlight(() => undefined);
   const slow = gate();
-  lanes.start(async () => {
+  inFlight.start(async () => {
     throw new Error('the stream is gone');
   });
-  lanes.start(() => slow.passed);
-  await expect.poll(() => lanes.closed, PATIENT).toBe(true);
+  inFlight.start(() => slow.passed);
+  await expect.poll(() => inFlight.closed, PATIENT).toBe(true);
   slow.fail(new Error('a later one'));
-  await expect(lanes.finish()).rejects.toThrow('the stream is gone');
+  await expect(inFlight.finish()).rejects.toThrow('the stream is gone');
 });

@@ -1,9 +1,9 @@
 import type { Log } from '@nestwatch/common/log';
 import { expect, test } from 'vitest';
-import type { Report } from '../../src/ingest/decode.ts';
+import type { AgentMessage } from '../../src/ingest/decode.ts';
 import type { IngestMetrics } from '../../src/ingest/metrics.ts';
-import { createOwnFigures } from '../../src/self-metrics/self-metrics.ts';
-import { writeOwnFigures } from '../../src/self-metrics/write-self-metrics.ts';
+import { createSelfMetrics } from '../../src/self-metrics/self-metrics.ts';
+import { writeSelfMetrics } from '../../src/self-metrics/write-self-metrics.ts';
 
 const NOW_US = 1_700_000_000_000_000;
 const QUIET: IngestMetrics = {
@@ -26,17 +26,17 @@ function standing() {
   };
 }
 
-function madeAt(wallUs: number, labUs?: number): Report {
-  return { header: { wallUs, labUs } } as unknown as Report;
+function madeAt(wallUs: number, labUs?: number): AgentMessage {
+  return { header: { wallUs, labUs } } as unknown as AgentMessage;
 }
 
-test('lag is the time since a report was made, by the estimate of our own clock where there is one', () => {
-  const figures = createOwnFigures(standing());
-  const metrics = figures.counting(QUIET);
-  for (let at = 0; at < 98; at++) metrics.written(madeAt(NOW_US - 200_000), 1);
-  metrics.written(madeAt(NOW_US - 3600e6, NOW_US - 200_000), 1);
-  metrics.written(madeAt(NOW_US - 60e6), 1);
-  const { lag_median_seconds: middle, lag_p99_seconds: late, lag_max_seconds: latest } = figures.read();
+test('lag is the time since a message was made, by the estimate of our own clock where there is one', () => {
+  const metrics = createSelfMetrics(standing());
+  const counting = metrics.counting(QUIET);
+  for (let at = 0; at < 98; at++) counting.written(madeAt(NOW_US - 200_000), 1);
+  counting.written(madeAt(NOW_US - 3600e6, NOW_US - 200_000), 1);
+  counting.written(madeAt(NOW_US - 60e6), 1);
+  const { lag_median_seconds: middle, lag_p99_seconds: late, lag_max_seconds: latest } = metrics.read();
   expect(Number(middle)).toBeCloseTo(0.2, 2);
   expect(Number(late)).toBeCloseTo(0.2, 2);
   expect(Number(latest) / 60).toBeCloseTo(1, 2);
@@ -44,44 +44,48 @@ test('lag is the time since a report was made, by the estimate of our own clock 
 
 test('counts go on, times begin anew, and where nothing was timed there is no time', async () => {
   const clock = standing();
-  const figures = createOwnFigures(clock);
-  const metrics = figures.counting(QUIET);
-  metrics.received(3);
-  metrics.written(madeAt(NOW_US + 5e6), 1);
-  metrics.dead('nestwatch.lab.n0.sample');
-  const store = figures.timing({
+  const metrics = createSelfMetrics(clock);
+  const counting = metrics.counting(QUIET);
+  counting.received(3);
+  counting.written(madeAt(NOW_US + 5e6), 1);
+  counting.dead('nestwatch.lab.n0.sample');
+  const store = metrics.timing({
     writeBytes: async () => clock.pass(40_000),
   });
   await store.writeBytes(Buffer.from('line'));
-  const first = figures.read();
+  const first = metrics.read();
   expect(first).toMatchObject({ received: 3, written: 1, dead: 1, batches: 1, write_failures: 0 });
   expect(Number(first['write_median_seconds'])).toBeCloseTo(0.04, 3);
   // The node's clock is ahead of ours: written at once, not before it was made.
   expect(Number(first['lag_max_seconds'])).toBeLessThan(0.001);
-  figures.begin();
-  expect(figures.read()).toEqual({ received: 3, written: 1, dead: 1, batches: 1, write_failures: 0 });
+  metrics.resetTimes();
+  expect(metrics.read()).toEqual({ received: 3, written: 1, dead: 1, batches: 1, write_failures: 0 });
 });
 
 test('a request that InfluxDB refuses is counted, and its error goes on', async () => {
-  const figures = createOwnFigures(standing());
-  const store = figures.timing({ writeBytes: () => Promise.reject(new Error('no room')) });
+  const metrics = createSelfMetrics(standing());
+  const store = metrics.timing({ writeBytes: () => Promise.reject(new Error('no room')) });
   await expect(store.writeBytes(Buffer.from('line'))).rejects.toThrow('no room');
-  expect(figures.read()).toMatchObject({ batches: 0, write_failures: 1 });
+  expect(metrics.read()).toMatchObject({ batches: 0, write_failures: 1 });
 });
 
 test('what could not be written is told with the next point', async () => {
   const clock = standing();
-  const figures = createOwnFigures(clock);
-  figures.counting(QUIET).written(madeAt(NOW_US - 7e6), 1);
+  const metrics = createSelfMetrics(clock);
+  metrics.counting(QUIET).written(madeAt(NOW_US - 7e6), 1);
   const ended = new AbortController();
   const written: string[] = [];
   let asked = 0;
   const log = { debug: () => undefined } as unknown as Log;
-  await writeOwnFigures(
+  await writeSelfMetrics(
     {
-      ...{ figures, clock, log, name: 'host:9464', everyMs: 1 },
+      metrics,
+      clock,
+      log,
+      name: 'host:9464',
+      everyMs: 1,
       state: () => ({ reachesNats: true, readsStream: true, watches: false }),
-      readPending: async () => 12,
+      readBacklog: async () => 12,
       store: {
         write: async (lines) => {
           asked += 1;

@@ -1,56 +1,56 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type JoinInput, joinTopology, type Topology } from '../../src/topology/join.ts';
-import type { NodeView } from '../../src/topology/node-facts.ts';
+import type { NodeFacts } from '../../src/topology/node-facts.ts';
 import { PARENT_GRACE_US } from '../../src/topology/roots.ts';
-import { card, DEFAULT_MAC, defaultCard, GIB, guestView, view } from './views.ts';
+import { card, DEFAULT_MAC, defaultCard, GIB, guestFacts, nodeFacts } from './facts.ts';
 
 const MIB = 2 ** 20;
-const join = (nodes: readonly NodeView[], more: Partial<JoinInput> = {}) =>
+const join = (nodes: readonly NodeFacts[], more: Partial<JoinInput> = {}) =>
   joinTopology({ nodes, nowUs: 0, ...more });
 const layersOf = (topology: Topology) =>
-  Object.fromEntries([...topology.places].map(([node, place]) => [node, place.layer]));
+  Object.fromEntries([...topology.positions].map(([node, position]) => [node, position.layer]));
 const parentsOf = (topology: Topology) =>
-  Object.fromEntries([...topology.places].map(([node, place]) => [node, place.parent]));
+  Object.fromEntries([...topology.positions].map(([node, position]) => [node, position.parent]));
 
 /** The emulated cascade: microvm without DMI, no machine-id, everywhere QEMU's default address. */
 const cascade = [
-  view('a', {
+  nodeFacts('a', {
     hypervisor: 'tcg',
     memoryBytes: 2950 * MIB,
     macs: [DEFAULT_MAC],
-    guests: [guestView('unnamed', { macs: defaultCard, memoryBytes: 1900 * MIB, vcpus: 1 })],
+    guests: [guestFacts('unnamed', { macs: defaultCard, memoryBytes: 1900 * MIB, vcpus: 1 })],
   }),
-  view('b', {
+  nodeFacts('b', {
     memoryBytes: 1850 * MIB,
     macs: [DEFAULT_MAC],
-    guests: [guestView('unnamed', { macs: defaultCard, memoryBytes: 1100 * MIB, vcpus: 1 })],
+    guests: [guestFacts('unnamed', { macs: defaultCard, memoryBytes: 1100 * MIB, vcpus: 1 })],
   }),
-  view('c', {
+  nodeFacts('c', {
     memoryBytes: 1060 * MIB,
     macs: [DEFAULT_MAC],
-    guests: [guestView('unnamed', { macs: defaultCard, memoryBytes: 400 * MIB, vcpus: 1 })],
+    guests: [guestFacts('unnamed', { macs: defaultCard, memoryBytes: 400 * MIB, vcpus: 1 })],
   }),
-  view('d', { memoryBytes: 370 * MIB, macs: [DEFAULT_MAC] }),
+  nodeFacts('d', { memoryBytes: 370 * MIB, macs: [DEFAULT_MAC] }),
 ];
 
 describe('join', () => {
   test('by UUID, by address and by name', () => {
     const topology = join([
-      view('host', {
+      nodeFacts('host', {
         hypervisor: '',
         guests: [
-          guestView('one', { uuid: 'u-1' }),
-          guestView('two', { macs: card('52:54:00:aa:00:02') }),
-          guestView('three'),
+          guestFacts('one', { uuid: 'u-1' }),
+          guestFacts('two', { macs: card('52:54:00:aa:00:02') }),
+          guestFacts('three'),
         ],
       }),
-      view('n1', { smbiosUuid: 'u-1' }),
-      view('n2', { macs: ['52:54:00:aa:00:02'] }),
-      view('n3', { hostName: 'three' }),
+      nodeFacts('n1', { smbiosUuid: 'u-1' }),
+      nodeFacts('n2', { macs: ['52:54:00:aa:00:02'] }),
+      nodeFacts('n3', { hostName: 'three' }),
     ]);
     expect(layersOf(topology)).toEqual({ host: 0, n1: 1, n2: 1, n3: 1 });
-    expect([...topology.places.values()].map((place) => place.by)).toEqual([
+    expect([...topology.positions.values()].map((position) => position.by)).toEqual([
       undefined,
       'uuid',
       'mac',
@@ -77,24 +77,24 @@ describe('join', () => {
 
   test('does not guess between two guests that fit equally', () => {
     const twins = [
-      view('host', {
+      nodeFacts('host', {
         hypervisor: '',
-        guests: [guestView('x', { macs: defaultCard }), guestView('y', { macs: defaultCard })],
+        guests: [guestFacts('x', { macs: defaultCard }), guestFacts('y', { macs: defaultCard })],
       }),
-      view('n1', { macs: [DEFAULT_MAC] }),
+      nodeFacts('n1', { macs: [DEFAULT_MAC] }),
     ];
-    const place = join(twins).places.get('n1');
+    const place = join(twins).positions.get('n1');
     expect(place).toMatchObject({ root: 'pending', reason: expect.stringMatching(/x of host, y of host/) });
     expect(place?.layer).toBeUndefined();
   });
 
   test('a UUID that differs speaks against an equal address', () => {
     const topology = join([
-      view('host', {
+      nodeFacts('host', {
         hypervisor: '',
-        guests: [guestView('x', { uuid: 'u-1', macs: card('52:54:00:aa:00:01') })],
+        guests: [guestFacts('x', { uuid: 'u-1', macs: card('52:54:00:aa:00:01') })],
       }),
-      view('n1', { smbiosUuid: 'u-2', macs: ['52:54:00:aa:00:01'] }),
+      nodeFacts('n1', { smbiosUuid: 'u-2', macs: ['52:54:00:aa:00:01'] }),
     ]);
     expect(parentsOf(topology)['n1']).toBeUndefined();
     expect(topology.guestsWithoutAgent).toMatchObject([{ parent: 'host', guest: { guest: 'x' } }]);
@@ -109,7 +109,7 @@ describe('join', () => {
       ]),
     });
     expect(parentsOf(topology)).toMatchObject({ d: 'b', a: 'c' });
-    expect(topology.places.get('a')?.layer).toBe(5);
+    expect(topology.positions.get('a')?.layer).toBe(5);
   });
 });
 
@@ -124,25 +124,28 @@ describe('a node without a parent', () => {
     ['pending', { hypervisor: 'kvm' }, undefined],
     ['pending', { hypervisor: '', hypervisorKnown: false }, undefined],
   ] as const)('stands on %s with %o', (root, more, layer) => {
-    const place = join([view('n', more)]).places.get('n');
+    const place = join([nodeFacts('n', more)]).positions.get('n');
     expect(place?.root).toBe(root);
     expect(place?.layer).toBe(layer);
   });
 
   test('under a KVM that never reports counts as on an opaque one after a while', () => {
-    const nodes = [view('n', { guests: [guestView('g', { uuid: 'u' })] }), view('m', { smbiosUuid: 'u' })];
+    const nodes = [
+      nodeFacts('n', { guests: [guestFacts('g', { uuid: 'u' })] }),
+      nodeFacts('m', { smbiosUuid: 'u' }),
+    ];
     expect(layersOf(join(nodes))).toEqual({ m: undefined, n: undefined });
     expect(layersOf(join(nodes, { nowUs: PARENT_GRACE_US }))).toEqual({ m: 2, n: 1 });
   });
 });
 
 test('clones are noticed by UUID, address and machine-id, but not by the default address', () => {
-  const { duplicates } = join([
-    view('n1', { smbiosUuid: 'u', machineId: 'm', macs: [DEFAULT_MAC] }),
-    view('n2', { smbiosUuid: 'u', machineId: 'm', macs: [DEFAULT_MAC, '52:54:00:aa:00:01'] }),
-    view('n3', { macs: [DEFAULT_MAC, '52:54:00:aa:00:01'] }),
+  const { clones } = join([
+    nodeFacts('n1', { smbiosUuid: 'u', machineId: 'm', macs: [DEFAULT_MAC] }),
+    nodeFacts('n2', { smbiosUuid: 'u', machineId: 'm', macs: [DEFAULT_MAC, '52:54:00:aa:00:01'] }),
+    nodeFacts('n3', { macs: [DEFAULT_MAC, '52:54:00:aa:00:01'] }),
   ]);
-  expect(duplicates).toEqual([
+  expect(clones).toEqual([
     { nodes: ['n1', 'n2'], by: 'SMBIOS UUID', value: 'u' },
     { nodes: ['n2', 'n3'], by: 'MAC address', value: '52:54:00:aa:00:01' },
     { nodes: ['n1', 'n2'], by: 'machine-id', value: 'm' },
@@ -161,11 +164,11 @@ test('any forest is found again from the addresses of its guests, in any order',
     fc.property(forest, fc.infiniteStream(fc.nat()), (parents, order) => {
       const mac = (at: number) => `52:54:00:bb:00:${at.toString(16).padStart(2, '0')}`;
       const nodes = parents.map((parent, at) =>
-        view(`n${at}`, {
+        nodeFacts(`n${at}`, {
           hypervisor: parent < 0 ? '' : 'kvm',
           macs: [mac(at)],
           guests: parents.flatMap((of, child) =>
-            of === at ? [guestView(`g${child}`, { macs: card(mac(child)) })] : [],
+            of === at ? [guestFacts(`g${child}`, { macs: card(mac(child)) })] : [],
           ),
         }),
       );
@@ -173,17 +176,17 @@ test('any forest is found again from the addresses of its guests, in any order',
         .map((node) => ({ node, key: order.next().value }))
         .sort((one, two) => one.key - two.key)
         .map(({ node }) => node);
-      const { places } = join(shuffled);
+      const { positions } = join(shuffled);
       const depth = (at: number): number => ((parents[at] ?? -1) < 0 ? 0 : depth(parents[at] ?? 0) + 1);
       for (const [at, parent] of parents.entries()) {
-        expect(places.get(`n${at}`)).toMatchObject({ layer: depth(at) });
-        expect(places.get(`n${at}`)?.parent).toBe(parent < 0 ? undefined : `n${parent}`);
+        expect(positions.get(`n${at}`)).toMatchObject({ layer: depth(at) });
+        expect(positions.get(`n${at}`)?.parent).toBe(parent < 0 ? undefined : `n${parent}`);
       }
     }),
   );
 });
 
-test('whatever nodes say, the result has no circle and every node a place', () => {
+test('whatever nodes say, the result has no circle and every node a position', () => {
   const mark = fc.constantFrom('', 'm1', 'm2', 'm3', 'm4');
   const guest = fc.record({
     guest: mark,
@@ -198,14 +201,14 @@ test('whatever nodes say, the result has no circle and every node a place', () =
   });
   fc.assert(
     fc.property(fc.array(node, { maxLength: 8 }), (given) => {
-      const nodes = given.map((each, at) => view(`n${at}`, each));
-      const { places } = join(nodes);
-      expect(places.size).toBe(nodes.length);
-      for (const start of places.keys()) {
+      const nodes = given.map((each, at) => nodeFacts(`n${at}`, each));
+      const { positions } = join(nodes);
+      expect(positions.size).toBe(nodes.length);
+      for (const start of positions.keys()) {
         let at: string | undefined = start;
         for (let steps = 0; at !== undefined; steps += 1) {
           expect(steps).toBeLessThanOrEqual(nodes.length);
-          at = places.get(at)?.parent;
+          at = positions.get(at)?.parent;
         }
       }
     }),

@@ -10,7 +10,7 @@ import { createProcesses, type Processes } from '@nestwatch/deploy/local/process
 import { type CapabilityShape, subjects, v1 } from '@nestwatch/proto';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { decodeReport, type Report } from '../../src/ingest/decode.ts';
+import { type AgentMessage, decodeMessage } from '../../src/ingest/decode.ts';
 import { createTopology, type TopologyService } from '../../src/topology/topology.ts';
 
 const T0 = 1_700_000_000_000_000;
@@ -69,81 +69,86 @@ async function start(options: Options = {}): Promise<TopologyService> {
 
 type At = { us?: number; boot?: string; kind?: 'capability' | 'sample' };
 
-/** A report as it comes out of the stream. */
-function report(
+/** A message as it comes out of the stream. */
+function message(
   node: string,
   body: CapabilityShape,
   { us = 0, boot = '11111111-a', kind = 'capability' }: At = {},
-): Report {
+): AgentMessage {
   const header = { lab: 'lab', node, name: node, boot, seq: 1, wallUs: T0 + us, monoUs: 0 };
   const bytes =
     kind === 'sample'
       ? v1.Sample.encode({ header }).finish()
       : v1.Capability.encode({ ...body, header }).finish();
-  return decodeReport(subjects.report('lab', node, kind), bytes);
+  return decodeMessage(subjects.report('lab', node, kind), bytes);
 }
 
 const nic = (mac: string) => [{ model: 'virtio', mac, defaultMac: false }];
 const cascade = [
-  report('g0', {
+  message('g0', {
     hypervisor: 'tcg',
     guests: [{ guest: 'one', nics: nic('52:54:00:aa:00:01'), startedWallUs: T0 - 30e6 }],
   }),
-  report('g1', {
+  message('g1', {
     hypervisor: 'kvm',
     identity: { macs: ['52:54:00:aa:00:01'] },
     bootedWallUs: T0 - 28e6,
     guests: [{ guest: 'two', nics: nic('52:54:00:aa:00:02') }],
   }),
-  report('g2', { hypervisor: 'kvm', identity: { macs: ['52:54:00:aa:00:02'] } }),
+  message('g2', { hypervisor: 'kvm', identity: { macs: ['52:54:00:aa:00:02'] } }),
 ];
 
-test('nodes get their places in every collector, whichever took their reports', async () => {
+test('nodes get their positions in every collector, whichever took their messages', async () => {
   const [one, two] = [await start(), await start()];
   for (const [at, each] of cascade.entries()) (at % 2 === 0 ? one : two).observe(each);
   for (const topology of [one, two]) {
     await vi.waitFor(() => {
-      expect(topology.placeOf('lab', 'g2')).toEqual({ layer: 2, parent: 'g1' });
-      expect(topology.placeOf('lab', 'g1')).toEqual({ layer: 1, parent: 'g0' });
-      expect(topology.placeOf('lab', 'g0')).toEqual({ layer: 0, parent: '' });
+      expect(topology.positionOf('lab', 'g2')).toEqual({ layer: 2, parent: 'g1' });
+      expect(topology.positionOf('lab', 'g1')).toEqual({ layer: 1, parent: 'g0' });
+      expect(topology.positionOf('lab', 'g0')).toEqual({ layer: 0, parent: '' });
     }, PATIENT);
   }
-  // The guest's process began 30 s before its first report.
+  // The guest's process began 30 s before its first message.
   await vi.waitFor(
     () => expect(written.join('\n')).toMatch(/nestwatch_guest_boot,\S*node=g1\S* boot_seconds=30 /),
     PATIENT,
   );
 });
 
-test('with its place a node is told what an exit costs its parent, as that reported it last', async () => {
+test('with its position a node is told what an exit costs its parent, as that said last', async () => {
   const topology = await start();
   const [g0, g1, g2] = cascade;
   for (const each of [g0, g1, g2]) if (each !== undefined) topology.observe(each);
-  await vi.waitFor(() => expect(topology.placeOf('lab', 'g2')).toEqual({ layer: 2, parent: 'g1' }), PATIENT);
-  topology.observe(report('g1', { ...g1?.body, exitUs: 29.5 }, { us: 1 }));
   await vi.waitFor(
-    () => expect(topology.placeOf('lab', 'g2')).toEqual({ layer: 2, parent: 'g1', parentExitUs: 29.5 }),
+    () => expect(topology.positionOf('lab', 'g2')).toEqual({ layer: 2, parent: 'g1' }),
     PATIENT,
   );
-  expect(topology.placeOf('lab', 'g1')).not.toHaveProperty('parentExitUs');
+  topology.observe(message('g1', { ...g1?.body, exitUs: 29.5 }, { us: 1 }));
+  await vi.waitFor(
+    () => expect(topology.positionOf('lab', 'g2')).toEqual({ layer: 2, parent: 'g1', parentExitUs: 29.5 }),
+    PATIENT,
+  );
+  expect(topology.positionOf('lab', 'g1')).not.toHaveProperty('parentExitUs');
 });
 
-test('places outlive the collectors', async () => {
+test('positions outlive the collectors', async () => {
   const first = await start();
   for (const each of cascade) first.observe(each);
-  await vi.waitFor(() => expect(first.placeOf('lab', 'g2').layer).toBe(2), PATIENT);
+  await vi.waitFor(() => expect(first.positionOf('lab', 'g2').layer).toBe(2), PATIENT);
   await stops.pop()?.();
   const second = await start();
-  await vi.waitFor(() => expect(second.placeOf('lab', 'g2')).toEqual({ layer: 2, parent: 'g1' }), PATIENT);
+  await vi.waitFor(() => expect(second.positionOf('lab', 'g2')).toEqual({ layer: 2, parent: 'g1' }), PATIENT);
 });
 
-test('a guest that moves to another parent is an event, and keeps its place until then', async () => {
+test('a guest that moves to another parent is an event, and keeps its position until then', async () => {
   const topology = await start();
   for (const each of cascade) topology.observe(each);
-  await vi.waitFor(() => expect(topology.placeOf('lab', 'g2').parent).toBe('g1'), PATIENT);
-  topology.observe(report('g1', { hypervisor: 'kvm', identity: { macs: ['52:54:00:aa:00:01'] } }, { us: 1 }));
+  await vi.waitFor(() => expect(topology.positionOf('lab', 'g2').parent).toBe('g1'), PATIENT);
   topology.observe(
-    report(
+    message('g1', { hypervisor: 'kvm', identity: { macs: ['52:54:00:aa:00:01'] } }, { us: 1 }),
+  );
+  topology.observe(
+    message(
       'g0',
       {
         hypervisor: 'tcg',
@@ -155,7 +160,10 @@ test('a guest that moves to another parent is an event, and keeps its place unti
       { us: 2 },
     ),
   );
-  await vi.waitFor(() => expect(topology.placeOf('lab', 'g2')).toEqual({ layer: 1, parent: 'g0' }), PATIENT);
+  await vi.waitFor(
+    () => expect(topology.positionOf('lab', 'g2')).toEqual({ layer: 1, parent: 'g0' }),
+    PATIENT,
+  );
   await vi.waitFor(() => expect(written.join('\n')).toMatch(/layer 2 on g1 → layer 1 on g0/), PATIENT);
 });
 
@@ -165,14 +173,14 @@ test('configuration counts most', async () => {
   });
   for (const each of cascade) topology.observe(each);
   await vi.waitFor(() => {
-    expect(topology.placeOf('lab', 'g2')).toEqual({ layer: 7, parent: 'g0' });
-    expect(topology.placeOf('lab', 'g1').layer).toBe(1);
+    expect(topology.positionOf('lab', 'g2')).toEqual({ layer: 7, parent: 'g0' });
+    expect(topology.positionOf('lab', 'g1').layer).toBe(1);
   }, PATIENT);
 });
 
 test('two machines that report as one node are told', async () => {
   const topology = await start();
-  const sample = (boot: string, us: number) => report('g1', {}, { boot, us, kind: 'sample' });
+  const sample = (boot: string, us: number) => message('g1', {}, { boot, us, kind: 'sample' });
   // A restart, and what its outbox sends again, are no second machine.
   for (const [boot, us] of [
     ['11111111-a', 0],

@@ -2,7 +2,7 @@ import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import type { Store } from '../../influx/store.ts';
-import type { Report } from '../../ingest/decode.ts';
+import type { AgentMessage } from '../../ingest/decode.ts';
 import { type RoundKey, readRound, recentRounds } from '../../read/rounds/read-round.ts';
 import { compareRound } from './compare.ts';
 import { slowdownLine } from './slowdown-line.ts';
@@ -16,8 +16,8 @@ export interface RoundsOptions {
 
 /** Computes the slowdowns of each round, again with every result that arrives, however late. */
 export interface Rounds {
-  /** Told of every report that is written. */
-  observe(report: Report): void;
+  /** Told of every message that is written. */
+  observe(message: AgentMessage): void;
   /** Works until the signal is aborted and what was observed until then is done. Never rejects. */
   run(signal: AbortSignal): Promise<void>;
 }

@@ -12,11 +12,11 @@ export type Encoder = (message: Decoded, commonTags: Uint8Array, time: Uint8Arra
 const encoders: ReadonlyMap<string, readonly Encoder[]> = group();
 
 /**
- * Adds the lines of one decoded report.
+ * Adds the lines of one decoded message.
  * @param commonTags escaped tags of the node, from `commonTagsOf`
  * @param time where the points stand, µs since 1970, as digits
  */
-export function encodeReport(
+export function encodeMessage(
   kind: Kind,
   message: Decoded,
   commonTags: Uint8Array,

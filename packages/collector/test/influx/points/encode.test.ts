@@ -1,14 +1,14 @@
 import { type Kind, report, v1 } from '@nestwatch/proto';
 import { describe, expect, test } from 'vitest';
 import { commonTagsOf } from '../../../src/influx/points/common-tags.ts';
-import { type Decoded, encodeComputed, encodeReport } from '../../../src/influx/points/encode.ts';
+import { type Decoded, encodeComputed, encodeMessage } from '../../../src/influx/points/encode.ts';
 import { LineBuffer } from '../../../src/influx/points/line-buffer.ts';
 
 const decode = (body: object) => v1.Sample.decode(v1.Sample.encode(body).finish()) as unknown as Decoded;
 
 function linesOf(kind: Kind, body: Decoded, commonTags = ''): string[] {
   const lines = new LineBuffer();
-  encodeReport(kind, body, Buffer.from(commonTags), Buffer.from('9'), lines);
+  encodeMessage(kind, body, Buffer.from(commonTags), Buffer.from('9'), lines);
   return lines.toString().split('\n').slice(0, -1);
 }
 

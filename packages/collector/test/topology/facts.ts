@@ -1,10 +1,10 @@
-import type { GuestView, NodeView } from '../../src/topology/node-facts.ts';
+import type { GuestFacts, NodeFacts } from '../../src/topology/node-facts.ts';
 
 export const DEFAULT_MAC = '52:54:00:12:34:56';
 export const GIB = 2 ** 30;
 
 /** A node that says little; tests add what they are about. */
-export function view(node: string, more: Partial<NodeView> = {}): NodeView {
+export function nodeFacts(node: string, more: Partial<NodeFacts> = {}): NodeFacts {
   return {
     node,
     name: node,
@@ -24,7 +24,7 @@ export function view(node: string, more: Partial<NodeView> = {}): NodeView {
   };
 }
 
-export function guestView(guest: string, more: Partial<GuestView> = {}): GuestView {
+export function guestFacts(guest: string, more: Partial<GuestFacts> = {}): GuestFacts {
   return { guest, uuid: '', macs: [], ...more };
 }
 

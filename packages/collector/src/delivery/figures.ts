@@ -1,0 +1,118 @@
+import { countOf, subtract, union } from '@nestwatch/common/ranges';
+import { confirmedOf, type DeliveryState } from './state.ts';
+
+/** What the collectors and an operator want to know of a delivery state, in sequence numbers. */
+export interface Figures {
+  received: number;
+  written: number;
+  duplicates: number;
+  dead: number;
+  dropped: number;
+  /** Below the highest number seen, and not confirmed yet. */
+  gaps: number;
+  /** Of the gaps, those that the agent no longer holds: they will not come. */
+  lost: number;
+  highest: number;
+}
+
+/** The figures of one node: of the run that goes on, and of all before it that are still known. */
+export interface NodeFigures {
+  lab: string;
+  node: string;
+  name: string;
+  layer: number | undefined;
+  parent: string;
+  lastUs: number;
+  runs: { current: RunFigures; earlier: RunFigures };
+}
+
+/** Of several runs of an agent; `boots`, as it is stored, is how many they are. */
+export type RunFigures = Figures & { boots: number };
+
+const counted = new WeakMap<DeliveryState, Figures>();
+
+/**
+ * The figures of a state. They are kept as long as it is, for a state is never changed, and most of thousands are
+ * asked for again and again without being new.
+ */
+export function figuresOf(state: DeliveryState): Readonly<Figures> {
+  let figures = counted.get(state);
+  if (figures === undefined) {
+    figures = count(state);
+    counted.set(state, figures);
+  }
+  return figures;
+}
+
+function count(state: DeliveryState): Figures {
+  const confirmed = confirmedOf(state);
+  const written = union(state.written, state.found);
+  const dead = subtract(state.dead, written);
+  const dropped = subtract(state.dropped, union(written, state.dead));
+  const highest = Math.max(confirmed.at(-1)?.[1] ?? 0, state.held.at(-1)?.[1] ?? 0);
+  const missing = subtract(highest === 0 ? [] : [[1, highest]], confirmed);
+  return {
+    received: state.received,
+    written: countOf(confirmed) - countOf(dead) - countOf(dropped),
+    duplicates: state.duplicates,
+    dead: countOf(dead),
+    dropped: countOf(dropped),
+    gaps: countOf(missing),
+    lost: state.closedUs === undefined ? 0 : countOf(subtract(missing, state.held)),
+    highest,
+  };
+}
+
+/**
+ * Adds up the states of each node. The run with the newest message is the one that goes on.
+ * @param states by `<lab>.<node>.<run id>`
+ * @param wanted `<lab>.<node>` of those that are asked for; all by default
+ */
+export function nodeFigures(
+  states: ReadonlyMap<string, DeliveryState>,
+  wanted?: ReadonlySet<string>,
+): NodeFigures[] {
+  const nodes = new Map<string, DeliveryState[]>();
+  for (const [key, state] of states) {
+    const node = key.slice(0, key.lastIndexOf('.'));
+    if (wanted !== undefined && !wanted.has(node)) continue;
+    const runs = nodes.get(node);
+    if (runs === undefined) nodes.set(node, [state]);
+    else runs.push(state);
+  }
+  return [...nodes].map(([key, runs]) => {
+    const [lab = '', node = ''] = key.split('.');
+    const ordered = [...runs].sort((a, b) => a.lastWallUs - b.lastWallUs || a.firstUs - b.firstUs);
+    const current = ordered.at(-1);
+    return {
+      lab,
+      node,
+      name: current?.name ?? '',
+      layer: current?.layer,
+      parent: current?.parent ?? '',
+      lastUs: Math.max(...runs.map((run) => run.lastUs)),
+      runs: { current: sumOf(ordered.slice(-1)), earlier: sumOf(ordered.slice(0, -1)) },
+    };
+  });
+}
+
+/** Sums of the figures; `highest` has no sum and is the largest. */
+function sumOf(runs: readonly DeliveryState[]): RunFigures {
+  const sum = {
+    received: 0,
+    written: 0,
+    duplicates: 0,
+    dead: 0,
+    dropped: 0,
+    gaps: 0,
+    lost: 0,
+    highest: 0,
+    boots: runs.length,
+  };
+  for (const run of runs) {
+    const { highest, ...figures } = figuresOf(run);
+    sum.highest = Math.max(sum.highest, highest);
+    for (const key of Object.keys(figures) as (keyof typeof figures)[]) sum[key] += figures[key];
+  }
+  return sum;
+}

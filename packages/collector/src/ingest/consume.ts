@@ -1,0 +1,81 @@
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { createLatch } from '@nestwatch/common/latch';
+import { CONSUMER, STREAM } from '@nestwatch/proto';
+import { LineBuffer } from '../influx/points/line-buffer.ts';
+import { createInFlight } from './in-flight.ts';
+import { createPendingMessages } from './pending-messages.ts';
+import { type ProcessBatchOptions, processBatch } from './process-batch.ts';
+import { createPulls } from './pulls.ts';
+import type { IngestConfig } from './settings.ts';
+
+export interface ConsumeOptions extends ProcessBatchOptions {
+  connection: NatsConnection;
+  config: Pick<IngestConfig, 'ingest.batch' | 'ingest.in-flight' | 'ingest.ack-wait'>;
+}
+
+/**
+ * Processes what the stream gives until the signal is aborted. What piles up while one batch is written forms the next,
+ * so that a quiet lab is seen at once and a busy one in large requests; of a busy one, several batches are in flight:
+ * one is decoded while InfluxDB works on another, and one more waits. No more is asked of the stream, which bounds the
+ * memory and leaves the rest to other collectors.
+ * @throws when the stream or the consumer is gone
+ */
+export async function consume(options: ConsumeOptions): Promise<void> {
+  const { connection, config, signal } = options;
+  const [size, inFlightAtMost] = [config['ingest.batch'], config['ingest.in-flight']];
+  const consumer = await jetstream(connection).consumers.get(STREAM, CONSUMER);
+  const pending = createPendingMessages();
+  const latch = createLatch();
+  let failure: Error | undefined;
+  const hasEnded = () => signal.aborted || failure !== undefined;
+  const pulls = createPulls({
+    consumer,
+    onMessage(jsMsg) {
+      pending.add(jsMsg);
+      latch.wake();
+    },
+    onEnd: latch.wake,
+    onFailure(error) {
+      failure = error;
+      latch.wake();
+    },
+  });
+  signal.addEventListener('abort', latch.wake, { once: true });
+  const keeping = setInterval(pending.keep, config['ingest.ack-wait'] / 3);
+  const inFlight = createInFlight(latch.wake);
+  // One for each batch in flight, used again and again: what is as large as a batch is dear to allocate.
+  const spare: LineBuffer[] = [];
+  // One starts with whatever waits; a further one only when it is full, so that a busy lab goes in large requests.
+  const mayStart = () =>
+    pending.waiting > 0 &&
+    (inFlight.count === 0 || (inFlight.count < inFlightAtMost && pending.waiting >= size));
+  const askForMore = () => {
+    const room = size * (inFlightAtMost + 1) - pending.size - pulls.asked;
+    // In whole batches, but for the last few places that nothing else would fill.
+    if (!hasEnded() && (room >= size || (room > 0 && pulls.asked === 0))) pulls.ask(room);
+  };
+  const start = () => {
+    const batch = pending.take(size);
+    const lines = spare.pop() ?? new LineBuffer();
+    inFlight.start(() =>
+      processBatch(batch, lines, options).finally(() => {
+        pending.decided(batch);
+        lines.clear();
+        spare.push(lines);
+      }),
+    );
+  };
+  try {
+    while (!inFlight.closed && (!hasEnded() || (pending.waiting > 0 && !signal.aborted))) {
+      askForMore();
+      if (mayStart()) start();
+      else await latch.wait();
+    }
+  } finally {
+    signal.removeEventListener('abort', latch.wake);
+    await pulls.stop();
+  }
+  await inFlight.finish().finally(() => clearInterval(keeping));
+  if (failure !== undefined) throw failure;
+}

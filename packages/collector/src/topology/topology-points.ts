@@ -1,0 +1,97 @@
+import { event, guestBoot, topology as topologyMeasurement, v1 } from '@nestwatch/proto';
+import { commonTagsOf } from '../influx/points/common-tags.ts';
+import { encodeComputed } from '../influx/points/encode.ts';
+import { bootSeconds } from './boot-seconds.ts';
+import type { Clones } from './clones.ts';
+import type { IdConflict } from './id-conflicts.ts';
+import type { Topology } from './join.ts';
+import type { LayerPosition, StoredPosition } from './layer-position.ts';
+import type { NodeRecord } from './node-record.ts';
+
+/** A guest is given so long to start its agent before it is told to have none. */
+const AGENT_GRACE_US = 10 * 60e6;
+
+type Named = Pick<NodeRecord, 'lab' | 'node' | 'name'>;
+
+/** A node changed its layer or parent. @param change one sentence */
+export function changeLines(node: Named, position: LayerPosition, change: string, atUs: number): string[] {
+  return eventLines(node, position, atUs, {
+    kind: v1.Event.Kind.PLACE_CHANGED,
+    text: `place in the lab: ${change}`,
+    other_node: position.parent,
+  });
+}
+
+/** A node shares what should be unique with other nodes. */
+export function cloneLines(
+  node: Named,
+  position: LayerPosition | undefined,
+  { nodes, by }: Clones,
+  atUs: number,
+): string[] {
+  const others = nodes.filter((each) => each !== node.node);
+  return eventLines(node, position, atUs, {
+    kind: v1.Event.Kind.DUPLICATE_NODE,
+    text: `has the ${by} of ${others.join(', ')}: one is a clone that was not made unique`,
+    other_node: others[0],
+  });
+}
+
+/** Two agents have one id. */
+export function idConflictLines(conflict: IdConflict, position: LayerPosition | undefined): string[] {
+  const { node, runIds, atUs } = conflict;
+  return eventLines(conflict, position, atUs, {
+    kind: v1.Event.Kind.DUPLICATE_NODE,
+    text: `two machines report as ${node} (runs ${runIds.join(' and ')}): give each its own node id`,
+    other_node: node,
+  });
+}
+
+/** How long a guest took to start. */
+export function bootLines(record: NodeRecord, position: LayerPosition): string[] {
+  const seconds = bootSeconds(record, position);
+  if (seconds === undefined) return [];
+  const tags = tagsOf(record, position);
+  // Stands where the first message stands, so that writing it again changes nothing.
+  return linesOf(encodeComputed(guestBoot, tags, {}, { boot_seconds: seconds }, record.firstReportUs));
+}
+
+/** Where a node stands, and what of its guests and clones is known. */
+export function stateLines(
+  record: NodeRecord,
+  position: StoredPosition,
+  topology: Topology,
+  atUs: number,
+): string[] {
+  const withoutAgent = topology.guestsWithoutAgent.filter(
+    ({ parent, guest }) => parent === record.node && atUs - (guest.startedUs ?? 0) > AGENT_GRACE_US,
+  );
+  const fields = {
+    known: position.layer === undefined ? 0 : 1,
+    opaque_root: position.root === 'opaque' ? 1 : 0,
+    clones: topology.clones.filter(({ nodes }) => nodes.includes(record.node)).length,
+    guests_without_agent: withoutAgent.length,
+    guests_without_agent_names: withoutAgent.map(({ guest }) => guest.guest).join(' ') || undefined,
+    by: position.by ?? position.root,
+    guest: position.guest,
+    reason: position.reason,
+  };
+  return linesOf(encodeComputed(topologyMeasurement, tagsOf(record, position), {}, fields, atUs));
+}
+
+function eventLines(
+  node: Named,
+  position: LayerPosition | undefined,
+  atUs: number,
+  fields: { kind: number; text: string; other_node: string | undefined },
+): string[] {
+  return linesOf(encodeComputed(event, tagsOf(node, position), {}, fields, atUs));
+}
+
+function tagsOf({ lab, node, name }: Named, position: LayerPosition | undefined): string {
+  return commonTagsOf({ lab, node, name, layer: position?.layer, parent: position?.parent ?? '' });
+}
+
+function linesOf(line: string | undefined): string[] {
+  return line === undefined ? [] : [line];
+}
