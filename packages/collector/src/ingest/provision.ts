@@ -10,14 +10,14 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { ensureBucket, ensureLeaseBucket } from '@nestwatch/common/nats/ensure-bucket';
+import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS, CONSUMER, DEAD_STREAM, deadSubjects, STREAM, streamSubjects } from '@nestwatch/proto';
+import { BUCKET_SETTINGS } from './buckets.ts';
 import { BODY_LIMITS } from './check-body.ts';
 import type { IngestConfig } from './settings.ts';
 
 const NANOS_PER_MS = 1e6;
 const DAY_MS = 86_400_000;
-const BENCHMARK_LEASE_MS = 30_000;
 
 export type StreamSettings = Pick<
   IngestConfig,
@@ -27,20 +27,22 @@ export type StreamSettings = Pick<
   | 'stream.duplicate-window'
   | 'ingest.ack-wait'
   | 'ingest.pending'
+  | 'benchmarks.lease'
 >;
 
 /**
- * Makes the streams, the durable consumer and the buckets that nodes use, or brings those that exist to what is configured. Safe to repeat and
- * to run in several collectors at once.
+ * Makes the streams, the durable consumer and the buckets by which nodes take turns, which nodes themselves may not
+ * make, or brings those that exist to what is configured. Safe to repeat and to run in several collectors at once.
  */
 export async function provision(connection: NatsConnection, config: StreamSettings): Promise<void> {
+  const replicas = config['stream.replicas'];
   const manager = await jetstreamManager(connection);
   await ensureStream(manager, {
     name: STREAM,
     subjects: streamSubjects,
     max_age: config['stream.max-age'] * NANOS_PER_MS,
     max_bytes: config['stream.max-bytes'],
-    num_replicas: config['stream.replicas'],
+    num_replicas: replicas,
     // Times what a collector takes at once, this bounds its memory, however somebody wants to fill it.
     max_msg_size: BODY_LIMITS.messageBytes,
     // Agents send again what was not confirmed in time, but not sooner than this (agent, outbox.resend-after).
@@ -53,15 +55,12 @@ export async function provision(connection: NatsConnection, config: StreamSettin
     max_bytes: 64 * 1024 ** 2,
     // One node that sends nonsense must not push out what the others left here.
     max_msgs_per_subject: 1000,
-    num_replicas: config['stream.replicas'],
+    num_replicas: replicas,
   });
   await ensureConsumer(manager, config);
-  // Nodes use these and may not make them.
-  await ensureLeaseBucket(connection, BUCKETS.benchmarkLeases, {
-    ttlMs: BENCHMARK_LEASE_MS,
-    replicas: config['stream.replicas'],
-  });
-  await ensureBucket(connection, BUCKETS.rounds, { ttlMs: 2 * DAY_MS, replicas: config['stream.replicas'] });
+  const leases = { ...BUCKET_SETTINGS.benchmarkLeases, ttlMs: config['benchmarks.lease'], replicas };
+  await ensureBucket(connection, BUCKETS.benchmarkLeases, leases);
+  await ensureBucket(connection, BUCKETS.rounds, { ...BUCKET_SETTINGS.rounds, replicas });
 }
 
 async function ensureStream(

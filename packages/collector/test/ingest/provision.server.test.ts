@@ -6,6 +6,7 @@ import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { collectorSchema } from '../../src/config/schema.ts';
+import { BUCKET_SETTINGS } from '../../src/ingest/buckets.ts';
 import { provision } from '../../src/ingest/provision.ts';
 
 let nats: TestNats;
@@ -25,6 +26,35 @@ test('streams, consumer and buckets are made by many at once, and again, without
   expect((await manager.streams.info(STREAM)).config.max_age).toBe(7 * 86_400e9);
   expect((await manager.streams.info(DEAD_STREAM)).config.max_msgs_per_subject).toBe(1000);
   expect((await manager.consumers.info(STREAM, CONSUMER)).config.max_ack_pending).toBe(10_000);
+});
+
+test('each bucket is on the server as the list says, also when collectors make them at once', async () => {
+  const connections = await Promise.all([nats.connect(), nats.connect(), nats.connect()]);
+  const [first] = connections;
+  if (first === undefined) return;
+  // As an older release may have left it.
+  await ensureBucket(first, BUCKETS.rounds, { ttlMs: 3_600_000, maxBytes: 16 * 1024 ** 2, replicas: 1 });
+  const names = Object.keys(BUCKETS) as (keyof typeof BUCKETS)[];
+  await Promise.all(
+    connections.flatMap((each) => [
+      provision(each, settings({})),
+      ...names.map((name) => ensureBucket(each, BUCKETS[name], { ...BUCKET_SETTINGS[name], replicas: 1 })),
+    ]),
+  );
+  const manager = await jetstreamManager(first);
+  for (const name of names) {
+    const { config } = await manager.streams.info(`KV_${BUCKETS[name]}`);
+    const { ttlMs, maxBytes } = BUCKET_SETTINGS[name];
+    expect({ name, max_age: config.max_age, max_bytes: config.max_bytes }).toEqual({
+      name,
+      max_age: ttlMs * 1e6,
+      max_bytes: maxBytes,
+    });
+    expect(config.max_msgs_per_subject).toBe(1);
+  }
+  await provision(first, settings({ 'benchmarks.lease': '45s' }));
+  const { config } = await manager.streams.info(`KV_${BUCKETS.benchmarkLeases}`);
+  expect(config.max_age).toBe(45e9);
 });
 
 test('what exists is brought to the settings and keeps its messages', async () => {
