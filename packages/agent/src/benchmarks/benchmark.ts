@@ -1,11 +1,12 @@
 import type { Clock } from '@nestwatch/common/clock';
-import type { Host } from '../host/host.ts';
+import type { v1 } from '@nestwatch/proto';
+import type { Host, Missing } from '../host/host.ts';
 import type { BenchmarkName } from './names.ts';
 
 /**
  * A benchmark is a heavy measurement, run rarely and one at a time in a whole lab.
  *
- * The contract, apart from that of probes: `plan` runs in the agent, reads little, and settles the sizes for this
+ * The contract, apart from that of probes: `plan` runs in the agent, reads little, and chooses the sizes for this
  * machine within the limits, or says why it cannot be measured here. `work` runs in a child process that started
  * from the same program, at low priority; it yields each measurement as soon as it is complete, stops soon after
  * its signal is aborted (the child's whole process group is killed in any case, at the time limit or when the agent
@@ -23,6 +24,7 @@ export interface Benchmark<Settings = unknown> {
 /** tiny fits an emulated lab and tests, small a guest with 1 GB of memory, full is the article's setting. */
 export const SIZES = ['tiny', 'small', 'full'] as const;
 export type Size = (typeof SIZES)[number];
+export type BySize<T> = Readonly<Record<Size, T>>;
 
 export type Plan<Settings> =
   | {
@@ -32,7 +34,8 @@ export type Plan<Settings> =
       /** The child is killed after this many ms, when that is less than the configured limit. */
       readonly limitMs?: number;
     }
-  | { readonly state: 'absent'; readonly reason: string };
+  /** Why it cannot be measured here. */
+  | Missing;
 
 export interface PlanContext {
   readonly size: Size;
@@ -81,7 +84,7 @@ export interface Target {
   /** "address:port", in the order in which to try them. */
   readonly addresses: readonly string[];
   readonly token: string;
-  /** Layers between here and there; 0 is this node itself. Absent while a place in the lab is unknown. */
+  /** Layers between here and there; 0 is this node itself. Absent while a position in the lab is unknown. */
   readonly distanceLayers?: number;
 }
 
@@ -95,7 +98,7 @@ export interface WorkContext {
   progress(text: string): void;
 }
 
-export type Outcome = 'ok' | 'failed' | 'absent' | 'unreachable' | 'timed-out';
+export type Outcome = Exclude<keyof typeof v1.BenchmarkResult.Outcome, 'OUTCOME_UNSPECIFIED'>;
 
 /** One measurement within a benchmark, with every repetition. */
 export interface Measured {

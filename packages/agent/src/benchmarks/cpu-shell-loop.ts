@@ -1,4 +1,5 @@
-import type { Benchmark, Size, WorkContext } from './benchmark.ts';
+import { absent } from '../host/host.ts';
+import type { Benchmark, BySize, WorkContext } from './benchmark.ts';
 import { mustRun, runCommand } from './command.ts';
 import { findProgram } from './find-program.ts';
 import { repeated } from './measure.ts';
@@ -10,9 +11,9 @@ interface Settings {
   passes: number;
 }
 
-const COUNT: Readonly<Record<Size, number>> = { tiny: 20, small: 2000, full: 10_000 };
+const COUNT: BySize<number> = { tiny: 20, small: 2000, full: 10_000 };
 /** Passes over the count without spawns, which would otherwise be over too soon to be measured. */
-const PASSES: Readonly<Record<Size, number>> = { tiny: 500, small: 100, full: 100 };
+const PASSES: BySize<number> = { tiny: 500, small: 100, full: 100 };
 
 /** The article's "big bash shell loop", and the same count with a process started in each iteration. */
 export const cpuShellLoop: Benchmark<Settings> = {
@@ -23,8 +24,8 @@ export const cpuShellLoop: Benchmark<Settings> = {
   async plan({ size }) {
     const shell = await findProgram(['bash', 'sh']);
     const trueProgram = await findProgram(['true']);
-    if (shell === undefined) return { state: 'absent', reason: 'neither bash nor sh is installed' };
-    if (trueProgram === undefined) return { state: 'absent', reason: 'the program "true" is not installed' };
+    if (shell === undefined) return absent('neither bash nor sh is installed');
+    if (trueProgram === undefined) return absent('the program "true" is not installed');
     return { state: 'ready', settings: { shell, trueProgram, count: COUNT[size], passes: PASSES[size] } };
   },
 
@@ -37,7 +38,6 @@ export const cpuShellLoop: Benchmark<Settings> = {
     yield await repeated(
       context,
       { variant: 'count', unit: 'iteration', ...engine, arguments: { count, passes, loop: 'posix' } },
-      3,
       async () => {
         await mustRun(shell, ['-c', loop(count, passes, ':')], { signal });
         return count * passes;
@@ -46,7 +46,6 @@ export const cpuShellLoop: Benchmark<Settings> = {
     yield await repeated(
       context,
       { variant: 'spawn', unit: 'spawn', ...engine, arguments: { count, loop: 'posix' } },
-      3,
       async () => {
         await mustRun(shell, ['-c', loop(count, 1, trueProgram)], { signal });
         return count;

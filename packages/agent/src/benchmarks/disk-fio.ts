@@ -1,11 +1,12 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Benchmark, Repetition, Size } from './benchmark.ts';
+import { absent } from '../host/host.ts';
+import type { Benchmark, BySize } from './benchmark.ts';
 import { MIB } from './bytes.ts';
 import { mustRun } from './command.ts';
 import { findProgram } from './find-program.ts';
 import { tooLarge } from './limits.ts';
-import { type About, measured } from './measure.ts';
+import { repeated } from './measure.ts';
+import { writeThrough } from './sequential.ts';
 
 interface Settings {
   fio: string;
@@ -13,9 +14,8 @@ interface Settings {
   reads: number;
 }
 
-const BYTES: Readonly<Record<Size, number>> = { tiny: 8 * MIB, small: 128 * MIB, full: 1024 * MIB };
-const READS: Readonly<Record<Size, number>> = { tiny: 500, small: 5000, full: 50_000 };
-const REPETITIONS = 3;
+const BYTES: BySize<number> = { tiny: 8 * MIB, small: 128 * MIB, full: 1024 * MIB };
+const READS: BySize<number> = { tiny: 500, small: 5000, full: 50_000 };
 const BLOCK_BYTES = 4096;
 
 /** Random reads around the page cache, by fio where it is installed: the latency of the virtual disk. */
@@ -26,33 +26,39 @@ export const diskFio: Benchmark<Settings> = {
 
   async plan({ size, limits }) {
     const fio = await findProgram(['fio']);
-    if (fio === undefined) return { state: 'absent', reason: 'fio is not installed' };
+    if (fio === undefined) return absent('fio is not installed');
     const bytes = BYTES[size];
-    if (bytes > limits.diskBytes) {
-      return { state: 'absent', reason: tooLarge(bytes, limits.diskBytes, 'disk', 'disk-share') };
-    }
-    return { state: 'ready', settings: { fio, bytes, reads: READS[size] } };
+    return (
+      tooLarge(limits, { diskBytes: bytes }) ?? {
+        state: 'ready',
+        settings: { fio, bytes, reads: READS[size] },
+      }
+    );
   },
 
   async *work({ fio, bytes, reads }, context) {
-    const { signal, clock, scratch } = context;
+    const { signal, scratch } = context;
     const file = join(scratch, 'fio');
     context.progress('writing the file to read');
-    await fill(file, bytes);
-    const startedMonoUs = clock.monoUs();
-    const repetitions: Repetition[] = [];
-    let version = '';
-    for (let at = 1; at <= REPETITIONS; at++) {
-      context.progress(`${at} of ${REPETITIONS}`);
-      const answer = parseFio(await mustRun(fio, fioArguments(file, bytes, reads), { signal, cwd: scratch }));
-      version = answer.version;
-      repetitions.push({ durationUs: answer.durationUs, units: answer.reads });
-    }
-    const about: About = {
-      ...{ variant: 'random read', unit: 'operation', engine: 'fio', engineVersion: version },
-      arguments: { bytes, reads, blockBytes: BLOCK_BYTES, direct: true, ioengine: 'psync' },
-    };
-    yield measured(clock, about, startedMonoUs, repetitions);
+    await writeThrough(file, bytes, { signal, sync: true, fill: (chunk) => chunk.fill(0x5a) });
+    let engineVersion = '';
+    const measurement = await repeated(
+      context,
+      {
+        variant: 'random read',
+        unit: 'operation',
+        engine: 'fio',
+        engineVersion,
+        arguments: { bytes, reads, blockBytes: BLOCK_BYTES, direct: true, ioengine: 'psync' },
+      },
+      async () => {
+        const output = await mustRun(fio, fioArguments(file, bytes, reads), { signal, cwd: scratch });
+        const answer = parseFio(output);
+        engineVersion = answer.version;
+        return { durationUs: answer.durationUs, units: answer.reads };
+      },
+    );
+    yield { ...measurement, engineVersion };
   },
 };
 
@@ -95,15 +101,4 @@ export function parseFio(text: string): FioAnswer {
     throw new Error(`fio read nothing, error ${job?.error}`);
   const version = (answer['fio version'] ?? '').replace(/^fio-/, '');
   return { version, reads, durationUs: (meanNs * reads) / 1000 };
-}
-
-async function fill(path: string, bytes: number): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    const chunk = Buffer.alloc(MIB, 0x5a);
-    for (let at = 0; at < bytes; at += chunk.length) await file.write(chunk, 0, chunk.length, at);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { errnoOf, messageOf } from '@nestwatch/common/errors';
-import type { Benchmark, Repetition, Size, WorkContext } from './benchmark.ts';
+import { absent } from '../host/host.ts';
+import type { Benchmark, BySize, Repetition } from './benchmark.ts';
 import { formatBytes, GIB, MIB } from './bytes.ts';
 import { findDiskToRead } from './disk-to-read.ts';
-import { measured, timed, without } from './measure.ts';
+import { measured, NODE, timed, without } from './measure.ts';
+import { CHUNK_BYTES, readThrough } from './sequential.ts';
 
 interface Settings {
   path: string;
@@ -13,12 +15,11 @@ interface Settings {
   memoryTotalBytes: number;
 }
 
-const SIZES_BYTES: Readonly<Record<Size, readonly number[]>> = {
+const SIZES_BYTES: BySize<readonly number[]> = {
   tiny: [16 * MIB],
   small: [256 * MIB, GIB],
   full: [GIB, 2 * GIB, 4 * GIB, 8 * GIB, 16 * GIB, 32 * GIB],
 };
-const CHUNK_BYTES = MIB;
 const DROP_CACHES = '/proc/sys/vm/drop_caches';
 
 /**
@@ -32,40 +33,44 @@ export const diskRead: Benchmark<Settings> = {
 
   async plan({ size, host, limits, config }) {
     const disk = await findDiskToRead(host, config.device);
-    if (disk.state !== 'known') return { state: 'absent', reason: disk.reason };
+    if (disk.state !== 'known') return disk;
     // The article reads more than fits into memory on purpose; the small setting does not.
     const most = size === 'full' ? disk.value.bytes : Math.min(disk.value.bytes, limits.memoryBytes);
     const sizes = SIZES_BYTES[size].filter((bytes) => bytes <= most);
     if (sizes.length === 0) {
       const smallest = formatBytes(Math.min(...SIZES_BYTES[size]));
-      return { state: 'absent', reason: `${disk.value.path}: less than ${smallest} may be read here` };
+      return absent(`${disk.value.path}: less than ${smallest} may be read here`);
     }
     const { path, kind } = disk.value;
     return { state: 'ready', settings: { path, kind, sizes, memoryTotalBytes: limits.memoryTotalBytes } };
   },
 
   async *work({ path, kind, sizes, memoryTotalBytes }, context) {
+    const { clock, signal, progress } = context;
     const disk = await open(path, 'r');
+    const readOnce = (bytes: number, which: number): Promise<Repetition> => {
+      progress(`${formatBytes(bytes)}: ${which} of 3`);
+      return timed(clock, () => readThrough(disk, bytes, signal));
+    };
     try {
       for (const bytes of sizes) {
         const about = (temperature: string) => ({
           variant: `${temperature} ${formatBytes(bytes)}`,
           unit: 'byte' as const,
-          engine: 'node',
-          engineVersion: process.version,
+          ...NODE,
           arguments: { bytes, chunkBytes: CHUNK_BYTES, kind },
           exceedsMemory: bytes > memoryTotalBytes,
         });
-        const startedMonoUs = context.clock.monoUs();
+        const startedMonoUs = clock.monoUs();
         const refusal = await dropCaches();
-        const first = await readOnce(disk, bytes, context, `${formatBytes(bytes)}: 1 of 3`);
+        const first = await readOnce(bytes, 1);
         yield refusal === undefined
-          ? measured(context.clock, about('cold'), startedMonoUs, [first])
-          : without(context.clock, about('cold'), 'absent', refusal, startedMonoUs);
-        const warmMonoUs = context.clock.monoUs();
-        const second = await readOnce(disk, bytes, context, `${formatBytes(bytes)}: 2 of 3`);
-        const third = await readOnce(disk, bytes, context, `${formatBytes(bytes)}: 3 of 3`);
-        yield measured(context.clock, about('warm'), warmMonoUs, [second, third]);
+          ? measured(clock, about('cold'), startedMonoUs, [first])
+          : without(clock, about('cold'), 'ABSENT', refusal, startedMonoUs);
+        const warmMonoUs = clock.monoUs();
+        const second = await readOnce(bytes, 2);
+        const third = await readOnce(bytes, 3);
+        yield measured(clock, about('warm'), warmMonoUs, [second, third]);
       }
     } finally {
       await disk.close();
@@ -82,24 +87,4 @@ async function dropCaches(): Promise<string | undefined> {
   } catch (error) {
     return `caches could not be dropped: ${DROP_CACHES}: ${errnoOf(error) ?? messageOf(error)}`;
   }
-}
-
-function readOnce(
-  disk: FileHandle,
-  bytes: number,
-  { clock, signal, progress }: WorkContext,
-  text: string,
-): Promise<Repetition> {
-  progress(text);
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  return timed(clock, async () => {
-    let done = 0;
-    while (done < bytes) {
-      signal.throwIfAborted();
-      const { bytesRead } = await disk.read(chunk, 0, Math.min(chunk.length, bytes - done), done);
-      if (bytesRead === 0) throw new Error(`the disk ended after ${done} of ${bytes} bytes`);
-      done += bytesRead;
-    }
-    return done;
-  });
 }

@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import type { Clock } from '@nestwatch/common/clock';
-import type { Host } from '../host/host.ts';
+import { defined } from '@nestwatch/common/defined';
+import { type Host, valueIn } from '../host/host.ts';
 
 export interface DisturbanceLimits {
   /** Share of CPU time that may be stolen while a benchmark runs, 0 to 1. */
@@ -89,16 +90,12 @@ export function compareLabTimes(
 const PRESSURES = ['cpu', 'memory'] as const;
 
 async function observe(host: Host, clock: Clock): Promise<Observation> {
-  const read = async (path: string) => {
-    const found = await host.read(path);
-    return found.state === 'known' ? found.value : undefined;
-  };
+  const read = async (path: string) => valueIn(await host.read(path));
   const [stat, clocksource, ...pressures] = await Promise.all([
     read('/proc/stat'),
     read('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
     ...PRESSURES.map((resource) => read(`/proc/pressure/${resource}`)),
   ]);
-  const cpu = parseStealTicks(stat ?? '');
   const pressureUs: Record<string, number> = {};
   PRESSURES.forEach((resource, at) => {
     const waitedUs = parsePressureTotalUs(pressures[at] ?? '');
@@ -107,9 +104,8 @@ async function observe(host: Host, clock: Clock): Promise<Observation> {
   return {
     monoUs: clock.monoUs(),
     wallUs: clock.wallUs(),
-    ...(clocksource === undefined ? {} : { clocksource: clocksource.trim() }),
-    ...(cpu === undefined ? {} : { cpu }),
     pressureUs,
+    ...defined({ clocksource: clocksource?.trim(), cpu: parseStealTicks(stat ?? '') }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import { errnoOf, messageOf } from '@nestwatch/common/errors';
 import { linkSignals } from '@nestwatch/common/link-signals';
 import type { Target } from './benchmark.ts';
@@ -76,7 +77,7 @@ export async function download(
       return { state: 'failed', reason: `HTTP ${response.statusCode} with ${got} of ${bytes} bytes` };
     }
     const rate = response.headers[RATE_HEADER];
-    return { state: 'complete', durationUs, ...(typeof rate === 'string' ? { rate } : {}) };
+    return { state: 'complete', durationUs, ...defined({ rate: rate?.toString() }) };
   } catch (error) {
     return { state: 'failed', reason: why(error) };
   } finally {

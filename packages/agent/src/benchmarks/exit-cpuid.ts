@@ -1,14 +1,15 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { errnoOf, messageOf } from '@nestwatch/common/errors';
-import type { Benchmark, Repetition, Size } from './benchmark.ts';
-import { measured, median } from './measure.ts';
+import { median } from '@nestwatch/common/statistics';
+import { absent } from '../host/host.ts';
+import type { Benchmark, BySize } from './benchmark.ts';
+import { NODE, repeated } from './measure.ts';
 
 interface Settings {
   reads: number;
 }
 
-const READS: Readonly<Record<Size, number>> = { tiny: 1000, small: 10_000, full: 100_000 };
-const REPETITIONS = 3;
+const READS: BySize<number> = { tiny: 1000, small: 10_000, full: 100_000 };
 const BATCH = 200;
 /** Where CPUID does not exit the difference is as often negative: a batch costs no less than the clock can tell. */
 const RESOLUTION_US = 1;
@@ -31,39 +32,28 @@ export const exitCpuid: Benchmark<Settings> = {
     try {
       closeSync(openSync(device, 'r'));
     } catch (error) {
-      return { state: 'absent', reason: whyNot(device, error) };
+      return absent(whyNot(device, error));
     }
     return { state: 'ready', settings: { reads: READS[size] } };
   },
 
   async *work({ reads }, context) {
-    const startedMonoUs = context.clock.monoUs();
-    const repetitions: Repetition[] = [];
-    for (let at = 1; at <= REPETITIONS; at++) {
-      context.signal.throwIfAborted();
-      context.progress(`${at} of ${REPETITIONS}`);
-      const costsUs: number[] = [];
-      for (let done = 0; done < reads; done += BATCH) {
-        const exitsUs = timeReads(cpuidDevice(currentCpu()), LEAF, context.clock.monoUs);
-        costsUs.push(exitsUs - timeReads('/dev/zero', LEAF, context.clock.monoUs));
-      }
-      const batches = costsUs.length;
-      repetitions.push({
-        durationUs: Math.max(RESOLUTION_US, median(costsUs)) * batches,
-        units: BATCH * batches,
-      });
-    }
-    yield measured(
-      context.clock,
-      {
-        variant: '',
-        unit: 'exit',
-        engine: 'node',
-        engineVersion: process.version,
-        arguments: { reads, leaf: LEAF, batch: BATCH },
+    const { monoUs } = context.clock;
+    yield await repeated(
+      context,
+      { variant: '', unit: 'exit', ...NODE, arguments: { reads, leaf: LEAF, batch: BATCH } },
+      () => {
+        const costsUs: number[] = [];
+        for (let done = 0; done < reads; done += BATCH) {
+          const exitsUs = timeReads(cpuidDevice(currentCpu()), LEAF, monoUs);
+          costsUs.push(exitsUs - timeReads('/dev/zero', LEAF, monoUs));
+        }
+        const batches = costsUs.length;
+        return {
+          durationUs: Math.max(RESOLUTION_US, median(costsUs)) * batches,
+          units: BATCH * batches,
+        };
       },
-      startedMonoUs,
-      repetitions,
     );
   },
 };

@@ -1,9 +1,10 @@
-import { messageOf } from '@nestwatch/common/errors';
+import { defined } from '@nestwatch/common/defined';
+import { valueIn } from '../host/host.ts';
 import type { Benchmark, InstallCommand, Measured, WorkContext } from './benchmark.ts';
 import { mustRun, runCommand } from './command.ts';
 import { shortHash } from './environment.ts';
 import { bootOnce, findSmallestGuest, inspectQemu, type SmallestGuest } from './guest/smallest-guest.ts';
-import { type About, measured, timed, without } from './measure.ts';
+import { type About, attempted, timed, without } from './measure.ts';
 
 interface Settings {
   install?: InstallCommand;
@@ -26,20 +27,21 @@ export const guestInstall: Benchmark<Settings> = {
   async plan({ host, config }) {
     const { install } = config;
     const found = await findSmallestGuest(host, config.kernel);
-    if (install === undefined && 'reason' in found) return { state: 'absent', reason: found.reason };
+    if (install === undefined && found.state !== 'known') return found;
     return {
       state: 'ready',
-      settings: {
-        ...(install === undefined ? {} : { install }),
-        ...('guest' in found ? { guest: found.guest } : { noGuest: found.reason }),
-      },
-      ...(install === undefined ? {} : { limitMs: install.limitMs + 2 * CLEANUP_LIMIT_MS }),
+      settings: defined({
+        install,
+        guest: valueIn(found),
+        noGuest: found.state === 'known' ? undefined : found.reason,
+      }),
+      ...defined({ limitMs: install && install.limitMs + 2 * CLEANUP_LIMIT_MS }),
     };
   },
 
   async *work({ install, guest, noGuest }, context) {
     yield guest === undefined
-      ? without(context.clock, SMALLEST, 'absent', noGuest ?? '')
+      ? without(context.clock, SMALLEST, 'ABSENT', noGuest ?? '')
       : await bootRepeatedly(guest, context);
     if (install !== undefined) yield await runInstallation(install, context);
   },
@@ -57,18 +59,7 @@ async function bootRepeatedly(guest: SmallestGuest, context: WorkContext): Promi
   const { version, machine } = await inspectQemu(guest, context);
   const { accelerator, kernel } = guest;
   const about = { ...SMALLEST, engineVersion: version, arguments: { accelerator, kernel, machine } };
-  const startedMonoUs = context.clock.monoUs();
-  try {
-    const repetitions = [];
-    for (let at = 1; at <= 3; at++) {
-      context.progress(`smallest guest: ${at} of 3`);
-      repetitions.push(await bootOnce(guest, machine, context));
-    }
-    return measured(context.clock, about, startedMonoUs, repetitions);
-  } catch (error) {
-    if (context.signal.aborted) throw error;
-    return without(context.clock, about, 'failed', messageOf(error), startedMonoUs);
-  }
+  return attempted(context, about, () => bootOnce(guest, machine, context));
 }
 
 /** Times the command alone; its clean-up runs in any case. */
@@ -83,19 +74,20 @@ async function runInstallation(install: InstallCommand, context: WorkContext): P
     arguments: { command: shortHash(install.command) },
   };
   const { clock, signal, scratch } = context;
-  const startedMonoUs = clock.monoUs();
-  try {
-    context.progress(`installing a guest by ${program}`);
+  const act = async () => {
     const once = await timed(clock, async () => {
       await mustRun(program, args, { signal, limitMs: install.limitMs, cwd: scratch });
       return 1;
     });
     const [test, ...testArgs] = install.success;
-    if (test !== undefined)
+    if (test !== undefined) {
       await mustRun(test, testArgs, { signal, limitMs: CLEANUP_LIMIT_MS, cwd: scratch });
-    return measured(clock, about, startedMonoUs, [once]);
-  } catch (error) {
-    return without(clock, about, 'failed', messageOf(error), startedMonoUs);
+    }
+    return once;
+  };
+  try {
+    context.progress(`installing a guest by ${program}`);
+    return await attempted(context, about, act, 1);
   } finally {
     const [cleanup, ...cleanupArgs] = install.cleanup;
     if (cleanup !== undefined) {

@@ -26,7 +26,7 @@ const byName: Readonly<Record<BenchmarkName, Benchmark>> = {
   'net.iperf3': netIperf3,
 };
 
-/** Every benchmark, in the order in which a full pass runs them. */
+/** Every benchmark, in the order in which a round runs them. */
 export const benchmarks: readonly Benchmark[] = BENCHMARK_NAMES.map((name) => byName[name]);
 
 export function findBenchmark(name: string): Benchmark | undefined {

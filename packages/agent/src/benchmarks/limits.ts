@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
-import type { Host } from '../host/host.ts';
+import { absent, type Host, type Missing, valueIn } from '../host/host.ts';
+import { readMeminfo } from '../host/meminfo.ts';
 import type { Limits } from './benchmark.ts';
 import { formatBytes, MIB } from './bytes.ts';
-import { parseMeminfo } from './environment.ts';
 
 export interface Shares {
   /** Of the machine's memory; what is available now bounds it too. */
@@ -13,18 +13,32 @@ export interface Shares {
 
 /** How much a benchmark may use now. What cannot be found out counts as nothing allowed. */
 export async function readLimits(host: Host, scratch: string, shares: Shares): Promise<Limits> {
-  const meminfo = await host.read('/proc/meminfo');
-  const memory = meminfo.state === 'known' ? parseMeminfo(meminfo.value) : {};
-  const totalBytes = memory.totalBytes ?? 0;
+  const meminfo = valueIn(await readMeminfo(host));
+  const totalBytes = meminfo?.get('MemTotal') ?? 0;
   const { bavail, bsize } = await statfs(scratch);
   return {
-    memoryBytes: Math.min(totalBytes * shares.memory, memory.availableBytes ?? 0),
+    memoryBytes: Math.min(totalBytes * shares.memory, meminfo?.get('MemAvailable') ?? 0),
     memoryTotalBytes: totalBytes,
     diskBytes: bavail * bsize * shares.disk,
   };
 }
 
-/** The reason why something does not fit, and the setting that would allow it. */
-export function tooLarge(needed: number, allowed: number, what: string, setting: string): string {
-  return `needs ${formatBytes(needed)} of ${what}, ${Math.floor(allowed / MIB)} MiB are allowed (benchmarks.${setting})`;
+/** Why a benchmark that needs so much does not fit, with the setting that would allow it; undefined when it fits. */
+export function tooLarge(
+  limits: Limits,
+  needs: { memoryBytes?: number; diskBytes?: number },
+): Missing | undefined {
+  const { memoryBytes = 0, diskBytes = 0 } = needs;
+  if (memoryBytes > limits.memoryBytes) {
+    return exceeds(memoryBytes, limits.memoryBytes, 'memory', 'memory-share');
+  }
+  if (diskBytes > limits.diskBytes) return exceeds(diskBytes, limits.diskBytes, 'disk', 'disk-share');
+  return undefined;
+}
+
+function exceeds(needed: number, allowed: number, what: string, setting: string): Missing {
+  const allowedMib = Math.floor(allowed / MIB);
+  return absent(
+    `needs ${formatBytes(needed)} of ${what}, ${allowedMib} MiB are allowed (benchmarks.${setting})`,
+  );
 }

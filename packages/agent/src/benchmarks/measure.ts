@@ -1,32 +1,60 @@
 import type { Clock } from '@nestwatch/common/clock';
-import type { Measured, Repetition, WorkContext } from './benchmark.ts';
+import { messageOf } from '@nestwatch/common/errors';
+import { median } from '@nestwatch/common/statistics';
+import type { Measured, Outcome, Repetition, WorkContext } from './benchmark.ts';
 
 /** What a measurement is apart from its repetitions and times. */
 export type About = Pick<Measured, 'variant' | 'unit' | 'engine' | 'engineVersion' | 'arguments'> &
   Pick<Partial<Measured>, 'exceedsMemory' | 'target' | 'targetName' | 'distanceLayers'>;
 
-/** Runs one repetition and times it on the monotonic clock. `act` returns the units of work that it did. */
-export async function timed(clock: Clock, act: () => Promise<number> | number): Promise<Repetition> {
+/** The engine of what is measured in this process itself. */
+export const NODE = { engine: 'node', engineVersion: process.version } as const;
+
+export const REPETITIONS = 3;
+
+/** One repetition: the units of work that it did, to be timed here, or with the time that it took by itself. */
+export type Act = () => Promise<number | Repetition> | number | Repetition;
+
+/** Runs one repetition and times it on the monotonic clock. */
+export async function timed(clock: Clock, act: Act): Promise<Repetition> {
   const startedUs = clock.monoUs();
-  const units = await act();
-  return { durationUs: clock.monoUs() - startedUs, units };
+  const done = await act();
+  return typeof done === 'number' ? { durationUs: clock.monoUs() - startedUs, units: done } : done;
 }
 
-/** A measurement of `repetitions` equal runs of `act`. What `act` throws makes it a failed one. */
+/** A measurement of equal runs of `act`. @throws what `act` throws, and when the run is stopped */
 export async function repeated(
   context: WorkContext,
   about: About,
-  repetitions: number,
-  act: () => Promise<number> | number,
+  act: Act,
+  repetitions = REPETITIONS,
+): Promise<Measured> {
+  const { clock, signal, progress } = context;
+  const startedMonoUs = clock.monoUs();
+  const done: Repetition[] = [];
+  const prefix = [about.variant, about.targetName].filter(Boolean).map((each) => `${each}: `);
+  for (let at = 1; at <= repetitions; at++) {
+    signal.throwIfAborted();
+    progress(`${prefix.join('')}${at} of ${repetitions}`);
+    done.push(await timed(clock, act));
+  }
+  return measured(clock, about, startedMonoUs, done);
+}
+
+/** Like `repeated`, but what `act` throws is the reason of a failed measurement. @throws when the run is stopped */
+export async function attempted(
+  context: WorkContext,
+  about: About,
+  act: Act,
+  repetitions = REPETITIONS,
 ): Promise<Measured> {
   const startedMonoUs = context.clock.monoUs();
-  const done: Repetition[] = [];
-  for (let at = 1; at <= repetitions; at++) {
-    context.signal.throwIfAborted();
-    context.progress(`${about.variant === '' ? '' : `${about.variant}: `}${at} of ${repetitions}`);
-    done.push(await timed(context.clock, act));
+  try {
+    return await repeated(context, about, act, repetitions);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    return without(context.clock, about, 'FAILED', messageOf(error), startedMonoUs);
   }
-  return measured(context.clock, about, startedMonoUs, done);
 }
 
 /** A complete measurement that ends now. */
@@ -36,14 +64,14 @@ export function measured(
   startedMonoUs: number,
   repetitions: readonly Repetition[],
 ): Measured {
-  return { ...about, outcome: 'ok', reason: '', repetitions, startedMonoUs, endedMonoUs: clock.monoUs() };
+  return { ...about, outcome: 'OK', reason: '', repetitions, startedMonoUs, endedMonoUs: clock.monoUs() };
 }
 
 /** A measurement without value: why it could not be taken. */
 export function without(
   clock: Clock,
   about: About,
-  outcome: Exclude<Measured['outcome'], 'ok'>,
+  outcome: Exclude<Outcome, 'OK'>,
   reason: string,
   startedMonoUs = clock.monoUs(),
 ): Measured {
@@ -56,12 +84,4 @@ export function secondsPerUnit(repetitions: readonly Repetition[]): number | und
     .filter(({ units, durationUs }) => units > 0 && durationUs > 0)
     .map(({ units, durationUs }) => durationUs / 1e6 / units);
   return each.length === 0 ? undefined : median(each);
-}
-
-/** NaN when there are no values. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-  return (lower + upper) / 2;
 }

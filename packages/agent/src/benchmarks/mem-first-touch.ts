@@ -1,7 +1,8 @@
-import type { Benchmark, Size } from './benchmark.ts';
+import { valueIn } from '../host/host.ts';
+import type { Benchmark, BySize } from './benchmark.ts';
 import { MIB } from './bytes.ts';
 import { tooLarge } from './limits.ts';
-import { repeated } from './measure.ts';
+import { NODE, REPETITIONS, repeated } from './measure.ts';
 
 interface Settings {
   bytes: number;
@@ -9,9 +10,8 @@ interface Settings {
 }
 
 const PAGE_BYTES = 4096;
-const REPETITIONS = 3;
 // Below 32 MiB the C library may hand out memory that was touched before (mallopt(3), M_MMAP_THRESHOLD).
-const BYTES: Readonly<Record<Size, number>> = { tiny: 16 * MIB, small: 64 * MIB, full: 512 * MIB };
+const BYTES: BySize<number> = { tiny: 16 * MIB, small: 64 * MIB, full: 512 * MIB };
 
 /** First touch of fresh memory: each page is a fault here and, in a fresh guest, a nested fault at every layer below. */
 export const memFirstTouch: Benchmark<Settings> = {
@@ -19,15 +19,10 @@ export const memFirstTouch: Benchmark<Settings> = {
   meaning: 'write one byte into each 4 KiB page of 64 MiB (full 512 MiB) of fresh memory, 3 times',
 
   async plan({ size, host, limits }) {
-    const needed = BYTES[size] * REPETITIONS;
-    if (needed > limits.memoryBytes) {
-      return { state: 'absent', reason: tooLarge(needed, limits.memoryBytes, 'memory', 'memory-share') };
-    }
-    const found = await host.read('/sys/kernel/mm/transparent_hugepage/enabled');
-    return {
-      state: 'ready',
-      settings: { bytes: BYTES[size], hugePages: parseHugePages(found.state === 'known' ? found.value : '') },
-    };
+    const refusal = tooLarge(limits, { memoryBytes: BYTES[size] * REPETITIONS });
+    if (refusal !== undefined) return refusal;
+    const hugePages = valueIn(await host.read('/sys/kernel/mm/transparent_hugepage/enabled'));
+    return { state: 'ready', settings: { bytes: BYTES[size], hugePages: parseHugePages(hugePages ?? '') } };
   },
 
   async *work({ bytes, hugePages }, context) {
@@ -36,14 +31,7 @@ export const memFirstTouch: Benchmark<Settings> = {
     let part = 0;
     yield await repeated(
       context,
-      {
-        variant: '',
-        unit: 'page',
-        engine: 'node',
-        engineVersion: process.version,
-        arguments: { bytes, pageBytes: PAGE_BYTES, hugePages },
-      },
-      REPETITIONS,
+      { variant: '', unit: 'page', ...NODE, arguments: { bytes, pageBytes: PAGE_BYTES, hugePages } },
       () => {
         const end = (part + 1) * bytes;
         for (let at = part * bytes; at < end; at += PAGE_BYTES) memory[at] = 1;

@@ -1,7 +1,7 @@
 import { UsageError } from '@nestwatch/common/errors';
 
 /**
- * Names in configuration, messages and command lines, in the order in which a full pass runs the benchmarks. Apart from
+ * Names in configuration, messages and command lines, in the order in which a round runs the benchmarks. Apart from
  * the benchmarks themselves, because settings need the names at every start and the benchmarks at hardly any.
  */
 export const BENCHMARK_NAMES = [

@@ -1,7 +1,9 @@
-import type { Benchmark, Measured, Repetition, Size, Target, WorkContext } from './benchmark.ts';
+import { defined } from '@nestwatch/common/defined';
+import { absent } from '../host/host.ts';
+import type { Benchmark, BySize, Measured, Target, WorkContext } from './benchmark.ts';
 import { MIB } from './bytes.ts';
-import { type Download, download, findAddress } from './download.ts';
-import { type About, measured, without } from './measure.ts';
+import { download, findAddress } from './download.ts';
+import { type About, attempted, NODE, without } from './measure.ts';
 
 interface Settings {
   targets: Target[];
@@ -10,8 +12,8 @@ interface Settings {
   limitMs: number;
 }
 
-const BYTES: Readonly<Record<Size, number>> = { tiny: MIB, small: 64 * MIB, full: 2_500_000_000 };
-const REPETITIONS: Readonly<Record<Size, number>> = { tiny: 3, small: 3, full: 1 };
+const BYTES: BySize<number> = { tiny: MIB, small: 64 * MIB, full: 2_500_000_000 };
+const REPETITIONS: BySize<number> = { tiny: 3, small: 3, full: 1 };
 
 /**
  * The article's network benchmark, from every node to every node: an HTTP download of a fixed number of bytes that
@@ -24,7 +26,7 @@ export const netHttp: Benchmark<Settings> = {
 
   async plan({ size, config, targets }) {
     if (targets.length === 0) {
-      return { state: 'absent', reason: 'no node serves a payload: it is measured in rounds of a lab only' };
+      return absent('no node serves a payload: it is measured in rounds of a lab only');
     }
     return {
       state: 'ready',
@@ -46,15 +48,15 @@ export const netHttp: Benchmark<Settings> = {
       const about: About = {
         variant: '',
         unit: 'byte',
-        engine: 'node',
-        engineVersion: process.version,
+        ...NODE,
         arguments: { bytes },
-        ...{ target: target.node, targetName: target.name },
-        ...(target.distanceLayers === undefined ? {} : { distanceLayers: target.distanceLayers }),
+        target: target.node,
+        targetName: target.name,
+        ...defined({ distanceLayers: target.distanceLayers }),
       };
       yield address.state === 'found'
         ? await measureTarget(context, about, target, address.url, { bytes, repetitions, limitMs })
-        : without(context.clock, about, 'unreachable', address.reason);
+        : without(context.clock, about, 'UNREACHABLE', address.reason);
     }
   },
 };
@@ -66,19 +68,15 @@ async function measureTarget(
   url: string,
   { bytes, repetitions, limitMs }: Pick<Settings, 'bytes' | 'repetitions' | 'limitMs'>,
 ): Promise<Measured> {
-  const { clock, signal, progress } = context;
-  const startedMonoUs = clock.monoUs();
-  const done: Repetition[] = [];
-  let rate: string | undefined;
-  for (let at = 1; at <= repetitions; at++) {
-    signal.throwIfAborted();
-    progress(`from ${target.name}: ${at} of ${repetitions}`);
-    const got: Download = await download(url, target, bytes, clock, signal, limitMs);
-    if (got.state !== 'complete') return without(clock, about, 'failed', got.reason, startedMonoUs);
-    rate = got.rate;
-    done.push({ durationUs: got.durationUs, units: bytes });
-  }
+  const { clock, signal } = context;
+  let serverRate: string | undefined;
+  const act = async () => {
+    const got = await download(url, target, bytes, clock, signal, limitMs);
+    if (got.state !== 'complete') throw new Error(got.reason);
+    serverRate = got.rate;
+    return { durationUs: got.durationUs, units: bytes };
+  };
+  const done = await attempted(context, about, act, repetitions);
   // A server that holds back measures its own limit: such results compare only with each other.
-  const limited = rate === undefined ? {} : { serverRate: rate };
-  return measured(clock, { ...about, arguments: { ...about.arguments, ...limited } }, startedMonoUs, done);
+  return { ...done, arguments: { ...done.arguments, ...defined({ serverRate }) } };
 }

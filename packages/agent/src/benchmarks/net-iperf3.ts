@@ -1,10 +1,11 @@
 import { pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
-import type { Benchmark, Repetition, Size } from './benchmark.ts';
+import { absent } from '../host/host.ts';
+import type { Benchmark, BySize } from './benchmark.ts';
 import { GIB, MIB } from './bytes.ts';
 import { runCommand } from './command.ts';
 import { findProgram } from './find-program.ts';
-import { type About, measured } from './measure.ts';
+import { repeated } from './measure.ts';
 
 interface Settings {
   iperf3: string;
@@ -13,8 +14,7 @@ interface Settings {
   bytes: number;
 }
 
-const BYTES: Readonly<Record<Size, number>> = { tiny: 16 * MIB, small: 64 * MIB, full: 2 * GIB };
-const REPETITIONS = 3;
+const BYTES: BySize<number> = { tiny: 16 * MIB, small: 64 * MIB, full: 2 * GIB };
 const DEFAULT_PORT = 5201;
 
 /** Plain TCP to an iperf3 server that the operator runs: what net.http measures, without HTTP. */
@@ -23,30 +23,25 @@ export const netIperf3: Benchmark<Settings> = {
   meaning: 'send 64 MiB (full 2 GiB) by TCP to the server in benchmarks.iperf3-server by iperf3, 3 times',
 
   async plan({ size, config }) {
-    if (config.iperf3Server === '') {
-      return { state: 'absent', reason: 'no server is named in benchmarks.iperf3-server' };
-    }
+    if (config.iperf3Server === '') return absent('no server is named in benchmarks.iperf3-server');
     const iperf3 = await findProgram(['iperf3']);
-    if (iperf3 === undefined) return { state: 'absent', reason: 'iperf3 is not installed' };
+    if (iperf3 === undefined) return absent('iperf3 is not installed');
     return { state: 'ready', settings: { iperf3, ...parseServer(config.iperf3Server), bytes: BYTES[size] } };
   },
 
   async *work({ iperf3, host, port, bytes }, context) {
-    const { signal, clock } = context;
-    const startedMonoUs = clock.monoUs();
-    const repetitions: Repetition[] = [];
-    let version = '';
-    for (let at = 1; at <= REPETITIONS; at++) {
-      context.progress(`${at} of ${REPETITIONS}`);
-      const answer = await sendOnce(iperf3, ['--client', host, '--port', String(port)], bytes, signal);
-      version = answer.version;
-      repetitions.push({ durationUs: answer.durationUs, units: answer.bytes });
-    }
-    const about: About = {
-      ...{ variant: 'tcp', unit: 'byte', engine: 'iperf3', engineVersion: version },
-      arguments: { bytes, streams: 1 },
-    };
-    yield measured(clock, about, startedMonoUs, repetitions);
+    const to = ['--client', host, '--port', String(port)];
+    let engineVersion = '';
+    const measurement = await repeated(
+      context,
+      { variant: 'tcp', unit: 'byte', engine: 'iperf3', engineVersion, arguments: { bytes, streams: 1 } },
+      async () => {
+        const answer = await sendOnce(iperf3, to, bytes, context.signal);
+        engineVersion = answer.version;
+        return { durationUs: answer.durationUs, units: answer.bytes };
+      },
+    );
+    yield { ...measurement, engineVersion };
   },
 };
 

@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import type { Benchmark, Size } from './benchmark.ts';
+import { absent } from '../host/host.ts';
+import type { Benchmark, BySize } from './benchmark.ts';
 import { findProgram } from './find-program.ts';
-import { repeated } from './measure.ts';
+import { NODE, repeated } from './measure.ts';
 
 interface Settings {
   trueProgram: string;
   count: number;
 }
 
-const COUNT: Readonly<Record<Size, number>> = { tiny: 10, small: 100, full: 1000 };
+const COUNT: BySize<number> = { tiny: 10, small: 100, full: 1000 };
 
 /** Fork, exec, exit and wait, which cost many page table changes and so many exits in a nested guest. */
 export const procSpawn: Benchmark<Settings> = {
@@ -17,28 +18,17 @@ export const procSpawn: Benchmark<Settings> = {
 
   async plan({ size }) {
     const trueProgram = await findProgram(['true']);
-    if (trueProgram === undefined) return { state: 'absent', reason: 'the program "true" is not installed' };
+    if (trueProgram === undefined) return absent('the program "true" is not installed');
     return { state: 'ready', settings: { trueProgram, count: COUNT[size] } };
   },
 
   async *work({ trueProgram, count }, context) {
-    yield await repeated(
-      context,
-      {
-        variant: '',
-        unit: 'spawn',
-        engine: 'node',
-        engineVersion: process.version,
-        arguments: { count },
-      },
-      3,
-      () => {
-        for (let at = 0; at < count; at++) {
-          const { error } = spawnSync(trueProgram, { stdio: 'ignore' });
-          if (error !== undefined) throw error;
-        }
-        return count;
-      },
-    );
+    yield await repeated(context, { variant: '', unit: 'spawn', ...NODE, arguments: { count } }, () => {
+      for (let at = 0; at < count; at++) {
+        const { error } = spawnSync(trueProgram, { stdio: 'ignore' });
+        if (error !== undefined) throw error;
+      }
+      return count;
+    });
   },
 };

@@ -1,3 +1,5 @@
+import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import { type BenchmarkShape, type EnvironmentShape, v1 } from '@nestwatch/proto';
 import type { Measured, Outcome } from './benchmark.ts';
 import { shortHash } from './environment.ts';
@@ -6,15 +8,6 @@ import { secondsPerUnit } from './measure.ts';
 /** A result as it is published, apart from the header that the outbox puts on. */
 export type ResultBody = Omit<BenchmarkShape, 'header'>;
 
-const { OK, FAILED, SKIPPED, ABSENT, UNREACHABLE, TIMED_OUT } = v1.BenchmarkResult.Outcome;
-const OUTCOMES: Readonly<Record<Outcome, number>> = {
-  ok: OK,
-  failed: FAILED,
-  absent: ABSENT,
-  unreachable: UNREACHABLE,
-  'timed-out': TIMED_OUT,
-};
-
 /** What all results of one run share. */
 export interface RunFacts {
   readonly benchmark: string;
@@ -22,32 +15,28 @@ export interface RunFacts {
   readonly full: boolean;
   readonly environment: EnvironmentShape;
   /** Revision of the lease under which it ran; absent when it ran without one. */
-  readonly fence?: number;
+  readonly fence?: number | undefined;
   /** This node's wall clock and estimate of lab time for a moment on its monotonic clock. */
   wallUs(monoUs: number): number;
   labUs(monoUs: number): number | undefined;
 }
 
 export function toResult(facts: RunFacts, measured: Measured, disturbances: readonly string[]): ResultBody {
-  const units = measured.repetitions[0]?.units;
-  const perUnit = secondsPerUnit(measured.repetitions);
-  const startedLabUs = facts.labUs(measured.startedMonoUs);
-  const endedLabUs = facts.labUs(measured.endedMonoUs);
+  const labUs = (monoUs: number) => {
+    const us = facts.labUs(monoUs);
+    return us === undefined ? undefined : Math.round(us);
+  };
   return {
     benchmark: facts.benchmark,
     variant: measured.variant,
     round: facts.round,
-    outcome: OUTCOMES[measured.outcome],
+    outcome: v1.BenchmarkResult.Outcome[measured.outcome],
     reason: measured.reason,
     startedWallUs: Math.round(facts.wallUs(measured.startedMonoUs)),
     startedMonoUs: Math.round(measured.startedMonoUs),
     endedMonoUs: Math.round(measured.endedMonoUs),
-    ...(startedLabUs === undefined ? {} : { startedLabUs: Math.round(startedLabUs) }),
-    ...(endedLabUs === undefined ? {} : { endedLabUs: Math.round(endedLabUs) }),
     repetitions: measured.repetitions.map((each) => ({ ...each })),
-    ...(perUnit === undefined ? {} : { secondsPerUnit: perUnit }),
     unit: measured.unit,
-    ...(units === undefined ? {} : { units }),
     engine: measured.engine,
     engineVersion: measured.engineVersion,
     argumentsHash: shortHash({ engine: measured.engine, ...measured.arguments }),
@@ -55,32 +44,38 @@ export function toResult(facts: RunFacts, measured: Measured, disturbances: read
     disturbances: [...disturbances],
     target: measured.target ?? '',
     targetName: measured.targetName ?? '',
-    ...(measured.distanceLayers === undefined ? {} : { distanceLayers: measured.distanceLayers }),
     full: facts.full,
     exceedsMemory: measured.exceedsMemory ?? false,
-    ...(facts.fence === undefined ? {} : { fence: facts.fence }),
+    ...defined({
+      startedLabUs: labUs(measured.startedMonoUs),
+      endedLabUs: labUs(measured.endedMonoUs),
+      secondsPerUnit: secondsPerUnit(measured.repetitions),
+      units: measured.repetitions[0]?.units,
+      distanceLayers: measured.distanceLayers,
+      fence: facts.fence,
+    }),
   };
 }
 
 /** A result for a benchmark that was not run or that ended without a measurement. */
 export function emptyResult(
   facts: Pick<RunFacts, 'benchmark' | 'round' | 'full'> & Partial<RunFacts>,
-  outcome: Outcome | 'skipped',
+  outcome: Outcome,
   reason: string,
-  clock: { monoUs: number; wallUs: number },
+  clock: Clock,
 ): ResultBody {
+  const nowUs = Math.round(clock.monoUs());
   return {
     benchmark: facts.benchmark,
     round: facts.round,
     full: facts.full,
-    outcome: outcome === 'skipped' ? SKIPPED : OUTCOMES[outcome],
+    outcome: v1.BenchmarkResult.Outcome[outcome],
     reason,
-    startedWallUs: Math.round(clock.wallUs),
-    startedMonoUs: Math.round(clock.monoUs),
-    endedMonoUs: Math.round(clock.monoUs),
+    startedWallUs: Math.round(clock.wallUs()),
+    startedMonoUs: nowUs,
+    endedMonoUs: nowUs,
     repetitions: [],
     disturbances: [],
-    ...(facts.environment === undefined ? {} : { environment: facts.environment }),
-    ...(facts.fence === undefined ? {} : { fence: facts.fence }),
+    ...defined({ environment: facts.environment, fence: facts.fence }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
-import type { Host } from '../host/host.ts';
+import { absent, type Host } from '../host/host.ts';
 import type { Benchmark, BenchmarkConfig, Measured, Outcome, Plan, Size, Target } from './benchmark.ts';
 import { runInChild } from './child/start-child.ts';
 import { compareLabTimes, type DisturbanceLimits, watchDisturbances } from './disturbance.ts';
@@ -29,7 +29,7 @@ export interface Run {
   readonly size: Size;
   readonly round: string;
   readonly targets: readonly Target[];
-  readonly fence?: number;
+  readonly fence?: number | undefined;
   /** Aborted when the agent stops or the lease is lost. */
   readonly signal: AbortSignal;
   onProgress(text: string): void;
@@ -44,15 +44,14 @@ export async function runBenchmark(machine: Machine, benchmark: Benchmark, run: 
     round: run.round,
     full: run.size === 'full',
     environment,
-    ...(run.fence === undefined ? {} : { fence: run.fence }),
+    fence: run.fence,
     wallUs: (monoUs: number) => clock.wallUs() - (clock.monoUs() - monoUs),
     labUs: (monoUs: number) => machine.labUs(monoUs),
   };
-  const nothing = (outcome: Outcome | 'skipped', reason: string) =>
-    emptyResult(facts, outcome, reason, { monoUs: clock.monoUs(), wallUs: clock.wallUs() });
+  const nothing = (outcome: Outcome, reason: string) => emptyResult(facts, outcome, reason, clock);
 
   const plan = await planFor(machine, benchmark, run);
-  if (plan.state === 'absent') return [nothing('absent', plan.reason)];
+  if (plan.state !== 'ready') return [nothing('ABSENT', plan.reason)];
 
   const watch = await watchDisturbances(host, clock, machine.disturbance);
   const startedUs = clock.monoUs();
@@ -72,15 +71,15 @@ export async function runBenchmark(machine: Machine, benchmark: Benchmark, run: 
       }),
     )
     .catch((error: unknown) => ({ how: 'failed' as const, reason: messageOf(error) }));
-  const places = { before, after: machine.labUs(startedUs) };
-  const disturbances = [...(await watch.end()), ...compareLabTimes(places, machine.labRate() ?? 1)];
+  const startedLabUs = { before, after: machine.labUs(startedUs) };
+  const disturbances = [...(await watch.end()), ...compareLabTimes(startedLabUs, machine.labRate() ?? 1)];
   if (end.how === 'stopped') disturbances.push(`stopped: ${messageOf(run.signal.reason)}`);
 
   const results = found.map((each) => toResult(facts, each, disturbances));
-  if (end.how === 'failed') results.push(nothing('failed', end.reason));
-  if (end.how === 'timed-out') results.push(nothing('timed-out', `killed after ${limitMs / 1000} s`));
-  if (end.how === 'stopped') results.push(nothing('failed', `stopped: ${messageOf(run.signal.reason)}`));
-  if (results.length === 0) results.push(nothing('failed', 'it measured nothing'));
+  if (end.how === 'failed') results.push(nothing('FAILED', end.reason));
+  if (end.how === 'timed-out') results.push(nothing('TIMED_OUT', `killed after ${limitMs / 1000} s`));
+  if (end.how === 'stopped') results.push(nothing('FAILED', `stopped: ${messageOf(run.signal.reason)}`));
+  if (results.length === 0) results.push(nothing('FAILED', 'it measured nothing'));
   return results;
 }
 
@@ -94,6 +93,6 @@ async function planFor(machine: Machine, benchmark: Benchmark, run: Run): Promis
       targets: run.targets,
     });
   } catch (error) {
-    return { state: 'absent', reason: messageOf(error) };
+    return absent(messageOf(error));
   }
 }

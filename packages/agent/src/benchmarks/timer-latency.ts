@@ -1,12 +1,12 @@
-import type { Benchmark, Repetition, Size } from './benchmark.ts';
-import { measured } from './measure.ts';
+import { ascending, quantile } from '@nestwatch/common/statistics';
+import type { Benchmark, BySize, Repetition } from './benchmark.ts';
+import { NODE, repeated } from './measure.ts';
 
 interface Settings {
   wakeups: number;
 }
 
-const WAKEUPS: Readonly<Record<Size, number>> = { tiny: 50, small: 500, full: 5000 };
-const REPETITIONS = 3;
+const WAKEUPS: BySize<number> = { tiny: 50, small: 500, full: 5000 };
 const WAIT_MS = 2;
 
 /**
@@ -23,24 +23,18 @@ export const timerLatency: Benchmark<Settings> = {
   },
 
   async *work({ wakeups }, context) {
-    const startedMonoUs = context.clock.monoUs();
-    const means: Repetition[] = [];
     const percentiles: Repetition[] = [];
-    for (let at = 1; at <= REPETITIONS; at++) {
-      context.signal.throwIfAborted();
-      context.progress(`${at} of ${REPETITIONS}`);
-      const latenessUs = sleepRepeatedly(wakeups);
-      means.push({ durationUs: latenessUs.reduce((sum, each) => sum + each, 0), units: wakeups });
-      percentiles.push({ durationUs: percentile99(latenessUs), units: 1 });
-    }
-    const about = {
-      unit: 'wakeup',
-      engine: 'node',
-      engineVersion: process.version,
-      arguments: { wakeups, waitMs: WAIT_MS },
-    } as const;
-    yield measured(context.clock, { ...about, variant: 'mean' }, startedMonoUs, means);
-    yield measured(context.clock, { ...about, variant: 'p99' }, startedMonoUs, percentiles);
+    const mean = await repeated(
+      context,
+      { variant: 'mean', unit: 'wakeup', ...NODE, arguments: { wakeups, waitMs: WAIT_MS } },
+      () => {
+        const latenessUs = sleepRepeatedly(wakeups);
+        percentiles.push({ durationUs: quantile(ascending(latenessUs), 0.99) ?? 0, units: 1 });
+        return { durationUs: latenessUs.reduce((sum, each) => sum + each, 0), units: wakeups };
+      },
+    );
+    yield mean;
+    yield { ...mean, variant: 'p99', repetitions: percentiles };
   },
 };
 
@@ -51,10 +45,4 @@ function sleepRepeatedly(wakeups: number): number[] {
     Atomics.wait(never, 0, 0, WAIT_MS);
     return Math.max(0, Number(process.hrtime.bigint() - startedNs) / 1000 - WAIT_MS * 1000);
   });
-}
-
-/** The smallest value that at least 99 % of the values do not exceed. */
-export function percentile99(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 }

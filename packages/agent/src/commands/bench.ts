@@ -14,7 +14,7 @@ import type { ResultBody } from '../benchmarks/result.ts';
 import { runBenchmark } from '../benchmarks/run-benchmark.ts';
 import { createFileHost } from '../host/file-host.ts';
 import { ownPayloadRound } from '../rounds/payload/payload-round.ts';
-import { prepareMachine } from '../rounds/start-benchmarks.ts';
+import { prepareMachine } from '../rounds/prepare-machine.ts';
 import type { agentSchema } from '../runtime/config/schema.ts';
 import { renderResults } from './bench-table.ts';
 

@@ -1,13 +1,14 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import { linkSignals } from '@nestwatch/common/link-signals';
+import type { Log } from '@nestwatch/common/log';
 import { type LeaseAttempt, waitForLease } from '@nestwatch/common/nats/lease';
 import { type LeaseBucket, openLeaseBucket } from '@nestwatch/common/nats/lease-bucket';
+import { retryUntil } from '@nestwatch/common/retry';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Claim, Coordinator, Turn, TurnEnd } from './coordinator.ts';
-import type { SharedTime } from './nominal-times.ts';
+import { msUntil, type SharedTime } from './shared-time.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface LeaseCoordinatorOptions {
@@ -15,6 +16,7 @@ export interface LeaseCoordinatorOptions {
   readonly node: string;
   readonly name: string;
   readonly clock: Clock;
+  readonly log: Log;
   /** Resolves when there is a connection, or with undefined when there will be none. */
   readonly connected: Promise<NatsConnection | undefined>;
   now(): SharedTime;
@@ -27,50 +29,45 @@ const RETRY_MS = 1000;
 
 /** Gives turns by the one lease that a lab has for benchmarks. */
 export function createLeaseCoordinator(options: LeaseCoordinatorOptions): Coordinator {
-  const { lab, node, name, clock, now, connected } = options;
-  let leases: Promise<LeaseBucket> | undefined;
-
-  /** The bucket, asked for again after a failure. */
-  const open = (connection: NatsConnection) => {
-    leases ??= openLeaseBucket(connection, BUCKETS.benchmarkLeases, BENCHMARK_LEASE_MS).catch((error) => {
-      leases = undefined;
-      throw error;
-    });
-    return leases;
-  };
+  const { lab, node, name, clock, log, now, connected } = options;
+  let leases: LeaseBucket | undefined;
 
   async function wait(claim: Claim, signal: AbortSignal, patience: AbortSignal): Promise<LeaseAttempt> {
+    let reason = 'there was no connection to NATS';
     const connection = await unlessAborted(connected, patience);
-    if (connection === undefined) return { state: 'failed', reason: 'there was no connection to NATS' };
-    for (;;) {
-      const attempt = await tryFor(claim, connection, signal, patience);
-      if (attempt.state !== 'failed' || !(await pause(RETRY_MS, patience))) return attempt;
-    }
-  }
-
-  async function tryFor(
-    claim: Claim,
-    connection: NatsConnection,
-    signal: AbortSignal,
-    patience: AbortSignal,
-  ): Promise<LeaseAttempt> {
-    try {
-      const holder = { node, name, benchmark: claim.benchmark, round: claim.round };
-      const wanted = { connection, key: lab, holder, clock, rate: () => now().rate, signal };
-      const attempt = await waitForLease({ ...wanted, leases: await open(connection) }, patience);
-      // The bucket may be gone, and another be there or have to be made.
-      if (attempt.state === 'failed') leases = undefined;
-      return attempt;
-    } catch (error) {
-      return { state: 'failed', reason: messageOf(error) };
-    }
+    if (connection === undefined) return { state: 'failed', reason };
+    const attemptOnce = async () => {
+      try {
+        leases ??= await openLeaseBucket(connection, BUCKETS.benchmarkLeases, BENCHMARK_LEASE_MS);
+        const holder = { node, name, benchmark: claim.benchmark, round: claim.round };
+        const rate = () => now().rate;
+        const attempt = await waitForLease(
+          { connection, leases, key: lab, holder, clock, rate, signal },
+          patience,
+        );
+        if (attempt.state !== 'failed') return attempt;
+        throw new Error(attempt.reason);
+      } catch (error) {
+        // The bucket may be gone, and another be there or have to be made.
+        leases = undefined;
+        reason = messageOf(error);
+        throw error;
+      }
+    };
+    const attempt = await retryUntil(attemptOnce, {
+      log,
+      level: 'debug',
+      failing: 'cannot ask for a turn of benchmarks',
+      signal: patience,
+      firstMs: RETRY_MS,
+      maxMs: RETRY_MS,
+    });
+    return attempt ?? { state: 'failed', reason };
   }
 
   return {
     async turn<T>(claim: Claim, signal: AbortSignal, use: (turn: Turn) => Promise<T>): Promise<TurnEnd<T>> {
-      const { ms, rate } = now();
-      const leftMs = Math.max(0, (claim.untilMs - ms) / rate);
-      const patience = linkSignals([signal], leftMs);
+      const patience = linkSignals([signal], msUntil(claim.untilMs, now()));
       const attempt = await wait(claim, signal, patience.signal).finally(patience.release);
       if (attempt.state !== 'held') return { state: 'missed', reason: whyMissed(attempt) };
       const { lease } = attempt;

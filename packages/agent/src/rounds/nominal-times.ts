@@ -1,13 +1,6 @@
 import { pause } from '@nestwatch/common/backoff';
 import type { Cron } from './cron.ts';
-
-/** The time that the whole lab shares. */
-export interface SharedTime {
-  /** ms since 1970. */
-  readonly ms: number;
-  /** How much of it passes in one second of this machine's monotonic clock. */
-  readonly rate: number;
-}
+import { msUntil, type SharedTime } from './shared-time.ts';
 
 // The estimate of the shared time may change while waiting for it.
 const LONGEST_WAIT_MS = 30_000;
@@ -27,8 +20,8 @@ export async function* nominalTimes(
   const floor = (ms: number) => Math.floor(ms / cron.stepMs) * cron.stepMs;
   let last = floor(now().ms);
   for (;;) {
-    const { ms, rate } = now();
-    const waitMs = (Math.max(last, floor(ms)) + cron.stepMs - ms) / rate;
+    const before = now();
+    const waitMs = msUntil(Math.max(last, floor(before.ms)) + cron.stepMs, before);
     if (!(await pause(Math.ceil(Math.min(LONGEST_WAIT_MS, Math.max(1, waitMs))), signal))) return;
     const { ms: nowMs } = now();
     const current = floor(nowMs);

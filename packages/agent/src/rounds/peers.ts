@@ -4,13 +4,21 @@ import type { Clock } from '@nestwatch/common/clock';
 import { linkSignals } from '@nestwatch/common/link-signals';
 import type { Log } from '@nestwatch/common/log';
 import type { Host } from '../host/host.ts';
-import { uncoordinated } from './coordinator.ts';
+import { type Coordinator, uncoordinated } from './coordinator.ts';
 import { createLeaseCoordinator } from './lease-coordinator.ts';
-import type { SharedTime } from './nominal-times.ts';
-import { joinPayloadRound, ownPayloadRound } from './payload/payload-round.ts';
-import type { Peers } from './scheduled-run.ts';
+import type { LayerPosition } from './payload/distance.ts';
+import { joinPayloadRound, ownPayloadRound, type PayloadRound } from './payload/payload-round.ts';
+import type { ScheduledRun } from './scheduled-run.ts';
 import type { BenchmarkSettings } from './settings.ts';
+import { msUntil, type SharedTime } from './shared-time.ts';
 import { unlessAborted } from './unless-aborted.ts';
+
+/** With whom this node takes turns: the nodes of its lab, or nobody. */
+export interface Peers {
+  readonly coordinator: Coordinator;
+  /** Starts to serve the payload of net.http; resolves when the others have had time to do so too. */
+  openPayload(run: ScheduledRun, signal: AbortSignal): Promise<PayloadRound>;
+}
 
 export interface LabOptions {
   readonly lab: string;
@@ -22,22 +30,22 @@ export interface LabOptions {
   readonly config: BenchmarkSettings;
   /** Resolves when there is a connection, or with undefined when there will be none. */
   readonly connected: Promise<NatsConnection | undefined>;
+  /** Beside the jitter, for how long a round waits until every node serves its payload, ms. Default: 10 s. */
+  readonly gatherMs?: number;
   now(): SharedTime;
   /** Where this node stands in its lab, as far as it knows. */
-  place(): { layer?: number; parent: string };
+  position(): LayerPosition;
 }
 
-/** Beside the jitter, for how long a round waits until every node serves its payload. */
 const GATHER_MS = 10_000;
 
 /** All nodes of the lab, by way of NATS. */
 export function labPeers(options: LabOptions): Peers {
-  const { config, now } = options;
+  const { config, now, gatherMs = GATHER_MS } = options;
   return {
     coordinator: createLeaseCoordinator(options),
     async openPayload({ nominalMs, untilMs }, signal) {
-      const at = now();
-      const round = linkSignals([signal], Math.max(0, (untilMs - at.ms) / at.rate));
+      const round = linkSignals([signal], msUntil(untilMs, now()));
       const connection = await unlessAborted(options.connected, round.signal);
       if (connection === undefined) {
         round.release();
@@ -57,9 +65,7 @@ export function labPeers(options: LabOptions): Peers {
         signal: round.signal,
         onClosed: round.release,
       });
-      const { ms, rate } = now();
-      const gatheredMs = nominalMs + config['benchmarks.jitter'] + GATHER_MS;
-      await pause(Math.max(0, (gatheredMs - ms) / rate), signal);
+      await pause(msUntil(nominalMs + config['benchmarks.jitter'] + gatherMs, now()), signal);
       return payload;
     },
   };

@@ -3,6 +3,7 @@ import type { Log } from '@nestwatch/common/log';
 import { type RoundReplyShape, type RoundRequestShape, subjects, v1 } from '@nestwatch/proto';
 import { SIZES, type Size } from '../benchmarks/benchmark.ts';
 import { findBenchmark } from '../benchmarks/index.ts';
+import type { LayerPosition } from './payload/distance.ts';
 import type { ScheduledRun } from './scheduled-run.ts';
 
 export interface RoundRequestsOptions {
@@ -13,7 +14,7 @@ export interface RoundRequestsOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly limits: RequestLimits;
-  place(): { layer?: number; parent: string };
+  position(): LayerPosition;
   /** Starts what was asked for. */
   start(request: ScheduledRun): void;
 }
@@ -29,17 +30,19 @@ export interface RequestLimits {
 
 /** Answers requests for a round now, until the signal is aborted. Only names come in, never commands. */
 export function answerRoundRequests(options: RoundRequestsOptions): void {
-  const { connection, lab, node, name, log, signal, limits, place, start } = options;
+  const { connection, lab, node, name, log, signal, limits, position, start } = options;
   const subscription = connection.subscribe(subjects.round(lab), {
     callback: (error, message) => {
       // One with headers is an answer of the server that somebody directed here; askers send none.
       if (error !== null || message.headers !== undefined) return;
       const judged = judgeRequest(message.data, limits);
-      const { layer, parent } = place();
       const reply: RoundReplyShape = {
-        ...{ node, name, parent, refusal: judged.refusal, benchmarks: judged.names },
+        node,
+        name,
+        ...position(),
+        refusal: judged.refusal,
+        benchmarks: judged.names,
         nominalMs: judged.nominalMs,
-        ...(layer === undefined ? {} : { layer }),
       };
       connection.publish(subjects.roundReply(lab, node), v1.RoundReply.encode(reply).finish());
       log.info('asked for a round', { benchmarks: judged.names.join(','), refusal: judged.refusal });

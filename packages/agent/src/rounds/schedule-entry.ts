@@ -1,6 +1,8 @@
-import { parseDuration, refused } from '@nestwatch/common/config/setting';
+import { refused } from '@nestwatch/common/config/setting';
+import { defined } from '@nestwatch/common/defined';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import { SIZES, type Size } from '../benchmarks/benchmark.ts';
+import { durationOf, oneOf, parseMap, text, words } from './config-map.ts';
 
 /** One schedule as the configuration file gives it; what is left out is as in the single settings. */
 export interface ScheduleEntry {
@@ -10,6 +12,8 @@ export interface ScheduleEntry {
   readonly timeZone?: string;
   readonly jitterMs?: number;
 }
+
+const MEMBERS = { cron: text, run: words(0), size: oneOf(SIZES), 'time-zone': text, jitter: durationOf(0) };
 
 /** Checks `benchmarks.schedules`. @throws UsageError naming the entry and what is wrong with it. */
 export function parseSchedules(given: unknown): readonly ScheduleEntry[] {
@@ -24,26 +28,7 @@ export function parseSchedules(given: unknown): readonly ScheduleEntry[] {
 }
 
 function parseEntry(given: unknown): ScheduleEntry {
-  if (typeof given !== 'object' || given === null) throw refused(given, 'a map with cron');
-  const { cron, run, size, 'time-zone': timeZone, jitter, ...rest } = given as Record<string, unknown>;
-  const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) {
-    throw new UsageError(`${unknown} is not known: give cron, run, size, time-zone or jitter`);
-  }
-  if (typeof cron !== 'string') throw refused(cron, 'cron as a text');
-  if (run !== undefined && (!Array.isArray(run) || run.some((each) => typeof each !== 'string'))) {
-    throw refused(run, 'run as a list of names');
-  }
-  const known = SIZES.find((each) => each === size);
-  if (size !== undefined && known === undefined) throw refused(size, `size as one of ${SIZES.join(', ')}`);
-  if (timeZone !== undefined && typeof timeZone !== 'string') throw refused(timeZone, 'time-zone as a text');
-  const jitterMs = jitter === undefined ? undefined : parseDuration(jitter);
-  if (jitter !== undefined && jitterMs === undefined) throw refused(jitter, 'jitter as a time such as 30s');
-  return {
-    cron,
-    ...(run === undefined ? {} : { run: run as string[] }),
-    ...(known === undefined ? {} : { size: known }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(jitterMs === undefined ? {} : { jitterMs }),
-  };
+  const { cron, run, size, 'time-zone': timeZone, jitter: jitterMs } = parseMap(given, MEMBERS);
+  if (cron === undefined) throw new UsageError('cron must be given');
+  return { cron, ...defined({ run, size, timeZone, jitterMs }) };
 }

@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Clock } from '@nestwatch/common/clock';
+import { jsonFile } from '@nestwatch/common/json-file';
 
 const DAY_MS = 86_400_000;
 
@@ -15,8 +15,10 @@ interface Spent {
   readonly durationMs: number;
 }
 
-export async function openTimeBudget(path: string, share: number, clock: Clock): Promise<TimeBudget> {
-  let spent = await load(path);
+/** @param path of the file that keeps what was spent: one that is missing or torn means that nothing was */
+export function openTimeBudget(path: string, share: number, clock: Clock): TimeBudget {
+  const file = jsonFile(path, (json) => (Array.isArray(json) ? json.filter(isSpent) : undefined));
+  let spent = file.read() ?? [];
   const nowMs = () => clock.wallUs() / 1000;
   const recent = () => spent.filter((each) => Math.abs(nowMs() - each.endedWallMs) < DAY_MS);
   return {
@@ -28,20 +30,9 @@ export async function openTimeBudget(path: string, share: number, clock: Clock):
     },
     async spend(durationMs) {
       spent = [...recent(), { endedWallMs: nowMs(), durationMs }];
-      await writeFile(`${path}.new`, JSON.stringify(spent), { mode: 0o600 });
-      await rename(`${path}.new`, path);
+      await file.write(spent);
     },
   };
-}
-
-// A file that is missing or was torn by a crash means that nothing is known to be spent.
-async function load(path: string): Promise<readonly Spent[]> {
-  try {
-    const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return Array.isArray(parsed) ? parsed.filter(isSpent) : [];
-  } catch {
-    return [];
-  }
 }
 
 function isSpent(value: unknown): value is Spent {

@@ -51,7 +51,7 @@ export async function report(
     ...{ lab: config.lab, node, name, config, clock, log, signal, program, stateDir, connected },
     host: createFileHost(config['host.root']),
     estimate: labClock.estimate,
-    place: labClock.place,
+    position: labClock.place,
     publish: messenger.benchmark,
   });
   const atStart = config['benchmarks.at-start'];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseCron } from '../../src/rounds/cron.ts';
 import { nominalTimes } from '../../src/rounds/nominal-times.ts';
-import { roundId } from '../../src/rounds/round-id.ts';
+import { roundId } from '../../src/rounds/scheduled-run.ts';
 
 const START_MS = Date.parse('2026-03-01T05:58:30Z');
 

@@ -16,7 +16,7 @@ afterEach(() => rm(dir, { recursive: true }));
 
 test('is exhausted by its share of the last 24 hours, over restarts too, and recovers', async () => {
   const path = join(dir, 'time.json');
-  const budget = await openTimeBudget(path, 0.1, clock);
+  const budget = openTimeBudget(path, 0.1, clock);
   await budget.spend(2 * HOUR_MS);
   expect(budget.exhausted()).toBeUndefined();
   nowMs += HOUR_MS;
@@ -24,7 +24,7 @@ test('is exhausted by its share of the last 24 hours, over restarts too, and rec
   expect(budget.exhausted()).toBe(
     'benchmarks took 180 min of the last 24 h, 0.1 of them are allowed (benchmarks.time-share)',
   );
-  expect((await openTimeBudget(path, 0.1, clock)).exhausted()).toBeDefined();
+  expect(openTimeBudget(path, 0.1, clock).exhausted()).toBeDefined();
   nowMs += 23.5 * HOUR_MS;
   expect(budget.exhausted()).toBeUndefined();
 });
@@ -34,6 +34,6 @@ test.each(['', '{"torn', '[{"endedWallMs":"x"}]', '{}'])(
   async (text) => {
     const path = join(dir, 'time.json');
     await writeFile(path, text);
-    expect((await openTimeBudget(path, 0.001, clock)).exhausted()).toBeUndefined();
+    expect(openTimeBudget(path, 0.001, clock).exhausted()).toBeUndefined();
   },
 );

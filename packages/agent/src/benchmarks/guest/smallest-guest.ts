@@ -1,10 +1,10 @@
-import { access, constants, open, writeFile } from 'node:fs/promises';
+import { constants, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, messageOf } from '@nestwatch/common/errors';
-import type { Host } from '../../host/host.ts';
+import { absent, type Found, type Host, known, valueIn } from '../../host/host.ts';
 import type { Repetition, WorkContext } from '../benchmark.ts';
 import { runCommand } from '../command.ts';
-import { findProgram } from '../find-program.ts';
+import { findProgram, firstUsable } from '../find-program.ts';
 import { tinyInitramfs } from './initramfs.ts';
 import { USER_SPACE_MARK } from './tiny-init.ts';
 
@@ -32,36 +32,28 @@ export async function inspectQemu(
   };
 }
 
-export type FoundGuest = { readonly guest: SmallestGuest } | { readonly reason: string };
-
 const QEMU_NAMES = ['qemu-system-x86_64', 'qemu-kvm'];
 const BOOT_LIMIT_MS = 300_000;
 const MEMORY_MIB = 128;
 
 /** Where KVM works and there are a QEMU and a kernel: the kernel that runs, or the one that is configured. */
-export async function findSmallestGuest(host: Host, configuredKernel: string): Promise<FoundGuest> {
-  if (process.arch !== 'x64') return { reason: 'the smallest guest is made for x86_64' };
+export async function findSmallestGuest(host: Host, configuredKernel: string): Promise<Found<SmallestGuest>> {
+  if (process.arch !== 'x64') return absent('the smallest guest is made for x86_64');
   try {
     await (await open('/dev/kvm', 'r+')).close();
   } catch (error) {
-    return { reason: `/dev/kvm: ${errnoOf(error) ?? messageOf(error)}` };
+    return absent(`/dev/kvm: ${errnoOf(error) ?? messageOf(error)}`);
   }
   const qemu = await findProgram(QEMU_NAMES);
-  if (qemu === undefined) return { reason: `none of ${QEMU_NAMES.join(', ')} is installed` };
-  const release = await host.read('/proc/sys/kernel/osrelease');
-  const running = release.state === 'known' ? release.value.trim() : '';
+  if (qemu === undefined) return absent(`none of ${QEMU_NAMES.join(', ')} is installed`);
+  const running = valueIn(await host.read('/proc/sys/kernel/osrelease'))?.trim() ?? '';
   const kernels =
     configuredKernel === ''
       ? [`/boot/vmlinuz-${running}`, `/lib/modules/${running}/vmlinuz`, '/boot/vmlinuz', '/vmlinuz']
       : [configuredKernel];
-  for (const kernel of kernels) {
-    const readable = await access(kernel, constants.R_OK).then(
-      () => true,
-      () => false,
-    );
-    if (readable) return { guest: { qemu, kernel, accelerator: 'kvm' } };
-  }
-  return { reason: `no kernel can be read at ${kernels.join(', ')} (benchmarks.kernel names another)` };
+  const kernel = await firstUsable(kernels, constants.R_OK);
+  if (kernel !== undefined) return known({ qemu, kernel, accelerator: 'kvm' });
+  return absent(`no kernel can be read at ${kernels.join(', ')} (benchmarks.kernel names another)`);
 }
 
 /**

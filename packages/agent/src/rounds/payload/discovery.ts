@@ -1,17 +1,20 @@
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
+import { defined } from '@nestwatch/common/defined';
 import { messageOf } from '@nestwatch/common/errors';
+import { createLatch } from '@nestwatch/common/latch';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS, ID_PATTERN, v1 } from '@nestwatch/proto';
+import type { LayerPosition } from './distance.ts';
 
 /** A node that serves the payload in this round. */
-export interface Peer {
+export interface Peer extends LayerPosition {
   readonly node: string;
   readonly name: string;
+  /** "address:port", in the order in which to try them. */
   readonly addresses: readonly string[];
-  readonly layer?: number;
-  readonly parent: string;
+  /** It has had its turn. */
   readonly done: boolean;
 }
 
@@ -46,10 +49,7 @@ export async function discoverPeers(options: DiscoveryOptions): Promise<Discover
   const others = new Map<string, Peer>();
   let { me } = options;
   let answering = false;
-  let end: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => {
-    end = resolve;
-  });
+  const allDone = createLatch();
 
   const announce = () => bucket.put(`${prefix}.${me.node}`, v1.PayloadServer.encode(encodable(me)).finish());
   const answer = async () => {
@@ -62,7 +62,7 @@ export async function discoverPeers(options: DiscoveryOptions): Promise<Discover
     });
   };
   const checkOver = () => {
-    if (me.done && [...others.values()].every((each) => each.done)) finish();
+    if (me.done && [...others.values()].every((each) => each.done)) allDone.wake();
   };
   const subscription = connection.subscribe(`$KV.${BUCKETS.rounds}.${prefix}.*`, {
     callback: (error, message) => {
@@ -76,13 +76,7 @@ export async function discoverPeers(options: DiscoveryOptions): Promise<Discover
       checkOver();
     },
   });
-  const finish = () => {
-    subscription.unsubscribe();
-    signal.removeEventListener('abort', finish);
-    end();
-  };
-  signal.addEventListener('abort', finish, { once: true });
-  if (signal.aborted) finish();
+  const over = allDone.wait({ signal }).then(() => subscription.unsubscribe());
   await announce();
   return {
     over,
@@ -108,9 +102,12 @@ function parsePeer(key: string, bytes: Uint8Array): Peer | undefined {
     const { node, name, addresses, layer, parent, done } = v1.PayloadServer.decode(bytes);
     if (node !== key || !ID_PATTERN.test(node ?? '')) return undefined;
     return {
-      ...{ node, name: (name ?? '').slice(0, LONGEST_NAME), parent: parent ?? '', done: done === true },
+      node,
+      name: (name ?? '').slice(0, LONGEST_NAME),
       addresses: (addresses ?? []).slice(0, MOST_ADDRESSES),
-      ...(typeof layer === 'number' ? { layer } : {}),
+      parent: parent ?? '',
+      done: done === true,
+      ...defined({ layer: layer ?? undefined }),
     };
   } catch {
     return undefined;

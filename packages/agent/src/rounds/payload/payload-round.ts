@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { defined } from '@nestwatch/common/defined';
 import type { Log } from '@nestwatch/common/log';
 import { openLeaseBucket } from '@nestwatch/common/nats/lease-bucket';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Target } from '../../benchmarks/benchmark.ts';
 import type { Host } from '../../host/host.ts';
 import { discoverPeers, type Peer } from './discovery.ts';
-import { distanceLayers } from './distance.ts';
+import { distanceLayers, type LayerPosition } from './distance.ts';
 import { defaultGateways, loopbackAddress, ownAddresses } from './own-addresses.ts';
 import { type PayloadServerOptions, startPayloadServer } from './payload-server.ts';
 
@@ -23,7 +24,7 @@ export interface PayloadRoundOptions {
   readonly serve: Pick<PayloadServerOptions, 'address' | 'port' | 'bytesPerSecond' | 'limitMs'>;
   /** Further "address:port" at which others reach this node, as through a forwarded port. */
   readonly announced: readonly string[];
-  place(): { layer?: number; parent: string };
+  position(): LayerPosition;
   /** Aborted when the round ends, or the agent. */
   readonly signal: AbortSignal;
   /** Called when the server is closed. */
@@ -54,11 +55,12 @@ export async function joinPayloadRound(options: PayloadRoundOptions): Promise<Pa
   const token = await agreeOnToken(bucket, `${prefix}.${TOKEN}`);
   const { address } = options.serve;
   const server = await startPayloadServer({ ...options.serve, node, token });
-  const { layer, parent } = options.place();
   const me: Peer = {
-    ...{ node, name, parent, done: false },
+    node,
+    name,
+    ...options.position(),
     addresses: [...options.announced, ...ownAddresses(address, server.port)],
-    ...(layer === undefined ? {} : { layer }),
+    done: false,
   };
   const discovery = await discoverPeers({ connection, bucket, prefix, me, log, signal });
   void discovery.over.then(() => server.close()).then(options.onClosed);
@@ -69,8 +71,11 @@ export async function joinPayloadRound(options: PayloadRoundOptions): Promise<Pa
       const others = discovery.others();
       const all = [me, ...others];
       const self = {
-        ...{ node, name: name || node, token, distanceLayers: 0 },
+        node,
+        name: name || node,
         addresses: [loopbackAddress(address, server.port)],
+        token,
+        distanceLayers: 0,
       };
       return [self, ...others.map((each) => targetOf(each, gateways, token, distanceLayers(me, each, all)))];
     },
@@ -81,12 +86,11 @@ export async function joinPayloadRound(options: PayloadRoundOptions): Promise<Pa
 /** A round of one: this node serves to itself only, on loopback. */
 export async function ownPayloadRound(node: string, limitMs: number): Promise<PayloadRound> {
   const token = newToken();
-  const server = await startPayloadServer({
-    ...{ node, token, limitMs, address: '127.0.0.1', port: 0, bytesPerSecond: 0 },
-  });
+  const address = '127.0.0.1';
+  const server = await startPayloadServer({ node, token, limitMs, address, port: 0, bytesPerSecond: 0 });
   return {
     targets: async () => [
-      { node, name: node, token, addresses: [`127.0.0.1:${server.port}`], distanceLayers: 0 },
+      { node, name: node, token, addresses: [`${address}:${server.port}`], distanceLayers: 0 },
     ],
     done: () => server.close(),
   };
@@ -102,9 +106,11 @@ function targetOf(
   const port = addresses.at(-1)?.split(':').at(-1);
   const above = port === undefined ? [] : gateways.map((gateway) => `${gateway}:${port}`);
   return {
-    ...{ node, name: name || node, token },
+    node,
+    name: name || node,
     addresses: [...new Set([...addresses, ...above])],
-    ...(distance === undefined ? {} : { distanceLayers: distance }),
+    token,
+    ...defined({ distanceLayers: distance }),
   };
 }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defined } from '@nestwatch/common/defined';
 import { NODE_HEADER, PAYLOAD_PATH, RATE_HEADER } from '../../benchmarks/payload-protocol.ts';
 
 export interface PayloadServerOptions {
@@ -88,7 +89,7 @@ async function transfer(
     'content-type': 'application/octet-stream',
     'content-length': bytes,
     'cache-control': 'no-store',
-    ...(bytesPerSecond > 0 ? { [RATE_HEADER]: String(bytesPerSecond) } : {}),
+    ...defined({ [RATE_HEADER]: bytesPerSecond > 0 ? String(bytesPerSecond) : undefined }),
   });
   try {
     const signal = AbortSignal.timeout(limitMs);

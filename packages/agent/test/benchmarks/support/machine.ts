@@ -5,8 +5,8 @@ import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
 import type { Machine, Run } from '../../../src/benchmarks/run-benchmark.ts';
 import { createFileHost } from '../../../src/host/file-host.ts';
+import { prepareMachine } from '../../../src/rounds/prepare-machine.ts';
 import { benchmarkSettings } from '../../../src/rounds/settings.ts';
-import { prepareMachine } from '../../../src/rounds/start-benchmarks.ts';
 
 /** The agent as it was built before the tests. */
 export const AGENT_PROGRAM = resolve(import.meta.dirname, '../../../../../dist/nestwatch-agent.mjs');

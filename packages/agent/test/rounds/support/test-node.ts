@@ -48,7 +48,7 @@ export async function startTestNode(
     stateDir: join(nats.dir, node),
     connected: nats.connect(),
     estimate: () => undefined,
-    place: () => ({ layer, parent: layer === 0 ? '' : `guest${layer - 1}` }),
+    position: () => ({ layer, parent: layer === 0 ? '' : `guest${layer - 1}` }),
     publish: (result) => results.push(result),
     ...changes,
   });

@@ -1,0 +1,52 @@
+import { parseDuration, refused } from '@nestwatch/common/config/setting';
+import { messageOf, UsageError } from '@nestwatch/common/errors';
+
+/** Turns what the configuration file gives into a value, or throws. */
+type Parse<T> = (given: unknown) => T;
+
+/** Parses the members of a map that are given. @throws UsageError naming what is wrong */
+export function parseMap<T extends Readonly<Record<string, Parse<unknown>>>>(
+  given: unknown,
+  members: T,
+): { [K in keyof T]?: ReturnType<T[K]> } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw refused(given, 'a map');
+  const entries = Object.entries(given).map(([name, value]) => {
+    const parse = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (parse === undefined) {
+      throw new UsageError(`${name} is not known: give ${Object.keys(members).join(', ')}`);
+    }
+    try {
+      return [name, parse(value)];
+    } catch (error) {
+      throw new UsageError(`${name}: ${messageOf(error)}`, { cause: error });
+    }
+  });
+  return Object.fromEntries(entries);
+}
+
+export const text = parser('a text', (given) => (typeof given === 'string' ? given : undefined));
+
+export const words = (least: number) =>
+  parser('a list of words', (given) =>
+    Array.isArray(given) && given.length >= least && given.every((each) => typeof each === 'string')
+      ? (given as readonly string[])
+      : undefined,
+  );
+
+export const oneOf = <const T extends string>(choices: readonly T[]) =>
+  parser(`one of ${choices.join(', ')}`, (given) => choices.find((each) => each === given));
+
+/** "30m" → 1800000. */
+export const durationOf = (leastMs: number) =>
+  parser('a time such as 30m', (given) => {
+    const ms = parseDuration(given);
+    return ms !== undefined && ms >= leastMs ? ms : undefined;
+  });
+
+function parser<T>(allowed: string, parse: (given: unknown) => T | undefined): Parse<T> {
+  return (given) => {
+    const value = parse(given);
+    if (value === undefined) throw refused(given, allowed);
+    return value;
+  };
+}

@@ -1,0 +1,149 @@
+import { messageOf } from '@nestwatch/common/errors';
+import { linkSignals } from '@nestwatch/common/link-signals';
+import type { Log } from '@nestwatch/common/log';
+import type { Benchmark, Target } from '../benchmarks/benchmark.ts';
+import { netHttp } from '../benchmarks/net-http.ts';
+import { emptyResult, type ResultBody } from '../benchmarks/result.ts';
+import { type Machine, runBenchmark } from '../benchmarks/run-benchmark.ts';
+import type { Turn } from './coordinator.ts';
+import type { PayloadRound } from './payload/payload-round.ts';
+import type { Peers } from './peers.ts';
+import { roundId, type ScheduledRun } from './scheduled-run.ts';
+import type { TimeBudget } from './time-budget.ts';
+
+export interface RunnerOptions {
+  readonly machine: Machine;
+  readonly budget: TimeBudget;
+  readonly log: Log;
+  publish(result: ResultBody): void;
+}
+
+/** Runs what is scheduled and what is asked for; never two things at once on this node. */
+export interface Runner {
+  /** What this node is too busy for is reported as skipped, not put off. Every result is published, too. */
+  run(run: ScheduledRun, peers: Peers, signal: AbortSignal): Promise<ResultBody[]>;
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>;
+}
+
+/** One scheduled run, with all that its benchmarks need. */
+interface Context extends RunnerOptions {
+  readonly run: ScheduledRun;
+  readonly peers: Peers;
+  readonly signal: AbortSignal;
+}
+
+export function createRunner(options: RunnerOptions): Runner {
+  let running: { nominalMs: number; ended: Promise<unknown> } | undefined;
+  return {
+    async run(run, peers, signal) {
+      const context = { ...options, run, peers, signal };
+      if (running !== undefined) {
+        const busy = `this node was still busy with the round of ${new Date(running.nominalMs).toISOString()}`;
+        return run.benchmarks.flatMap((benchmark) => publishAll(context, skipped(context, benchmark, busy)));
+      }
+      const ended = runAll(context);
+      running = { nominalMs: run.nominalMs, ended };
+      try {
+        return await ended;
+      } finally {
+        running = undefined;
+      }
+    },
+    async idle() {
+      await running?.ended.catch(() => undefined);
+    },
+  };
+}
+
+async function runAll(context: Context): Promise<ResultBody[]> {
+  const { run, budget, signal } = context;
+  const payload = run.benchmarks.includes(netHttp) ? await openPayload(context) : undefined;
+  const all: ResultBody[] = [];
+  for (const benchmark of run.benchmarks) {
+    if (signal.aborted) break;
+    const refusal = budget.exhausted();
+    const results =
+      refusal === undefined
+        ? await runInTurn(context, benchmark, payload)
+        : skipped(context, benchmark, refusal);
+    all.push(...publishAll(context, results));
+    if (benchmark === netHttp) await payload?.done().catch(() => undefined);
+  }
+  await payload?.done().catch(() => undefined);
+  return all;
+}
+
+async function openPayload({ run, peers, signal, log }: Context): Promise<PayloadRound | undefined> {
+  try {
+    return await peers.openPayload(run, signal);
+  } catch (error) {
+    log.warn('this node does not serve the payload of net.http', { error: messageOf(error) });
+    return undefined;
+  }
+}
+
+async function runInTurn(
+  context: Context,
+  benchmark: Benchmark,
+  payload: PayloadRound | undefined,
+): Promise<ResultBody[]> {
+  const { run, peers, signal } = context;
+  const round = roundId(benchmark.name, run.nominalMs);
+  const claim = { benchmark: benchmark.name, round, untilMs: run.untilMs };
+  const end = await peers.coordinator.turn(claim, signal, async (turn) => {
+    const targets = benchmark === netHttp ? await payload?.targets() : undefined;
+    return runNow(context, benchmark, turn, targets ?? []);
+  });
+  if (end.state === 'missed') return skipped(context, benchmark, end.reason);
+  return end.kept ? end.value : end.value.map(markLost);
+}
+
+async function runNow(
+  { machine, budget, log, run, signal }: Context,
+  benchmark: Benchmark,
+  turn: Turn,
+  targets: readonly Target[],
+): Promise<ResultBody[]> {
+  const { name } = benchmark;
+  const round = roundId(name, run.nominalMs);
+  const startedUs = machine.clock.monoUs();
+  log.info('benchmark started', { benchmark: name, round });
+  const stop = linkSignals([signal, turn.lost]);
+  const results = await runBenchmark(machine, benchmark, {
+    size: run.size,
+    round,
+    targets,
+    fence: turn.fence,
+    signal: stop.signal,
+    onProgress: (text) => log.debug('benchmark', { benchmark: name, progress: text }),
+  }).finally(stop.release);
+  const durationMs = (machine.clock.monoUs() - startedUs) / 1000;
+  await budget.spend(durationMs).catch((error: unknown) => {
+    log.warn('cannot record the time that benchmarks take', { error: messageOf(error) });
+  });
+  log.info('benchmark ended', { benchmark: name, round, seconds: Math.round(durationMs / 1000) });
+  return results;
+}
+
+function skipped({ machine, log, run }: Context, { name }: Benchmark, reason: string): ResultBody[] {
+  const round = roundId(name, run.nominalMs);
+  log.info('benchmark skipped', { benchmark: name, round, reason });
+  const facts = { benchmark: name, round, full: run.size === 'full' };
+  return [emptyResult(facts, 'SKIPPED', reason, machine.clock)];
+}
+
+/** The last result of a benchmark says that it is. */
+function publishAll({ publish }: Context, results: readonly ResultBody[]): ResultBody[] {
+  const marked = results.map((each, at) => ({ ...each, last: at === results.length - 1 }));
+  for (const each of marked) publish(each);
+  return marked;
+}
+
+/** Somebody else may have measured at the same time. */
+function markLost(result: ResultBody): ResultBody {
+  const known = result.disturbances ?? [];
+  return known.some((each) => each.includes('lease lost'))
+    ? result
+    : { ...result, disturbances: [...known, 'lease lost: another node may have had its turn meanwhile'] };
+}
