@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { renderLab } from '@nestwatch/collector/cli/render-lab';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
-import { type LabRow, rowsAsJson } from '@nestwatch/collector/read/lab-row';
-import { readLab } from '@nestwatch/collector/read/lab-table';
+import { type LabRow, readLab, rowsAsJson } from '@nestwatch/collector/read/lab-table';
 import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError } from '@nestwatch/common/errors';

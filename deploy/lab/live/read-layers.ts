@@ -1,88 +1,68 @@
-import type { Cell, Series } from '@nestwatch/collector/influx/query-answer';
-import type { Store } from '@nestwatch/collector/influx/store';
+import { numberIn, textIn } from '@nestwatch/collector/read/cells';
+import { canHost, type LabRow, newestSteal } from '@nestwatch/collector/read/lab-table';
+import { type Facet, type KnownNode, readNodes } from '@nestwatch/collector/read/nodes';
+import { call, equals, fields, type Reader } from '@nestwatch/collector/read/query';
+import { titleOf } from '@nestwatch/collector/read/result';
+import { defined } from '@nestwatch/common/defined';
 import type { LayerRow } from './layer-row.ts';
 
-type Row = Readonly<Record<string, Cell>>;
+type LayerNode = KnownNode &
+  Pick<LabRow, 'canHost' | 'stealRatio'> &
+  Partial<Pick<LayerRow, 'clockRate' | 'skewSeconds' | 'samples' | 'benchmarks'>>;
+
+/** Nobody looks further back than to the start of the lab. */
+const spanMs = Number.POSITIVE_INFINITY;
+
+const clock: Facet<LayerNode> = {
+  query: { select: [call('last', 'clock_rate'), call('last', 'skew_seconds')], from: 'nestwatch_report' },
+  spanMs,
+  add: ({ rows: [row] }) =>
+    defined({ clockRate: numberIn(row, 'clock_rate'), skewSeconds: numberIn(row, 'skew_seconds') }),
+};
+
+const samples: Facet<LayerNode> = {
+  query: {
+    select: [call('count', 'seq', 'samples')],
+    from: 'nestwatch_report',
+    where: [equals('kind', 'sample')],
+  },
+  spanMs,
+  add: ({ rows: [row] }) => defined({ samples: numberIn(row, 'samples') }),
+};
+
+const benchmarks: Facet<LayerNode> = {
+  query: {
+    select: [call('last', 'seconds_per_unit'), ...fields('unit')],
+    from: 'nestwatch_benchmark',
+    by: ['lab', 'node', 'benchmark', 'variant'],
+  },
+  spanMs,
+  add({ tags, rows: [row] }, { benchmarks: others }) {
+    const secondsPerUnit = numberIn(row, 'seconds_per_unit');
+    if (secondsPerUnit === undefined) return {};
+    return { benchmarks: { ...others, [titleOf(tags)]: { secondsPerUnit, unit: textIn(row, 'unit') } } };
+  },
+};
 
 /** Reads what the layers of a lab have reported since a time (µs since 1970), the outermost first. */
-export async function readLayers(
-  store: Pick<Store, 'query'>,
-  lab: string,
-  sinceUs: number,
-): Promise<LayerRow[]> {
-  const where = `WHERE "lab" = '${lab}' AND time >= ${Math.round(sinceUs)}u`;
-  const last = (measurement: string, fields: readonly string[], tags = '') =>
-    store.query(
-      `SELECT ${fields.map((field) => `last("${field}") AS "${field}"`).join(', ')} FROM "${measurement}" ` +
-        `${where} GROUP BY "node"${tags}`,
-    );
-  const [seen, clocks, samples, capability, steal, benchmarks] = await Promise.all([
-    store.query(
-      `SELECT last("seq") AS "seq" FROM "nestwatch_report" ${where} GROUP BY "node","name","layer","parent"`,
-    ),
-    last('nestwatch_report', ['clock_rate', 'skew_seconds']),
-    store.query(
-      `SELECT count("seq") AS "samples" FROM "nestwatch_report" ${where} AND "kind" = 'sample' GROUP BY "node"`,
-    ),
-    last('nestwatch_capability', ['can_host']),
-    last('nestwatch_cpu_time', ['steal_ratio']),
-    store.query(
-      `SELECT last("seconds_per_unit") AS "seconds", "unit" FROM "nestwatch_benchmark" ${where} GROUP BY "node","benchmark","variant"`,
-    ),
-  ]);
-  const rows = newestPlaces(seen).map(({ tags }): LayerRow => {
-    const node = tags['node'] ?? '';
-    const of = (series: readonly Series[]): Row => pick(series, node)[0]?.rows[0] ?? {};
-    return {
-      node,
-      name: tags['name'] ?? '',
-      layer: numeric(tags['layer']),
-      parent: known(tags['parent']),
-      canHost: maybe(of(capability)['can_host'], (value) => value === 1),
-      stealRatio: numeric(of(steal)['steal_ratio']),
-      clockRate: numeric(of(clocks)['clock_rate']),
-      skewSeconds: numeric(of(clocks)['skew_seconds']),
-      samples: numeric(of(samples)['samples']) ?? 0,
-      benchmarks: resultsOf(pick(benchmarks, node)),
-    };
-  });
-  const names = new Map(rows.map((row) => [row.node, row.name]));
-  return rows
-    .map((row) => ({ ...row, parent: names.get(row.parent ?? '') ?? row.parent }))
+export async function readLayers(store: Reader, lab: string, sinceUs: number): Promise<LayerRow[]> {
+  const facets = [canHost, newestSteal, clock, samples, benchmarks];
+  const nodes = await readNodes<LayerNode>(store, facets, { lab, fromUs: sinceUs });
+  const names = new Map(nodes.map(({ node, name }) => [node, name]));
+  return nodes
+    .map(
+      (found): LayerRow => ({
+        node: found.node,
+        name: found.name,
+        layer: found.layer,
+        parent: names.get(found.parent ?? '') ?? found.parent,
+        canHost: found.canHost,
+        stealRatio: found.stealRatio,
+        clockRate: found.clockRate,
+        skewSeconds: found.skewSeconds,
+        samples: found.samples ?? 0,
+        benchmarks: found.benchmarks ?? {},
+      }),
+    )
     .sort((a, b) => a.name.localeCompare(b.name));
-}
-
-/** The newest series of each node: its tags change when it learns its place. */
-function newestPlaces(seen: readonly Series[]): Series[] {
-  const newest = new Map<string, Series>();
-  for (const series of seen) {
-    const node = series.tags['node'] ?? '';
-    if (timeOf(series) >= timeOf(newest.get(node))) newest.set(node, series);
-  }
-  return [...newest.values()];
-}
-
-function resultsOf(series: readonly Series[]): LayerRow['benchmarks'] {
-  return Object.fromEntries(
-    series.flatMap(({ tags, rows }) => {
-      const secondsPerUnit = numeric(rows[0]?.['seconds']);
-      if (secondsPerUnit === undefined) return [];
-      const name = [tags['benchmark'], tags['variant']].filter(Boolean).join(' ');
-      return [[name, { secondsPerUnit, unit: String(rows[0]?.['unit'] ?? '') }]];
-    }),
-  );
-}
-
-const pick = (series: readonly Series[], node: string) => series.filter(({ tags }) => tags['node'] === node);
-const timeOf = (series: Series | undefined) => Number(series?.rows[0]?.['time'] ?? Number.NEGATIVE_INFINITY);
-const known = (tag: string | undefined) =>
-  tag === undefined || tag === '' || tag === 'none' ? undefined : tag;
-
-function maybe<T>(cell: Cell | undefined, use: (cell: Cell) => T): T | undefined {
-  return cell === undefined || cell === null ? undefined : use(cell);
-}
-
-function numeric(cell: Cell | undefined): number | undefined {
-  const value = cell === null || cell === '' || cell === undefined ? Number.NaN : Number(cell);
-  return Number.isFinite(value) ? value : undefined;
 }

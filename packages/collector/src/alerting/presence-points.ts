@@ -3,7 +3,7 @@ import type { JudgedLab, JudgedNode } from '../analysis/judged-lab.ts';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
-import { SILENT_AFTER_SECONDS } from '../read/page/view.ts';
+import { isSilent } from '../read/silent.ts';
 
 const EVERY_US = 60_000_000;
 
@@ -26,10 +26,7 @@ function line({ lab, nowUs, nodes, pipeline }: JudgedLab, node: JudgedNode): str
     commonTagsOf({ lab, node: node.node, name, layer, parent }),
     {},
     {
-      silent:
-        sinceUs === undefined
-          ? undefined
-          : Number(nowUs - Math.max(node.lastSeenUs, sinceUs) > SILENT_AFTER_SECONDS * 1e6),
+      silent: sinceUs === undefined ? undefined : Number(isSilent(Math.max(node.lastSeenUs, sinceUs), nowUs)),
       parent_name: nodes.get(parent)?.name,
     },
     nowUs,

@@ -1,5 +1,6 @@
 import type { Store } from '../influx/store.ts';
-import { type ResultsByLab, readBenchmarks, readProbes } from '../read/results.ts';
+import { readProbes } from '../read/probes.ts';
+import { type ResultsByLab, readBenchmarks } from '../read/results.ts';
 import { type BenchmarkHistory, createBenchmarkHistory } from './benchmark-history.ts';
 import type { StreamView } from './judged-lab.ts';
 import type { References } from './references.ts';

@@ -1,4 +1,4 @@
-import type { Result } from '../read/result.ts';
+import { type Result, streamKey } from '../read/result.ts';
 
 /** What tells one stream of results from another on the same node. */
 export type StreamKey = Pick<Result, 'benchmark' | 'variant' | 'target'>;
@@ -13,7 +13,7 @@ export function groupResults(results: readonly Result[]): ResultGroup[] {
   const groups = new Map<string, StreamKey & { byNode: Map<string, Result[]> }>();
   for (const result of [...results].sort((a, b) => a.timeUs - b.timeUs)) {
     const { benchmark, variant, target } = result;
-    const key = [benchmark, variant, target].join('\0');
+    const key = streamKey(result);
     const group = groups.get(key) ?? { benchmark, variant, target, byNode: new Map<string, Result[]>() };
     groups.set(key, group);
     const own = group.byNode.get(result.node);

@@ -6,6 +6,7 @@ import type { Alert } from '../alerting/alerts/alert.ts';
 import { parseAlert } from '../alerting/alerts/alert-store.ts';
 import { SEVERITIES } from '../read/severity.ts';
 import { readAll, withAlertsBucket } from './alerts-bucket.ts';
+import { SEVERITY_STYLES } from './render-alerts.ts';
 import type { UserSchema } from './settings.ts';
 
 /** `nestwatch alerts [LAB]`: what fires now. Exit 1 when a warning or worse does: fit for a monitoring check. */
@@ -24,11 +25,10 @@ export async function showAlerts(context: CommandContext<UserSchema>): Promise<n
 
 /** One line for each alert, and its likely causes below. */
 export function renderAlerts(alerts: readonly Alert[], nowUs: number, paint: Paint): string {
-  const style = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
   const table = renderTable(
     [
       { title: 'STATE', value: (alert) => (alert.silencedBy === undefined ? alert.state : 'silenced') },
-      { title: 'SEVERITY', value: (alert) => paint(style[alert.severity], alert.severity) },
+      { title: 'SEVERITY', value: (alert) => paint(SEVERITY_STYLES[alert.severity], alert.severity) },
       { title: 'LAB', value: (alert) => alert.lab },
       { title: 'NODE', value: (alert) => alert.name || '-' },
       { title: 'RULE', value: (alert) => [alert.rule, alert.subject].filter(Boolean).join(' ') },

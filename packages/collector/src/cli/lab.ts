@@ -1,9 +1,8 @@
 import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { openStore } from '../influx/store.ts';
-import { readFiring } from '../read/firing-alerts.ts';
-import { rowsAsJson } from '../read/lab-row.ts';
-import { readLab } from '../read/lab-table.ts';
+import { readFiring } from '../read/alerts.ts';
+import { readLab, rowsAsJson } from '../read/lab-table.ts';
 import { renderFiring } from './render-alerts.ts';
 import { renderLab } from './render-lab.ts';
 import type { UserSchema } from './settings.ts';

@@ -1,10 +1,7 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
-import type { LabRow } from '../read/lab-row.ts';
-import { layerText } from '../read/layer-text.ts';
-
-/** After this many seconds without a report a node is shown as late. */
-const LATE_SECONDS = 60;
+import { type LabRow, layerText } from '../read/lab-table.ts';
+import { isSilent } from '../read/silent.ts';
 
 /** The lab as a terminal table, one line for each node. */
 export function renderLab(rows: readonly LabRow[], nowUs: number, paint: Paint): string {
@@ -65,5 +62,5 @@ function benchmarkText({ benchmark }: LabRow): string {
 function ageText(row: LabRow, nowUs: number, paint: Paint): string {
   const seconds = Math.max(0, (nowUs - row.lastSeenUs) / 1e6);
   const text = seconds < 120 ? `${seconds.toFixed(0)} s ago` : `${(seconds / 60).toFixed(0)} min ago`;
-  return seconds > LATE_SECONDS ? paint('red', text) : text;
+  return isSilent(row.lastSeenUs, nowUs) ? paint('red', text) : text;
 }

@@ -4,7 +4,7 @@ import { parseDuration } from '@nestwatch/common/config/setting';
 import { UsageError } from '@nestwatch/common/errors';
 import { createReport } from '../analysis/report/create-report.ts';
 import { openStore } from '../influx/store.ts';
-import { chooseLab } from '../read/report/choose-lab.ts';
+import { chooseLab } from './choose-lab.ts';
 import { renderMarkdown } from './report/render-markdown.ts';
 import { renderTerminal } from './report/render-terminal.ts';
 import type { UserSchema } from './settings.ts';

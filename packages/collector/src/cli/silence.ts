@@ -8,6 +8,7 @@ import { ID_PATTERN } from '@nestwatch/proto';
 import { parseSilence, type Silence } from '../alerting/alerts/silence.ts';
 import { rules } from '../alerting/rules/index.ts';
 import { openStore } from '../influx/store.ts';
+import { NODE_SPAN_MS } from '../read/node-state.ts';
 import { readNodes } from '../read/nodes.ts';
 import { readAll, withAlertsBucket } from './alerts-bucket.ts';
 import type { UserSchema } from './settings.ts';
@@ -86,10 +87,10 @@ async function silenceOf(context: CommandContext<UserSchema>, lab: string): Prom
 
 /** People say names; alerts know ids. */
 async function nodeId({ config }: CommandContext<UserSchema>, lab: string, named: string): Promise<string> {
-  const nodes = (await readNodes(await openStore(config), Date.now() * 1000)).get(lab);
-  const found = [...(nodes?.values() ?? [])].find((each) => each.node === named || each.name === named);
+  const nodes = await readNodes(await openStore(config), [], { lab, spanMs: NODE_SPAN_MS });
+  const found = nodes.find((each) => each.node === named || each.name === named);
   if (found === undefined) {
-    const known = [...(nodes?.values() ?? [])].map((each) => each.name).join(', ');
+    const known = nodes.map((each) => each.name).join(', ');
     throw new UsageError(`lab ${lab} has no node ${named}${known === '' ? '' : `; known are ${known}`}`);
   }
   return found.node;

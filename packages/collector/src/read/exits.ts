@@ -1,13 +1,16 @@
+import { defined } from '@nestwatch/common/defined';
 import type { Series } from '../influx/query-answer.ts';
-import type { Store } from '../influx/store.ts';
+import { type LayerPosition, numberIn, positionIn, type Tags, textIn, timeIn } from './cells.ts';
+import { ask, before, call, type Reader, since } from './query.ts';
+
+/** A place is written every minute; the first ones of a window may stand before it. */
+const PLACES_US = 600e6;
 
 /** A node as its newest figures show it. */
-export interface ChildNode {
+export interface ChildNode extends LayerPosition {
   readonly lab: string;
   readonly node: string;
   readonly name: string;
-  /** Node id of the parent; undefined while it is not known. */
-  readonly parent?: string;
   /** Its name at the parent, where the topology could tell. */
   readonly guest?: string;
 }
@@ -27,7 +30,6 @@ export interface CountedGuest {
 export type ByMinute = ReadonlyMap<number, number>;
 
 export interface OwnExits extends ChildNode {
-  readonly layer?: number;
   readonly exits: ByMinute;
 }
 
@@ -37,79 +39,79 @@ export interface GuestExits extends CountedGuest {
 
 /** Both sides of each minute from one moment to another, µs since 1970. */
 export async function readExits(
-  store: Pick<Store, 'query'>,
+  store: Reader,
   fromUs: number,
   toUs: number,
 ): Promise<{ own: OwnExits[]; guests: GuestExits[] }> {
+  const where = [since(fromUs), before(toUs)];
+  const rates = (from: string, tags: readonly string[]) =>
+    ask(store, {
+      select: [call('mean', 'exits_per_second', 'exits')],
+      from,
+      where,
+      by: ['lab', 'node', ...tags],
+      everyUs: 60e6,
+    });
   const [own, guests, uuids, places] = await Promise.all([
-    store.query(meansOf('nestwatch_kvm_host', ['name', 'layer', 'parent'], fromUs, toUs)),
-    store.query(meansOf('nestwatch_kvm_guest', ['guest'], fromUs, toUs)),
-    store.query(
-      `SELECT last("uuid") AS "uuid" FROM "nestwatch_kvm_guest" WHERE ${within(fromUs, toUs)} GROUP BY "lab","node","guest"`,
-    ),
-    store.query(
-      `SELECT last("guest") AS "guest" FROM "nestwatch_topology" WHERE ${within(fromUs - PLACES_US, toUs)} GROUP BY "lab","node","parent"`,
-    ),
+    rates('nestwatch_kvm_host', ['name', 'layer', 'parent']),
+    rates('nestwatch_kvm_guest', ['guest']),
+    ask(store, {
+      select: [call('last', 'uuid')],
+      from: 'nestwatch_kvm_guest',
+      where,
+      by: ['lab', 'node', 'guest'],
+    }),
+    ask(store, {
+      select: [call('last', 'guest')],
+      from: 'nestwatch_topology',
+      where: [since(fromUs - PLACES_US), before(toUs)],
+      by: ['lab', 'node', 'parent'],
+    }),
   ]);
-  const uuidOf = new Map(uuids.map(({ tags, rows }) => [guestKey(tags), String(rows[0]?.['uuid'] ?? '')]));
-  const placeOf = new Map(places.map(({ tags, rows }) => [placeKey(tags), String(rows[0]?.['guest'] ?? '')]));
+  const uuidOf = textsBy(uuids, 'uuid', guestKey);
+  const guestOf = textsBy(places, 'guest', placeKey);
   return {
-    own: own.map((series) => ({ ...ownExits(series), ...guestAt(placeOf, series.tags) })),
-    guests: guests.map((series) => ({
-      ...{
-        lab: series.tags['lab'] ?? '',
-        node: series.tags['node'] ?? '',
-        guest: series.tags['guest'] ?? '',
-      },
-      uuid: uuidOf.get(guestKey(series.tags)) ?? '',
-      exits: minutes(series),
+    own: own.map(({ tags, rows }) =>
+      defined({
+        lab: tags['lab'] ?? '',
+        node: tags['node'] ?? '',
+        name: tags['name'] ?? '',
+        ...positionIn(tags),
+        guest: guestOf.get(placeKey(tags)) || undefined,
+        exits: minutes(rows),
+      }),
+    ),
+    guests: guests.map(({ tags, rows }) => ({
+      lab: tags['lab'] ?? '',
+      node: tags['node'] ?? '',
+      guest: tags['guest'] ?? '',
+      uuid: uuidOf.get(guestKey(tags)) ?? '',
+      exits: minutes(rows),
     })),
   };
 }
 
-function meansOf(measurement: string, tags: readonly string[], fromUs: number, toUs: number): string {
-  const by = ['lab', 'node', ...tags].map((tag) => `"${tag}"`).join(',');
-  return `SELECT mean("exits_per_second") AS "exits" FROM "${measurement}" WHERE ${within(fromUs, toUs)} GROUP BY time(1m),${by} fill(none)`;
+function textsBy(
+  series: readonly Series[],
+  field: string,
+  keyOf: (tags: Tags) => string,
+): Map<string, string> {
+  return new Map(series.map(({ tags, rows }) => [keyOf(tags), textIn(rows[0], field)]));
 }
 
-function within(fromUs: number, toUs: number): string {
-  const at = (us: number) => `'${new Date(us / 1000).toISOString()}'`;
-  return `time >= ${at(fromUs)} AND time < ${at(toUs)}`;
-}
-
-function ownExits(series: Series): OwnExits {
-  const { tags } = series;
-  const layer = Number.parseInt(tags['layer'] ?? '', 10);
-  const parent = tags['parent'] ?? 'none';
-  return {
-    ...{ lab: tags['lab'] ?? '', node: tags['node'] ?? '', name: tags['name'] ?? '' },
-    ...(Number.isNaN(layer) ? {} : { layer }),
-    ...(parent === 'none' || parent === '' ? {} : { parent }),
-    exits: minutes(series),
-  };
-}
-
-function minutes({ rows }: Series): ByMinute {
+function minutes(rows: Series['rows']): ByMinute {
   return new Map(
     rows.flatMap((row) => {
-      const exits = row['exits'];
-      return typeof exits === 'number' ? [[Number(row['time']), exits] as const] : [];
+      const exits = numberIn(row, 'exits');
+      return exits === undefined ? [] : [[timeIn(row), exits] as const];
     }),
   );
 }
 
-/** A place is written every minute; the first ones of a window may stand before it. */
-const PLACES_US = 600e6;
-
-function guestAt(placeOf: ReadonlyMap<string, string>, tags: Series['tags']): { guest?: string } {
-  const guest = placeOf.get(placeKey(tags)) ?? '';
-  return guest === '' ? {} : { guest };
+function placeKey({ lab, node, parent }: Tags): string {
+  return JSON.stringify([lab, node, parent]);
 }
 
-function placeKey(tags: Series['tags']): string {
-  return JSON.stringify([tags['lab'], tags['node'], tags['parent']]);
-}
-
-function guestKey(tags: Series['tags']): string {
-  return JSON.stringify([tags['lab'], tags['node'], tags['guest']]);
+function guestKey({ lab, node, guest }: Tags): string {
+  return JSON.stringify([lab, node, guest]);
 }

@@ -1,97 +1,99 @@
-import type { Series } from '../influx/query-answer.ts';
-import type { Store } from '../influx/store.ts';
-import type { LabRow } from './lab-row.ts';
+import { defined } from '@nestwatch/common/defined';
+import { flagIn, numberIn, textIn, timeIn } from './cells.ts';
+import { DAY_MS, type Facet, type KnownNode, readNodes } from './nodes.ts';
+import { call, fields, type Reader } from './query.ts';
+import { titleOf } from './result.ts';
 
-/** How far back a node is looked for. */
-const SPAN = '30d';
-
-/** InfluxQL that reads the lab table, one query for each measurement. The last point of each series is its newest. */
-export const labQueries = {
-  seen: `SELECT last("seq") AS "seq" FROM "nestwatch_report" WHERE time > now() - ${SPAN} GROUP BY "lab","node","name","layer","parent"`,
-  place: `SELECT last("known") AS "known", "by", "reason" FROM "nestwatch_topology" WHERE time > now() - 1d GROUP BY "lab","node"`,
-  capability: `SELECT last("can_host") AS "can_host" FROM "nestwatch_capability" WHERE time > now() - ${SPAN} GROUP BY "lab","node"`,
-  steal: `SELECT last("steal_ratio") AS "steal_ratio" FROM "nestwatch_cpu_time" WHERE time > now() - 1d GROUP BY "lab","node"`,
-  benchmark: `SELECT last("seconds_per_unit") AS "seconds_per_unit", "unit" FROM "nestwatch_benchmark" WHERE time > now() - ${SPAN} GROUP BY "lab","node","benchmark","variant"`,
-} as const;
-
-/** Reads the lab table back from InfluxDB, ordered by lab, layer and name. */
-export async function readLab(store: Pick<Store, 'query'>, lab?: string): Promise<LabRow[]> {
-  const ask = (query: string) => store.query(query);
-  const [seen, place, capability, steal, benchmark] = await Promise.all([
-    ask(labQueries.seen),
-    ask(labQueries.place),
-    ask(labQueries.capability),
-    ask(labQueries.steal),
-    ask(labQueries.benchmark),
-  ]);
-  const rows = newestByNode(seen);
-  fill(rows, place, (row, point) => {
-    row.place = { by: String(point['by'] ?? ''), reason: String(point['reason'] ?? '') };
-  });
-  fill(rows, capability, (row, point) => {
-    row.canHost = point['can_host'] === null ? undefined : Number(point['can_host']) === 1;
-    row.capabilityAtUs = Number(point['time']);
-  });
-  fill(rows, steal, (row, point) => {
-    row.stealRatio = Number(point['steal_ratio']);
-    row.sampleAtUs = Number(point['time']);
-  });
-  fill(rows, benchmark, (row, point, tags) => {
-    const atUs = Number(point['time']);
-    if (point['seconds_per_unit'] === null || (row.benchmark?.atUs ?? 0) > atUs) return;
-    const name = [tags['benchmark'], tags['variant']].filter(Boolean).join(' ');
-    row.benchmark = {
-      ...{ name, atUs },
-      secondsPerUnit: Number(point['seconds_per_unit']),
-      unit: String(point['unit'] ?? ''),
-    };
-  });
-  return [...rows.values()]
-    .filter((row) => lab === undefined || row.lab === lab)
-    .sort(
-      (a, b) =>
-        a.lab.localeCompare(b.lab) || (a.layer ?? 99) - (b.layer ?? 99) || a.name.localeCompare(b.name),
-    );
+/** One node as the lab table shows it. Absent: not reported (yet). Times are µs since 1970. */
+export interface LabRow extends KnownNode {
+  readonly place?: Place;
+  readonly canHost?: boolean;
+  /** Share of all CPUs' time in the last interval. */
+  readonly stealRatio?: number;
+  readonly benchmark?: {
+    readonly name: string;
+    readonly secondsPerUnit: number;
+    readonly unit: string;
+    readonly atUs: number;
+  };
+  /** When the newest capability and sample stand. */
+  readonly capabilityAtUs?: number;
+  readonly sampleAtUs?: number;
 }
 
-/** A node's tags may have changed (it learnt its layer, was renamed): the newest series says how it is now. */
-function newestByNode(seen: readonly Series[]): Map<string, LabRow> {
-  const rows = new Map<string, LabRow>();
-  for (const { tags, rows: points } of seen) {
-    const lastSeenUs = Number(points[0]?.['time'] ?? 0);
-    const key = keyOf(tags);
-    const earlier = rows.get(key);
-    if (earlier !== undefined && earlier.lastSeenUs > lastSeenUs) continue;
-    const layer = Number.parseInt(tags['layer'] ?? '', 10);
-    rows.set(key, {
-      lab: tags['lab'] ?? '',
-      node: tags['node'] ?? '',
-      name: tags['name'] ?? '',
-      layer: Number.isNaN(layer) ? undefined : layer,
-      parent: tags['parent'] === 'none' ? undefined : tags['parent'],
-      place: undefined,
-      canHost: undefined,
-      stealRatio: undefined,
-      benchmark: undefined,
-      capabilityAtUs: undefined,
-      sampleAtUs: undefined,
-      lastSeenUs,
-    });
-  }
-  return rows;
+/** What a layer position is known by, or what the node stands on, and that in one sentence. */
+export interface Place {
+  readonly by: string;
+  readonly reason: string;
 }
 
-function fill(
-  rows: ReadonlyMap<string, LabRow>,
-  series: readonly Series[],
-  set: (row: LabRow, point: Series['rows'][number], tags: Series['tags']) => void,
-): void {
-  for (const { tags, rows: points } of series) {
-    const row = rows.get(keyOf(tags));
-    if (row !== undefined && points[0] !== undefined) set(row, points[0], tags);
-  }
+type With<K extends keyof LabRow> = Pick<LabRow, K>;
+
+export const place: Facet<With<'place'>> = {
+  query: { select: [call('last', 'known'), ...fields('by', 'reason')], from: 'nestwatch_topology' },
+  spanMs: DAY_MS,
+  add: ({ rows: [row] }) => ({ place: { by: textIn(row, 'by'), reason: textIn(row, 'reason') } }),
+};
+
+export const canHost: Facet<With<'canHost' | 'capabilityAtUs'>> = {
+  query: { select: [call('last', 'can_host')], from: 'nestwatch_capability' },
+  spanMs: 30 * DAY_MS,
+  add: ({ rows: [row] }) => defined({ canHost: flagIn(row, 'can_host'), capabilityAtUs: timeIn(row) }),
+};
+
+export const newestSteal: Facet<With<'stealRatio' | 'sampleAtUs'>> = {
+  query: { select: [call('last', 'steal_ratio')], from: 'nestwatch_cpu_time' },
+  spanMs: DAY_MS,
+  add: ({ rows: [row] }) => defined({ stealRatio: numberIn(row, 'steal_ratio'), sampleAtUs: timeIn(row) }),
+};
+
+const newestBenchmark: Facet<With<'benchmark'>> = {
+  query: {
+    select: [call('last', 'seconds_per_unit'), ...fields('unit')],
+    from: 'nestwatch_benchmark',
+    by: ['lab', 'node', 'benchmark', 'variant'],
+  },
+  spanMs: 30 * DAY_MS,
+  add({ tags, rows: [row] }, { benchmark: other }) {
+    const secondsPerUnit = numberIn(row, 'seconds_per_unit');
+    const atUs = timeIn(row);
+    if (secondsPerUnit === undefined || (other?.atUs ?? 0) > atUs) return {};
+    return { benchmark: { name: titleOf(tags), secondsPerUnit, unit: textIn(row, 'unit'), atUs } };
+  },
+};
+
+/** Reads the lab table, ordered by lab, layer and name. */
+export function readLab(store: Reader, lab?: string): Promise<LabRow[]> {
+  return readNodes<LabRow>(store, [place, canHost, newestSteal, newestBenchmark], { lab });
 }
 
-function keyOf(tags: Series['tags']): string {
-  return `${tags['lab']}/${tags['node']}`;
+/** Rows as JSON: what was not reported is null, so that every row has every key. */
+export function rowsAsJson(rows: readonly LabRow[]): string {
+  const keys = [
+    'layer',
+    'parent',
+    'place',
+    'canHost',
+    'stealRatio',
+    'benchmark',
+    'capabilityAtUs',
+    'sampleAtUs',
+  ];
+  const empty = Object.fromEntries(keys.map((key) => [key, null]));
+  return JSON.stringify(
+    rows.map((row) => ({ ...empty, ...row })),
+    null,
+    2,
+  );
+}
+
+/** The layer in a table. A guest whose parent has not reported it is some parent's guest all the same: in layer 1, or deeper. */
+export function layerText({
+  layer,
+  place,
+}: {
+  readonly layer?: number | undefined;
+  readonly place?: Place | undefined;
+}): string {
+  return layer === undefined ? (place?.by === 'pending' ? '≥1' : '?') : String(layer);
 }

@@ -1,21 +1,25 @@
-/** One node as its newest figures show it. Times are µs since 1970. */
-export interface NodeState {
-  readonly node: string;
-  readonly name: string;
-  readonly layer?: number;
-  readonly parent?: string;
-  /** Time of the newest message. */
-  readonly lastSeenUs: number;
-  readonly capability?: CapabilityView;
+import { defined } from '@nestwatch/common/defined';
+import { flagIn, numberIn, type Row, textIn, timeIn } from './cells.ts';
+import { DAY_MS, type Facet, type KnownNode } from './nodes.ts';
+import { call, fields } from './query.ts';
+
+const SECOND_MS = 1000;
+
+/** A node that was not heard of for longer is not part of its lab any more, ms. */
+export const NODE_SPAN_MS = 7 * DAY_MS;
+
+/** A node as its newest figures show it: what rules judge. */
+export interface NodeState extends KnownNode {
+  readonly capability?: CapabilityState;
   /** What happened lately, oldest first. */
-  readonly events: readonly EventView[];
+  readonly events?: readonly NodeEvent[];
   /** Mean share of stolen CPU time over the last minutes. */
   readonly stealRatio?: number;
-  readonly delivery?: DeliveryView;
+  readonly delivery?: DeliveryTrouble;
 }
 
 /** Headline facts now, and whether they were better within the span that is looked back over. */
-export interface CapabilityView {
+export interface CapabilityState {
   readonly canHost?: boolean;
   readonly couldHost?: boolean;
   readonly nestedEnabled?: boolean;
@@ -27,19 +31,100 @@ export interface CapabilityView {
   readonly snapshotSafe?: boolean;
 }
 
-export interface DeliveryView {
+/** What is amiss with the messages of a node. */
+export interface DeliveryTrouble {
   /** Sequence numbers not yet confirmed below the highest seen. */
   readonly gaps?: number;
-  /** Lost for good within the span that is looked back over. */
+  /** Lost for good within the last hour. */
   readonly newlyLost?: number;
-  /** Refused within the same span. */
+  /** Refused within the same time. */
   readonly newlyDead?: number;
 }
 
-export interface EventView {
+export interface NodeEvent {
   readonly timeUs: number;
   /** Number of the kind, as in event.proto. */
   readonly kind: number;
   readonly text: string;
   readonly magnitude?: number;
+}
+
+type With<K extends keyof NodeState> = Pick<NodeState, K>;
+
+const FLAGS = ['can_host', 'nested_enabled', 'kvm_device_opens'];
+
+export const capability: Facet<With<'capability'>> = {
+  query: {
+    select: [
+      ...FLAGS.flatMap((flag) => [call('last', flag), call('max', flag, `best_${flag}`)]),
+      call('last', 'guests_running'),
+      call('last', 'snapshot_safe'),
+    ],
+    from: 'nestwatch_capability',
+  },
+  spanMs: NODE_SPAN_MS,
+  holdsMs: 30 * SECOND_MS,
+  add: ({ rows: [row] }) => ({
+    capability: defined({
+      canHost: flagIn(row, 'can_host'),
+      couldHost: flagIn(row, 'best_can_host'),
+      nestedEnabled: flagIn(row, 'nested_enabled'),
+      wasNestedEnabled: flagIn(row, 'best_nested_enabled'),
+      kvmDeviceOpens: flagIn(row, 'kvm_device_opens'),
+      didKvmDeviceOpen: flagIn(row, 'best_kvm_device_opens'),
+      guestsRunning: numberIn(row, 'guests_running'),
+      snapshotSafe: flagIn(row, 'snapshot_safe'),
+    }),
+  }),
+};
+
+const events: Facet<With<'events'>> = {
+  query: { select: fields('kind', 'text', 'magnitude'), from: 'nestwatch_event' },
+  spanMs: DAY_MS,
+  holdsMs: 10 * SECOND_MS,
+  add: ({ rows }) => ({
+    events: rows.map((row) =>
+      defined({
+        timeUs: timeIn(row),
+        kind: numberIn(row, 'kind') ?? 0,
+        text: textIn(row, 'text'),
+        magnitude: numberIn(row, 'magnitude'),
+      }),
+    ),
+  }),
+};
+
+const steal: Facet<With<'stealRatio'>> = {
+  query: { select: [call('mean', 'steal_ratio')], from: 'nestwatch_cpu_time' },
+  spanMs: 300 * SECOND_MS,
+  holdsMs: 10 * SECOND_MS,
+  add: ({ rows: [row] }) => defined({ stealRatio: numberIn(row, 'steal_ratio') }),
+};
+
+/** The run of the agent that goes on and those before it count together. */
+const delivery: Facet<With<'delivery'>> = {
+  query: {
+    select: [
+      call('last', 'gaps'),
+      ...['lost', 'dead'].flatMap((field) => [call('last', field), call('first', field, `${field}_before`)]),
+    ],
+    from: 'nestwatch_delivery',
+    by: ['lab', 'node', 'run'],
+  },
+  spanMs: 3600 * SECOND_MS,
+  holdsMs: 30 * SECOND_MS,
+  add: ({ rows: [row] }, { delivery: other }) => ({
+    delivery: {
+      gaps: (other?.gaps ?? 0) + (numberIn(row, 'gaps') ?? 0),
+      newlyLost: (other?.newlyLost ?? 0) + risen(row, 'lost'),
+      newlyDead: (other?.newlyDead ?? 0) + risen(row, 'dead'),
+    },
+  }),
+};
+
+/** All that rules ask for. */
+export const NODE_STATE: readonly Facet<NodeState>[] = [capability, events, steal, delivery];
+
+function risen(row: Row | undefined, field: string): number {
+  return Math.max(0, (numberIn(row, field) ?? 0) - (numberIn(row, `${field}_before`) ?? 0));
 }

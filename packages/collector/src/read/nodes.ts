@@ -1,155 +1,147 @@
-import type { Cell, Series } from '../influx/query-answer.ts';
-import type { Store } from '../influx/store.ts';
-import type { CapabilityView, DeliveryView, EventView, NodeState } from './node-state.ts';
+import type { Series } from '../influx/query-answer.ts';
+import { byLayerAndName, type LayerPosition, positionIn, timeIn } from './cells.ts';
+import { ask, before, call, equals, type Query, type Reader, since, within } from './query.ts';
 
-const SECOND_US = 1_000_000;
-const DAY_US = 86_400 * SECOND_US;
-/** A node that was not heard of for longer is not part of its lab any more. */
-const NODES_SPAN_US = 7 * DAY_US;
-const STEAL_SPAN_US = 300 * SECOND_US;
-const DELIVERY_SPAN_US = 3600 * SECOND_US;
+const MINUTE_MS = 60_000;
+export const DAY_MS = 86_400_000;
 
-/** Reads the state of every node of every lab, by lab and node. */
-export type NodesReader = (nowUs: number) => Promise<Map<string, Map<string, NodeState>>>;
+/** Who a node is, where it stands and when it was last heard of. */
+export interface KnownNode extends LayerPosition {
+  readonly lab: string;
+  readonly node: string;
+  readonly name: string;
+  /** Time of its newest message, µs since 1970. */
+  readonly lastSeenUs: number;
+}
 
-/** Reads once. */
-export function readNodes(store: Pick<Store, 'query'>, nowUs: number): ReturnType<NodesReader> {
-  return createNodesReader(store)(nowUs);
+/** Something more to know of nodes: one question, and what each series of its answer adds to its node. */
+export interface Facet<N> {
+  /** Series are by lab and node unless it says otherwise. */
+  readonly query: Query;
+  /** How far back is looked, ms. */
+  readonly spanMs: number;
+  /** How long an answer may be used by who asks again and again, ms. */
+  readonly holdsMs?: number;
+  add(series: Series, node: N): Partial<N>;
+}
+
+/** Nodes by lab and node id. */
+export type NodesByLab<N> = Map<string, Map<string, N>>;
+
+const IDENTITY: Query = {
+  select: [call('last', 'seq')],
+  from: 'nestwatch_report',
+  by: ['lab', 'node', 'name', 'layer', 'parent'],
+};
+
+export interface NodesOptions {
+  /** Only this lab; all of them without. */
+  readonly lab?: string | undefined;
+  /** How far back a node is looked for, ms; 30 days unless said otherwise. */
+  readonly spanMs?: number;
+  /** End of all spans, µs since 1970; without it they end now, by the clock of InfluxDB. */
+  readonly toUs?: number;
+  /** Start of all spans instead, µs since 1970. */
+  readonly fromUs?: number;
+}
+
+/** Reads the nodes once, by lab, layer and name. */
+export async function readNodes<N extends KnownNode = KnownNode>(
+  store: Reader,
+  facets: readonly Facet<N>[] = [],
+  { lab, spanMs = 30 * DAY_MS, toUs, fromUs }: NodesOptions = {},
+): Promise<N[]> {
+  const put = (query: Query, span: number) =>
+    ask(store, {
+      by: ['lab', 'node'],
+      ...query,
+      where: [
+        ...(query.where ?? []),
+        lab === undefined ? undefined : equals('lab', lab),
+        fromUs !== undefined ? since(fromUs) : toUs === undefined ? within(span) : since(toUs - span * 1000),
+        toUs === undefined ? undefined : before(toUs),
+      ],
+    });
+  const [seen = [], ...answers] = await Promise.all([
+    put(IDENTITY, spanMs),
+    ...facets.map((facet) => put(facet.query, facet.spanMs)),
+  ]);
+  return [...nodesOf(seen, facets, answers).values()]
+    .flatMap((nodes) => [...nodes.values()])
+    .sort((a, b) => a.lab.localeCompare(b.lab) || byLayerAndName(a, b));
 }
 
 /**
- * Reads again and again, and asks for long spans only now and then: a week of a thousand nodes is millions of
- * points, of which the last minutes tell what is new.
+ * Reads the nodes of all labs again and again, and asks for long spans only now and then: a week of a thousand nodes is
+ * millions of points, of which the last minutes tell what is new.
  */
-export function createNodesReader(store: Pick<Store, 'query'>): NodesReader {
-  const ask = (select: string, from: string, spanUs: number, everyUs: number, tags = '"lab","node"') => {
+export function createNodesReader<N extends KnownNode>(
+  store: Reader,
+  facets: readonly Facet<N>[],
+  spanMs: number,
+): (nowUs: number) => Promise<NodesByLab<N>> {
+  const repeated = (query: Query, span: number, holdsMs: number) => {
     let answer: Series[] | undefined;
     let askedUs = 0;
     return async (nowUs: number): Promise<Series[]> => {
-      if (answer !== undefined && nowUs - askedUs < everyUs) return answer;
-      answer = await store.query(
-        `SELECT ${select} FROM "${from}" WHERE time > ${Math.floor(nowUs - spanUs)}u GROUP BY ${tags}`,
-      );
+      if (answer !== undefined && nowUs - askedUs < holdsMs * 1000) return answer;
+      const where = [...(query.where ?? []), since(nowUs - span * 1000)];
+      answer = await ask(store, { by: ['lab', 'node'], ...query, where });
       askedUs = nowUs;
       return answer;
     };
   };
-  const places = '"lab","node","name","layer","parent"';
-  const queries = [
-    ask('last("seq") AS "seq"', 'nestwatch_report', NODES_SPAN_US, 300 * SECOND_US, places),
-    ask('last("seq") AS "seq"', 'nestwatch_report', 600 * SECOND_US, 0, places),
-    ask(CAPABILITY, 'nestwatch_capability', NODES_SPAN_US, 30 * SECOND_US),
-    ask('"kind", "text", "magnitude"', 'nestwatch_event', DAY_US, 10 * SECOND_US),
-    ask('mean("steal_ratio") AS "steal"', 'nestwatch_cpu_time', STEAL_SPAN_US, 10 * SECOND_US),
-    ask(DELIVERY, 'nestwatch_delivery', DELIVERY_SPAN_US, 30 * SECOND_US, '"lab","node","run"'),
+  const identities = [
+    repeated(IDENTITY, spanMs, 5 * MINUTE_MS),
+    // Longer than an answer of the former holds.
+    repeated(IDENTITY, 10 * MINUTE_MS, 0),
   ];
+  const queries = facets.map(({ query, spanMs: span, holdsMs = 0 }) => repeated(query, span, holdsMs));
   return async (nowUs) => {
-    const [ever = [], lately = [], capability = [], events = [], steal = [], delivery = []] =
-      await Promise.all(queries.map((query) => query(nowUs)));
-    return statesOf({ seen: [...ever, ...lately], capability, events, steal, delivery });
+    const [ever = [], lately = [], ...answers] = await Promise.all(
+      [...identities, ...queries].map((put) => put(nowUs)),
+    );
+    return nodesOf([...ever, ...lately], facets, answers);
   };
 }
 
-interface Answers {
-  readonly seen: readonly Series[];
-  readonly capability: readonly Series[];
-  readonly events: readonly Series[];
-  readonly steal: readonly Series[];
-  readonly delivery: readonly Series[];
+/** The labs that have reported in the last 30 days, the one heard of last first. */
+export async function readLabs(store: Reader): Promise<string[]> {
+  return labsOf(await readNodes(store));
 }
 
-function statesOf({
-  seen,
-  capability,
-  events,
-  steal,
-  delivery,
-}: Answers): Map<string, Map<string, NodeState>> {
-  const labs = newestOf(seen);
-  const update = (
-    series: readonly Series[],
-    part: (rows: Series['rows'], node: NodeState) => Partial<NodeState>,
-  ) => {
-    for (const { tags, rows } of series) {
-      const nodes = labs.get(tags['lab'] ?? '');
-      const node = nodes?.get(tags['node'] ?? '');
-      if (node !== undefined) nodes?.set(node.node, { ...node, ...part(rows, node) });
+/** The labs of some nodes, the one heard of last first. */
+export function labsOf(nodes: readonly KnownNode[]): string[] {
+  const newestFirst = [...nodes].sort((a, b) => b.lastSeenUs - a.lastSeenUs);
+  return [...new Set(newestFirst.map(({ lab }) => lab))];
+}
+
+function nodesOf<N extends KnownNode>(
+  seen: readonly Series[],
+  facets: readonly Facet<N>[],
+  answers: readonly (readonly Series[])[],
+): NodesByLab<N> {
+  const labs = newestOf(seen) as NodesByLab<N>;
+  facets.forEach((facet, at) => {
+    for (const series of answers[at] ?? []) {
+      const nodes = labs.get(series.tags['lab'] ?? '');
+      const node = nodes?.get(series.tags['node'] ?? '');
+      if (node !== undefined) nodes?.set(node.node, { ...node, ...facet.add(series, node) });
     }
-  };
-  update(capability, (rows) => ({ capability: capabilityOf(rows[0] ?? {}) }));
-  update(events, (rows) => ({ events: rows.map(eventOf) }));
-  update(steal, (rows) => (typeof rows[0]?.['steal'] === 'number' ? { stealRatio: rows[0]['steal'] } : {}));
-  update(delivery, (rows, node) => ({ delivery: addDelivery(node.delivery, rows[0] ?? {}) }));
+  });
   return labs;
 }
-
-const CAPABILITY = [
-  ...['can_host', 'nested_enabled', 'kvm_device_opens'].flatMap((flag) => [
-    `last("${flag}") AS "${flag}"`,
-    `max("${flag}") AS "best_${flag}"`,
-  ]),
-  ...['guests_running', 'snapshot_safe'].map((field) => `last("${field}") AS "${field}"`),
-].join(', ');
-
-const DELIVERY =
-  'last("gaps") AS "gaps", last("lost") AS "lost", first("lost") AS "lost_before", last("dead") AS "dead", first("dead") AS "dead_before"';
 
 /** A node's tags may have changed (it learnt its layer, was renamed): the newest series says how it is now. */
-function newestOf(seen: readonly Series[]): Map<string, Map<string, NodeState>> {
-  const labs = new Map<string, Map<string, NodeState>>();
+function newestOf(seen: readonly Series[]): NodesByLab<KnownNode> {
+  const labs: NodesByLab<KnownNode> = new Map();
   for (const { tags, rows } of seen) {
-    const lastSeenUs = Number(rows[0]?.['time'] ?? 0);
-    const lab = labs.get(tags['lab'] ?? '') ?? new Map<string, NodeState>();
-    labs.set(tags['lab'] ?? '', lab);
-    const node = tags['node'] ?? '';
-    if ((lab.get(node)?.lastSeenUs ?? 0) > lastSeenUs) continue;
-    const layer = Number.parseInt(tags['layer'] ?? '', 10);
-    const parent = tags['parent'] ?? 'none';
-    lab.set(node, {
-      ...{ node, name: tags['name'] ?? node, lastSeenUs, events: [] },
-      ...(Number.isNaN(layer) ? {} : { layer }),
-      ...(parent === 'none' ? {} : { parent }),
-    });
+    const { lab = '', node = '' } = tags;
+    const nodes = labs.get(lab) ?? new Map<string, KnownNode>();
+    labs.set(lab, nodes);
+    const lastSeenUs = timeIn(rows[0]);
+    if ((nodes.get(node)?.lastSeenUs ?? 0) > lastSeenUs) continue;
+    nodes.set(node, { lab, node, name: tags['name'] ?? node, ...positionIn(tags), lastSeenUs });
   }
   return labs;
-}
-
-type Row = Readonly<Record<string, Cell>>;
-
-function capabilityOf(row: Row): CapabilityView {
-  const flag = <K extends string>(key: K, column: string) => {
-    const value = row[column];
-    return typeof value === 'number' ? ({ [key]: value === 1 } as Record<K, boolean>) : {};
-  };
-  const guests = row['guests_running'];
-  return {
-    ...flag('canHost', 'can_host'),
-    ...flag('couldHost', 'best_can_host'),
-    ...flag('nestedEnabled', 'nested_enabled'),
-    ...flag('wasNestedEnabled', 'best_nested_enabled'),
-    ...flag('kvmDeviceOpens', 'kvm_device_opens'),
-    ...flag('didKvmDeviceOpen', 'best_kvm_device_opens'),
-    ...flag('snapshotSafe', 'snapshot_safe'),
-    ...(typeof guests === 'number' ? { guestsRunning: guests } : {}),
-  };
-}
-
-function eventOf(row: Row): EventView {
-  const magnitude = row['magnitude'];
-  return {
-    timeUs: Number(row['time']),
-    kind: Number(row['kind']),
-    text: String(row['text'] ?? ''),
-    ...(typeof magnitude === 'number' ? { magnitude } : {}),
-  };
-}
-
-/** The run of the agent that goes on and those before it count together. */
-function addDelivery(before: DeliveryView | undefined, row: Row): DeliveryView {
-  const figure = (column: string) => Number(row[column] ?? 0);
-  return {
-    gaps: (before?.gaps ?? 0) + figure('gaps'),
-    newlyLost: (before?.newlyLost ?? 0) + Math.max(0, figure('lost') - figure('lost_before')),
-    newlyDead: (before?.newlyDead ?? 0) + Math.max(0, figure('dead') - figure('dead_before')),
-  };
 }

@@ -1,6 +1,5 @@
-import { quoteText } from '../influx/influxql.ts';
-import type { Series } from '../influx/query-answer.ts';
-import type { Store } from '../influx/store.ts';
+import { type Tags, textIn } from './cells.ts';
+import { ask, before, call, equals, type Reader, since } from './query.ts';
 
 /** What was measured on one node over a span: means of what varies, the last of what does not. */
 export interface Quantities {
@@ -25,54 +24,50 @@ export interface Quantities {
 
 /** Which field of which measurement gives which quantity, and how it is summed up over a span. */
 const FIGURES = [
-  { key: 'stealRatio', from: 'nestwatch_cpu_time', select: 'median("steal_ratio")' },
-  { key: 'exitUs', from: 'nestwatch_exit_latency', select: 'median("median_us")' },
-  { key: 'exitsPerSecond', from: 'nestwatch_kvm_host', select: 'median("exits_per_second")' },
-  { key: 'guestsRunning', from: 'nestwatch_capability', select: 'last("guests_running")' },
-  { key: 'guestsVcpus', from: 'nestwatch_capability', select: 'last("guests_vcpus")' },
-  { key: 'cpus', from: 'nestwatch_capability', select: 'last("cpus")' },
-  { key: 'clocksource', from: 'nestwatch_capability', select: 'last("clocksource")' },
+  { key: 'stealRatio', from: 'nestwatch_cpu_time', select: call('median', 'steal_ratio', 'value') },
+  { key: 'exitUs', from: 'nestwatch_exit_latency', select: call('median', 'median_us', 'value') },
+  { key: 'exitsPerSecond', from: 'nestwatch_kvm_host', select: call('median', 'exits_per_second', 'value') },
+  { key: 'guestsRunning', from: 'nestwatch_capability', select: call('last', 'guests_running', 'value') },
+  { key: 'guestsVcpus', from: 'nestwatch_capability', select: call('last', 'guests_vcpus', 'value') },
+  { key: 'cpus', from: 'nestwatch_capability', select: call('last', 'cpus', 'value') },
+  { key: 'clocksource', from: 'nestwatch_capability', select: call('last', 'clocksource', 'value') },
   {
     key: 'memoryAvailableRatio',
     from: 'nestwatch_memory',
-    select: 'mean("available_bytes")/mean("total_bytes")',
+    select: `mean("available_bytes")/${call('mean', 'total_bytes', 'value')}`,
   },
-  { key: 'memoryPressureRatio', from: 'nestwatch_pressure', select: 'median("memory_some_ratio")' },
-  { key: 'cpuPressureRatio', from: 'nestwatch_pressure', select: 'median("cpu_some_ratio")' },
+  {
+    key: 'memoryPressureRatio',
+    from: 'nestwatch_pressure',
+    select: call('median', 'memory_some_ratio', 'value'),
+  },
+  { key: 'cpuPressureRatio', from: 'nestwatch_pressure', select: call('median', 'cpu_some_ratio', 'value') },
 ] as const;
 
 /** What was measured in a lab from one moment to another, µs since 1970, by node. */
 export async function readQuantities(
-  store: Pick<Store, 'query'>,
+  store: Reader,
   lab: string,
   fromUs: number,
   toUs: number,
 ): Promise<Map<string, Quantities>> {
-  const where = `"lab" = ${quoteText(lab)} AND time >= ${Math.floor(fromUs)}u AND time < ${Math.floor(toUs)}u`;
-  const found = new Map<string, Record<string, unknown>>();
-  const of = (series: Series) => {
-    const node = series.tags['node'] ?? '';
-    const quantities = found.get(node) ?? {};
-    found.set(node, quantities);
-    return quantities;
-  };
-  const ask = (select: string, from: string, tags: string) =>
-    store.query(`SELECT ${select} AS "value" FROM "${from}" WHERE ${where} GROUP BY ${tags}`);
+  const where = [equals('lab', lab), since(fromUs), before(toUs)];
   const [facts, ...figures] = await Promise.all([
-    ask('last("value")', 'nestwatch_fact', '"node","fact"'),
-    ...FIGURES.map(({ select, from }) => ask(select, from, '"node"')),
+    ask(store, { select: [call('last', 'value')], from: 'nestwatch_fact', where, by: ['node', 'fact'] }),
+    ...FIGURES.map(({ select, from }) => ask(store, { select: [select], from, where, by: ['node'] })),
   ]);
-  for (const series of facts ?? []) {
-    const quantities = of(series);
-    const value = series.rows[0]?.['value'];
-    if (typeof value !== 'string') continue;
-    quantities['facts'] = { ...(quantities['facts'] as object), [series.tags['fact'] ?? '']: value };
+  const found = new Map<string, Quantities>();
+  const add = ({ node = '' }: Tags, more: Quantities) => found.set(node, { ...found.get(node), ...more });
+  for (const { tags, rows } of facts) {
+    const { node = '', fact = '' } = tags;
+    const value = textIn(rows[0], 'value');
+    if (value !== '') add(tags, { facts: { ...found.get(node)?.facts, [fact]: value } });
   }
   FIGURES.forEach(({ key }, at) => {
-    for (const series of figures[at] ?? []) {
-      const value = series.rows[0]?.['value'];
-      if (value !== null && value !== undefined) of(series)[key] = value;
+    for (const { tags, rows } of figures[at] ?? []) {
+      const value = rows[0]?.['value'];
+      if (value !== null && value !== undefined) add(tags, { [key]: value });
     }
   });
-  return found as Map<string, Quantities>;
+  return found;
 }

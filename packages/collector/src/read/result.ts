@@ -1,3 +1,5 @@
+import { v1 } from '@nestwatch/proto';
+
 /** What of a result decides which others it may be compared with. */
 export interface Comparable {
   readonly node: string;
@@ -23,20 +25,55 @@ export interface RoundResult extends Comparable {
   readonly disturbances: string;
 }
 
-/** One benchmark result, or the summary of a probe over one window, as read back from InfluxDB. */
-export interface Result extends Comparable {
+/** What one benchmark found, however it ended. */
+export interface Outcome {
   readonly benchmark: string;
   /** What one unit is, such as "byte". */
   readonly unit: string;
-  /** Number of the outcome, as in benchmark.proto. */
+  /** As in benchmark.proto. */
   readonly outcome: number;
+  /** Why it was not measured; empty when it was. */
   readonly reason: string;
+  /** What disturbed it, separated by "; "; empty when nothing did. */
   readonly disturbances: string;
+}
+
+/** One benchmark result, or the summary of a probe over one window, as read back from InfluxDB. */
+export interface Result extends Comparable, Outcome {
+  /** What the node was when it measured: a change of it makes a new baseline. */
   readonly fingerprint: string;
 }
 
-/** Outcomes that say that there could have been a result: failed, skipped, timed out. */
-export const MISSED_OUTCOMES: readonly number[] = [2, 3, 6];
+/** One result of a round with all that its tables show, from a message or from InfluxDB. */
+export interface Cell extends RoundResult, Outcome {
+  readonly name: string;
+  readonly distanceLayers?: number;
+}
+
+const { FAILED, SKIPPED, TIMED_OUT } = v1.BenchmarkResult.Outcome;
+
+/** Outcomes that say that there could have been a result. */
+export const MISSED_OUTCOMES: readonly number[] = [FAILED, SKIPPED, TIMED_OUT];
+
+/** "disk.read cold 1GiB": how a benchmark is called, by its name and variant. */
+export function titleOf({
+  benchmark,
+  variant,
+}: {
+  readonly benchmark?: string;
+  readonly variant?: string;
+}): string {
+  return [benchmark, variant].filter(Boolean).join(' ');
+}
+
+/** Equal for the results of one stream: the same benchmark, variant and target. */
+export function streamKey({
+  benchmark,
+  variant,
+  target,
+}: Pick<Result, 'benchmark' | 'variant' | 'target'>): string {
+  return [benchmark, variant, target].join('\0');
+}
 
 /** Disturbances that mean load; all others put the measurement itself in doubt. */
 const LOADS = ['steal:', 'pressure:'];

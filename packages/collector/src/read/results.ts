@@ -1,107 +1,165 @@
-import type { Cell } from '../influx/query-answer.ts';
-import type { Store } from '../influx/store.ts';
-import type { Result } from './result.ts';
+import { defined } from '@nestwatch/common/defined';
+import { benchmark, v1 } from '@nestwatch/proto';
+import { numberIn, positionIn, type Row, type Tags, textIn, timeIn } from './cells.ts';
+import { DAY_MS } from './nodes.ts';
+import { ask, equals, fields, type Query, type Reader, since, within } from './query.ts';
+import type { Cell, Comparable, Outcome, Result, RoundResult } from './result.ts';
 
-type Queries = Pick<Store, 'query'>;
 /** Results by lab. */
 export type ResultsByLab = Map<string, Result[]>;
 
+const QUERY: Query = {
+  select: fields('seconds_per_unit', 'unit', 'outcome', 'round', 'reason', 'arguments_hash', 'disturbances'),
+  from: benchmark.name,
+};
+
 /** Reads benchmark results that stand at or after a time, µs since 1970, with the fingerprints beside them. */
-export async function readBenchmarks(store: Queries, fromUs: number): Promise<ResultsByLab> {
-  const where = `time >= ${Math.floor(fromUs)}u`;
+export async function readBenchmarks(store: Reader, fromUs: number): Promise<ResultsByLab> {
+  const where = [since(fromUs)];
   const [results, environments] = await Promise.all([
-    store.query(
-      `SELECT "seconds_per_unit", "unit", "outcome", "round", "reason", "arguments_hash", "disturbances" FROM "nestwatch_benchmark" WHERE ${where} GROUP BY "lab","node","benchmark","variant","target"`,
-    ),
-    store.query(`SELECT "fingerprint" FROM "nestwatch_environment" WHERE ${where} GROUP BY "lab","node"`),
+    ask(store, { ...QUERY, where, by: ['lab', 'node', 'benchmark', 'variant', 'target'] }),
+    ask(store, { select: fields('fingerprint'), from: 'nestwatch_environment', where, by: ['lab', 'node'] }),
   ]);
+  const momentOf = ({ lab, node }: Tags, row: Row) => `${lab}/${node}/${timeIn(row)}`;
   const fingerprints = new Map(
     environments.flatMap(({ tags, rows }) =>
-      rows.map((row) => [`${tags['lab']}/${tags['node']}/${row['time']}`, text(row['fingerprint'])] as const),
+      rows.map((row) => [momentOf(tags, row), textIn(row, 'fingerprint')] as const),
     ),
   );
   const found: ResultsByLab = new Map();
   for (const { tags, rows } of results) {
-    const list = listOf(found, tags['lab'] ?? '');
+    const list = listOf(found, tags);
     for (const row of rows) {
-      const seconds = row['seconds_per_unit'];
-      list.push({
-        ...{ node: tags['node'] ?? '', benchmark: tags['benchmark'] ?? '' },
-        ...{ variant: tags['variant'] ?? '', target: tags['target'] ?? '' },
-        ...{ round: text(row['round']), timeUs: Number(row['time']), outcome: Number(row['outcome']) },
-        ...(typeof seconds === 'number' ? { secondsPerUnit: seconds } : {}),
-        ...{ reason: text(row['reason']), disturbances: text(row['disturbances']) },
-        unit: text(row['unit']),
-        argumentsHash: text(row['arguments_hash']),
-        fingerprint: fingerprints.get(`${tags['lab']}/${tags['node']}/${row['time']}`) ?? '',
-      });
+      list.push({ ...outcomeIn(tags, row), fingerprint: fingerprints.get(momentOf(tags, row)) ?? '' });
     }
   }
   return found;
 }
 
-/** Probes that tell of slowness, as times: what they are read from, and how a value becomes seconds. */
-const PROBES = [
-  {
-    benchmark: 'probe.exit-latency',
-    select: 'median("median_us")',
-    from: 'nestwatch_exit_latency',
-    seconds: (us: number) => us / 1e6,
-  },
-  {
-    benchmark: 'probe.timer-latency',
-    select: 'median("median_us")',
-    from: 'nestwatch_timer_latency',
-    seconds: (us: number) => us / 1e6,
-  },
-  {
-    // What remains of a second of CPU stretches everything by its inverse.
-    benchmark: 'probe.steal',
-    select: 'mean("steal_ratio")',
-    from: 'nestwatch_cpu_time',
-    seconds: (share: number) => 1 / (1 - Math.min(share, 0.99)),
-  },
-] as const;
-
-/** Summarises probes by windows that are over, as results whose round is the window. */
-export async function readProbes(
-  store: Queries,
-  { fromUs, toUs, windowUs }: { fromUs: number; toUs: number; windowUs: number },
-): Promise<ResultsByLab> {
-  const from = Math.floor(fromUs / windowUs) * windowUs;
-  const to = Math.floor(toUs / windowUs) * windowUs;
-  const found: ResultsByLab = new Map();
-  if (to <= from) return found;
-  await Promise.all(
-    PROBES.map(async (probe) => {
-      const series = await store.query(
-        `SELECT ${probe.select} AS "value" FROM "${probe.from}" WHERE time >= ${from}u AND time < ${to}u GROUP BY time(${windowUs}u),"lab","node" fill(none)`,
-      );
-      for (const { tags, rows } of series) {
-        const list = listOf(found, tags['lab'] ?? '');
-        for (const row of rows) {
-          const timeUs = Number(row['time']);
-          const value = row['value'];
-          if (typeof value !== 'number') continue;
-          list.push({
-            ...{ node: tags['node'] ?? '', benchmark: probe.benchmark, variant: '', target: '' },
-            ...{ round: `${probe.benchmark}@${new Date(timeUs / 1000).toISOString()}`, timeUs },
-            ...{ secondsPerUnit: probe.seconds(value), outcome: 1, reason: '', disturbances: '' },
-            ...{ unit: 'probe', argumentsHash: '', fingerprint: '' },
-          });
-        }
-      }
-    }),
-  );
-  return found;
+/** Results that one node has of one benchmark, variant and target, newest first. */
+export interface NewestResults extends Pick<Result, 'node' | 'benchmark' | 'variant' | 'target'> {
+  readonly results: readonly (Comparable & Outcome)[];
 }
 
-export function listOf(found: ResultsByLab, lab: string): Result[] {
+/** The newest results of every benchmark on every node of a lab: at most so many of each in the last so many ms. */
+export async function readNewestResults(
+  store: Reader,
+  lab: string,
+  spanMs: number,
+  most: number,
+): Promise<NewestResults[]> {
+  const where = [equals('lab', lab), within(spanMs)];
+  const by = ['node', 'benchmark', 'variant', 'target'];
+  const series = await ask(store, { ...QUERY, where, by, newest: most });
+  return series.map(({ tags, rows }) => ({
+    ...streamIn(tags),
+    results: rows.map((row) => outcomeIn(tags, row)),
+  }));
+}
+
+/** For each benchmark of a lab, the results of its newest round in the last 30 days. @throws as Store.query */
+export async function readNewestRounds(store: Reader, lab: string): Promise<Cell[]> {
+  const series = await ask(store, {
+    ...QUERY,
+    select: [...QUERY.select, ...fields('distance_layers')],
+    where: [within(30 * DAY_MS), equals('lab', lab)],
+    by: ['*'],
+  });
+  const all = series.flatMap(({ tags, rows }) =>
+    rows.map(
+      (row): Cell =>
+        defined({
+          ...outcomeIn(tags, row),
+          ...placeIn(tags),
+          name: tags['name'] ?? '',
+          distanceLayers: numberIn(row, 'distance_layers'),
+        }),
+    ),
+  );
+  const newest = new Map<string, string>();
+  for (const { round, benchmark: name } of all) {
+    // Rounds end in their time as ISO 8601, which sorts as text.
+    if (round > (newest.get(name) ?? '')) newest.set(name, round);
+  }
+  return all
+    .filter(({ round, benchmark: name }) => round !== '' && newest.get(name) === round)
+    .sort((a, b) => a.timeUs - b.timeUs);
+}
+
+/** A result with the tags of its point, for writing to the same point again. */
+export interface StoredResult extends RoundResult {
+  readonly tags: Tags;
+}
+
+export interface RoundKey {
+  readonly lab: string;
+  readonly benchmark: string;
+  readonly round: string;
+}
+
+/** Results of one round may arrive this long after each other, as from a node that was cut off. */
+const LATE_MS = 7 * DAY_MS;
+
+/** The measured results of a round. @throws as Store.query */
+export async function readRound(store: Reader, key: RoundKey): Promise<StoredResult[]> {
+  const series = await ask(store, {
+    ...QUERY,
+    where: [
+      within(LATE_MS),
+      equals('lab', key.lab),
+      equals('benchmark', key.benchmark),
+      equals('round', key.round),
+    ],
+    by: ['*'],
+  });
+  return series.flatMap(({ tags, rows }) =>
+    rows
+      .map((row): StoredResult => ({ ...outcomeIn(tags, row), ...placeIn(tags), tags }))
+      .filter(({ secondsPerUnit }) => secondsPerUnit !== undefined),
+  );
+}
+
+/** The rounds of the last day, for whoever was not there when their results came in. @throws as Store.query */
+export async function recentRounds(store: Reader): Promise<RoundKey[]> {
+  const series = await ask(store, {
+    select: fields('round'),
+    from: benchmark.name,
+    where: [within(DAY_MS), equals('outcome', v1.BenchmarkResult.Outcome.OK)],
+    by: ['lab', 'benchmark'],
+  });
+  return series.flatMap(({ tags: { lab = '', benchmark: name = '' }, rows }) =>
+    [...new Set(rows.map((row) => textIn(row, 'round')))]
+      .filter((round) => round !== '')
+      .map((round) => ({ lab, benchmark: name, round })),
+  );
+}
+
+export function listOf(found: ResultsByLab, { lab = '' }: Tags): Result[] {
   const list = found.get(lab) ?? [];
   found.set(lab, list);
   return list;
 }
 
-function text(cell: Cell | undefined): string {
-  return typeof cell === 'string' ? cell : '';
+function streamIn({ node = '', benchmark: name = '', variant = '', target = '' }: Tags) {
+  return { node, benchmark: name, variant, target };
+}
+
+function outcomeIn(tags: Tags, row: Row): Comparable & Outcome {
+  const secondsPerUnit = numberIn(row, 'seconds_per_unit');
+  return {
+    ...streamIn(tags),
+    round: textIn(row, 'round'),
+    argumentsHash: textIn(row, 'arguments_hash'),
+    timeUs: timeIn(row),
+    ...(secondsPerUnit !== undefined && { secondsPerUnit }),
+    unit: textIn(row, 'unit'),
+    outcome: numberIn(row, 'outcome') ?? v1.BenchmarkResult.Outcome.OUTCOME_UNSPECIFIED,
+    reason: textIn(row, 'reason'),
+    disturbances: textIn(row, 'disturbances'),
+  };
+}
+
+/** The parent as its tag is: "none" and "unknown" are not the same to who compares a round. */
+function placeIn(tags: Tags): Pick<RoundResult, 'layer' | 'parent'> {
+  return defined({ layer: positionIn(tags).layer, parent: tags['parent'] ?? '' });
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@nestwatch/common/clock';
 import { ID_PATTERN } from '@nestwatch/proto';
-import { type Reader, readLabs, readLabView } from '../read/page/read-lab-view.ts';
-import { readNodeDetail } from '../read/page/read-node-detail.ts';
+import { readNodeDetail } from '../read/node-detail.ts';
+import { readLabs } from '../read/nodes.ts';
+import type { Reader } from '../read/query.ts';
 import { assets } from './assets/assets.ts';
 import { type Html, html } from './html/html.ts';
 import { labFragments, labPage } from './html/lab-page.ts';
@@ -12,6 +13,7 @@ import { sendEvents } from './live/event-stream.ts';
 import { createFeed, type Feed } from './live/feed.ts';
 import { allowedHost, SECURITY_HEADERS } from './security.ts';
 import type { Handler } from './server.ts';
+import { readLabView } from './view/read-lab-view.ts';
 
 export interface PageOptions {
   /** Undefined while InfluxDB has not answered yet. */

@@ -12,9 +12,17 @@ function writer() {
   return { write, written };
 }
 
-test('a node of which nothing came for a minute is silent, and each is told by its parent', async () => {
+test('a node of which nothing came for three minutes is silent, and each is told by its parent', async () => {
   const { write, written } = writer();
-  await write([judgedLab({ guest2: { lastSeenUs: NOW_US - 2 * MINUTE_US } })], NOW_US);
+  await write(
+    [
+      judgedLab({
+        guest2: { lastSeenUs: NOW_US - 3 * MINUTE_US - 1 },
+        guest3: { lastSeenUs: NOW_US - 3 * MINUTE_US },
+      }),
+    ],
+    NOW_US,
+  );
   const lines = written.flat().map((line) => line.replace(/^nestwatch_presence,.*,name=/, ''));
   expect(lines).toEqual([
     `guest0,node=guest0,parent=none silent=0 ${NOW_US}`,

@@ -1,6 +1,7 @@
+import { defined } from '@nestwatch/common/defined';
 import { expect, test } from 'vitest';
 import { benchmarkFigure, renderLab } from '../../src/cli/render-lab.ts';
-import type { LabRow } from '../../src/read/lab-row.ts';
+import type { LabRow } from '../../src/read/lab-table.ts';
 
 const row: LabRow = {
   ...{
@@ -25,16 +26,22 @@ test('a node is shown with its figures, indented by layer', () => {
 });
 
 test('what was not reported is a dash, never a zero', () => {
-  const bare = { ...row, layer: undefined, canHost: undefined, stealRatio: undefined, benchmark: undefined };
+  const bare = defined({
+    ...row,
+    layer: undefined,
+    canHost: undefined,
+    stealRatio: undefined,
+    benchmark: undefined,
+  });
   expect(renderLab([bare], 4_000_000, plain)).toMatch(/guest1 +\? +- +- +- +3 s ago/);
 });
 
 test('where a layer is not known yet, or does not count from hardware, it is said why', () => {
-  const pending = {
+  const pending = defined({
     ...row,
     layer: undefined,
     place: { by: 'pending', reason: 'no parent has reported it yet' },
-  };
+  });
   expect(renderLab([pending], 4_000_000, plain)).toMatch(
     /guest1 +≥1 [\s\S]*\nguest1: no parent has reported it yet\n$/,
   );
@@ -54,4 +61,10 @@ test.each([
   [0, 'run', '-'],
 ])('%s seconds for one %s read as %s', (seconds, unit, text) => {
   expect(benchmarkFigure(seconds, unit)).toBe(text);
+});
+
+test('what is silent, as on the page and in alerts, is red', () => {
+  const red = (_: unknown, text: string) => `<${text}>`;
+  expect(renderLab([row], 1_000_000 + 3 * 60e6, red)).not.toContain('ago>');
+  expect(renderLab([row], 1_000_001 + 3 * 60e6, red)).toContain('<3 min ago>');
 });

@@ -16,7 +16,7 @@ export function judgedLab(
   names.forEach((name, layer) => {
     const parent = names[layer - 1];
     nodes.set(name, {
-      ...{ node: name, name, layer, lastSeenUs: NOW_US - 5_000_000, streams: [], events: [] },
+      ...{ lab: 'lab', node: name, name, layer, lastSeenUs: NOW_US - 5_000_000, streams: [], events: [] },
       ...(parent === undefined ? {} : { parent }),
       ...parts[name],
     });

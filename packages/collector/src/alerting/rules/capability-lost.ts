@@ -1,6 +1,6 @@
 import type { JudgedNode } from '../../analysis/judged-lab.ts';
 import { nodeText } from '../../analysis/text.ts';
-import type { CapabilityView } from '../../read/node-state.ts';
+import type { CapabilityState } from '../../read/node-state.ts';
 import { defineRule, type Finding } from './rule.ts';
 
 /** A node that could host guests, or let them host others, cannot any more. */
@@ -19,7 +19,7 @@ export const capabilityLost = defineRule({
   },
 });
 
-function lost(node: JudgedNode, now: CapabilityView): Finding[] {
+function lost(node: JudgedNode, now: CapabilityState): Finding[] {
   const say = (subject: string, text: string, severity?: Finding['severity']): Finding => ({
     ...{ node: node.node, subject, summary: `${nodeText(node)} ${text}` },
     ...(severity === undefined ? {} : { severity }),

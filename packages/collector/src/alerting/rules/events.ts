@@ -1,5 +1,5 @@
 import type { JudgedLab, JudgedNode } from '../../analysis/judged-lab.ts';
-import type { EventView } from '../../read/node-state.ts';
+import type { NodeEvent } from '../../read/node-state.ts';
 
 /** Events of these kinds (numbers of event.proto) within the last `withinMs`, oldest first. */
 export function recent(
@@ -7,8 +7,8 @@ export function recent(
   node: JudgedNode,
   kinds: readonly number[],
   withinMs: number,
-): EventView[] {
-  return node.events.filter(
+): NodeEvent[] {
+  return (node.events ?? []).filter(
     (event) => kinds.includes(event.kind) && view.nowUs - event.timeUs <= withinMs * 1000,
   );
 }

@@ -1,40 +1,43 @@
 import { defined } from '@nestwatch/common/defined';
-import type { Store } from '../../influx/store.ts';
-import type { NodeState } from '../../read/node-state.ts';
+import { v1 } from '@nestwatch/proto';
+import { readAlerts } from '../../read/alerts.ts';
+import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
-import { type ReportAdvice, readAdvice } from '../../read/report/advice.ts';
-import { readAlerts } from '../../read/report/alerts.ts';
-import { readBenchmarks, readProbes } from '../../read/results.ts';
+import { readProbes } from '../../read/probes.ts';
+import { type Reader, since } from '../../read/query.ts';
+import { titleOf } from '../../read/result.ts';
+import { readBenchmarks } from '../../read/results.ts';
+import { isUrgent, readVerdicts, type Verdict } from '../../read/verdicts.ts';
 import { referencesOf } from '../references.ts';
 import { isProbe } from '../result-groups.ts';
 import { benchmarksOf } from './benchmarks.ts';
 import { changesOf } from './changes.ts';
-import type { Report, ReportBenchmark, ReportNode } from './report.ts';
+import type { Report, ReportAdvice, ReportBenchmark } from './report.ts';
 
 /** Reads and computes everything that a report says. A lab of which nothing is known gives a report without nodes. */
 export async function createReport(
-  store: Pick<Store, 'query'>,
+  store: Reader,
   lab: string,
   span: { fromUs: number; toUs: number },
 ): Promise<Report> {
   const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
-  const [labs, benchmarks, probes, alerts, verdicts] = await Promise.all([
-    readNodes(store, span.toUs),
+  const [states, benchmarks, probes, alerts, verdicts] = await Promise.all([
+    readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
     readBenchmarks(store, span.fromUs),
     readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
     readAlerts(store, lab, span),
-    readAdvice(store, lab, span.fromUs),
+    readVerdicts(store, lab, since(span.fromUs)),
   ]);
-  const states: ReadonlyMap<string, NodeState> = labs.get(lab) ?? new Map();
-  const references = referencesOf(states);
+  const references = referencesOf(new Map(states.map((state) => [state.node, state])));
   const results = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
     (result) => result.timeUs <= span.toUs,
   );
-  const nodes = [...states.values()]
-    .map(nodeOf)
-    .sort((a, b) => (a.layer ?? 99) - (b.layer ?? 99) || a.name.localeCompare(b.name));
+  const nodes = states.map(
+    ({ node, name, layer, parent, lastSeenUs, capability: { canHost, guestsRunning, snapshotSafe } = {} }) =>
+      defined({ node, name, layer, parent, lastSeenUs, canHost, guestsRunning, snapshotSafe }),
+  );
   const found = benchmarksOf(results, references, nodes);
-  const named = (node: string) => states.get(node)?.name ?? node;
+  const named = (node: string) => nodes.find((each) => each.node === node)?.name ?? node;
   return {
     lab,
     ...span,
@@ -42,13 +45,19 @@ export async function createReport(
     alerts,
     benchmarks: found,
     changes: changesOf(results, references, named),
-    advice: [...verdicts.map((each) => ({ ...each, name: named(each.node) })), ...adviceOn(found)],
+    advice: [...adviceIn(verdicts, named), ...adviceOn(found)],
   };
 }
 
-function nodeOf({ node, name, layer, parent, lastSeenUs, capability = {} }: NodeState): ReportNode {
-  const { canHost, guestsRunning, snapshotSafe } = capability;
-  return defined({ node, name, layer, parent, lastSeenUs, canHost, guestsRunning, snapshotSafe });
+/** What the rules about capability warn of, with what to do. */
+function adviceIn(verdicts: readonly Verdict[], named: (node: string) => string): ReportAdvice[] {
+  return verdicts.filter(isUrgent).map(({ node, level, summary, advice }) => ({
+    node,
+    name: named(node),
+    level: level === v1.Verdict.Level.FAIL ? 'failure' : 'warning',
+    summary,
+    advice,
+  }));
 }
 
 /** What the report's own figures suggest. */
@@ -62,7 +71,7 @@ function adviceOn(benchmarks: readonly ReportBenchmark[]): ReportAdvice[] {
           node,
           name,
           level: 'information' as const,
-          summary: `${[benchmark, variant].filter(Boolean).join(' ')} varies so much that slowdowns below ${minimumDetectable.toFixed(1)} times cannot be told.`,
+          summary: `${titleOf({ benchmark, variant })} varies so much that slowdowns below ${minimumDetectable.toFixed(1)} times cannot be told.`,
           advice: 'Give each round more repetitions, or run it when the host is quiet.',
         })),
     );

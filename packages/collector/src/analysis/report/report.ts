@@ -1,5 +1,6 @@
-import type { ReportAdvice } from '../../read/report/advice.ts';
-import type { ReportAlert } from '../../read/report/alerts.ts';
+import type { StoredAlert } from '../../read/alerts.ts';
+import type { CapabilityState } from '../../read/node-state.ts';
+import type { KnownNode } from '../../read/nodes.ts';
 
 /** What `nestwatch report` says of a lab over a span of time. Times are µs since 1970; ratios are of times. */
 export interface Report {
@@ -12,20 +13,13 @@ export interface Report {
   /** Lasting changes of level, found by looking back. */
   readonly changes: readonly ReportChange[];
   /** Newest first. */
-  readonly alerts: readonly ReportAlert[];
+  readonly alerts: readonly StoredAlert[];
   readonly advice: readonly ReportAdvice[];
 }
 
-export interface ReportNode {
-  readonly node: string;
-  readonly name: string;
-  readonly layer?: number;
-  readonly parent?: string;
-  readonly lastSeenUs: number;
-  readonly canHost?: boolean;
-  readonly guestsRunning?: number;
-  readonly snapshotSafe?: boolean;
-}
+export interface ReportNode
+  extends Pick<KnownNode, 'node' | 'name' | 'layer' | 'parent' | 'lastSeenUs'>,
+    Pick<CapabilityState, 'canHost' | 'guestsRunning' | 'snapshotSafe'> {}
 
 /** One benchmark, or probe, on every node that has it. */
 export interface ReportBenchmark {
@@ -71,4 +65,12 @@ export interface ReportChange {
   readonly factor: number;
   /** Chance of a change this clear by luck. */
   readonly chance: number;
+}
+
+export interface ReportAdvice {
+  readonly node: string;
+  readonly name: string;
+  readonly level: 'warning' | 'failure' | 'information';
+  readonly summary: string;
+  readonly advice: string;
 }

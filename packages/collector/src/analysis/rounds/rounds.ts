@@ -3,7 +3,7 @@ import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import type { Store } from '../../influx/store.ts';
 import type { AgentMessage } from '../../ingest/decode.ts';
-import { type RoundKey, readRound, recentRounds } from '../../read/rounds/read-round.ts';
+import { type RoundKey, readRound, recentRounds } from '../../read/results.ts';
 import { compareRound } from './compare.ts';
 import { slowdownLine } from './slowdown-line.ts';
 

@@ -1,6 +1,6 @@
 import { benchmark, COMMON_TAGS } from '@nestwatch/proto';
 import { line, tagPart } from '../../influx/points/line.ts';
-import type { StoredResult } from '../../read/rounds/read-round.ts';
+import type { StoredResult } from '../../read/results.ts';
 import type { Slowdown } from './compare.ts';
 
 /** The fields that the collector adds to a result's own point: same tags, same time. */

@@ -7,7 +7,7 @@ import {
   subjects,
   v1,
 } from '@nestwatch/proto';
-import type { Cell } from '../../read/rounds/cell.ts';
+import type { Cell } from '../../read/result.ts';
 
 export interface AskOptions {
   readonly connection: NatsConnection;

@@ -2,7 +2,8 @@ import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { formatCost } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
 import { compareRound } from '../../analysis/rounds/compare.ts';
-import { type Cell, nodesOf } from '../../read/rounds/cell.ts';
+import { byLayerAndName } from '../../read/cells.ts';
+import { type Cell, titleOf } from '../../read/result.ts';
 import { ARTICLE_NETWORK, articleFigure } from './article.ts';
 
 /**
@@ -30,21 +31,19 @@ interface Row {
 export function costTable(cells: readonly Cell[], { article }: TableOptions = {}): string {
   const measured = cells.filter((cell) => cell.secondsPerUnit !== undefined && cell.target === '');
   const nodes = nodesOf(cells);
-  const rows = groupBy(measured, (cell) => [cell.benchmark, cell.variant].filter(Boolean).join(' ')).map(
-    ([title, group]): Row => {
-      const slowdowns = compareRound(group);
-      return {
-        title,
-        cells: nodes.map(({ node }) => {
-          const cell = group.filter((each) => each.node === node).at(-1);
-          const vsParent = slowdowns.find(({ result }) => result.node === node)?.vsParent;
-          if (cell?.secondsPerUnit === undefined) return '-';
-          const mark = cell.disturbances === '' ? '' : '*';
-          return `${figure(cell)}${vsParent === undefined ? '' : ` (${ratio(vsParent)})`}${mark}`;
-        }),
-      };
-    },
-  );
+  const rows = groupBy(measured, titleOf).map(([title, group]): Row => {
+    const slowdowns = compareRound(group);
+    return {
+      title,
+      cells: nodes.map(({ node }) => {
+        const cell = group.filter((each) => each.node === node).at(-1);
+        const vsParent = slowdowns.find(({ result }) => result.node === node)?.vsParent;
+        if (cell?.secondsPerUnit === undefined) return '-';
+        const mark = cell.disturbances === '' ? '' : '*';
+        return `${figure(cell)}${vsParent === undefined ? '' : ` (${ratio(vsParent)})`}${mark}`;
+      }),
+    };
+  });
   return table('BENCHMARK', nodes, rows, article === true ? [ARTICLE] : []);
 }
 
@@ -122,4 +121,10 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   return [...groups];
+}
+
+/** Nodes of the cells, by layer and name. */
+function nodesOf(cells: readonly Cell[]): Cell[] {
+  const byNode = new Map(cells.map((cell) => [cell.node, cell]));
+  return [...byNode.values()].sort((a, b) => byLayerAndName(a, b) || a.node.localeCompare(b.node));
 }

@@ -1,8 +1,8 @@
 import { ARTICLE_FINDINGS } from '@nestwatch/proto/article';
-import { keyOf, titleOf } from '../../read/page/benchmarks.ts';
-import type { BenchmarkView, NodeView } from '../../read/page/view.ts';
+import { streamKey, titleOf } from '../../read/result.ts';
 import { bytes, perUnit, seconds, times } from '../figures.ts';
 import { type Html, html } from '../html/html.ts';
+import type { BenchmarkView, NodeView } from '../view/view.ts';
 import { type Matrix, matrixTable } from './matrix.ts';
 import { type StripRow, stripChart } from './strip.ts';
 
@@ -23,11 +23,11 @@ export function benchmarkCharts(nodes: readonly NodeView[]): Html[] {
 function strips(nodes: readonly NodeView[], name: string): Html[] {
   const variants = new Map<string, BenchmarkView>();
   for (const benchmark of nodes.flatMap(({ benchmarks }) => benchmarks)) {
-    if (benchmark.benchmark === name) variants.set(keyOf(benchmark), benchmark);
+    if (benchmark.benchmark === name) variants.set(streamKey(benchmark), benchmark);
   }
   return [...variants.values()].sort(byVariant).map((variant) => {
     const rows = nodes.flatMap((node): StripRow[] => {
-      const own = node.benchmarks.find((candidate) => keyOf(candidate) === keyOf(variant));
+      const own = node.benchmarks.find((candidate) => streamKey(candidate) === streamKey(variant));
       if (own === undefined) return [];
       const note = own.vsParent === undefined ? undefined : times(own.vsParent);
       const values = own.results.map(({ secondsPerUnit }) => secondsPerUnit);

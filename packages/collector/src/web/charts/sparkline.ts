@@ -1,5 +1,5 @@
-import type { MetricView } from '../../read/page/view.ts';
 import { type Html, html } from '../html/html.ts';
+import type { MetricView } from '../view/view.ts';
 
 const WIDTH = 120;
 const HEIGHT = 28;

@@ -1,5 +1,5 @@
-import { layerText } from '../../read/layer-text.ts';
-import type { NodeView } from '../../read/page/view.ts';
+import { layerText } from '../../read/lab-table.ts';
+import type { NodeView } from '../view/view.ts';
 import { type Html, html } from './html.ts';
 
 /** The layer of a machine, as in the lab table; where it is not known, pointing at it says why. */

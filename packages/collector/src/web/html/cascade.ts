@@ -1,8 +1,8 @@
-import { type ShownMetric, shownMetrics } from '../../read/page/metrics.ts';
-import type { LabView, NodeView } from '../../read/page/view.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { layerClass } from '../charts/strip.ts';
 import { ago } from '../figures.ts';
+import { type ShownMetric, shownMetrics } from '../view/metrics.ts';
+import type { LabView, NodeView } from '../view/view.ts';
 import { layerBadge } from './badge.ts';
 import { chipsOf } from './chips.ts';
 import { type Html, html } from './html.ts';

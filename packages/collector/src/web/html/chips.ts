@@ -1,6 +1,8 @@
-import { slowest, titleOf } from '../../read/page/benchmarks.ts';
-import type { AlertView, NodeView } from '../../read/page/view.ts';
+import type { StoredAlert } from '../../read/alerts.ts';
+import { titleOf } from '../../read/result.ts';
 import { times } from '../figures.ts';
+import { slowest } from '../view/benchmarks.ts';
+import type { NodeView } from '../view/view.ts';
 import { type Html, html } from './html.ts';
 
 /** How a chip looks. Each has a sign and words of its own besides its colour. */
@@ -12,11 +14,11 @@ export function chip(tone: Tone, text: string, title?: string): Html {
 }
 
 /** What a machine is, in a few words: silent, can host, nested, safe to snapshot, warnings, slowdown. */
-export function chipsOf(node: NodeView, alerts: readonly AlertView[]): Html[] {
+export function chipsOf(node: NodeView, alerts: readonly StoredAlert[]): Html[] {
   const { capability } = node;
   const chips: Html[] = [];
-  if (node.silent) chips.push(chip('bad', 'silent', 'nothing came from it for more than a minute'));
-  const own = alerts.filter((alert) => alert.node === node.node && alert.severity !== 'information');
+  if (node.silent) chips.push(chip('bad', 'silent', 'nothing came from it for three minutes'));
+  const own = alerts.filter((alert) => alert.node === node.node && alert.severity !== 'info');
   if (own.length > 0) {
     const tone = own.some(({ severity }) => severity === 'critical') ? 'bad' : 'warn';
     chips.push(

@@ -1,6 +1,7 @@
-import type { AlertView, LabView } from '../../read/page/view.ts';
+import type { StoredAlert } from '../../read/alerts.ts';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { ago } from '../figures.ts';
+import type { LabView } from '../view/view.ts';
 import { alertList } from './alerts.ts';
 import { cascade } from './cascade.ts';
 import { plural } from './chips.ts';
@@ -59,8 +60,8 @@ function alerts({ alerts: firing, nowUs }: LabView): Html {
 ${notes.length > 0 && html`<details class="more" id="notes"><summary>${notes.length} for information</summary>${alertList(notes, nowUs)}</details>`}`;
 }
 
-function isGrave({ severity }: AlertView): boolean {
-  return severity !== 'information';
+function isGrave({ severity }: StoredAlert): boolean {
+  return severity !== 'info';
 }
 
 function charts({ nodes }: LabView): Html {

@@ -1,9 +1,9 @@
-import { shownMetrics } from '../../read/page/metrics.ts';
-import type { NodeDetail } from '../../read/page/read-node-detail.ts';
-import type { LabView, NodeView } from '../../read/page/view.ts';
+import type { NodeDetail } from '../../read/node-detail.ts';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { layerClass } from '../charts/strip.ts';
 import { ago, memory, microseconds } from '../figures.ts';
+import { shownMetrics } from '../view/metrics.ts';
+import type { LabView, NodeView } from '../view/view.ts';
 import { alertList } from './alerts.ts';
 import { layerBadge } from './badge.ts';
 import { metricCell, nodePath } from './cascade.ts';

@@ -1,9 +1,9 @@
-import type { ReportAlert } from '../../read/report/alerts.ts';
+import type { StoredAlert } from '../../read/alerts.ts';
 import { type Html, html } from '../html/html.ts';
 import { timeText } from './figures.ts';
 
 /** Alerts of the span that are over, newest first. Those that fire stand above, with their whole story. */
-export function pastAlerts(alerts: readonly ReportAlert[]): Html {
+export function pastAlerts(alerts: readonly StoredAlert[]): Html {
   const over = alerts.filter(({ resolvedUs }) => resolvedUs !== undefined);
   if (over.length === 0) return html`<p class="empty">None.</p>`;
   return html`<div class="scroll"><table class="plain"><thead><tr>${['From', 'To', 'Severity', 'Machine', 'What'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>

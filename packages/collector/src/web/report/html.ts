@@ -1,14 +1,14 @@
 import type { Report, ReportChange } from '../../analysis/report/report.ts';
-import { layerText } from '../../read/layer-text.ts';
-import { keyOf, titleOf } from '../../read/page/benchmarks.ts';
-import { shownMetrics } from '../../read/page/metrics.ts';
-import type { BenchmarkView, LabView, NodeView } from '../../read/page/view.ts';
+import { layerText } from '../../read/lab-table.ts';
+import { streamKey, titleOf } from '../../read/result.ts';
 import style from '../assets/page.css?raw';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { type LineChart, lineChart } from '../charts/line-chart.ts';
 import { median, microseconds, percent, perUnit, seconds } from '../figures.ts';
 import { alertList } from '../html/alerts.ts';
 import { Html, html } from '../html/html.ts';
+import { shownMetrics } from '../view/metrics.ts';
+import type { BenchmarkView, LabView, NodeView } from '../view/view.ts';
 import { timeText } from './figures.ts';
 import { pastAlerts } from './html-alerts.ts';
 import { changeTable, marksOf } from './html-changes.ts';
@@ -91,13 +91,13 @@ function histories({ nodes, nowUs }: LabView, changes: readonly ReportChange[], 
   const layerOf = (node: string) => nodes.find((each) => each.node === node)?.layer;
   const kinds = new Map<string, BenchmarkView>();
   for (const benchmark of nodes.flatMap(({ benchmarks }) => benchmarks)) {
-    if (benchmark.target === '' && benchmark.results.length > 1) kinds.set(keyOf(benchmark), benchmark);
+    if (benchmark.target === '' && benchmark.results.length > 1) kinds.set(streamKey(benchmark), benchmark);
   }
   return [...kinds].map(([key, { unit, ...kind }]) => {
     const title = titleOf(kind);
     const lines = nodes.map(({ name, layer, benchmarks }) => ({
       ...{ name, layer },
-      points: [...(benchmarks.find((each) => keyOf(each) === key)?.results ?? [])]
+      points: [...(benchmarks.find((each) => streamKey(each) === key)?.results ?? [])]
         .reverse()
         .map(({ atUs, secondsPerUnit }) => ({ atUs, value: secondsPerUnit })),
     }));

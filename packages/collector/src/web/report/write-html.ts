@@ -3,8 +3,10 @@ import type { Clock } from '@nestwatch/common/clock';
 import { UsageError } from '@nestwatch/common/errors';
 import { VERSION } from '@nestwatch/common/version';
 import { createReport } from '../../analysis/report/create-report.ts';
-import type { Spans } from '../../read/page/queries.ts';
-import { type Reader, readLabs, readLabView } from '../../read/page/read-lab-view.ts';
+import { readLabs } from '../../read/nodes.ts';
+import type { Reader } from '../../read/query.ts';
+import type { Spans } from '../view/read-lab-view.ts';
+import { readLabView } from '../view/read-lab-view.ts';
 import { htmlReport } from './html.ts';
 
 /** So many values make a line: more than the pixels of a chart show nothing. */
@@ -41,13 +43,13 @@ export async function writeHtmlReport(
   return chosen;
 }
 
-/** InfluxQL takes whole seconds everywhere. */
 function spansOf(spanMs: number): Spans {
-  const seconds = Math.max(60, Math.round(spanMs / 1000));
-  const span = `${seconds}s`;
   return {
-    ...{ history: span, events: span, alerts: '15m', metrics: span },
-    bucket: `${Math.max(10, Math.round(seconds / POINTS))}s`,
-    ...{ results: 500, happenings: 40 },
+    historyMs: spanMs,
+    eventsMs: spanMs,
+    metricsMs: spanMs,
+    everyMs: Math.max(10_000, Math.round(spanMs / POINTS)),
+    mostResults: 500,
+    mostEvents: 40,
   };
 }

@@ -56,7 +56,7 @@ const report: Report = {
         rule: 'slowdown-parent',
         subject: 'cpu.sha256',
       },
-      ...{ node: 'guest1', name: 'guest1', text: 'slow | <b>', silenced: true },
+      ...{ lab: 'a|b', node: 'guest1', name: 'guest1', text: 'slow | <b>', silenced: true },
     },
   ],
   advice: [

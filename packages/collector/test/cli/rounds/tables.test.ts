@@ -1,7 +1,7 @@
 import { v1 } from '@nestwatch/proto';
 import { expect, test } from 'vitest';
 import { renderRound } from '../../../src/cli/rounds/tables.ts';
-import type { Cell } from '../../../src/read/rounds/cell.ts';
+import type { Cell } from '../../../src/read/result.ts';
 
 const { OK, SKIPPED, UNREACHABLE } = v1.BenchmarkResult.Outcome;
 

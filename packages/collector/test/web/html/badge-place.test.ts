@@ -1,14 +1,15 @@
+import { defined } from '@nestwatch/common/defined';
 import { expect, test } from 'vitest';
-import type { LabView, NodeView } from '../../../src/read/page/view.ts';
 import { cascade } from '../../../src/web/html/cascade.ts';
 import { nodeFragments } from '../../../src/web/html/node-page.ts';
 import { htmlReport } from '../../../src/web/report/html.ts';
+import type { LabView, NodeView } from '../../../src/web/view/view.ts';
 
 const nowUs = 1_800_000_000_000_000;
 
 function viewOf(own: Pick<NodeView, 'layer' | 'place'>): { view: LabView; node: NodeView } {
   const node: NodeView = {
-    ...{ node: 'n1', name: 'guest1', parent: undefined, lastSeenUs: nowUs, silent: false },
+    ...{ lab: 'a', node: 'n1', name: 'guest1', lastSeenUs: nowUs, silent: false },
     ...{ capability: {}, verdicts: [], metrics: {}, benchmarks: [] },
     ...own,
   };
@@ -21,7 +22,7 @@ test.each([
   [undefined, { by: 'conflict', reason: 'two parents claim it' }, '?', '?'],
   [undefined, undefined, '?', '?'],
 ])('layer %s, place %o is the badge %s on the page, and %s in the report', (layer, place, badge, cell) => {
-  const { view, node } = viewOf({ layer, place });
+  const { view, node } = viewOf(defined({ layer, place }));
   const page = cascade(view).text;
   const why =
     layer === undefined && place !== undefined ? place.reason : 'layer: 0 is the hypervisor on hardware';

@@ -1,4 +1,4 @@
-import { microseconds, percent, significant } from '../../web/figures.ts';
+import { microseconds, percent, significant } from '../figures.ts';
 
 /** A quantity that the page draws, from the metric catalogue. */
 export interface ShownMetric {

@@ -1,15 +1,13 @@
 import { UsageError } from '@nestwatch/common/errors';
-import type { Store } from '../../influx/store.ts';
+import { readLabs } from '../read/nodes.ts';
+import type { Reader } from '../read/query.ts';
 
 /**
  * The lab that was named, or the only one there is.
  * @throws UsageError that lists the labs when there are several, or when the named one is none of them
  */
-export async function chooseLab(store: Pick<Store, 'query'>, named: string | undefined): Promise<string> {
-  const series = await store.query(
-    'SELECT last("seq") AS "seq" FROM "nestwatch_report" WHERE time > now() - 30d GROUP BY "lab"',
-  );
-  const labs = series.map(({ tags }) => tags['lab'] ?? '').sort();
+export async function chooseLab(store: Reader, named: string | undefined): Promise<string> {
+  const labs = (await readLabs(store)).sort();
   const [only] = labs;
   if (only === undefined) throw new UsageError('no lab has reported in the last 30 days');
   if (named !== undefined && !labs.includes(named)) {

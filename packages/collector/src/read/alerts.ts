@@ -1,0 +1,100 @@
+import { defined } from '@nestwatch/common/defined';
+import { AlertState, alert as measurement } from '@nestwatch/proto';
+import { flagIn, numberIn, positionIn, type Row, type Tags, textIn, timeIn } from './cells.ts';
+import { ask, equals, fields, type Query, type Reader, since, within } from './query.ts';
+import { isAtLeast, type Severity, severityFrom } from './severity.ts';
+
+/** An alert that fired, as nestwatch_alert has it. Times are µs since 1970. */
+export interface StoredAlert {
+  readonly lab: string;
+  /** "lab" where it concerns the lab as a whole. */
+  readonly node: string;
+  readonly name: string;
+  readonly layer?: number;
+  readonly rule: string;
+  /** What within the node, such as a benchmark; may be empty. */
+  readonly subject: string;
+  readonly severity: Severity;
+  /** The whole story. */
+  readonly text: string;
+  /** True when a silence keeps it from being sent. */
+  readonly silenced: boolean;
+  readonly firedUs: number;
+  /** Absent while it fires. */
+  readonly resolvedUs?: number;
+}
+
+/** An alert that fires. */
+export interface FiringAlert extends StoredAlert {
+  /** What it is, in a few words. */
+  readonly title: string;
+  /** The likeliest cause; empty when none was found. */
+  readonly cause: string;
+}
+
+/** While an alert fires it is written again every minute; a collector that is away for longer than this leaves none. */
+const FIRING_MS = 15 * 60_000;
+
+const QUERY: Query = {
+  select: fields('state', 'severity', 'text', 'fired_us', 'silenced', 'name', 'layer'),
+  from: measurement.name,
+  by: ['lab', 'node', 'rule', 'subject'],
+};
+
+/** Alerts that fire now, the gravest first, of them the oldest. */
+export async function readFiring(store: Reader, lab?: string): Promise<FiringAlert[]> {
+  const where = [within(FIRING_MS), lab === undefined ? undefined : equals('lab', lab)];
+  const select = [...QUERY.select, ...fields('title', 'cause')];
+  const series = await ask(store, { ...QUERY, select, where, newest: 1 });
+  return series
+    .flatMap(({ tags, rows }) => rows.map((row) => ({ tags, row })))
+    .filter(({ row }) => row['state'] === AlertState.FIRING)
+    .map(({ tags, row }) => ({
+      ...alertOf(tags, row),
+      title: textIn(row, 'title'),
+      cause: textIn(row, 'cause'),
+    }))
+    .sort((a, b) => gravestFirst(a, b) || a.firedUs - b.firedUs);
+}
+
+/** Alerts of a lab that fired in a span, or still did; newest first. */
+export async function readAlerts(
+  store: Reader,
+  lab: string,
+  { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
+): Promise<StoredAlert[]> {
+  const where = [equals('lab', lab), since(fromUs), `time <= ${Math.ceil(toUs)}u`];
+  const alerts = new Map<string, StoredAlert>();
+  for (const { tags, rows } of await ask(store, { ...QUERY, where })) {
+    for (const row of rows) {
+      const alert = alertOf(tags, row);
+      const key = [alert.node, alert.rule, alert.subject, alert.firedUs].join('\0');
+      // The text of the end is that of the last moment; the first one tells more.
+      const text = alerts.get(key)?.text ?? alert.text;
+      const resolvedUs = row['state'] === AlertState.OVER ? timeIn(row) : undefined;
+      alerts.set(key, defined({ ...alert, text, resolvedUs }));
+    }
+  }
+  return [...alerts.values()].sort((a, b) => b.firedUs - a.firedUs);
+}
+
+function alertOf(tags: Tags, row: Row): StoredAlert {
+  const { lab = '', node = '', rule = '', subject = '' } = tags;
+  return defined({
+    lab,
+    node,
+    name: textIn(row, 'name'),
+    layer: positionIn(row).layer,
+    rule,
+    subject,
+    severity: severityFrom(row['severity']) ?? 'warning',
+    text: textIn(row, 'text'),
+    silenced: flagIn(row, 'silenced') ?? false,
+    firedUs: numberIn(row, 'fired_us') ?? timeIn(row),
+  });
+}
+
+function gravestFirst(a: StoredAlert, b: StoredAlert): number {
+  if (a.severity === b.severity) return 0;
+  return isAtLeast(a.severity, b.severity) ? -1 : 1;
+}

@@ -1,0 +1,42 @@
+import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
+import { numberIn, textIn } from './cells.ts';
+import { DAY_MS } from './nodes.ts';
+import { ask, equals, fields, type Reader, within } from './query.ts';
+
+const PROBE_STATUS = fieldOf('nestwatch_probe', 'status');
+
+/** What only a node's own page shows. */
+export interface NodeDetail {
+  readonly facts: readonly { fact: string; value: string; reason: string; source: string }[];
+  readonly probes: readonly { probe: string; state: string; reason: string; durationUs: number }[];
+}
+
+/** Reads the facts and the probes of one node. */
+export async function readNodeDetail(store: Reader, lab: string, node: string): Promise<NodeDetail> {
+  const newest = (measurement: string, names: readonly string[], tag: string, spanMs: number) =>
+    ask(store, {
+      select: fields(...names),
+      from: measurement,
+      where: [equals('lab', lab), equals('node', node), within(spanMs)],
+      by: [tag],
+      newest: 1,
+    });
+  const [facts, probes] = await Promise.all([
+    newest('nestwatch_fact', ['value', 'reason', 'source'], 'fact', 30 * DAY_MS),
+    newest('nestwatch_probe', ['status', 'reason', 'duration_us'], 'probe', DAY_MS),
+  ]);
+  return {
+    facts: facts.map(({ tags: { fact = '' }, rows: [row] }) => ({
+      fact,
+      value: textIn(row, 'value'),
+      reason: textIn(row, 'reason'),
+      source: textIn(row, 'source'),
+    })),
+    probes: probes.map(({ tags: { probe = '' }, rows: [row] }) => ({
+      probe,
+      state: wordOf(PROBE_STATUS, row?.['status']),
+      reason: textIn(row, 'reason'),
+      durationUs: numberIn(row, 'duration_us') ?? 0,
+    })),
+  };
+}

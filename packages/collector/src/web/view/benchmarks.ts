@@ -1,0 +1,45 @@
+import { defined } from '@nestwatch/common/defined';
+import { isMeasured } from '../../analysis/rounds/pairing.ts';
+import { ratiosTo } from '../../analysis/rounds/vs-parent.ts';
+import { streamKey } from '../../read/result.ts';
+import type { NewestResults } from '../../read/results.ts';
+import { median } from '../figures.ts';
+import type { BenchmarkView, NodeView } from './view.ts';
+
+/** So many newest results make the figure that is shown: one odd round does not move it. */
+const SHOWN_RESULTS = 5;
+
+/** The benchmarks of one node, compared with those of its parent in the same rounds. */
+export function benchmarksOf(
+  all: readonly NewestResults[],
+  node: string,
+  parent: string | undefined,
+): BenchmarkView[] {
+  return all
+    .filter((own) => own.node === node)
+    .flatMap(({ benchmark, variant, target, results }): BenchmarkView[] => {
+      const measured = results.filter(isMeasured);
+      const secondsPerUnit = median(measured.slice(0, SHOWN_RESULTS).map((each) => each.secondsPerUnit));
+      if (secondsPerUnit === undefined) return [];
+      const key = streamKey({ benchmark, variant, target });
+      const theirs = all.find((other) => other.node === parent && streamKey(other) === key);
+      return [
+        defined({
+          benchmark,
+          variant,
+          target,
+          unit: results.find(({ unit }) => unit !== '')?.unit ?? '',
+          results: measured.map((each) => ({ atUs: each.timeUs, secondsPerUnit: each.secondsPerUnit })),
+          secondsPerUnit,
+          vsParent: median(ratiosTo(measured, theirs?.results ?? []).slice(-SHOWN_RESULTS)),
+        }),
+      ];
+    });
+}
+
+/** The benchmark in which a node is slowest against its parent. */
+export function slowest(node: NodeView): BenchmarkView | undefined {
+  return node.benchmarks
+    .filter(({ vsParent }) => vsParent !== undefined)
+    .sort((a, b) => (b.vsParent ?? 0) - (a.vsParent ?? 0))[0];
+}

@@ -1,0 +1,55 @@
+import type { StoredAlert } from '../../read/alerts.ts';
+import type { CapabilityFields } from '../../read/capability.ts';
+import type { LabEvent } from '../../read/events.ts';
+import type { Place } from '../../read/lab-table.ts';
+import type { KnownNode } from '../../read/nodes.ts';
+import type { Point } from '../../read/series.ts';
+import type { Verdict } from '../../read/verdicts.ts';
+
+/** What the lab page shows of one lab, read from InfluxDB. Times are µs since 1970 on the collector's clock. */
+export interface LabView {
+  readonly lab: string;
+  /** Every lab that ever reported. */
+  readonly labs: readonly string[];
+  readonly nowUs: number;
+  /** By layer, then by name. */
+  readonly nodes: readonly NodeView[];
+  /** Those that fire. */
+  readonly alerts: readonly StoredAlert[];
+  /** Newest first. */
+  readonly events: readonly LabEvent[];
+}
+
+/** One node of it. */
+export interface NodeView extends KnownNode {
+  /** As in the lab table. */
+  readonly place?: Place;
+  /** True when nothing came for three minutes. */
+  readonly silent: boolean;
+  /** Fields of the last capability message, by catalogue name. Empty when there was none. */
+  readonly capability: CapabilityFields;
+  /** The worst first. */
+  readonly verdicts: readonly Verdict[];
+  readonly metrics: Readonly<Record<string, MetricView>>;
+  readonly benchmarks: readonly BenchmarkView[];
+}
+
+/** One measured quantity over the last hour. */
+export interface MetricView {
+  /** Value of the newest minute. */
+  readonly last: number;
+  readonly points: readonly Point[];
+}
+
+/** Results of one benchmark, variant and target on one node, newest first. */
+export interface BenchmarkView {
+  readonly benchmark: string;
+  readonly variant: string;
+  readonly target: string;
+  readonly unit: string;
+  readonly results: readonly { readonly atUs: number; readonly secondsPerUnit: number }[];
+  /** Median of the last results. */
+  readonly secondsPerUnit: number;
+  /** Median ratio to the parent in the last rounds that both measured alike; absent where there is none. */
+  readonly vsParent?: number;
+}
