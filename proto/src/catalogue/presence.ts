@@ -12,7 +12,7 @@ export const presence: Measurement = {
       unit: 'boolean',
       kind: 'flag',
       meaning:
-        '1 when nothing came from it for a minute; absent while reports wait in the stream, when that cannot be told.',
+        '1 when nothing came from it for three minutes; absent while reports wait in the stream, when that cannot be told.',
       panel: PANEL,
       // Nobody wants to see it set.
       bands: { warn: 1, critical: 1 },

@@ -9,6 +9,7 @@ import {
 } from '../../analysis/judged-lab.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
 import { count, nodeText } from '../../analysis/text.ts';
+import { isSilent, SILENT_AFTER_MS } from '../../read/silent.ts';
 import { defineRule } from './rule.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,7 +30,7 @@ export const noResult = defineRule({
     },
     silent: {
       meaning: 'Silence of the node itself that leaves this to node-silent',
-      default: HOUR_MS / 20,
+      default: SILENT_AFTER_MS,
       kind: 'time',
     },
     forget: {
@@ -45,7 +46,7 @@ export const noResult = defineRule({
         const newestUs = stream.resultTimesUs.at(-1);
         if (limits === undefined || newestUs === undefined) return [];
         if (
-          view.nowUs - node.lastSeenUs > limits.silent * 1000 ||
+          isSilent(node.lastSeenUs, view.nowUs, limits.silent) ||
           view.nowUs - newestUs > limits.forget * 1000
         )
           return [];

@@ -1,6 +1,7 @@
 import { formatDuration } from '@nestwatch/common/quantities';
 import { ancestors } from '../../analysis/references.ts';
 import { count, nodeText } from '../../analysis/text.ts';
+import { isSilent, SILENT_AFTER_MS } from '../../read/silent.ts';
 import { defineRule } from './rule.ts';
 
 const MINUTE_MS = 60_000;
@@ -13,7 +14,7 @@ export const nodeSilent = defineRule({
   forMs: 0,
   keepMs: 0,
   parameters: {
-    after: { meaning: 'Silence that raises it', default: 3 * MINUTE_MS, kind: 'time' },
+    after: { meaning: 'Silence that raises it', default: SILENT_AFTER_MS, kind: 'time' },
     forget: {
       meaning: 'Silence after which a node counts as taken away',
       default: 7 * 1440 * MINUTE_MS,
@@ -27,11 +28,11 @@ export const nodeSilent = defineRule({
     const silent = [...view.nodes.values()].filter((node) => {
       const limits = settle(node);
       if (limits === undefined || view.nowUs - node.lastSeenUs >= limits.forget * 1000) return false;
-      return view.nowUs - Math.max(node.lastSeenUs, caughtUpSinceUs) > limits.after * 1000;
+      return isSilent(Math.max(node.lastSeenUs, caughtUpSinceUs), view.nowUs, limits.after);
     });
-    const isSilent = new Set(silent.map((node) => node.node));
+    const silentIds = new Set(silent.map((node) => node.node));
     return silent
-      .filter((node) => !ancestors(view.nodes, node).some((parent) => isSilent.has(parent.node)))
+      .filter((node) => !ancestors(view.nodes, node).some((parent) => silentIds.has(parent.node)))
       .map((node) => {
         const below = silent.filter((other) => ancestors(view.nodes, other).includes(node)).length;
         return {

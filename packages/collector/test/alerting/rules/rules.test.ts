@@ -111,6 +111,12 @@ describe('a silent node', () => {
     );
   });
 
+  test('is one of which nothing came for three minutes, as everywhere', () => {
+    const agoUs = 3 * MINUTE_US;
+    expect(found(judgedLab({ guest3: { lastSeenUs: NOW_US - agoUs } }))).toEqual([]);
+    expect(found(judgedLab({ guest3: { lastSeenUs: NOW_US - agoUs - 1 } }))).toHaveLength(1);
+  });
+
   test('hides those below it', () => {
     const finding = only(judgedLab({ guest2: longAgo, guest3: longAgo }));
     expect(finding).toMatchObject({ node: 'guest2' });
