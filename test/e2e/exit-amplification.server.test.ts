@@ -24,7 +24,7 @@ test('the guest that a node is at its parent is the one that the topology found'
     ...[kvm('one', 'p', 10), kvm('two', 'p', 10), guest('vm-a', 300), guest('vm-b', 700)],
     ...[place('one', 'vm-b'), place('two', 'vm-a')],
   ]);
-  await computeAmplification({ store: lab.store, nowUs: () => minuteUs + 150e6 });
+  await lab.store.write(await computeAmplification(lab.store, minuteUs + 150e6));
   const rows = await lab.waitForRows(
     "SELECT amplification, node FROM nestwatch_exit_amplification WHERE lab = 'joined'",
     (all) => all.length === 2,
@@ -52,9 +52,8 @@ test('both sides of each minute are read from InfluxDB and divided, and once mor
       guest('g1', 'inner', '', 40, 5),
     ],
   ]);
-  const nowUs = () => minuteUs + 150e6;
-  await computeAmplification({ store: lab.store, nowUs });
-  await computeAmplification({ store: lab.store, nowUs });
+  await lab.store.write(await computeAmplification(lab.store, minuteUs + 150e6));
+  await lab.store.write(await computeAmplification(lab.store, minuteUs + 150e6));
   const rows = await lab.waitForRows("SELECT * FROM nestwatch_exit_amplification WHERE lab = 'amp'");
   expect(rows).toHaveLength(1);
   expect(rows[0]).toMatchObject({

@@ -113,7 +113,7 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
       ...{ clock: systemClock, collector: hostname(), log },
       positionOf: topology.positionOf,
     });
-    const amplification = runAmplification({ store, nowUs: systemClock.wallUs, log, signal });
+    const amplification = runAmplification({ store, nowUs: systemClock.wallUs, log }, signal);
     let watches = false;
     const watching = config['watch.enabled']
       ? runWatch({

@@ -3,6 +3,7 @@ import type { Log } from '@nestwatch/common/log';
 import { explain } from '../analysis/explain/explain.ts';
 import { gatherEvidence } from '../analysis/explain/gather.ts';
 import type { JudgedLab, PipelineView } from '../analysis/judged-lab.ts';
+import { createPresenceWriter } from '../analysis/presence-points.ts';
 import { ancestors } from '../analysis/references.ts';
 import { createSlowdownWriter } from '../analysis/slowdown-points.ts';
 import type { Store } from '../influx/store.ts';
@@ -13,7 +14,6 @@ import type { AlertStore } from './alerts/alert-store.ts';
 import { type MaintenanceWindow, openWindow } from './alerts/maintenance.ts';
 import { covers } from './alerts/silence.ts';
 import { createDelivery } from './deliver.ts';
-import { createPresenceWriter } from './presence-points.ts';
 import { evaluate, type Found } from './rules/evaluate.ts';
 import { rules } from './rules/index.ts';
 import { type Override, policyFor } from './rules/overrides.ts';
@@ -37,8 +37,8 @@ const WITHOUT_INFLUX = ['collector-behind'];
 export async function createLook(options: LookOptions) {
   const { store, overrides, log } = options;
   const deliver = createDelivery(options.sinks, log);
-  const writeSlowdowns = createSlowdownWriter(store);
-  const writePresence = createPresenceWriter(store);
+  const writeSlowdowns = createSlowdownWriter(store, log);
+  const writePresence = createPresenceWriter(store, log);
   let alerts = await options.alerts.load();
   let labs: readonly string[] = [...new Set(alerts.map((alert) => alert.lab))];
 
@@ -115,9 +115,7 @@ export async function createLook(options: LookOptions) {
     await options.alerts.save(alerts);
     alerts = await deliver(alerts, nowUs);
     await options.alerts.save(alerts);
-    await Promise.all([writeSlowdowns(views), writePresence(views, nowUs)]).catch((error: unknown) => {
-      log.warn('slowdowns could not be written', { error: messageOf(error) });
-    });
+    await Promise.all([writeSlowdowns(views), writePresence(views, nowUs)]);
     return alerts;
   };
 }

@@ -47,6 +47,6 @@ export function alertLine(alert: Alert, timeUs: number, news: boolean): string {
     flapping: alert.flapping ? 1 : 0,
     fired_us: alert.firedUs,
   };
-  const tags = commonTagsOf({ lab, node: node || 'lab', name: name || lab, layer, parent: parent ?? '' });
+  const tags = commonTagsOf({ lab, node: node || 'lab', name: name || lab, layer, parent });
   return encodeComputed(measurement, tags, { rule, subject }, fields, timeUs) ?? '';
 }

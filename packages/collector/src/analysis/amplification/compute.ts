@@ -15,7 +15,7 @@ export function amplificationLines(own: readonly OwnExits[], guests: readonly Gu
   return own.flatMap((child) => {
     const guest = guestOf(child, guests, own);
     if (guest === undefined) return [];
-    const tags = commonTagsOf({ ...child, layer: child.layer, parent: child.parent ?? '' });
+    const tags = commonTagsOf(child);
     return [...child.exits].flatMap(([minuteUs, ownRate]) => {
       const parentRate = guest.exits.get(minuteUs);
       if (parentRate === undefined || ownRate < FEWEST_EXITS_PER_SECOND) return [];

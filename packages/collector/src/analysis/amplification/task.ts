@@ -1,8 +1,8 @@
 import { pause } from '@nestwatch/common/backoff';
-import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import type { Store } from '../../influx/store.ts';
 import { readExits } from '../../read/exits.ts';
+import { createPointWriter } from '../point-writer.ts';
 import { amplificationLines } from './compute.ts';
 
 const MINUTE_US = 60e6;
@@ -14,30 +14,23 @@ export interface AmplificationOptions {
   /** µs since 1970. */
   nowUs: () => number;
   log: Log;
-  signal: AbortSignal;
 }
 
 /**
  * Computes exit amplification once a minute until the signal is aborted. Several collectors may do so at once: they
  * write the same points.
  */
-export async function runAmplification(options: AmplificationOptions): Promise<void> {
-  const { log, signal } = options;
-  let failing = false;
-  while (await pause(MINUTE_US / 1000, signal)) {
-    try {
-      await computeAmplification(options);
-      failing = false;
-    } catch (error) {
-      if (!failing) log.warn('exit amplification could not be computed', { error: messageOf(error) });
-      failing = true;
-    }
-  }
+export async function runAmplification(
+  { store, nowUs, log }: AmplificationOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const write = createPointWriter(store, 'exit amplifications', log);
+  while (await pause(MINUTE_US / 1000, signal)) await write(() => computeAmplification(store, nowUs()));
 }
 
-/** Computes the last complete minutes. */
-export async function computeAmplification({ store, nowUs }: Omit<AmplificationOptions, 'log' | 'signal'>) {
-  const toUs = Math.floor(nowUs() / MINUTE_US) * MINUTE_US;
+/** Points of the last complete minutes. */
+export async function computeAmplification(store: Pick<Store, 'query'>, nowUs: number): Promise<string[]> {
+  const toUs = Math.floor(nowUs / MINUTE_US) * MINUTE_US;
   const { own, guests } = await readExits(store, toUs - MINUTES * MINUTE_US, toUs);
-  await store.write(amplificationLines(own, guests));
+  return amplificationLines(own, guests);
 }

@@ -6,7 +6,8 @@ export interface NodeTags {
   name: string;
   /** Absent until the node knows its depth. */
   layer?: number | null | undefined;
-  parent: string;
+  /** Absent or empty where there is none. */
+  parent?: string | undefined;
 }
 
 /**
@@ -19,6 +20,6 @@ export function commonTagsOf({ lab, node, name, layer, parent }: NodeTags): stri
     tagPart('layer', typeof layer === 'number' ? String(layer) : 'unknown') +
     tagPart('name', name === '' ? node : name) +
     tagPart('node', node) +
-    tagPart('parent', parent === '' ? 'none' : parent)
+    tagPart('parent', parent || 'none')
   );
 }

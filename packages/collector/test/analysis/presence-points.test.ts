@@ -1,14 +1,16 @@
+import { silentLog } from '@nestwatch/common/log';
 import { expect, test } from 'vitest';
-import { createPresenceWriter } from '../../src/alerting/presence-points.ts';
+import { createPresenceWriter } from '../../src/analysis/presence-points.ts';
 import { judgedLab, MINUTE_US, NOW_US } from '../support/judged-lab.ts';
 
 function writer() {
   const written: string[][] = [];
-  const write = createPresenceWriter({
-    write: async (lines) => {
+  const store = {
+    write: async (lines: readonly string[]) => {
       written.push([...lines]);
     },
-  });
+  };
+  const write = createPresenceWriter(store, silentLog);
   return { write, written };
 }
 
