@@ -11,7 +11,8 @@ import type { ResultBody } from '../../src/benchmarks/result.ts';
 import { BENCHMARK_LEASE_MS } from '../../src/rounds/lease-coordinator.ts';
 import { startTestNode, type TestNode } from './support/test-node.ts';
 
-vi.setConfig({ testTimeout: 400_000 });
+// Each test has a server of its own and mostly waits, so they do it at once.
+vi.setConfig({ testTimeout: 400_000, maxConcurrency: 3 });
 const { OK, SKIPPED, UNREACHABLE } = v1.BenchmarkResult.Outcome;
 
 /**
@@ -65,7 +66,9 @@ function overlaps(nodes: readonly TestNode[]): string[] {
   );
 }
 
-test('a round that is asked for runs on all nodes, one at a time, and measures the matrix of the network', async () => {
+test.concurrent('a round that is asked for runs on all nodes, one at a time, and measures the matrix of the network', async ({
+  expect,
+}) => {
   await using nats = await startTestNats();
   const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer)));
   try {
@@ -96,7 +99,9 @@ test('a round that is asked for runs on all nodes, one at a time, and measures t
   }
 });
 
-test('who gets no turn before the round ends reports "skipped" with who had it', async () => {
+test.concurrent('who gets no turn before the round ends reports "skipped" with who had it', async ({
+  expect,
+}) => {
   await using nats = await startTestNats();
   const nodes = await Promise.all([0, 1].map((layer) => startTestNode(nats, layer)));
   try {
@@ -128,7 +133,7 @@ async function holdTurn(nats: TestNats): Promise<Lease> {
   return attempt.lease;
 }
 
-test('a second round meanwhile is skipped on a busy node, not queued up', async () => {
+test.concurrent('a second round meanwhile is skipped on a busy node, not queued up', async ({ expect }) => {
   await using nats = await startTestNats();
   const node = await startTestNode(nats, 0);
   try {
@@ -145,7 +150,9 @@ test('a second round meanwhile is skipped on a busy node, not queued up', async 
   }
 });
 
-test('a node that announced itself and cannot be reached is reported as such', async () => {
+test.concurrent('a node that announced itself and cannot be reached is reported as such', async ({
+  expect,
+}) => {
   await using nats = await startTestNats();
   const nodes = [await startTestNode(nats, 0), await startTestNode(nats, 1)];
   try {
@@ -171,7 +178,9 @@ test('a node that announced itself and cannot be reached is reported as such', a
   }
 });
 
-test('stopping a node in its turn kills the work, keeps what it had as disturbed, and frees the turn', async () => {
+test.concurrent('stopping a node in its turn kills the work, keeps what it had as disturbed, and frees the turn', async ({
+  expect,
+}) => {
   await using nats = await startTestNats();
   const [first, second] = [await startTestNode(nats, 0), await startTestNode(nats, 1)];
   await askForRound(nats, 2, { benchmarks: ['timer.latency'], size: 'full' });
@@ -185,7 +194,9 @@ test('stopping a node in its turn kills the work, keeps what it had as disturbed
   await other.stop();
 });
 
-test('a round goes on over a restart of NATS, and still no two nodes overlap', async () => {
+test.concurrent('a round goes on over a restart of NATS, and still no two nodes overlap', async ({
+  expect,
+}) => {
   await using nats = await startTestNats();
   const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer)));
   try {

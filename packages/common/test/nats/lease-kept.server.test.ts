@@ -6,25 +6,30 @@ import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
 import { expect, test, vi } from 'vitest';
 import { tryLease, waitForLease } from '../../src/nats/lease.ts';
 import { openLeaseBucket } from '../../src/nats/lease-bucket.ts';
-import { leaseNodes } from './support/lease-nodes.ts';
+import { type LeaseNodes, startLeaseNodes } from './support/lease-nodes.ts';
 
 const TTL_MS = 10_000;
-
-const nodes = leaseNodes(TTL_MS);
-const node = (name: string) => nodes.node(name);
+/** The tests mostly wait, each on a server of its own, so they do it at once. */
+const LIMIT_MS = 240_000;
 
 /** Cuts the bucket's block shorter than the server's index says that it is. */
-async function damage(bucket: KV, connection: NatsConnection): Promise<void> {
+async function damage({ nats }: LeaseNodes, bucket: KV, connection: NatsConnection): Promise<void> {
   for (let at = 0; at < 40; at += 1) await bucket.put('lab', `a holder, renewed ${at} times`);
-  await nodes.nats().stopServer();
-  expect(truncateBlocks(nodes.nats().storeDir, () => 0.01, 'KV_leases')).toBe(1);
-  await nodes.nats().start();
-  await vi.waitFor(() => jetstreamManager(connection, { timeout: 1000 }), PATIENT);
+  await nats.stopServer();
+  expect(truncateBlocks(nats.storeDir, () => 0.01, 'KV_leases')).toBe(1);
+  await nats.start();
+  const restored = async () =>
+    (await jetstreamManager(connection, { timeout: 1000 })).streams.info('KV_leases');
+  await vi.waitFor(restored, PATIENT);
 }
 
-test('nobody has a lease that a damaged bucket acknowledged and did not keep, and who waits is told', async () => {
+test.concurrent('nobody has a lease that a damaged bucket acknowledged and did not keep, and who waits is told', {
+  timeout: LIMIT_MS,
+}, async ({ expect }) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const [first, second] = [await node('first'), await node('second')];
-  await damage(first.bucket, first.connection);
+  await damage(lab, first.bucket, first.connection);
   // As the server itself has it: one may create what another has created.
   expect(await first.bucket.create('probe', 'first')).toBeLessThan(
     await second.bucket.create('probe', 'second'),
@@ -36,7 +41,11 @@ test('nobody has a lease that a damaged bucket acknowledged and did not keep, an
   expect(await waitForLease(first.options, new AbortController().signal)).toEqual(unkept);
 });
 
-test('a lease counts as lost when a renewal is acknowledged and not kept', async () => {
+test.concurrent('a lease counts as lost when a renewal is acknowledged and not kept', {
+  timeout: LIMIT_MS,
+}, async ({ expect }) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const { bucket, options } = await node('first');
   // The server is asked for nothing, and the answer is what it would have said.
   const forgetful: KV = Object.assign(Object.create(bucket) as KV, {
@@ -52,7 +61,11 @@ test('a lease counts as lost when a renewal is acknowledged and not kept', async
   expect(await attempt.lease.release()).toBe(false);
 });
 
-test('who waits is told when the bucket is gone, and has the lease once it is there again', async () => {
+test.concurrent('who waits is told when the bucket is gone, and has the lease once it is there again', {
+  timeout: LIMIT_MS,
+}, async ({ expect }) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const { connection, options } = await node('first');
   await (await jetstreamManager(connection)).streams.delete('KV_leases');
   const forever = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { PATIENT } from '@nestwatch/testkit/patience';
-import { expect, test, vi } from 'vitest';
+import { test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import {
   type Lease,
@@ -8,14 +8,13 @@ import {
   tryLease,
   waitForLease,
 } from '../../src/nats/lease.ts';
-import { leaseNodes } from './support/lease-nodes.ts';
+import { startLeaseNodes } from './support/lease-nodes.ts';
 
 const TTL_MS = 3000;
 /** Of leases that must not be lost because the machine stood still for some seconds. */
 const LONG_TTL_MS = 10_000;
-
-const nodes = leaseNodes(TTL_MS);
-const node = (...args: Parameters<typeof nodes.node>) => nodes.node(...args);
+/** The tests mostly wait, each on a server of its own, so they do it at once. */
+const LIMIT_MS = 240_000;
 
 function leaseOf(attempt: LeaseAttempt): Lease {
   if (attempt.state !== 'held') throw new Error(`not held: ${JSON.stringify(attempt)}`);
@@ -32,7 +31,11 @@ async function hold(options: LeaseOptions): Promise<Lease> {
   }
 }
 
-test('of many that want it at once, one has it at a time, each with a greater fence', async () => {
+test.concurrent('of many that want it at once, one has it at a time, each with a greater fence', {
+  timeout: LIMIT_MS,
+}, async ({ expect }) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const nodes = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => node(name)));
   let holders = 0;
   let most = 0;
@@ -54,7 +57,9 @@ test('of many that want it at once, one has it at a time, each with a greater fe
   expect(new Set(fences).size).toBe(5);
 });
 
-test('says who has it', async () => {
+test.concurrent('says who has it', { timeout: LIMIT_MS }, async ({ expect }) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const [first, second] = [await node('first'), await node('second')];
   const lease = leaseOf(await tryLease(first.options));
   expect(await tryLease(second.options)).toEqual({ state: 'taken', holder: { name: 'first' } });
@@ -62,7 +67,11 @@ test('says who has it', async () => {
   await lease.release();
 });
 
-test('a holder keeps it for longer than its length by renewing', async () => {
+test.concurrent('a holder keeps it for longer than its length by renewing', { timeout: LIMIT_MS }, async ({
+  expect,
+}) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const [first, second] = [
     await node('first', { ttlMs: LONG_TTL_MS }),
     await node('second', { ttlMs: LONG_TTL_MS }),
@@ -82,7 +91,11 @@ test('a holder keeps it for longer than its length by renewing', async () => {
   expect(await lease.release()).toBe(true);
 });
 
-test('a crashed holder blocks for no longer than the expiry', async () => {
+test.concurrent('a crashed holder blocks for no longer than the expiry', { timeout: LIMIT_MS }, async ({
+  expect,
+}) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const [first, second] = [await node('first'), await node('second')];
   const crash = new AbortController();
   const startedUs = systemClock.monoUs();
@@ -95,7 +108,11 @@ test('a crashed holder blocks for no longer than the expiry', async () => {
   await lease.release();
 });
 
-test('a holder that slept through the expiry finds out, and the next one has a greater fence', async () => {
+test.concurrent('a holder that slept through the expiry finds out, and the next one has a greater fence', {
+  timeout: LIMIT_MS,
+}, async ({ expect }) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   let asleep = false;
   const frozenUs = systemClock.monoUs();
   // What a paused guest sees: its clock stands still meanwhile, so its renewals come too late.
@@ -109,34 +126,44 @@ test('a holder that slept through the expiry finds out, and the next one has a g
   expect(await next.release()).toBe(true);
 });
 
-test('survives a restart of NATS that is shorter than the lease', async () => {
+test.concurrent('survives a restart of NATS that is shorter than the lease', { timeout: LIMIT_MS }, async ({
+  expect,
+}) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const [first, second] = [
     await node('first', { ttlMs: LONG_TTL_MS }),
     await node('second', { ttlMs: LONG_TTL_MS }),
   ];
   const lease = leaseOf(await tryLease(first.options));
-  await nodes.nats().stopServer();
-  await nodes.nats().start();
+  await lab.nats.stopServer();
+  await lab.nats.start();
   const revision = async () => (await second.bucket.get('lab').catch(() => null))?.revision ?? 0;
   await expect.poll(revision, PATIENT).toBeGreaterThan(lease.fence);
   expect(await tryLease(second.options)).toEqual({ state: 'taken', holder: { name: 'first' } });
   expect(await lease.release()).toBe(true);
 });
 
-test('counts as lost when NATS stays away, and is taken again when it is back', async () => {
+test.concurrent('counts as lost when NATS stays away, and is taken again when it is back', {
+  timeout: LIMIT_MS,
+}, async ({ expect }) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const [first, second] = [await node('first'), await node('second')];
   const lease = leaseOf(await tryLease(first.options));
-  await nodes.nats().stopServer();
+  await lab.nats.stopServer();
   await vi.waitFor(() => expect(lease.lost.aborted).toBe(true), PATIENT);
   expect(String(lease.lost.reason)).toMatch(/lease lost: it could not be renewed/);
   const waiting = hold(second.options);
-  await nodes.nats().start();
+  await lab.nats.start();
   const next = await waiting;
   expect(next.fence).toBeGreaterThan(lease.fence);
   await next.release();
 });
 
-test('those who wait do not wake each other up', async () => {
+test.concurrent('those who wait do not wake each other up', { timeout: LIMIT_MS }, async ({ expect }) => {
+  await using lab = await startLeaseNodes(TTL_MS);
+  const { node } = lab;
   const [holder, ...waiters] = await Promise.all(['a', 'b', 'c'].map((name) => node(name)));
   if (holder === undefined) throw new Error('no holder');
   const lease = leaseOf(await tryLease(holder.options));

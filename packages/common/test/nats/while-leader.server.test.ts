@@ -2,7 +2,7 @@ import { waitedForCpuMs } from '@nestwatch/deploy/lab/cascade/run-queue';
 import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { openLeaseBucket } from '../../src/nats/lease-bucket.ts';
@@ -10,15 +10,8 @@ import { LEADER_LEASE_MS, whileLeader } from '../../src/nats/while-leader.ts';
 
 const BUCKET = 'collector_leases';
 
-let nats: TestNats;
-
-beforeAll(async () => {
-  nats = await startTestNats();
-});
-afterAll(() => nats.stop());
-
 /** A collector that notes when it has the duty. */
-async function collector(name: string, leading: Set<string>, most: { count: number }) {
+async function collector(nats: TestNats, name: string, leading: Set<string>, most: { count: number }) {
   const connection = await nats.connect();
   const stop = new AbortController();
   const done = whileLeader(
@@ -42,12 +35,15 @@ async function collector(name: string, leading: Set<string>, most: { count: numb
   return { connection, stop, done };
 }
 
-test('one of several has the duty; it passes on when that one stops, and within 15 s when it dies', async () => {
+test.concurrent('one of several has the duty; it passes on when that one stops, and within 15 s when it dies', async ({
+  expect,
+}) => {
+  await using nats = await startTestNats();
   const leading = new Set<string>();
   const most = { count: 0 };
   const names = ['a', 'b', 'c'];
   const all = new Map(
-    await Promise.all(names.map(async (name) => [name, await collector(name, leading, most)] as const)),
+    await Promise.all(names.map(async (name) => [name, await collector(nats, name, leading, most)] as const)),
   );
   const leader = async () => {
     await expect.poll(() => leading.size, PATIENT).toBe(1);
@@ -74,11 +70,14 @@ test('one of several has the duty; it passes on when that one stops, and within 
   for (const each of all.values()) each.stop.abort();
 }, 480_000);
 
-test('after the bucket of leases was damaged, one of them has the duty again and keeps it', async () => {
+test.concurrent('after the bucket of leases was damaged, one of them has the duty again and keeps it', async ({
+  expect,
+}) => {
+  await using nats = await startTestNats();
   const leading = new Set<string>();
   const all = [
-    await collector('one', leading, { count: 0 }),
-    await collector('two', leading, { count: 0 }),
+    await collector(nats, 'one', leading, { count: 0 }),
+    await collector(nats, 'two', leading, { count: 0 }),
   ] as const;
   await expect.poll(() => leading.size, PATIENT).toBe(1);
   const connection = await nats.connect();
