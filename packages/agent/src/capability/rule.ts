@@ -26,6 +26,18 @@ export interface Judgement {
   readonly who?: 'node' | 'parent';
 }
 
+function judgement(level: Level) {
+  return (summary: string, advice?: string, who: 'node' | 'parent' = 'node'): Judgement =>
+    advice === undefined ? { level, summary } : { level, summary, advice, who };
+}
+
+export const pass = judgement('pass');
+export const info = judgement('info');
+export const warn = judgement('warn');
+export const fail = judgement('fail');
+/** What it rests on is not known. */
+export const unclear = judgement('unknown');
+
 /** One question about a node, answered from facts alone: same facts, same answer. */
 export interface Rule {
   /** Name in messages and metrics, such as "kvm-device". */

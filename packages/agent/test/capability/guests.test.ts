@@ -46,7 +46,7 @@ test('memory beyond what is here is over-committed, and the biggest guest is tol
   ];
   const assessment = await assessMachine({ ...host, guests });
   expect(verdictsOf(assessment)['memory-overcommit']).toMatch(
-    /^warn: over-committed: 8\.0 GiB given to 2 guests, 7\.6 GiB here/,
+    /^warn: over-committed: 8\.00 GiB given to 2 guests, 7\.63 GiB here/,
   );
   const megabytes = Number(/setmaxmem good (\d+)M/.exec(adviceOf(assessment, 'memory-overcommit'))?.[1]);
   expect(megabytes * 2 ** 20 + 2 * GIB).toBeLessThanOrEqual(8_000_000 * 1024 * 0.95);

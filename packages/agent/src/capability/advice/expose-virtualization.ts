@@ -2,9 +2,9 @@
  * How the owner of a guest lets hardware virtualization through to it, by the hypervisor that runs it. A guest can do
  * nothing for it itself.
  */
-export function exposeVirtualization(hypervisor: string | undefined, flag: string, vendor: string): string {
+export function exposeVirtualization(hypervisor: string | undefined, flag: string): string {
   const known = hypervisor === undefined ? undefined : WAYS[hypervisor];
-  return known === undefined ? `${KVM(flag)} ${CLOUDS}` : known(flag, vendor);
+  return known === undefined ? `${KVM(flag)} ${CLOUDS}` : known(flag);
 }
 
 const module = (flag: string) => (flag === 'svm' ? 'kvm_amd' : 'kvm_intel');
@@ -24,7 +24,7 @@ const CLOUDS = [
   'Google with --enable-nested-virtualization; Azure on v3 and later sizes without Trusted Launch.',
 ].join(' ');
 
-const WAYS: Readonly<Record<string, (flag: string, vendor: string) => string>> = {
+const WAYS: Readonly<Record<string, (flag: string) => string>> = {
   kvm: (flag) => `${KVM(flag)} ${CLOUDS}`,
   tcg: (flag) =>
     flag === 'svm'

@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { isGuest, moduleFlag, setParameter } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { info, pass, type Rule, warn } from '../rule.ts';
 
 export const apicVirtualization: Rule = {
   name: 'apic-virtualization',
@@ -11,20 +11,17 @@ export const apicVirtualization: Rule = {
     const { facts } = context;
     if (valueIn(facts.cpu.virtualization) !== 'vmx') return undefined;
     const inForce = moduleFlag(context, 'kvm_intel', 'enable_apicv');
-    if (inForce === true) return { level: 'pass', summary: 'yes' };
+    if (inForce === true) return pass('yes');
     if (inForce === undefined) return undefined;
     const has = valueIn(facts.vmx.apicv);
     if (has === true) {
-      return {
-        level: 'warn',
-        summary: 'slow: kvm_intel has enable_apicv off, so interrupts of guests exit more often',
-        advice: setParameter('kvm_intel', 'enable_apicv=1'),
-        who: 'node',
-      };
+      return warn(
+        'slow: kvm_intel has enable_apicv off, so interrupts of guests exit more often',
+        setParameter('kvm_intel', 'enable_apicv=1'),
+      );
     }
-    return {
-      level: 'info',
-      summary: `no: ${isGuest(context) ? 'the parent does not let it through' : 'this CPU has none'}; interrupts of guests exit more often`,
-    };
+    return info(
+      `no: ${isGuest(context) ? 'the parent does not let it through' : 'this CPU has none'}; interrupts of guests exit more often`,
+    );
   },
 };

@@ -1,5 +1,5 @@
 import { valueIn } from '../../host/host.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, unclear } from '../rule.ts';
 
 export const architecture: Rule = {
   name: 'architecture',
@@ -7,10 +7,9 @@ export const architecture: Rule = {
   source: 'uname(2)',
   judge({ facts }) {
     const machine = valueIn(facts.architecture.machine) ?? 'unknown';
-    if (valueIn(facts.architecture.supported) === true) return { level: 'pass', summary: `${machine} is` };
-    return {
-      level: 'unknown',
-      summary: `unsupported architecture ${machine}: virtualization is only understood on x86_64; the rest is reported`,
-    };
+    if (valueIn(facts.architecture.supported) === true) return pass(`${machine} is`);
+    return unclear(
+      `unsupported architecture ${machine}: virtualization is only understood on x86_64; the rest is reported`,
+    );
   },
 };

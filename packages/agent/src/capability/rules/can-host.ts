@@ -1,5 +1,5 @@
 import { valueIn } from '../../host/host.ts';
-import type { Judgement, Rule, RuleContext } from '../rule.ts';
+import { fail, type Judgement, pass, type Rule, type RuleContext } from '../rule.ts';
 import { cpuVirtualization } from './cpu-virtualization.ts';
 import { kvmDevice } from './kvm-device.ts';
 import { kvmModule } from './kvm-module.ts';
@@ -12,10 +12,7 @@ export const canHost: Rule = {
     const { facts } = context;
     if (valueIn(facts.kvmDevice.opens) === true) {
       const modules = (valueIn(facts.kvmModules.loaded) ?? []).filter((name) => name !== 'kvm');
-      return {
-        level: 'pass',
-        summary: `yes: /dev/kvm opens${modules.length > 0 ? `, by ${modules.join(', ')}` : ''}`,
-      };
+      return pass(`yes: /dev/kvm opens${modules.length > 0 ? `, by ${modules.join(', ')}` : ''}`);
     }
     return { ...firstCause(context), level: 'fail' };
   },
@@ -29,7 +26,7 @@ function firstCause(context: RuleContext): Judgement {
       return { ...judgement, summary: `no: ${withSubject(rule.name, judgement.summary)}` };
     }
   }
-  return { level: 'fail', summary: 'no: /dev/kvm does not open' };
+  return fail('no: /dev/kvm does not open');
 }
 
 /** The rules answer questions that name their subject: here "it" must be said. */

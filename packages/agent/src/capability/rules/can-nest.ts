@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { setParameter, vendorModule } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, unclear, warn } from '../rule.ts';
 
 export const canNest: Rule = {
   name: 'can-nest',
@@ -10,14 +10,12 @@ export const canNest: Rule = {
     const { facts } = context;
     if (valueIn(facts.kvmDevice.opens) !== true) return undefined;
     const nested = facts.kvmModules.nested;
-    if (nested.state !== 'known') return { level: 'unknown', summary: `not known: ${nested.reason}` };
+    if (nested.state !== 'known') return unclear(`not known: ${nested.reason}`);
     const module = vendorModule(context) ?? 'kvm_intel';
-    if (nested.value) return { level: 'pass', summary: `yes: ${module} has nested on` };
-    return {
-      level: 'warn',
-      summary: `no: ${module} has nested off`,
-      advice: `${setParameter(module, 'nested=1')}. Guests get it with <cpu mode='host-passthrough'/>`,
-      who: 'node',
-    };
+    if (nested.value) return pass(`yes: ${module} has nested on`);
+    return warn(
+      `no: ${module} has nested off`,
+      `${setParameter(module, 'nested=1')}. Guests get it with <cpu mode='host-passthrough'/>`,
+    );
   },
 };

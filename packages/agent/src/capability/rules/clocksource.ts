@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { isGuest } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, unclear, warn } from '../rule.ts';
 
 /** Clocksources that are read without an exit. */
 const CHEAP = [
@@ -22,36 +22,28 @@ export const clocksource: Rule = {
   judge(context) {
     const { facts } = context;
     const current = valueIn(facts.clocksource.current);
-    if (current === undefined)
-      return { level: 'unknown', summary: 'not known: the kernel names no clocksource' };
-    if (CHEAP.includes(current)) return { level: 'pass', summary: current };
+    if (current === undefined) return unclear('not known: the kernel names no clocksource');
+    if (CHEAP.includes(current)) return pass(current);
     const available = valueIn(facts.clocksource.available) ?? [];
     const better = ['tsc', 'kvm-clock'].find((name) => available.includes(name));
     const unstable =
       valueIn(facts.clocksource.tsc) === 'unstable' ? '; the kernel found the TSC unstable' : '';
     const summary = `slow: ${current} exits at each reading of the time${unstable}`;
     if (better !== undefined) {
-      return {
-        level: 'warn',
+      return warn(
         summary,
-        advice: `echo ${better} > /sys/devices/system/clocksource/clocksource0/current_clocksource, and clocksource=${better} on the kernel's command line`,
-        who: 'node',
-      };
+        `echo ${better} > /sys/devices/system/clocksource/clocksource0/current_clocksource, and clocksource=${better} on the kernel's command line`,
+      );
     }
     return isGuest(context)
-      ? {
-          level: 'warn',
+      ? warn(
           summary,
-          advice:
-            "On the parent: virsh edit GUEST, <clock offset='utc'><timer name='kvmclock' present='yes'/><timer name='hpet' present='no'/></clock> and <cpu mode='host-passthrough'><feature policy='require' name='invtsc'/></cpu>, then shut the guest down and start it again; the parent's own clocksource must be tsc",
-          who: 'parent',
-        }
-      : {
-          level: 'warn',
+          "On the parent: virsh edit GUEST, <clock offset='utc'><timer name='kvmclock' present='yes'/><timer name='hpet' present='no'/></clock> and <cpu mode='host-passthrough'><feature policy='require' name='invtsc'/></cpu>, then shut the guest down and start it again; the parent's own clocksource must be tsc",
+          'parent',
+        )
+      : warn(
           summary,
-          advice:
-            '"dmesg | grep -i tsc" says why the TSC is not used; update the firmware, or try tsc=reliable on the kernel\'s command line',
-          who: 'node',
-        };
+          '"dmesg | grep -i tsc" says why the TSC is not used; update the firmware, or try tsc=reliable on the kernel\'s command line',
+        );
   },
 };

@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { parameterIn } from '../facts/kvm-modules.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, warn } from '../rule.ts';
 
 export const configuredParameters: Rule = {
   name: 'configured-parameters',
@@ -17,15 +17,12 @@ export const configuredParameters: Rule = {
       return now === undefined || same(wanted || '1', now) ? [] : [{ module, parameter, wanted, now, file }];
     });
     const [first] = differing;
-    if (first === undefined)
-      return { level: 'pass', summary: `yes: ${configured.map(withoutFile).join(' ')}` };
+    if (first === undefined) return pass(`yes: ${configured.map(withoutFile).join(' ')}`);
     const { module, parameter, wanted, now, file } = first;
-    return {
-      level: 'warn',
-      summary: `no: ${file} says ${module}.${parameter}=${wanted}, in force is ${now}; the next boot changes it`,
-      advice: `To take ${file} into force now: stop all guests; modprobe -r ${module} && modprobe ${module}. To keep ${now}: correct the line in ${file}`,
-      who: 'node',
-    };
+    return warn(
+      `no: ${file} says ${module}.${parameter}=${wanted}, in force is ${now}; the next boot changes it`,
+      `To take ${file} into force now: stop all guests; modprobe -r ${module} && modprobe ${module}. To keep ${now}: correct the line in ${file}`,
+    );
   },
 };
 

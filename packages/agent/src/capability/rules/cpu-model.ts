@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { info, pass, type Rule, warn } from '../rule.ts';
 
 export const cpuModel: Rule = {
   name: 'cpu-model',
@@ -10,15 +10,18 @@ export const cpuModel: Rule = {
     const given = valueIn(facts.cpuModel.given);
     if (given === undefined || valueIn(hypervisor) !== 'kvm') return undefined;
     const model = valueIn(facts.cpu.model) ?? '';
-    if (given === 'host') return { level: 'pass', summary: `${model}` };
-    return {
-      level: given === 'default' ? 'warn' : 'info',
-      summary:
-        given === 'default'
-          ? `no: ${model} is QEMU's least model, without newer instructions and without nesting`
-          : `no: ${model} is a model of QEMU's list, given to this guest or to a layer above it; it can be migrated, but lacks what it does not name`,
-      advice: `Unless it must migrate between unlike machines, where it was given: virsh edit GUEST, <cpu mode='host-passthrough'/> (virt-install --cpu host-passthrough; plain QEMU -cpu host), ${LIBVIRT_CYCLE}`,
-      who: 'parent',
-    };
+    if (given === 'host') return pass(model);
+    const advice = `Unless it must migrate between unlike machines, where it was given: virsh edit GUEST, <cpu mode='host-passthrough'/> (virt-install --cpu host-passthrough; plain QEMU -cpu host), ${LIBVIRT_CYCLE}`;
+    return given === 'default'
+      ? warn(
+          `no: ${model} is QEMU's least model, without newer instructions and without nesting`,
+          advice,
+          'parent',
+        )
+      : info(
+          `no: ${model} is a model of QEMU's list, given to this guest or to a layer above it; it can be migrated, but lacks what it does not name`,
+          advice,
+          'parent',
+        );
   },
 };

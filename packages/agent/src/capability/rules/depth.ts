@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import type { LayerPosition } from '../fact.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, warn } from '../rule.ts';
 
 const DEEP = 3;
 
@@ -11,13 +11,12 @@ export const depth: Rule = {
     'Lim et al., "NEVE"/DVH, ASPLOS 2020, table 3: a hypercall costs 1,575, 37,733 and 857,578 cycles in layers 1, 2 and 3',
   judge({ facts, position }) {
     if (position.layer === undefined) return undefined;
-    if (position.layer < DEEP) return { level: 'pass', summary: `layer ${position.layer}` };
-    return {
-      level: 'warn',
-      summary: `layer ${position.layer}: each layer makes an exit some twenty times as dear`,
-      advice: `Consider whether one layer less will do${measured(valueIn(facts.exitCost.median_us), position)}: start what runs here as a guest of the parent, or merge the two layers above`,
-      who: 'parent',
-    };
+    if (position.layer < DEEP) return pass(`layer ${position.layer}`);
+    return warn(
+      `layer ${position.layer}: each layer makes an exit some twenty times as dear`,
+      `Consider whether one layer less will do${measured(valueIn(facts.exitCost.median_us), position)}: start what runs here as a guest of the parent, or merge the two layers above`,
+      'parent',
+    );
   },
 };
 

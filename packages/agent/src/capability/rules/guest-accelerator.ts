@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { info, pass, type Rule, warn } from '../rule.ts';
 
 export const guestAccelerator: Rule = {
   name: 'guest-accelerator',
@@ -10,16 +10,14 @@ export const guestAccelerator: Rule = {
     const known = guests.filter((guest) => (guest.accelerator ?? '') !== '');
     if (known.length === 0) return undefined;
     const emulated = known.filter((guest) => guest.accelerator === 'tcg');
-    if (emulated.length === 0) return { level: 'pass', summary: 'yes, all of them' };
+    if (emulated.length === 0) return pass('yes, all of them');
     const names = emulated.map((guest) => guest.guest).join(', ');
     if (valueIn(facts.kvmDevice.opens) !== true || valueIn(facts.cpu.virtualization) === 'none') {
-      return { level: 'info', summary: `emulated, for want of KVM here: ${names}` };
+      return info(`emulated, for want of KVM here: ${names}`);
     }
-    return {
-      level: 'warn',
-      summary: `emulated although KVM is here: ${names}`,
-      advice: `virsh edit GUEST, <domain type='kvm'> (virt-install --virt-type kvm; plain QEMU -accel kvm), ${LIBVIRT_CYCLE}`,
-      who: 'node',
-    };
+    return warn(
+      `emulated although KVM is here: ${names}`,
+      `virsh edit GUEST, <domain type='kvm'> (virt-install --virt-type kvm; plain QEMU -accel kvm), ${LIBVIRT_CYCLE}`,
+    );
   },
 };

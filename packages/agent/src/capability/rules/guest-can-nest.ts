@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { info, pass, type Rule } from '../rule.ts';
 
 export const guestCanNest: Rule = {
   name: 'guest-can-nest',
@@ -11,13 +11,11 @@ export const guestCanNest: Rule = {
     const underKvm = guests.filter((guest) => guest.accelerator === 'kvm' && guest.vmm === 'qemu');
     if (underKvm.length === 0 || valueIn(facts.kvmModules.nested) !== true) return undefined;
     const without = underKvm.filter((guest) => !givesVirtualization(guest.cpuModel ?? ''));
-    if (without.length === 0) return { level: 'pass', summary: 'yes, all of them' };
-    return {
-      level: 'info',
-      summary: `no: ${without.map((guest) => `${guest.guest} (${guest.cpuModel || 'default model'})`).join(', ')} can host no guests of their own`,
-      advice: `Where that is wanted: virsh edit GUEST, <cpu mode='host-passthrough' check='none'/> (virt-install --cpu host-passthrough; plain QEMU -cpu host), ${LIBVIRT_CYCLE}`,
-      who: 'node',
-    };
+    if (without.length === 0) return pass('yes, all of them');
+    return info(
+      `no: ${without.map((guest) => `${guest.guest} (${guest.cpuModel || 'default model'})`).join(', ')} can host no guests of their own`,
+      `Where that is wanted: virsh edit GUEST, <cpu mode='host-passthrough' check='none'/> (virt-install --cpu host-passthrough; plain QEMU -cpu host), ${LIBVIRT_CYCLE}`,
+    );
   },
 };
 

@@ -1,5 +1,5 @@
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, warn } from '../rule.ts';
 
 const SLOW_BUS = ['ide', 'sata', 'scsi', 'usb', 'sd'];
 const SLOW_NIC = /^(e1000|rtl8139|ne2k|pcnet|i82|tulip|usb-net|igb)/;
@@ -16,12 +16,10 @@ export const guestDevices: Rule = {
       const all = [...new Set([...buses, ...cards])];
       return all.length === 0 ? [] : [`${guest.guest} has ${all.join(', ')}`];
     });
-    if (slow.length === 0) return { level: 'pass', summary: 'yes, all of them' };
-    return {
-      level: 'warn',
-      summary: `slow: emulated devices: ${slow.join('; ')}`,
-      advice: `virsh edit GUEST: <target dev='vda' bus='virtio'/> for disks, <model type='virtio'/> for network cards (virt-install --disk bus=virtio --network model=virtio), ${LIBVIRT_CYCLE}`,
-      who: 'node',
-    };
+    if (slow.length === 0) return pass('yes, all of them');
+    return warn(
+      `slow: emulated devices: ${slow.join('; ')}`,
+      `virsh edit GUEST: <target dev='vda' bus='virtio'/> for disks, <model type='virtio'/> for network cards (virt-install --disk bus=virtio --network model=virtio), ${LIBVIRT_CYCLE}`,
+    );
   },
 };

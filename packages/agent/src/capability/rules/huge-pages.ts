@@ -1,5 +1,5 @@
 import { valueIn } from '../../host/host.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, warn } from '../rule.ts';
 
 export const hugePages: Rule = {
   name: 'huge-pages',
@@ -10,15 +10,11 @@ export const hugePages: Rule = {
     const transparent = valueIn(facts.hugePages.transparent);
     if (transparent === undefined || valueIn(facts.kvmDevice.opens) !== true) return undefined;
     const reserved = valueIn(facts.hugePages.reserved) ?? 0;
-    if (transparent !== 'never') return { level: 'pass', summary: `transparent huge pages: ${transparent}` };
-    if (reserved > 0) return { level: 'pass', summary: `${reserved} reserved` };
-    return {
-      level: 'warn',
-      summary:
-        'no: transparent huge pages are off and none are reserved; first touches and page walks of guests are slow',
-      advice:
-        "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled (QEMU asks for them), and transparent_hugepage=madvise on the kernel's command line",
-      who: 'node',
-    };
+    if (transparent !== 'never') return pass(`transparent huge pages: ${transparent}`);
+    if (reserved > 0) return pass(`${reserved} reserved`);
+    return warn(
+      'no: transparent huge pages are off and none are reserved; first touches and page walks of guests are slow',
+      "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled (QEMU asks for them), and transparent_hugepage=madvise on the kernel's command line",
+    );
   },
 };

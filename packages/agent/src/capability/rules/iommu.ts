@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { isGuest } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { info, pass, type Rule } from '../rule.ts';
 
 export const iommu: Rule = {
   name: 'iommu',
@@ -10,26 +10,21 @@ export const iommu: Rule = {
     const { facts } = context;
     const units = valueIn(facts.iommu.units);
     if (units !== undefined) {
-      return {
-        level: 'pass',
-        summary: `yes: ${units.join(', ')}, ${valueIn(facts.iommu.groups) ?? 0} groups`,
-      };
+      return pass(`yes: ${units.join(', ')}, ${valueIn(facts.iommu.groups) ?? 0} groups`);
     }
     if (valueIn(facts.kvmDevice.opens) !== true || valueIn(facts.architecture.supported) !== true)
       return undefined;
-    return {
-      level: 'info',
-      summary: 'no: no IOMMU is active',
-      ...(isGuest(context)
-        ? {
-            advice:
-              "Where that is wanted, on the parent (machine type q35): virsh edit GUEST, <iommu model='intel'><driver intremap='on'/></iommu>",
-            who: 'parent' as const,
-          }
-        : {
-            advice: `Where that is wanted: ${valueIn(facts.cpu.vendor) === 'GenuineIntel' ? 'intel_iommu=on' : 'amd_iommu=on'} on the kernel's command line, and VT-d or AMD-Vi on in the firmware`,
-            who: 'node' as const,
-          }),
-    };
+    return isGuest(context)
+      ? info(
+          NONE,
+          "Where that is wanted, on the parent (machine type q35): virsh edit GUEST, <iommu model='intel'><driver intremap='on'/></iommu>",
+          'parent',
+        )
+      : info(
+          NONE,
+          `Where that is wanted: ${valueIn(facts.cpu.vendor) === 'GenuineIntel' ? 'intel_iommu=on' : 'amd_iommu=on'} on the kernel's command line, and VT-d or AMD-Vi on in the firmware`,
+        );
   },
 };
+
+const NONE = 'no: no IOMMU is active';

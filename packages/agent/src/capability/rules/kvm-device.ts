@@ -1,5 +1,5 @@
 import { valueIn } from '../../host/host.ts';
-import type { Judgement, Rule } from '../rule.ts';
+import { fail, pass, type Rule } from '../rule.ts';
 
 export const kvmDevice: Rule = {
   name: 'kvm-device',
@@ -7,19 +7,18 @@ export const kvmDevice: Rule = {
   source: 'Linux Documentation/virt/kvm/api.rst; open(2)',
   judge({ facts }) {
     const { opens, exists, error } = facts.kvmDevice;
-    if (valueIn(opens) === true) return { level: 'pass', summary: 'it opens for reading and writing' };
+    if (valueIn(opens) === true) return pass('it opens for reading and writing');
     const errno = valueIn(error) ?? 'an unknown error';
     const container = valueIn(facts.container.kind);
     const unserved = valueIn(facts.kvmDevice.registered) === false && NO_DEVICE.includes(errno);
-    const known = unserved ? LOAD_ADVICE : ADVICE[errno]?.(container);
-    return {
-      level: 'fail',
-      summary: `it does not open: ${errno}${remark(valueIn(exists), unserved)}`,
-      ...(known ?? {
-        advice: 'strace -e openat head -c0 /dev/kvm shows the same error; dmesg may say more',
-        who: 'node',
-      }),
-    };
+    const summary = `it does not open: ${errno}${remark(valueIn(exists), unserved)}`;
+    if (unserved) return fail(summary, LOAD);
+    const containerAdvice = container === undefined ? undefined : IN_CONTAINER[errno]?.(container);
+    if (containerAdvice !== undefined) return fail(summary, containerAdvice, 'parent');
+    return fail(
+      summary,
+      ON_NODE[errno] ?? 'strace -e openat head -c0 /dev/kvm shows the same error; dmesg may say more',
+    );
   },
 };
 
@@ -28,47 +27,29 @@ function remark(exists: boolean | undefined, unserved: boolean): string {
   return unserved ? ', and no module serves it' : '';
 }
 
-type Advice = Pick<Judgement, 'advice' | 'who'>;
-
 /** What opening gives when nothing is behind the device: no node, or one that somebody made. */
 const NO_DEVICE = ['ENOENT', 'ENODEV', 'ENXIO'];
 
-const LOAD_ADVICE: Advice = {
-  advice: 'Get a module of KVM to serve it (see kvm-module); udev then makes the node',
-  who: 'node',
+const LOAD = 'Get a module of KVM to serve it (see kvm-module); udev then makes the node';
+const NO_MODULE = 'The node is there without a module behind it: load kvm_intel or kvm_amd (see kvm-module)';
+
+/** What to do on the node itself, by errno. */
+const ON_NODE: Readonly<Record<string, string>> = {
+  ENOENT: LOAD,
+  EACCES:
+    'usermod -aG kvm USER (and log in again), or run as root; "ls -l /dev/kvm" should show group kvm and mode 0660',
+  EPERM:
+    "A security module or the unit's DeviceAllow forbids it: DeviceAllow=/dev/kvm rw in the unit, or see the audit log",
+  ENODEV: NO_MODULE,
+  ENXIO: NO_MODULE,
+  EBUSY:
+    'Another hypervisor holds the CPU: unload it (VirtualBox: modprobe -r vboxnetflt vboxnetadp vboxdrv)',
 };
 
-const ADVICE: Readonly<Record<string, (container: string | undefined) => Advice>> = {
+/** What only whoever starts the agent's container can do. */
+const IN_CONTAINER: Readonly<Record<string, (container: string) => string>> = {
   ENOENT: (container) =>
-    container === undefined
-      ? LOAD_ADVICE
-      : {
-          advice: `This is a container (${container}): start it with the device, "docker run --device /dev/kvm" or "podman run --device /dev/kvm"; in Kubernetes by a device plugin such as KubeVirt's`,
-          who: 'parent',
-        },
-  EACCES: () => ({
-    advice:
-      'usermod -aG kvm USER (and log in again), or run as root; "ls -l /dev/kvm" should show group kvm and mode 0660',
-    who: 'node',
-  }),
-  EPERM: (container) => ({
-    advice:
-      container === undefined
-        ? "A security module or the unit's DeviceAllow forbids it: DeviceAllow=/dev/kvm rw in the unit, or see the audit log"
-        : `The device policy of the container (${container}) forbids it: start it with "--device /dev/kvm"`,
-    who: container === undefined ? 'node' : 'parent',
-  }),
-  ENODEV: () => ({
-    advice: 'The node is there without a module behind it: load kvm_intel or kvm_amd (see kvm-module)',
-    who: 'node',
-  }),
-  ENXIO: () => ({
-    advice: 'The node is there without a module behind it: load kvm_intel or kvm_amd (see kvm-module)',
-    who: 'node',
-  }),
-  EBUSY: () => ({
-    advice:
-      'Another hypervisor holds the CPU: unload it (VirtualBox: modprobe -r vboxnetflt vboxnetadp vboxdrv)',
-    who: 'node',
-  }),
+    `This is a container (${container}): start it with the device, "docker run --device /dev/kvm" or "podman run --device /dev/kvm"; in Kubernetes by a device plugin such as KubeVirt's`,
+  EPERM: (container) =>
+    `The device policy of the container (${container}) forbids it: start it with "--device /dev/kvm"`,
 };

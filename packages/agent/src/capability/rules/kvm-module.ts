@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { isGuest, vendorModule } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { fail, pass, type Rule, unclear } from '../rule.ts';
 
 export const kvmModule: Rule = {
   name: 'kvm-module',
@@ -9,44 +9,35 @@ export const kvmModule: Rule = {
   judge(context) {
     const { facts } = context;
     const loaded = facts.kvmModules.loaded;
-    if (loaded.state !== 'known') return { level: 'unknown', summary: `not known: ${loaded.reason}` };
+    if (loaded.state !== 'known') return unclear(`not known: ${loaded.reason}`);
     const serving = loaded.value.filter((name) => name !== 'kvm');
     const module = vendorModule(context);
     if (serving.length > 0 && valueIn(facts.kvmDevice.registered) === false) {
-      return {
-        level: 'fail',
-        summary: `${serving.join(', ')} is in the kernel and does not serve /dev/kvm`,
-        advice: `It found nothing that it can work with: "dmesg | grep -i kvm" says what (such as "disabled by bios", or "this kernel is itself a kvm-pvm guest; not binding")`,
-        who: 'node',
-      };
+      return fail(
+        `${serving.join(', ')} is in the kernel and does not serve /dev/kvm`,
+        `It found nothing that it can work with: "dmesg | grep -i kvm" says what (such as "disabled by bios", or "this kernel is itself a kvm-pvm guest; not binding")`,
+      );
     }
-    if (serving.length > 0) return { level: 'pass', summary: `${loaded.value.join(', ')}` };
+    if (serving.length > 0) return pass(loaded.value.join(', '));
     if (valueIn(facts.kvmDevice.opens) === true) {
-      return {
-        level: 'pass',
-        summary: 'KVM is built into the kernel: /dev/kvm opens without a vendor module',
-      };
+      return pass('KVM is built into the kernel: /dev/kvm opens without a vendor module');
     }
     if (module === undefined) {
-      return { level: 'fail', summary: 'none, and none would load without hardware virtualization' };
+      return fail('none, and none would load without hardware virtualization');
     }
     const blocked = (valueIn(facts.modprobe.blocked) ?? []).filter((line) => line.startsWith(`${module}@`));
     if (blocked.length > 0) {
       const files = blocked.map((line) => line.split('@')[1]).join(', ');
-      return {
-        level: 'fail',
-        summary: `${module} is kept from loading by ${files}`,
-        advice: `Take the line that names ${module} out of ${files}; then: modprobe ${module}`,
-        who: 'node',
-      };
+      return fail(
+        `${module} is kept from loading by ${files}`,
+        `Take the line that names ${module} out of ${files}; then: modprobe ${module}`,
+      );
     }
-    return {
-      level: 'fail',
-      summary: `${module} is not loaded${loaded.value.includes('kvm') ? ', only kvm' : ''}`,
-      advice: `modprobe ${module}; if it refuses, "dmesg | grep -i kvm" says why${
+    return fail(
+      `${module} is not loaded${loaded.value.includes('kvm') ? ', only kvm' : ''}`,
+      `modprobe ${module}; if it refuses, "dmesg | grep -i kvm" says why${
         isGuest(context) ? '' : ' (such as "disabled by bios")'
       }. To load it at boot: echo ${module} > /etc/modules-load.d/kvm.conf`,
-      who: 'node',
-    };
+    );
   },
 };

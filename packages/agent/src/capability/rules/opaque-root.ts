@@ -1,5 +1,5 @@
 import { valueIn } from '../../host/host.ts';
-import type { Rule } from '../rule.ts';
+import { info, pass, type Rule, unclear } from '../rule.ts';
 
 export const opaqueRoot: Rule = {
   name: 'opaque-root',
@@ -7,17 +7,14 @@ export const opaqueRoot: Rule = {
   source: 'docs/capability.md, Topology',
   judge({ hypervisor, position }) {
     if (hypervisor.state === 'unknown' || hypervisor.state === 'denied') {
-      return { level: 'unknown', summary: `not known: ${hypervisor.reason}` };
+      return unclear(`not known: ${hypervisor.reason}`);
     }
     const name = valueIn(hypervisor);
-    if (name === undefined) return { level: 'pass', summary: 'there is none: this is hardware' };
+    if (name === undefined) return pass('there is none: this is hardware');
     if (position.parent !== undefined && position.parent !== '') {
-      return { level: 'pass', summary: `yes: ${position.parent} reports` };
+      return pass(`yes: ${position.parent} reports`);
     }
     if (name === 'kvm' || name === 'tcg') return undefined;
-    return {
-      level: 'info',
-      summary: `no: ${name} is opaque; layers count from this node, and what ${name} costs stays unknown`,
-    };
+    return info(`no: ${name} is opaque; layers count from this node, and what ${name} costs stays unknown`);
   },
 };

@@ -1,7 +1,7 @@
 import { valueIn } from '../../host/host.ts';
 import { exposeVirtualization } from '../advice/expose-virtualization.ts';
 import { isGuest, moduleFlag, setParameter, vendorModule } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, warn } from '../rule.ts';
 
 export const secondLevelPaging: Rule = {
   name: 'second-level-paging',
@@ -14,33 +14,18 @@ export const secondLevelPaging: Rule = {
     const inForce = moduleFlag(context, module, name);
     const has = module === 'kvm_intel' ? context.facts.vmx.ept : context.facts.svm.npt;
     if (inForce === true || (inForce === undefined && valueIn(has) === true)) {
-      return { level: 'pass', summary: `yes: ${name}` };
+      return pass(`yes: ${name}`);
     }
     if (valueIn(has) === false) {
-      return {
-        level: 'warn',
-        summary: `severe: the CPU shows no ${name}, so every page table change of a guest exits (shadow paging)`,
-        ...(isGuest(context)
-          ? {
-              advice: exposeVirtualization(
-                valueIn(context.hypervisor),
-                valueIn(context.facts.cpu.virtualization) ?? 'vmx',
-                '',
-              ),
-              who: 'parent' as const,
-            }
-          : {
-              advice: 'A CPU with EPT (Intel Nehalem, 2008) or NPT (AMD Barcelona, 2007) or later',
-              who: 'node' as const,
-            }),
-      };
+      const summary = `severe: the CPU shows no ${name}, ${COST}`;
+      if (!isGuest(context)) return warn(summary, NEWER_CPU);
+      const flag = valueIn(context.facts.cpu.virtualization) ?? 'vmx';
+      return warn(summary, exposeVirtualization(valueIn(context.hypervisor), flag), 'parent');
     }
     if (inForce === undefined) return undefined;
-    return {
-      level: 'warn',
-      summary: `severe: ${module} has ${name} off, so every page table change of a guest exits (shadow paging)`,
-      advice: setParameter(module, `${name}=1`),
-      who: 'node',
-    };
+    return warn(`severe: ${module} has ${name} off, ${COST}`, setParameter(module, `${name}=1`));
   },
 };
+
+const COST = 'so every page table change of a guest exits (shadow paging)';
+const NEWER_CPU = 'A CPU with EPT (Intel Nehalem, 2008) or NPT (AMD Barcelona, 2007) or later';

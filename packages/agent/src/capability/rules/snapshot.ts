@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { isGuest } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, unclear, warn } from '../rule.ts';
 
 export const snapshot: Rule = {
   name: 'snapshot',
@@ -10,28 +10,23 @@ export const snapshot: Rule = {
     const { facts, guests } = context;
     if (!isGuest(context)) return undefined;
     if (facts.guests.running.state !== 'known') {
-      return { level: 'unknown', summary: `not known: ${facts.guests.running.reason}` };
+      return unclear(`not known: ${facts.guests.running.reason}`);
     }
     // What QEMU emulates has no nested state in the CPU.
     const nested = guests.filter((guest) => guest.accelerator !== 'tcg');
     if (guests.length > 0 && nested.length === 0) {
-      return {
-        level: 'pass',
-        summary: 'yes: the guests of this layer are emulated, without nested state in the CPU',
-      };
+      return pass('yes: the guests of this layer are emulated, without nested state in the CPU');
     }
-    if (nested.length === 0) return { level: 'pass', summary: 'yes: no guests run in this layer' };
+    if (nested.length === 0) return pass('yes: no guests run in this layer');
     const count = `${nested.length} ${nested.length === 1 ? 'guest runs' : 'guests run'}`;
     const names = nested.map((guest) => guest.guest ?? '');
     const behaviour =
       valueIn(facts.cpu.virtualization) === 'svm'
         ? 'on AMD the outcome is undefined'
         : 'on Intel it needs Linux 5.3 and QEMU 4.2 or later in every layer above';
-    return {
-      level: 'warn',
-      summary: `not safe to snapshot or migrate now: ${count} in this layer (${names.join(', ')}); ${behaviour}`,
-      advice: `Shut the guests of this layer down first: ${names.map((name) => `virsh shutdown ${name}`).join('; ')}`,
-      who: 'node',
-    };
+    return warn(
+      `not safe to snapshot or migrate now: ${count} in this layer (${names.join(', ')}); ${behaviour}`,
+      `Shut the guests of this layer down first: ${names.map((name) => `virsh shutdown ${name}`).join('; ')}`,
+    );
   },
 };

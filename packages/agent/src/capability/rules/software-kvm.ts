@@ -1,5 +1,5 @@
 import { valueIn } from '../../host/host.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, warn } from '../rule.ts';
 
 /** Modules that run guests on a CPU's virtualization. */
 const HARDWARE = ['kvm', 'kvm_intel', 'kvm_amd', 'kvm_hv', 'kvm_arm'];
@@ -15,15 +15,13 @@ export const softwareKvm: Rule = {
     const virtualization = valueIn(facts.cpu.virtualization);
     const modules = (valueIn(facts.kvmModules.loaded) ?? []).filter((name) => !HARDWARE.includes(name));
     if (virtualization !== 'none') {
-      return virtualization === undefined ? undefined : { level: 'pass', summary: `by ${virtualization}` };
+      return virtualization === undefined ? undefined : pass(`by ${virtualization}`);
     }
     const by =
       modules.length > 0 ? `the software module ${modules.join(', ')}` : 'something without vmx or svm';
-    return {
-      level: 'warn',
-      summary: `/dev/kvm is served by ${by}: guests need a kernel or VMM made for it, and an ordinary one may not start`,
-      advice: 'nestwatch-agent check --boot starts a tiny guest and so shows whether guests really run here',
-      who: 'node',
-    };
+    return warn(
+      `/dev/kvm is served by ${by}: guests need a kernel or VMM made for it, and an ordinary one may not start`,
+      'nestwatch-agent check --boot starts a tiny guest and so shows whether guests really run here',
+    );
   },
 };

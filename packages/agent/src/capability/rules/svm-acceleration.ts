@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { isGuest, moduleFlag, setParameter } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { info, pass, type Rule, warn } from '../rule.ts';
 
 /** Parameter of kvm_amd → the CPU's feature behind it. */
 const PARTS = [
@@ -25,19 +25,15 @@ export const svmAcceleration: Rule = {
     const switchedOff = off.filter(({ feature }) => valueIn(facts.svm[feature]) === true);
     if (switchedOff.length > 0) {
       const names = switchedOff.map(({ parameter }) => parameter);
-      return {
-        level: 'warn',
-        summary: `slow: kvm_amd has ${names.join(', ')} off although the CPU can`,
-        advice: setParameter('kvm_amd', names.map((name) => `${name}=1`).join(' ')),
-        who: 'node',
-      };
+      return warn(
+        `slow: kvm_amd has ${names.join(', ')} off although the CPU can`,
+        setParameter('kvm_amd', names.map((name) => `${name}=1`).join(' ')),
+      );
     }
-    if (off.length === 0)
-      return { level: 'pass', summary: `yes: ${PARTS.map(({ parameter }) => parameter).join(', ')}` };
+    if (off.length === 0) return pass(`yes: ${PARTS.map(({ parameter }) => parameter).join(', ')}`);
     const missing = off.map(({ feature }) => feature).join(', ');
-    return {
-      level: 'info',
-      summary: `without ${missing}: ${isGuest(context) ? 'the parent does not let it through' : 'this CPU has none'}; guests of guests are slower for it`,
-    };
+    return info(
+      `without ${missing}: ${isGuest(context) ? 'the parent does not let it through' : 'this CPU has none'}; guests of guests are slower for it`,
+    );
   },
 };

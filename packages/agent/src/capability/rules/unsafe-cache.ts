@@ -1,5 +1,5 @@
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { pass, type Rule, warn } from '../rule.ts';
 
 export const unsafeCache: Rule = {
   name: 'unsafe-cache',
@@ -9,12 +9,10 @@ export const unsafeCache: Rule = {
     const withDisks = guests.filter((guest) => (guest.disks ?? []).length > 0);
     if (withDisks.length === 0) return undefined;
     const unsafe = withDisks.filter((guest) => guest.disks?.some((disk) => disk.cache === 'unsafe'));
-    if (unsafe.length === 0) return { level: 'pass', summary: 'yes: no disk has cache=unsafe' };
-    return {
-      level: 'warn',
-      summary: `fast, but loses data when this node crashes: cache=unsafe on ${unsafe.map((guest) => guest.guest).join(', ')}`,
-      advice: `For what must last: virsh edit GUEST, <driver name='qemu' type='qcow2' cache='none'/> (plain QEMU cache=none; Firecracker "cache_type": "Writeback"), ${LIBVIRT_CYCLE}. For an installation that can be repeated it may stay`,
-      who: 'node',
-    };
+    if (unsafe.length === 0) return pass('yes: no disk has cache=unsafe');
+    return warn(
+      `fast, but loses data when this node crashes: cache=unsafe on ${unsafe.map((guest) => guest.guest).join(', ')}`,
+      `For what must last: virsh edit GUEST, <driver name='qemu' type='qcow2' cache='none'/> (plain QEMU cache=none; Firecracker "cache_type": "Writeback"), ${LIBVIRT_CYCLE}. For an installation that can be repeated it may stay`,
+    );
   },
 };

@@ -1,6 +1,6 @@
 import { valueIn } from '../../host/host.ts';
 import { LIBVIRT_CYCLE } from '../advice/module.ts';
-import type { Rule } from '../rule.ts';
+import { info, pass, type Rule, warn } from '../rule.ts';
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
@@ -17,15 +17,12 @@ export const vcpuOvercommit: Rule = {
     const [first] = tooBig;
     if (first !== undefined) {
       const who = tooBig.map((guest) => `${guest.guest} has ${guest.vcpus}`).join(', ');
-      return {
-        level: 'warn',
-        summary: `no: ${who} vCPUs on ${cpus} CPUs; a vCPU that holds a lock can wait for one that can not run`,
-        advice: `virsh setvcpus ${first.guest} ${cpus} --maximum --config && virsh setvcpus ${first.guest} ${cpus} --config (plain QEMU -smp ${cpus}), ${LIBVIRT_CYCLE}`,
-        who: 'node',
-      };
+      return warn(
+        `no: ${who} vCPUs on ${cpus} CPUs; a vCPU that holds a lock can wait for one that can not run`,
+        `virsh setvcpus ${first.guest} ${cpus} --maximum --config && virsh setvcpus ${first.guest} ${cpus} --config (plain QEMU -smp ${cpus}), ${LIBVIRT_CYCLE}`,
+      );
     }
-    if (total > cpus)
-      return { level: 'info', summary: `${total} vCPUs of ${guests.length} guests share ${cpus} CPUs` };
-    return { level: 'pass', summary: `${count(total, 'vCPU')} on ${count(cpus, 'CPU')}` };
+    if (total > cpus) return info(`${total} vCPUs of ${guests.length} guests share ${cpus} CPUs`);
+    return pass(`${count(total, 'vCPU')} on ${count(cpus, 'CPU')}`);
   },
 };
