@@ -43,19 +43,9 @@ const program: Program<typeof agentSchema> = {
         facts: 'also show every fact',
         record: 'also write everything that was read to a file, for a report of a wrong verdict',
       },
-      async run({ config, options, signal, stdout, stderr, env }) {
+      async run(context) {
         const { checkCommand } = await import('./commands/check/command.ts');
-        return checkCommand({
-          root: config['host.root'],
-          json: options['json'] === true,
-          boot: options['boot'] === true,
-          compare: options['compare'] === true,
-          facts: options['facts'] === true,
-          record: typeof options['record'] === 'string' ? options['record'] : undefined,
-          layer: config.layer,
-          parent: config.parent,
-          ...{ signal, stdout, stderr, env },
-        });
+        return checkCommand(context);
       },
     },
     bench: {

@@ -1,15 +1,10 @@
 import { v1 } from '@nestwatch/proto';
+import { stateWord } from './fact-messages.ts';
 import { sources } from './facts/index.ts';
 import type { CapabilityBody } from './read-capability.ts';
 
 /** The facts of a capability message that stay as they are while nothing happens, by name, as people read them. */
 export type StableFacts = Readonly<Record<string, string>>;
-
-const STATE_WORDS: Readonly<Record<number, string>> = {
-  [v1.Fact.State.ABSENT]: 'absent',
-  [v1.Fact.State.DENIED]: 'denied',
-  [v1.Fact.State.UNKNOWN]: 'unknown',
-};
 
 const VOLATILE: ReadonlySet<string> = new Set(
   Object.values(sources).flatMap((source) =>
@@ -23,7 +18,7 @@ export function stableFacts(capability: CapabilityBody): StableFacts {
   const facts: Record<string, string> = {};
   for (const { fact, state, value } of capability.facts ?? []) {
     if (fact == null || VOLATILE.has(fact)) continue;
-    facts[fact] = STATE_WORDS[state ?? 0] ?? value ?? '';
+    facts[fact] = state === v1.Fact.State.KNOWN ? (value ?? '') : stateWord(state);
   }
   return facts;
 }

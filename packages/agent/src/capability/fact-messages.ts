@@ -33,6 +33,11 @@ export function factMessage(fact: string, source: string, found: Found<FactValue
   };
 }
 
+/** "known", "absent", "denied" or "unknown". */
+export function stateWord(state: FactShape['state']): string {
+  return (v1.Fact.State[state ?? 0] ?? 'unknown').toLowerCase();
+}
+
 /** A value as people read it: "yes" and "no", lists with spaces between. */
 export function showValue(value: FactValue): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

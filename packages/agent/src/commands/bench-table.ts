@@ -1,5 +1,5 @@
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
-import { formatQuantity, formatTime } from '@nestwatch/common/quantities';
+import { formatCost, formatQuantity, formatTime } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
 import type { ResultBody } from '../benchmarks/result.ts';
 
@@ -40,9 +40,7 @@ const columns: readonly Column<ResultBody>[] = [
     title: 'RESULT',
     align: 'right',
     value: ({ secondsPerUnit, unit }) =>
-      unit === 'byte'
-        ? `${formatQuantity(1 / (secondsPerUnit ?? 0), 'B')}/s`
-        : `${formatTime(secondsPerUnit ?? 0)} each`,
+      `${formatCost(secondsPerUnit ?? 0, unit ?? '')}${unit === 'byte' ? '' : ' each'}`,
   },
   { title: 'ENGINE', value: ({ engine, engineVersion }) => `${engine} ${engineVersion}` },
 ];
@@ -52,6 +50,5 @@ function titleOf({ benchmark, variant, targetName }: ResultBody): string {
 }
 
 function outcomeName({ outcome }: ResultBody): string {
-  const name = Object.entries(v1.BenchmarkResult.Outcome).find(([, value]) => value === outcome)?.[0];
-  return (name ?? 'unknown').toLowerCase().replace('_', ' ');
+  return (v1.BenchmarkResult.Outcome[outcome ?? 0] ?? 'unknown').toLowerCase().replace('_', ' ');
 }

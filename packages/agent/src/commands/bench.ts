@@ -35,7 +35,12 @@ export async function benchCommand(
   try {
     const host = createFileHost(config['host.root']);
     const machine = await prepareMachine({
-      ...{ config, host, program, stateDir, clock: systemClock, estimate: () => undefined },
+      config,
+      host,
+      program,
+      stateDir,
+      clock: systemClock,
+      estimate: () => undefined,
     });
     const targets = await payload.targets();
     const paint = paintFor(stderr, env);

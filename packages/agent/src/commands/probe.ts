@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { machine } from 'node:os';
 import { join } from 'node:path';
 import { pause } from '@nestwatch/common/backoff';
 import { paintFor } from '@nestwatch/common/cli/colour';
@@ -7,7 +8,7 @@ import { programLog } from '@nestwatch/common/cli/program-log';
 import { systemClock } from '@nestwatch/common/clock';
 import { formatDuration, parseDuration, refused } from '@nestwatch/common/config/setting';
 import { createKernelFileHost } from '../host/kernel-file-host.ts';
-import { createRecording } from '../host/recording-host.ts';
+import { type Answers, recordAnswers, saveAnswers } from '../host/record-answers.ts';
 import { probes } from '../probes/index.ts';
 import type { Probe } from '../probes/probe.ts';
 import { createProbeRunner, type SampleBody } from '../probes/runner.ts';
@@ -28,14 +29,19 @@ export async function probeCommand(context: CommandContext<typeof agentSchema>):
   const real = createKernelFileHost(config['host.root']);
 
   const runner = createProbeRunner({
-    ...{ probes, off, host: real, clock: systemClock, log, limitMs: config['probes.limit'] },
+    probes,
+    off,
+    host: real,
+    clock: systemClock,
+    log,
+    limitMs: config['probes.limit'],
     onEvent: ({ text }) => void stderr.write(`${text}\n`),
   });
   const tick = async (number: number): Promise<SampleBody | undefined> => {
     if (typeof folder !== 'string') return runner.tick(signal);
-    const recording = createRecording(real);
-    const sample = await runner.tick(signal, recording.host);
-    save(recording.save, join(folder, String(number)));
+    const { host, answers } = recordAnswers(real, machine());
+    const sample = await runner.tick(signal, host);
+    save(answers, join(folder, String(number)));
     return sample;
   };
 
@@ -62,9 +68,9 @@ function parseWait(given: string | true | undefined): number {
   return ms;
 }
 
-function save(write: (folder: string) => void, folder: string): void {
+function save(answers: Answers, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  write(folder);
+  saveAnswers(answers, folder);
   const clock = { monoUs: systemClock.monoUs(), wallUs: systemClock.wallUs() };
   writeFileSync(join(folder, 'clock.json'), `${JSON.stringify(clock)}\n`);
 }

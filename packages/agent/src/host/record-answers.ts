@@ -1,4 +1,6 @@
-import type { Found, Host } from '../../host/host.ts';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Found, Host } from './host.ts';
 
 /** What a host answered, by question: enough to assess that machine again elsewhere. */
 export interface Answers {
@@ -35,4 +37,22 @@ export function recordAnswers(host: Host, architecture: string): { host: Host; a
       },
     },
   };
+}
+
+/** Writes what was read below a folder, as it would stand below the root of a machine. */
+export function saveAnswers({ read, list }: Answers, folder: string): void {
+  for (const [path, found] of Object.entries(read)) {
+    if (found.state !== 'known') continue;
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), found.value);
+  }
+  for (const [path, found] of Object.entries(list)) {
+    if (found.state !== 'known') continue;
+    mkdirSync(join(folder, path), { recursive: true });
+    // What was seen and not read is kept as an empty file; other people's processes are not.
+    for (const name of path === '/proc' ? [] : found.value) {
+      const at = join(folder, path, name);
+      if (!existsSync(at)) writeFileSync(at, '');
+    }
+  }
 }

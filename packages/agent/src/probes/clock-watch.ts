@@ -1,3 +1,4 @@
+import { median } from '@nestwatch/common/statistics';
 import type { ProbeEvent } from './probe.ts';
 
 /** The clocks of a machine at one moment. */
@@ -94,11 +95,10 @@ function suspendedSeconds(before: ClockReading, now: ClockReading): number {
 /** How much longer than usual the interval was; `gaps` are the last usual ones. */
 function overlongSeconds(before: ClockReading, now: ClockReading, gaps: number[]): number {
   const gap = (now.monoUs - before.monoUs) / 1e6;
-  const usual = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
+  const usual = median(gaps);
   gaps.push(gap);
   if (gaps.length > 5) gaps.shift();
-  if (usual === undefined || gap < usual * USUAL_TIMES + USUAL_MORE_SECONDS) return 0;
-  return gap - usual;
+  return gap >= usual * USUAL_TIMES + USUAL_MORE_SECONDS ? gap - usual : 0;
 }
 
 /** How far the hardware clock ran ahead of the monotonic one, unless it was set by the wall clock meanwhile. */

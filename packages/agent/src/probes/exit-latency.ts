@@ -1,10 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { ascending, quantile } from '@nestwatch/common/statistics';
 import type { SampleShape } from '@nestwatch/proto';
 import { failure } from '../host/failure.ts';
 import { type Found, known } from '../host/host.ts';
 import { currentCpu } from '../host/process-stat.ts';
-import { ascending, percentile } from './percentiles.ts';
 import type { Probe } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
 
@@ -94,10 +94,10 @@ function summarise({ exitUs, plainUs }: TimedReads): Found<ExitLatency> {
     return { state: 'unknown', reason: `only ${samples} of ${MOST_SAMPLES} reads fitted into the time` };
   }
   const exits = ascending(exitUs);
-  const baselineUs = percentile(ascending(plainUs), 0.5) ?? 0;
+  const baselineUs = quantile(ascending(plainUs), 0.5) ?? 0;
   // What is not above the cost of a plain read was not measured.
   const net = (us = Number.NaN) => (us > baselineUs ? us - baselineUs : null);
-  const medianUs = net(percentile(exits, 0.5));
+  const medianUs = net(quantile(exits, 0.5));
   if (medianUs === null) {
     return {
       state: 'unknown',
@@ -107,7 +107,7 @@ function summarise({ exitUs, plainUs }: TimedReads): Found<ExitLatency> {
   }
   return known({
     medianUs,
-    p99Us: net(percentile(exits, 0.99)),
+    p99Us: net(quantile(exits, 0.99)),
     minUs: net(exits[0]),
     baselineUs,
     samples,

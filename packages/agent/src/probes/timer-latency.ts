@@ -1,6 +1,6 @@
+import { ascending, quantile } from '@nestwatch/common/statistics';
 import type { SampleShape } from '@nestwatch/proto';
 import { known } from '../host/host.ts';
-import { ascending, percentile } from './percentiles.ts';
 import type { Probe } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
 
@@ -48,8 +48,8 @@ function summarise(lateUs: readonly number[]): TimerLatency {
   const sorted = ascending(lateUs);
   const between = (from: number, to: number) => sorted.filter((us) => us >= from && us < to).length;
   return {
-    medianUs: percentile(sorted, 0.5) ?? null,
-    p99Us: percentile(sorted, 0.99) ?? null,
+    medianUs: quantile(sorted, 0.5) ?? null,
+    p99Us: quantile(sorted, 0.99) ?? null,
     maxUs: sorted.at(-1) ?? null,
     samples: sorted.length,
     below100us: between(0, 100),

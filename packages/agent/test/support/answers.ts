@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Answers } from '../../src/commands/check/record.ts';
 import { absent, type Found, type Host } from '../../src/host/host.ts';
+import type { Answers } from '../../src/host/record-answers.ts';
 
 const MACHINES = resolve(import.meta.dirname, '../fixtures/machines');
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Facts } from '../../capability/facts/index.ts';
-import type { Rule } from '../../capability/rule.ts';
+import { fail, pass, type Rule, unclear } from '../../capability/rule.ts';
 import type { Verdict } from '../../capability/verdicts.ts';
 import { runProcess } from '../../host/child-process.ts';
 import { valueIn } from '../../host/host.ts';
@@ -44,8 +44,8 @@ export async function bootTinyGuest(options: BootOptions): Promise<BootResult> {
     });
     const durationMs = Math.round(performance.now() - startedMs);
     if (result.code === EXIT_CODE) return { state: 'runs', durationMs, program };
-    const told = `${result.stdout}${result.stderr}`.trim().split('\n').at(-1) ?? '';
-    const reason = [result.problem || 'exit code 0', told].filter((part) => part !== '').join(': ');
+    const lastLine = `${result.stdout}${result.stderr}`.trim().split('\n').at(-1) ?? '';
+    const reason = [result.problem || 'exit code 0', lastLine].filter((part) => part !== '').join(': ');
     return { state: 'fails', reason, program };
   } catch (error) {
     return { state: 'not-tried', reason: messageOf(error) };
@@ -72,20 +72,12 @@ const rule: Rule = {
 export function bootVerdict(result: BootResult): Verdict {
   switch (result.state) {
     case 'runs':
-      return {
-        rule,
-        level: 'pass',
-        summary: `yes: a tiny guest ran under ${result.program} in ${result.durationMs} ms`,
-      };
-    case 'fails':
-      return {
-        rule,
-        level: 'fail',
-        summary: `no: a tiny guest did not run under ${result.program} (${result.reason})`,
-        advice: '"dmesg | tail" after the attempt often names the cause',
-        who: 'node',
-      };
+      return { rule, ...pass(`yes: a tiny guest ran under ${result.program} in ${result.durationMs} ms`) };
+    case 'fails': {
+      const summary = `no: a tiny guest did not run under ${result.program} (${result.reason})`;
+      return { rule, ...fail(summary, '"dmesg | tail" after the attempt often names the cause') };
+    }
     case 'not-tried':
-      return { rule, level: 'unknown', summary: `not tried: ${result.reason}` };
+      return { rule, ...unclear(`not tried: ${result.reason}`) };
   }
 }

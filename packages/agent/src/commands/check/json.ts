@@ -1,9 +1,11 @@
+import { defined } from '@nestwatch/common/defined';
+import { v1 } from '@nestwatch/proto';
 import type { Assessment } from '../../capability/assess.ts';
-import { factMessages } from '../../capability/fact-messages.ts';
+import { factMessages, stateWord } from '../../capability/fact-messages.ts';
 import { valueIn } from '../../host/host.ts';
 import type { Comparison } from './comparison.ts';
 
-const STATES = ['unspecified', 'known', 'absent', 'denied', 'unknown'];
+const { KNOWN } = v1.Fact.State;
 
 export interface CheckExtras {
   readonly version: string;
@@ -13,7 +15,7 @@ export interface CheckExtras {
 
 /** What --json prints. Members are added, never renamed. */
 export function checkJson(assessment: Assessment, { version, exitCode, comparison }: CheckExtras) {
-  return {
+  return defined({
     version,
     exitCode,
     canHost:
@@ -32,12 +34,12 @@ export function checkJson(assessment: Assessment, { version, exitCode, compariso
     })),
     facts: factMessages(assessment.facts).map(({ fact, state, value, reason, source }) => ({
       fact,
-      state: STATES[state ?? 0],
-      value: state === 1 ? value : null,
-      reason: state === 1 ? null : reason,
+      state: stateWord(state),
+      value: state === KNOWN ? value : null,
+      reason: state === KNOWN ? null : reason,
       source,
     })),
     guests: valueIn(assessment.guests) ?? null,
-    ...(comparison !== undefined && { comparison }),
-  };
+    comparison,
+  });
 }

@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import type { Assessment } from '../../capability/assess.ts';
 import { valueIn } from '../../host/host.ts';
 import type { Comparison, ToolOutput } from './comparison.ts';
@@ -8,14 +9,14 @@ export function compareKvmOk({ output }: ToolOutput, assessment: Assessment): Co
   const theirs = verdict === null ? undefined : verdict[1] === undefined;
   const ours = valueIn(assessment.facts.kvmDevice.opens) === true;
   return [
-    {
+    defined({
       tool: 'kvm-ok',
       about: 'KVM',
       theirs: theirs === undefined ? noVerdict(output) : theirs ? 'can be used' : 'can NOT be used',
       ours: ours ? 'can be used' : 'can not be used',
-      ...(theirs !== undefined && { agrees: theirs === ours }),
+      agrees: theirs === undefined ? undefined : theirs === ours,
       why: theirs === undefined || theirs === ours ? '' : whyKvmOk(ours, assessment),
-    },
+    }),
   ];
 }
 

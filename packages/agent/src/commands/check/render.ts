@@ -1,5 +1,7 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { renderTable } from '@nestwatch/common/cli/table';
+import { formatMemory } from '@nestwatch/common/quantities';
+import { v1 } from '@nestwatch/proto';
 import type { Assessment } from '../../capability/assess.ts';
 import { factMessages } from '../../capability/fact-messages.ts';
 import type { Level } from '../../capability/rule.ts';
@@ -43,10 +45,11 @@ export function renderCheck(assessment: Assessment, paint: Paint, withFacts: boo
 
 function machineLine({ facts, hypervisor, guests }: Assessment): string {
   const running = valueIn(guests)?.length;
+  const memory = valueIn(facts.memory.total_bytes);
   const parts = [
     valueIn(facts.cpu.model) ?? valueIn(facts.architecture.machine),
     plural(valueIn(facts.cpus.online), 'CPU'),
-    size(valueIn(facts.memory.total_bytes)),
+    memory === undefined ? undefined : formatMemory(memory),
     hypervisor.state === 'known'
       ? `under ${hypervisor.value}`
       : hypervisor.state === 'absent'
@@ -62,7 +65,10 @@ function renderFacts({ facts }: Assessment): string {
   return renderTable(
     [
       { title: 'fact', value: ({ fact }) => fact ?? '' },
-      { title: 'value', value: ({ state, value, reason }) => (state === 1 ? (value ?? '') : `(${reason})`) },
+      {
+        title: 'value',
+        value: ({ state, value, reason }) => (state === v1.Fact.State.KNOWN ? (value ?? '') : `(${reason})`),
+      },
     ],
     factMessages(facts),
   );
@@ -70,5 +76,3 @@ function renderFacts({ facts }: Assessment): string {
 
 const plural = (count: number | undefined, thing: string) =>
   count === undefined ? undefined : `${count} ${thing}${count === 1 ? '' : 's'}`;
-const size = (bytes: number | undefined) =>
-  bytes === undefined ? undefined : `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -27,7 +27,9 @@ export function compareDetectVirt(
     {
       tool: `systemd-detect-virt ${flag}`,
       about: flag === '--vm' ? 'hypervisor' : 'container',
-      ...{ theirs, ours: mine, agrees },
+      theirs,
+      ours: mine,
+      agrees,
       why: agrees ? '' : flag === '--vm' ? whyVm(assessment) : WHY_CONTAINER,
     },
   ];

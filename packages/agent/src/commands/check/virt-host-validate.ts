@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import type { Assessment } from '../../capability/assess.ts';
 import { valueIn } from '../../host/host.ts';
 import type { Comparison, ToolOutput } from './comparison.ts';
@@ -59,12 +60,14 @@ export function compareHostValidate({ output }: ToolOutput, assessment: Assessme
     const ours = check.ours(assessment);
     const agrees = ours === (theirs === 'PASS');
     return [
-      {
-        ...{ tool: 'virt-host-validate', about: check.about, theirs },
+      defined({
+        tool: 'virt-host-validate',
+        about: check.about,
+        theirs,
         ours: ours === undefined ? 'unknown' : ours ? 'yes' : 'no',
-        ...(ours !== undefined && { agrees }),
+        agrees: ours === undefined ? undefined : agrees,
         why: agrees ? '' : check.why,
-      },
+      }),
     ];
   });
   const nested = valueIn(assessment.facts.kvmModules.nested);

@@ -1,12 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { loadConfig } from '@nestwatch/common/config/load';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkCommand } from '../../../src/commands/check/command.ts';
 import { exitCodeOf } from '../../../src/commands/check/exit-code.ts';
 import { compareKvmOk } from '../../../src/commands/check/kvm-ok.ts';
 import { compareDetectVirt } from '../../../src/commands/check/systemd-detect-virt.ts';
 import { compareHostValidate } from '../../../src/commands/check/virt-host-validate.ts';
+import { agentSchema } from '../../../src/runtime/config/schema.ts';
 import { amdHost, intelHost, kvmGuest, RYZEN, WITHOUT_VMX } from '../../capability/machines.ts';
 import { assessMachine } from '../../support/machine.ts';
 
@@ -24,14 +26,16 @@ const WORDS_OF: Readonly<Record<string, RegExp>> = {
 const isInstalled = (program: string) =>
   ['/usr/sbin', '/sbin', '/usr/bin', '/bin'].some((folder) => existsSync(join(folder, program)));
 
-async function check(more: Partial<Parameters<typeof checkCommand>[0]> = {}) {
+async function check(options: Record<string, string | true> = {}, env: NodeJS.ProcessEnv = {}) {
   let printed = '';
   const exitCode = await checkCommand({
-    ...{ root: '/', json: false, boot: false, compare: false, facts: false, env: {} },
+    config: loadConfig(agentSchema, { env: {}, flags: {} }),
+    words: [],
+    options,
+    env,
     signal: new AbortController().signal,
-    stdout: { write: (text) => (printed += text) },
-    stderr: { write: () => undefined },
-    ...more,
+    stdout: { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream,
+    stderr: { write: () => true } as unknown as NodeJS.WriteStream,
   });
   return { exitCode, printed };
 }
@@ -59,7 +63,7 @@ describe('check on this machine', () => {
   });
 
   test('compared with the tools that are installed, each of which is run and understood', async () => {
-    const { printed } = await check({ json: true, compare: true, env: process.env });
+    const { printed } = await check({ json: true, compare: true }, process.env);
     const rows: { tool: string; about: string; theirs: string; why: string; agrees?: boolean }[] =
       JSON.parse(printed).comparison;
     const tools = [
