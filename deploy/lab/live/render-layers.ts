@@ -1,4 +1,4 @@
-import { benchmarkFigure } from '@nestwatch/collector/cli/render-lab';
+import { benchmarkFigure, hostText, stealText } from '@nestwatch/collector/cli/render-lab';
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import type { LayerRow } from './layer-row.ts';
@@ -11,11 +11,7 @@ export function renderLayers(rows: readonly LayerRow[], paint: Paint): string {
     { title: 'LAYER', value: (row) => String(row.layer ?? '?'), align: 'right' },
     { title: 'PARENT', value: (row) => row.parent ?? '-' },
     { title: 'CAN HOST', value: (row) => hostText(row, paint) },
-    {
-      title: 'STEAL',
-      value: (row) => (row.stealRatio === undefined ? '-' : `${(row.stealRatio * 100).toFixed(1)} %`),
-      align: 'right',
-    },
+    { title: 'STEAL', value: stealText, align: 'right' },
     ...benchmarks.map(
       (name): Column<LayerRow> => ({
         title: name.toUpperCase(),
@@ -27,11 +23,6 @@ export function renderLayers(rows: readonly LayerRow[], paint: Paint): string {
     { title: 'SAMPLES', value: (row) => String(row.samples), align: 'right' },
   ];
   return renderTable(columns, rows);
-}
-
-function hostText({ canHost }: LayerRow, paint: Paint): string {
-  if (canHost === undefined) return '-';
-  return canHost ? paint('green', 'yes') : paint('yellow', 'no');
 }
 
 function figure(rows: readonly LayerRow[], row: LayerRow, name: string): string {

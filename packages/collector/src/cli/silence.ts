@@ -7,6 +7,7 @@ import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
 import { parseSilence, type Silence } from '../alerting/alerts/silence.ts';
 import { rules } from '../alerting/rules/index.ts';
+import { timeText } from '../analysis/report/text.ts';
 import { openStore } from '../influx/store.ts';
 import { NODE_SPAN_MS } from '../read/node-state.ts';
 import { readNodes } from '../read/nodes.ts';
@@ -104,7 +105,7 @@ function renderSilences(silences: readonly Silence[]): string {
       { title: 'WHAT', value: what },
       {
         title: 'UNTIL',
-        value: (each) => `${new Date(each.endsUs / 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+        value: (each) => `${timeText(each.endsUs)} UTC`,
       },
       { title: 'BY', value: (each) => each.by },
       { title: 'WHY', value: (each) => each.why },

@@ -22,7 +22,7 @@ const plain = (_: unknown, text: string) => text;
 test('a node is shown with its figures, indented by layer', () => {
   const text = renderLab([row], 4_000_000, plain);
   expect(text).toContain('lab a\n');
-  expect(text).toMatch(/ {2}guest1 +1 +yes +12\.3 % +cpu\.sha256 1000 MB\/s +3 s ago/);
+  expect(text).toMatch(/ {2}guest1 +1 +yes +12\.3 % +cpu\.sha256 1\.00 GB\/s +3 s ago/);
 });
 
 test('what was not reported is a dash, never a zero', () => {

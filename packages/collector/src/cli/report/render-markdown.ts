@@ -1,12 +1,13 @@
+import { significant } from '@nestwatch/common/quantities';
 import type { Report } from '../../analysis/report/report.ts';
 import {
   benchmarkTitle,
+  detectableText,
   measured,
   ratioText,
-  short,
   standingText,
   timeText,
-} from '../../web/report/figures.ts';
+} from '../../analysis/report/text.ts';
 import { yesNo } from './render-terminal.ts';
 
 /** The report as Markdown, for wikis and merge requests. Times are UTC. */
@@ -38,7 +39,7 @@ export function renderMarkdown(report: Report): string {
           ratioText(row.vsParent),
           ratioText(row.vsBase),
           standingText(row),
-          row.minimumDetectable === undefined ? '' : `≥ ${short(row.minimumDetectable)}×`,
+          detectableText(row),
         ]),
       ),
     ),
@@ -49,7 +50,7 @@ export function renderMarkdown(report: Report): string {
         timeText(change.timeUs),
         change.name,
         change.stream,
-        short(change.factor),
+        significant(change.factor),
         change.against,
         String(change.chance),
       ]),

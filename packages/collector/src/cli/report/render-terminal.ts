@@ -3,12 +3,13 @@ import { renderTable } from '@nestwatch/common/cli/table';
 import type { Report, ReportNode } from '../../analysis/report/report.ts';
 import {
   benchmarkTitle,
+  changeText,
+  detectableText,
   measured,
   ratioText,
-  short,
   standingText,
   timeText,
-} from '../../web/report/figures.ts';
+} from '../../analysis/report/text.ts';
 
 /** The report for a terminal. Times are UTC. */
 export function renderTerminal(report: Report, paint: Paint): string {
@@ -29,20 +30,17 @@ export function renderTerminal(report: Report, paint: Paint): string {
           { title: 'VS PARENT (QUARTILES)', value: (row) => ratioText(row.vsParent) },
           { title: 'VS LAYER 0', value: (row) => ratioText(row.vsBase) },
           { title: 'NOW', value: (row) => paint(row.state === 'slow' ? 'red' : 'green', standingText(row)) },
-          {
-            title: 'DETECTABLE',
-            value: (row) => (row.minimumDetectable === undefined ? '' : `≥ ${short(row.minimumDetectable)}×`),
-          },
+          { title: 'DETECTABLE', value: detectableText },
         ],
         benchmark.rows,
       ),
     );
   }
   parts.push(title('Lasting changes'));
-  for (const { timeUs, name, stream, factor, against } of report.changes) {
-    const how = factor > 1 ? `${short(factor)} times slower` : `${short(1 / factor)} times faster`;
+  for (const change of report.changes) {
+    const { timeUs, name, stream, against } = change;
     parts.push(
-      `  ${timeText(timeUs)}  ${name}: ${stream} became ${how}${against === 'parent' ? ' than its parent' : ''}\n`,
+      `  ${timeText(timeUs)}  ${name}: ${stream} became ${changeText(change)}${against === 'parent' ? ' than its parent' : ''}\n`,
     );
   }
   if (report.changes.length === 0) parts.push('  none\n');

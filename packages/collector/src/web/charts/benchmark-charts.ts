@@ -1,6 +1,6 @@
+import { formatCost, formatFactor, formatQuantity } from '@nestwatch/common/quantities';
 import { ARTICLE_FINDINGS } from '@nestwatch/proto/article';
 import { streamKey, titleOf } from '../../read/result.ts';
-import { bytes, perUnit, seconds, times } from '../figures.ts';
 import { type Html, html } from '../html/html.ts';
 import type { BenchmarkView, NodeView } from '../view/view.ts';
 import { type Matrix, matrixTable } from './matrix.ts';
@@ -29,7 +29,7 @@ function strips(nodes: readonly NodeView[], name: string): Html[] {
     const rows = nodes.flatMap((node): StripRow[] => {
       const own = node.benchmarks.find((candidate) => streamKey(candidate) === streamKey(variant));
       if (own === undefined) return [];
-      const note = own.vsParent === undefined ? undefined : times(own.vsParent);
+      const note = own.vsParent === undefined ? undefined : formatFactor(own.vsParent);
       const values = own.results.map(({ secondsPerUnit }) => secondsPerUnit);
       return [{ name: node.name, layer: node.layer, values, middle: own.secondsPerUnit, note }];
     });
@@ -37,7 +37,7 @@ function strips(nodes: readonly NodeView[], name: string): Html[] {
     const chart = stripChart({
       title: titleOf(variant),
       rows,
-      show: isThroughput ? (value) => perUnit(value, 'byte') : seconds,
+      show: (value) => formatCost(value, variant.unit),
       direction: 'slower',
     });
     const parts = [variant.variant, isThroughput ? 'throughput' : `time per ${variant.unit || 'unit'}`];
@@ -64,7 +64,7 @@ function network(nodes: readonly NodeView[]): Html {
           return own === undefined ? undefined : 1 / own.secondsPerUnit;
         }),
       })),
-    show: (value) => `${bytes(value)}/s`,
+    show: (value) => `${formatQuantity(value, 'B')}/s`,
   };
   return matrixTable(matrix);
 }

@@ -1,5 +1,5 @@
+import { formatAgo } from '@nestwatch/common/quantities';
 import type { StoredAlert } from '../../read/alerts.ts';
-import { ago } from '../figures.ts';
 import { type Html, html } from './html.ts';
 
 const TONES = { info: 'plain', warning: 'warn', critical: 'bad' } as const;
@@ -8,6 +8,6 @@ const TONES = { info: 'plain', warning: 'warn', critical: 'bad' } as const;
 export function alertList(alerts: readonly StoredAlert[], nowUs: number): Html {
   return html`<ul class="alerts">${alerts.map(
     ({ severity, name, rule, subject, text, firedUs, silenced }) =>
-      html`<li class="alert ${TONES[severity]}"><p class="alert-head"><span class="tag">${severity}</span> <strong>${name}</strong> <span>${rule}${subject !== '' && `: ${subject}`}</span>${silenced && html` <em>silenced</em>`} <time>since ${ago(firedUs, nowUs)}</time></p><p>${text}</p></li>`,
+      html`<li class="alert ${TONES[severity]}"><p class="alert-head"><span class="tag">${severity}</span> <strong>${name}</strong> <span>${rule}${subject !== '' && `: ${subject}`}</span>${silenced && html` <em>silenced</em>`} <time>since ${formatAgo(firedUs, nowUs)}</time></p><p>${text}</p></li>`,
   )}</ul>`;
 }

@@ -1,6 +1,6 @@
+import { formatAgo } from '@nestwatch/common/quantities';
 import { sparkline } from '../charts/sparkline.ts';
 import { layerClass } from '../charts/strip.ts';
-import { ago } from '../figures.ts';
 import { type ShownMetric, shownMetrics } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
 import { layerBadge } from './badge.ts';
@@ -28,7 +28,7 @@ function machine(view: LabView, node: NodeView, above: ReadonlySet<string>): Htm
 <header>${layerBadge(node)}
 <h3 id="name-${node.node}"><a href="${nodePath(view.lab, node.node)}">${node.name}</a></h3>
 <span class="what">${describe(node)}</span>
-<span class="seen">${ago(node.lastSeenUs, view.nowUs)}</span></header>
+<span class="seen">${formatAgo(node.lastSeenUs, view.nowUs)}</span></header>
 <p class="chips">${chipsOf(node, view.alerts)}</p>
 ${adviceOf(node)}
 <dl class="metrics">${shownMetrics.filter(({ onLadder }) => onLadder).map((metric) => metricCell(node, metric, view.nowUs))}</dl>

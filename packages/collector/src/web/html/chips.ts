@@ -1,6 +1,6 @@
+import { formatFactor } from '@nestwatch/common/quantities';
 import type { StoredAlert } from '../../read/alerts.ts';
 import { titleOf } from '../../read/result.ts';
-import { times } from '../figures.ts';
 import { slowest } from '../view/benchmarks.ts';
 import type { NodeView } from '../view/view.ts';
 import { type Html, html } from './html.ts';
@@ -51,7 +51,7 @@ export function chipsOf(node: NodeView, alerts: readonly StoredAlert[]): Html[] 
     chips.push(
       chip(
         'plain',
-        `${times(slow.vsParent)} ${titleOf(slow)}`,
+        `${formatFactor(slow.vsParent)} ${titleOf(slow)}`,
         'time against the parent, where it is slowest',
       ),
     );

@@ -1,6 +1,6 @@
+import { formatAgo } from '@nestwatch/common/quantities';
 import type { StoredAlert } from '../../read/alerts.ts';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
-import { ago } from '../figures.ts';
 import type { LabView } from '../view/view.ts';
 import { alertList } from './alerts.ts';
 import { cascade } from './cascade.ts';
@@ -74,6 +74,6 @@ function events({ events: list, nowUs }: LabView): Html {
   if (list.length === 0) return html`<p class="empty">Nothing happened in the last seven days.</p>`;
   return html`<ol class="events">${list.map(
     ({ atUs, name, layer, text }) =>
-      html`<li><time datetime="${new Date(atUs / 1000).toISOString()}">${ago(atUs, nowUs)}</time> <span class="who">${layer !== undefined && `L${layer} `}${name}</span> <span>${text}</span></li>`,
+      html`<li><time datetime="${new Date(atUs / 1000).toISOString()}">${formatAgo(atUs, nowUs)}</time> <span class="who">${layer !== undefined && `L${layer} `}${name}</span> <span>${text}</span></li>`,
   )}</ol>`;
 }

@@ -1,7 +1,7 @@
+import { formatAgo, formatMemory, formatTime } from '@nestwatch/common/quantities';
 import type { NodeDetail } from '../../read/node-detail.ts';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { layerClass } from '../charts/strip.ts';
-import { ago, memory, microseconds } from '../figures.ts';
 import { shownMetrics } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
 import { alertList } from './alerts.ts';
@@ -56,13 +56,13 @@ function head(view: LabView, node: NodeView): Html {
     ['CPUs', text(capability['cpus'])],
     [
       'Memory',
-      capability['memory_bytes'] === undefined ? undefined : memory(Number(capability['memory_bytes'])),
+      capability['memory_bytes'] === undefined ? undefined : formatMemory(Number(capability['memory_bytes'])),
     ],
     ['Hypervisor underneath', text(capability['hypervisor'])],
     ['Kernel', text(capability['kernel'])],
     ['System', text(capability['os'])],
     ['Clocksource', text(capability['clocksource'])],
-    ['Last seen', ago(node.lastSeenUs, view.nowUs)],
+    ['Last seen', formatAgo(node.lastSeenUs, view.nowUs)],
     ['Id', node.node],
   ];
   return html`<div class="machine alone layer-${layerClass(node.layer)}${node.silent && ' silent'}"><header>${layerBadge(node)}<h1>${node.name}</h1></header>
@@ -125,6 +125,6 @@ function probes({ probes: list }: NodeDetail): Html {
   if (list.length === 0) return html`<p class="empty">None reported.</p>`;
   return html`<div class="scroll"><table class="plain"><thead><tr><th scope="col">Probe</th><th scope="col">State</th><th scope="col">Takes</th><th scope="col">Why not</th></tr></thead><tbody>${list.map(
     ({ probe, state, reason, durationUs }) =>
-      html`<tr><th scope="row">${probe}</th><td>${state}</td><td>${microseconds(durationUs)}</td><td>${reason}</td></tr>`,
+      html`<tr><th scope="row">${probe}</th><td>${state}</td><td>${formatTime(durationUs / 1e6)}</td><td>${reason}</td></tr>`,
   )}</tbody></table></div>`;
 }

@@ -1,6 +1,6 @@
+import { timeText } from '../../analysis/report/text.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
 import { type Html, html } from '../html/html.ts';
-import { timeText } from './figures.ts';
 
 /** Alerts of the span that are over, newest first. Those that fire stand above, with their whole story. */
 export function pastAlerts(alerts: readonly StoredAlert[]): Html {

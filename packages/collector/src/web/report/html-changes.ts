@@ -1,11 +1,11 @@
 import type { ReportChange } from '../../analysis/report/report.ts';
+import { changeText, timeText } from '../../analysis/report/text.ts';
 import type { ChartMark } from '../charts/line-chart.ts';
 import { type Html, html } from '../html/html.ts';
-import { short, timeText } from './figures.ts';
 
 /** "▲ 2.40 times slower": an arrow beside the word, so that neither colour nor language is needed. */
-export function howText({ factor }: ReportChange): string {
-  return factor > 1 ? `▲ ${short(factor)} times slower` : `▼ ${short(1 / factor)} times faster`;
+function howText(change: ReportChange): string {
+  return `${change.factor > 1 ? '▲' : '▼'} ${changeText(change)}`;
 }
 
 /** The changes of one benchmark as marks of its chart, under the numbers that the table has. */
@@ -22,7 +22,7 @@ export function marksOf(
             atUs: change.timeUs,
             label: `${index + 1}${change.factor > 1 ? '▲' : '▼'}`,
             layer: layerOf(change.node),
-            description: `${change.name} became ${howText(change).slice(2)}${comparedWith(change)}`,
+            description: `${change.name} became ${changeText(change)}${comparedWith(change)}`,
           },
         ],
   );

@@ -1,15 +1,18 @@
+import { formatCost } from '@nestwatch/common/quantities';
+import { median } from '@nestwatch/common/statistics';
 import type { Report, ReportChange } from '../../analysis/report/report.ts';
+import { timeText } from '../../analysis/report/text.ts';
 import { layerText } from '../../read/lab-table.ts';
 import { streamKey, titleOf } from '../../read/result.ts';
+import { isUrgent } from '../../read/verdicts.ts';
 import style from '../assets/page.css?raw';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { type LineChart, lineChart } from '../charts/line-chart.ts';
-import { median, microseconds, percent, perUnit, seconds } from '../figures.ts';
+import { layerClass } from '../charts/strip.ts';
 import { alertList } from '../html/alerts.ts';
 import { Html, html } from '../html/html.ts';
-import { shownMetrics } from '../view/metrics.ts';
+import { type ShownMetric, shownMetrics } from '../view/metrics.ts';
 import type { BenchmarkView, LabView, NodeView } from '../view/view.ts';
-import { timeText } from './figures.ts';
 import { pastAlerts } from './html-alerts.ts';
 import { changeTable, marksOf } from './html-changes.ts';
 
@@ -70,20 +73,31 @@ ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}
 
 function layers(nodes: readonly NodeView[]): Html {
   const names = new Map(nodes.map(({ node, name }) => [node, name]));
-  const middle = (node: NodeView, key: string) =>
-    median(node.metrics[key]?.points.map(({ value }) => value) ?? []);
-  const shown = (value: number | undefined, show: (value: number) => string) =>
-    value === undefined ? '–' : show(value);
+  const metrics = shownMetrics.filter(({ onLadder }) => onLadder);
+  const titles = [
+    'Layer',
+    'Machine',
+    'Runs on',
+    'Can host',
+    'Snapshot safe',
+    ...metrics.map(({ title }) => title),
+    'Kernel',
+    'State',
+  ];
   const word = (flag: string | number | undefined) => (flag === undefined ? '–' : flag === 1 ? 'yes' : 'no');
-  return html`<div class="scroll"><table class="plain"><thead><tr>${['Layer', 'Machine', 'Runs on', 'Can host', 'Snapshot safe', 'Steal', 'Exit', 'Timer', 'Kernel', 'State'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+  return html`<div class="scroll"><table class="plain"><thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${nodes.map(
-    (
-      node,
-    ) => html`<tr class="layer-${node.layer === undefined ? 'unknown' : node.layer % 6}"><td><span class="swatch"></span>${layerText(node)}</td><th scope="row">${node.name}</th>
+    (node) =>
+      html`<tr class="layer-${layerClass(node.layer)}"><td><span class="swatch"></span>${layerText(node)}</td><th scope="row">${node.name}</th>
 <td>${names.get(node.parent ?? '') ?? node.parent ?? '–'}</td><td>${word(node.capability['can_host'])}</td><td>${word(node.capability['snapshot_safe'])}</td>
-<td class="number">${shown(middle(node, 'steal'), percent)}</td><td class="number">${shown(middle(node, 'exit'), microseconds)}</td><td class="number">${shown(middle(node, 'timer'), microseconds)}</td>
+${metrics.map((metric) => html`<td class="number">${middle(node, metric)}</td>`)}
 <td>${node.capability['kernel'] ?? '–'}</td><td>${node.silent ? 'silent' : 'reports'}</td></tr>`,
   )}</tbody></table></div><p class="intro">Steal, exit and timer are medians over the span.</p>`;
+}
+
+function middle({ metrics }: NodeView, { key, show }: ShownMetric): string {
+  const points = metrics[key]?.points ?? [];
+  return points.length === 0 ? '–' : show(median(points.map(({ value }) => value)));
 }
 
 /** Benchmarks with at least two results somewhere, as lines. Downloads are in the matrix above. */
@@ -96,12 +110,13 @@ function histories({ nodes, nowUs }: LabView, changes: readonly ReportChange[], 
   return [...kinds].map(([key, { unit, ...kind }]) => {
     const title = titleOf(kind);
     const lines = nodes.map(({ name, layer, benchmarks }) => ({
-      ...{ name, layer },
+      name,
+      layer,
       points: [...(benchmarks.find((each) => streamKey(each) === key)?.results ?? [])]
         .reverse()
         .map(({ atUs, secondsPerUnit }) => ({ atUs, value: secondsPerUnit })),
     }));
-    const show = (value: number) => (unit === 'byte' ? perUnit(value, 'byte') : seconds(value));
+    const show = (value: number) => formatCost(value, unit);
     const marks = marksOf(changes, title, layerOf);
     return figure(title, { title, lines, fromUs, toUs: nowUs, scale: 'log', show, marked: true, marks });
   });
@@ -129,7 +144,7 @@ function figure(caption: string, chart: LineChart): Html {
 function advice(nodes: readonly NodeView[]): Html {
   const rows = nodes.flatMap(({ name, verdicts }) =>
     verdicts
-      .filter(({ level }) => level === 3 || level === 4)
+      .filter(isUrgent)
       .map(
         ({ rule, summary, advice: what }) =>
           html`<li><strong>${name}</strong> <div><strong>${summary}</strong>${what !== '' && html`<p>${what}</p>`}<code>${rule}</code></div></li>`,

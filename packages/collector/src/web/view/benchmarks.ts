@@ -1,9 +1,9 @@
 import { defined } from '@nestwatch/common/defined';
+import { median } from '@nestwatch/common/statistics';
 import { isMeasured } from '../../analysis/rounds/pairing.ts';
 import { ratiosTo } from '../../analysis/rounds/vs-parent.ts';
 import { streamKey } from '../../read/result.ts';
 import type { NewestResults } from '../../read/results.ts';
-import { median } from '../figures.ts';
 import type { BenchmarkView, NodeView } from './view.ts';
 
 /** So many newest results make the figure that is shown: one odd round does not move it. */
@@ -19,10 +19,10 @@ export function benchmarksOf(
     .filter((own) => own.node === node)
     .flatMap(({ benchmark, variant, target, results }): BenchmarkView[] => {
       const measured = results.filter(isMeasured);
-      const secondsPerUnit = median(measured.slice(0, SHOWN_RESULTS).map((each) => each.secondsPerUnit));
-      if (secondsPerUnit === undefined) return [];
+      if (measured.length === 0) return [];
       const key = streamKey({ benchmark, variant, target });
       const theirs = all.find((other) => other.node === parent && streamKey(other) === key);
+      const ratios = ratiosTo(measured, theirs?.results ?? []).slice(-SHOWN_RESULTS);
       return [
         defined({
           benchmark,
@@ -30,8 +30,8 @@ export function benchmarksOf(
           target,
           unit: results.find(({ unit }) => unit !== '')?.unit ?? '',
           results: measured.map((each) => ({ atUs: each.timeUs, secondsPerUnit: each.secondsPerUnit })),
-          secondsPerUnit,
-          vsParent: median(ratiosTo(measured, theirs?.results ?? []).slice(-SHOWN_RESULTS)),
+          secondsPerUnit: median(measured.slice(0, SHOWN_RESULTS).map((each) => each.secondsPerUnit)),
+          vsParent: ratios.length === 0 ? undefined : median(ratios),
         }),
       ];
     });

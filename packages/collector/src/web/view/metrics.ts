@@ -1,4 +1,4 @@
-import { microseconds, percent, significant } from '../figures.ts';
+import { formatPercent, formatTime, significant } from '@nestwatch/common/quantities';
 
 /** A quantity that the page draws, from the metric catalogue. */
 export interface ShownMetric {
@@ -13,6 +13,8 @@ export interface ShownMetric {
   readonly onLadder: boolean;
 }
 
+const microseconds = (value: number) => formatTime(value / 1e6);
+const percent = (value: number) => formatPercent(value);
 const perSecond = (value: number) => `${significant(value)}/s`;
 
 export const shownMetrics: readonly ShownMetric[] = [
