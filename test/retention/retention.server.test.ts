@@ -1,5 +1,5 @@
 import { createLateThinning } from '@nestwatch/collector/influx/retention/late';
-import { setUpRetention } from '@nestwatch/collector/influx/retention/set-up';
+import { setUpRetention } from '@nestwatch/collector/influx/retention/retention';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
@@ -63,7 +63,11 @@ test('points that come late are thinned out, each field by its own aggregate, un
   });
   await store.write(lines);
   const late = createLateThinning({
-    ...{ store, stepMs: retention.stepMs, nowUs: () => Date.now() * 1000, log: silentLog, everyMs: 10 },
+    store,
+    stepMs: retention.stepMs,
+    nowUs: () => Date.now() * 1000,
+    log: silentLog,
+    everyMs: 10,
   });
   late.note(startUs + 1);
   const stop = new AbortController();

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createBackoff, pause } from '@nestwatch/common/backoff';
 import { systemClock } from '@nestwatch/common/clock';
-import { messageOf, RetryableError } from '@nestwatch/common/errors';
+import { RetryableError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats, followConnection } from '@nestwatch/common/nats/connect';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
+import { retryUntil } from '@nestwatch/common/retry';
 import { VERSION } from '@nestwatch/common/version';
 import { BUCKETS } from '@nestwatch/proto';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -21,7 +21,7 @@ import { createDeliveryReconciler } from './delivery/reconcile.ts';
 import type { DeliveryState } from './delivery/state.ts';
 import { type DeliveryStateStore, openDeliveryStateStore } from './delivery/state-store.ts';
 import { createDeliveryTracker, type DeliveryTracker } from './delivery/tracker.ts';
-import { createRetention } from './influx/retention/run.ts';
+import { createRetention } from './influx/retention/retention.ts';
 import type { InfluxConfig } from './influx/settings.ts';
 import { openStore, type Store } from './influx/store.ts';
 import { readBacklog } from './ingest/backlog.ts';
@@ -59,12 +59,12 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
   const access = await natsAccess(config);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const metrics = createIngestMetrics(registry);
   const health: Health = { nats: false, influx: false, stream: false };
-  const own = createSelfMetrics(systemClock);
   let pageStore: Store | undefined;
   const page = createPage({
-    ...{ store: () => pageStore, clock: systemClock, signal },
+    store: () => pageStore,
+    clock: systemClock,
+    signal,
     refreshMs: config['page.refresh'],
     host: config['http.host'],
   });
@@ -82,80 +82,15 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
       api: store.dialect.api,
       store: store.dialect.store,
     });
-    const connection = await connectNats({
-      url: config['nats.url'],
-      access,
-      name: 'nestwatch-collector',
-      log,
-      signal,
-    });
+    const url = config['nats.url'];
+    const connection = await connectNats({ url, access, name: 'nestwatch-collector', log, signal });
     if (connection === undefined) return;
     health.nats = true;
     void followConnection(connection, (connected) => {
       health.nats = connected;
     });
-    const deadLetters = createDeadLetters(connection, systemClock);
-    const tracker = trackDelivery(connection, store, config, registry, log);
-    const ended = new AbortController();
-    setMaxListeners(0, ended.signal);
-    const tracking = tracker.run(ended.signal);
-    const retention = createRetention({ store, config, nowUs: systemClock.wallUs, log });
-    const retaining = retention.run(ended.signal);
-    const topology = createTopology({
-      ...{ connection, store, clock: systemClock, log, replicas: config['stream.replicas'] },
-      overrides: config['topology.overrides'],
-      forgetAfterMs: config['topology.forget-after'],
-    });
-    const joining = topology.run(ended.signal);
-    const rounds = createRounds({ store, log });
-    const comparing = rounds.run(ended.signal);
-    serveTime(connection, {
-      ...{ clock: systemClock, collector: hostname(), log },
-      positionOf: topology.positionOf,
-    });
-    const amplification = runAmplification({ store, nowUs: systemClock.wallUs, log }, signal);
-    let watches = false;
-    const watching = config['watch.enabled']
-      ? runWatch({
-          ...{ connection, store, config, clock: systemClock, log, signal },
-          replicas: config['stream.replicas'],
-          onAlerts(alerts) {
-            watches = alerts !== undefined;
-          },
-        })
-      : undefined;
-    const selfMetrics = {
-      ...{ store, metrics: own, clock: systemClock, log },
-      state: () => ({ reachesNats: health.nats, readsStream: health.stream, watches }),
-      readBacklog: () => readBacklog(connection),
-      name: `${hostname()}:${new URL(http.url).port}`,
-    };
-    const telling = writeSelfMetrics(selfMetrics, ended.signal);
-    await runIngest({
-      ...{ connection, config, deadLetters, tracker, log, signal },
-      store: own.timing(store),
-      onWritten(message) {
-        topology.observe(message);
-        rounds.observe(message);
-        retention.note(message.header.labUs ?? message.header.wallUs);
-      },
-      growth: createGrowthGuard(growthLimits(config)),
-      nowUs: systemClock.wallUs,
-      metrics: {
-        ...own.counting(metrics),
-        influx(reachable) {
-          health.influx = reachable;
-          metrics.influx(reachable);
-        },
-      },
-      clockLimitMs: config['clock.limit'],
-      onReading(reads) {
-        health.stream = reads;
-      },
-    });
-    await watching;
-    ended.abort();
-    await Promise.all([tracking, retaining, joining, amplification, comparing, telling]);
+    const name = `${hostname()}:${new URL(http.url).port}`;
+    await runParts({ config, log, signal, registry, health, store, connection, name });
     await connection.drain();
   } finally {
     await http.close();
@@ -163,23 +98,108 @@ export async function runCollector({ config, log, signal }: CollectorOptions): P
   }
 }
 
-function trackDelivery(
-  connection: NatsConnection,
-  store: Store,
-  config: CollectorConfig,
-  registry: Registry,
-  log: Log,
-): DeliveryTracker {
+/** What the parts of a collector share. */
+interface Surroundings extends CollectorOptions {
+  registry: Registry;
+  health: Health;
+  store: Store;
+  connection: NatsConnection;
+  /** Of this collector: host and port. */
+  name: string;
+}
+
+/** Runs all parts of a collector until the signal is aborted and what was pulled is written. */
+async function runParts(surroundings: Surroundings): Promise<void> {
+  const { config, log, signal, registry, health, store, connection, name } = surroundings;
+  const clock = systemClock;
+  const nowUs = clock.wallUs;
+  const replicas = config['stream.replicas'];
+  const metrics = createIngestMetrics(registry);
+  const selfMetrics = createSelfMetrics(clock);
+  const tracker = trackDelivery(surroundings);
+  const retention = createRetention({ store, config, nowUs, log });
+  const topology = createTopology({
+    connection,
+    store,
+    clock,
+    log,
+    replicas,
+    overrides: config['topology.overrides'],
+    forgetAfterMs: config['topology.forget-after'],
+  });
+  const rounds = createRounds({ store, log });
+  let watches = false;
+  const state = () => ({ reachesNats: health.nats, readsStream: health.stream, watches });
+  // These go on until the last batch is written.
+  const ended = new AbortController();
+  setMaxListeners(0, ended.signal);
+  const others = [
+    ...[tracker, retention, topology, rounds].map((part) => part.run(ended.signal)),
+    writeSelfMetrics(
+      {
+        store,
+        metrics: selfMetrics,
+        state,
+        readBacklog: () => readBacklog(connection),
+        name,
+        clock,
+        log,
+      },
+      ended.signal,
+    ),
+    runAmplification({ store, nowUs, log }, signal),
+  ];
+  serveTime(connection, { clock, collector: hostname(), log, positionOf: topology.positionOf });
+  const onAlerts = (alerts: unknown) => {
+    watches = alerts !== undefined;
+  };
+  const watching = config['watch.enabled']
+    ? runWatch({ connection, store, config, replicas, clock, log, signal, onAlerts })
+    : undefined;
+  await runIngest({
+    connection,
+    config,
+    deadLetters: createDeadLetters(connection, clock),
+    tracker,
+    log,
+    signal,
+    store: selfMetrics.timing(store),
+    onWritten(message) {
+      topology.observe(message);
+      rounds.observe(message);
+      retention.note(message.header.labUs ?? message.header.wallUs);
+    },
+    growth: createGrowthGuard(growthLimits(config)),
+    nowUs,
+    metrics: {
+      ...selfMetrics.counting(metrics),
+      influx(reachable) {
+        health.influx = reachable;
+        metrics.influx(reachable);
+      },
+    },
+    clockLimitMs: config['clock.limit'],
+    onReading(reads) {
+      health.stream = reads;
+    },
+  });
+  await watching;
+  ended.abort();
+  await Promise.all(others);
+}
+
+function trackDelivery({ connection, store, config, registry, log }: Surroundings): DeliveryTracker {
   let states: DeliveryStateStore | undefined;
   registerDeliveryGauges(registry, () => states?.all() ?? new Map<string, DeliveryState>());
-  const replicas = config['stream.replicas'];
   const reconcile = createDeliveryReconciler(store, systemClock.wallUs, log);
   const write = createDeliveryWriter(store, systemClock.wallUs, log);
   return createDeliveryTracker({
-    ...{ connection, clock: systemClock, log },
+    connection,
+    clock: systemClock,
+    log,
     onMerged: async (merged, keys) => write(merged, [...keys, ...(await reconcile(merged))]),
     async openStates() {
-      const settings = { ...BUCKET_SETTINGS.watermarks, replicas };
+      const settings = { ...BUCKET_SETTINGS.watermarks, replicas: config['stream.replicas'] };
       const bucket = await ensureBucket(connection, BUCKETS.watermarks, settings);
       states = await openDeliveryStateStore({ connection, bucket, log });
       return states;
@@ -198,17 +218,13 @@ function growthLimits(config: CollectorConfig): GrowthLimits {
 }
 
 async function waitForStore(config: InfluxConfig, log: Log, signal: AbortSignal): Promise<Store | undefined> {
-  const backoff = createBackoff({ firstMs: 250, maxMs: 10_000 });
-  for (let said = false; !signal.aborted; said = true) {
-    try {
-      return await openStore(config);
-    } catch (error) {
-      if (!(error instanceof RetryableError)) throw error;
-      if (!said) log.warn('InfluxDB cannot be used, trying until it can', { error: messageOf(error) });
-      await pause(backoff.next(), signal);
-    }
-  }
-  return undefined;
+  if (signal.aborted) return undefined;
+  return retryUntil(() => openStore(config), {
+    signal,
+    log,
+    failing: 'InfluxDB cannot be used, trying until it can',
+    giveUp: (error) => !(error instanceof RetryableError),
+  });
 }
 
 function handlers(registry: Registry, health: Health): Record<string, Handler> {

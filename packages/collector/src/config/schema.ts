@@ -1,8 +1,7 @@
 import { logSettings, natsSettings } from '@nestwatch/common/config/connection';
 import type { Config } from '@nestwatch/common/config/load';
 import { alertingSettings } from '../alerting/settings.ts';
-import { retentionSettings } from '../influx/retention/settings.ts';
-import { influxSettings } from '../influx/settings.ts';
+import { influxSettings, retentionSettings } from '../influx/settings.ts';
 import { ingestSettings } from '../ingest/settings.ts';
 import { topologySettings } from '../topology/settings.ts';
 import { webSettings } from '../web/settings.ts';

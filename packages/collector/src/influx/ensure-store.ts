@@ -1,8 +1,9 @@
-import { PermanentError, RetryableError } from '@nestwatch/common/errors';
+import { RetryableError } from '@nestwatch/common/errors';
 import type { Dialect } from './dialect.ts';
 import { quoteIdentifier } from './influxql.ts';
 import type { Requests } from './requests.ts';
 import type { InfluxConfig } from './settings.ts';
+import { findBucket, makeBucket, sendJson, unlessMissing } from './v2-api.ts';
 
 /**
  * Makes the database (1.x), or the bucket and the mapping that lets InfluxQL read it (2.x), when missing. Servers that
@@ -19,25 +20,16 @@ export async function ensureStore(request: Requests, dialect: Dialect, config: I
     request(`/api/v2/orgs?org=${encodeURIComponent(config['influx.org'])}`, { method: 'GET' }),
   );
   if (organisations === undefined) return;
-  const orgID = firstId(organisations, 'orgs');
+  const orgID = (organisations as { orgs?: { id: string }[] }).orgs?.[0]?.id;
   if (orgID === undefined) {
     throw new RetryableError(
       `InfluxDB has no organisation ${config['influx.org']}: create it or set INFLUX_ORG`,
     );
   }
-  const bucketID = await ensureBucket(request, dialect.store, orgID);
-  await ensureMapping(request, dialect.store, orgID, bucketID);
-}
-
-async function ensureBucket(request: Requests, name: string, orgID: string): Promise<string> {
-  const path = `/api/v2/buckets?orgID=${orgID}&name=${encodeURIComponent(name)}`;
-  const found = firstId(await unlessMissing(request(path, { method: 'GET' })), 'buckets');
-  if (found !== undefined) return found;
-  const made = (await postJson(request, '/api/v2/buckets', { orgID, name, retentionRules: [] })) as {
-    id?: string;
-  };
-  if (made?.id === undefined) throw new RetryableError(`InfluxDB did not create bucket ${name}`);
-  return made.id;
+  const bucket =
+    (await findBucket(request, `orgID=${orgID}`, dialect.store)) ??
+    (await makeBucket(request, orgID, dialect.store));
+  await ensureMapping(request, dialect.store, orgID, bucket.id);
 }
 
 async function ensureMapping(
@@ -51,28 +43,11 @@ async function ensureMapping(
   });
   const mappings = (found as { content?: { virtual?: boolean }[] }).content ?? [];
   if (mappings.some((mapping) => mapping.virtual !== true)) return;
-  await postJson(request, '/api/v2/dbrps', {
-    ...{ orgID, bucketID, database },
+  await sendJson(request, 'POST', '/api/v2/dbrps', {
+    orgID,
+    bucketID,
+    database,
     retention_policy: 'autogen',
     default: true,
   });
-}
-
-function postJson(request: Requests, path: string, body: unknown): Promise<unknown> {
-  return request(path, { method: 'POST', body: JSON.stringify(body), contentType: 'application/json' });
-}
-
-async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
-  try {
-    return await answer;
-  } catch (error) {
-    const status = (error as { cause?: { statusCode?: number } }).cause?.statusCode;
-    if (error instanceof PermanentError || status === 404 || status === 405) return undefined;
-    throw error;
-  }
-}
-
-function firstId(answer: unknown, list: string): string | undefined {
-  const items = (answer as Record<string, { id?: string }[] | undefined> | undefined)?.[list];
-  return items?.[0]?.id;
 }

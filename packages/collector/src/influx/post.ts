@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { defined } from '@nestwatch/common/defined';
 
 export interface PostOptions {
   url: string;
@@ -28,7 +29,7 @@ export type Post = (path: string, body: Uint8Array) => Promise<void>;
 export function createPost({ url, headers, ca, timeoutMs }: PostOptions): Post {
   const base = url.replace(/\/+$/, '');
   const request = base.startsWith('https:') ? requestHttps : requestHttp;
-  const same = { method: 'POST', timeout: timeoutMs, ...(ca === undefined ? {} : { ca }) };
+  const same = { method: 'POST', timeout: timeoutMs, ...defined({ ca }) };
   return (path, body) =>
     new Promise((resolve, reject) => {
       const options = { ...same, headers: { ...headers, 'content-length': body.length } };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InfluxDB } from '@influxdata/influxdb-client';
+import { defined } from '@nestwatch/common/defined';
 import { messageOf, PermanentError, RetryableError, UsageError } from '@nestwatch/common/errors';
 import { createPost, type Post } from './post.ts';
 import type { InfluxConfig } from './settings.ts';
@@ -29,22 +30,29 @@ export function connectInflux(config: InfluxConfig): InfluxConnection {
   const [url, timeout] = [config['influx.url'], config['influx.timeout']];
   const ca = config['influx.ca'] === '' ? undefined : readAuthority(config['influx.ca']);
   const influx = new InfluxDB({
-    ...{ url, timeout, headers },
-    ...(ca === undefined ? {} : { transportOptions: { ca } }),
-    ...(token === '' ? {} : { token }),
+    url,
+    timeout,
+    headers,
+    ...defined({
+      transportOptions: ca === undefined ? undefined : { ca },
+      token: token || undefined,
+    }),
   });
   const request: Requests = async (path, { method, body = '', contentType }) => {
-    const type: Record<string, string> = contentType === undefined ? {} : { 'content-type': contentType };
     try {
+      const type = defined({ 'content-type': contentType });
       return await influx.transport.request(path, body, { method, headers: type });
     } catch (error) {
       throw classify(error, url);
     }
   };
   const post = createPost({
-    ...{ url, timeoutMs: timeout, ca },
+    url,
+    timeoutMs: timeout,
+    ca,
     headers: {
-      ...{ 'content-type': 'text/plain', ...(token === '' ? {} : { authorization: `Token ${token}` }) },
+      'content-type': 'text/plain',
+      ...defined({ authorization: token === '' ? undefined : `Token ${token}` }),
       ...headers,
     },
   });

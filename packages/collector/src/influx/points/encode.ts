@@ -70,7 +70,8 @@ function group(): Map<string, Encoder[]> {
 export function compile(measurement: Measurement, path: readonly string[] = []): Encoder {
   const tags = (measurement.tags ?? []).map((tag) => ({ tag, key: camelCase(tag) }));
   const fields = measurement.fields.map(({ name }) => ({
-    ...{ start: Buffer.from(`${name}=`), key: camelCase(name) },
+    start: Buffer.from(`${name}=`),
+    key: camelCase(name),
   }));
   const name = Buffer.from(measurement.name);
 

@@ -1,3 +1,11 @@
+import type { Log } from '@nestwatch/common/log';
+import { retryUntil } from '@nestwatch/common/retry';
+import type { InfluxConfig, RetentionConfig } from '../settings.ts';
+import type { Store } from '../store.ts';
+import { createLateThinning, type LateThinning } from './late.ts';
+import { setUpV1 } from './v1.ts';
+import { setUpV2 } from './v2.ts';
+
 /** How long InfluxDB is to keep what. */
 export interface Retention {
   /** ms for which every point is kept; 0 leaves the server's setting alone. */
@@ -6,4 +14,56 @@ export interface Retention {
   longMs: number;
   /** Distance of thinned-out points, ms. */
   stepMs: number;
+}
+
+export interface RetentionOptions {
+  store: Store;
+  config: RetentionConfig & Pick<InfluxConfig, 'influx.org'>;
+  nowUs: () => number;
+  log: Log;
+}
+
+/**
+ * Retention as configured, from start to stop: sets it up, trying until the server lets it, and then thins out what
+ * comes late. Never holds up ingest, and never throws.
+ */
+export function createRetention({ store, config, nowUs, log }: RetentionOptions): LateThinning {
+  const retention = {
+    rawMs: config['retention.raw'],
+    longMs: config['retention.long'],
+    stepMs: config['retention.step'],
+  };
+  // A task of 2.x cannot be told a span of the past; there, what comes later than two steps is in the raw points only.
+  const thins = retention.longMs > 0 && store.dialect.api === 'v1';
+  const late = createLateThinning({ store, stepMs: retention.stepMs, nowUs, log });
+  return {
+    note: thins ? late.note : () => undefined,
+    async run(signal) {
+      await retryUntil(() => setUpRetention(store, config['influx.org'], retention, log), {
+        signal,
+        log,
+        firstMs: 1000,
+        maxMs: 300_000,
+        failing: 'retention cannot be set up, trying until it can',
+      });
+      if (thins) await late.run(signal);
+    },
+  };
+}
+
+/**
+ * Brings retention and thinning-out to what is configured: retention policies and continuous queries on InfluxDB 1.x,
+ * retention rules and a task on 2.x. InfluxDB 3 has neither over this interface: there it says so and does nothing.
+ * @throws as Store.query, when the server refuses or cannot be asked
+ */
+export async function setUpRetention(
+  store: Store,
+  org: string,
+  retention: Retention,
+  log: Log,
+): Promise<void> {
+  const major = Number(/\d+/.exec(store.serverVersion)?.[0] ?? 0);
+  if (store.dialect.api === 'v2') await setUpV2(store, org, retention, log);
+  else if (major === 1) await setUpV1(store, retention, log);
+  else log.info('retention is left to this server', { version: store.serverVersion });
 }

@@ -1,4 +1,5 @@
 import type { Measurement } from '@nestwatch/proto';
+import { quoteIdentifier } from '../influxql.ts';
 import { influxDuration } from './continuous-queries.ts';
 import { fieldsByAggregate, longName } from './thinning.ts';
 
@@ -18,17 +19,13 @@ export function thinningTask(measurements: readonly Measurement[], bucket: strin
   const parts = measurements.flatMap((measurement) =>
     [...fieldsByAggregate(measurement)].map(([aggregate, fields]) =>
       [
-        `from(bucket: ${quoted(bucket)})`,
+        `from(bucket: ${quoteIdentifier(bucket)})`,
         `  |> range(start: -${twice})`,
-        `  |> filter(fn: (r) => r._measurement == ${quoted(measurement.name)} and contains(value: r._field, set: [${fields.map(quoted).join(', ')}]))`,
+        `  |> filter(fn: (r) => r._measurement == ${quoteIdentifier(measurement.name)} and contains(value: r._field, set: [${fields.map(quoteIdentifier).join(', ')}]))`,
         `  |> aggregateWindow(every: ${step}, fn: ${aggregate}, createEmpty: false, timeSrc: "_start")`,
-        `  |> to(bucket: ${quoted(longName(bucket))})`,
+        `  |> to(bucket: ${quoteIdentifier(longName(bucket))})`,
       ].join('\n'),
     ),
   );
-  return `option task = {name: ${quoted(taskName(bucket))}, every: ${step}}\n\n${parts.join('\n\n')}\n`;
-}
-
-function quoted(text: string): string {
-  return `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
+  return `option task = {name: ${quoteIdentifier(taskName(bucket))}, every: ${step}}\n\n${parts.join('\n\n')}\n`;
 }

@@ -1,16 +1,10 @@
 import type { Log } from '@nestwatch/common/log';
 import type { Requests } from '../requests.ts';
 import type { Store } from '../store.ts';
+import { type Bucket, findBucket, makeBucket, sendJson } from '../v2-api.ts';
 import type { Retention } from './retention.ts';
 import { longName, thinned } from './thinning.ts';
 import { TASK_PREFIX, taskName, thinningTask } from './thinning-task.ts';
-
-interface Bucket {
-  id: string;
-  orgID: string;
-  name: string;
-  retentionRules?: { everySeconds?: number }[];
-}
 
 interface Task {
   id: string;
@@ -21,7 +15,8 @@ interface Task {
 /** Retention rules and the task of InfluxDB 2.x. Safe to repeat, and to run in several collectors. */
 export async function setUpV2(store: Store, org: string, retention: Retention, log: Log): Promise<void> {
   const { request } = store;
-  const bucket = await findBucket(request, org, store.dialect.store);
+  const orgQuery = `org=${encodeURIComponent(org)}`;
+  const bucket = await findBucket(request, orgQuery, store.dialect.store);
   if (bucket === undefined) {
     log.info('this server has no buckets to set a retention for', { version: store.serverVersion });
     return;
@@ -33,31 +28,12 @@ export async function setUpV2(store: Store, org: string, retention: Retention, l
     return;
   }
   const name = longName(bucket.name);
-  const long = (await findBucket(request, org, name)) ?? (await makeBucket(request, bucket.orgID, name));
+  const long = (await findBucket(request, orgQuery, name)) ?? (await makeBucket(request, bucket.orgID, name));
   await keepFor(request, long, retention.longMs, log);
   const flux = thinningTask(thinned, bucket.name, retention.stepMs);
   const [task] = tasks;
   if (task === undefined) await sendJson(request, 'POST', '/api/v2/tasks', { orgID: bucket.orgID, flux });
   else if (task.flux !== flux) await sendJson(request, 'PATCH', `/api/v2/tasks/${task.id}`, { flux });
-}
-
-async function findBucket(request: Requests, org: string, name: string): Promise<Bucket | undefined> {
-  const query = `org=${encodeURIComponent(org)}&name=${encodeURIComponent(name)}`;
-  try {
-    const answer = await request(`/api/v2/buckets?${query}`, { method: 'GET' });
-    return (answer as { buckets?: Bucket[] } | undefined)?.buckets?.[0];
-  } catch (error) {
-    // Servers that take v2 writes without having buckets answer so (InfluxDB 1.8, VictoriaMetrics), and for a bucket
-    // that does not exist 2.x does too.
-    const status = (error as { cause?: { statusCode?: number } }).cause?.statusCode;
-    if (status === 400 || status === 404 || status === 405) return undefined;
-    throw error;
-  }
-}
-
-async function makeBucket(request: Requests, orgID: string, name: string): Promise<Bucket> {
-  const body = { orgID, name, retentionRules: [] };
-  return (await sendJson(request, 'POST', '/api/v2/buckets', body)) as Bucket;
 }
 
 async function keepFor(request: Requests, bucket: Bucket, ms: number, log: Log): Promise<void> {
@@ -72,8 +48,4 @@ async function ownTasks(request: Requests, bucket: Bucket): Promise<Task[]> {
   const query = `orgID=${encodeURIComponent(bucket.orgID)}&name=${encodeURIComponent(taskName(bucket.name))}`;
   const answer = (await request(`/api/v2/tasks?${query}`, { method: 'GET' })) as { tasks?: Task[] };
   return (answer?.tasks ?? []).filter(({ name }) => name.startsWith(TASK_PREFIX));
-}
-
-function sendJson(request: Requests, method: string, path: string, body: unknown): Promise<unknown> {
-  return request(path, { method, body: JSON.stringify(body), contentType: 'application/json' });
 }
