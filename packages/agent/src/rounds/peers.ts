@@ -30,18 +30,20 @@ export interface LabOptions {
   readonly config: BenchmarkSettings;
   /** Resolves when there is a connection, or with undefined when there will be none. */
   readonly connected: Promise<NatsConnection | undefined>;
-  /** Beside the jitter, for how long a round waits until every node serves its payload, ms. Default: 10 s. */
-  readonly gatherMs?: number;
+  /** Waits until every node serves its payload, at most until then. Default: until then. */
+  gather?(payload: PayloadRound, limitMs: number, signal: AbortSignal): Promise<unknown>;
   now(): SharedTime;
   /** Where this node stands in its lab, as far as it knows. */
   position(): LayerPosition;
 }
 
+/** Beside the jitter, for how long nodes wait for each other. */
 const GATHER_MS = 10_000;
 
 /** All nodes of the lab, by way of NATS. */
 export function labPeers(options: LabOptions): Peers {
-  const { config, now, gatherMs = GATHER_MS } = options;
+  const { config, now } = options;
+  const { gather = (_, limitMs, signal) => pause(limitMs, signal) } = options;
   return {
     coordinator: createLeaseCoordinator(options),
     async openPayload({ nominalMs, untilMs }, signal) {
@@ -65,7 +67,8 @@ export function labPeers(options: LabOptions): Peers {
         signal: round.signal,
         onClosed: round.release,
       });
-      await pause(msUntil(nominalMs + config['benchmarks.jitter'] + gatherMs, now()), signal);
+      const gatheredMs = nominalMs + config['benchmarks.jitter'] + GATHER_MS;
+      await gather(payload, msUntil(gatheredMs, now()), signal);
       return payload;
     },
   };

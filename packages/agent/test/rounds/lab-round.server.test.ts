@@ -9,6 +9,7 @@ import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test, vi } from 'vitest';
 import type { ResultBody } from '../../src/benchmarks/result.ts';
 import { BENCHMARK_LEASE_MS } from '../../src/rounds/lease-coordinator.ts';
+import type { PayloadRound } from '../../src/rounds/payload/payload-round.ts';
 import { startTestNode, type TestNode } from './support/test-node.ts';
 
 // Each test has a server of its own and mostly waits, so they do it at once.
@@ -47,6 +48,10 @@ const finished = (nodes: readonly TestNode[], benchmarks: readonly string[]) =>
     benchmarks.every((name) => results.some((each) => each.benchmark === name && each.last)),
   );
 
+/** Waits until so many nodes serve their payload, instead of the time that nodes give each other for it. */
+const untilServing = (nodes: number) => (payload: PayloadRound) =>
+  vi.waitFor(async () => expect(await payload.targets()).toHaveLength(nodes), PATIENT);
+
 /** Every pair of runs on different nodes whose times overlap. */
 function overlaps(nodes: readonly TestNode[]): string[] {
   const runs = nodes
@@ -70,7 +75,8 @@ test.concurrent('a round that is asked for runs on all nodes, one at a time, and
   expect,
 }) => {
   await using nats = await startTestNats();
-  const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer)));
+  const gather = untilServing(3);
+  const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer, { gather })));
   try {
     const names = ['cpu.sha256', 'timer.latency', 'net.http'];
     const nominalMs = await askForRound(nats, 3, { benchmarks: names, windowSeconds: 600 });
@@ -154,7 +160,8 @@ test.concurrent('a node that announced itself and cannot be reached is reported 
   expect,
 }) => {
   await using nats = await startTestNats();
-  const nodes = [await startTestNode(nats, 0), await startTestNode(nats, 1)];
+  const gather = untilServing(3);
+  const nodes = await Promise.all([0, 1].map((layer) => startTestNode(nats, layer, { gather })));
   try {
     const hidden = { node: 'guest2', addresses: ['127.0.0.1:1'], layer: 2, parent: 'guest1', done: true };
     const connection = await nats.connect();
@@ -200,7 +207,7 @@ test.concurrent('a round goes on over a restart of NATS, and still no two nodes 
   await using nats = await startTestNats();
   const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer)));
   try {
-    await askForRound(nats, 3, { benchmarks: ['timer.latency'], size: 'small' });
+    await askForRound(nats, 3, { benchmarks: ['timer.latency'] });
     const leases = await openLeases(nats);
     await vi.waitUntil(() => holderOf(leases), PATIENT);
     await nats.stopServer();

@@ -21,11 +21,10 @@ export interface TestNode {
   stop(): Promise<void>;
 }
 
-/** The benchmarks of one agent of a lab, at size tiny and never by schedule unless the flags say so. */
+/** The benchmarks of one agent of a lab, at size tiny and never by schedule. */
 export async function startTestNode(
   nats: TestNats,
   layer: number,
-  flags: Record<string, string> = {},
   changes: Partial<BenchmarksOptions> = {},
 ): Promise<TestNode> {
   const node = `guest${layer}`;
@@ -40,7 +39,6 @@ export async function startTestNode(
         'benchmarks.cron': '0 0 29 2 *',
         'benchmarks.jitter': '0ms',
         'benchmarks.http-address': '127.0.0.1',
-        ...flags,
       },
     }),
     host: createFileHost(),
