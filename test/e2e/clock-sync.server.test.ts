@@ -47,7 +47,7 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
   const stop = new AbortController();
   let firstEstimates = 0;
   const running = keepSynced(nats, {
-    ...{ lab: 'slow', node: 'n1', boot: 'b', clock, labClock, intervalMs: 100, log: silentLog },
+    ...{ lab: 'slow', node: 'n1', runId: 'b', clock, labClock, intervalMs: 100, log: silentLog },
     onFirst: async () => {
       firstEstimates += 1;
     },
@@ -60,7 +60,7 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
   // At once on an idle machine; on a busy one the first answers may have been slow.
   const isRight = () => Math.abs(errorUs()) < 1e6 && rateError() < 0.5;
   await waitUntil(isRight, { what: 'the right time and rate', tail: () => `${errorUs()} ${rateError()}` });
-  expect(labClock.place()).toEqual({ layer: 1, parent: 'n0' });
+  expect(labClock.position()).toEqual({ layer: 1, parent: 'n0' });
 
   standStill(30e6);
   await waitUntil(() => events.length > 0, { what: 'an event that tells of the pause' });

@@ -1,5 +1,5 @@
 // An agent's outbox, sender and header with made-up samples at a high rate: what a fault run kills and stops.
-// Every number whose message is in the outbox is noted in the journal, one line `boot seq` for each.
+// Every number whose message is in the outbox is noted in the journal, one line `run seq` for each.
 import { randomBytes } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,21 +28,33 @@ const log = createLog({
   now: Date.now,
 });
 const newRunId = () => `faults00-${randomBytes(4).toString('hex')}`;
-const boot = newRunId();
+const runId = newRunId();
 const header = createHeaderMaker({
-  ...{ lab, node, name: node, boot, intervalMs: 1000, clock: systemClock },
+  lab,
+  node,
+  name: node,
+  runId,
+  intervalMs: 1000,
+  clock: systemClock,
   labClock: createSyncedLabClock({ layer: 0 }),
 });
-const outbox = await openConfiguredOutbox(config, { stateDir, boot, clock: systemClock, log });
+const outbox = await openConfiguredOutbox(config, { stateDir, runId, clock: systemClock, log });
 const { sender, messenger, held } = startDelivery({
-  ...{ config, outbox, node, boot, header, newRunId, clock: systemClock, log },
+  config,
+  outbox,
+  node,
+  runId,
+  header,
+  newRunId,
+  clock: systemClock,
+  log,
 });
 
 const noted = openSync(journal, 'a');
 const append = outbox.append;
 outbox.append = async (kind, seq, bytes) => {
   const entry = await append(kind, seq, bytes);
-  writeSync(noted, `${entry.boot} ${seq}\n`);
+  writeSync(noted, `${entry.runId} ${seq}\n`);
   return entry;
 };
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { AgentConfig } from '../runtime/config/schema.ts';
 import { type Outbox, type OutboxOptions, openOutbox } from './outbox.ts';
+import type { OutboxConfig } from './settings.ts';
 
 /** The outbox in the agent's folder, within the limits of the settings. */
 export function openConfiguredOutbox(
-  config: AgentConfig,
-  options: Pick<OutboxOptions, 'boot' | 'clock' | 'log'> & { stateDir: string },
+  config: OutboxConfig,
+  options: Pick<OutboxOptions, 'runId' | 'clock' | 'log'> & { stateDir: string },
 ): Promise<Outbox> {
   const { stateDir, ...rest } = options;
   return openOutbox({

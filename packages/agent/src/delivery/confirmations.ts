@@ -1,8 +1,52 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { messageOf } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
 import { type Range, type Ranges, union } from '@nestwatch/common/ranges';
-import { BUCKETS, type SeqRangeShape, v1 } from '@nestwatch/proto';
+import { BUCKETS, type SeqRangeShape, subjects, v1 } from '@nestwatch/proto';
+import type { Outbox } from './outbox.ts';
 
 const TIMEOUT_MS = 5000;
+
+export interface ConfirmationOptions {
+  connection: NatsConnection;
+  outbox: Pick<Outbox, 'confirm' | 'runIds'>;
+  lab: string;
+  node: string;
+  log: Log;
+}
+
+/** Frees in the outbox what collectors say is in InfluxDB, until the connection is closed. */
+export async function followConfirmations(
+  options: ConfirmationOptions,
+  onConfirmed: () => void,
+): Promise<void> {
+  const { connection, outbox, lab, node, log } = options;
+  for await (const message of connection.subscribe(subjects.written(lab, node))) {
+    // Collectors send none: these are answers of the server that somebody directed here.
+    if (message.headers !== undefined) continue;
+    try {
+      for (const { boot, ranges } of v1.Written.decode(message.data).confirmed ?? []) {
+        outbox.confirm(boot ?? '', toRanges(ranges));
+      }
+    } catch (error) {
+      log.debug('a confirmation could not be read', { error: messageOf(error) });
+    }
+    onConfirmed();
+  }
+}
+
+/** Asks what is confirmed of all runs of which something was sent, or may have been by an earlier run. Never rejects. */
+export async function askConfirmations(options: ConfirmationOptions): Promise<void> {
+  const { connection, outbox, lab, node, log } = options;
+  try {
+    for (const runId of outbox.runIds()) {
+      const confirmed = await confirmedOf(connection, lab, node, runId);
+      if (confirmed !== undefined) outbox.confirm(runId, confirmed);
+    }
+  } catch (error) {
+    log.debug('confirmations could not be asked for', { error: messageOf(error) });
+  }
+}
 
 /**
  * What the collectors have noted as confirmed of one run of this node: one key of the bucket of watermarks, read by
@@ -10,13 +54,13 @@ const TIMEOUT_MS = 5000;
  * @returns undefined when nothing is known of that run
  * @throws what NATS says when the bucket can not be asked
  */
-export async function askConfirmed(
+async function confirmedOf(
   connection: NatsConnection,
   lab: string,
   node: string,
-  boot: string,
+  runId: string,
 ): Promise<Ranges | undefined> {
-  const key = `$KV.${BUCKETS.watermarks}.${lab}.${node}.${boot}`;
+  const key = `$KV.${BUCKETS.watermarks}.${lab}.${node}.${runId}`;
   const subject = `$JS.API.DIRECT.GET.KV_${BUCKETS.watermarks}.${key}`;
   const answer = await connection.request(subject, '', { timeout: TIMEOUT_MS });
   // 404: no such key. A deleted key answers with an operation and without a value.
@@ -26,6 +70,6 @@ export async function askConfirmed(
   return union(toRanges(written), toRanges(dead), toRanges(dropped), toRanges(found), upTo);
 }
 
-export function toRanges(shapes: readonly SeqRangeShape[] | null | undefined): Ranges {
+function toRanges(shapes: readonly SeqRangeShape[] | null | undefined): Ranges {
   return union((shapes ?? []).map(({ from, to }) => [from ?? 0, to ?? 0] as const));
 }

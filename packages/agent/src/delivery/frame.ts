@@ -11,7 +11,7 @@ import { crc32 } from './crc32.ts';
  * for the next "NWOB", so a torn or damaged frame costs itself only.
  */
 export type Frame =
-  | { readonly type: 'start'; readonly boot: string; readonly wallUs: number }
+  | { readonly type: 'start'; readonly runId: string; readonly wallUs: number }
   | {
       readonly type: 'message';
       readonly kind: Kind;
@@ -20,7 +20,7 @@ export type Frame =
       readonly bytes: Uint8Array;
     }
   /** Messages that the outbox let go by policy and that the collector has perhaps not been told of yet. */
-  | { readonly type: 'dropped'; readonly boot: string; readonly ranges: readonly Range[] };
+  | { readonly type: 'dropped'; readonly runId: string; readonly ranges: readonly Range[] };
 
 export interface Located<T extends Frame = Frame> {
   readonly frame: T;
@@ -94,12 +94,12 @@ function encodeBody(frame: Frame): Buffer {
     const head = Buffer.allocUnsafe(9);
     head.writeUInt8(START, 0);
     head.writeDoubleLE(frame.wallUs, 1);
-    return Buffer.concat([head, Buffer.from(frame.boot)]);
+    return Buffer.concat([head, Buffer.from(frame.runId)]);
   }
   if (frame.type === 'dropped') {
     return Buffer.concat([
       Buffer.of(DROPPED),
-      Buffer.from(JSON.stringify({ boot: frame.boot, ranges: frame.ranges })),
+      Buffer.from(JSON.stringify({ boot: frame.runId, ranges: frame.ranges })),
     ]);
   }
   const head = Buffer.allocUnsafe(MESSAGE_HEAD_BYTES);
@@ -113,7 +113,7 @@ function encodeBody(frame: Frame): Buffer {
 function decodeBody(body: Buffer): Frame | undefined {
   const type = body[0];
   if (type === START && body.length > 9) {
-    return { type: 'start', wallUs: body.readDoubleLE(1), boot: body.toString('utf8', 9) };
+    return { type: 'start', wallUs: body.readDoubleLE(1), runId: body.toString('utf8', 9) };
   }
   if (type === MESSAGE && body.length >= MESSAGE_HEAD_BYTES) {
     const kind = KIND_OF.get(body[1] ?? 0);
@@ -133,7 +133,7 @@ function decodeBody(body: Buffer): Frame | undefined {
 function decodeDropped(text: string): Frame | undefined {
   try {
     const { boot, ranges } = JSON.parse(text) as { boot: string; ranges: Range[] };
-    return { type: 'dropped', boot, ranges };
+    return { type: 'dropped', runId: boot, ranges };
   } catch {
     return undefined;
   }

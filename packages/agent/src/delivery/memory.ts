@@ -3,7 +3,7 @@ import type { Entry } from './segment.ts';
 
 export interface MemoryMessage {
   kind: Kind;
-  boot: string;
+  runId: string;
   seq: number;
   wallUs: number;
   bytes: Uint8Array;
@@ -21,9 +21,12 @@ export function createMemory(maxBytes: number) {
   return {
     /** Keeps a message, and says which others had to go for it. */
     add(message: MemoryMessage): { entry: Entry; dropped: Entry[] } {
-      const { kind, boot, seq, wallUs } = message;
+      const { kind, runId, seq, wallUs } = message;
       const entry: Entry = {
-        ...{ kind, boot, seq, wallUs },
+        kind,
+        runId,
+        seq,
+        wallUs,
         bytes: message.bytes.length,
         sentMs: undefined,
         done: false,
@@ -45,6 +48,8 @@ export function createMemory(maxBytes: number) {
     entries: (): Entry[] => [...entries],
   };
 }
+
+export type Memory = ReturnType<typeof createMemory>;
 
 function oldestSample(entries: Iterable<Entry>): Entry | undefined {
   for (const entry of entries) if (entry.kind === 'sample') return entry;

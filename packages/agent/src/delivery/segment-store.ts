@@ -24,9 +24,9 @@ export function createSegmentStore(options: SegmentStoreOptions) {
   const active: Partial<Record<Lane, Segment>> = {};
   let { nextOrdinal } = options;
 
-  async function open(lane: Lane, boot: string): Promise<Segment> {
-    const segment = newSegment(nextOrdinal++, lane, boot);
-    const start = encodeFrame({ type: 'start', boot, wallUs: clock.wallUs() });
+  async function open(lane: Lane, runId: string): Promise<Segment> {
+    const segment = newSegment(nextOrdinal++, lane, runId);
+    const start = encodeFrame({ type: 'start', runId, wallUs: clock.wallUs() });
     const writer = await files.create(segment.name);
     try {
       await writer.append(start);
@@ -77,9 +77,9 @@ export function createSegmentStore(options: SegmentStoreOptions) {
     bytes: () => segments.reduce((sum, segment) => sum + segment.bytes, 0),
 
     /** Appends a frame to the file of this lane and run. @throws what the disk says */
-    async write(boot: string, lane: Lane, frame: Frame): Promise<Entry | undefined> {
-      if (active[lane] !== undefined && active[lane].boot !== boot) await seal(lane);
-      const segment = active[lane] ?? (await open(lane, boot));
+    async write(runId: string, lane: Lane, frame: Frame): Promise<Entry | undefined> {
+      if (active[lane] !== undefined && active[lane].runId !== runId) await seal(lane);
+      const segment = active[lane] ?? (await open(lane, runId));
       const bytes = encodeFrame(frame);
       const offset = segment.bytes;
       try {

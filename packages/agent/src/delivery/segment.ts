@@ -5,23 +5,27 @@ import { type Frame, scanFrames } from './frame.ts';
 
 /**
  * Samples lie apart from everything else, so that dropping the oldest samples is deleting a file and never takes a
- * benchmark result, a capability report or an event along.
+ * benchmark result, a capability or an event along.
  */
 export type Lane = 'samples' | 'results';
 
 export const laneOf = (kind: Kind): Lane => (kind === 'sample' ? 'samples' : 'results');
 
+/** When what an earlier run may have sent was sent: it is due again at once. */
+export const DUE = Number.NEGATIVE_INFINITY;
+
 /** One message that the outbox holds. */
 export interface Entry {
   readonly kind: Kind;
-  readonly boot: string;
+  /** The run of the agent that made it. */
+  readonly runId: string;
   readonly seq: number;
   /** Wall clock of the node when it was put in, µs since 1970. */
   readonly wallUs: number;
   /** Size of the message, bytes. */
   readonly bytes: number;
   /**
-   * When it was last sent, on the sender's monotonic clock, ms; minus infinity: before, and due again; undefined: never.
+   * When it was last sent, on the sender's monotonic clock, ms; DUE: before, and due again; undefined: never.
    * An earlier run may have sent what it left.
    */
   sentMs: number | undefined;
@@ -31,18 +35,18 @@ export interface Entry {
   place: { segment: Segment; offset: number; length: number } | { memory: Uint8Array };
 }
 
-/** Ranges of one boot that were let go by policy. */
+/** Ranges of one run that were let go by policy. */
 export interface Dropped {
-  readonly boot: string;
+  readonly runId: string;
   readonly ranges: Ranges;
 }
 
-/** One file of the outbox: messages of one lane and one boot, appended until it is full. */
+/** One file of the outbox: messages of one lane and one run, appended until it is full. */
 export interface Segment {
   readonly name: string;
   readonly ordinal: number;
   readonly lane: Lane;
-  readonly boot: string;
+  readonly runId: string;
   entries: Entry[];
   /** Entries that are not done. */
   pending: number;
@@ -69,12 +73,12 @@ export function parseSegmentName(name: string): { ordinal: number; lane: Lane } 
   return match === null ? undefined : { ordinal: Number(match[1]), lane: match[2] as Lane };
 }
 
-export function newSegment(ordinal: number, lane: Lane, boot: string): Segment {
+export function newSegment(ordinal: number, lane: Lane, runId: string): Segment {
   return {
     name: segmentName(ordinal, lane),
     ordinal,
     lane,
-    boot,
+    runId,
     entries: [],
     pending: 0,
     bytes: 0,
@@ -88,11 +92,11 @@ export function newSegment(ordinal: number, lane: Lane, boot: string): Segment {
 /** Takes note of a frame that stands in the segment's file. */
 export function addFrame(segment: Segment, frame: Frame, offset: number, length: number): Entry | undefined {
   segment.bytes = Math.max(segment.bytes, offset + length);
-  if (frame.type === 'dropped') segment.dropped.push({ boot: frame.boot, ranges: frame.ranges });
+  if (frame.type === 'dropped') segment.dropped.push({ runId: frame.runId, ranges: frame.ranges });
   if (frame.type !== 'message') return undefined;
   const entry: Entry = {
     kind: frame.kind,
-    boot: segment.boot,
+    runId: segment.runId,
     seq: frame.seq,
     wallUs: frame.wallUs,
     bytes: frame.bytes.length,
@@ -115,10 +119,10 @@ export function recoverSegment(
   const { frames, damagedBytes } = scanFrames(file);
   const first = frames[0]?.frame;
   if (first?.type !== 'start') return { segment: undefined, damagedBytes: file.length };
-  const segment = newSegment(ordinal, lane, first.boot);
+  const segment = newSegment(ordinal, lane, first.runId);
   for (const { frame, offset, length } of frames) {
     const entry = addFrame(segment, frame, offset, length);
-    if (entry !== undefined) entry.sentMs = Number.NEGATIVE_INFINITY;
+    if (entry !== undefined) entry.sentMs = DUE;
   }
   segment.bytes = file.length;
   return { segment, damagedBytes };

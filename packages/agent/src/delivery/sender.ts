@@ -1,55 +1,59 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createBackoff, pause } from '@nestwatch/common/backoff';
+import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
-import { messageOf } from '@nestwatch/common/errors';
+import { createLatch } from '@nestwatch/common/latch';
+import { linkSignals } from '@nestwatch/common/link-signals';
 import type { Log } from '@nestwatch/common/log';
-import { type Kind, messageId, subjects, v1 } from '@nestwatch/proto';
-import type { EncodedMessage, MessageSink } from '../runtime/messenger.ts';
-import { askConfirmed, toRanges } from './confirmations.ts';
-import type { Dropped, Entry, Outbox } from './outbox.ts';
-import type { Stream } from './stream.ts';
+import type { Kind } from '@nestwatch/proto';
+import { createBacklog } from './backlog.ts';
+import { askConfirmations, followConfirmations } from './confirmations.ts';
+import { createInFlight } from './in-flight.ts';
+import type { Outbox } from './outbox.ts';
+import { createPublisher, type Publish, type PublisherOptions, type SendCounts } from './publisher.ts';
+import { DUE, type Entry } from './segment.ts';
+import type { Writer } from './writer.ts';
 
 export interface SenderOptions {
+  /** Read, never appended to. */
   outbox: Outbox;
+  /** Says what is new. */
+  writer: Pick<Writer, 'runId' | 'onWritten' | 'written'>;
   lab: string;
   node: string;
-  boot: string;
   clock: Clock;
   log: Log;
   /** Most messages of the backlog that are sent in a second. What is new is sent at once, before them. */
   catchUpPerSecond: number;
   /** What is not confirmed so long after it was sent is sent again, ms. Longer than the stream's duplicate window. */
-  resendAfterMs?: number;
+  resendAfterMs: number;
   /** How long to wait for confirmations before asking for them, ms. */
-  askAfterMs?: number;
+  askAfterMs: number;
   /** Fills in what was not known when a message was made; the same whenever it is sent. */
-  complete?: (kind: Kind, boot: string, bytes: Uint8Array) => Uint8Array;
-  /** Reports that the outbox let messages go, by an event that goes through this sender like any other. */
-  declareDropped?: (dropped: readonly Dropped[]) => void;
-  /**
-   * Makes a message anew whose number is taken, because this machine was rolled back to a snapshot or copied; as the
-   * first of a new run, or as the next of the run that was begun for that reason.
-   */
-  renew?: (taken: EncodedMessage, newRun: boolean) => EncodedMessage;
+  complete?: (kind: Kind, runId: string, bytes: Uint8Array) => Uint8Array;
+  /** Sees to it that the collector learns what the outbox let go. Called before each asking. */
+  declareDropped?: () => Promise<void>;
+  /** Told of a message whose number the stream knew already, although it was never sent. */
+  onNumberTaken?: NonNullable<PublisherOptions['onNumberTaken']>;
 }
 
-export interface Sender extends MessageSink {
+export interface Sender {
   /** Sends until the signal is aborted. */
   run(connection: NatsConnection, signal: AbortSignal): Promise<void>;
   /** Resolves when the stream has everything of this run, or false when that took longer than `limitMs`. */
   drained(limitMs: number): Promise<boolean>;
-  /** Every sequence number of this run up to this one is confirmed, or was dropped. */
-  freed(): number;
-  readonly stats: { sent: number; resent: number; streamResets: number };
+  readonly stats: Readonly<SendCounts>;
 }
 
-const MOST_IN_FLIGHT = 64;
-const PUBLISH_TIMEOUT_MS = 5000;
 /** What is new and was not sent yet is also in the outbox: this many are remembered as new. */
-const MOST_FRESH = 256;
+const MOST_NEW = 256;
+const SHORTEST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 60_000;
-/** Sent before, and due again at once. */
-const DUE = Number.NEGATIVE_INFINITY;
+
+/** A message to send. Its bytes are missing where they are to be read from the disk. */
+interface Next {
+  entry: Entry;
+  bytes?: Uint8Array;
+}
 
 /**
  * Carries messages from the outbox to the stream: what is new first, so that the live view is live; then the backlog,
@@ -57,250 +61,96 @@ const DUE = Number.NEGATIVE_INFINITY;
  * frees a message is the collectors' word that it is in InfluxDB.
  */
 export function createSender(options: SenderOptions): Sender {
-  const { outbox, lab, node, clock, log, catchUpPerSecond, declareDropped, renew } = options;
-  const { resendAfterMs = 150_000, askAfterMs = 30_000, complete = (_, __, bytes) => bytes } = options;
-  const stats = { sent: 0, resent: 0, streamResets: 0 };
-  const fresh: { entry: Entry; bytes: Uint8Array | undefined }[] = [];
-  const putting = new Set<number>();
-  let lastPut: Promise<unknown> = Promise.resolve();
-  let { boot } = options;
-  let lastSeq = 0;
-  let nextScanMs = 0;
-  let inFlight = 0;
-  let highestStreamSeq = 0;
-  let wake: () => void = () => undefined;
+  const { outbox, writer, clock, log, catchUpPerSecond, resendAfterMs } = options;
+  const counts: SendCounts = { sent: 0, resent: 0, streamResets: 0 };
   const nowMs = () => clock.monoUs() / 1000;
+  const work = createLatch();
+  const fresh = new Map<Entry, Uint8Array>();
+  const isNew = (entry: Entry) => fresh.has(entry);
+  const backlog = createBacklog({ outbox, perSecond: catchUpPerSecond, resendAfterMs, isNew, nowMs });
+  const inFlight = createInFlight({
+    nowMs,
+    log,
+    waiting: () => outbox.stats().pendingMessages,
+    onEnd: work.wake,
+    onRefused: backlog.restart,
+  });
 
-  function send({ kind, seq, bytes }: EncodedMessage): void {
-    putting.add(seq);
-    lastSeq = Math.max(lastSeq, seq);
-    lastPut = outbox.append(kind, seq, bytes).then((entry) => {
-      if (entry.boot === boot) putting.delete(seq);
-      // Its bytes are at hand: what is sent at once is not read back from the disk.
-      fresh.push({ entry, bytes });
-      if (fresh.length > MOST_FRESH) {
-        fresh.shift();
-        nextScanMs = 0;
-      }
-      wake();
-    });
-  }
-
-  async function declare(): Promise<void> {
-    const dropped = outbox.undeclared();
-    if (dropped.length === 0 || declareDropped === undefined) return;
-    declareDropped(dropped);
-    await lastPut;
-    outbox.declared(dropped);
-  }
-
-  /** Publishes one message. Resolves to false when the stream did not take it. */
-  async function publish(stream: Stream, entry: Entry, kept: Uint8Array): Promise<boolean> {
-    const bytes = complete(entry.kind, entry.boot, kept);
-    const first = entry.sentMs === undefined;
-    const floor = highestStreamSeq;
-    entry.sentMs = nowMs();
-    try {
-      const ack = await stream.publish(subjects.report(lab, node, entry.kind), bytes, {
-        msgID: messageId(node, entry.boot, entry.seq),
-        timeout: PUBLISH_TIMEOUT_MS,
-      });
-      if (first) stats.sent++;
-      else stats.resent++;
-      if (ack.duplicate && first) numberIsTaken(entry, bytes);
-      if (ack.duplicate) return true;
-      if (ack.seq <= floor) streamWasReset(ack.seq, floor);
-      highestStreamSeq = ack.seq;
-      return true;
-    } catch (error) {
-      if (stream.isTooLarge(error)) {
-        // Trying it for ever would hold up all that come after it.
-        log.error('a message is larger than the server takes, and is dropped', {
-          ...{ kind: entry.kind, seq: entry.seq, bytes: bytes.length },
-        });
-        outbox.discard(entry);
-        return true;
-      }
-      entry.sentMs = DUE;
-      log.debug('a message was not taken', { seq: entry.seq, error: messageOf(error) });
-      return false;
+  writer.onWritten((entry, bytes) => {
+    fresh.set(entry, bytes);
+    const [oldest] = fresh.keys();
+    if (fresh.size > MOST_NEW && oldest !== undefined) {
+      fresh.delete(oldest);
+      backlog.lookSoon();
     }
-  }
+    work.wake();
+  });
 
-  // The stream numbers its messages upwards. A number it gave before means that it lost what came after.
-  function streamWasReset(seq: number, floor: number): void {
-    stats.streamResets++;
-    log.warn('the stream lost messages: everything unconfirmed is sent again', { seq, before: floor });
-    nextScanMs = 0;
-    for (const entry of outbox.pending()) if (entry.sentMs !== undefined) entry.sentMs = DUE;
-  }
-
-  // The stream knows an id that this run never used: another time line of this machine did, before it was rolled back.
-  function numberIsTaken(entry: Entry, bytes: Uint8Array): void {
-    if (renew === undefined) return;
-    const newRun = entry.boot === boot;
-    if (newRun) {
-      log.warn('this machine was rolled back or copied: its agent begins a new run', {
-        boot,
-        seq: entry.seq,
-      });
+  function takeNext(): Next | undefined {
+    const [newest] = fresh;
+    if (newest === undefined) {
+      const entry = backlog.next();
+      return entry && { entry };
     }
-    const again = renew({ kind: entry.kind, boot: entry.boot, seq: entry.seq, bytes }, newRun);
-    if (newRun) {
-      boot = again.boot;
-      outbox.renew(boot);
-      lastSeq = 0;
-      putting.clear();
-    }
-    outbox.confirm(entry.boot, [[entry.seq, entry.seq]]);
-    send(again);
+    const [entry, bytes] = newest;
+    fresh.delete(entry);
+    return { entry, bytes };
   }
 
-  const isFresh = (entry: Entry) => fresh.some((each) => each.entry === entry);
-
-  function isDue(entry: Entry): boolean {
-    return !entry.done && (entry.sentMs === undefined || nowMs() - entry.sentMs >= resendAfterMs);
+  async function send({ entry, bytes }: Next, publish: Publish): Promise<void> {
+    if (!backlog.isDue(entry)) return;
+    // Read one after the other, so that they go out in order; only the answers are waited for together.
+    const kept = bytes ?? (await outbox.read(entry));
+    if (kept !== undefined) void inFlight.start(() => publish(entry, kept));
+    // Confirmed meanwhile, or its file can not be read: nothing that could be sent.
+    else entry.sentMs = nowMs();
   }
 
-  async function listen(connection: NatsConnection): Promise<void> {
-    for await (const message of connection.subscribe(subjects.written(lab, node))) {
-      // Collectors send none: these are answers of the server that somebody directed here.
-      if (message.headers !== undefined) continue;
-      try {
-        for (const { boot: of, ranges } of v1.Written.decode(message.data).confirmed ?? []) {
-          outbox.confirm(of ?? '', toRanges(ranges));
-        }
-      } catch (error) {
-        log.debug('a confirmation could not be read', { error: messageOf(error) });
-      }
-      wake();
-    }
-  }
-
-  /** Asks for what is confirmed of all runs of which something was sent, or may have been by an earlier run. */
-  async function ask(connection: NatsConnection): Promise<void> {
-    for (const of of outbox.boots()) {
-      const confirmed = await askConfirmed(connection, lab, node, of);
-      if (confirmed !== undefined) outbox.confirm(of, confirmed);
-    }
+  function waitMs(nextAskMs: number): number {
+    const now = nowMs();
+    const nextSendMs = Math.max(backlog.readyMs(), inFlight.refusedUntilMs);
+    return Math.max(SHORTEST_WAIT_MS, Math.min(nextSendMs, nextAskMs, now + LONGEST_WAIT_MS) - now);
   }
 
   return {
-    stats,
-    send,
-    freed() {
-      let lowest = lastSeq + 1;
-      for (const seq of putting) lowest = Math.min(lowest, seq);
-      for (const entry of outbox.pending()) if (entry.boot === boot) lowest = Math.min(lowest, entry.seq);
-      return lowest - 1;
-    },
+    stats: counts,
     async run(connection, signal) {
       // The code of NATS is read only once there is a connection: messages are kept before.
-      const stream = (await import('./stream.ts')).openStream(connection);
-      const backoff = createBackoff({ firstMs: 250, maxMs: 10_000 });
-      const stop = () => wake();
-      signal.addEventListener('abort', stop, { once: true });
-      void listen(connection);
-      let backlog: Iterator<Entry> | undefined;
-      let nextAskMs = 0;
-      let refusedUntilMs = 0;
-      let said = false;
-      let firstDueMs = Number.POSITIVE_INFINITY;
-      let credit = catchUpPerSecond;
-      let creditMs = nowMs();
-
-      const deliver = async (entry: Entry, kept: Uint8Array) => {
-        inFlight++;
-        const taken = await publish(stream, entry, kept);
-        inFlight--;
-        if (taken) {
-          if (said) log.info('messages are taken again', { waiting: outbox.stats().pendingMessages });
-          said = false;
-          backoff.reset();
-        } else if (nowMs() >= refusedUntilMs) {
-          if (!said) log.warn('the stream does not take messages, keeping them until it does');
-          said = true;
-          refusedUntilMs = nowMs() + backoff.next();
-          backlog = undefined;
-          nextScanMs = refusedUntilMs;
+      const { openStream } = await import('./stream.ts');
+      const stream = openStream(connection);
+      const onStreamReset = () => backlog.restart(0);
+      const publish = createPublisher({ ...options, stream, nowMs, onStreamReset }, counts);
+      const confirmations = { ...options, connection };
+      void followConfirmations(confirmations, work.wake);
+      for (let nextAskMs = 0; !signal.aborted; ) {
+        if (nowMs() >= nextAskMs && !connection.isClosed()) {
+          nextAskMs = nowMs() + options.askAfterMs;
+          await options.declareDropped?.();
+          await askConfirmations(confirmations);
         }
-        wake();
-      };
-
-      const fromDisk = (entry: Entry | undefined) =>
-        entry === undefined ? undefined : { entry, bytes: undefined };
-      const nextOfBacklog = (): Entry | undefined => {
-        const now = nowMs();
-        credit = Math.min(catchUpPerSecond, credit + ((now - creditMs) / 1000) * catchUpPerSecond);
-        creditMs = now;
-        if (credit < 1 || now < nextScanMs) return undefined;
-        backlog ??= outbox.pending()[Symbol.iterator]();
-        for (let next = backlog.next(); !next.done; next = backlog.next()) {
-          const { sentMs } = next.value;
-          if (isDue(next.value) && !isFresh(next.value)) {
-            credit--;
-            return next.value;
-          }
-          if (sentMs !== undefined) firstDueMs = Math.min(firstDueMs, sentMs + resendAfterMs);
-        }
-        backlog = undefined;
-        // What was sent in this scan, or is sent until the next, is due that much later at the earliest.
-        nextScanMs = Math.max(Math.min(firstDueMs, now + resendAfterMs), now + 1000 / catchUpPerSecond);
-        firstDueMs = Number.POSITIVE_INFINITY;
-        return undefined;
-      };
-
-      const waitMs = () => {
-        const now = nowMs();
-        const next = Math.min(Math.max(nextScanMs, refusedUntilMs), nextAskMs, now + LONGEST_WAIT_MS);
-        return Math.max(10, next - now);
-      };
-
-      while (!signal.aborted) {
-        const now = nowMs();
-        if (now >= nextAskMs && !connection.isClosed()) {
-          nextAskMs = now + askAfterMs;
-          await declare();
-          await ask(connection).catch((error) =>
-            log.debug('confirmations could not be asked for', { error: messageOf(error) }),
-          );
-        }
-        const open = inFlight < MOST_IN_FLIGHT && now >= refusedUntilMs;
-        const next = open ? (fresh.shift() ?? fromDisk(nextOfBacklog())) : undefined;
-        if (next === undefined) await nudge(credit < 1 ? 1000 / catchUpPerSecond : waitMs());
-        else if (isDue(next.entry)) {
-          // Read one after the other, so that they go out in order; only the answers are waited for together.
-          const kept = next.bytes ?? (await outbox.read(next.entry));
-          if (kept !== undefined) void deliver(next.entry, kept);
-          // Confirmed meanwhile, or its file can not be read: nothing that could be sent.
-          else next.entry.sentMs = nowMs();
-        }
+        const next = inFlight.isOpen ? takeNext() : undefined;
+        if (next === undefined) await work.wait({ signal, limitMs: waitMs(nextAskMs) });
+        else await send(next, publish);
       }
-      signal.removeEventListener('abort', stop);
     },
     async drained(limitMs) {
-      const limit = AbortSignal.timeout(limitMs);
-      await lastPut;
-      const unsent = () => {
-        for (const { boot: of, sentMs } of outbox.pending()) {
-          if (of === boot && (sentMs === undefined || sentMs === DUE)) return true;
+      const limit = linkSignals([], limitMs);
+      try {
+        await writer.written();
+        while (inFlight.count > 0 || hasUnsent(outbox, writer.runId)) {
+          if (!(await pause(20, limit.signal))) return false;
         }
-        return false;
-      };
-      while (inFlight > 0 || unsent()) if (!(await pause(20, limit))) return false;
-      return true;
+        return true;
+      } finally {
+        limit.release();
+      }
     },
   };
+}
 
-  /** Waits until there is something to do, for at most so long. */
-  async function nudge(limitMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, limitMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    wake = () => undefined;
+function hasUnsent(outbox: Outbox, ofRun: string): boolean {
+  for (const { runId, sentMs } of outbox.pending()) {
+    if (runId === ofRun && (sentMs === undefined || sentMs === DUE)) return true;
   }
+  return false;
 }

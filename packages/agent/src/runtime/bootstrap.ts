@@ -23,7 +23,8 @@ export interface Bootstrapped {
   stateDir: string;
   node: string;
   name: string;
-  boot: string;
+  /** This run of the agent. */
+  runId: string;
   /** Id of a new run, should this machine turn out to be rolled back or copied. */
   newRunId: () => string;
   labClock: SyncedLabClock;
@@ -40,14 +41,18 @@ export async function bootstrap(config: AgentConfig, clock: Clock, log: Log): Pr
   const node = nodeIdFrom(config.node, identity);
   const name = config.name ?? identity.hostName;
   const randomHex = () => randomBytes(4).toString('hex');
-  const boot = await makeRunId(kernelHost, randomHex);
-  const labClock = createSyncedLabClock({
-    ...(config.layer === undefined ? {} : { layer: config.layer }),
-    ...(config.parent === undefined ? {} : { parent: config.parent }),
-  });
-  const outbox = await openConfiguredOutbox(config, { stateDir, boot, clock, log });
+  const runId = await makeRunId(kernelHost, randomHex);
+  const labClock = createSyncedLabClock({ layer: config.layer, parent: config.parent });
+  const outbox = await openConfiguredOutbox(config, { stateDir, runId, clock, log });
   return {
-    ...{ access, kernelHost, stateDir, node, name, boot, labClock, outbox },
-    newRunId: () => `${boot.slice(0, 8)}-${randomHex()}`,
+    access,
+    kernelHost,
+    stateDir,
+    node,
+    name,
+    runId,
+    labClock,
+    outbox,
+    newRunId: () => `${runId.slice(0, 8)}-${randomHex()}`,
   };
 }

@@ -9,64 +9,71 @@ import type { CapabilityMemory } from './capability-memory.ts';
 export interface CapabilityWatchOptions {
   /** Cheap: called at every round. */
   findGuests(): Promise<Found<readonly GuestShape[]>>;
-  /** This node's place in the lab, in any form that differs when it does: the collector may tell it late. */
-  place(): string;
-  /** Looks at everything; called at the start, when guests or place have changed, and every so many rounds. */
+  /** This node's layer position, in any form that differs when it does: the collector may tell it late. */
+  position(): string;
+  /** Assesses everything; called at the start, when guests or position have changed, and every so many rounds. */
   read(guests: Found<readonly GuestShape[]>): Promise<CapabilityBody>;
-  report(body: CapabilityBody & { trigger: string }): void;
+  send(body: CapabilityBody & { trigger: string }): void;
   event(body: EventShape): void;
   memory: CapabilityMemory;
   /** ms between two rounds. */
   roundMs: number;
-  /** ms between two looks at everything. A look that finds nothing new is not reported. */
-  lookEveryMs: number;
-  /** ms after which it is reported all the same. */
-  reportEveryMs: number;
+  /** ms between two assessments. One that finds nothing new is not sent. */
+  assessEveryMs: number;
+  /** ms after which it is sent all the same. */
+  sendEveryMs: number;
   signal: AbortSignal;
 }
 
 /**
- * Reports the capability at the start, whenever it has changed, and after a time in any case. Guests that come and go,
- * and facts that differ from the last report (even of before a reboot), are events as well.
+ * Sends the capability at the start, whenever it has changed, and after a time in any case. Guests that come and go,
+ * and facts that differ from the last assessment (even of before a reboot), are events as well.
  */
 export async function watchCapability(options: CapabilityWatchOptions): Promise<void> {
-  const { findGuests, read, report, memory, roundMs, lookEveryMs, reportEveryMs, signal } = options;
-  let told = '';
-  let remembered = memory.load();
+  const { findGuests, roundMs, assessEveryMs, signal } = options;
+  const assess = createAssessing(options);
   let guests: Found<readonly GuestShape[]> | undefined;
-  let place = '';
-  let sinceLookMs = 0;
-  let sinceReportMs = 0;
+  let position = '';
+  let assessedMs = 0;
+  let elapsedMs = 0;
   do {
     const now = await findGuests();
     const changes = guests === undefined ? [] : guestChanges(runningIn(guests), runningIn(now));
     if (changes.length > 0) options.event(childrenChanged(changes, runningIn(now).length));
-    const moved = options.place() !== place;
-    if (guests === undefined || moved || changes.length > 0 || sinceLookMs >= lookEveryMs) {
-      place = options.place();
-      const found = await read(now);
-      const fingerprint = fingerprintOf(found);
-      const facts = stableFacts(found);
-      const differences = remembered === undefined ? [] : changesBetween(remembered, facts);
-      if (differences.length > 0) options.event(capabilityChanged(differences));
-      if (remembered === undefined || differences.length > 0) memory.save(facts);
-      remembered = facts;
-      if (fingerprint !== told || sinceReportMs >= reportEveryMs) {
-        report({ ...found, trigger: triggerOf(told, fingerprint) });
-        told = fingerprint;
-        sinceReportMs = 0;
-      }
-      sinceLookMs = 0;
+    const isNew = guests === undefined || changes.length > 0 || options.position() !== position;
+    if (isNew || elapsedMs - assessedMs >= assessEveryMs) {
+      position = options.position();
+      await assess(now, elapsedMs);
+      assessedMs = elapsedMs;
     }
     guests = now;
-    sinceLookMs += roundMs;
-    sinceReportMs += roundMs;
+    elapsedMs += roundMs;
   } while (await pause(roundMs, signal));
 }
 
-function triggerOf(told: string, fingerprint: string): string {
-  if (told === '') return 'start';
-  return told === fingerprint ? 'interval' : 'change';
+/** Assesses, tells by an event what differs from before, and sends what is new or was not sent for long. */
+function createAssessing({ read, send, event, memory, sendEveryMs }: CapabilityWatchOptions) {
+  let remembered = memory.load();
+  let sent = '';
+  let sentMs = 0;
+  return async (guests: Found<readonly GuestShape[]>, elapsedMs: number): Promise<void> => {
+    const found = await read(guests);
+    const facts = stableFacts(found);
+    const differences = remembered === undefined ? [] : changesBetween(remembered, facts);
+    if (differences.length > 0) event(capabilityChanged(differences));
+    if (remembered === undefined || differences.length > 0) await memory.save(facts);
+    remembered = facts;
+    const fingerprint = fingerprintOf(found);
+    if (fingerprint === sent && elapsedMs - sentMs < sendEveryMs) return;
+    send({ ...found, trigger: triggerOf(sent, fingerprint) });
+    sent = fingerprint;
+    sentMs = elapsedMs;
+  };
+}
+
+function triggerOf(sent: string, fingerprint: string): string {
+  if (sent === '') return 'start';
+  return sent === fingerprint ? 'interval' : 'change';
 }
 
 const runningIn = (guests: Found<readonly GuestShape[]>) => (guests.state === 'known' ? guests.value : []);
@@ -76,7 +83,10 @@ const MOST_PHRASES = 5;
 
 function sentence(phrases: readonly string[]): string {
   const more = phrases.length - MOST_PHRASES;
-  return [...phrases.slice(0, MOST_PHRASES), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  return phrases
+    .slice(0, MOST_PHRASES)
+    .concat(more > 0 ? `and ${more} more` : [])
+    .join(', ');
 }
 
 function childrenChanged(changes: readonly string[], running: number): EventShape {

@@ -1,4 +1,5 @@
 import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import { VERSION } from '@nestwatch/common/version';
 import type { HeaderShape } from '@nestwatch/proto';
 import type { LabClock } from './lab-clock.ts';
@@ -7,7 +8,7 @@ export interface HeaderOptions {
   lab: string;
   node: string;
   name: string;
-  boot: string;
+  runId: string;
   intervalMs: number;
   clock: Clock;
   labClock: LabClock;
@@ -16,7 +17,7 @@ export interface HeaderOptions {
 export interface HeaderMaker {
   (): HeaderShape & { boot: string; seq: number };
   /** From now on, headers are of this new run: sequence numbers begin anew. */
-  renew(boot: string): void;
+  renew(runId: string): void;
   /** Where to ask how far everything of the run is confirmed. */
   countFreed(freed: () => number): void;
 }
@@ -24,7 +25,7 @@ export interface HeaderMaker {
 /** Makes the header of each message: the next sequence number, and the clocks as they stand now. */
 export function createHeaderMaker(options: HeaderOptions): HeaderMaker {
   const { lab, node, name, intervalMs, clock, labClock } = options;
-  let { boot } = options;
+  let { runId } = options;
   let seq = 0;
   let freedNow = () => 0;
   let lastWallUs = 0;
@@ -40,16 +41,23 @@ export function createHeaderMaker(options: HeaderOptions): HeaderMaker {
     const freed = freedNow();
     seq += 1;
     return {
-      ...{ lab, node, name, boot, seq, freed, monoUs, intervalMs },
+      lab,
+      node,
+      name,
+      boot: runId,
+      seq,
+      freed,
+      monoUs,
+      intervalMs,
       wallUs: uniqueWallUs(),
       agentVersion: VERSION,
-      ...labClock.place(),
-      ...(estimate === undefined ? {} : { labUs: Math.round(estimate.labUs), labRate: estimate.rate }),
+      ...labClock.position(),
+      ...defined({ labUs: estimate && Math.round(estimate.labUs), labRate: estimate?.rate }),
     };
   };
   return Object.assign(make, {
     renew(next: string) {
-      boot = next;
+      runId = next;
       seq = 0;
     },
     countFreed(count: () => number) {

@@ -1,4 +1,4 @@
-/** What the agent knows of the collector's clock and of its own place in the lab. */
+/** What the agent knows of the collector's clock and of its own layer position. */
 export interface LabClock {
   /**
    * The collector's time at a moment of this machine's monotonic clock, µs since 1970, and how many collector
@@ -6,5 +6,5 @@ export interface LabClock {
    */
   estimate(monoUs: number): { labUs: number; rate: number } | undefined;
   /** Depth and parent, configured or told by the collector; no layer until known. */
-  place(): { layer?: number; parent: string };
+  position(): { layer?: number; parent: string };
 }

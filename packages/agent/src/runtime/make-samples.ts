@@ -1,4 +1,5 @@
 import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import type { Log } from '@nestwatch/common/log';
 import { v1 } from '@nestwatch/proto';
 import type { Host } from '../host/host.ts';
@@ -23,9 +24,14 @@ export async function makeSamples(options: Sampling): Promise<void> {
     import('../probes/runner.ts'),
   ]);
   const runner = createProbeRunner({
-    ...{ probes, host, clock, log, off: config['probes.off'], limitMs: config['probes.limit'] },
+    probes,
+    host,
+    clock,
+    log,
+    off: config['probes.off'],
+    limitMs: config['probes.limit'],
     onEvent: ({ kind, text, magnitude }) =>
-      messenger.event({ kind: v1.Event.Kind[kind], text, ...(magnitude === undefined ? {} : { magnitude }) }),
+      messenger.event({ kind: v1.Event.Kind[kind], text, ...defined({ magnitude }) }),
   });
   // The first reading is only what the second is compared with.
   await runner.tick(signal);

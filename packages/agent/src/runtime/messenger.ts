@@ -1,18 +1,13 @@
-import type { BenchmarkShape, CapabilityShape, EventShape, Kind, SampleShape } from '@nestwatch/proto';
-import { v1 } from '@nestwatch/proto';
+import {
+  type BenchmarkShape,
+  type CapabilityShape,
+  type EventShape,
+  type Kind,
+  type SampleShape,
+  v1,
+} from '@nestwatch/proto';
+import type { Writer } from '../delivery/writer.ts';
 import type { HeaderMaker } from './header.ts';
-
-/** Takes an encoded message and sees to it that it arrives. */
-export interface MessageSink {
-  send(message: EncodedMessage): void;
-}
-
-export interface EncodedMessage {
-  kind: Kind;
-  boot: string;
-  seq: number;
-  bytes: Uint8Array;
-}
 
 /** What an agent tells, without headers. */
 export interface Messenger {
@@ -22,14 +17,14 @@ export interface Messenger {
   event(body: EventShape): void;
 }
 
-/** Puts a header before each message, encodes it and hands it on. */
-export function createMessenger(header: HeaderMaker, sink: MessageSink): Messenger {
+/** Puts a header before each message, encodes it and puts it into the outbox. */
+export function createMessenger(header: HeaderMaker, writer: Pick<Writer, 'append'>): Messenger {
   const via =
     <T>(kind: Kind, type: { encode(message: T): { finish(): Uint8Array } }) =>
     (body: T) => {
       const made = header();
       const bytes = type.encode({ ...body, header: made }).finish();
-      sink.send({ kind, boot: made.boot, seq: made.seq, bytes });
+      writer.append({ kind, runId: made.boot, seq: made.seq, bytes });
     };
   return {
     capability: via('capability', v1.Capability),

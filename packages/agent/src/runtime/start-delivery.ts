@@ -1,18 +1,22 @@
 import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import type { Log } from '@nestwatch/common/log';
-import { countOf, rangesOf } from '@nestwatch/common/ranges';
-import { type BootRangesShape, type HeaderShape, type Kind, v1 } from '@nestwatch/proto';
+import { countOf, type Ranges, rangesOf } from '@nestwatch/common/ranges';
+import { type BootRangesShape, v1 } from '@nestwatch/proto';
 import type { Outbox } from '../delivery/outbox.ts';
+import type { Entry } from '../delivery/segment.ts';
 import { createSender, type Sender, type SenderOptions } from '../delivery/sender.ts';
-import type { AgentConfig } from './config/schema.ts';
+import type { OutboxConfig } from '../delivery/settings.ts';
+import { createWriter, type Writer } from '../delivery/writer.ts';
 import type { HeaderMaker } from './header.ts';
+import { messageTypes } from './message-types.ts';
 import { createMessenger, type Messenger } from './messenger.ts';
 
 export interface DeliveryOptions {
-  config: AgentConfig;
+  config: OutboxConfig & { readonly lab: string };
   outbox: Outbox;
   node: string;
-  boot: string;
+  runId: string;
   header: HeaderMaker;
   /** Id of a new run, should this machine turn out to be rolled back or copied. */
   newRunId: () => string;
@@ -25,67 +29,86 @@ export interface DeliveryOptions {
 export interface Delivery {
   messenger: Messenger;
   sender: Sender;
+  writer: Writer;
   /** What the outbox held of earlier runs when it was opened, as AGENT_STARTED tells the collector. */
   held: BootRangesShape[];
 }
 
-interface Message {
-  header?: HeaderShape | null;
-}
-type MessageType = {
-  decode(bytes: Uint8Array): Message;
-  encode(message: Message): { finish(): Uint8Array };
-};
-
-const types: Readonly<Record<Kind, MessageType>> = {
-  sample: v1.Sample,
-  capability: v1.Capability,
-  benchmark: v1.BenchmarkResult,
-  event: v1.Event,
-};
-
-/** Puts sender and messenger before an outbox: what is reported is on disk before it is sent. */
+/** Puts a writer before an outbox and a sender behind it: what is made is on disk before it is sent. */
 export function startDelivery(options: DeliveryOptions): Delivery {
-  const { config, outbox, node, boot, header, newRunId, clock, log, complete } = options;
+  const { config, outbox, node, runId, header, clock, log, complete } = options;
   const held = heldRanges(outbox);
+  const writer = createWriter(outbox, runId);
+  const messenger = createMessenger(header, writer);
   const sender = createSender({
-    ...{ outbox, lab: config.lab, node, boot, clock, log },
-    ...(complete === undefined ? {} : { complete }),
+    outbox,
+    writer,
+    lab: config.lab,
+    node,
+    clock,
+    log,
     catchUpPerSecond: config['outbox.catch-up'],
     resendAfterMs: config['outbox.resend-after'],
     askAfterMs: Math.min(30_000, config['outbox.resend-after'] / 2),
-    renew({ kind, bytes }, newRun) {
-      if (newRun) header.renew(newRunId());
-      const made = header();
-      const message = types[kind].decode(bytes);
-      // When it was made stays: only the number is another.
-      const remade = { ...message.header, boot: made.boot, seq: made.seq, freed: made.freed ?? 0 };
-      return {
-        ...{ kind, boot: made.boot, seq: made.seq },
-        bytes: types[kind].encode({ ...message, header: remade }).finish(),
-      };
-    },
-    declareDropped(dropped) {
-      const count = dropped.reduce((sum, { ranges }) => sum + countOf(ranges), 0);
-      messenger.event({
-        kind: v1.Event.Kind.OUTBOX_DROPPED,
-        text: `the outbox let ${count} messages go, by its limits of size and age`,
-        magnitude: count,
-        dropped: dropped.map(({ boot: of, ranges }) => ({ boot: of, ranges: shapesOf(ranges) })),
-      });
-    },
+    ...defined({ complete }),
+    declareDropped: () => declareDropped(outbox, writer, messenger),
+    onNumberTaken: (entry, bytes) => numberAnew(options, writer, entry, bytes),
   });
-  header.countFreed(sender.freed);
-  const messenger = createMessenger(header, sender);
-  return { messenger, sender, held };
+  header.countFreed(writer.freed);
+  return { messenger, sender, writer, held };
+}
+
+/** Tells the collector, by an event that goes the way of all messages, what the outbox let go. */
+async function declareDropped(outbox: Outbox, writer: Writer, messenger: Messenger): Promise<void> {
+  const dropped = outbox.undeclared();
+  if (dropped.length === 0) return;
+  const count = dropped.reduce((sum, { ranges }) => sum + countOf(ranges), 0);
+  messenger.event({
+    kind: v1.Event.Kind.OUTBOX_DROPPED,
+    text: `the outbox let ${count} messages go, by its limits of size and age`,
+    magnitude: count,
+    dropped: dropped.map(({ runId, ranges }) => ({ boot: runId, ranges: shapesOf(ranges) })),
+  });
+  await writer.written();
+  outbox.declared(dropped);
+}
+
+/**
+ * The stream knows an id that this run never used: another time line of this machine did, before it was rolled back to
+ * a snapshot or copied. The message is made anew, as the first of a new run, or as the next of the run that was begun
+ * for that reason.
+ */
+function numberAnew(
+  { header, newRunId, outbox, log }: DeliveryOptions,
+  writer: Writer,
+  { kind, runId, seq }: Entry,
+  bytes: Uint8Array,
+): void {
+  if (runId === writer.runId) {
+    log.warn('this machine was rolled back or copied: its agent begins a new run', { runId, seq });
+    const next = newRunId();
+    header.renew(next);
+    writer.renew(next);
+  }
+  const made = header();
+  const message = messageTypes[kind].decode(bytes);
+  // When it was made stays: only the number is another.
+  const remade = { ...message.header, boot: made.boot, seq: made.seq, freed: made.freed ?? 0 };
+  outbox.confirm(runId, [[seq, seq]]);
+  writer.append({
+    kind,
+    runId: made.boot,
+    seq: made.seq,
+    bytes: messageTypes[kind].encode({ ...message, header: remade }).finish(),
+  });
 }
 
 function heldRanges(outbox: Outbox): BootRangesShape[] {
   const seqs = new Map<string, number[]>();
-  for (const { boot, seq } of outbox.pending()) seqs.set(boot, [...(seqs.get(boot) ?? []), seq]);
-  return [...seqs].map(([boot, numbers]) => ({ boot, ranges: shapesOf(rangesOf(numbers)) }));
+  for (const { runId, seq } of outbox.pending()) seqs.set(runId, [...(seqs.get(runId) ?? []), seq]);
+  return [...seqs].map(([runId, numbers]) => ({ boot: runId, ranges: shapesOf(rangesOf(numbers)) }));
 }
 
-function shapesOf(ranges: Iterable<readonly [number, number]>): { from: number; to: number }[] {
-  return [...ranges].map(([from, to]) => ({ from, to }));
+function shapesOf(ranges: Ranges): { from: number; to: number }[] {
+  return ranges.map(([from, to]) => ({ from, to }));
 }

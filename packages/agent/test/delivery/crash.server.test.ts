@@ -31,9 +31,10 @@ test('kill -9 at any moment loses nothing that append() had promised', async () 
     expect(child.signalCode).toBe('SIGKILL');
   }
 
-  const outbox = await open(dir, { boot: 'after' });
+  const outbox = await open(dir, { runId: 'after' });
   const held = new Map<string, string>();
-  for (const entry of outbox.pending()) held.set(`${entry.boot}:${entry.seq}`, `${await outbox.read(entry)}`);
+  for (const entry of outbox.pending())
+    held.set(`${entry.runId}:${entry.seq}`, `${await outbox.read(entry)}`);
   for (const [boot, highest] of promised) {
     for (let seq = 1; seq <= highest; seq++) {
       const confirmed = (seq - 1) % 100 < 50 && seq <= Math.floor(highest / 100) * 100;

@@ -60,7 +60,7 @@ test('a full disk: goes on in memory, says so once, and brings everything to dis
   expect(outbox.confirm('boot-1', [[1, 5]])).toBe(5);
   expect(held(outbox)).toEqual(['boot-1/6']);
 
-  const next = await open(dir, { boot: 'boot-2' });
+  const next = await open(dir, { runId: 'boot-2' });
   expect(held(next)).toContain('boot-1/6');
   await next.close();
   await outbox.close();
@@ -105,7 +105,7 @@ test.skipIf(mounted === undefined)('a real file system of 64 KiB that is full', 
   await outbox.maintain();
   expect(outbox.stats()).toMatchObject({ diskError: undefined, memoryMessages: 0, pendingMessages: 40 });
   await outbox.close();
-  const next = await open(dir, { boot: 'boot-2' });
+  const next = await open(dir, { runId: 'boot-2' });
   expect(held(next).length).toBe(40);
   await next.close();
 });

@@ -15,12 +15,12 @@ test('keeps what is not confirmed over a restart, byte for byte, whatever its la
   for (const [at, kind] of kinds.entries()) await first.append(kind, at + 1, text(`message ${at + 1}`));
   await first.close();
 
-  const second = await open(dir, { boot: 'boot-2' });
+  const second = await open(dir, { runId: 'boot-2' });
   const found = await Promise.all(
     [...second.pending()].map(async (entry) => `${entry.seq} ${entry.kind} ${await second.read(entry)}`),
   );
   expect(found.sort()).toEqual(kinds.map((kind, at) => `${at + 1} ${kind} message ${at + 1}`));
-  expect(second.boots()).toEqual(['boot-1']);
+  expect(second.runIds()).toEqual(['boot-1']);
   await second.close();
 });
 
@@ -59,7 +59,7 @@ test('a torn last write costs the torn message only, and nothing is appended beh
   const file = join(dir, readdirSync(dir)[0] ?? '');
   truncateSync(file, statSync(file).size - 7);
 
-  const second = await open(dir, { boot: 'boot-2' });
+  const second = await open(dir, { runId: 'boot-2' });
   expect(held(second)).toEqual(['boot-1/1', 'boot-1/2']);
   expect(second.stats().damagedBytes).toBeGreaterThan(0);
   await second.append('sample', 1, text('z'));
@@ -74,7 +74,7 @@ test('zeros at the end of a file, as a power failure leaves them, and foreign fi
   appendFileSync(join(dir, readdirSync(dir)[0] ?? ''), Buffer.alloc(4096));
   writeFileSync(join(dir, 'notes.txt'), 'not ours');
   writeFileSync(join(dir, '0000000009-samples.seg'), Buffer.alloc(100));
-  const second = await open(dir, { boot: 'boot-2' });
+  const second = await open(dir, { runId: 'boot-2' });
   expect(held(second)).toEqual(['boot-1/1']);
   expect(readFileSync(join(dir, 'notes.txt'), 'utf8')).toBe('not ours');
   await second.append('sample', 1, text('two'));
@@ -115,11 +115,11 @@ test('over its age it drops, and tells of a drop until it was declared, even ove
   await first.append('event', 2, text('new'));
   await first.maintain();
   expect(held(first)).toEqual(['boot-1/2']);
-  expect(first.undeclared()).toEqual([{ boot: 'boot-1', ranges: [[1, 1]] }]);
+  expect(first.undeclared()).toEqual([{ runId: 'boot-1', ranges: [[1, 1]] }]);
 
-  const second = await open(dir, { clock, boot: 'boot-2', maxAgeMs: 7 * DAY_MS });
+  const second = await open(dir, { clock, runId: 'boot-2', maxAgeMs: 7 * DAY_MS });
   const drops = second.undeclared();
-  expect(drops).toEqual([{ boot: 'boot-1', ranges: [[1, 1]] }]);
+  expect(drops).toEqual([{ runId: 'boot-1', ranges: [[1, 1]] }]);
   second.declared(drops);
   expect(second.undeclared()).toEqual([]);
   second.confirm('boot-1', [[2, 2]]);
@@ -143,7 +143,7 @@ test('whatever happens in whatever order, every number is held, confirmed or not
       const clock = handClock();
       const settings = { clock, maxBytes: 20 * 1024, maxAgeMs: 100_000 };
       let run = 1;
-      let outbox = await open(dir, { ...settings, boot: `boot-${run}` });
+      let outbox = await open(dir, { ...settings, runId: `boot-${run}` });
       const assigned = new Map<string, number>();
       const confirmed = new Map<string, number[]>();
       for (const each of actions) {
@@ -164,16 +164,16 @@ test('whatever happens in whatever order, every number is held, confirmed or not
           clock.forward(60_000);
           await outbox.maintain();
         } else {
-          outbox = await open(dir, { ...settings, boot: `boot-${++run}` });
+          outbox = await open(dir, { ...settings, runId: `boot-${++run}` });
         }
       }
       for (const [boot, highest] of assigned) {
         const accounted = union(
           rangesOf(confirmed.get(boot) ?? []),
-          rangesOf([...outbox.pending()].filter((entry) => entry.boot === boot).map((entry) => entry.seq)),
+          rangesOf([...outbox.pending()].filter((entry) => entry.runId === boot).map((entry) => entry.seq)),
           ...outbox
             .undeclared()
-            .filter((note) => note.boot === boot)
+            .filter((note) => note.runId === boot)
             .map((note) => note.ranges),
         );
         expect(subtract([[1, highest]], accounted)).toEqual([]);

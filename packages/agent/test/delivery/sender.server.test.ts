@@ -41,22 +41,33 @@ async function makeStreams(): Promise<void> {
 
 /** The part of an agent that delivers, as run.ts puts it together. */
 async function deliverer(
-  boot: string,
+  runId: string,
   options: { stateDir?: string; lines?: string[]; flags?: Record<string, string> } = {},
 ) {
   const { stateDir = temporaryFolder(), lines = [], flags = {} } = options;
   const config = loadConfig(agentSchema, { env: {}, flags: { lab: 'lab', node: 'n', ...flags } });
   const header = createHeaderMaker({
-    ...{ lab: 'lab', node: 'n', name: 'n', boot, intervalMs: 1000, clock: systemClock },
-    labClock: { estimate: () => undefined, place: () => ({ parent: '' }) },
+    lab: 'lab',
+    node: 'n',
+    name: 'n',
+    runId,
+    intervalMs: 1000,
+    clock: systemClock,
+    labClock: { estimate: () => undefined, position: () => ({ parent: '' }) },
   });
   let runs = 0;
   const log = createLog({ level: 'debug', format: 'text', write: (line) => void lines.push(line) });
-  const outbox = await openConfiguredOutbox(config, { stateDir, boot, clock: systemClock, log });
+  const outbox = await openConfiguredOutbox(config, { stateDir, runId, clock: systemClock, log });
   const made = startDelivery({
-    ...{ config, outbox, node: 'n', boot, header, clock: systemClock, log },
-    complete: (_kind, _boot, bytes) => bytes,
-    newRunId: () => `${boot}-renewed-${++runs}`,
+    config,
+    outbox,
+    node: 'n',
+    runId,
+    header,
+    clock: systemClock,
+    log,
+    complete: (_kind, _runId, bytes) => bytes,
+    newRunId: () => `${runId}-renewed-${++runs}`,
   });
   return { ...made, outbox, start: async () => void made.sender.run(await nats.connect(), stop.signal) };
 }
@@ -82,26 +93,26 @@ function confirm(boot: string, from: number, to: number): void {
 }
 
 test('what JetStream acknowledged stays until a collector confirms it', async () => {
-  const { messenger, outbox, sender, start } = await deliverer('boot');
+  const { messenger, outbox, sender, writer, start } = await deliverer('boot');
   await start();
   for (let load1 = 1; load1 <= 5; load1++) messenger.sample({ load: { load1 } });
   await expect.poll(stored, PATIENT).toBe(5);
   expect(await sender.drained(PATIENT.timeout)).toBe(true);
   expect([...outbox.pending()].length).toBe(5);
-  expect(sender.freed()).toBe(0);
+  expect(writer.freed()).toBe(0);
   confirm('boot', 1, 3);
-  await expect.poll(() => sender.freed(), PATIENT).toBe(3);
+  await expect.poll(() => writer.freed(), PATIENT).toBe(3);
   expect([...outbox.pending()].map((entry) => entry.seq)).toEqual([4, 5]);
 });
 
 test('when the whole JetStream folder goes, everything unconfirmed is sent again', async () => {
   const lines: string[] = [];
-  const { messenger, sender, start } = await deliverer('boot', { lines });
+  const { messenger, writer, start } = await deliverer('boot', { lines });
   await start();
   for (let load1 = 1; load1 <= 20; load1++) messenger.sample({ load: { load1 } });
   await expect.poll(stored, PATIENT).toBe(20);
   confirm('boot', 1, 10);
-  await expect.poll(() => sender.freed(), PATIENT).toBe(10);
+  await expect.poll(() => writer.freed(), PATIENT).toBe(10);
 
   const server = nats.processes.find('nats-server');
   server?.kill('SIGKILL');
@@ -214,14 +225,12 @@ test('what the outbox let go is declared', async () => {
 test('the backlog is sent in order, at the rate that is set, and what is new does not wait for it', async () => {
   const stateDir = temporaryFolder();
   const earlier = await openOutbox({
-    ...{
-      dir: join(stateDir, 'outbox'),
-      boot: 'old',
-      maxBytes: 1e9,
-      maxAgeMs: 1e9,
-      clock: systemClock,
-      log: silentLog,
-    },
+    dir: join(stateDir, 'outbox'),
+    runId: 'old',
+    maxBytes: 1e9,
+    maxAgeMs: 1e9,
+    clock: systemClock,
+    log: silentLog,
   });
   for (let seq = 1; seq <= 40; seq++) {
     const header = { lab: 'lab', node: 'n', boot: 'old', seq };

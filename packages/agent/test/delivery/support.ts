@@ -29,7 +29,7 @@ export function handClock(): Clock & { forward(ms: number): void } {
 }
 
 export async function open(dir: string, options: Partial<OutboxOptions> = {}): Promise<Outbox> {
-  const defaults = { boot: 'boot-1', maxBytes: 64 * 1024 * 1024, maxAgeMs: 30 * DAY_MS, maintainMs: 0 };
+  const defaults = { runId: 'boot-1', maxBytes: 64 * 1024 * 1024, maxAgeMs: 30 * DAY_MS, maintainMs: 0 };
   const files = crashable(diskFiles(dir));
   return openOutbox({ ...defaults, dir, clock: handClock(), log: silentLog, files, ...options });
 }
@@ -54,7 +54,7 @@ function crashable(files: OutboxFiles): OutboxFiles {
 
 /** "boot/seq" of everything pending. */
 export const held = (outbox: Outbox): string[] =>
-  [...outbox.pending()].map(({ boot, seq }) => `${boot}/${seq}`);
+  [...outbox.pending()].map(({ runId, seq }) => `${runId}/${seq}`);
 
 /** Marks everything as sent, which confirming asks for. */
 export function send(outbox: Outbox): void {

@@ -56,6 +56,26 @@ export function createEstimator(): Estimator {
     kept = [exchange];
     estimate = { ...middleOf(exchange), rate: estimate?.rate ?? 1 };
   };
+  const refine = (exchange: Exchange) => {
+    kept = [...kept, exchange].slice(-KEPT);
+    const fitted = fit(kept);
+    if (fitted !== undefined) {
+      estimate = fitted.estimate;
+      doubt = fitted.doubt;
+      rateKnown = true;
+    } else if (!rateKnown) {
+      estimate = { ...middleOf(bestOf(kept) ?? exchange), rate: estimate?.rate ?? 1 };
+    }
+  };
+  /** Goes on with another collector once enough of its answers came in a row. */
+  const answeredByAnother = (exchange: Exchange): Verdict => {
+    strangers += 1;
+    if (strangers < PATIENCE) return { kind: 'ignored' };
+    collector = exchange.collector;
+    strangers = 0;
+    startOver(exchange);
+    return { kind: 'agrees' };
+  };
   return {
     get estimate() {
       return estimate;
@@ -64,30 +84,15 @@ export function createEstimator(): Estimator {
       return rateKnown;
     },
     add(exchange) {
-      if (collector !== undefined && exchange.collector !== collector) {
-        strangers += 1;
-        if (strangers < PATIENCE) return { kind: 'ignored' };
-        collector = exchange.collector;
-        strangers = 0;
-        startOver(exchange);
-        return { kind: 'agrees' };
-      }
-      collector = exchange.collector;
+      collector ??= exchange.collector;
+      if (exchange.collector !== collector) return answeredByAnother(exchange);
       strangers = 0;
       const jumpUs = rateKnown && estimate !== undefined ? jumpOf(estimate, doubt, exchange) : 0;
       if (jumpUs !== 0) {
         startOver(exchange);
         return { kind: 'jumped', byUs: jumpUs };
       }
-      kept = [...kept, exchange].slice(-KEPT);
-      const fitted = fit(kept);
-      if (fitted !== undefined) {
-        estimate = fitted.estimate;
-        doubt = fitted.doubt;
-        rateKnown = true;
-      } else if (!rateKnown) {
-        estimate = { ...middleOf(bestOf(kept) ?? exchange), rate: estimate?.rate ?? 1 };
-      }
+      refine(exchange);
       return { kind: 'agrees' };
     },
   };

@@ -1,20 +1,22 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
-import { messageOf } from '@nestwatch/common/errors';
+import { defined } from '@nestwatch/common/defined';
 import type { Log } from '@nestwatch/common/log';
+import { createOutage } from '@nestwatch/common/outage';
 import { type EventShape, subjects, v1 } from '@nestwatch/proto';
+import type { LayerPosition } from '../../capability/fact.ts';
 import type { Estimate } from './estimator.ts';
 import { bestOf, type Exchange } from './exchange.ts';
-import type { SyncedLabClock, ToldPlace } from './synced-lab-clock.ts';
+import type { SyncedLabClock } from './synced-lab-clock.ts';
 
 export interface SyncOptions {
   lab: string;
   node: string;
-  boot: string;
+  runId: string;
   clock: Clock;
   labClock: SyncedLabClock;
-  /** ms between two comparisons once the clock and the place are known. */
+  /** ms between two comparisons once the clock and the layer position are known. */
   intervalMs: number;
   log: Log;
   /** Told once: the estimate by which messages made before it are placed. */
@@ -28,57 +30,62 @@ const BURST = 4;
 const ANSWER_LIMIT_MS = 5000;
 /** The first comparisons follow each other closely, because messages wait for what they give. */
 const FIRST_PAUSE_MS = 100;
-/** While the place is not known, it is asked for this often, for as many times: some nodes never learn it. */
-const PLACE_PAUSE_MS = 1000;
-const PLACE_TRIES = 60;
+/** While the layer position is not known, it is asked for this often, for as many times: some nodes never learn it. */
+const POSITION_PAUSE_MS = 1000;
+const POSITION_TRIES = 60;
 
 /** Compares clocks with the collector, often at first, then at every interval, until the signal is aborted. */
 export async function keepSynced(connection: NatsConnection, options: SyncOptions): Promise<void> {
   const { labClock, intervalMs, log, signal } = options;
+  const outage = createOutage({
+    log,
+    failing: 'no collector tells the time, trying until one does',
+    working: 'the collector answers again',
+  });
   let isFirst = true;
   let waitMs = FIRST_PAUSE_MS;
-  let said = false;
-  let tries = 0;
-  do {
+  for (let tries = 0; !signal.aborted; tries += 1) {
     try {
-      const { best, told } = await burst(connection, options);
-      const verdict = labClock.learn(best, told);
-      if (verdict.kind === 'jumped') report(verdict.byUs, options);
+      await compare(connection, options);
       if (labClock.first !== undefined && isFirst) {
         isFirst = false;
         await options.onFirst(labClock.first);
       }
-      if (said) log.info('the collector answers again');
-      said = false;
+      outage.worked();
     } catch (error) {
       if (signal.aborted) return;
-      if (!said) log.warn('no collector tells the time, trying until one does', { error: messageOf(error) });
-      said = true;
+      outage.failed(error);
     }
-    const hurries = labClock.place().layer === undefined && tries < PLACE_TRIES;
-    const mostMs = hurries ? Math.min(PLACE_PAUSE_MS, intervalMs) : intervalMs;
-    tries += 1;
+    const hurries = labClock.position().layer === undefined && tries < POSITION_TRIES;
+    const mostMs = hurries ? Math.min(POSITION_PAUSE_MS, intervalMs) : intervalMs;
     if (!(await pause(Math.min(waitMs, mostMs), signal))) return;
     waitMs = Math.min(waitMs * 2, mostMs);
-  } while (!signal.aborted);
+  }
+}
+
+/** One comparison. @throws when no collector answers */
+async function compare(connection: NatsConnection, options: SyncOptions): Promise<void> {
+  const { best, position } = await burst(connection, options);
+  const verdict = options.labClock.learn(best, position);
+  if (verdict.kind === 'jumped') tellJump(verdict.byUs, options);
 }
 
 async function burst(connection: NatsConnection, options: SyncOptions) {
   const exchanges: Exchange[] = [];
-  let told: ToldPlace = { parent: '' };
+  let position: LayerPosition = {};
   for (let count = 0; count < BURST; count += 1) {
     const answer = await ask(connection, options);
     exchanges.push(answer.exchange);
-    told = answer.told;
+    position = answer.position;
   }
   const best = bestOf(exchanges);
   if (best === undefined) throw new Error('no exchange');
-  return { best, told };
+  return { best, position };
 }
 
-async function ask(connection: NatsConnection, { lab, node, boot, clock }: SyncOptions) {
+async function ask(connection: NatsConnection, { lab, node, runId, clock }: SyncOptions) {
   const sentMonoUs = clock.monoUs();
-  const question = v1.SyncRequest.encode({ boot, monoUs: sentMonoUs }).finish();
+  const question = v1.SyncRequest.encode({ boot: runId, monoUs: sentMonoUs }).finish();
   const message = await connection.request(subjects.sync(lab, node), question, { timeout: ANSWER_LIMIT_MS });
   const receivedMonoUs = clock.monoUs();
   const reply = v1.SyncReply.decode(message.data);
@@ -89,15 +96,15 @@ async function ask(connection: NatsConnection, { lab, node, boot, clock }: SyncO
     serverSentUs: reply.sentUs,
     collector: reply.collector,
   };
-  const told: ToldPlace = {
+  const position = defined({
     parent: reply.parent,
-    ...(reply.layer == null ? {} : { layer: reply.layer }),
-    ...(reply.parentExitUs == null ? {} : { parentExitUs: reply.parentExitUs }),
-  };
-  return { exchange, told };
+    layer: reply.layer ?? undefined,
+    parentExitUs: reply.parentExitUs ?? undefined,
+  });
+  return { exchange, position };
 }
 
-function report(byUs: number, { event, log }: SyncOptions): void {
+function tellJump(byUs: number, { event, log }: SyncOptions): void {
   const seconds = (Math.abs(byUs) / 1e6).toFixed(1);
   const text =
     byUs > 0

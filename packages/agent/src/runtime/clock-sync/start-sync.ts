@@ -1,10 +1,10 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { pause } from '@nestwatch/common/backoff';
+import { createLatch } from '@nestwatch/common/latch';
 import type { Estimate } from './estimator.ts';
 import { keepSynced, type SyncOptions } from './keep-synced.ts';
 
 export interface StartOptions extends Omit<SyncOptions, 'onFirst'> {
-  /** Keeps the estimate by which messages made before it are placed. */
+  /** Keeps the estimate by which messages made before it are placed in time. */
   fix(estimate: Estimate): Promise<void>;
 }
 
@@ -17,16 +17,14 @@ const PATIENCE_MS = 10_000;
  */
 export async function startSync(connection: NatsConnection, options: StartOptions): Promise<void> {
   const { fix, log, signal } = options;
-  const settled = new AbortController();
-  const done = AbortSignal.any([settled.signal, signal]);
-  let late = false;
+  const fixed = createLatch();
+  let isLate = false;
   const onFirst = async (estimate: Estimate) => {
-    if (!late) await fix(estimate);
-    settled.abort();
+    if (!isLate) await fix(estimate);
+    fixed.wake();
   };
   void keepSynced(connection, { ...options, onFirst });
-  if (await pause(PATIENCE_MS, done)) {
-    late = true;
-    log.warn('no collector has told the time yet: reports stand at the time of this machine until one does');
-  }
+  if ((await fixed.wait({ signal, limitMs: PATIENCE_MS })) || signal.aborted) return;
+  isLate = true;
+  log.warn('no collector has told the time yet: messages stand at the time of this machine until one does');
 }

@@ -1,18 +1,12 @@
+import { defined } from '@nestwatch/common/defined';
+import type { LayerPosition } from '../../capability/fact.ts';
 import type { LabClock } from '../lab-clock.ts';
 import { createEstimator, type Estimate, labTimeAt, type Verdict } from './estimator.ts';
 import type { Exchange } from './exchange.ts';
 
-/** Where the collector says this node stands. */
-export interface ToldPlace {
-  layer?: number;
-  parent: string;
-  /** What one exit costs that parent, µs. */
-  parentExitUs?: number;
-}
-
 export interface SyncedLabClock extends LabClock {
-  /** Takes the best exchange of a burst, and the place that came with it. */
-  learn(exchange: Exchange, told: ToldPlace): Verdict;
+  /** Takes the best exchange of a burst, and where the collector says with it that this node stands. */
+  learn(exchange: Exchange, position: LayerPosition): Verdict;
   /** What one exit costs the parent, µs, as the collector told it; undefined until known. */
   parentExitUs(): number | undefined;
   /** The estimate that messages made before it are placed by: the first with a measured rate. */
@@ -20,17 +14,17 @@ export interface SyncedLabClock extends LabClock {
 }
 
 /** A lab clock that knows what it was configured with and learns the rest. What was configured stays. */
-export function createSyncedLabClock(configured: { layer?: number; parent?: string }): SyncedLabClock {
+export function createSyncedLabClock(configured: LayerPosition): SyncedLabClock {
   const estimator = createEstimator();
-  let told: ToldPlace = { parent: '' };
+  let learned: LayerPosition = {};
   let first: Estimate | undefined;
   let newest = { monoUs: 0, labUs: 0 };
   return {
     get first() {
       return first;
     },
-    learn(exchange, place) {
-      told = place;
+    learn(exchange, position) {
+      learned = position;
       const verdict = estimator.add(exchange);
       if (verdict.kind === 'jumped') newest = { monoUs: 0, labUs: 0 };
       if (estimator.rateKnown) first ??= estimator.estimate;
@@ -45,12 +39,14 @@ export function createSyncedLabClock(configured: { layer?: number; parent?: stri
       if (monoUs >= newest.monoUs) newest = { monoUs, labUs };
       return { labUs, rate: estimate.rate };
     },
-    place() {
-      const layer = configured.layer ?? told.layer;
-      return { ...(layer === undefined ? {} : { layer }), parent: configured.parent ?? told.parent };
-    },
+    position: () => ({
+      ...defined({ layer: configured.layer ?? learned.layer }),
+      parent: configured.parent ?? learned.parent ?? '',
+    }),
     // Of the parent that the collector knows, which a configured one need not be.
     parentExitUs: () =>
-      configured.parent === undefined || configured.parent === told.parent ? told.parentExitUs : undefined,
+      configured.parent === undefined || configured.parent === learned.parent
+        ? learned.parentExitUs
+        : undefined,
   };
 }

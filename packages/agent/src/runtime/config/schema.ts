@@ -2,6 +2,7 @@ import { logSettings, natsSettings } from '@nestwatch/common/config/connection';
 import type { Config } from '@nestwatch/common/config/load';
 import { durationMs, flag, integer, list, optional, text } from '@nestwatch/common/config/setting';
 import { ID_PATTERN } from '@nestwatch/proto/subjects';
+import { outboxSettings } from '../../delivery/settings.ts';
 import { benchmarkSettings } from '../../rounds/settings.ts';
 
 const ID = 'letters, digits, "_" and "-", at most 64, not beginning with "_" or "-"';
@@ -58,30 +59,7 @@ export const agentSchema = {
     default: true,
   }),
   ...benchmarkSettings,
-  'outbox.max-bytes': integer('Size at which the outbox drops its oldest samples', {
-    default: 64 * 1024 ** 2,
-    min: 1024 ** 2,
-    max: 1024 ** 4,
-  }),
-  'outbox.max-age': durationMs('Age at which the outbox drops anything', {
-    default: 30 * 86_400_000,
-    minMs: 60_000,
-    maxMs: 365 * 86_400_000,
-  }),
-  'outbox.sync-after': durationMs('A message that waits longer for its confirmation is synced to disk', {
-    default: 5000,
-    minMs: 0,
-    maxMs: 3_600_000,
-  }),
-  'outbox.resend-after': durationMs(
-    "A message not confirmed so long after it was sent is sent again; longer than the stream's duplicate window",
-    { default: 150_000, minMs: 1000, maxMs: 86_400_000 },
-  ),
-  'outbox.catch-up': integer('Most messages of the backlog sent in a second', {
-    default: 50,
-    min: 1,
-    max: 10_000,
-  }),
+  ...outboxSettings,
   ...natsSettings,
   ...logSettings,
 } as const;

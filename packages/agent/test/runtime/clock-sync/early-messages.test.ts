@@ -30,7 +30,7 @@ test('a message made before the first estimate is placed by it, the same after a
   expect(openEarlyMessages(dir, silentLog).complete('sample', 'b', bytes)).toEqual(completed);
 });
 
-test('a message that has its lab time, or whose boot never had an estimate, stays as it is', async () => {
+test('a message that has its lab time, or whose run never had an estimate, stays as it is', async () => {
   const early = openEarlyMessages(folder(), silentLog);
   await early.fix('b', { monoUs: 0, labUs: 1e15, rate: 1 });
   const placed = message({ labUs: 7e14, labRate: 1 });

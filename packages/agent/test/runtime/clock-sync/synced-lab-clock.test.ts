@@ -45,8 +45,8 @@ test('what was configured stays, what was told fills the rest', () => {
   const told = { layer: 2, parent: 'p' };
   const free = createSyncedLabClock({});
   const fixed = createSyncedLabClock({ layer: 0, parent: '' });
-  expect(free.place()).toEqual({ parent: '' });
+  expect(free.position()).toEqual({ parent: '' });
   for (const clock of [free, fixed]) clock.learn(exchange(1e6, 1e15), told);
-  expect(free.place()).toEqual(told);
-  expect(fixed.place()).toEqual({ layer: 0, parent: '' });
+  expect(free.position()).toEqual(told);
+  expect(fixed.position()).toEqual({ layer: 0, parent: '' });
 });

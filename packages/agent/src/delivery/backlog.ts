@@ -1,0 +1,74 @@
+import type { Outbox } from './outbox.ts';
+import type { Entry } from './segment.ts';
+
+export interface BacklogOptions {
+  outbox: Pick<Outbox, 'pending'>;
+  /** Most messages in a second. */
+  perSecond: number;
+  /** What is not confirmed so long after it was sent is sent again, ms. */
+  resendAfterMs: number;
+  /** Whether it is sent apart from the backlog. */
+  isNew(entry: Entry): boolean;
+  nowMs(): number;
+}
+
+/** What waits in the outbox, oldest first, at a bounded rate. */
+export interface Backlog {
+  /** The next message to send; undefined while the rate allows none, or none is due. */
+  next(): Entry | undefined;
+  isDue(entry: Entry): boolean;
+  /** When to ask for the next again, on the same clock, ms. */
+  readyMs(): number;
+  /** Looks through all of it again when this look is over. */
+  lookSoon(): void;
+  /** Begins again with the oldest, at that time. */
+  restart(atMs: number): void;
+}
+
+export function createBacklog({ outbox, perSecond, resendAfterMs, isNew, nowMs }: BacklogOptions): Backlog {
+  let rest: Iterator<Entry> | undefined;
+  let nextLookMs = 0;
+  let firstDueMs = Number.POSITIVE_INFINITY;
+  let credit = perSecond;
+  let creditMs = nowMs();
+
+  const isDue = ({ done, sentMs }: Entry) =>
+    !done && (sentMs === undefined || nowMs() - sentMs >= resendAfterMs);
+  const findDue = (entries: Iterator<Entry>): Entry | undefined => {
+    for (let next = entries.next(); !next.done; next = entries.next()) {
+      const { sentMs } = next.value;
+      if (isDue(next.value) && !isNew(next.value)) return next.value;
+      if (sentMs !== undefined) firstDueMs = Math.min(firstDueMs, sentMs + resendAfterMs);
+    }
+    return undefined;
+  };
+
+  return {
+    isDue,
+    next() {
+      const now = nowMs();
+      credit = Math.min(perSecond, credit + ((now - creditMs) / 1000) * perSecond);
+      creditMs = now;
+      if (credit < 1 || now < nextLookMs) return undefined;
+      rest ??= outbox.pending()[Symbol.iterator]();
+      const found = findDue(rest);
+      if (found !== undefined) {
+        credit--;
+        return found;
+      }
+      rest = undefined;
+      // What was sent in this look, or is sent until the next, is due that much later at the earliest.
+      nextLookMs = Math.max(Math.min(firstDueMs, now + resendAfterMs), now + 1000 / perSecond);
+      firstDueMs = Number.POSITIVE_INFINITY;
+      return undefined;
+    },
+    readyMs: () => (credit < 1 ? nowMs() + 1000 / perSecond : nextLookMs),
+    lookSoon() {
+      nextLookMs = 0;
+    },
+    restart(atMs) {
+      rest = undefined;
+      nextLookMs = atMs;
+    },
+  };
+}

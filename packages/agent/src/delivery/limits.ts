@@ -1,0 +1,61 @@
+import type { Clock } from '@nestwatch/common/clock';
+import type { Log } from '@nestwatch/common/log';
+import type { DiskOrMemory } from './disk-or-memory.ts';
+import type { Drops } from './drops.ts';
+import { pendingRanges, type Segment } from './segment.ts';
+import type { SegmentStore } from './segment-store.ts';
+
+export interface LimitsOptions {
+  store: SegmentStore;
+  places: DiskOrMemory;
+  drops: Drops;
+  /** Bytes on disk beyond which the oldest samples are dropped, and when there are none left the oldest results. */
+  maxBytes: number;
+  /** Age beyond which anything is dropped, ms. */
+  maxAgeMs: number;
+  clock: Clock;
+  log: Log;
+}
+
+/** What the outbox lets go: whole files, the oldest first. Each call names the run that makes a note of it. */
+export function createLimits(options: LimitsOptions) {
+  const { store, places, drops, maxBytes, maxAgeMs, clock, log } = options;
+
+  /** Lets a whole file go, and keeps note of what was in it. */
+  async function drop(runId: string, segment: Segment, reason: 'size' | 'age'): Promise<void> {
+    if (segment.writer !== undefined) await store.seal(segment.lane).catch(() => undefined);
+    const ranges = pendingRanges(segment);
+    drops.count(segment.lane, segment.pending);
+    for (const entry of segment.entries) entry.done = true;
+    segment.pending = 0;
+    log.warn('the outbox dropped messages', {
+      reason,
+      lane: segment.lane,
+      runId: segment.runId,
+      ranges: JSON.stringify(ranges),
+    });
+    // Noted on disk before the file goes, so that even an agent killed right here can tell what it let go.
+    const notes = [...segment.dropped, { runId: segment.runId, ranges }];
+    segment.dropped = [];
+    for (const note of notes) if (note.ranges.length > 0) await places.noteDropped(runId, note);
+    await store.remove(segment);
+  }
+
+  return {
+    async dropTooMuch(runId: string): Promise<void> {
+      if (store.bytes() > maxBytes) await store.sweep();
+      while (store.bytes() > maxBytes) {
+        const pending = store.segments.filter((segment) => segment.pending > 0);
+        const victim = pending.find((segment) => segment.lane === 'samples') ?? pending[0];
+        if (victim === undefined) return;
+        await drop(runId, victim, 'size');
+      }
+    },
+    async dropTooOld(runId: string): Promise<void> {
+      const limitUs = clock.wallUs() - maxAgeMs * 1000;
+      for (const segment of [...store.segments]) {
+        if (segment.pending > 0 && segment.lastWallUs < limitUs) await drop(runId, segment, 'age');
+      }
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { messageOf } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
+import { type Kind, messageId, subjects } from '@nestwatch/proto';
+import type { Outbox } from './outbox.ts';
+import { DUE, type Entry } from './segment.ts';
+import type { Stream } from './stream.ts';
+
+export interface PublisherOptions {
+  stream: Stream;
+  outbox: Pick<Outbox, 'discard' | 'pending'>;
+  lab: string;
+  node: string;
+  log: Log;
+  nowMs(): number;
+  /** Fills in what was not known when a message was made; the same whenever it is sent. */
+  complete?(kind: Kind, runId: string, bytes: Uint8Array): Uint8Array;
+  /** Told that the stream lost what it had taken: everything unconfirmed is due again. */
+  onStreamReset(): void;
+  /** Told of a message whose number the stream knew already, although it was never sent. */
+  onNumberTaken?(entry: Entry, bytes: Uint8Array): void;
+}
+
+export interface SendCounts {
+  sent: number;
+  resent: number;
+  streamResets: number;
+}
+
+const PUBLISH_TIMEOUT_MS = 5000;
+
+/**
+ * Publishes one message. Resolves when there is no need to send it again soon, because the stream has it or will never
+ * take it; rejects when the stream did not take it, and then it is due again.
+ */
+export type Publish = (entry: Entry, kept: Uint8Array) => Promise<void>;
+
+export function createPublisher(options: PublisherOptions, counts: SendCounts): Publish {
+  const { stream, outbox, lab, node, log, nowMs, onStreamReset, onNumberTaken } = options;
+  const { complete = (_kind, _runId, bytes) => bytes } = options;
+  let highestStreamSeq = 0;
+
+  // The stream numbers its messages upwards. A number it gave before means that it lost what came after.
+  function streamWasReset(seq: number, before: number): void {
+    counts.streamResets++;
+    log.warn('the stream lost messages: everything unconfirmed is sent again', { seq, before });
+    for (const entry of outbox.pending()) if (entry.sentMs !== undefined) entry.sentMs = DUE;
+    onStreamReset();
+  }
+
+  function refused(entry: Entry, bytes: Uint8Array, error: unknown): void {
+    const { kind, seq } = entry;
+    if (stream.isTooLarge(error)) {
+      // Trying it for ever would hold up all that come after it.
+      log.error('a message is larger than the server takes, and is dropped', {
+        kind,
+        seq,
+        bytes: bytes.length,
+      });
+      outbox.discard(entry);
+      return;
+    }
+    entry.sentMs = DUE;
+    log.debug('a message was not taken', { seq, error: messageOf(error) });
+    throw error;
+  }
+
+  return async (entry, kept) => {
+    const { kind, runId, seq } = entry;
+    const bytes = complete(kind, runId, kept);
+    const isFirst = entry.sentMs === undefined;
+    const floor = highestStreamSeq;
+    entry.sentMs = nowMs();
+    const msgID = messageId(node, runId, seq);
+    try {
+      const ack = await stream.publish(subjects.report(lab, node, kind), bytes, {
+        msgID,
+        timeout: PUBLISH_TIMEOUT_MS,
+      });
+      counts[isFirst ? 'sent' : 'resent']++;
+      if (ack.duplicate && isFirst) onNumberTaken?.(entry, bytes);
+      if (ack.duplicate) return;
+      if (ack.seq <= floor) streamWasReset(ack.seq, floor);
+      highestStreamSeq = ack.seq;
+    } catch (error) {
+      refused(entry, bytes, error);
+    }
+  };
+}
