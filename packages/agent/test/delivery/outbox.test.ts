@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { countOf, rangesOf, subtract, union } from '@nestwatch/common/ranges';
 import type { Kind } from '@nestwatch/proto';
@@ -22,6 +30,32 @@ test('keeps what is not confirmed over a restart, byte for byte, whatever its la
   expect(found.sort()).toEqual(kinds.map((kind, at) => `${at + 1} ${kind} message ${at + 1}`));
   expect(second.runIds()).toEqual(['boot-1']);
   await second.close();
+});
+
+test('an outbox that version 0.1.0 filled is read, and goes on', async () => {
+  const dir = temporaryFolder();
+  cpSync(join(import.meta.dirname, '../fixtures/outbox-0.1.0'), dir, { recursive: true });
+  const [first, second] = ['0a1b2c3d-00000001', '0a1b2c3d-00000002'];
+  const outbox = await open(dir, { runId: '0a1b2c3d-00000003' });
+  const found = await Promise.all(
+    [...outbox.pending()].map(
+      async (entry) => `${entry.runId} ${entry.seq} ${entry.kind} ${(await outbox.read(entry))?.toString()}`,
+    ),
+  );
+  expect(found).toEqual([
+    `${first} 2 capability capability`,
+    `${first} 4 benchmark benchmark`,
+    `${first} 5 event event`,
+    `${first} 3 sample sample 3`,
+    `${second} 1 sample ${Buffer.from([0, 255, 78, 87, 79, 66])}`,
+  ]);
+  expect(outbox.undeclared()).toEqual([{ runId: first, ranges: [[1, 1]] }]);
+  expect(outbox.stats()).toMatchObject({ damagedBytes: 0, oldestWallUs: 1_700_007_200_000_000 });
+  await outbox.append('sample', 1, text('new'));
+  expect(outbox.confirm(first, [[2, 5]])).toBe(4);
+  expect(held(outbox)).toEqual([`${second}/1`, '0a1b2c3d-00000003/1']);
+  expect(readdirSync(dir)).toContain('0000000005-samples.seg');
+  await outbox.close();
 });
 
 test('frees by range, and deletes files in which nothing is left', async () => {
