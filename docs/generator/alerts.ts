@@ -1,6 +1,6 @@
 import { EXPECTED } from '@nestwatch/collector/alerting/rules/expected';
 import { rules } from '@nestwatch/collector/alerting/rules/index';
-import { defaultText } from '@nestwatch/collector/alerting/rules/overrides';
+import { defaultText } from '@nestwatch/collector/alerting/rules/parse-overrides';
 import { formatDuration } from '@nestwatch/common/config/setting';
 import { code, markdownTable } from './markdown.ts';
 
@@ -9,7 +9,13 @@ export function alertsDocument(): string {
   const time = (ms: number) => (ms === 0 ? '0s' : formatDuration(ms));
   const table = markdownTable(
     ['rule', 'finds', 'severity', 'for', 'keep'],
-    rules.map((rule) => [code(rule.name), rule.meaning, rule.severity, time(rule.forMs), time(rule.keepMs)]),
+    rules.map((rule) => [
+      code(rule.name),
+      rule.meaning,
+      rule.severity,
+      time(rule.forMs),
+      time(rule.keepFiringForMs),
+    ]),
   );
   const parameters = markdownTable(
     ['rule', 'parameter', 'default', 'meaning'],

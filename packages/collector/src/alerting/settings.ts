@@ -1,8 +1,10 @@
 import type { Config } from '@nestwatch/common/config/load';
 import { choice, durationMs, flag, list, structure, text } from '@nestwatch/common/config/setting';
 import { SEVERITIES } from '../read/severity.ts';
-import { type MaintenanceWindow, parseMaintenance } from './alerts/maintenance.ts';
-import { type Override, parseOverrides } from './rules/overrides.ts';
+import type { MaintenanceWindow } from './alerts/maintenance.ts';
+import { parseMaintenance } from './alerts/parse-maintenance.ts';
+import { parseOverrides } from './rules/parse-overrides.ts';
+import type { Override } from './rules/policy.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -16,16 +18,22 @@ export const alertingSettings = {
     default: true,
   }),
   'watch.interval': durationMs('Time between two looks at the labs', {
-    ...{ default: 10_000, minMs: 500, maxMs: 10 * MINUTE_MS },
+    default: 10_000,
+    minMs: 500,
+    maxMs: 10 * MINUTE_MS,
   }),
   'watch.history': durationMs(
     'How far back benchmark results are compared; not further than retention.raw keeps them',
     {
-      ...{ default: 30 * DAY_MS, minMs: DAY_MS, maxMs: 730 * DAY_MS },
+      default: 30 * DAY_MS,
+      minMs: DAY_MS,
+      maxMs: 730 * DAY_MS,
     },
   ),
   'watch.probe-window': durationMs('Length of the windows in which probes are summed up to be compared', {
-    ...{ default: 10 * MINUTE_MS, minMs: 10_000, maxMs: DAY_MS },
+    default: 10 * MINUTE_MS,
+    minMs: 10_000,
+    maxMs: DAY_MS,
   }),
   'watch.rules': structure<readonly Override[]>('Settings of alert rules, see docs/alerts.md', {
     default: [],

@@ -3,6 +3,7 @@ import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import type { Log } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { whileLeader } from '@nestwatch/common/nats/while-leader';
@@ -14,7 +15,7 @@ import { readBacklog } from '../ingest/backlog.ts';
 import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
 import type { Alert } from './alerts/alert.ts';
 import { openAlertStore } from './alerts/alert-store.ts';
-import { createLook } from './look.ts';
+import { createEvaluation } from './evaluate.ts';
 import type { AlertingConfig } from './settings.ts';
 import { createSinks } from './sinks/index.ts';
 
@@ -29,7 +30,7 @@ export interface WatchOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Told after every look, by the one collector that watches; undefined when it does not any more. */
+  /** Called after every evaluation, by the one collector that watches; undefined when it does not any more. */
   onAlerts?(alerts: readonly Alert[] | undefined): void;
 }
 
@@ -64,8 +65,9 @@ export async function runWatch(options: WatchOptions): Promise<void> {
 
 async function watchWhileHeld(options: WatchOptions, bucket: KV, held: AbortSignal): Promise<void> {
   const { connection, store, config, clock, log, onAlerts } = options;
-  const look = await createLook({
-    ...{ store, log },
+  const evaluate = await createEvaluation({
+    store,
+    log,
     alerts: await openAlertStore(bucket, held, log),
     sinks: createSinks(config, connection, store),
     overrides: config['watch.rules'],
@@ -79,7 +81,7 @@ async function watchWhileHeld(options: WatchOptions, bucket: KV, held: AbortSign
   while (!held.aborted) {
     const startedUs = clock.monoUs();
     // Not as an argument: a call that nobody listens to does not evaluate its arguments.
-    const alerts = await look(clock.wallUs());
+    const alerts = await evaluate(clock.wallUs());
     onAlerts?.(alerts);
     const tookMs = (clock.monoUs() - startedUs) / 1000;
     await pause(Math.max(config['watch.interval'] - tookMs, config['watch.interval'] / 10), held);
@@ -94,9 +96,6 @@ function createPipelineReader(connection: NatsConnection, clock: Clock): () => P
     // Without NATS nothing arrives, so silence says nothing about nodes.
     const caughtUp = pending !== undefined && pending < CAUGHT_UP;
     caughtUpSinceUs = caughtUp ? (caughtUpSinceUs ?? clock.wallUs()) : undefined;
-    return {
-      ...(pending === undefined ? {} : { pending }),
-      ...(caughtUpSinceUs === undefined ? {} : { caughtUpSinceUs }),
-    };
+    return defined({ pending, caughtUpSinceUs });
   };
 }

@@ -48,7 +48,7 @@ export async function openAlertStore(bucket: KV, signal: AbortSignal, log: Log):
         const before = kept.get(key);
         const text = material(alert);
         if (before?.text === text) continue;
-        const value = JSON.stringify(alert);
+        const value = JSON.stringify(alertRecord(alert));
         // Only the holder of the newest revision may write: a watch that lost its lease unawares fails here.
         const revision = await (before === undefined
           ? bucket.create(key, value)
@@ -70,11 +70,23 @@ function material(alert: Alert): string {
   return JSON.stringify({ ...rest, calm: calmSinceUs !== undefined });
 }
 
+/** An alert as it is stored and as `nestwatch alerts --json` prints it: under the names that it had from the beginning. */
+export type AlertRecord = Omit<Alert, 'revision' | 'pendingSinks' | 'notified'> & {
+  readonly news: number;
+  readonly owed: readonly string[];
+  readonly told: boolean;
+};
+
+export function alertRecord({ revision, pendingSinks, notified, ...rest }: Alert): AlertRecord {
+  return { ...rest, news: revision, owed: pendingSinks, told: notified };
+}
+
 /** What is stored, as an alert; undefined when it is none. */
 export function parseAlert(text: string): Alert | undefined {
   try {
-    const given = JSON.parse(text) as Partial<Alert>;
-    return typeof given.id === 'string' && typeof given.lab === 'string' ? (given as Alert) : undefined;
+    const { news, owed, told, ...rest } = JSON.parse(text) as AlertRecord;
+    const whole = typeof rest.id === 'string' && typeof rest.lab === 'string';
+    return whole ? { ...rest, revision: news, pendingSinks: owed, notified: told } : undefined;
   } catch {
     return undefined;
   }

@@ -30,16 +30,21 @@ export interface Alert {
   /** The last times it fired, for telling flapping. */
   readonly firings: readonly number[];
   readonly flapping: boolean;
-  /** Why nobody is told; absent when they are. */
+  /** Why nobody is notified; absent when they are. */
   readonly silencedBy?: string;
-  /** Counts what is worth telling: firing, graver, resolved. Names one notification together with the id. */
-  readonly news: number;
-  /** Sinks that have not been told of the newest news. */
-  readonly owed: readonly string[];
-  /** Whether anybody was told that it fires: only then is there an end to tell of. */
-  readonly told: boolean;
+  /** Counts what is worth a notification: firing, graver, resolved. With the id it names one notification. */
+  readonly revision: number;
+  /** Sinks that have not been notified of the newest revision. */
+  readonly pendingSinks: readonly string[];
+  /** Whether anybody was notified that it fires: only then is its end worth a notification. */
+  readonly notified: boolean;
 }
 
-export function alertId(lab: string, node: string, rule: string, subject: string): string {
+export function alertId({
+  lab,
+  node,
+  rule,
+  subject,
+}: Pick<Alert, 'lab' | 'node' | 'rule' | 'subject'>): string {
   return createHash('sha256').update([lab, node, rule, subject].join('\0')).digest('hex').slice(0, 12);
 }

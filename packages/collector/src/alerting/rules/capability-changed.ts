@@ -11,11 +11,11 @@ export const capabilityChanged = defineRule({
   meaning: 'A fact about what a node can host changed, or its clocksource did.',
   severity: 'info',
   forMs: 0,
-  keepMs: 0,
+  keepFiringForMs: 0,
   parameters: { within: { meaning: 'How long it is told of', default: 3_600_000, kind: 'time' } },
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node) => {
-      const limits = settle(node);
+      const limits = limitsFor(node);
       if (limits === undefined) return [];
       const events = recent(view, node, [CAPABILITY_CHANGED, CLOCKSOURCE_CHANGED], limits.within);
       const newest = events.at(-1);

@@ -9,11 +9,11 @@ export const capabilityLost = defineRule({
   meaning: 'A node lost the ability to run guests, or to let them run guests of their own.',
   severity: 'critical',
   forMs: 0,
-  keepMs: 0,
+  keepFiringForMs: 0,
   parameters: {},
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node) => {
-      if (settle(node) === undefined || node.capability === undefined) return [];
+      if (limitsFor(node) === undefined || node.capability === undefined) return [];
       return lost(node, node.capability);
     });
   },

@@ -11,11 +11,11 @@ export const clockStep = defineRule({
   meaning: 'The clock of a node was set by a step, or the node was paused and resumed.',
   severity: 'info',
   forMs: 0,
-  keepMs: 0,
+  keepFiringForMs: 0,
   parameters: { within: { meaning: 'How long it is told of', default: 900_000, kind: 'time' } },
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node) => {
-      const limits = settle(node);
+      const limits = limitsFor(node);
       if (limits === undefined) return [];
       return [['step', CLOCK_STEPPED] as const, ['resume', RESUMED] as const].flatMap(([subject, kind]) => {
         const newest = recent(view, node, [kind], limits.within).at(-1);

@@ -6,12 +6,12 @@ export const collectorBehind = defineRule({
   meaning: 'Reports wait in the stream for long, or InfluxDB cannot be read: what is shown is old.',
   severity: 'critical',
   forMs: 120_000,
-  keepMs: 60_000,
+  keepFiringForMs: 60_000,
   parameters: {
     pending: { meaning: 'Messages waiting in the stream that raise it', default: 10_000, kind: 'number' },
   },
-  evaluate({ pipeline }, settle) {
-    const limits = settle(undefined);
+  evaluate({ pipeline }, limitsFor) {
+    const limits = limitsFor(undefined);
     if (limits === undefined) return [];
     const found: Finding[] = [];
     if (pipeline.influxError !== undefined) {

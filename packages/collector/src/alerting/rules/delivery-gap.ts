@@ -7,11 +7,11 @@ export const deliveryGap = defineRule({
   meaning: 'Reports of a node are missing: lost, refused, or not arriving for a long time.',
   severity: 'warning',
   forMs: 600_000,
-  keepMs: 300_000,
+  keepFiringForMs: 300_000,
   parameters: { gaps: { meaning: 'Unconfirmed reports that raise it', default: 1, kind: 'number' } },
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node): Finding[] => {
-      const limits = settle(node);
+      const limits = limitsFor(node);
       const delivery = node.delivery;
       if (limits === undefined || delivery === undefined) return [];
       const { gaps = 0, newlyLost = 0, newlyDead = 0 } = delivery;

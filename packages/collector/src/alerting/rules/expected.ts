@@ -1,4 +1,4 @@
-import type { Override } from './overrides.ts';
+import type { Override } from './policy.ts';
 
 /**
  * Time here over time at the parent from which a benchmark is worth a look even in a lab that is too young for a

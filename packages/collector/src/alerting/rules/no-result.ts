@@ -20,7 +20,7 @@ export const noResult = defineRule({
   meaning: 'A benchmark gave no result on a node for two rounds in a row.',
   severity: 'warning',
   forMs: 0,
-  keepMs: 0,
+  keepFiringForMs: 0,
   parameters: {
     rounds: { meaning: 'Rounds in a row without a result that raise it', default: 2, kind: 'number' },
     patience: {
@@ -39,10 +39,10 @@ export const noResult = defineRule({
       kind: 'time',
     },
   },
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node) =>
       ownStreams(node).flatMap((stream) => {
-        const limits = settle(node, stream.benchmark);
+        const limits = limitsFor(node, stream.benchmark);
         const newestUs = stream.resultTimesUs.at(-1);
         if (limits === undefined || newestUs === undefined) return [];
         if (

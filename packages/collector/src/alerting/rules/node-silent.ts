@@ -12,7 +12,7 @@ export const nodeSilent = defineRule({
   meaning: 'Nothing has been heard of a node for a while.',
   severity: 'warning',
   forMs: 0,
-  keepMs: 0,
+  keepFiringForMs: 0,
   parameters: {
     after: { meaning: 'Silence that raises it', default: SILENT_AFTER_MS, kind: 'time' },
     forget: {
@@ -21,12 +21,12 @@ export const nodeSilent = defineRule({
       kind: 'time',
     },
   },
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     const { caughtUpSinceUs } = view.pipeline;
     // While reports wait to be written, as after a failure of the collector itself, all nodes seem silent.
     if (caughtUpSinceUs === undefined) return [];
     const silent = [...view.nodes.values()].filter((node) => {
-      const limits = settle(node);
+      const limits = limitsFor(node);
       if (limits === undefined || view.nowUs - node.lastSeenUs >= limits.forget * 1000) return false;
       return isSilent(Math.max(node.lastSeenUs, caughtUpSinceUs), view.nowUs, limits.after);
     });

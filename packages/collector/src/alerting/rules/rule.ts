@@ -24,13 +24,13 @@ export interface Rule<P extends Parameters = Parameters> {
   /** How long a finding must last before it fires, ms. */
   readonly forMs: number;
   /** How long it must be gone before it resolves, ms. */
-  readonly keepMs: number;
+  readonly keepFiringForMs: number;
   readonly parameters: P;
-  /** @param settle the parameters in force for a node and, where that matters, a benchmark; undefined: switched off */
-  evaluate(view: JudgedLab, settle: Settle<P>): Finding[];
+  /** @param limitsFor the parameters in force for a node and, where that matters, a benchmark; undefined: switched off */
+  evaluate(view: JudgedLab, limitsFor: LimitsFor<P>): Finding[];
 }
 
-export type Settle<P extends Parameters> = (
+export type LimitsFor<P extends Parameters> = (
   node: JudgedNode | undefined,
   benchmark?: string,
 ) => Values<P> | undefined;

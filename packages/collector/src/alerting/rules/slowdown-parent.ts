@@ -19,7 +19,7 @@ export const slowdownParent = defineRule({
   meaning: 'A benchmark or telling probe of a node became slower than its parent in the same rounds.',
   severity: 'warning',
   forMs: 0,
-  keepMs: 0,
+  keepFiringForMs: 0,
   parameters: {
     smallest: { meaning: 'Slowdown, against what is usual, that raises it', default: 1.2, kind: 'number' },
     critical: { meaning: 'Slowdown that makes it critical', default: 1.5, kind: 'number' },
@@ -35,12 +35,12 @@ export const slowdownParent = defineRule({
       kind: 'time',
     },
   },
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node) =>
       node.streams
         .filter((stream) => stream.against === 'parent')
         .flatMap((stream) => {
-          const limits = settle(node, stream.benchmark);
+          const limits = limitsFor(node, stream.benchmark);
           if (limits === undefined || isOld(view, stream, limits.forget)) return [];
           return judge(view, node, stream, limits) ?? [];
         }),

@@ -22,7 +22,7 @@ export const slowdownSelf = defineRule({
     'A benchmark or telling probe of a node became slower than its own past, and not only its parent did.',
   severity: 'warning',
   forMs: 0,
-  keepMs: 0,
+  keepFiringForMs: 0,
   parameters: {
     smallest: { meaning: 'Slowdown, against what is usual, that raises it', default: 1.3, kind: 'number' },
     critical: { meaning: 'Slowdown that makes it critical', default: 2, kind: 'number' },
@@ -32,10 +32,10 @@ export const slowdownSelf = defineRule({
       kind: 'time',
     },
   },
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node) =>
       node.streams.flatMap((stream): Finding[] => {
-        const limits = settle(node, stream.benchmark);
+        const limits = limitsFor(node, stream.benchmark);
         const { slowdown, state } = stream.standing;
         if (stream.against !== 'self' || limits === undefined || isOld(view, stream, limits.forget))
           return [];

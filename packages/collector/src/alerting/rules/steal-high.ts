@@ -8,14 +8,14 @@ export const stealHigh = defineRule({
   meaning: "Much of a node's CPU time is stolen: its parent runs something else or limits it.",
   severity: 'warning',
   forMs: 300_000,
-  keepMs: 300_000,
+  keepFiringForMs: 300_000,
   parameters: {
     share: { meaning: 'Share of stolen CPU time that raises it', default: 0.1, kind: 'number' },
     critical: { meaning: 'Share that makes it critical', default: 0.3, kind: 'number' },
   },
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node) => {
-      const limits = settle(node);
+      const limits = limitsFor(node);
       const steal = node.stealRatio;
       if (limits === undefined || steal === undefined || steal < limits.share) return [];
       const parent = view.nodes.get(node.parent ?? '');

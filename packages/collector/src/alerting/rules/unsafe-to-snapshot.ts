@@ -7,11 +7,11 @@ export const unsafeToSnapshot = defineRule({
   meaning: 'Guests run inside a guest: saving, snapshotting or migrating it now would break them.',
   severity: 'info',
   forMs: 30_000,
-  keepMs: 30_000,
+  keepFiringForMs: 30_000,
   parameters: {},
-  evaluate(view, settle) {
+  evaluate(view, limitsFor) {
     return [...view.nodes.values()].flatMap((node) => {
-      if (settle(node) === undefined || node.capability?.snapshotSafe !== false) return [];
+      if (limitsFor(node) === undefined || node.capability?.snapshotSafe !== false) return [];
       const guests = node.capability.guestsRunning ?? 1;
       return [
         {

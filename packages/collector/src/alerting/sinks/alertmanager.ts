@@ -23,7 +23,7 @@ export function createAlertmanager(urls: readonly string[], token: string, least
   return {
     name: 'alertmanager',
     leastSeverity,
-    tell: (alert, nowUs) => post([...lighter(alert, nowUs), postable(alert, nowUs)]),
+    notify: (alert, nowUs) => post([...lighter(alert, nowUs), postable(alert, nowUs)]),
     async remind(firing, nowUs) {
       if (firing.length === 0 || nowUs - remindedUs < REMIND_EVERY_US) return;
       remindedUs = nowUs;
@@ -37,8 +37,14 @@ export function postable(alert: Alert, nowUs: number, severity: Severity = alert
   const { rule, lab, node, name, layer, parent, subject } = alert;
   return {
     labels: withoutEmpty({
-      ...{ alertname: `nestwatch-${rule}`, severity, lab, node, name, subject },
-      ...{ layer: layer === undefined ? '' : String(layer), parent: parent ?? '' },
+      alertname: `nestwatch-${rule}`,
+      severity,
+      lab,
+      node,
+      name,
+      subject,
+      layer: String(layer ?? ''),
+      parent: parent ?? '',
     }),
     annotations: withoutEmpty({
       summary: alert.summary,
@@ -52,7 +58,7 @@ export function postable(alert: Alert, nowUs: number, severity: Severity = alert
 
 /** An alert that got graver is another one to Alertmanager: the lighter one ends. */
 function lighter(alert: Alert, nowUs: number) {
-  if (alert.state !== 'firing' || alert.news < 2) return [];
+  if (alert.state !== 'firing' || alert.revision < 2) return [];
   const below = SEVERITIES.slice(0, SEVERITIES.indexOf(alert.severity));
   return below.map((severity) => ({ ...postable(alert, nowUs, severity), endsAt: iso(nowUs) }));
 }

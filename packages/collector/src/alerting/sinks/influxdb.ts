@@ -1,17 +1,21 @@
-import { alert as measurement } from '@nestwatch/proto';
+import { AlertState, alert as measurement } from '@nestwatch/proto';
 import { commonTagsOf } from '../../influx/points/common-tags.ts';
 import { encodeComputed } from '../../influx/points/encode.ts';
 import type { Store } from '../../influx/store.ts';
-import { SEVERITIES } from '../../read/severity.ts';
+import { severityNumber } from '../../read/severity.ts';
 import type { Alert } from '../alerts/alert.ts';
 import { storyOf } from './message.ts';
 import type { Sink } from './sink.ts';
 
 const MINUTE_US = 60_000_000;
-/** Alerts that fire are written again so often, so that a look at the last minutes shows them. */
+/** Alerts that fire are written again so often, so that a query of the last minutes finds them. */
 const REPEAT_US = MINUTE_US;
 
-const STATES = { resolved: 0, pending: 1, firing: 2 } as const;
+const STATES = {
+  resolved: AlertState.OVER,
+  pending: AlertState.PENDING,
+  firing: AlertState.FIRING,
+} as const;
 
 /** Keeps the history of alerts as nestwatch_alert, for dashboards, annotations and the report. */
 export function createInfluxSink(store: Pick<Store, 'write'>): Sink {
@@ -19,10 +23,10 @@ export function createInfluxSink(store: Pick<Store, 'write'>): Sink {
   return {
     name: 'influxdb',
     leastSeverity: 'info',
-    async tell(alert, nowUs) {
-      // The time of the news itself, so that writing it twice is the same point.
+    async notify(alert, nowUs) {
+      // The time of the change itself, so that writing it twice is the same point.
       const timeUs = (alert.state === 'resolved' ? alert.resolvedUs : undefined) ?? nowUs;
-      await store.write([alertLine(alert, alert.news <= 1 ? (alert.firedUs ?? timeUs) : timeUs, true)]);
+      await store.write([alertLine(alert, alert.revision <= 1 ? (alert.firedUs ?? timeUs) : timeUs, true)]);
     },
     async remind(firing, nowUs) {
       if (firing.length === 0 || nowUs - repeatedUs < REPEAT_US) return;
@@ -33,12 +37,12 @@ export function createInfluxSink(store: Pick<Store, 'write'>): Sink {
 }
 
 /** One point of nestwatch_alert. */
-export function alertLine(alert: Alert, timeUs: number, news: boolean): string {
+export function alertLine(alert: Alert, timeUs: number, isChange: boolean): string {
   const { lab, node, name, layer, parent, rule, subject } = alert;
   const fields = {
     state: STATES[alert.state],
-    severity: SEVERITIES.indexOf(alert.severity) + 1,
-    news: news ? 1 : 0,
+    severity: severityNumber(alert.severity),
+    news: isChange ? 1 : 0,
     title: `${alert.state === 'resolved' ? 'Over' : alert.severity}: ${rule}${subject === '' ? '' : ` ${subject}`} on ${name || lab}`,
     text: storyOf(alert),
     cause: alert.causes[0],

@@ -1,9 +1,10 @@
+import { defined } from '@nestwatch/common/defined';
 import type { Alert } from '../alerts/alert.ts';
 
 /** An alert as it goes out over NATS and webhooks. Fields are only ever added. */
 export interface AlertMessage {
   readonly version: 1;
-  /** The same whenever the same news is told again. */
+  /** The same whenever the same notification is sent again. */
   readonly key: string;
   readonly state: 'firing' | 'resolved';
   readonly severity: string;
@@ -25,18 +26,26 @@ export interface AlertMessage {
 }
 
 export function messageOfAlert(alert: Alert): AlertMessage {
-  const { rule, severity, lab, node, name, layer, parent, subject, summary, details, causes, value } = alert;
-  return {
-    ...{ version: 1, key: `${alert.id}/${alert.firedUs ?? 0}/${alert.news}` },
-    ...{ state: alert.state === 'resolved' ? 'resolved' : 'firing', severity, rule, lab, node, name },
-    ...(layer === undefined ? {} : { layer }),
-    ...(parent === undefined ? {} : { parent }),
-    ...{ subject, summary, details, causes },
-    ...(value === undefined ? {} : { value }),
+  return defined({
+    version: 1,
+    key: `${alert.id}/${alert.firedUs ?? 0}/${alert.revision}`,
+    state: alert.state === 'resolved' ? 'resolved' : 'firing',
+    severity: alert.severity,
+    rule: alert.rule,
+    lab: alert.lab,
+    node: alert.node,
+    name: alert.name,
+    layer: alert.layer,
+    parent: alert.parent,
+    subject: alert.subject,
+    summary: alert.summary,
+    details: alert.details,
+    causes: alert.causes,
+    value: alert.value,
     flapping: alert.flapping,
-    ...(alert.firedUs === undefined ? {} : { firedAt: iso(alert.firedUs) }),
-    ...(alert.resolvedUs === undefined ? {} : { resolvedAt: iso(alert.resolvedUs) }),
-  };
+    firedAt: alert.firedUs === undefined ? undefined : iso(alert.firedUs),
+    resolvedAt: alert.resolvedUs === undefined ? undefined : iso(alert.resolvedUs),
+  } as const);
 }
 
 /** The whole story in one text: details and causes after the summary. */

@@ -8,7 +8,7 @@ export function createNatsSink(connection: NatsConnection): Sink {
   return {
     name: 'nats',
     leastSeverity: 'info',
-    async tell(alert) {
+    async notify(alert) {
       connection.publish(subjects.alerts(alert.lab), JSON.stringify(messageOfAlert(alert)));
       await connection.flush();
     },

@@ -8,6 +8,6 @@ export function createWebhook(url: string, token: string, leastSeverity: Severit
   return {
     name: 'webhook',
     leastSeverity,
-    tell: (alert) => postJson(url, token, messageOfAlert(alert)),
+    notify: (alert) => postJson(url, token, messageOfAlert(alert)),
   };
 }

@@ -1,23 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { advance, type Situation } from '../../../src/alerting/alerts/advance.ts';
+import { advance } from '../../../src/alerting/alerts/advance.ts';
 import type { Alert } from '../../../src/alerting/alerts/alert.ts';
-import type { Found } from '../../../src/alerting/rules/evaluate.ts';
+import type { Situation } from '../../../src/alerting/alerts/situation.ts';
+import type { Found } from '../../../src/alerting/rules/findings.ts';
 import type { Severity } from '../../../src/read/severity.ts';
 import { judgedLab, MINUTE_US, NOW_US } from '../../support/judged-lab.ts';
 
 const SINKS = ['influxdb', 'nats', 'alertmanager'];
 
-/** A lab in which time passes and one thing is found or not; keeps the alerts and delivers what is owed. */
-function createTimeline(policy: { forMs: number; keepMs: number }) {
+/** A lab in which time passes and one thing is found or not; keeps the alerts and notifies all sinks that are pending. */
+function createTimeline(policy: { forMs: number; keepFiringForMs: number }) {
   let alerts: Alert[] = [];
   let nowUs = NOW_US;
   let silence: string | undefined;
-  const told: string[] = [];
+  const notified: string[] = [];
   return {
     silence(why: string | undefined) {
       silence = why;
     },
-    told,
+    notified,
     current: () => alerts[0],
     /** Passes time as JSON too, as a restart would. */
     step(minutes: number, severity: Severity | undefined) {
@@ -36,12 +37,17 @@ function createTimeline(policy: { forMs: number; keepMs: number }) {
               },
             ];
       const situation: Situation = {
-        ...{ view: judgedLab({}, { nowUs }), found, keepMs: () => policy.keepMs, sinksFor: () => SINKS },
+        ...{
+          view: judgedLab({}, { nowUs }),
+          found,
+          keepFiringForMs: () => policy.keepFiringForMs,
+          sinksFor: () => SINKS,
+        },
         silencedBy: () => silence,
       };
       alerts = advance(JSON.parse(JSON.stringify(alerts)) as Alert[], situation).map((alert) => {
-        for (const sink of alert.owed) told.push(`${sink} ${alert.state} ${alert.severity}`);
-        return { ...alert, owed: [] };
+        for (const sink of alert.pendingSinks) notified.push(`${sink} ${alert.state} ${alert.severity}`);
+        return { ...alert, pendingSinks: [] };
       });
       return alerts[0]?.state;
     },
@@ -52,7 +58,7 @@ const all = (text: string) => SINKS.map((sink) => `${sink} ${text}`);
 
 describe('an alert', () => {
   test('is pending, fires after its time, resolves after its time, and is forgotten after a day', () => {
-    const time = createTimeline({ forMs: 5 * 60_000, keepMs: 10 * 60_000 });
+    const time = createTimeline({ forMs: 5 * 60_000, keepFiringForMs: 10 * 60_000 });
     expect([time.step(0, 'warning'), time.step(4, 'warning'), time.step(1, 'warning')]).toEqual([
       'pending',
       'pending',
@@ -65,30 +71,30 @@ describe('an alert', () => {
     ]);
     expect(time.step(23 * 60, undefined)).toBe('resolved');
     expect(time.step(2 * 60, undefined)).toBeUndefined();
-    expect(time.told).toEqual([...all('firing warning'), ...all('resolved warning')]);
+    expect(time.notified).toEqual([...all('firing warning'), ...all('resolved warning')]);
   });
 
   test('that was only pending goes without a word', () => {
-    const time = createTimeline({ forMs: 5 * 60_000, keepMs: 0 });
+    const time = createTimeline({ forMs: 5 * 60_000, keepFiringForMs: 0 });
     time.step(0, 'warning');
     expect(time.step(1, undefined)).toBeUndefined();
-    expect(time.told).toEqual([]);
+    expect(time.notified).toEqual([]);
   });
 
   test('is told of again only when it gets graver, and keeps its gravest moment', () => {
-    const time = createTimeline({ forMs: 0, keepMs: 0 });
+    const time = createTimeline({ forMs: 0, keepFiringForMs: 0 });
     for (const severity of ['warning', 'warning', 'critical', 'warning', 'critical'] as const)
       time.step(1, severity);
     expect(time.current()?.severity).toBe('critical');
-    expect(time.told).toEqual([...all('firing warning'), ...all('firing critical')]);
+    expect(time.notified).toEqual([...all('firing warning'), ...all('firing critical')]);
   });
 
   test('is held while it comes and goes', () => {
-    const time = createTimeline({ forMs: 0, keepMs: 0 });
+    const time = createTimeline({ forMs: 0, keepFiringForMs: 0 });
     for (let at = 0; at < 20; at += 1) time.step(1, at % 2 === 0 ? 'warning' : undefined);
     expect(time.current()).toMatchObject({ state: 'firing', flapping: true });
     // Three times firing and twice over, to three sinks; then silence.
-    expect(time.told).toHaveLength(15);
+    expect(time.notified).toHaveLength(15);
     for (let at = 0; at < 16; at += 1) time.step(1, undefined);
     expect(time.current()?.state).toBe('resolved');
     expect(time.step(120, 'warning')).toBe('firing');
@@ -98,22 +104,22 @@ describe('an alert', () => {
 
 describe('a silence', () => {
   test('keeps everybody but the history from hearing, also of the end', () => {
-    const time = createTimeline({ forMs: 0, keepMs: 0 });
+    const time = createTimeline({ forMs: 0, keepFiringForMs: 0 });
     time.silence('paused for a snapshot');
     time.step(1, 'warning');
     expect(time.current()?.silencedBy).toBe('paused for a snapshot');
     time.step(1, undefined);
-    expect(time.told).toEqual(['influxdb firing warning', 'influxdb resolved warning']);
+    expect(time.notified).toEqual(['influxdb firing warning', 'influxdb resolved warning']);
   });
 
   test('that ends while it fires lets it be told of then', () => {
-    const time = createTimeline({ forMs: 0, keepMs: 0 });
+    const time = createTimeline({ forMs: 0, keepFiringForMs: 0 });
     time.silence('work');
     time.step(1, 'warning');
     time.silence(undefined);
     time.step(1, 'warning');
     time.step(1, undefined);
-    expect(time.told).toEqual([
+    expect(time.notified).toEqual([
       'influxdb firing warning',
       ...all('firing warning'),
       ...all('resolved warning'),

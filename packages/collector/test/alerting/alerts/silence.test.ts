@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openWindow, parseMaintenance } from '../../../src/alerting/alerts/maintenance.ts';
+import { openWindow } from '../../../src/alerting/alerts/maintenance.ts';
+import { parseMaintenance } from '../../../src/alerting/alerts/parse-maintenance.ts';
 import { covers, parseSilence } from '../../../src/alerting/alerts/silence.ts';
 
 const silence = { id: 's', lab: 'lab', startsUs: 0, endsUs: 100, why: 'w', by: 'b' };

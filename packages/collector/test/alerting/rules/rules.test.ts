@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { evaluate, type Found } from '../../../src/alerting/rules/evaluate.ts';
-import type { Override } from '../../../src/alerting/rules/overrides.ts';
+import { type Found, findingsOf } from '../../../src/alerting/rules/findings.ts';
+import type { Override } from '../../../src/alerting/rules/policy.ts';
 import type { JudgedLab, JudgedNode } from '../../../src/analysis/judged-lab.ts';
 import { judgedLab, MINUTE_US, NOW_US, slow, stream } from '../../support/judged-lab.ts';
 
 const found = (view: JudgedLab, overrides: readonly Override[] = []) =>
-  evaluate(view, overrides).map(({ rule, node, subject, severity }) =>
+  findingsOf(view, overrides).map(({ rule, node, subject, severity }) =>
     [rule, node, subject, severity].join(' '),
   );
 const only = (view: JudgedLab): Found => {
-  const all = evaluate(view, []);
+  const all = findingsOf(view, []);
   expect(all).toHaveLength(1);
   return all[0] as Found;
 };

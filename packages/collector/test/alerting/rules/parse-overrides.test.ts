@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseOverrides, policyFor } from '../../../src/alerting/rules/overrides.ts';
+import { parseOverrides } from '../../../src/alerting/rules/parse-overrides.ts';
+import { policyFor } from '../../../src/alerting/rules/policy.ts';
 import { slowdownParent } from '../../../src/alerting/rules/slowdown-parent.ts';
 
 const about = { lab: 'prod', node: 'id3', name: 'guest3', layer: 3, benchmark: 'net.http' };
@@ -12,7 +13,7 @@ test('settings hold for what they name, and the last that matches counts', () =>
     { rule: 'slowdown-parent', lab: 'other', severity: 'info' },
   ]);
   const policy = policyFor(slowdownParent, overrides, about);
-  expect(policy).toMatchObject({ off: false, forMs: 600_000, keepMs: 0 });
+  expect(policy).toMatchObject({ off: false, forMs: 600_000, keepFiringForMs: 0 });
   expect(policy.parameters).toMatchObject({ smallest: 2, critical: 1.5 });
   expect(policyFor(slowdownParent, overrides, { lab: 'x', name: 'guest1' }).off).toBe(true);
   expect(policyFor(slowdownParent, overrides, { lab: 'other' }).severity).toBe('info');

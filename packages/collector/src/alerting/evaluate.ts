@@ -1,0 +1,110 @@
+import { messageOf } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
+import { explain } from '../analysis/explain/explain.ts';
+import { gatherEvidence } from '../analysis/explain/gather.ts';
+import type { JudgedLab, PipelineView } from '../analysis/judged-lab.ts';
+import { createPresenceWriter } from '../analysis/presence-points.ts';
+import { createSlowdownWriter } from '../analysis/slowdown-points.ts';
+import type { Store } from '../influx/store.ts';
+import { advance } from './alerts/advance.ts';
+import { type Alert, alertId } from './alerts/alert.ts';
+import type { AlertStore } from './alerts/alert-store.ts';
+import { type SituationSettings, situationOf } from './alerts/situation.ts';
+import { createNotifier } from './notify.ts';
+import { type Found, findingsOf } from './rules/findings.ts';
+
+export interface EvaluationOptions extends SituationSettings {
+  readonly store: Pick<Store, 'query' | 'write'>;
+  readonly alerts: AlertStore;
+  readonly judge: (nowUs: number, pipeline: PipelineView) => Promise<JudgedLab[]>;
+  readonly readPipeline: () => Promise<PipelineView>;
+  readonly log: Log;
+}
+
+/** Rules that can be judged when InfluxDB cannot be read. */
+const WITHOUT_INFLUX = ['collector-behind'];
+
+/**
+ * Evaluates all labs once: reads, asks the rules, explains, keeps and notifies.
+ * @returns all alerts that are kept
+ * @throws when alerts cannot be kept: then nobody may be notified of them either
+ */
+export type Evaluate = (nowUs: number) => Promise<readonly Alert[]>;
+
+export async function createEvaluation(options: EvaluationOptions): Promise<Evaluate> {
+  const { store, overrides, log } = options;
+  const notify = createNotifier(options.sinks, log);
+  const writeSlowdowns = createSlowdownWriter(store, log);
+  const writePresence = createPresenceWriter(store, log);
+  let alerts = await options.alerts.load();
+  let labs: readonly string[] = [...new Set(alerts.map((alert) => alert.lab))];
+
+  const evaluateLab = async (view: JudgedLab): Promise<void> => {
+    const readable = view.pipeline.influxError === undefined;
+    const canJudge = ({ rule }: Pick<Alert, 'rule'>) => readable || WITHOUT_INFLUX.includes(rule);
+    const mine = alerts.filter((alert) => alert.lab === view.lab && canJudge(alert));
+    const rest = alerts.filter((alert) => !mine.includes(alert));
+    const found = findingsOf(view, overrides).filter(canJudge);
+    const before = new Map(mine.map((alert) => [alert.id, alert]));
+    const next: Alert[] = [];
+    for (const alert of advance(mine, situationOf(view, found, options.alerts.silences(), options))) {
+      const isRevised = alert.revision !== (before.get(alert.id)?.revision ?? 0);
+      next.push(isRevised ? await withCauses(options, view, alert, found) : alert);
+      if (isRevised) logAlert(log, alert);
+    }
+    alerts = [...rest, ...next];
+  };
+
+  return async (nowUs) => {
+    const pipeline = await options.readPipeline();
+    const views = await judgeOrNone(options, nowUs, pipeline, labs);
+    labs = [...new Set([...views.map((view) => view.lab), ...alerts.map((alert) => alert.lab)])];
+    for (const view of views) await evaluateLab(view);
+    // Kept before anybody is notified: after a crash in between, whoever goes on does what is pending.
+    await options.alerts.save(alerts);
+    alerts = await notify(alerts, nowUs);
+    await options.alerts.save(alerts);
+    await Promise.all([writeSlowdowns(views), writePresence(views, nowUs)]);
+    return alerts;
+  };
+}
+
+/** The labs as they are; without their nodes when InfluxDB cannot be read. */
+async function judgeOrNone(
+  { judge, log }: EvaluationOptions,
+  nowUs: number,
+  pipeline: PipelineView,
+  labs: readonly string[],
+): Promise<JudgedLab[]> {
+  try {
+    return await judge(nowUs, pipeline);
+  } catch (error) {
+    log.debug('InfluxDB cannot be read', { error: messageOf(error) });
+    const blind = { ...pipeline, influxError: messageOf(error) };
+    return labs.map((lab) => ({ lab, nowUs, nodes: new Map(), pipeline: blind }));
+  }
+}
+
+/** Causes belong to what people are notified of, so they are looked for before. */
+async function withCauses(
+  { store, log }: EvaluationOptions,
+  view: JudgedLab,
+  alert: Alert,
+  found: readonly Found[],
+): Promise<Alert> {
+  const slowdown = found.find((each) => alertId({ ...each, lab: view.lab }) === alert.id)?.slowdown;
+  if (alert.state !== 'firing' || slowdown === undefined) return alert;
+  try {
+    const evidence = await gatherEvidence(store, view, { node: alert.node, ...slowdown });
+    return evidence === undefined ? alert : { ...alert, causes: explain(evidence).map(({ text }) => text) };
+  } catch (error) {
+    log.warn('a slowdown could not be explained', { node: alert.name, error: messageOf(error) });
+    return alert;
+  }
+}
+
+function logAlert(log: Log, { lab, rule, state, severity, silencedBy, summary }: Alert): void {
+  const text = `${state === 'resolved' ? 'over' : severity}: ${summary}`;
+  const level = state === 'firing' && severity !== 'info' ? 'warn' : 'info';
+  log[level](text, { lab, rule, silenced: silencedBy });
+}
