@@ -1,61 +1,139 @@
-// `npm test`: format and lint, strict types, then all tests; what each found, and a count at the end.
-// Arguments go to vitest: npm test -- packages/agent
-import { spawnSync } from 'node:child_process';
+// `npm test`: format and lint, strict types, then the tests of the groups unit, server and system; what each found, and
+// a count at the end. Arguments go to vitest: npm test -- packages/agent
+// `npm run test:long` (--long) runs the list of long-tests.mjs instead, `.ci/run` (--all) both.
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { constants } from 'node:os';
+import { join, relative } from 'node:path';
+import { longTests } from './long-tests.mjs';
 import { ensureBuilt, ensurePackages, top } from './prepare.mjs';
 
-const report = join(top, '.nestwatch', 'test-report.json');
+const [mode, ...rest] = process.argv.slice(2);
+const isMode = mode === '--long' || mode === '--all';
+const filters = isMode ? rest : process.argv.slice(2);
+const GROUPS = ['unit', 'server', 'system'];
+const reports = join(top, '.nestwatch', 'test-reports');
 const bin = (name) => join(top, 'node_modules', '.bin', name);
 const counts = { passed: 0, failed: 0, skipped: 0 };
+const secondTries = [];
+const startedMs = Date.now();
+let running;
 
-ensurePackages();
-ensureBuilt();
-check('format and lint', bin('biome'), ['ci', '.']);
-check('strict types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']);
-runTests();
-console.log('');
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    running?.kill(signal);
+    process.exitCode = 128 + constants.signals[signal];
+  });
+}
+
+prepare();
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+if (mode !== '--long') {
+  await check('format and lint', bin('biome'), ['ci', '.']);
+  await check('strict types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']);
+  await runTests('tests', [...GROUPS.flatMap((group) => ['--project', group]), ...filters]);
+}
+if (isMode) for (const { what, files, env } of longTests) await runTests(what, files, env);
+
+for (const { fullName, failureMessages } of secondTries) {
+  console.log(`\npassed only at the second try: ${fullName}\n${failureMessages.join('\n')}`);
+}
+console.log(`\nin ${Math.round((Date.now() - startedMs) / 1000)} s`);
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
-process.exit(counts.failed === 0 ? 0 : 1);
+process.exitCode ??= counts.failed === 0 ? 0 : 1;
 
-function check(what, command, args) {
+/** What cannot be built fails here, so that the count at the end is there too. */
+function prepare() {
+  ensurePackages();
+  try {
+    ensureBuilt();
+  } catch (error) {
+    console.error(error.message);
+    console.log('FAILED: build');
+    counts.failed += 1;
+  }
+}
+
+async function check(what, command, args) {
+  if (process.exitCode !== undefined) return;
   console.log(`\n== ${what}`);
-  const ok = spawnSync(command, args, { cwd: top, stdio: 'inherit' }).status === 0;
+  const ok = (await run(command, args)) === 0;
   counts[ok ? 'passed' : 'failed'] += 1;
   console.log(ok ? `ok: ${what}` : `FAILED: ${what}`);
 }
 
-function runTests() {
-  console.log('\n== tests');
-  mkdirSync(join(top, '.nestwatch'), { recursive: true });
-  rmSync(report, { force: true });
+async function runTests(what, args, env = {}) {
+  if (process.exitCode !== undefined) return;
+  console.log(`\n== ${what}`);
+  const report = join(reports, `${what.replaceAll(/\W+/g, '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = spawnSync(bin('vitest'), ['run', ...reporters, ...process.argv.slice(2)], {
-    cwd: top,
-    stdio: 'inherit',
+  const status = await run(bin('vitest'), ['run', ...reporters, ...args], {
+    ...env,
+    // The watchdog of the run's servers ends them when this process is killed.
+    NESTWATCH_TEST_RUNNER: String(process.pid),
   });
-  const found = readReport();
+  const found = readReport(report);
+  const failed = failuresOf(found);
   counts.passed += found.numPassedTests ?? 0;
-  counts.failed += found.numFailedTests ?? 0;
   counts.skipped += (found.numPendingTests ?? 0) + (found.numTodoTests ?? 0);
-  for (const { fullName, failureMessages } of secondTries(found)) {
-    console.log(`\npassed only at the second try: ${fullName}\n${failureMessages.join('\n')}`);
-  }
-  // A file that cannot be loaded, or an error outside of a test, fails the run without failing a test.
-  if (status !== 0 && (found.numFailedTests ?? 0) === 0) counts.failed += 1;
+  // What could not start, and an error outside of a test, fail the run without a failed test.
+  counts.failed += failed === 0 && status !== 0 ? 1 : failed;
+  secondTries.push(...secondTriesOf(found));
+  for (const line of timesOf(found)) console.log(line);
+}
+
+/** Failed tests, and files that failed without one: they could not be loaded, or their hooks threw. */
+function failuresOf({ testResults = [] }) {
+  return testResults
+    .map(({ status, assertionResults }) => {
+      const tests = assertionResults.filter((each) => each.status === 'failed').length;
+      return tests === 0 && status === 'failed' ? 1 : tests;
+    })
+    .reduce((sum, each) => sum + each, 0);
+}
+
+/** @returns its exit code; undefined when a signal ended it */
+function run(command, args, env = {}) {
+  return new Promise((resolve) => {
+    running = spawn(command, args, { cwd: top, stdio: 'inherit', env: { ...process.env, ...env } });
+    running.once('error', (error) => {
+      console.error(error.message);
+      resolve(undefined);
+    });
+    running.once('exit', (code) => resolve(code ?? undefined));
+  });
+}
+
+/** How long each group took, and its five slowest files. */
+function timesOf({ testResults = [] }) {
+  const seconds = (ms) => `${(ms / 1000).toFixed(0)} s`.padStart(6);
+  const groupOf = (name) => /\.(server|system|long)\.test\.ts$/.exec(name)?.[1] ?? 'unit';
+  return [...GROUPS, 'long'].flatMap((group) => {
+    const files = testResults.filter(({ name }) => groupOf(name) === group);
+    if (files.length === 0) return [];
+    const from = Math.min(...files.map(({ startTime }) => startTime));
+    const to = Math.max(...files.map(({ endTime }) => endTime));
+    const slowest = files.sort((a, b) => b.endTime - b.startTime - (a.endTime - a.startTime)).slice(0, 5);
+    return [
+      `${seconds(to - from)}  ${group}, of which:`,
+      ...slowest.map((file) => `  ${seconds(file.endTime - file.startTime)}  ${relative(top, file.name)}`),
+    ];
+  });
 }
 
 /** Tests that failed at first. Their messages are kept when they pass after all. */
-function secondTries({ testResults = [] }) {
+function secondTriesOf({ testResults = [] }) {
   return testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status, failureMessages }) => status === 'passed' && failureMessages?.length > 0);
 }
 
-function readReport() {
+function readReport(file) {
   try {
-    return JSON.parse(readFileSync(report, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return {};
   }

@@ -8,6 +8,7 @@ import { metricOf } from './support/metrics.ts';
 import { type WholeLab, wholeLab } from './support/whole-lab.ts';
 
 const seed = Number(process.env['NESTWATCH_FAULTS_SEED'] ?? Date.now() % 1_000_000);
+const intervals = Number(process.env['NESTWATCH_FAULTS_INTERVALS'] ?? 24);
 const COLLECTORS = 3;
 
 /** Made by the clock of a collector, not from messages: when it looked, what it had found and what it had spent until then. */
@@ -35,7 +36,7 @@ interface Outcome {
 test(`${COLLECTORS} collectors leave the same in InfluxDB as one, point by point (seed ${seed})`, {
   timeout: 600_000,
 }, async () => {
-  const sent = wholeLab({ nodes: 20, intervals: 60, hostile: 200, seed, endUs: Date.now() * 1000 });
+  const sent = wholeLab({ nodes: 20, intervals, hostile: 200, seed, endUs: Date.now() * 1000 });
   const one = await takeIn(sent, 1);
   const several = await takeIn(sent, COLLECTORS);
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@nestwatch/common/errors';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { createTestLab, type Row, type TestLab } from '@nestwatch/testkit/lab';
 import { ensureSystemImage, type SystemImage } from '../../deploy/lab/image/system-image.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
@@ -30,8 +30,8 @@ export interface Cascade {
   stop(): Promise<void>;
 }
 
-/** All four layers in CI, three elsewhere: the fourth takes as long as the other three together. */
-export const LAYERS = Number(process.env['NESTWATCH_TEST_LAYERS'] ?? (process.env['CI'] === 'true' ? 4 : 3));
+/** Three, and four in `npm run test:long`: the fourth takes as long as the other three together. */
+export const LAYERS = Number(process.env['NESTWATCH_TEST_LAYERS'] ?? 3);
 const BOOT_LIMIT_MS = 20 * 60_000;
 
 /** The system that the layers boot from, built where there is none yet. */
@@ -58,7 +58,7 @@ export async function whyNoLab(): Promise<string | undefined> {
 /** @param settings flags of the lab beside those that every check needs */
 export async function bootCascade(...settings: readonly string[]): Promise<Cascade> {
   const servers = await createTestLab();
-  const dataDir = mkdtempSync(join(tmpdir(), 'nestwatch-cascade-'));
+  const dataDir = temporaryFolder('cascade');
   const startedUs = Date.now() * 1000;
   const flags = ['--lab', LAB, '--layers', String(LAYERS), '--data-dir', dataDir, '--cache-dir', cacheDir];
   const env = { NATS_URL: servers.servers.natsUrl, INFLUX_URL: servers.servers.influxUrl };
@@ -67,7 +67,6 @@ export async function bootCascade(...settings: readonly string[]): Promise<Casca
     lab.child.kill('SIGINT');
     await lab.ended;
     await servers[Symbol.asyncDispose]();
-    rmSync(dataDir, { recursive: true, force: true });
   };
   try {
     // The table comes last: when it is there, every layer has reported everything and knows its place.

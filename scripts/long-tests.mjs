@@ -1,0 +1,34 @@
+// What `npm run test:long` runs, and `.ci/run` after `npm test`: a fixed list, at most 32 minutes on two cores.
+// `files` are vitest's filters of file names. docs/testing.md has the table.
+
+/** @type {{ what: string, files: string[], env?: Record<string, string> }[]} */
+export const longTests = [
+  { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
+  {
+    what: 'a lab of four layers',
+    files: ['test/lab/cascade.system'],
+    env: { NESTWATCH_TEST_LAYERS: '4' },
+  },
+  {
+    what: 'faults, for 300 s',
+    files: ['test/faults/fault-run.system'],
+    env: { NESTWATCH_FAULTS_SECONDS: '300' },
+  },
+  {
+    what: 'faults of other kinds, at full length',
+    files: [
+      'test/faults/collectors',
+      'test/faults/lost',
+      'test/faults/outage',
+      'test/faults/cluster',
+      'test/faults/watch-failover',
+    ],
+    env: { NESTWATCH_FAULTS_INTERVALS: '60' },
+  },
+  { what: 'memory over many messages', files: ['test/faults/many'], env: { NESTWATCH_MANY: '1000000' } },
+  {
+    what: 'hostile messages and permissions',
+    files: ['test/hostile', 'test/security'],
+    env: { NESTWATCH_FUZZ_COUNT: '100000' },
+  },
+];
