@@ -23,7 +23,7 @@ export function factMessages(facts: Facts): FactShape[] {
   return messages;
 }
 
-export function factMessage(fact: string, source: string, found: Found<FactValue>): FactShape {
+function factMessage(fact: string, source: string, found: Found<FactValue>): FactShape {
   return {
     fact,
     state: STATES[found.state],
@@ -39,7 +39,7 @@ export function stateWord(state: FactShape['state']): string {
 }
 
 /** A value as people read it: "yes" and "no", lists with spaces between. */
-export function showValue(value: FactValue): string {
+function showValue(value: FactValue): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : value.join(' ');
 }

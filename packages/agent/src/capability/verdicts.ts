@@ -2,7 +2,7 @@ import { type VerdictShape, v1 } from '@nestwatch/proto';
 import type { Judgement, Level, Rule, RuleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
 
-export const LEVELS: Readonly<Record<Level, number>> = {
+const LEVELS: Readonly<Record<Level, number>> = {
   pass: v1.Verdict.Level.PASS,
   info: v1.Verdict.Level.INFO,
   warn: v1.Verdict.Level.WARN,
