@@ -1,7 +1,10 @@
 import { setInterval } from 'node:timers';
 import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
-import { type Host, valueIn } from '../host/host.ts';
+import { readClocksource } from '../host/clocksource.ts';
+import { DISTINCT_STATES, parseCpuTicks } from '../host/cpu-ticks.ts';
+import { type Found, type Host, valueIn } from '../host/host.ts';
+import { parsePressure } from '../host/pressure.ts';
 
 export interface DisturbanceLimits {
   /** Share of CPU time that may be stolen while a benchmark runs, 0 to 1. */
@@ -87,40 +90,28 @@ export function compareLabTimes(
     : [];
 }
 
-const PRESSURES = ['cpu', 'memory'] as const;
-
 async function observe(host: Host, clock: Clock): Promise<Observation> {
-  const read = async (path: string) => valueIn(await host.read(path));
-  const [stat, clocksource, ...pressures] = await Promise.all([
-    read('/proc/stat'),
-    read('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
-    ...PRESSURES.map((resource) => read(`/proc/pressure/${resource}`)),
+  const [stat, clocksource, cpu, memory] = await Promise.all([
+    host.read('/proc/stat'),
+    readClocksource(host),
+    host.read('/proc/pressure/cpu'),
+    host.read('/proc/pressure/memory'),
   ]);
-  const pressureUs: Record<string, number> = {};
-  PRESSURES.forEach((resource, at) => {
-    const waitedUs = parsePressureTotalUs(pressures[at] ?? '');
-    if (waitedUs !== undefined) pressureUs[resource] = waitedUs;
-  });
+  const waitedUs = (found: Found<string>) => parsePressure(valueIn(found) ?? '')['some'];
   return {
     monoUs: clock.monoUs(),
     wallUs: clock.wallUs(),
-    pressureUs,
-    ...defined({ clocksource: clocksource?.trim(), cpu: parseStealTicks(stat ?? '') }),
+    pressureUs: defined({ cpu: waitedUs(cpu), memory: waitedUs(memory) }),
+    ...defined({ clocksource: valueIn(clocksource), cpu: parseStealTicks(valueIn(stat) ?? '') }),
   };
 }
 
-/** The "cpu" line of /proc/stat (proc(5)): guest time is counted in user time already and left out of the total. */
+/** Ticks of all CPUs together, from /proc/stat; guest time is in user time already and not counted again. */
 export function parseStealTicks(stat: string): { total: number; steal: number } | undefined {
-  const numbers = /^cpu\s+(.*)$/m.exec(stat)?.[1]?.trim().split(/\s+/).map(Number);
-  if (numbers === undefined || numbers.length < 8 || numbers.some(Number.isNaN)) return undefined;
-  const total = numbers.slice(0, 8).reduce((sum, each) => sum + each, 0);
-  return { total, steal: numbers[7] ?? 0 };
-}
-
-/** total= of the "some" line of a /proc/pressure file, µs. */
-export function parsePressureTotalUs(pressure: string): number | undefined {
-  const match = /^some .*\btotal=(\d+)/m.exec(pressure);
-  return match === null ? undefined : Number(match[1]);
+  const ticks = parseCpuTicks(stat)?.ticks ?? {};
+  const steal = ticks['steal'];
+  if (steal === undefined) return undefined;
+  return { total: DISTINCT_STATES.reduce((sum, state) => sum + (ticks[state] ?? 0), 0), steal };
 }
 
 function percent(share: number): string {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { defined } from '@nestwatch/common/defined';
 import type { EnvironmentShape } from '@nestwatch/proto';
-import { parseCpuInfo } from '../host/cpuinfo.ts';
+import { readClocksource } from '../host/clocksource.ts';
+import { readCpuInfo } from '../host/cpuinfo.ts';
+import { readDmi } from '../host/dmi.ts';
 import { type Host, valueIn } from '../host/host.ts';
 import { readMeminfo } from '../host/meminfo.ts';
 
@@ -11,16 +13,15 @@ import { readMeminfo } from '../host/meminfo.ts';
  * where QEMU names its machine type and so its version.
  */
 export async function readEnvironment(host: Host, labRate?: number): Promise<EnvironmentShape> {
-  const text = async (path: string) => valueIn(await host.read(path))?.trim() ?? '';
-  const cpuInfo = parseCpuInfo(await text('/proc/cpuinfo'));
+  const cpuInfo = valueIn(await readCpuInfo(host));
   const dmi = ['sys_vendor', 'product_name', 'product_version'];
-  const machine = await Promise.all(dmi.map((name) => text(`/sys/class/dmi/id/${name}`)));
+  const machine = await Promise.all(dmi.map(async (name) => valueIn(await readDmi(host, name)) ?? ''));
   const environment = {
-    kernel: await text('/proc/sys/kernel/osrelease'),
-    cpuModel: cpuInfo.fields.get('model name') ?? '',
-    cpus: cpuInfo.processors,
+    kernel: valueIn(await host.read('/proc/sys/kernel/osrelease'))?.trim() ?? '',
+    cpuModel: cpuInfo?.fields.get('model name') ?? '',
+    cpus: cpuInfo?.processors ?? 0,
     memoryBytes: valueIn(await readMeminfo(host))?.get('MemTotal') ?? 0,
-    clocksource: await text('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
+    clocksource: valueIn(await readClocksource(host)) ?? '',
     parentHypervisor: machine.filter((part) => part !== '').join(' '),
     nodeVersion: process.version,
   };

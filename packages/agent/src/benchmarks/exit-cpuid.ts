@@ -1,7 +1,8 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { errnoOf, messageOf } from '@nestwatch/common/errors';
 import { median } from '@nestwatch/common/statistics';
 import { absent } from '../host/host.ts';
+import { currentCpu } from '../host/process-stat.ts';
 import type { Benchmark, BySize } from './benchmark.ts';
 import { NODE, repeated } from './measure.ts';
 
@@ -71,20 +72,6 @@ function timeReads(path: string, position: number, monoUs: () => number): number
 }
 
 const cpuidDevice = (cpu: number) => `/dev/cpu/${cpu}/cpuid`;
-
-function currentCpu(): number {
-  return parseProcessor(readFileSync('/proc/self/stat', 'utf8')) ?? 0;
-}
-
-/** Field 39, processor, of /proc/pid/stat (proc(5)); the name in field 2 may hold spaces and parentheses. */
-export function parseProcessor(stat: string): number | undefined {
-  const fields = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .trim()
-    .split(' ');
-  const cpu = Number(fields[36]);
-  return Number.isInteger(cpu) && fields.length > 36 ? cpu : undefined;
-}
 
 function whyNot(device: string, error: unknown): string {
   const errno = errnoOf(error);

@@ -1,3 +1,4 @@
+import { readChoice } from '../host/choice.ts';
 import { valueIn } from '../host/host.ts';
 import type { Benchmark, BySize } from './benchmark.ts';
 import { MIB } from './bytes.ts';
@@ -21,8 +22,9 @@ export const memFirstTouch: Benchmark<Settings> = {
   async plan({ size, host, limits }) {
     const refusal = tooLarge(limits, { memoryBytes: BYTES[size] * REPETITIONS });
     if (refusal !== undefined) return refusal;
-    const hugePages = valueIn(await host.read('/sys/kernel/mm/transparent_hugepage/enabled'));
-    return { state: 'ready', settings: { bytes: BYTES[size], hugePages: parseHugePages(hugePages ?? '') } };
+    // With huge pages one fault serves 512 pages, so the setting matters.
+    const hugePages = valueIn(await readChoice(host, '/sys/kernel/mm/transparent_hugepage/enabled')) ?? '';
+    return { state: 'ready', settings: { bytes: BYTES[size], hugePages } };
   },
 
   async *work({ bytes, hugePages }, context) {
@@ -41,8 +43,3 @@ export const memFirstTouch: Benchmark<Settings> = {
     );
   },
 };
-
-/** "always [madvise] never" → "madvise": with huge pages one fault serves 512 pages, so the setting matters. */
-export function parseHugePages(text: string): string {
-  return /\[(\w+)\]/.exec(text)?.[1] ?? '';
-}

@@ -1,4 +1,11 @@
-/** The choice in force, from a file that marks it among all: "always [madvise] never" is "madvise". */
+import { type Found, type Host, parseFound } from './host.ts';
+
+/** The choice in force, from a file such as /sys/kernel/mm/transparent_hugepage/enabled. */
+export async function readChoice(host: Host, path: string): Promise<Found<string>> {
+  return parseFound(await host.read(path, 256), parseChoice, `${path} marks no choice`);
+}
+
+/** The marked one of all choices: "always [madvise] never" is "madvise". */
 export function parseChoice(text: string): string | undefined {
   return /\[([\w-]+)\]/.exec(text)?.[1];
 }

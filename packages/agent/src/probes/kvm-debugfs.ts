@@ -1,4 +1,4 @@
-import { parseChoice } from '../host/choice.ts';
+import { readChoice } from '../host/choice.ts';
 import { absent, type Found, type Host, known, type Missing, valueIn } from '../host/host.ts';
 import { listKvmModules } from '../host/kvm-modules.ts';
 import type { Counters } from './deltas.ts';
@@ -69,6 +69,6 @@ async function explain(host: Host, lack: Missing): Promise<Missing> {
 
 /** "integrity" or "confidentiality" when the kernel is locked down (kernel_lockdown(7)). */
 async function lockdownOf(host: Host): Promise<string | undefined> {
-  const mode = parseChoice(valueIn(await host.read('/sys/kernel/security/lockdown')) ?? '');
+  const mode = valueIn(await readChoice(host, '/sys/kernel/security/lockdown'));
   return mode === 'none' ? undefined : mode;
 }

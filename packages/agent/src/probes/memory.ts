@@ -1,5 +1,5 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { parseChoice } from '../host/choice.ts';
+import { readChoice } from '../host/choice.ts';
 import { known, parseFound, readParsed, valueIn } from '../host/host.ts';
 import { type Meminfo, readMeminfo } from '../host/meminfo.ts';
 import { type Counters, createDeltaMeter, type Deltas, ratesOf } from './deltas.ts';
@@ -62,12 +62,12 @@ export function memory(): Probe<'memory'> {
       const states = parseFound(await readMeminfo(host), statesIn, '/proc/meminfo: no MemTotal');
       if (states.state !== 'known') return states;
       const counters = await readParsed(host, '/proc/vmstat', parseVmstat);
-      const policy = valueIn(await host.read('/sys/kernel/mm/transparent_hugepage/enabled')) ?? '';
+      const policy = await readChoice(host, '/sys/kernel/mm/transparent_hugepage/enabled');
       const deltas = counters.state === 'known' ? meter.next(clock.monoUs(), counters.value) : undefined;
       return known({
         ...states.value,
         ...(deltas === undefined ? {} : movements(deltas)),
-        transparentHugePages: parseChoice(policy) ?? '',
+        transparentHugePages: valueIn(policy) ?? '',
       });
     },
   };

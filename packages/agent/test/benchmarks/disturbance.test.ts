@@ -3,7 +3,6 @@ import {
   compare,
   compareLabTimes,
   type Observation,
-  parsePressureTotalUs,
   parseStealTicks,
 } from '../../src/benchmarks/disturbance.ts';
 
@@ -48,13 +47,6 @@ test('steal is the eighth number of the cpu line, guest time is not counted twic
     steal: 80,
   });
   expect(parseStealTicks('cpu 1 2 3\n')).toBeUndefined();
-});
-
-test('pressure is the total of the "some" line', () => {
-  const text =
-    'some avg10=1.53 avg60=1.20 avg300=0.30 total=14963285\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n';
-  expect(parsePressureTotalUs(text)).toBe(14_963_285);
-  expect(parsePressureTotalUs('')).toBeUndefined();
 });
 
 test('a pause that stopped all clocks of the guest shows by the clock of the lab', () => {

@@ -1,5 +1,5 @@
-import { parseChoice } from '../../host/choice.ts';
-import { type Host, parseFound } from '../../host/host.ts';
+import { readChoice } from '../../host/choice.ts';
+import { parseFound } from '../../host/host.ts';
 import { meminfoLine, readMeminfo } from '../../host/meminfo.ts';
 import { about, defineSource } from '../fact.ts';
 
@@ -21,15 +21,11 @@ export const hugePages = defineSource({
   async read({ host }) {
     const meminfo = await readMeminfo(host);
     return {
-      transparent: await chosen(host, `${THP}/enabled`),
-      defrag: await chosen(host, `${THP}/defrag`),
+      transparent: await readChoice(host, `${THP}/enabled`),
+      defrag: await readChoice(host, `${THP}/defrag`),
       reserved: meminfoLine(meminfo, 'HugePages_Total'),
       size_bytes: meminfoLine(meminfo, 'Hugepagesize'),
       ksm: parseFound(await host.read('/sys/kernel/mm/ksm/run', 64), (text) => text.trim() === '1', ''),
     };
   },
 });
-
-async function chosen(host: Host, path: string) {
-  return parseFound(await host.read(path, 256), parseChoice, `${path} marks no choice`);
-}
