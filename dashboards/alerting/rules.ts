@@ -74,7 +74,7 @@ export const alertRules: readonly AlertRule[] = [
   {
     uid: 'nestwatch-lost',
     title: 'Reports lost',
-    summary: 'Reports of {{ $labels.name }} of lab {{ $labels.lab }} are lost for good.',
+    summary: 'Messages of {{ $labels.name }} of lab {{ $labels.lab }} are lost for good.',
     severity: 'critical',
     query: `SELECT last("${checked('nestwatch_delivery', 'lost')}") - first("${checked('nestwatch_delivery', 'lost')}") FROM "nestwatch_delivery" WHERE $timeFilter ${by('run')}`,
     spanSeconds: 3600,

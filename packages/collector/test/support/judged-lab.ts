@@ -16,7 +16,13 @@ export function judgedLab(
   names.forEach((name, layer) => {
     const parent = names[layer - 1];
     nodes.set(name, {
-      ...{ lab: 'lab', node: name, name, layer, lastSeenUs: NOW_US - 5_000_000, streams: [], events: [] },
+      lab: 'lab',
+      node: name,
+      name,
+      layer,
+      lastSeenUs: NOW_US - 5_000_000,
+      streams: [],
+      events: [],
       ...(parent === undefined ? {} : { parent }),
       ...parts[name],
     });
@@ -36,7 +42,11 @@ export function stream(
   more: Partial<StreamView> = {},
 ): StreamView {
   return {
-    ...{ benchmark: 'cpu.sha256', variant: '', target: '', against, ratio: 2 },
+    benchmark: 'cpu.sha256',
+    variant: '',
+    target: '',
+    against,
+    ratio: 2,
     standing: {
       state: 'steady',
       samples: 40,
@@ -53,5 +63,7 @@ export function stream(
 }
 
 export const slow = (slowdown: number): Partial<Standing> => ({
-  ...{ state: 'slow', slowdown, sinceUs: NOW_US - 30 * MINUTE_US },
+  state: 'slow',
+  slowdown,
+  sinceUs: NOW_US - 30 * MINUTE_US,
 });

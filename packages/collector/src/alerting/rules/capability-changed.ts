@@ -1,6 +1,6 @@
 import { nodeText } from '../../analysis/text.ts';
 import { recent } from './events.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, perNode } from './rule.ts';
 
 const CAPABILITY_CHANGED = 6;
 const CLOCKSOURCE_CHANGED = 9;
@@ -14,15 +14,15 @@ export const capabilityChanged = defineRule({
   keepFiringForMs: 0,
   parameters: { within: { meaning: 'How long it is told of', default: 3_600_000, kind: 'time' } },
   evaluate(view, limitsFor) {
-    return [...view.nodes.values()].flatMap((node) => {
-      const limits = limitsFor(node);
-      if (limits === undefined) return [];
+    return perNode(view, limitsFor, (node, limits) => {
       const events = recent(view, node, [CAPABILITY_CHANGED, CLOCKSOURCE_CHANGED], limits.within);
       const newest = events.at(-1);
       if (newest === undefined) return [];
       return [
         {
-          ...{ node: node.node, subject: '', value: events.length },
+          node: node.node,
+          subject: '',
+          value: events.length,
           summary: `${nodeText(node)} changed: ${newest.text}`,
           details: events.slice(0, -1).map((event) => event.text),
         },

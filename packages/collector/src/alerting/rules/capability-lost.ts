@@ -1,7 +1,7 @@
 import type { JudgedNode } from '../../analysis/judged-lab.ts';
 import { nodeText } from '../../analysis/text.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
-import { defineRule, type Finding } from './rule.ts';
+import { defineRule, type Finding, perNode } from './rule.ts';
 
 /** A node that could host guests, or let them host others, cannot any more. */
 export const capabilityLost = defineRule({
@@ -12,17 +12,17 @@ export const capabilityLost = defineRule({
   keepFiringForMs: 0,
   parameters: {},
   evaluate(view, limitsFor) {
-    return [...view.nodes.values()].flatMap((node) => {
-      if (limitsFor(node) === undefined || node.capability === undefined) return [];
-      return lost(node, node.capability);
-    });
+    return perNode(view, limitsFor, (node) =>
+      node.capability === undefined ? [] : lost(node, node.capability),
+    );
   },
 });
 
 function lost(node: JudgedNode, now: CapabilityState): Finding[] {
-  const say = (subject: string, text: string, severity?: Finding['severity']): Finding => ({
-    ...{ node: node.node, subject, summary: `${nodeText(node)} ${text}` },
-    ...(severity === undefined ? {} : { severity }),
+  const say = (subject: string, text: string): Finding => ({
+    node: node.node,
+    subject,
+    summary: `${nodeText(node)} ${text}`,
   });
   if (now.couldHost === true && now.canHost === false) {
     const why =

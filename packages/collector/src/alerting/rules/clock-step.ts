@@ -1,6 +1,6 @@
 import { nodeText } from '../../analysis/text.ts';
 import { recent } from './events.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, perNode } from './rule.ts';
 
 const CLOCK_STEPPED = 3;
 const RESUMED = 4;
@@ -14,9 +14,7 @@ export const clockStep = defineRule({
   keepFiringForMs: 0,
   parameters: { within: { meaning: 'How long it is told of', default: 900_000, kind: 'time' } },
   evaluate(view, limitsFor) {
-    return [...view.nodes.values()].flatMap((node) => {
-      const limits = limitsFor(node);
-      if (limits === undefined) return [];
+    return perNode(view, limitsFor, (node, limits) => {
       return [['step', CLOCK_STEPPED] as const, ['resume', RESUMED] as const].flatMap(([subject, kind]) => {
         const newest = recent(view, node, [kind], limits.within).at(-1);
         if (newest === undefined) return [];

@@ -3,7 +3,7 @@ import { defineRule, type Finding } from './rule.ts';
 /** Everything else that is shown may be old. */
 export const collectorBehind = defineRule({
   name: 'collector-behind',
-  meaning: 'Reports wait in the stream for long, or InfluxDB cannot be read: what is shown is old.',
+  meaning: 'Messages wait in the stream for long, or InfluxDB cannot be read: what is shown is old.',
   severity: 'critical',
   forMs: 120_000,
   keepFiringForMs: 60_000,
@@ -24,7 +24,9 @@ export const collectorBehind = defineRule({
     const { pending } = pipeline;
     if (pending !== undefined && pending >= limits.pending) {
       found.push({
-        ...{ node: '', subject: 'stream', value: pending },
+        node: '',
+        subject: 'stream',
+        value: pending,
         summary: `${pending} messages wait in the stream to be written to InfluxDB.`,
       });
     }

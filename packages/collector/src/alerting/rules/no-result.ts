@@ -58,7 +58,9 @@ export const noResult = defineRule({
         if (rounds < limits.rounds) return [];
         return [
           {
-            ...{ node: node.node, subject: streamName(stream), value: rounds },
+            node: node.node,
+            subject: streamName(stream),
+            value: rounds,
             summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${formatDuration((view.nowUs - newestUs) / 1e6)} old.`,
             details: reason === undefined ? [] : [`It says: ${reason}.`],
           },

@@ -23,7 +23,7 @@ export const nodeSilent = defineRule({
   },
   evaluate(view, limitsFor) {
     const { caughtUpSinceUs } = view.pipeline;
-    // While reports wait to be written, as after a failure of the collector itself, all nodes seem silent.
+    // While messages wait to be written, as after a failure of the collector itself, all nodes seem silent.
     if (caughtUpSinceUs === undefined) return [];
     const silent = [...view.nodes.values()].filter((node) => {
       const limits = limitsFor(node);
@@ -36,7 +36,9 @@ export const nodeSilent = defineRule({
       .map((node) => {
         const below = silent.filter((other) => ancestors(view.nodes, other).includes(node)).length;
         return {
-          ...{ node: node.node, subject: '', value: (view.nowUs - node.lastSeenUs) / 1e6 },
+          node: node.node,
+          subject: '',
+          value: (view.nowUs - node.lastSeenUs) / 1e6,
           summary: `${nodeText(node)} has not reported for ${formatDuration((view.nowUs - node.lastSeenUs) / 1e6)}${below === 0 ? '' : `, nor ${count(below, 'machine')} below it`}.`,
         };
       });

@@ -52,6 +52,18 @@ export interface Finding {
   readonly slowdown?: { readonly benchmark: string; readonly sinceUs: number; readonly factor: number };
 }
 
+/** Asks about each node for which the rule is switched on. */
+export function perNode<P extends Parameters>(
+  view: JudgedLab,
+  limitsFor: LimitsFor<P>,
+  find: (node: JudgedNode, limits: Values<P>) => readonly Finding[],
+): Finding[] {
+  return [...view.nodes.values()].flatMap((node) => {
+    const limits = limitsFor(node);
+    return limits === undefined ? [] : find(node, limits);
+  });
+}
+
 /** Makes a rule, its parameters' names checked. */
 export function defineRule<const P extends Parameters>(rule: Rule<P>): Rule {
   return rule as unknown as Rule;

@@ -65,7 +65,9 @@ function judge(view: JudgedLab, node: JudgedNode, stream: StreamView, limits: Li
     slowdown >= limits.smallest
   ) {
     return {
-      ...{ node: node.node, subject: streamName(stream), value: slowdown },
+      node: node.node,
+      subject: streamName(stream),
+      value: slowdown,
       severity: gravity(stream, slowdown, limits.critical),
       summary: `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}, compared with ${parent} in the same rounds (${significant(slowdown * usual)} times ${parent}'s time instead of ${significant(usual)}).`,
       details: confidence(view, stream),
@@ -75,7 +77,9 @@ function judge(view: JudgedLab, node: JudgedNode, stream: StreamView, limits: Li
   const bar = limits['first-ratio'];
   if (standing.state !== 'learning' || bar <= 0 || recent === undefined || recent < bar) return undefined;
   return {
-    ...{ node: node.node, subject: streamName(stream), value: recent },
+    node: node.node,
+    subject: streamName(stream),
+    value: recent,
     severity: gravity(stream, recent, 2 * bar),
     summary: `${nodeText(node)} takes ${significant(recent)} times as long as ${parent} for ${streamText(view, stream)}; the limit until more is known is ${significant(bar)}.`,
   };

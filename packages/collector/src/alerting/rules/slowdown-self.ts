@@ -40,11 +40,13 @@ export const slowdownSelf = defineRule({
         if (stream.against !== 'self' || limits === undefined || isOld(view, stream, limits.forget))
           return [];
         if (state !== 'slow' || slowdown === undefined || slowdown < limits.smallest) return [];
-        if (explainedByParent(view, node, stream, slowdown) || toldAlready(node, stream)) return [];
+        if (explainedByParent(view, node, stream, slowdown) || foundAgainstParent(node, stream)) return [];
         const below = slowBelow(view, node, stream);
         return [
           {
-            ...{ node: node.node, subject: streamName(stream), value: slowdown },
+            node: node.node,
+            subject: streamName(stream),
+            value: slowdown,
             severity: gravity(stream, slowdown, limits.critical),
             summary: `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}${whose(node, below)}.`,
             details: confidence(view, stream),
@@ -75,7 +77,7 @@ function explainedByParent(view: JudgedLab, node: JudgedNode, stream: StreamView
 }
 
 /** The comparison with the parent found it as well: one alert is enough. */
-function toldAlready(node: JudgedNode, stream: StreamView): boolean {
+function foundAgainstParent(node: JudgedNode, stream: StreamView): boolean {
   return sameStream(node, stream, 'parent')?.standing.state === 'slow';
 }
 

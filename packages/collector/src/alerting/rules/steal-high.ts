@@ -1,6 +1,6 @@
 import { formatPercent } from '@nestwatch/common/quantities';
 import { nodeText } from '../../analysis/text.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, perNode } from './rule.ts';
 
 /** A node waits for CPUs that its parent gives to others. */
 export const stealHigh = defineRule({
@@ -14,15 +14,16 @@ export const stealHigh = defineRule({
     critical: { meaning: 'Share that makes it critical', default: 0.3, kind: 'number' },
   },
   evaluate(view, limitsFor) {
-    return [...view.nodes.values()].flatMap((node) => {
-      const limits = limitsFor(node);
+    return perNode(view, limitsFor, (node, limits) => {
       const steal = node.stealRatio;
-      if (limits === undefined || steal === undefined || steal < limits.share) return [];
+      if (steal === undefined || steal < limits.share) return [];
       const parent = view.nodes.get(node.parent ?? '');
       const whose = parent === undefined ? 'its hypervisor' : nodeText(parent);
       return [
         {
-          ...{ node: node.node, subject: '', value: steal },
+          node: node.node,
+          subject: '',
+          value: steal,
           severity: steal >= limits.critical ? ('critical' as const) : ('warning' as const),
           summary: `${formatPercent(steal)} of the CPU time of ${nodeText(node)} is stolen: ${whose} runs something else or limits it.`,
         },

@@ -1,5 +1,5 @@
 import { count, nodeText } from '../../analysis/text.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, perNode } from './rule.ts';
 
 /** A guest that runs guests of its own must not be saved, snapshotted or migrated now. */
 export const unsafeToSnapshot = defineRule({
@@ -10,12 +10,14 @@ export const unsafeToSnapshot = defineRule({
   keepFiringForMs: 30_000,
   parameters: {},
   evaluate(view, limitsFor) {
-    return [...view.nodes.values()].flatMap((node) => {
-      if (limitsFor(node) === undefined || node.capability?.snapshotSafe !== false) return [];
+    return perNode(view, limitsFor, (node) => {
+      if (node.capability?.snapshotSafe !== false) return [];
       const guests = node.capability.guestsRunning ?? 1;
       return [
         {
-          ...{ node: node.node, subject: '', value: guests },
+          node: node.node,
+          subject: '',
+          value: guests,
           summary: `Do not save, snapshot or migrate ${nodeText(node)} now: ${count(guests, 'guest')} ${guests === 1 ? 'runs' : 'run'} in it.`,
         },
       ];

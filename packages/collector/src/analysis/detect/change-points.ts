@@ -126,17 +126,14 @@ function clipped(values: readonly number[]): number[] {
 /** The split with the largest energy distance between its parts. O(n²) in time, O(n) in memory. */
 function bestSplit(values: readonly number[], shortest: number): { at: number; gain: number } {
   const count = values.length;
-  let total = 0;
-  for (let i = 0; i < count; i += 1) {
-    for (let j = 0; j < i; j += 1) total += Math.abs((values[i] ?? 0) - (values[j] ?? 0));
-  }
-  let best = { at: shortest, gain: Number.NEGATIVE_INFINITY };
   let left = 0;
-  let right = total;
+  let right = values.reduce((sum, value, at) => sum + distances(values, value, 0, at), 0);
+  const total = right;
+  let best = { at: shortest, gain: Number.NEGATIVE_INFINITY };
   for (let at = 1; at <= count - shortest; at += 1) {
     const moved = values[at - 1] ?? 0;
-    for (let j = 0; j < at - 1; j += 1) left += Math.abs(moved - (values[j] ?? 0));
-    for (let j = at; j < count; j += 1) right -= Math.abs(moved - (values[j] ?? 0));
+    left += distances(values, moved, 0, at - 1);
+    right -= distances(values, moved, at, count);
     if (at < shortest) continue;
     const [n, m] = [at, count - at];
     const between = (2 * (total - left - right)) / (n * m);
@@ -144,6 +141,13 @@ function bestSplit(values: readonly number[], shortest: number): { at: number; g
     if (gain > best.gain) best = { at, gain };
   }
   return best;
+}
+
+/** Sum of the distances of the values in [from, to) from one. */
+function distances(values: readonly number[], one: number, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at += 1) sum += Math.abs(one - (values[at] ?? 0));
+  return sum;
 }
 
 // Mean distance of all ordered pairs, as in the energy statistic.

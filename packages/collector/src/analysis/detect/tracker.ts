@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import { median } from '@nestwatch/common/statistics';
 import { type Baseline, learnBaseline } from './baseline.ts';
 import { type Pair, residuals } from './residuals.ts';
@@ -104,18 +105,19 @@ export interface Standing {
 export function standing(state: Track, limits: TrackLimits = TRACK_LIMITS): Standing {
   const baseline = baselineOf(state, limits);
   const recent =
-    state.judged.length < JUDGED ? {} : { recent: Math.exp(median(state.judged.map((each) => ratio(each)))) };
-  if (baseline === undefined) return { state: 'learning', samples: state.accepted.length, ...recent };
-  return {
-    ...recent,
-    state: state.raised === undefined ? 'steady' : 'slow',
+    state.judged.length < JUDGED ? undefined : Math.exp(median(state.judged.map((each) => ratio(each))));
+  if (baseline === undefined)
+    return defined({ state: 'learning' as const, recent, samples: state.accepted.length });
+  return defined({
+    state: state.raised === undefined ? ('steady' as const) : ('slow' as const),
+    recent,
     slowdown: Math.exp(median(residuals(baseline, state.judged))),
     usual: Math.exp(baseline.level),
     spread: Math.exp(baseline.spread),
     minimumDetectable: minimumDetectable(baseline, limits),
     samples: baseline.count,
-    ...(state.raised === undefined ? {} : { sinceUs: state.raised.sinceUs }),
-  };
+    sinceUs: state.raised?.sinceUs,
+  });
 }
 
 function whileRaised(

@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import type { RoundResult } from '../../read/result.ts';
 import { createPairing, type Measured, type Pairing, ratioOf } from './pairing.ts';
 
@@ -20,14 +21,10 @@ export function compareRound<R extends RoundResult>(results: readonly R[]): Slow
     const parent = pairing.partner(result, result.parent);
     const base = findBase(result, pairing);
     if (parent === undefined && base === undefined) return [];
-    return [
-      {
-        result,
-        ...(parent === undefined ? {} : { vsParent: ratioOf(result, parent) }),
-        ...(base === undefined ? {} : { vsBase: ratioOf(result, base) }),
-        disturbed: [result, parent, base].some((each) => each !== undefined && each.disturbances !== ''),
-      },
-    ];
+    const disturbed = [result, parent, base].some((each) => (each?.disturbances ?? '') !== '');
+    const vsParent = parent && ratioOf(result, parent);
+    const vsBase = base && ratioOf(result, base);
+    return [{ result, ...defined({ vsParent, vsBase }), disturbed }];
   });
 }
 

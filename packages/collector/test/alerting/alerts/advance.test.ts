@@ -37,12 +37,10 @@ function createTimeline(policy: { forMs: number; keepFiringForMs: number }) {
               },
             ];
       const situation: Situation = {
-        ...{
-          view: judgedLab({}, { nowUs }),
-          found,
-          keepFiringForMs: () => policy.keepFiringForMs,
-          sinksFor: () => SINKS,
-        },
+        view: judgedLab({}, { nowUs }),
+        found,
+        keepFiringForMs: () => policy.keepFiringForMs,
+        sinksFor: () => SINKS,
         silencedBy: () => silence,
       };
       alerts = advance(JSON.parse(JSON.stringify(alerts)) as Alert[], situation).map((alert) => {

@@ -93,7 +93,10 @@ describe('slowdowns', () => {
     expect(found(young(undefined))).toEqual([]);
     expect(found(young(90, 'exit.cpuid'))).toEqual([]);
     const limit = (ratio: number): Override => ({
-      ...{ rule: 'slowdown-parent', layer: 3, benchmark: 'exit.*', parameters: { 'first-ratio': ratio } },
+      rule: 'slowdown-parent',
+      layer: 3,
+      benchmark: 'exit.*',
+      parameters: { 'first-ratio': ratio },
     });
     expect(found(young(90, 'exit.cpuid'), [limit(80)])).toEqual([
       'slowdown-parent guest3 exit.cpuid warning',

@@ -5,11 +5,19 @@ import type { GuestExits, OwnExits } from '../../../src/read/exits.ts';
 
 const exits = (...rates: number[]) => new Map(rates.map((rate, at) => [at * 60e6, rate]));
 const own = (node: string, parent: string | undefined, ...rates: number[]): OwnExits => ({
-  ...{ lab: 'a', node, name: `${node}-name`, layer: 2, exits: exits(...rates) },
+  lab: 'a',
+  node,
+  name: `${node}-name`,
+  layer: 2,
+  exits: exits(...rates),
   ...(parent === undefined ? {} : { parent }),
 });
 const counted = (node: string, guest: string, uuid: string, ...rates: number[]): GuestExits => ({
-  ...{ lab: 'a', node, guest, uuid, exits: exits(...rates) },
+  lab: 'a',
+  node,
+  guest,
+  uuid,
+  exits: exits(...rates),
 });
 
 test('exits at the parent for each exit here, minute by minute, where both are known', () => {

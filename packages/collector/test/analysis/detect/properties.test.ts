@@ -7,7 +7,9 @@ import { FRESH, type Observation, standing, track } from '../../../src/analysis/
 const value = fc.double({ min: -20, max: 20, noNaN: true });
 const observation: fc.Arbitrary<Observation> = fc.record(
   {
-    ...{ timeUs: fc.nat(), own: value, reference: value },
+    timeUs: fc.nat(),
+    own: value,
+    reference: value,
     fingerprint: fc.constantFrom('a', 'a', 'a', 'a', 'a', 'a', 'a', 'b'),
     disturbed: fc.constantFrom('void' as const, 'loaded' as const),
   },

@@ -9,7 +9,11 @@ const node = (
   since: Quantities = before,
   selfSlowdown?: number,
 ): NodeEvidence => ({
-  ...{ node: `guest${layer}`, name: `guest${layer}`, layer, before, since },
+  node: `guest${layer}`,
+  name: `guest${layer}`,
+  layer,
+  before,
+  since,
   ...(selfSlowdown === undefined ? {} : { selfSlowdown }),
 });
 const evidence = (slow: NodeEvidence, above: NodeEvidence[], factor = 2): Evidence => ({

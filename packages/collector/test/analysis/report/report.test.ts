@@ -17,22 +17,18 @@ const results = Array.from({ length: 60 }, (_, at) => at).flatMap((at) =>
     const timeUs = START_US + at * HOUR_US;
     const noise = 1 + ((at * 7919 + layer * 104_729) % 97) / 2000;
     return {
-      ...{
-        node,
-        benchmark: 'cpu.sha256',
-        variant: '',
-        target: '',
-        unit: 'byte',
-        timeUs,
-        outcome: 1,
-        reason: '',
-      },
-      ...{
-        disturbances: '',
-        argumentsHash: 'a',
-        fingerprint: node,
-        round: `cpu.sha256@${new Date(timeUs / 1000).toISOString()}`,
-      },
+      node,
+      benchmark: 'cpu.sha256',
+      variant: '',
+      target: '',
+      unit: 'byte',
+      timeUs,
+      outcome: 1,
+      reason: '',
+      disturbances: '',
+      argumentsHash: 'a',
+      fingerprint: node,
+      round: `cpu.sha256@${new Date(timeUs / 1000).toISOString()}`,
       secondsPerUnit: (layer === 0 ? 4e-9 : at < 30 ? 5e-9 : 7.5e-9) * noise,
     };
   }),
@@ -45,18 +41,23 @@ const nodes = places.map(({ node }, layer) => ({
   canHost: true,
 }));
 const report: Report = {
-  ...{ lab: 'a|b', fromUs: START_US, toUs: START_US + 60 * HOUR_US, nodes },
+  lab: 'a|b',
+  fromUs: START_US,
+  toUs: START_US + 60 * HOUR_US,
+  nodes,
   benchmarks: benchmarksOf(results, places, nodes),
   changes: changesOf(results, places, (node) => node),
   alerts: [
     {
-      ...{
-        firedUs: START_US + 32 * HOUR_US,
-        severity: 'critical',
-        rule: 'slowdown-parent',
-        subject: 'cpu.sha256',
-      },
-      ...{ lab: 'a|b', node: 'guest1', name: 'guest1', text: 'slow | <b>', silenced: true },
+      firedUs: START_US + 32 * HOUR_US,
+      severity: 'critical',
+      rule: 'slowdown-parent',
+      subject: 'cpu.sha256',
+      lab: 'a|b',
+      node: 'guest1',
+      name: 'guest1',
+      text: 'slow | <b>',
+      silenced: true,
     },
   ],
   advice: [

@@ -5,9 +5,16 @@ import type { RoundResult } from '../../../src/read/result.ts';
 
 function result(layer: number, secondsPerUnit: number, changes: Partial<RoundResult> = {}): RoundResult {
   return {
-    ...{ node: `guest${layer}`, layer, parent: layer === 0 ? 'none' : `guest${layer - 1}` },
-    ...{ round: 'cpu.sha256@2026-01-31T06:00:00Z', variant: '', target: '', argumentsHash: 'a' },
-    ...{ timeUs: layer, secondsPerUnit, disturbances: '' },
+    node: `guest${layer}`,
+    layer,
+    parent: layer === 0 ? 'none' : `guest${layer - 1}`,
+    round: 'cpu.sha256@2026-01-31T06:00:00Z',
+    variant: '',
+    target: '',
+    argumentsHash: 'a',
+    timeUs: layer,
+    secondsPerUnit,
+    disturbances: '',
     ...changes,
   };
 }
