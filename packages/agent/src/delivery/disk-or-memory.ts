@@ -8,7 +8,7 @@ import type { EncodedMessage } from './message.ts';
 import { type Dropped, type Entry, laneOf } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 
-export interface PlacesOptions {
+export interface StorageOptions {
   /** Named to people. */
   dir: string;
   files: OutboxFiles;
@@ -35,7 +35,7 @@ export interface DiskOrMemory {
 
 const RETRY_DISK_US = 10_000_000;
 
-export function createDiskOrMemory(options: PlacesOptions): DiskOrMemory {
+export function createDiskOrMemory(options: StorageOptions): DiskOrMemory {
   const { dir, files, store, memory, drops, clock, log } = options;
   let diskError: string | undefined;
   let failedUs = 0;
@@ -65,15 +65,15 @@ export function createDiskOrMemory(options: PlacesOptions): DiskOrMemory {
   }
 
   async function moveToDisk(entry: Entry): Promise<void> {
-    if (!('memory' in entry.place)) return;
+    if (!('memory' in entry.location)) return;
     const { kind, seq, wallUs } = entry;
-    const frame = { type: 'message', kind, seq, wallUs, bytes: entry.place.memory } as const;
+    const frame = { type: 'message', kind, seq, wallUs, bytes: entry.location.memory } as const;
     const stored = await store.write(entry.runId, laneOf(kind), frame);
-    if (stored === undefined || !('segment' in stored.place)) return;
+    if (stored === undefined || !('segment' in stored.location)) return;
     memory.release(entry);
     // The sender holds the entry: it stays the same object.
-    entry.place = stored.place;
-    const { segment } = stored.place;
+    entry.location = stored.location;
+    const { segment } = stored.location;
     segment.entries[segment.entries.indexOf(stored)] = entry;
     if (entry.done) segment.pending--;
   }

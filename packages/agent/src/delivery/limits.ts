@@ -7,7 +7,7 @@ import type { SegmentStore } from './segment-store.ts';
 
 export interface LimitsOptions {
   store: SegmentStore;
-  places: DiskOrMemory;
+  storage: DiskOrMemory;
   drops: Drops;
   /** Bytes on disk beyond which the oldest samples are dropped, and when there are none left the oldest results. */
   maxBytes: number;
@@ -19,7 +19,7 @@ export interface LimitsOptions {
 
 /** What the outbox lets go: whole files, the oldest first. Each call names the run that makes a note of it. */
 export function createLimits(options: LimitsOptions) {
-  const { store, places, drops, maxBytes, maxAgeMs, clock, log } = options;
+  const { store, storage, drops, maxBytes, maxAgeMs, clock, log } = options;
 
   /** Lets a whole file go, and keeps note of what was in it. */
   async function drop(runId: string, segment: Segment, reason: 'size' | 'age'): Promise<void> {
@@ -37,7 +37,7 @@ export function createLimits(options: LimitsOptions) {
     // Noted on disk before the file goes, so that even an agent killed right here can tell what it let go.
     const notes = [...segment.dropped, { runId: segment.runId, ranges }];
     segment.dropped = [];
-    for (const note of notes) if (note.ranges.length > 0) await places.noteDropped(runId, note);
+    for (const note of notes) if (note.ranges.length > 0) await storage.noteDropped(runId, note);
     await store.remove(segment);
   }
 

@@ -30,7 +30,7 @@ export function createMemory(maxBytes: number) {
         bytes: message.bytes.length,
         sentMs: undefined,
         done: false,
-        place: { memory: message.bytes },
+        location: { memory: message.bytes },
       };
       entries.add(entry);
       bytes += entry.bytes;

@@ -95,16 +95,16 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const store = createSegmentStore({ files, segmentBytes, syncAfterMs, clock, log, ...recovered });
   const memory = createMemory(Math.min(maxBytes, 8 * 1024 * 1024));
   const drops = createDrops(store);
-  const places = createDiskOrMemory({ dir, files, store, memory, drops, clock, log });
-  const limits = createLimits({ store, places, drops, maxBytes, maxAgeMs, clock, log });
-  if (recovered.error !== undefined) places.refused(recovered.error);
+  const storage = createDiskOrMemory({ dir, files, store, memory, drops, clock, log });
+  const limits = createLimits({ store, storage, drops, maxBytes, maxAgeMs, clock, log });
+  if (recovered.error !== undefined) storage.refused(recovered.error);
   const exclusive = oneAtATime();
   const pending = () => pendingIn(store, memory);
 
   const maintain = () =>
     exclusive(async () => {
-      await places.retry(runId);
-      await store.syncWaiting().catch(places.refused);
+      await storage.retry(runId);
+      await store.syncWaiting().catch(storage.refused);
       await limits.dropTooOld(runId);
       await store.sweep();
     });
@@ -113,7 +113,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   /** Nothing is left to do for this one. */
   const finish = (entry: Entry) => {
     entry.done = true;
-    if ('segment' in entry.place) entry.place.segment.pending--;
+    if ('segment' in entry.location) entry.location.segment.pending--;
     else memory.release(entry);
   };
 
@@ -121,9 +121,9 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
     append(kind, seq, bytes) {
       const message = { kind, runId, seq, bytes };
       return exclusive(async () => {
-        await places.retry(runId);
-        const entry = await places.put(message);
-        if (places.diskError === undefined) await limits.dropTooMuch(runId);
+        await storage.retry(runId);
+        const entry = await storage.put(message);
+        if (storage.diskError === undefined) await limits.dropTooMuch(runId);
         return entry;
       });
     },
@@ -154,7 +154,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
     stats: () => ({
       ...drops.counts,
       ...sizeOf(pending()),
-      diskError: places.diskError,
+      diskError: storage.diskError,
       diskBytes: store.bytes(),
       memoryMessages: memory.entries().length,
       damagedBytes: recovered.damagedBytes,
@@ -163,8 +163,8 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
     close: () =>
       exclusive(async () => {
         clearInterval(timer);
-        await places.retry(runId, true);
-        for (const lane of ['samples', 'results'] as const) await store.seal(lane).catch(places.refused);
+        await storage.retry(runId, true);
+        for (const lane of ['samples', 'results'] as const) await store.seal(lane).catch(storage.refused);
         await store.sweep();
       }),
   };
@@ -189,8 +189,8 @@ function* pendingIn(store: SegmentStore, memory: Memory): Iterable<Entry> {
 
 async function readEntry(files: OutboxFiles, entry: Entry): Promise<Uint8Array | undefined> {
   if (entry.done) return undefined;
-  if ('memory' in entry.place) return entry.place.memory;
-  const { segment, offset, length } = entry.place;
+  if ('memory' in entry.location) return entry.location.memory;
+  const { segment, offset, length } = entry.location;
   try {
     const found = decodeAt(await files.readAt(segment.name, offset, length), 0);
     return found?.frame.type === 'message' ? found.frame.bytes : undefined;

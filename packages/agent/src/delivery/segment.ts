@@ -32,7 +32,7 @@ export interface Entry {
   /** Written to InfluxDB, or dropped: nothing is left to do. */
   done: boolean;
   /** Where it is. */
-  place: { segment: Segment; offset: number; length: number } | { memory: Uint8Array };
+  location: { segment: Segment; offset: number; length: number } | { memory: Uint8Array };
 }
 
 /** Ranges of one run that were let go by policy. */
@@ -102,7 +102,7 @@ export function addFrame(segment: Segment, frame: Frame, offset: number, length:
     bytes: frame.bytes.length,
     sentMs: undefined,
     done: false,
-    place: { segment, offset, length },
+    location: { segment, offset, length },
   };
   segment.entries.push(entry);
   segment.pending++;

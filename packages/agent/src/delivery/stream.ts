@@ -1,7 +1,7 @@
 import { JetStreamApiError, type JetStreamClient, jetstream } from '@nats-io/jetstream';
 import { errors, type NatsConnection } from '@nats-io/transport-node';
 
-/** The stream as a place for messages. */
+/** The stream as where messages go. */
 export interface Stream extends Pick<JetStreamClient, 'publish'> {
   /** Whether it refused a message for its size: the stream's own limit, or the one that the server announced. */
   isTooLarge(error: unknown): boolean;

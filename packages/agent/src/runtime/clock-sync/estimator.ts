@@ -10,7 +10,7 @@ export interface Estimate {
   rate: number;
 }
 
-/** What an exchange told us. */
+/** What an exchange says. */
 export type Verdict =
   /** It agrees with what we thought. */
   | { kind: 'agrees' }

@@ -45,7 +45,7 @@ export const agentSchema = {
     minMs: 10,
     maxMs: 60_000,
   }),
-  'capability.interval': durationMs('Time between two capability reports without a change', {
+  'capability.interval': durationMs('Time between two capability messages without a change', {
     default: 3_600_000,
     minMs: 10_000,
     maxMs: 86_400_000,

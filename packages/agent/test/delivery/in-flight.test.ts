@@ -1,0 +1,45 @@
+import { createLog } from '@nestwatch/common/log';
+import { expect, test } from 'vitest';
+import { createInFlight } from '../../src/delivery/in-flight.ts';
+import { handClock } from './support.ts';
+
+function setUp() {
+  const clock = handClock();
+  const nowMs = () => clock.monoUs() / 1000;
+  const lines: string[] = [];
+  const refusals: number[] = [];
+  const inFlight = createInFlight({
+    nowMs,
+    log: createLog({ level: 'info', format: 'text', write: (line) => void lines.push(line) }),
+    waiting: () => 7,
+    onEnd: () => undefined,
+    onRefused: (untilMs) => void refusals.push(untilMs),
+  });
+  return { clock, nowMs, lines, refusals, inFlight };
+}
+
+test('so many may be under way, and one more when one has ended', async () => {
+  const { inFlight } = setUp();
+  const ends: (() => void)[] = [];
+  while (inFlight.isOpen) void inFlight.start(() => new Promise((resolve) => ends.push(resolve)));
+  expect(inFlight.count).toBe(64);
+  ends[0]?.();
+  await expect.poll(() => inFlight.isOpen).toBe(true);
+  expect(inFlight.count).toBe(63);
+});
+
+test('after a refusal nothing starts for a while; of those under way together one counts and is said', async () => {
+  const { clock, nowMs, lines, refusals, inFlight } = setUp();
+  const refuse = () => Promise.reject(new Error('no stream'));
+  await Promise.all([1, 2, 3].map(() => inFlight.start(refuse)));
+  expect(refusals).toEqual([inFlight.refusedUntilMs]);
+  expect(inFlight.isOpen).toBe(false);
+  clock.forward(inFlight.refusedUntilMs - nowMs());
+  expect(inFlight.isOpen).toBe(true);
+  await inFlight.start(refuse);
+  clock.forward(10_000);
+  await inFlight.start(() => Promise.resolve());
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain('the stream does not take messages');
+  expect(lines[1]).toContain('messages are taken again waiting=7');
+});
