@@ -2,20 +2,17 @@ import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { formatDuration, parseDuration } from '@nestwatch/common/config/setting';
 import { UsageError } from '@nestwatch/common/errors';
-import { createLog } from '@nestwatch/common/log';
-import { natsAccess } from '@nestwatch/common/nats/access';
-import { connectNats } from '@nestwatch/common/nats/connect';
 import { ID_PATTERN } from '@nestwatch/proto';
 import { openStore } from '../influx/store.ts';
-import type { Cell } from '../read/result.ts';
+import { type Cell, titleOf } from '../read/result.ts';
 import { readNewestRounds } from '../read/results.ts';
 import { askForRound } from './rounds/ask.ts';
 import { renderRound } from './rounds/tables.ts';
 import type { UserSchema } from './settings.ts';
+import { withNats } from './with-nats.ts';
 
 const DEFAULT_WINDOW_MS = 3_600_000;
 const DEFAULT_ANSWER_MS = 3000;
-const CONNECT_LIMIT_MS = 10_000;
 /** A node whose turn began just before the round's end still finishes it. */
 const GRACE_MS = 1_200_000;
 
@@ -35,22 +32,18 @@ export async function benchLab(context: CommandContext<UserSchema>): Promise<num
 }
 
 async function ask(context: CommandContext<UserSchema>, lab: string): Promise<number> {
-  const { config, words, options, signal, stderr, env } = context;
+  const { words, options, signal, stderr, env } = context;
   const windowMs = durationOf(options['window'], 'window', DEFAULT_WINDOW_MS);
   const answerMs = durationOf(options['wait'], 'wait', DEFAULT_ANSWER_MS);
-  const connection = await connectNats({
-    url: config['nats.url'],
-    access: await natsAccess(config),
-    name: 'nestwatch bench',
-    log: createLog({ level: 'error', format: 'text', write: (line) => void stderr.write(line) }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_LIMIT_MS)]),
-  });
-  if (connection === undefined) throw new UsageError(`NATS at ${config['nats.url']} cannot be reached`);
   const paint = paintFor(stderr, env);
   const say = (text: string) => stderr.write(`${paint('dim', text)}\n`);
-  try {
-    const { replies, cells, missing } = await askForRound({
-      ...{ connection, lab, answerMs, signal, limitMs: windowMs + GRACE_MS },
+  const { replies, cells, missing } = await withNats(context, (connection) =>
+    askForRound({
+      connection,
+      lab,
+      answerMs,
+      signal,
+      limitMs: windowMs + GRACE_MS,
       request: {
         benchmarks: [...words],
         size: textOf(options['size']) ?? '',
@@ -59,18 +52,16 @@ async function ask(context: CommandContext<UserSchema>, lab: string): Promise<nu
       },
       onReply: ({ name, benchmarks, refusal }) =>
         say(refusal ? `${name} takes no part: ${refusal}` : `${name} takes part: ${benchmarks?.join(', ')}`),
-      onResult: (cell) => say(`${cell.name} has reported ${cell.benchmark} ${cell.variant}`.trimEnd()),
-    });
-    if (replies.length === 0) {
-      stderr.write(`no node of lab ${lab} answered within ${formatDuration(answerMs)}: do its agents run?\n`);
-      return EXIT.failed;
-    }
-    for (const each of missing) stderr.write(`no result: ${each}\n`);
-    const code = print(context, cells, 'nothing was measured');
-    return missing.length > 0 ? EXIT.failed : code;
-  } finally {
-    await connection.close();
+      onResult: (cell) => say(`${cell.name} has reported ${titleOf(cell)}`),
+    }),
+  );
+  if (replies.length === 0) {
+    stderr.write(`no node of lab ${lab} answered within ${formatDuration(answerMs)}: do its agents run?\n`);
+    return EXIT.failed;
   }
+  for (const each of missing) stderr.write(`no result: ${each}\n`);
+  const code = print(context, cells, 'nothing was measured');
+  return missing.length > 0 ? EXIT.failed : code;
 }
 
 /** Exit 1 when there is nothing to show. */

@@ -56,7 +56,9 @@ function userFor(words: readonly string[], options: CommandContext<UserSchema>['
     }
   }
   return {
-    ...{ name: `node ${lab}/${node}`, file: `${lab}-${node}`, publicKey: '' },
+    name: `node ${lab}/${node}`,
+    file: `${lab}-${node}`,
+    publicKey: '',
     permissions: nodePermissions(lab, node),
   };
 }

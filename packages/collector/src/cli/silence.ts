@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { renderTable } from '@nestwatch/common/cli/table';
 import { parseDuration } from '@nestwatch/common/config/setting';
+import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
 import { parseSilence, type Silence } from '../alerting/alerts/silence.ts';
@@ -60,30 +61,38 @@ async function silenceOf(context: CommandContext<UserSchema>, lab: string): Prom
   const why = options['why'];
   if (typeof why !== 'string' || why.trim() === '')
     throw new UsageError('say why: --why "taking a snapshot"');
-  const layer = options['layer'] === undefined ? undefined : Number(options['layer']);
-  if (layer !== undefined && (!Number.isInteger(layer) || layer < 0))
-    throw new UsageError('--layer is a whole number from 0');
-  const rule = options['rule'];
-  if (rule !== undefined && !rules.some((each) => each.name === rule)) {
-    throw new UsageError(
-      `there is no rule ${String(rule)}; known are ${rules.map((each) => each.name).join(', ')}`,
-    );
-  }
-  const node =
-    options['node'] === undefined ? undefined : await nodeId(context, lab, String(options['node']));
+  const layer = layerOf(options['layer']);
+  const rule = ruleOf(options['rule']);
+  const named = options['node'];
+  const node = named === undefined ? undefined : await nodeId(context, lab, String(named));
   const startsUs = Date.now() * 1000;
-  return {
-    ...{ id: randomBytes(4).toString('hex'), lab },
-    ...(layer === undefined ? {} : { layer }),
-    ...(node === undefined ? {} : { node }),
-    ...(rule === undefined ? {} : { rule: String(rule) }),
-    ...{
-      startsUs,
-      endsUs: startsUs + forMs * 1000,
-      why: why.trim(),
-      by: env['SUDO_USER'] ?? userInfo().username,
-    },
-  };
+  return defined({
+    id: randomBytes(4).toString('hex'),
+    lab,
+    layer,
+    node,
+    rule,
+    startsUs,
+    endsUs: startsUs + forMs * 1000,
+    why: why.trim(),
+    by: env['SUDO_USER'] ?? userInfo().username,
+  });
+}
+
+function layerOf(given: string | true | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const layer = Number(given);
+  if (!Number.isInteger(layer) || layer < 0) throw new UsageError('--layer is a whole number from 0');
+  return layer;
+}
+
+function ruleOf(given: string | true | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const names = rules.map(({ name }) => name);
+  const found = names.find((name) => name === given);
+  if (found === undefined)
+    throw new UsageError(`there is no rule ${String(given)}; known are ${names.join(', ')}`);
+  return found;
 }
 
 /** People say names; alerts know ids. */

@@ -6,7 +6,7 @@ import { type DeliveryRow, readDelivery } from '../read/delivery.ts';
 import type { UserSchema } from './settings.ts';
 
 /**
- * `nestwatch status [LAB]`: what became of every message, from the accounts in InfluxDB. Exit 1 when something is lost
+ * `nestwatch status [LAB]`: what became of every message, as InfluxDB has it. Exit 1 when something is lost
  * or could not be taken in, or when nothing has reported: fit for a monitoring check.
  */
 export async function status(context: CommandContext<UserSchema>): Promise<number> {
@@ -29,8 +29,10 @@ export async function status(context: CommandContext<UserSchema>): Promise<numbe
 export function renderDelivery(rows: readonly DeliveryRow[], paint: Paint): string {
   const alarming = (value: number, style: 'red' | 'yellow') =>
     value > 0 ? paint(style, String(value)) : '0';
-  const number = (title: string, value: (row: DeliveryRow) => string): Column<DeliveryRow> => ({
-    ...{ title, value, align: 'right' },
+  const number = (title: string, value: Column<DeliveryRow>['value']): Column<DeliveryRow> => ({
+    title,
+    value,
+    align: 'right',
   });
   const columns: Column<DeliveryRow>[] = [
     { title: 'NODE', value: (row) => row.name || row.node },

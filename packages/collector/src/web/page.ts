@@ -5,12 +5,12 @@ import { readNodeDetail } from '../read/node-detail.ts';
 import { readLabs } from '../read/nodes.ts';
 import type { Reader } from '../read/query.ts';
 import { assets } from './assets/assets.ts';
-import { type Html, html } from './html/html.ts';
+import type { Html } from './html/html.ts';
 import { labFragments, labPage } from './html/lab-page.ts';
-import { document } from './html/layout.ts';
 import { nodeFragments, nodePage } from './html/node-page.ts';
 import { sendEvents } from './live/event-stream.ts';
-import { createFeed, type Feed } from './live/feed.ts';
+import { createFeeds } from './live/feeds.ts';
+import { message, notFound, sendAsset, sendHtml, sendJson } from './respond.ts';
 import { allowedHost, SECURITY_HEADERS } from './security.ts';
 import type { Handler } from './server.ts';
 import { readLabView } from './view/read-lab-view.ts';
@@ -26,14 +26,10 @@ export interface PageOptions {
   readonly signal: AbortSignal;
 }
 
-/** At most so many pages are kept up to date at once: each costs a connection. */
-const MAX_LISTENERS = 200;
-
 /** The lab page: every path that no other handler has. */
 export function createPage(options: PageOptions): Handler {
-  const feeds = new Map<string, { feed: Feed; listeners: number }>();
-
-  const view = async (lab: string) => readLabView(storeOf(options), lab, options.clock.wallUs());
+  const view = (lab: string) => readLabView(storeOf(options), lab, options.clock.wallUs());
+  const feeds = createFeeds(parts, options);
 
   async function parts(lab: string, node: string | undefined) {
     const found = await view(lab);
@@ -42,30 +38,24 @@ export function createPage(options: PageOptions): Handler {
     return nodeFragments(found, machine, await readNodeDetail(storeOf(options), lab, node));
   }
 
-  /** Joins the feed of a page, made for its first listener and dropped after its last. */
-  function join(lab: string, node: string | undefined): { feed: Feed; leave: () => void } {
-    const key = `${lab}/${node ?? ''}`;
-    const entry = feeds.get(key) ?? {
-      feed: createFeed(() => parts(lab, node), options.refreshMs, options.signal),
-      listeners: 0,
-    };
-    feeds.set(key, entry);
-    entry.listeners++;
-    const leave = () => {
-      entry.listeners--;
-      if (entry.listeners === 0) feeds.delete(key);
-    };
-    return { feed: entry.feed, leave };
-  }
-
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
+    switch (url.pathname) {
+      case '/':
+        return sendHtml(response, 200, await start(options, view));
+      case '/api/lab':
+        return sendJson(response, await view(await wanted(url)));
+      case '/events':
+        return listen(url, request, response);
+      default:
+        return sendPage(url.pathname, response);
+    }
+  }
+
+  /** The page at /lab/LAB or /lab/LAB/node/NODE. */
+  async function sendPage(path: string, response: ServerResponse): Promise<void> {
     // Ids need no escaping: a path with any is none of ours.
-    const [first, lab, word, node, ...rest] = url.pathname.split('/').slice(1);
-    if (url.pathname === '/') return sendHtml(response, 200, await start(options, view));
-    if (first === 'api' && lab === 'lab' && word === undefined)
-      return sendJson(response, await view(await wanted(url)));
-    if (first === 'events' && lab === undefined) return listen(url, request, response);
+    const [first, lab, word, node, ...rest] = path.split('/').slice(1);
     if (first !== 'lab' || !isId(lab) || rest.length > 0) return notFound(response);
     const found = await view(lab);
     if (found.nodes.length === 0) return notFound(response);
@@ -80,10 +70,9 @@ export function createPage(options: PageOptions): Handler {
     const lab = await wanted(url);
     const node = url.searchParams.get('node') ?? undefined;
     if (!isId(lab) || (node !== undefined && !isId(node))) return notFound(response);
-    const listeners = [...feeds.values()].reduce((sum, entry) => sum + entry.listeners, 0);
-    if (listeners >= MAX_LISTENERS) return void response.writeHead(503, { 'retry-after': '30' }).end();
-    const { feed, leave } = join(lab, node);
-    sendEvents(request, response, feed, leave);
+    const joined = feeds.join(lab, node);
+    if (joined === undefined) return void response.writeHead(503, { 'retry-after': '30' }).end();
+    sendEvents(request, response, joined.feed, joined.leave);
   }
 
   async function wanted(url: URL): Promise<string> {
@@ -133,38 +122,4 @@ function waiting(): Html {
     'InfluxDB has not answered yet',
     'The collector tries until it does. Nothing is lost meanwhile.',
   );
-}
-
-function message(heading: string, text: string): Html {
-  const body = html`<h1>${heading}</h1><p class="intro">${text} <a href="/">Look again</a></p>`;
-  return document({ title: heading, lab: '', labs: [], body });
-}
-
-function sendHtml(response: ServerResponse, status: number, page: Html): void {
-  response
-    .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-    .end(page.text);
-}
-
-function sendJson(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(`${JSON.stringify(value)}\n`);
-}
-
-function notFound(response: ServerResponse): void {
-  sendHtml(
-    response,
-    404,
-    message('There is no such page', 'The lab or the machine may have another name now.'),
-  );
-}
-
-function sendAsset(
-  request: IncomingMessage,
-  response: ServerResponse,
-  asset: { type: string; text: string; etag: string },
-): void {
-  const headers = { 'content-type': asset.type, etag: asset.etag, 'cache-control': 'no-cache' };
-  if (request.headers['if-none-match'] === asset.etag) return void response.writeHead(304, headers).end();
-  response.writeHead(200, headers).end(asset.text);
 }

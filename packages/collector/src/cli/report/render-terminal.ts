@@ -1,6 +1,13 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
-import { renderTable } from '@nestwatch/common/cli/table';
-import type { Report, ReportNode } from '../../analysis/report/report.ts';
+import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import type {
+  Report,
+  ReportAdvice,
+  ReportBenchmark,
+  ReportChange,
+  ReportNode,
+  ReportRow,
+} from '../../analysis/report/report.ts';
 import {
   benchmarkTitle,
   changeText,
@@ -10,64 +17,66 @@ import {
   standingText,
   timeText,
 } from '../../analysis/report/text.ts';
+import type { StoredAlert } from '../../read/alerts.ts';
+import { SEVERITY_STYLES } from '../render-alerts.ts';
 
 /** The report for a terminal. Times are UTC. */
 export function renderTerminal(report: Report, paint: Paint): string {
   const title = (text: string) => `\n${paint('bold', text)}\n`;
-  const parts = [
+  const list = (text: string, lines: readonly string[]) =>
+    `${title(text)}${lines.length === 0 ? '  none\n' : lines.join('')}`;
+  return [
     paint('bold', `lab ${report.lab}, ${timeText(report.fromUs)} to ${timeText(report.toUs)} UTC\n`),
     title('Layers'),
     renderTable(NODE_COLUMNS, report.nodes),
-  ];
-  for (const benchmark of report.benchmarks) {
-    parts.push(
+    ...report.benchmarks.flatMap((benchmark) => [
       title(benchmarkTitle(benchmark)),
-      renderTable(
-        [
-          { title: 'NODE', value: (row) => row.name },
-          { title: 'RESULTS', value: (row) => String(row.results), align: 'right' },
-          { title: 'MEDIAN', value: (row) => measured(benchmark, row), align: 'right' },
-          { title: 'VS PARENT (QUARTILES)', value: (row) => ratioText(row.vsParent) },
-          { title: 'VS LAYER 0', value: (row) => ratioText(row.vsBase) },
-          { title: 'NOW', value: (row) => paint(row.state === 'slow' ? 'red' : 'green', standingText(row)) },
-          { title: 'DETECTABLE', value: detectableText },
-        ],
-        benchmark.rows,
-      ),
-    );
-  }
-  parts.push(title('Lasting changes'));
-  for (const change of report.changes) {
-    const { timeUs, name, stream, against } = change;
-    parts.push(
-      `  ${timeText(timeUs)}  ${name}: ${stream} became ${changeText(change)}${against === 'parent' ? ' than its parent' : ''}\n`,
-    );
-  }
-  if (report.changes.length === 0) parts.push('  none\n');
-  parts.push(title('Alerts'));
-  for (const { firedUs, resolvedUs, severity, text, silenced } of report.alerts) {
-    const end = resolvedUs === undefined ? 'still' : `to ${timeText(resolvedUs)}`;
-    const style = severity === 'critical' ? 'red' : severity === 'warning' ? 'yellow' : 'dim';
-    parts.push(
-      `  ${timeText(firedUs)} ${end}  ${paint(style, severity)}${silenced ? ' (silenced)' : ''}: ${text}\n`,
-    );
-  }
-  if (report.alerts.length === 0) parts.push('  none\n');
-  parts.push(title('Advice'));
-  for (const { name, level, summary, advice } of report.advice) {
-    parts.push(`  ${name}, ${level}: ${summary}${advice === '' ? '' : `\n    ${advice}`}\n`);
-  }
-  if (report.advice.length === 0) parts.push('  none\n');
-  return parts.join('');
+      renderTable(benchmarkColumns(benchmark, paint), benchmark.rows),
+    ]),
+    list('Lasting changes', report.changes.map(changeLine)),
+    list(
+      'Alerts',
+      report.alerts.map((alert) => alertLine(alert, paint)),
+    ),
+    list('Advice', report.advice.map(adviceLine)),
+  ].join('');
 }
 
-const NODE_COLUMNS = [
-  { title: 'NODE', value: (row: ReportNode) => `${'  '.repeat(row.layer ?? 0)}${row.name}` },
-  { title: 'LAYER', value: (row: ReportNode) => String(row.layer ?? '?'), align: 'right' as const },
-  { title: 'CAN HOST', value: (row: ReportNode) => yesNo(row.canHost) },
-  { title: 'GUESTS', value: (row: ReportNode) => String(row.guestsRunning ?? '-'), align: 'right' as const },
-  { title: 'SAFE TO SNAPSHOT', value: (row: ReportNode) => yesNo(row.snapshotSafe) },
-  { title: 'LAST SEEN', value: (row: ReportNode) => timeText(row.lastSeenUs) },
+function benchmarkColumns(benchmark: ReportBenchmark, paint: Paint): Column<ReportRow>[] {
+  return [
+    { title: 'NODE', value: (row) => row.name },
+    { title: 'RESULTS', value: (row) => String(row.results), align: 'right' },
+    { title: 'MEDIAN', value: (row) => measured(benchmark, row), align: 'right' },
+    { title: 'VS PARENT (QUARTILES)', value: (row) => ratioText(row.vsParent) },
+    { title: 'VS LAYER 0', value: (row) => ratioText(row.vsBase) },
+    { title: 'NOW', value: (row) => paint(row.state === 'slow' ? 'red' : 'green', standingText(row)) },
+    { title: 'DETECTABLE', value: detectableText },
+  ];
+}
+
+function changeLine(change: ReportChange): string {
+  const { timeUs, name, stream, against } = change;
+  const than = against === 'parent' ? ' than its parent' : '';
+  return `  ${timeText(timeUs)}  ${name}: ${stream} became ${changeText(change)}${than}\n`;
+}
+
+function alertLine({ firedUs, resolvedUs, severity, text, silenced }: StoredAlert, paint: Paint): string {
+  const end = resolvedUs === undefined ? 'still' : `to ${timeText(resolvedUs)}`;
+  const shown = paint(SEVERITY_STYLES[severity], severity);
+  return `  ${timeText(firedUs)} ${end}  ${shown}${silenced ? ' (silenced)' : ''}: ${text}\n`;
+}
+
+function adviceLine({ name, level, summary, advice }: ReportAdvice): string {
+  return `  ${name}, ${level}: ${summary}${advice === '' ? '' : `\n    ${advice}`}\n`;
+}
+
+const NODE_COLUMNS: readonly Column<ReportNode>[] = [
+  { title: 'NODE', value: (row) => `${'  '.repeat(row.layer ?? 0)}${row.name}` },
+  { title: 'LAYER', value: (row) => String(row.layer ?? '?'), align: 'right' },
+  { title: 'CAN HOST', value: (row) => yesNo(row.canHost) },
+  { title: 'GUESTS', value: (row) => String(row.guestsRunning ?? '-'), align: 'right' },
+  { title: 'SAFE TO SNAPSHOT', value: (row) => yesNo(row.snapshotSafe) },
+  { title: 'LAST SEEN', value: (row) => timeText(row.lastSeenUs) },
 ];
 
 export function yesNo(value: boolean | undefined): string {

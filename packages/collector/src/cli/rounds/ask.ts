@@ -1,5 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
+import { defined } from '@nestwatch/common/defined';
+import { createLatch } from '@nestwatch/common/latch';
 import {
   type BenchmarkShape,
   type RoundReplyShape,
@@ -36,7 +38,7 @@ export async function askForRound(options: AskOptions): Promise<Asked> {
   const cells: Cell[] = [];
   const awaited = new Set<string>();
   const ended = new Set<string>();
-  let wake: () => void = () => undefined;
+  const latch = createLatch();
 
   const listening = [
     connection.subscribe(subjects.roundReply(lab, '*'), {
@@ -56,7 +58,7 @@ export async function askForRound(options: AskOptions): Promise<Asked> {
         cells.push(cell);
         options.onResult(cell);
         if (result.last) ended.add(`${cell.node} ${cell.benchmark}`);
-        wake();
+        latch.wake();
       },
     }),
   ];
@@ -65,12 +67,7 @@ export async function askForRound(options: AskOptions): Promise<Asked> {
     await pause(answerMs, signal);
     const deadlineMs = Date.now() + limitMs;
     while (!isSubset(awaited, ended) && Date.now() < deadlineMs && !signal.aborted) {
-      const news = new AbortController();
-      wake = () => news.abort();
-      const stop = () => news.abort();
-      signal.addEventListener('abort', stop, { once: true });
-      await pause(Math.max(1, deadlineMs - Date.now()), news.signal);
-      signal.removeEventListener('abort', stop);
+      await latch.wait({ signal, limitMs: Math.max(1, deadlineMs - Date.now()) });
     }
     return { replies, cells, missing: [...awaited].filter((each) => !ended.has(each)) };
   } finally {
@@ -83,25 +80,31 @@ function belongs(result: BenchmarkShape, nominalMs: number): boolean {
 }
 
 function cellFrom(result: BenchmarkShape): Cell {
-  const { header } = result;
-  return {
-    node: header?.node ?? '',
-    name: header?.name || (header?.node ?? ''),
-    ...(typeof header?.layer === 'number' ? { layer: header.layer } : {}),
-    parent: header?.parent ?? '',
+  return defined({
+    ...nodeOf(result.header),
     benchmark: result.benchmark ?? '',
     round: result.round ?? '',
     variant: result.variant ?? '',
     target: result.target ?? '',
-    ...(typeof result.distanceLayers === 'number' ? { distanceLayers: result.distanceLayers } : {}),
-    ...(typeof result.secondsPerUnit === 'number' ? { secondsPerUnit: result.secondsPerUnit } : {}),
+    distanceLayers: result.distanceLayers ?? undefined,
+    secondsPerUnit: result.secondsPerUnit ?? undefined,
     unit: result.unit ?? '',
-    outcome: result.outcome ?? 0,
+    outcome: result.outcome ?? v1.BenchmarkResult.Outcome.OUTCOME_UNSPECIFIED,
     reason: result.reason ?? '',
     argumentsHash: result.argumentsHash ?? '',
     disturbances: (result.disturbances ?? []).join('; '),
     timeUs: result.startedLabUs ?? result.startedWallUs ?? 0,
-  };
+  });
+}
+
+function nodeOf(header: BenchmarkShape['header']): Pick<Cell, 'node' | 'name' | 'layer' | 'parent'> {
+  const node = header?.node ?? '';
+  return defined({
+    node,
+    name: header?.name || node,
+    layer: header?.layer ?? undefined,
+    parent: header?.parent ?? '',
+  });
 }
 
 /** What anybody may publish is not taken to be well-formed. */

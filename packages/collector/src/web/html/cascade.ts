@@ -1,4 +1,5 @@
 import { formatAgo } from '@nestwatch/common/quantities';
+import { isUrgent } from '../../read/verdicts.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { layerClass } from '../charts/strip.ts';
 import { type ShownMetric, shownMetrics } from '../view/metrics.ts';
@@ -68,7 +69,7 @@ function describe({ capability, layer }: NodeView): string {
 }
 
 function adviceOf({ node, verdicts }: NodeView): Html | false {
-  const urgent = verdicts.filter(({ level }) => level === 3 || level === 4).slice(0, 3);
+  const urgent = verdicts.filter(isUrgent).slice(0, 3);
   if (urgent.length === 0) return false;
   return html`<ul class="advice">${urgent.map(({ rule, summary, advice }) =>
     advice === ''

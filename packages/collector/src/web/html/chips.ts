@@ -15,48 +15,39 @@ export function chip(tone: Tone, text: string, title?: string): Html {
 
 /** What a machine is, in a few words: silent, can host, nested, safe to snapshot, warnings, slowdown. */
 export function chipsOf(node: NodeView, alerts: readonly StoredAlert[]): Html[] {
-  const { capability } = node;
-  const chips: Html[] = [];
-  if (node.silent) chips.push(chip('bad', 'silent', 'nothing came from it for three minutes'));
-  const own = alerts.filter((alert) => alert.node === node.node && alert.severity !== 'info');
-  if (own.length > 0) {
-    const tone = own.some(({ severity }) => severity === 'critical') ? 'bad' : 'warn';
-    chips.push(
-      chip(
-        tone,
-        plural(own.length, 'alert'),
-        own.map(({ rule, subject }) => `${rule} ${subject}`.trim()).join(', '),
-      ),
-    );
-  }
-  const host = capability['can_host'];
-  if (host !== undefined)
-    chips.push(host === 1 ? chip('good', 'can host guests') : chip('plain', 'cannot host guests'));
-  const nested = capability['nested_enabled'];
-  if (nested !== undefined)
-    chips.push(nested === 1 ? chip('good', 'nesting on') : chip('plain', 'nesting off'));
-  const safe = capability['snapshot_safe'];
-  if (safe === 1) chips.push(chip('good', 'safe to snapshot'));
-  if (safe === 0) {
-    chips.push(
+  const { can_host: host, nested_enabled: nested, snapshot_safe: safe } = node.capability;
+  return [
+    node.silent && chip('bad', 'silent', 'nothing came from it for three minutes'),
+    alertChip(alerts.filter((alert) => alert.node === node.node && alert.severity !== 'info')),
+    host === 1 && chip('good', 'can host guests'),
+    host === 0 && chip('plain', 'cannot host guests'),
+    nested === 1 && chip('good', 'nesting on'),
+    nested === 0 && chip('plain', 'nesting off'),
+    safe === 1 && chip('good', 'safe to snapshot'),
+    safe === 0 &&
       chip('warn', 'not safe to snapshot', 'guests run in it: stop them before saving or migrating it'),
-    );
-  }
-  const failures = Number(capability['failures'] ?? 0);
-  const warnings = Number(capability['warnings'] ?? 0);
-  if (failures > 0) chips.push(chip('bad', plural(failures, 'failure')));
-  if (warnings > 0) chips.push(chip('warn', plural(warnings, 'warning')));
+    countChip('bad', Number(node.capability['failures'] ?? 0), 'failure'),
+    countChip('warn', Number(node.capability['warnings'] ?? 0), 'warning'),
+    slowChip(node),
+  ].filter((each) => each !== false);
+}
+
+function alertChip(alerts: readonly StoredAlert[]): Html | false {
+  if (alerts.length === 0) return false;
+  const tone = alerts.some(({ severity }) => severity === 'critical') ? 'bad' : 'warn';
+  const names = alerts.map(({ rule, subject }) => `${rule} ${subject}`.trim());
+  return chip(tone, plural(alerts.length, 'alert'), names.join(', '));
+}
+
+function countChip(tone: Tone, count: number, what: string): Html | false {
+  return count > 0 && chip(tone, plural(count, what));
+}
+
+function slowChip(node: NodeView): Html | false {
   const slow = slowest(node);
-  if (slow?.vsParent !== undefined) {
-    chips.push(
-      chip(
-        'plain',
-        `${formatFactor(slow.vsParent)} ${titleOf(slow)}`,
-        'time against the parent, where it is slowest',
-      ),
-    );
-  }
-  return chips;
+  if (slow?.vsParent === undefined) return false;
+  const text = `${formatFactor(slow.vsParent)} ${titleOf(slow)}`;
+  return chip('plain', text, 'time against the parent, where it is slowest');
 }
 
 export function plural(count: number, what: string): string {

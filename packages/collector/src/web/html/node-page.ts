@@ -1,5 +1,9 @@
 import { formatAgo, formatMemory, formatTime } from '@nestwatch/common/quantities';
+import { v1 } from '@nestwatch/proto';
+import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
+import { ancestors } from '../../analysis/references.ts';
 import type { NodeDetail } from '../../read/node-detail.ts';
+import type { Verdict } from '../../read/verdicts.ts';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { layerClass } from '../charts/strip.ts';
 import { shownMetrics } from '../view/metrics.ts';
@@ -10,6 +14,8 @@ import { metricCell, nodePath } from './cascade.ts';
 import { chip, chipsOf, plural } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { document, type Fragments, section } from './layout.ts';
+
+const { Level } = v1.Verdict;
 
 /** The parts of a machine's own page that change. */
 export function nodeFragments(view: LabView, node: NodeView, detail: NodeDetail): Fragments {
@@ -32,7 +38,9 @@ export function nodePage(view: LabView, node: NodeView, detail: NodeDetail): Htm
   const query = new URLSearchParams({ lab: view.lab, node: node.node });
   return document({
     title: `${node.name}, ${view.lab}`,
-    ...{ lab: view.lab, labs: view.labs, events: `/events?${query}` },
+    lab: view.lab,
+    labs: view.labs,
+    events: `/events?${query}`,
     body: html`<p class="back"><a href="/lab/${encodeURIComponent(view.lab)}">← ${view.lab}</a></p>
 ${section('head', parts, { label: 'Machine' })}
 ${section('alerts', parts, { label: 'Alerts', live: true })}
@@ -75,24 +83,28 @@ function text(value: string | number | undefined): string | undefined {
 }
 
 function verdicts({ verdicts: list }: NodeView): Html {
-  if (list.length === 0) return html`<p class="empty">No capability report has come yet.</p>`;
-  const passes = list.filter(({ level }) => level === 1);
-  const others = list.filter(({ level }) => level !== 1);
+  if (list.length === 0) return html`<p class="empty">No capability message has come yet.</p>`;
+  const passes = list.filter(({ level }) => level === Level.PASS);
+  const others = list.filter(({ level }) => level !== Level.PASS);
   return html`${others.length > 0 && html`<ul class="verdicts">${others.map(verdict)}</ul>`}
 ${passes.length > 0 && html`<details class="more" id="passes"><summary>${plural(passes.length, 'rule')} passed</summary><ul class="verdicts">${passes.map(verdict)}</ul></details>`}`;
 }
 
-const TONES = { 1: 'good', 2: 'plain', 3: 'warn', 4: 'bad', 5: 'plain' } as const;
-const WORDS = { 1: 'passes', 2: 'note', 3: 'warning', 4: 'failure', 5: 'unknown' } as const;
+const TONES: Readonly<Record<number, 'good' | 'warn' | 'bad'>> = {
+  [Level.PASS]: 'good',
+  [Level.WARN]: 'warn',
+  [Level.FAIL]: 'bad',
+};
+const LEVEL = fieldOf('nestwatch_verdict', 'level');
 
-function verdict({ rule, level, summary, advice }: NodeView['verdicts'][number]): Html {
-  const at = (level in TONES ? level : 5) as keyof typeof TONES;
-  return html`<li>${chip(TONES[at], WORDS[at])} <div><strong>${summary}</strong>${advice !== '' && html`<p>${advice}</p>`}<code>${rule}</code></div></li>`;
+function verdict({ rule, level, summary, advice }: Verdict): Html {
+  return html`<li>${chip(TONES[level] ?? 'plain', wordOf(LEVEL, level))} <div><strong>${summary}</strong>${advice !== '' && html`<p>${advice}</p>`}<code>${rule}</code></div></li>`;
 }
 
 function charts(view: LabView, node: NodeView): Html {
   const own = new Set(node.benchmarks.map(({ benchmark }) => benchmark));
-  const line = [...ancestors(view, node), node].map((each) => ({
+  const byId = new Map(view.nodes.map((each) => [each.node, each]));
+  const line = [...ancestors(byId, node).reverse(), node].map((each) => ({
     ...each,
     benchmarks: each.benchmarks.filter(({ benchmark }) => own.has(benchmark)),
   }));
@@ -100,17 +112,6 @@ function charts(view: LabView, node: NodeView): Html {
   return drawn.length === 0
     ? html`<p class="empty">No benchmark has run here yet.</p>`
     : html`<div class="figures">${drawn}</div>`;
-}
-
-/** The machines below it, the hypervisor first. */
-function ancestors(view: LabView, node: NodeView): NodeView[] {
-  const found: NodeView[] = [];
-  for (let at = node; ; ) {
-    const parent = view.nodes.find((other) => other.node === at.parent);
-    if (parent === undefined || parent === node || found.includes(parent)) return found.reverse();
-    found.push(parent);
-    at = parent;
-  }
 }
 
 function facts({ facts: list }: NodeDetail): Html {

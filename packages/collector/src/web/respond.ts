@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Html, html } from './html/html.ts';
+import { document } from './html/layout.ts';
+
+/** A page that only says something. */
+export function message(heading: string, text: string): Html {
+  const body = html`<h1>${heading}</h1><p class="intro">${text} <a href="/">Look again</a></p>`;
+  return document({ title: heading, lab: '', labs: [], body });
+}
+
+export function sendHtml(response: ServerResponse, status: number, page: Html): void {
+  response
+    .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+    .end(page.text);
+}
+
+export function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(value)}\n`);
+}
+
+export function notFound(response: ServerResponse): void {
+  sendHtml(
+    response,
+    404,
+    message('There is no such page', 'The lab or the machine may have another name now.'),
+  );
+}
+
+export function sendAsset(
+  request: IncomingMessage,
+  response: ServerResponse,
+  asset: { type: string; text: string; etag: string },
+): void {
+  const headers = { 'content-type': asset.type, etag: asset.etag, 'cache-control': 'no-cache' };
+  if (request.headers['if-none-match'] === asset.etag) return void response.writeHead(304, headers).end();
+  response.writeHead(200, headers).end(asset.text);
+}
