@@ -4,6 +4,7 @@ import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { noteAddresses } from '../local/addresses.ts';
+import { showLive } from '../local/live-table.ts';
 import { createProcesses, endLeftovers, logTail, type Processes } from '../local/processes.ts';
 import { claimFolder } from '../local/single-run.ts';
 import { top } from '../local/top.ts';
@@ -20,8 +21,7 @@ import { keepLogs } from './keep-logs.ts';
 import { bringUpLayers } from './live/bring-up-layers.ts';
 import { readLayers } from './live/read-layers.ts';
 import { renderLayers } from './live/render-layers.ts';
-import { showTable } from './live/show-table.ts';
-import { waitForPlaces } from './live/wait-for-places.ts';
+import { waitForPositions } from './live/wait-for-positions.ts';
 import { orderAndWait } from './orders.ts';
 import { noteRunningLab } from './running-lab.ts';
 import type { LabSchema } from './settings.ts';
@@ -148,7 +148,7 @@ async function bootAndShow(context: CommandContext<LabSchema>, run: LabRun): Pro
       limitMs,
       waitedForCpuMs: () => waitedForCpuMs(processes.find('guest0')?.pid ?? 0),
     });
-    await waitForPlaces({ read, limitMs, signal: stop });
+    await waitForPositions({ read, limitMs, signal: stop });
     for (const { depth, kind } of slownesses.filter((each) => isOrdered(each.kind))) {
       await orderAndWait(dataDir, depth - 1, kind, stop);
     }
@@ -165,7 +165,15 @@ async function show(
   signal: AbortSignal,
 ): Promise<void> {
   const paint = paintFor(stdout, env);
-  if (!options['once']) return await showTable({ read, out: stdout, paint, signal });
+  if (!options['once']) {
+    return await showLive({
+      table: async () => renderLayers(await read(), paint),
+      out: stdout,
+      hint: 'npm run lab -- slow guest3=quota, npm run lab -- heal guest3\n',
+      pipeEveryMs: 30_000,
+      signal,
+    });
+  }
   const rows = await read();
   stdout.write(options['json'] ? `${JSON.stringify(rows, null, 2)}\n` : renderLayers(rows, paint));
 }

@@ -46,8 +46,16 @@ export async function runStart(context: CommandContext<StartSchema>): Promise<nu
       return EXIT.ok;
     }
     const heading = `nestwatch, lab ${config.lab}; page ${collector.url}/\n`;
-    const paint = paintFor(stdout, env);
-    await showLive({ store, lab: config.lab, out: stdout, paint, heading, signal: stop });
+    await showLive({
+      table: async () => {
+        const rows = await readLab(store, config.lab);
+        return rows.length === 0 ? 'nothing has reported yet\n' : renderTable(rows, stdout, env);
+      },
+      out: stdout,
+      heading,
+      pipeEveryMs: 10_000,
+      signal: stop,
+    });
     if (died.signal.aborted) throw died.signal.reason;
     return EXIT.ok;
   } catch (error) {

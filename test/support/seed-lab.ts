@@ -134,6 +134,8 @@ export async function seedLab(store: Pick<Store, 'write'>, nowUs: number, lab = 
     }
     for (let round = 0; round < 12; round++) {
       const atUs = nowUs - (round * 300 + layer * 20 + 30) * 1e6;
+      const nominal = new Date(nowUs / 1000 - round * 300_000).toISOString();
+      const roundOf = (name: string) => `${name}@${nominal}`;
       const others = Object.fromEntries(
         benchmark.fields.map((field) => [field.name, seededValue(benchmark, field, layer, round, 0.5)]),
       );
@@ -145,7 +147,8 @@ export async function seedLab(store: Pick<Store, 'write'>, nowUs: number, lab = 
           target: '',
           target_name: '',
         };
-        add(benchmark, own, { ...others, seconds_per_unit: value, unit, outcome: 1 }, atUs);
+        const fields = { ...others, seconds_per_unit: value, unit, outcome: 1, round: roundOf(name) };
+        add(benchmark, own, fields, atUs);
       }
       for (const target of LAYERS) {
         const distance = Math.abs(layer - target);
@@ -154,7 +157,14 @@ export async function seedLab(store: Pick<Store, 'write'>, nowUs: number, lab = 
           ...{ benchmark: 'net.http', variant: '' },
           ...{ target: `n${target}`, target_name: names[target] ?? '' },
         };
-        add(benchmark, own, { ...others, seconds_per_unit: value, unit: 'byte', outcome: 1 }, atUs);
+        const fields = {
+          ...others,
+          seconds_per_unit: value,
+          unit: 'byte',
+          outcome: 1,
+          round: roundOf('net.http'),
+        };
+        add(benchmark, own, fields, atUs);
       }
     }
     for (const [rule, level, summary, advice] of verdicts(layer))
