@@ -1,3 +1,4 @@
+import { groupBy } from '@nestwatch/common/group-by';
 import { countOf, subtract, union } from '@nestwatch/common/ranges';
 import { confirmedOf, type DeliveryState } from './state.ts';
 
@@ -72,18 +73,13 @@ export function nodeFigures(
   states: ReadonlyMap<string, DeliveryState>,
   wanted?: ReadonlySet<string>,
 ): NodeFigures[] {
-  const nodes = new Map<string, DeliveryState[]>();
-  for (const [key, state] of states) {
-    const node = key.slice(0, key.lastIndexOf('.'));
-    if (wanted !== undefined && !wanted.has(node)) continue;
-    const runs = nodes.get(node);
-    if (runs === undefined) nodes.set(node, [state]);
-    else runs.push(state);
-  }
-  return [...nodes].map(([key, runs]) => {
+  const nodes = groupBy(states, ([key]) => key.slice(0, key.lastIndexOf('.')));
+  return [...nodes].flatMap(([key, entries]) => {
+    if (wanted !== undefined && !wanted.has(key)) return [];
     const [lab = '', node = ''] = key.split('.');
-    const ordered = [...runs].sort((a, b) => a.lastWallUs - b.lastWallUs || a.firstUs - b.firstUs);
-    const current = ordered.at(-1);
+    const runs = entries.map(([, state]) => state);
+    runs.sort((a, b) => a.lastWallUs - b.lastWallUs || a.firstUs - b.firstUs);
+    const current = runs.at(-1);
     return {
       lab,
       node,
@@ -91,7 +87,7 @@ export function nodeFigures(
       layer: current?.layer,
       parent: current?.parent ?? '',
       lastUs: Math.max(...runs.map((run) => run.lastUs)),
-      runs: { current: sumOf(ordered.slice(-1)), earlier: sumOf(ordered.slice(0, -1)) },
+      runs: { current: sumOf(runs.slice(-1)), earlier: sumOf(runs.slice(0, -1)) },
     };
   });
 }

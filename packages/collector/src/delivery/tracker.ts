@@ -1,6 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
+import { groupBy } from '@nestwatch/common/group-by';
 import type { Log } from '@nestwatch/common/log';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { rangesOf } from '@nestwatch/common/ranges';
@@ -108,9 +109,13 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions): Delivery
 
   return {
     record(batch, counted = batch) {
-      for (const { lab, node, runs } of byNode(batch)) {
-        const confirmed = [...runs].map(([boot, seqs]) => ({ boot, ranges: toShapes(rangesOf(seqs)) }));
-        connection.publish(subjects.written(lab, node), v1.Written.encode({ confirmed }).finish());
+      const byNode = groupBy(batch, ({ lab, node }) => subjects.written(lab, node));
+      for (const [subject, ofNode] of byNode) {
+        const confirmed = [...groupBy(ofNode, ({ runId }) => runId)].map(([boot, ofRun]) => ({
+          boot,
+          ranges: toShapes(rangesOf(ofRun.map(({ seq }) => seq))),
+        }));
+        connection.publish(subject, v1.Written.encode({ confirmed }).finish());
       }
       const nowUs = clock.wallUs();
       for (const outcome of counted) pending.record(outcome, nowUs);
@@ -145,27 +150,4 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions): Delivery
         },
       ),
   };
-}
-
-interface NodeOutcomes {
-  lab: string;
-  node: string;
-  /** Sequence numbers by run id. */
-  runs: Map<string, number[]>;
-}
-
-function byNode(batch: readonly MessageOutcome[]): Iterable<NodeOutcomes> {
-  const nodes = new Map<string, NodeOutcomes>();
-  for (const { lab, node, runId, seq } of batch) {
-    const key = `${lab}.${node}`;
-    let of = nodes.get(key);
-    if (of === undefined) {
-      of = { lab, node, runs: new Map() };
-      nodes.set(key, of);
-    }
-    const seqs = of.runs.get(runId);
-    if (seqs === undefined) of.runs.set(runId, [seq]);
-    else seqs.push(seq);
-  }
-  return nodes.values();
 }

@@ -1,31 +1,25 @@
-/** Batches that are being processed side by side. */
-export interface InFlight {
-  readonly count: number;
-  /** Starts one; false from it, or an error, closes for further ones. */
-  start(process: () => Promise<boolean>): void;
-  /** True when one ended with false or an error. */
-  readonly closed: boolean;
-  /** Resolves when all have ended. @throws what the first failed one threw */
-  finish(): Promise<void>;
-}
-
-/** @param onEnd called whenever one has ended */
-export function createInFlight(onEnd: () => void): InFlight {
+/**
+ * Batches that are being processed side by side.
+ * @param onEnd called whenever one has ended
+ */
+export function createInFlight(onEnd: () => void) {
   const running = new Set<Promise<void>>();
   let closed = false;
   let failure: { error: unknown } | undefined;
   return {
-    get count() {
+    get count(): number {
       return running.size;
     },
-    get closed() {
+    /** True when one ended with false or an error. */
+    get closed(): boolean {
       return closed;
     },
-    start(process) {
-      const run: Promise<void> = process()
+    /** Starts one; false from it, or an error, closes for further ones. */
+    start(process: () => Promise<boolean>): void {
+      const run = process()
         .then(
           (goOn) => {
-            if (!goOn) closed = true;
+            closed ||= !goOn;
           },
           (error: unknown) => {
             closed = true;
@@ -38,7 +32,8 @@ export function createInFlight(onEnd: () => void): InFlight {
         });
       running.add(run);
     },
-    async finish() {
+    /** Resolves when all have ended. @throws what the first failed one threw */
+    async finish(): Promise<void> {
       await Promise.all(running);
       if (failure !== undefined) throw failure.error;
     },

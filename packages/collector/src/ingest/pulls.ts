@@ -3,18 +3,9 @@ import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 /** Each request for messages ends after so long, so that one that a server forgot is soon made anew. */
 const EXPIRES_MS = 10_000;
 
-export interface Pulls {
-  /** Messages that were asked for and are still to come. */
-  readonly asked: number;
-  /** Asks for so many more. */
-  ask(count: number): void;
-  /** Ends all requests. Resolves when what had come was given. */
-  stop(): Promise<void>;
-}
-
 export interface PullsOptions {
   consumer: Pick<Consumer, 'fetch'>;
-  onMessage(message: JsMsg): void;
+  onMessage(jsMsg: JsMsg): void;
   /** A request was answered in full or ran out, so more may be asked for. */
   onEnd(): void;
   /** The stream or the consumer is gone. */
@@ -25,7 +16,7 @@ export interface PullsOptions {
  * Takes from the stream what was asked for and no more. The client's own `consume` asks again as soon as messages have
  * come, written or not: one collector would take all that the stream lets be unacknowledged, and leave the others none.
  */
-export function createPulls({ consumer, onMessage, onEnd, onFailure }: PullsOptions): Pulls {
+export function createPulls({ consumer, onMessage, onEnd, onFailure }: PullsOptions) {
   const open = new Set<ConsumerMessages>();
   const pulling = new Set<Promise<void>>();
   let [asked, stopped] = [0, false];
@@ -49,26 +40,29 @@ export function createPulls({ consumer, onMessage, onEnd, onFailure }: PullsOpti
   }
 
   async function read(messages: ConsumerMessages, onOne: () => void): Promise<void> {
-    for await (const message of messages) {
+    for await (const jsMsg of messages) {
       onOne();
-      onMessage(message);
+      onMessage(jsMsg);
     }
     const reason = await messages.closed();
     if (reason instanceof Error) throw reason;
   }
 
   return {
-    get asked() {
+    /** Messages that were asked for and are still to come. */
+    get asked(): number {
       return asked;
     },
-    ask(count) {
+    /** Asks for so many more. */
+    ask(count: number): void {
       asked += count;
       const one = pull(count)
         .then(onEnd, onFailure)
         .finally(() => pulling.delete(one));
       pulling.add(one);
     },
-    async stop() {
+    /** Ends all requests. Resolves when what had come was given. */
+    async stop(): Promise<void> {
       stopped = true;
       for (const messages of open) messages.stop();
       await Promise.all(pulling);

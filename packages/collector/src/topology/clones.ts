@@ -1,3 +1,4 @@
+import { groupBy } from '@nestwatch/common/group-by';
 import { type NodeFacts, ownMacs } from './node-facts.ts';
 
 /** Nodes that say to be the same machine, because an image was cloned with what should be unique in it. */
@@ -24,13 +25,10 @@ function groups(
   by: Clones['by'],
   values: (node: NodeFacts) => readonly string[],
 ): Clones[] {
-  const claimants = new Map<string, string[]>();
-  for (const node of nodes) {
-    for (const value of new Set(values(node))) {
-      if (value !== '') claimants.set(value, [...(claimants.get(value) ?? []), node.node]);
-    }
-  }
-  return [...claimants]
-    .filter(([, names]) => names.length > 1)
-    .map(([value, names]) => ({ nodes: names.sort(), by, value }));
+  const claims = nodes.flatMap((node) =>
+    [...new Set(values(node))].filter((value) => value !== '').map((value) => ({ value, node: node.node })),
+  );
+  return [...groupBy(claims, ({ value }) => value)]
+    .filter(([, claimants]) => claimants.length > 1)
+    .map(([value, claimants]) => ({ nodes: claimants.map(({ node }) => node).sort(), by, value }));
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { groupBy } from '@nestwatch/common/group-by';
 import type { Clones } from './clones.ts';
 import { joinTopology, type Override, type Topology } from './join.ts';
 import { positionChange, type StoredPosition, stabilise } from './layer-position.ts';
@@ -61,25 +62,16 @@ export function createTopologyReconciler(options: ReconcilerOptions) {
     ];
   }
 
-  /** The records of nodes that are still heard of, by lab. The others are forgotten. */
-  function currentLabs(): Map<string, NodeRecord[]> {
-    const oldestUs = nowUs() - forgetAfterUs;
-    const labs = new Map<string, NodeRecord[]>();
-    for (const record of [...store.records()]) {
-      const inLab = labs.get(record.lab);
-      if (record.lastSeenUs < oldestUs) store.forget(record.lab, record.node);
-      else if (inLab === undefined) labs.set(record.lab, [record]);
-      else inLab.push(record);
-    }
-    return labs;
-  }
-
   /**
    * Looks at everything once; `withState` also writes where each node stands. Lets others work between the labs:
    * hundreds of them in one go would hold up ingest.
    */
   return async (withState: boolean): Promise<void> => {
-    for (const [lab, records] of currentLabs()) {
+    const oldestUs = nowUs() - forgetAfterUs;
+    for (const { lab, node, lastSeenUs } of [...store.records()]) {
+      if (lastSeenUs < oldestUs) store.forget(lab, node);
+    }
+    for (const [lab, records] of groupBy(store.records(), (record) => record.lab)) {
       const lines = reconcileLab(lab, records, withState);
       if (lines.length > 0) write(lines);
       await setImmediate();

@@ -6,7 +6,7 @@ import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectorSchema } from '../../src/config/schema.ts';
 import { provision } from '../../src/ingest/provision.ts';
-import { createPulls, type Pulls } from '../../src/ingest/pulls.ts';
+import { createPulls } from '../../src/ingest/pulls.ts';
 
 let nats: TestNats;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => nats.stop());
 
 /** A reader of the stream as a collector is one, and what it was given. */
-function reader(consumer: Consumer): { pulls: Pulls; given: JsMsg[]; failures: Error[]; ends: () => number } {
+function reader(consumer: Consumer) {
   const [given, failures]: [JsMsg[], Error[]] = [[], []];
   let ends = 0;
   const pulls = createPulls({

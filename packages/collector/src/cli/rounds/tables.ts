@@ -1,4 +1,5 @@
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import { groupBy } from '@nestwatch/common/group-by';
 import { formatCost } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
 import { compareRound } from '../../analysis/rounds/compare.ts';
@@ -31,7 +32,7 @@ interface Row {
 export function costTable(cells: readonly Cell[], { article }: TableOptions = {}): string {
   const measured = cells.filter((cell) => cell.secondsPerUnit !== undefined && cell.target === '');
   const nodes = nodesOf(cells);
-  const rows = groupBy(measured, titleOf).map(([title, group]): Row => {
+  const rows = [...groupBy(measured, titleOf)].map(([title, group]): Row => {
     const slowdowns = compareRound(group);
     return {
       title,
@@ -112,15 +113,6 @@ function figure({ unit, secondsPerUnit = Number.NaN }: Cell): string {
 
 function ratio(value: number): string {
   return `×${value >= 10 ? value.toFixed(0) : value.toFixed(2)}`;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return [...groups];
 }
 
 /** Nodes of the cells, by layer and name. */

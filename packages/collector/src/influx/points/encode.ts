@@ -1,3 +1,4 @@
+import { groupBy } from '@nestwatch/common/group-by';
 import { camelCase, catalogue, type Kind, type Measurement } from '@nestwatch/proto';
 import { type FieldValue, line, quoted, tagPart } from './line.ts';
 import type { LineBuffer } from './line-buffer.ts';
@@ -9,7 +10,13 @@ export type Decoded = Readonly<Record<string, unknown>>;
 export type Encoder = (message: Decoded, commonTags: Uint8Array, time: Uint8Array, lines: LineBuffer) => void;
 
 /** Turns decoded messages into line protocol, as the catalogue says: one encoder for each measurement, by kind. */
-const encoders: ReadonlyMap<string, readonly Encoder[]> = group();
+const encoders = groupBy(
+  catalogue.flatMap((measurement) => {
+    const [kind, ...path] = measurement.from?.split('.') ?? [];
+    return kind === undefined ? [] : [{ kind, encode: compile(measurement, path) }];
+  }),
+  ({ kind }) => kind,
+);
 
 /**
  * Adds the lines of one decoded message.
@@ -23,7 +30,7 @@ export function encodeMessage(
   time: Uint8Array,
   lines: LineBuffer,
 ): void {
-  for (const encode of encoders.get(kind) ?? []) encode(message, commonTags, time, lines);
+  for (const { encode } of encoders.get(kind) ?? []) encode(message, commonTags, time, lines);
 }
 
 /** One line of a measurement that the collector computes. Fields that are undefined are left out. */
@@ -52,18 +59,6 @@ function fieldNames(measurement: Measurement): ReadonlySet<string> {
     names.set(measurement, known);
   }
   return known;
-}
-
-function group(): Map<string, Encoder[]> {
-  const byKind = new Map<string, Encoder[]>();
-  for (const measurement of catalogue) {
-    if (measurement.from === undefined) continue;
-    const [kind = '', ...path] = measurement.from.split('.');
-    const list = byKind.get(kind) ?? [];
-    list.push(compile(measurement, path));
-    byKind.set(kind, list);
-  }
-  return byKind;
 }
 
 /** @param path where the measurement's parts are in the message; the message itself by default */
