@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { bootTinyGuest, bootVerdict } from '../../../src/commands/check/boot.ts';
 import { exitCodeOf } from '../../../src/commands/check/exit-code.ts';
 import { valueIn } from '../../../src/host/host.ts';
-import { amdHost } from '../../capability/machines.ts';
 import { assessMachine } from '../../support/machine.ts';
+import { amdHost } from '../../support/usual-machines.ts';
 
 const qemu = ['/usr/bin/qemu-system-x86_64', '/usr/libexec/qemu-kvm'].find(existsSync);
 

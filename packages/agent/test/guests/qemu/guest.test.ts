@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSize } from '../../src/guests/properties.ts';
-import { parseQemu } from '../../src/guests/qemu/guest.ts';
-import { vmmOf } from '../../src/guests/vmm.ts';
-import * as lines from './command-lines.ts';
+import { parseSize } from '../../../src/guests/properties.ts';
+import { parseQemu } from '../../../src/guests/qemu/guest.ts';
+import { vmmOf } from '../../../src/guests/vmm.ts';
+import * as lines from '../command-lines.ts';
 
 describe('a QEMU guest', () => {
   test('under libvirt with JSON arguments', () => {

@@ -9,8 +9,8 @@ import { compareKvmOk } from '../../../src/commands/check/kvm-ok.ts';
 import { compareDetectVirt } from '../../../src/commands/check/systemd-detect-virt.ts';
 import { compareHostValidate } from '../../../src/commands/check/virt-host-validate.ts';
 import { agentSchema } from '../../../src/runtime/config/schema.ts';
-import { amdHost, intelHost, kvmGuest, RYZEN, WITHOUT_VMX } from '../../capability/machines.ts';
 import { assessMachine } from '../../support/machine.ts';
+import { amdHost, intelHost, kvmGuest, RYZEN, WITHOUT_VMX } from '../../support/usual-machines.ts';
 
 const recorded = (name: string) => ({
   output: readFileSync(resolve(import.meta.dirname, '../../fixtures/tools', `${name}.txt`), 'utf8'),

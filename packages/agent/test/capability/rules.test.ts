@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { adviceOf, assessMachine, verdictsOf } from '../support/machine.ts';
-import { amdHost, intelHost } from './machines.ts';
+import { amdHost, intelHost } from '../support/usual-machines.ts';
 
 const GIB = 2 ** 30;
 /** The hosts of machines.ts have 4 CPUs and 7.6 GiB. */

@@ -11,7 +11,7 @@ const MEASURED = new Set(['durationUs', 'readUs', 'timerLatency']);
 
 /**
  * The sample that an agent would send from a recorded machine. When a change is meant:
- * `npx vitest run packages/agent/test/probes/golden.test.ts -u`.
+ * `npx vitest run packages/agent/test/probes/index.test.ts -u`.
  */
 test.each(MACHINES)('the sample of %s', async (name) => {
   const sample = await recordedSample(name);

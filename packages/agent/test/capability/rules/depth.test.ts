@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Assessment } from '../../src/capability/assess.ts';
-import { fingerprintOf } from '../../src/capability/changes.ts';
-import type { LayerPosition } from '../../src/capability/fact.ts';
-import { depth } from '../../src/capability/rules/depth.ts';
-import { verdictMessage } from '../../src/capability/verdicts.ts';
-import { known } from '../../src/host/host.ts';
-import { assessMachine } from '../support/machine.ts';
+import type { Assessment } from '../../../src/capability/assess.ts';
+import { fingerprintOf } from '../../../src/capability/changes.ts';
+import type { LayerPosition } from '../../../src/capability/fact.ts';
+import { depth } from '../../../src/capability/rules/depth.ts';
+import { verdictMessage } from '../../../src/capability/verdicts.ts';
+import { known } from '../../../src/host/host.ts';
+import { assessMachine } from '../../support/machine.ts';
 
 /** A machine at which an exit costs so much. */
 async function withExit(us: number): Promise<Assessment> {

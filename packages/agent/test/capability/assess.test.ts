@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { adviceOf, assessMachine, factsOf, verdictsOf } from '../support/machine.ts';
-import { amdHost, I5, intelHost, kvmGuest, parameters, WITHOUT_VMX, XEON_GUEST } from './machines.ts';
+import {
+  amdHost,
+  I5,
+  intelHost,
+  kvmGuest,
+  parameters,
+  WITHOUT_VMX,
+  XEON_GUEST,
+} from '../support/usual-machines.ts';
 
 describe('Intel host', () => {
   test('with everything on passes', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { FileTree } from '../support/file-tree.ts';
-import type { Machine } from '../support/machine.ts';
+import type { FileTree } from './file-tree.ts';
+import type { Machine } from './machine.ts';
 
 const cpuinfoFile = (name: string) =>
   readFileSync(resolve(import.meta.dirname, '../fixtures/cpuinfo', name), 'utf8');

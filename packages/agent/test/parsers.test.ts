@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { containerOfCgroup } from '../../src/capability/facts/container.ts';
-import { givenModel } from '../../src/capability/facts/cpu-model.ts';
-import { signatureFrom } from '../../src/capability/facts/cpuid-signature.ts';
-import { countCpuList } from '../../src/capability/facts/cpus.ts';
-import { busFromPath } from '../../src/capability/facts/disks.ts';
-import { parseModprobe } from '../../src/capability/facts/modprobe.ts';
-import { parsePrettyName } from '../../src/capability/facts/system.ts';
-import { parseHostValidate } from '../../src/commands/check/virt-host-validate.ts';
-import { parseCloudHypervisor } from '../../src/guests/cloud-hypervisor.ts';
-import { parseFirecrackerConfig } from '../../src/guests/firecracker.ts';
-import { parseCpuInfo } from '../../src/host/cpuinfo.ts';
-import { parseMeminfo } from '../../src/host/meminfo.ts';
-import { parseProcessStat } from '../../src/host/process-stat.ts';
-import { assessMachine, factsOf } from '../support/machine.ts';
-import { I5, RYZEN, XEON_GUEST } from './machines.ts';
+import { containerOfCgroup } from '../src/capability/facts/container.ts';
+import { givenModel } from '../src/capability/facts/cpu-model.ts';
+import { signatureFrom } from '../src/capability/facts/cpuid-signature.ts';
+import { countCpuList } from '../src/capability/facts/cpus.ts';
+import { busFromPath } from '../src/capability/facts/disks.ts';
+import { parseModprobe } from '../src/capability/facts/modprobe.ts';
+import { parsePrettyName } from '../src/capability/facts/system.ts';
+import { parseHostValidate } from '../src/commands/check/virt-host-validate.ts';
+import { parseCloudHypervisor } from '../src/guests/cloud-hypervisor.ts';
+import { parseFirecrackerConfig } from '../src/guests/firecracker.ts';
+import { parseCpuInfo } from '../src/host/cpuinfo.ts';
+import { parseMeminfo } from '../src/host/meminfo.ts';
+import { parseProcessStat } from '../src/host/process-stat.ts';
+import { assessMachine, factsOf } from './support/machine.ts';
+import { I5, RYZEN, XEON_GUEST } from './support/usual-machines.ts';
 
 /** Text that looks somewhat like what the parsers expect, so that more than their first line is tried. */
 const text = fc.oneof(

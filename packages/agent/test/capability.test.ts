@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { assess } from '../../src/capability/assess.ts';
-import { createGuestFinder } from '../../src/guests/guest-finder.ts';
-import { recordedMachine } from '../support/answers.ts';
-import { factsOf, verdictsOf } from '../support/machine.ts';
+import { assess } from '../src/capability/assess.ts';
+import { createGuestFinder } from '../src/guests/guest-finder.ts';
+import { recordedMachine } from './support/answers.ts';
+import { factsOf, verdictsOf } from './support/machine.ts';
 
 const clock = { wallUs: () => 0, monoUs: () => 0 };
 

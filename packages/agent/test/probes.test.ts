@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type RecordedSample, recordedSample } from '../support/recorded-sample.ts';
+import { type RecordedSample, recordedSample } from './support/recorded-sample.ts';
 
 /** Four agents of one emulated cascade, guest0 first: what each would have sent. */
 const NAMES = ['lab-guest0', 'lab-guest1', 'lab-guest2', 'lab-guest3'];
