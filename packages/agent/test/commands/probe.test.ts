@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { afterEach, expect, test } from 'vitest';
-import { formatValue } from '../../src/commands/format-value.ts';
 import { probeCommand } from '../../src/commands/probe.ts';
 import { agentSchema } from '../../src/runtime/config/schema.ts';
 
@@ -74,17 +73,4 @@ test('a recording can be read again as a machine', async () => {
   expect(existsSync(join(folder, '0/clock.json'))).toBe(true);
   const again = await run(['load'], { json: true }, { 'host.root': join(folder, '1') });
   expect(JSON.parse(again.out).load.status).toBe('ok');
-});
-
-test('values are written for people', () => {
-  const of = (unit: Parameters<typeof formatValue>[0]['unit'], value: unknown) =>
-    formatValue({ name: 'x', unit, kind: 'gauge', meaning: '' }, value);
-  expect(of('ratio', 0.1234)).toBe('12.3 %');
-  expect(of('bytes', 0)).toBe('0 B');
-  expect(of('bytes', 1536)).toBe('1.50 KiB');
-  expect(of('bytes/s', 5 * 2 ** 50)).toBe('5120 TiB/s');
-  expect(of('microseconds', 12_345)).toBe('12.3 ms');
-  expect(of('microseconds', 0.0712)).toBe('0.071 µs');
-  expect(of('per second', 12345.6)).toBe('12346 /s');
-  expect(of('text', 'tsc')).toBe('tsc');
 });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseCpuTicks } from '../../src/host/cpu-ticks.ts';
 import { cpuTime } from '../../src/probes/cpu-time.ts';
 import { replay, valueFrom } from '../support/replay.ts';
 
@@ -53,24 +52,6 @@ test('CPUs come and go, guest time is taken out of user, iowait that went back i
   expect(second.cpus).toBe(2);
   expect(second.stealRatio).toBeCloseTo(0.05);
   expect(second.stealMaxRatio).toBeCloseTo(0.1);
-});
-
-test('kernels with fewer columns and texts that are no /proc/stat', () => {
-  expect(parseCpuTicks('cpu  1 2 3 4\ncpu0 1 2 3 4\n')).toEqual({
-    ticks: {
-      user: 1,
-      nice: 2,
-      system: 3,
-      idle: 4,
-      'cpu0.user': 1,
-      'cpu0.nice': 2,
-      'cpu0.system': 3,
-      'cpu0.idle': 4,
-    },
-    cpus: [0],
-  });
-  expect(parseCpuTicks('')).toBeUndefined();
-  expect(parseCpuTicks('ctxt 12\n')).toBeUndefined();
 });
 
 test('any two readings give shares between 0 and 1 that add up to at most 1', async () => {

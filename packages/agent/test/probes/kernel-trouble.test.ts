@@ -1,10 +1,9 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { createFileHost } from '../../src/host/file-host.ts';
-import { parseRecord, troubleIn } from '../../src/probes/kernel-messages.ts';
+import { troubleIn } from '../../src/probes/kernel-messages.ts';
 import { kernelTrouble } from '../../src/probes/kernel-trouble.ts';
 import { valueFrom } from '../support/replay.ts';
 import { eventList, moment } from '../support/text-host.ts';
@@ -91,28 +90,4 @@ test('the real log is read to its end without waiting, where it may be read', as
   const probe = kernelTrouble();
   const reading = await probe.read(moment(createFileHost('/'), 0));
   expect(['known', 'absent', 'denied']).toContain(reading.state);
-});
-
-test('records', () => {
-  expect(parseRecord('6,343,1305585,-;tokio (69): drop_caches: 3\n')).toEqual({
-    level: 6,
-    facility: 0,
-    seq: 343,
-    atUs: 1305585,
-    message: 'tokio (69): drop_caches: 3',
-  });
-  expect(parseRecord('30,1,2,-;systemd[1]: started\n')).toBeUndefined();
-  fc.assert(fc.property(fc.string(), (text) => parseRecord(`x${text}`) === undefined));
-  fc.assert(
-    fc.property(
-      fc.nat(7),
-      fc.nat(),
-      fc.nat(),
-      fc.string({ unit: 'grapheme-ascii' }),
-      (level, seq, atUs, message) => {
-        const parsed = parseRecord(`${level},${seq},${atUs},-;${message}\n`);
-        expect(parsed).toMatchObject({ level, seq, atUs });
-      },
-    ),
-  );
 });

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
-import { isOther, parseCounter } from '../../src/probes/kvm-counters.ts';
 import { kvmHost } from '../../src/probes/kvm-host.ts';
 import { valueFrom } from '../support/replay.ts';
 import { moment, textHost } from '../support/text-host.ts';
@@ -170,14 +168,4 @@ test('without guests nothing is counted', async () => {
   await probe.read(moment(kvmMachine({ '': { exits: 1 } }), 0));
   const value = valueFrom(await probe.read(moment(kvmMachine({ '': { exits: 1 } }), 1_000_000)));
   expect(value).toEqual({ guestsRunning: 0 });
-});
-
-test('what is a counter', () => {
-  expect(parseCounter('18446744073709551615\n')).toBeGreaterThan(1e19);
-  expect(parseCounter('1 2 3\n')).toBeUndefined();
-  expect(isOther('exits')).toBe(false);
-  expect(isOther('halt_wait_hist')).toBe(false);
-  expect(isOther('max_mmu_rmap_size')).toBe(false);
-  expect(isOther('vcpu0')).toBe(true);
-  fc.assert(fc.property(fc.string(), (text) => Number.isFinite(parseCounter(text) ?? 0)));
 });

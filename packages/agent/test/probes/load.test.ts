@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseUptime } from '../../src/host/uptime.ts';
 import { load, parseLoadavg } from '../../src/probes/load.ts';
 import { replay, valueFrom } from '../support/replay.ts';
 
@@ -12,7 +11,7 @@ test('a real machine', async () => {
   expect(value.uptimeSeconds).toBeGreaterThan(900);
 });
 
-test('the two files', () => {
+test('load averages', () => {
   expect(parseLoadavg('0.46 0.14 0.07 2/117 8539\n')).toEqual({
     load1: 0.46,
     load5: 0.14,
@@ -20,12 +19,8 @@ test('the two files', () => {
     runnableThreads: 2,
     threads: 117,
   });
-  expect(parseUptime('906.33 1736.91\n')).toBe(906.33);
-  // LXC and gVisor leave out the second column.
-  expect(parseUptime('906.33\n')).toBe(906.33);
 });
 
 test('anything else is refused', () => {
   fc.assert(fc.property(fc.string(), (text) => parseLoadavg(`${text}x`) === undefined));
-  fc.assert(fc.property(fc.string(), (text) => parseUptime(`${text}x`) === undefined));
 });

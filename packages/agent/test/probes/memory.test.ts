@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseChoice } from '../../src/host/choice.ts';
 import { parseMeminfo } from '../../src/host/meminfo.ts';
 import { memory, parseVmstat, statesIn } from '../../src/probes/memory.ts';
 import { contextOf, replay, valueFrom } from '../support/replay.ts';
@@ -60,6 +59,4 @@ test('no source, and texts that are none', async () => {
   fc.assert(
     fc.property(fc.string(), (text) => Object.values(parseVmstat(text) ?? {}).every(Number.isFinite)),
   );
-  expect(parseChoice('always [madvise] never\n')).toBe('madvise');
-  expect(parseChoice('')).toBeUndefined();
 });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSize } from '../../../src/guests/properties.ts';
 import { parseQemu } from '../../../src/guests/qemu/guest.ts';
 import { vmmOf } from '../../../src/guests/vmm.ts';
 import * as lines from '../command-lines.ts';
@@ -170,17 +169,4 @@ describe('a QEMU guest', () => {
       }),
     );
   });
-});
-
-test.each([
-  ['4G', 'm', 2 ** 32],
-  ['4096', 'm', 2 ** 32],
-  ['4194304k', 'm', 2 ** 32],
-  ['1.5g', 'b', 1.5 * 2 ** 30],
-  ['512', 'b', 512],
-  ['', 'm', undefined],
-  ['-4G', 'm', undefined],
-  ['4X', 'm', undefined],
-] as const)('the size %j in %s', (text, unit, bytes) => {
-  expect(parseSize(text, unit)).toBe(bytes);
 });
