@@ -1,20 +1,32 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning, retryUntil } from '@nestwatch/common/retry';
 import { type ConsumeOptions, consume } from './consume.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { createGrowthGuard, type GrowthLimits } from './growth-guard.ts';
 import { provision } from './provision.ts';
 import type { IngestConfig } from './settings.ts';
 
-export interface IngestOptions extends ConsumeOptions {
+export interface IngestOptions
+  extends Omit<ConsumeOptions, 'deadLetters' | 'growth' | 'clockLimitMs' | 'nowUs'> {
   config: IngestConfig;
+  clock: Clock;
   /** Told when the stream is there and read, and when it no longer can be. */
   onReading?: (reads: boolean) => void;
 }
 
 /** Writes what agents send, from the stream to InfluxDB, until the signal is aborted. Waits for servers that are away. */
 export async function runIngest(options: IngestOptions): Promise<void> {
-  const { connection, config, log, signal, onReading } = options;
+  const { connection, config, clock, log, signal, onReading } = options;
+  const consuming: ConsumeOptions = {
+    ...options,
+    deadLetters: createDeadLetters(connection, clock),
+    growth: createGrowthGuard(growthLimits(config)),
+    clockLimitMs: config['clock.limit'],
+    nowUs: clock.wallUs,
+  };
   await keepRunning(
     async (works) => {
       await provision(connection, config);
@@ -22,7 +34,7 @@ export async function runIngest(options: IngestOptions): Promise<void> {
       works();
       const over = new AbortController();
       void keepProvisioned(connection, config, log, AbortSignal.any([signal, over.signal]));
-      await consume(options).finally(() => over.abort());
+      await consume(consuming).finally(() => over.abort());
     },
     {
       signal,
@@ -34,6 +46,16 @@ export async function runIngest(options: IngestOptions): Promise<void> {
       onFailure: () => onReading?.(false),
     },
   );
+}
+
+function growthLimits(config: IngestConfig): GrowthLimits {
+  return {
+    labs: config['limits.labs'],
+    nodesPerLab: config['limits.nodes'],
+    runsPerHour: config['limits.boots'],
+    seriesPerNode: config['limits.node-series'],
+    seriesPerLab: config['limits.lab-series'],
+  };
 }
 
 /** Looks at stream and consumer again whenever the connection was lost: they may be gone, or set back. */

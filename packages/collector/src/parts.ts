@@ -1,0 +1,115 @@
+import { setMaxListeners } from 'node:events';
+import { hostname } from 'node:os';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from '@nestwatch/common/clock';
+import type { Log } from '@nestwatch/common/log';
+import type { Registry } from 'prom-client';
+import { runWatch } from './alerting/watch.ts';
+import { runAmplification } from './analysis/amplification/task.ts';
+import { createRounds } from './analysis/rounds/rounds.ts';
+import type { CollectorConfig } from './config/schema.ts';
+import { createDelivery } from './delivery/delivery.ts';
+import { createRetention } from './influx/retention/retention.ts';
+import type { Store } from './influx/store.ts';
+import { readBacklog } from './ingest/backlog.ts';
+import { BUCKET_SETTINGS } from './ingest/buckets.ts';
+import { runIngest } from './ingest/ingest.ts';
+import { createIngestMetrics } from './ingest/metrics.ts';
+import { serveTime } from './ingest/serve-time.ts';
+import { createSelfMetrics } from './self-metrics/self-metrics.ts';
+import { writeSelfMetrics } from './self-metrics/write-self-metrics.ts';
+import { createTopology } from './topology/topology.ts';
+import type { Health } from './web/monitoring.ts';
+
+/** What the parts of a collector share. */
+export interface Surroundings {
+  readonly config: CollectorConfig;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly registry: Registry;
+  /** Kept up to date by the parts. */
+  readonly health: Health;
+  readonly store: Store;
+  readonly connection: NatsConnection;
+  /** Of this collector: host and port. */
+  readonly name: string;
+}
+
+/**
+ * Runs all parts of a collector until the signal is aborted. Then ingest stops pulling, writes what it has and
+ * acknowledges it, alerting stops, and those last that take note of what was written.
+ */
+export async function runParts(surroundings: Surroundings): Promise<void> {
+  const { config, log, signal, clock, registry, health, store, connection, name } = surroundings;
+  const nowUs = clock.wallUs;
+  const replicas = config['stream.replicas'];
+  const backlog = () => readBacklog(connection);
+  const selfMetrics = createSelfMetrics(clock);
+  const statesBucket = { ...BUCKET_SETTINGS.watermarks, replicas };
+  const tracker = createDelivery({ connection, store, bucket: statesBucket, registry, clock, log });
+  const retention = createRetention({ store, config, nowUs, log });
+  const topology = createTopology({
+    connection,
+    store,
+    clock,
+    log,
+    replicas,
+    overrides: config['topology.overrides'],
+    forgetAfterMs: config['topology.forget-after'],
+  });
+  const rounds = createRounds({ store, log });
+  let watches = false;
+  const state = () => ({ reachesNats: health.nats, readsStream: health.stream, watches });
+  const own = { store, metrics: selfMetrics, state, readBacklog: backlog, name, clock, log };
+
+  const written = new AbortController();
+  setMaxListeners(0, written.signal);
+  const untilWritten = [
+    ...[tracker, retention, topology, rounds].map((part) => part.run(written.signal)),
+    writeSelfMetrics(own, written.signal),
+    runAmplification({ store, nowUs, log }, written.signal),
+  ];
+  serveTime(connection, { clock, collector: hostname(), log, positionOf: topology.positionOf });
+  const watch = {
+    connection,
+    store,
+    config,
+    bucket: { ...BUCKET_SETTINGS.alerts, replicas },
+    clock,
+    log,
+    readBacklog: backlog,
+    onAlerts: (alerts: unknown) => {
+      watches = alerts !== undefined;
+    },
+  };
+  const watching = config['watch.enabled'] ? runWatch(watch, signal) : undefined;
+  const metrics = selfMetrics.counting(createIngestMetrics(registry));
+  await runIngest({
+    connection,
+    config,
+    tracker,
+    clock,
+    log,
+    signal,
+    store: selfMetrics.timing(store),
+    onWritten(message) {
+      topology.observe(message);
+      rounds.observe(message);
+      retention.note(message.header.labUs ?? message.header.wallUs);
+    },
+    metrics: {
+      ...metrics,
+      influx(reachable) {
+        health.influx = reachable;
+        metrics.influx(reachable);
+      },
+    },
+    onReading(reads) {
+      health.stream = reads;
+    },
+  });
+  await watching;
+  written.abort();
+  await Promise.all(untilWritten);
+}
