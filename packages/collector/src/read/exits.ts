@@ -6,17 +6,21 @@ import { ask, before, call, type Reader, since } from './query.ts';
 /** A place is written every minute; the first ones of a window may stand before it. */
 const PLACES_US = 600e6;
 
-/** A node as its newest figures show it. */
-export interface ChildNode extends LayerPosition {
+/** Exits per second by minute; keys are µs since 1970. */
+export type ByMinute = ReadonlyMap<number, number>;
+
+/** The exits that a node counts of its own guests. */
+export interface OwnExits extends LayerPosition {
   readonly lab: string;
   readonly node: string;
   readonly name: string;
   /** Its name at the parent, where the topology could tell. */
   readonly guest?: string;
+  readonly exits: ByMinute;
 }
 
-/** A guest as its parent counts it. */
-export interface CountedGuest {
+/** The exits of one guest, as the node counts them that runs it. */
+export interface GuestExits {
   readonly lab: string;
   /** The node that runs it. */
   readonly node: string;
@@ -24,16 +28,6 @@ export interface CountedGuest {
   readonly guest: string;
   /** UUID given to it; empty when none was. */
   readonly uuid: string;
-}
-
-/** Exits per second by minute; keys are µs since 1970. */
-export type ByMinute = ReadonlyMap<number, number>;
-
-export interface OwnExits extends ChildNode {
-  readonly exits: ByMinute;
-}
-
-export interface GuestExits extends CountedGuest {
   readonly exits: ByMinute;
 }
 

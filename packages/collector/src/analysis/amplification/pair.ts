@@ -1,15 +1,15 @@
-import type { ChildNode, CountedGuest } from '../../read/exits.ts';
+import type { GuestExits, OwnExits } from '../../read/exits.ts';
 
 /**
  * Finds the guest of its parent that a node is: by the topology's join; by the UUID, which is the node's id unless that
  * is configured; by the name; or because the parent has one guest and one child. Undefined when nothing tells: nothing
  * is guessed.
  */
-export function guestOf<G extends CountedGuest>(
-  child: ChildNode,
-  guests: readonly G[],
-  children: readonly ChildNode[],
-): G | undefined {
+export function guestOf(
+  child: OwnExits,
+  guests: readonly GuestExits[],
+  children: readonly OwnExits[],
+): GuestExits | undefined {
   const here = guests.filter(({ lab, node }) => lab === child.lab && node === child.parent);
   const byPlace = here.find(({ guest }) => guest === child.guest);
   if (byPlace !== undefined) return byPlace;

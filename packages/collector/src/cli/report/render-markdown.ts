@@ -1,14 +1,7 @@
 import { significant } from '@nestwatch/common/quantities';
 import type { Report } from '../../analysis/report/report.ts';
-import {
-  benchmarkTitle,
-  detectableText,
-  measured,
-  ratioText,
-  standingText,
-  timeText,
-} from '../../analysis/report/text.ts';
-import { yesNo } from './render-terminal.ts';
+import { benchmarkTitle, timeText } from '../../analysis/report/text.ts';
+import { benchmarkColumns, yesNo } from './render-terminal.ts';
 
 /** The report as Markdown, for wikis and merge requests. Times are UTC. */
 export function renderMarkdown(report: Report): string {
@@ -28,21 +21,14 @@ export function renderMarkdown(report: Report): string {
         timeText(node.lastSeenUs),
       ]),
     ),
-    ...report.benchmarks.flatMap((benchmark) =>
-      section(
+    ...report.benchmarks.flatMap((benchmark) => {
+      const columns = benchmarkColumns(benchmark, (_, text) => text);
+      return section(
         benchmarkTitle(benchmark),
-        ['node', 'results', 'median', 'vs parent (quartiles)', 'vs layer 0', 'now', 'detectable'],
-        benchmark.rows.map((row) => [
-          row.name,
-          String(row.results),
-          measured(benchmark, row),
-          ratioText(row.vsParent),
-          ratioText(row.vsBase),
-          standingText(row),
-          detectableText(row),
-        ]),
-      ),
-    ),
+        columns.map(({ title }) => title.toLowerCase()),
+        benchmark.rows.map((row) => columns.map(({ value }) => value(row))),
+      );
+    }),
     ...section(
       'Lasting changes',
       ['when', 'node', 'what', 'times slower', 'against', 'chance'],

@@ -42,7 +42,8 @@ export function renderTerminal(report: Report, paint: Paint): string {
   ].join('');
 }
 
-function benchmarkColumns(benchmark: ReportBenchmark, paint: Paint): Column<ReportRow>[] {
+/** What is told of a benchmark on one node. */
+export function benchmarkColumns(benchmark: ReportBenchmark, paint: Paint): Column<ReportRow>[] {
   return [
     { title: 'NODE', value: (row) => row.name },
     { title: 'RESULTS', value: (row) => String(row.results), align: 'right' },

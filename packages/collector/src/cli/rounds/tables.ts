@@ -1,6 +1,6 @@
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { groupBy } from '@nestwatch/common/group-by';
-import { formatCost } from '@nestwatch/common/quantities';
+import { formatCost, formatFactor } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
 import { compareRound } from '../../analysis/rounds/compare.ts';
 import { byLayerAndName } from '../../read/cells.ts';
@@ -18,7 +18,7 @@ export function renderRound(cells: readonly Cell[], options: TableOptions = {}):
   return parts.filter((part) => part !== '').join('\n');
 }
 
-export interface TableOptions {
+interface TableOptions {
   /** Shows the article's own figures beside those that were measured. */
   readonly article?: boolean;
 }
@@ -29,7 +29,7 @@ interface Row {
 }
 
 /** Empty when nothing was measured. */
-export function costTable(cells: readonly Cell[], { article }: TableOptions = {}): string {
+function costTable(cells: readonly Cell[], { article }: TableOptions = {}): string {
   const measured = cells.filter((cell) => cell.secondsPerUnit !== undefined && cell.target === '');
   const nodes = nodesOf(cells);
   const rows = [...groupBy(measured, titleOf)].map(([title, group]): Row => {
@@ -41,7 +41,7 @@ export function costTable(cells: readonly Cell[], { article }: TableOptions = {}
         const vsParent = slowdowns.find(({ result }) => result.node === node)?.vsParent;
         if (cell?.secondsPerUnit === undefined) return '-';
         const mark = cell.disturbances === '' ? '' : '*';
-        return `${figure(cell)}${vsParent === undefined ? '' : ` (${ratio(vsParent)})`}${mark}`;
+        return `${formatCost(cell.secondsPerUnit, cell.unit)}${vsParent === undefined ? '' : ` (${formatFactor(vsParent)})`}${mark}`;
       }),
     };
   });
@@ -49,7 +49,7 @@ export function costTable(cells: readonly Cell[], { article }: TableOptions = {}
 }
 
 /** Speeds: rows download from columns. Empty when no transfer was tried. */
-export function networkTable(cells: readonly Cell[]): string {
+function networkTable(cells: readonly Cell[]): string {
   const transfers = cells.filter((cell) => cell.target !== '');
   if (transfers.length === 0) return '';
   const nodes = nodesOf(cells);
@@ -60,7 +60,7 @@ export function networkTable(cells: readonly Cell[]): string {
         const cell = transfers.filter((each) => each.node === node && each.target === from.node).at(-1);
         if (cell === undefined) return '-';
         if (cell.outcome === v1.BenchmarkResult.Outcome.UNREACHABLE) return 'unreachable';
-        return cell.secondsPerUnit === undefined ? 'failed' : figure(cell);
+        return cell.secondsPerUnit === undefined ? 'failed' : formatCost(cell.secondsPerUnit, cell.unit);
       }),
     }),
   );
@@ -71,9 +71,7 @@ function remarks(cells: readonly Cell[]): string {
   const { OK, UNREACHABLE } = v1.BenchmarkResult.Outcome;
   const lines = cells
     .filter((cell) => cell.outcome !== OK && cell.outcome !== UNREACHABLE)
-    .map(({ name, benchmark, variant, reason }) =>
-      `${name}: ${benchmark} ${variant}`.trimEnd().concat(`: ${reason}`),
-    );
+    .map((cell) => `${cell.name}: ${titleOf(cell)}: ${cell.reason}`);
   const disturbed = cells
     .filter((cell) => cell.disturbances !== '')
     .map(({ name, benchmark, disturbances }) => `* ${name}: ${benchmark}: ${disturbances}`);
@@ -104,15 +102,6 @@ function table(
     ...more,
   ];
   return renderTable(columns, rows);
-}
-
-/** Bytes as a speed, all else as the time for one. */
-function figure({ unit, secondsPerUnit = Number.NaN }: Cell): string {
-  return formatCost(secondsPerUnit, unit);
-}
-
-function ratio(value: number): string {
-  return `×${value >= 10 ? value.toFixed(0) : value.toFixed(2)}`;
 }
 
 /** Nodes of the cells, by layer and name. */

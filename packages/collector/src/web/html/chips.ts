@@ -1,4 +1,5 @@
 import { formatFactor } from '@nestwatch/common/quantities';
+import { count } from '../../analysis/text.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
 import { titleOf } from '../../read/result.ts';
 import { slowest } from '../view/benchmarks.ts';
@@ -36,11 +37,11 @@ function alertChip(alerts: readonly StoredAlert[]): Html | false {
   if (alerts.length === 0) return false;
   const tone = alerts.some(({ severity }) => severity === 'critical') ? 'bad' : 'warn';
   const names = alerts.map(({ rule, subject }) => `${rule} ${subject}`.trim());
-  return chip(tone, plural(alerts.length, 'alert'), names.join(', '));
+  return chip(tone, count(alerts.length, 'alert'), names.join(', '));
 }
 
-function countChip(tone: Tone, count: number, what: string): Html | false {
-  return count > 0 && chip(tone, plural(count, what));
+function countChip(tone: Tone, number: number, what: string): Html | false {
+  return number > 0 && chip(tone, count(number, what));
 }
 
 function slowChip(node: NodeView): Html | false {
@@ -48,8 +49,4 @@ function slowChip(node: NodeView): Html | false {
   if (slow?.vsParent === undefined) return false;
   const text = `${formatFactor(slow.vsParent)} ${titleOf(slow)}`;
   return chip('plain', text, 'time against the parent, where it is slowest');
-}
-
-export function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,10 +1,10 @@
 import { formatAgo } from '@nestwatch/common/quantities';
+import { count } from '../../analysis/text.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import type { LabView } from '../view/view.ts';
 import { alertList } from './alerts.ts';
 import { cascade } from './cascade.ts';
-import { plural } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { document, type Fragments, section } from './layout.ts';
 
@@ -56,7 +56,7 @@ ${figure(grave, grave === 1 ? 'alert' : 'alerts', grave > 0 ? 'bad' : '')}</ul>`
 function alerts({ alerts: firing, nowUs }: LabView): Html {
   const grave = firing.filter(isGrave);
   const notes = firing.filter((alert) => !isGrave(alert));
-  return html`${grave.length > 0 && html`<h2>${plural(grave.length, 'alert')}</h2>${alertList(grave, nowUs)}`}
+  return html`${grave.length > 0 && html`<h2>${count(grave.length, 'alert')}</h2>${alertList(grave, nowUs)}`}
 ${notes.length > 0 && html`<details class="more" id="notes"><summary>${notes.length} for information</summary>${alertList(notes, nowUs)}</details>`}`;
 }
 

@@ -2,6 +2,7 @@ import { formatAgo, formatMemory, formatTime } from '@nestwatch/common/quantitie
 import { v1 } from '@nestwatch/proto';
 import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
 import { ancestors } from '../../analysis/references.ts';
+import { count } from '../../analysis/text.ts';
 import type { NodeDetail } from '../../read/node-detail.ts';
 import type { Verdict } from '../../read/verdicts.ts';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
@@ -11,9 +12,10 @@ import type { LabView, NodeView } from '../view/view.ts';
 import { alertList } from './alerts.ts';
 import { layerBadge } from './badge.ts';
 import { metricCell, nodePath } from './cascade.ts';
-import { chip, chipsOf, plural } from './chips.ts';
+import { chip, chipsOf } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { document, type Fragments, section } from './layout.ts';
+import { plainTable } from './table.ts';
 
 const { Level } = v1.Verdict;
 
@@ -87,7 +89,7 @@ function verdicts({ verdicts: list }: NodeView): Html {
   const passes = list.filter(({ level }) => level === Level.PASS);
   const others = list.filter(({ level }) => level !== Level.PASS);
   return html`${others.length > 0 && html`<ul class="verdicts">${others.map(verdict)}</ul>`}
-${passes.length > 0 && html`<details class="more" id="passes"><summary>${plural(passes.length, 'rule')} passed</summary><ul class="verdicts">${passes.map(verdict)}</ul></details>`}`;
+${passes.length > 0 && html`<details class="more" id="passes"><summary>${count(passes.length, 'rule')} passed</summary><ul class="verdicts">${passes.map(verdict)}</ul></details>`}`;
 }
 
 const TONES: Readonly<Record<number, 'good' | 'warn' | 'bad'>> = {
@@ -116,16 +118,18 @@ function charts(view: LabView, node: NodeView): Html {
 
 function facts({ facts: list }: NodeDetail): Html {
   if (list.length === 0) return html`<p class="empty">None reported.</p>`;
-  return html`<details class="more" id="all-facts"><summary>${plural(list.length, 'fact')}, each with its source</summary><div class="scroll"><table class="plain"><thead><tr><th scope="col">Fact</th><th scope="col">Value</th><th scope="col">From</th></tr></thead><tbody>${list.map(
+  const rows = list.map(
     ({ fact, value, reason, source }) =>
       html`<tr><th scope="row">${fact}</th><td>${value === '' ? html`<em>${reason}</em>` : value}</td><td>${source}</td></tr>`,
-  )}</tbody></table></div></details>`;
+  );
+  return html`<details class="more" id="all-facts"><summary>${count(list.length, 'fact')}, each with its source</summary>${plainTable(['Fact', 'Value', 'From'], rows)}</details>`;
 }
 
 function probes({ probes: list }: NodeDetail): Html {
   if (list.length === 0) return html`<p class="empty">None reported.</p>`;
-  return html`<div class="scroll"><table class="plain"><thead><tr><th scope="col">Probe</th><th scope="col">State</th><th scope="col">Takes</th><th scope="col">Why not</th></tr></thead><tbody>${list.map(
+  const rows = list.map(
     ({ probe, state, reason, durationUs }) =>
       html`<tr><th scope="row">${probe}</th><td>${state}</td><td>${formatTime(durationUs / 1e6)}</td><td>${reason}</td></tr>`,
-  )}</tbody></table></div>`;
+  );
+  return plainTable(['Probe', 'State', 'Takes', 'Why not'], rows);
 }

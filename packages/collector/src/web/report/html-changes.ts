@@ -1,7 +1,9 @@
+import { formatPercent } from '@nestwatch/common/quantities';
 import type { ReportChange } from '../../analysis/report/report.ts';
 import { changeText, timeText } from '../../analysis/report/text.ts';
 import type { ChartMark } from '../charts/line-chart.ts';
 import { type Html, html } from '../html/html.ts';
+import { plainTable } from '../html/table.ts';
 
 /** "▲ 2.40 times slower": an arrow beside the word, so that neither colour nor language is needed. */
 function howText(change: ReportChange): string {
@@ -33,11 +35,11 @@ export function changeTable(changes: readonly ReportChange[]): Html {
   if (changes.length === 0) {
     return html`<p class="empty">None: every benchmark stayed at its level, as far as its spread lets one tell.</p>`;
   }
-  return html`<div class="scroll"><table class="plain"><thead><tr>${['No.', 'When', 'Machine', 'Benchmark', 'Became', 'By luck'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${changes.map(
+  const rows = changes.map(
     (change, index) =>
-      html`<tr><td class="number">${index + 1}</td><td class="number">${timeText(change.timeUs)}</td><th scope="row">${change.name}</th><td>${change.stream}</td><td>${howText(change)}${comparedWith(change)}</td><td class="number">${(change.chance * 100).toFixed(1)} %</td></tr>`,
-  )}</tbody></table></div><p class="intro">Found by looking back over the span. The numbers are those at the dashed lines of the charts. By luck: the chance of a change this clear where nothing changed.</p>`;
+      html`<tr><td class="number">${index + 1}</td><td class="number">${timeText(change.timeUs)}</td><th scope="row">${change.name}</th><td>${change.stream}</td><td>${howText(change)}${comparedWith(change)}</td><td class="number">${formatPercent(change.chance, 1)}</td></tr>`,
+  );
+  return html`${plainTable(['No.', 'When', 'Machine', 'Benchmark', 'Became', 'By luck'], rows)}<p class="intro">Found by looking back over the span. The numbers are those at the dashed lines of the charts. By luck: the chance of a change this clear where nothing changed.</p>`;
 }
 
 function comparedWith({ against }: ReportChange): string {

@@ -11,6 +11,7 @@ import { type LineChart, lineChart } from '../charts/line-chart.ts';
 import { layerClass } from '../charts/strip.ts';
 import { alertList } from '../html/alerts.ts';
 import { Html, html } from '../html/html.ts';
+import { plainTable } from '../html/table.ts';
 import { type ShownMetric, shownMetrics } from '../view/metrics.ts';
 import type { BenchmarkView, LabView, NodeView } from '../view/view.ts';
 import { pastAlerts } from './html-alerts.ts';
@@ -85,14 +86,14 @@ function layers(nodes: readonly NodeView[]): Html {
     'State',
   ];
   const word = (flag: string | number | undefined) => (flag === undefined ? '–' : flag === 1 ? 'yes' : 'no');
-  return html`<div class="scroll"><table class="plain"><thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${nodes.map(
+  const rows = nodes.map(
     (node) =>
       html`<tr class="layer-${layerClass(node.layer)}"><td><span class="swatch"></span>${layerText(node)}</td><th scope="row">${node.name}</th>
 <td>${names.get(node.parent ?? '') ?? node.parent ?? '–'}</td><td>${word(node.capability['can_host'])}</td><td>${word(node.capability['snapshot_safe'])}</td>
 ${metrics.map((metric) => html`<td class="number">${middle(node, metric)}</td>`)}
 <td>${node.capability['kernel'] ?? '–'}</td><td>${node.silent ? 'silent' : 'reports'}</td></tr>`,
-  )}</tbody></table></div><p class="intro">Steal, exit and timer are medians over the span.</p>`;
+  );
+  return html`${plainTable(titles, rows)}<p class="intro">Steal, exit and timer are medians over the span.</p>`;
 }
 
 function middle({ metrics }: NodeView, { key, show }: ShownMetric): string {
