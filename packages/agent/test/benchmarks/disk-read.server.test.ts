@@ -7,7 +7,7 @@ import { v1 } from '@nestwatch/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MIB } from '../../src/benchmarks/bytes.ts';
 import { diskRead } from '../../src/benchmarks/disk-read.ts';
-import { deviceNumber, findDiskToRead, parseRootMount } from '../../src/benchmarks/disk-to-read.ts';
+import { findDiskToRead } from '../../src/benchmarks/disk-to-read.ts';
 import { runBenchmark } from '../../src/benchmarks/run-benchmark.ts';
 import { prepareTestMachine, type TestMachine, tinyRun } from './support/machine.ts';
 
@@ -100,15 +100,6 @@ test.skipIf(loop.device === undefined)(
   },
 );
 
-test.each([
-  [0x801, '8:1'],
-  [0xfe00, '254:0'],
-  [0x10305, '259:5'],
-  [0x12300701, '7:74497'],
-])('device number %d is %s', (rdev, text) => {
-  expect(deviceNumber(rdev)).toBe(text);
-});
-
 test('says that the working set exceeds the memory', async () => {
   const device = join(here.stateDir, 'disk');
   await writeFile(device, Buffer.alloc(16 * MIB));
@@ -130,15 +121,4 @@ test.each([
   const [result] = await runBenchmark(machine, diskRead, tinyRun());
   expect(result?.outcome).toBe(ABSENT);
   expect(result?.reason).toMatch(reason);
-});
-
-test('the root file system is the last one mounted on /', () => {
-  const mountinfo = [
-    '1 1 0:2 / / rw - rootfs rootfs rw',
-    '22 27 0:21 / /proc rw,relatime - proc proc rw',
-    '27 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw',
-    '31 27 0:27 /@home /home rw - btrfs /dev/vda2 rw',
-  ].join('\n');
-  expect(parseRootMount(mountinfo)).toEqual({ major: 254, minor: 1, type: 'ext4', source: '/dev/vda1' });
-  expect(parseRootMount('')).toBeUndefined();
 });

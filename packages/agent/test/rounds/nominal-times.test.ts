@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCron } from '../../src/rounds/cron.ts';
 import { nominalTimes } from '../../src/rounds/nominal-times.ts';
-import { roundId } from '../../src/rounds/scheduled-run.ts';
 
 const START_MS = Date.parse('2026-03-01T05:58:30Z');
 
@@ -56,14 +55,4 @@ test('ends with its signal', async () => {
   const times = nominalTimes(parseCron('0 0 1 1 *', 'UTC'), () => ({ ms: START_MS, rate: 1 }), stop.signal);
   setImmediate(() => stop.abort());
   expect(await take(1, times)).toEqual([]);
-});
-
-test('expressions and time zones that are not valid are named', () => {
-  expect(() => parseCron('every day', 'UTC')).toThrow(/"every day" is not a cron expression/);
-  expect(() => parseCron('61 * * * *', 'UTC')).toThrow(/"61 \* \* \* \*" is not a cron expression: .*minute/);
-  expect(() => parseCron('* * * * *', 'Mars/Olympus')).toThrow(/"Mars\/Olympus" is not a time zone/);
-});
-
-test('the id of a round is the same wherever it is made', () => {
-  expect(roundId('cpu.sha256', Date.parse('2026-01-31T06:00:00Z'))).toBe('cpu.sha256@2026-01-31T06:00:00Z');
 });

@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { v1 } from '@nestwatch/proto';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -91,30 +91,4 @@ test('when the agent is killed, its child ends too', async () => {
   await once(agent, 'exit');
   await vi.waitFor(() => expect(running('88000000003')).toEqual([]), PATIENT);
   await rm(scratch, { recursive: true });
-});
-
-test('what a crashed run left in the scratch folder is removed at the next start, and nothing else', async () => {
-  const { prepareScratch } = await import('../../../src/benchmarks/scratch.ts');
-  const folder = await mkdtemp(join(tmpdir(), 'nestwatch-scratch-'));
-  const dead = spawn(process.execPath, ['-e', '']);
-  await once(dead, 'exit');
-  const left = await mkdtemp(join(folder, `run-${dead.pid}-`));
-  await writeFile(join(left, 'random'), 'x');
-  const alive = await mkdtemp(join(folder, `run-${process.ppid}-`));
-  await writeFile(join(folder, 'mine'), 'x');
-  await prepareScratch(folder);
-  expect((await readdir(folder)).sort()).toEqual([resolve(alive).split('/').at(-1), 'mine'].sort());
-  await rm(folder, { recursive: true });
-});
-
-test('a name that does not exist, and a parent that says nothing, end the child with status 2', async () => {
-  const end = (name: string) =>
-    new Promise<number | null>((done) => {
-      const child = execFile(process.execPath, [AGENT_PROGRAM, 'run-benchmark', name], () =>
-        done(child.exitCode),
-      );
-      child.stdin?.end();
-    });
-  expect(await end('no.such')).toBe(2);
-  expect(await end('cpu.sha256')).toBe(2);
 });

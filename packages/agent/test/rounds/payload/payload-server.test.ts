@@ -1,8 +1,6 @@
 import { systemClock } from '@nestwatch/common/clock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { download, findAddress } from '../../../src/benchmarks/download.ts';
-import { distanceLayers } from '../../../src/rounds/payload/distance.ts';
-import { ownAddresses, parseDefaultGateways } from '../../../src/rounds/payload/own-addresses.ts';
 import { type PayloadServer, startPayloadServer } from '../../../src/rounds/payload/payload-server.ts';
 
 const options = {
@@ -73,42 +71,4 @@ test('an address of somebody else, or with another token, is not the node', asyn
   expect(await findAddress(target({ addresses: [] }), never)).toMatchObject({
     reason: 'it announced no address',
   });
-});
-
-test('the distance goes up to the common layer and down again', () => {
-  const all = [
-    { node: 'a', layer: 0, parent: '' },
-    { node: 'b', layer: 1, parent: 'a' },
-    { node: 'c', layer: 2, parent: 'b' },
-    { node: 'd', layer: 1, parent: 'a' },
-  ];
-  const [a, b, c, d] = all as [(typeof all)[0], (typeof all)[0], (typeof all)[0], (typeof all)[0]];
-  expect(distanceLayers(c, c, all)).toBe(0);
-  expect(distanceLayers(c, a, all)).toBe(2);
-  expect(distanceLayers(a, b, all)).toBe(1);
-  expect(distanceLayers(c, d, all)).toBe(3);
-  expect(distanceLayers({ node: 'x', layer: 3 }, a, all)).toBe(3);
-  expect(distanceLayers({ node: 'x' }, a, all)).toBeUndefined();
-});
-
-test('announces the address it listens on, or all that others may reach', () => {
-  const interfaces = {
-    lo: [{ address: '127.0.0.1', internal: true, family: 'IPv4' }],
-    eth0: [
-      { address: '10.60.1.15', internal: false, family: 'IPv4' },
-      { address: 'fe80::1', internal: false, family: 'IPv6' },
-      { address: '2001:db8::1', internal: false, family: 'IPv6' },
-    ],
-  } as unknown as Parameters<typeof ownAddresses>[2];
-  expect(ownAddresses('0.0.0.0', 80, interfaces)).toEqual(['10.60.1.15:80', '[2001:db8::1]:80']);
-  expect(ownAddresses('192.168.1.5', 80, interfaces)).toEqual(['192.168.1.5:80']);
-});
-
-test('default gateways are in hex and in host byte order', () => {
-  const route = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
-eth0	00000000	02013C0A	0003	0	0	0	00000000	0	0	0
-eth0	00013C0A	00000000	0001	0	0	0	00FFFFFF	0	0	0
-`;
-  expect(parseDefaultGateways(route)).toEqual(['10.60.1.2']);
-  expect(parseDefaultGateways('')).toEqual([]);
 });

@@ -78,7 +78,7 @@ test.concurrent('a round that is asked for runs on all nodes, one at a time, and
   const gather = untilServing(3);
   const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer, { gather })));
   try {
-    const names = ['cpu.sha256', 'timer.latency', 'net.http'];
+    const names = ['cpu.sha256', 'net.http'];
     const nominalMs = await askForRound(nats, 3, { benchmarks: names, windowSeconds: 600 });
     await vi.waitFor(() => expect(finished(nodes, names)).toBe(true), PATIENT);
 

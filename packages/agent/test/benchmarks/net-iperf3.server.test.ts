@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import { freePort } from '@nestwatch/deploy/local/ports';
 import { v1 } from '@nestwatch/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { diskFio, parseFio } from '../../src/benchmarks/disk-fio.ts';
 import { netIperf3, parseIperf3, parseServer } from '../../src/benchmarks/net-iperf3.ts';
 import { runBenchmark } from '../../src/benchmarks/run-benchmark.ts';
 import { prepareTestMachine, type TestMachine, tinyRun } from './support/machine.ts';
+import { stubProgram } from './support/stub-program.ts';
 
 const { OK, ABSENT, FAILED } = v1.BenchmarkResult.Outcome;
 let here: TestMachine;
@@ -16,24 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => here.remove());
 
-// Both engines are optional, here as on any node.
-const has = (program: string) => existsSync(`/usr/bin/${program}`);
-
-test.skipIf(!has('fio'))('fio reads at random around the page cache', async () => {
-  const [result] = await runBenchmark(here.machine, diskFio, tinyRun());
-  expect(result).toMatchObject({
-    outcome: OK,
-    engine: 'fio',
-    variant: 'random read',
-    unit: 'operation',
-    units: 500,
-  });
-  expect(result?.engineVersion).toMatch(/^\d+\.\d+/);
-  expect(result?.repetitions).toHaveLength(3);
-  expect(result?.secondsPerUnit).toBeGreaterThan(0);
-});
-
-test.skipIf(!has('iperf3'))(
+// It is optional, here as on any node.
+test.skipIf(!existsSync('/usr/bin/iperf3'))(
   'iperf3 sends to the server that is configured, and says why when there is none',
   async () => {
     const port = await freePort();
@@ -72,9 +56,20 @@ test('without a server net.iperf3 is absent, with the setting to change', async 
   expect(result?.reason).toMatch(/benchmarks\.iperf3-server/);
 });
 
-test('answers that are not understood are errors', () => {
-  expect(() => parseFio('fio: bad option')).toThrow();
-  expect(() => parseFio('{"jobs":[{"error":22}]}')).toThrow(/error 22/);
+test("the receiver's sums and the version that iperf3 tells are those of the result", async () => {
+  const answer = {
+    start: { version: 'iperf 3.12' },
+    end: { sum_received: { bytes: 16_000_000, seconds: 0.5 } },
+  };
+  const iperf3 = await stubProgram(here.stateDir, 'iperf3', JSON.stringify(answer));
+  const settings = { iperf3, host: '127.0.0.1', port: 1, bytes: 16_000_000 };
+  const planned = { ...netIperf3, plan: async () => ({ state: 'ready' as const, settings }) };
+  const [result] = await runBenchmark(here.machine, planned, tinyRun());
+  expect(result).toMatchObject({ outcome: OK, engine: 'iperf3', engineVersion: '3.12', units: 16_000_000 });
+  expect(result?.repetitions).toEqual(Array(3).fill({ durationUs: 500_000, units: 16_000_000 }));
+});
+
+test('answers of iperf3 that are not understood are errors, and a server may be named in three ways', () => {
   expect(() => parseIperf3('{"error":"the server is busy"}')).toThrow('iperf3: the server is busy');
   expect(parseServer('[::1]:7')).toEqual({ host: '::1', port: 7 });
   expect(parseServer('guest0')).toEqual({ host: 'guest0', port: 5201 });
