@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openConfiguredOutbox } from '@nestwatch/agent/delivery/configured';
+import { openConfiguredOutbox } from '@nestwatch/agent/delivery/outbox';
 import { createSyncedLabClock } from '@nestwatch/agent/runtime/clock-sync/synced-lab-clock';
 import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
 import { createHeaderMaker } from '@nestwatch/agent/runtime/header';

@@ -1,7 +1,7 @@
 import type { Outbox } from './outbox.ts';
 import type { Entry } from './segment.ts';
 
-export interface BacklogOptions {
+interface BacklogOptions {
   outbox: Pick<Outbox, 'pending'>;
   /** Most messages in a second. */
   perSecond: number;
@@ -13,19 +13,7 @@ export interface BacklogOptions {
 }
 
 /** What waits in the outbox, oldest first, at a bounded rate. */
-export interface Backlog {
-  /** The next message to send; undefined while the rate allows none, or none is due. */
-  next(): Entry | undefined;
-  isDue(entry: Entry): boolean;
-  /** When to ask for the next again, on the same clock, ms. */
-  readyMs(): number;
-  /** Looks through all of it again when this look is over. */
-  lookSoon(): void;
-  /** Begins again with the oldest, at that time. */
-  restart(atMs: number): void;
-}
-
-export function createBacklog({ outbox, perSecond, resendAfterMs, isNew, nowMs }: BacklogOptions): Backlog {
+export function createBacklog({ outbox, perSecond, resendAfterMs, isNew, nowMs }: BacklogOptions) {
   let rest: Iterator<Entry> | undefined;
   let nextLookMs = 0;
   let firstDueMs = Number.POSITIVE_INFINITY;
@@ -45,7 +33,9 @@ export function createBacklog({ outbox, perSecond, resendAfterMs, isNew, nowMs }
 
   return {
     isDue,
-    next() {
+
+    /** The next message to send; undefined while the rate allows none, or none is due. */
+    next(): Entry | undefined {
       const now = nowMs();
       credit = Math.min(perSecond, credit + ((now - creditMs) / 1000) * perSecond);
       creditMs = now;
@@ -62,11 +52,17 @@ export function createBacklog({ outbox, perSecond, resendAfterMs, isNew, nowMs }
       firstDueMs = Number.POSITIVE_INFINITY;
       return undefined;
     },
+
+    /** When to ask for the next again, on the same clock, ms. */
     readyMs: () => (credit < 1 ? nowMs() + 1000 / perSecond : nextLookMs),
-    lookSoon() {
+
+    /** Looks through all of it again when this look is over. */
+    lookSoon(): void {
       nextLookMs = 0;
     },
-    restart(atMs) {
+
+    /** Begins again with the oldest, at that time. */
+    restart(atMs: number): void {
       rest = undefined;
       nextLookMs = atMs;
     },

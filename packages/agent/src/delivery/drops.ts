@@ -1,50 +1,48 @@
 import { rangesOf } from '@nestwatch/common/ranges';
-import { type Dropped, type Entry, type Lane, laneOf, type Segment } from './segment.ts';
+import { type Dropped, type Entry, type Lane, laneOf } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 
 /** What the outbox let go by policy: counted, and noted until the collector has been told of it. */
-export interface Drops {
-  /** Messages let go since this run began. */
-  readonly counts: { readonly droppedSamples: number; readonly droppedResults: number };
-  count(lane: Lane, messages: number): void;
-  /** Counts and notes one message that is in no file any more. */
-  add(entry: Entry): void;
-  /** Notes what was counted already, in memory until the disk takes it. */
-  keep(note: Dropped): void;
-  /** Writes down what is in memory only. @throws what the disk says */
-  write(runId: string): Promise<void>;
-  /** All notes of which the collector may not know. */
-  undeclared(): readonly Dropped[];
-  /** These will be known: a message that tells of them is in the outbox. */
-  declared(notes: readonly Dropped[]): void;
-}
-
-export function createDrops(store: SegmentStore): Drops {
+export function createDrops(store: SegmentStore) {
   const counts = { droppedSamples: 0, droppedResults: 0 };
   let unwritten: Dropped[] = [];
-  const count = (lane: Lane, messages: number) => {
-    if (lane === 'samples') counts.droppedSamples += messages;
-    else counts.droppedResults += messages;
-  };
+
+  function count(lane: Lane, messages: number): void {
+    counts[lane === 'samples' ? 'droppedSamples' : 'droppedResults'] += messages;
+  }
+
   return {
-    counts,
+    /** Messages let go since this run began. */
+    counts: counts as Readonly<typeof counts>,
     count,
-    add(entry) {
-      count(laneOf(entry.kind), 1);
-      unwritten.push({ runId: entry.runId, ranges: rangesOf([entry.seq]) });
+
+    /** Counts and notes one message that is in no file any more. */
+    add({ kind, runId, seq }: Entry): void {
+      count(laneOf(kind), 1);
+      unwritten.push({ runId, ranges: rangesOf([seq]) });
     },
-    keep: (note) => void unwritten.push(note),
-    async write(runId) {
+
+    /** Notes what was counted already, in memory until the disk takes it. */
+    keep: (note: Dropped) => void unwritten.push(note),
+
+    /** Writes down what is in memory only. @throws what the disk says */
+    async write(runId: string): Promise<void> {
       while (unwritten[0] !== undefined) {
-        await store.write(runId, 'results', { type: 'dropped', ...unwritten[0] });
+        await store.noteDropped(runId, unwritten[0]);
         unwritten.shift();
       }
     },
-    undeclared: () => [...store.segments.flatMap((segment: Segment) => segment.dropped), ...unwritten],
-    declared(notes) {
+
+    /** All notes of which the collector may not know. */
+    undeclared: (): readonly Dropped[] => [...store.segments.flatMap(({ dropped }) => dropped), ...unwritten],
+
+    /** These will be known: a message that tells of them is in the outbox. */
+    declared(notes: readonly Dropped[]): void {
       const others = (all: readonly Dropped[]) => all.filter((note) => !notes.includes(note));
       for (const segment of store.segments) segment.dropped = others(segment.dropped);
       unwritten = others(unwritten);
     },
   };
 }
+
+export type Drops = ReturnType<typeof createDrops>;

@@ -1,7 +1,7 @@
 import type { Log } from '@nestwatch/common/log';
 import { createOutage } from '@nestwatch/common/outage';
 
-export interface InFlightOptions {
+interface InFlightOptions {
   nowMs(): number;
   log: Log;
   /** Messages that wait, for people. */
@@ -12,20 +12,10 @@ export interface InFlightOptions {
   onRefused(untilMs: number): void;
 }
 
-/** Messages under way to the stream: so many at a time, and none for a while after it refused one. */
-export interface InFlight {
-  readonly count: number;
-  /** Whether another may start. */
-  readonly isOpen: boolean;
-  /** When one may start again after a refusal, ms. */
-  readonly refusedUntilMs: number;
-  /** Never rejects. */
-  start(publish: () => Promise<void>): Promise<void>;
-}
-
 const MOST_IN_FLIGHT = 64;
 
-export function createInFlight({ nowMs, log, waiting, onEnd, onRefused }: InFlightOptions): InFlight {
+/** Messages under way to the stream: so many at a time, and none for a while after it refused one. */
+export function createInFlight({ nowMs, log, waiting, onEnd, onRefused }: InFlightOptions) {
   let count = 0;
   let refusedUntilMs = 0;
   const outage = createOutage({
@@ -38,13 +28,16 @@ export function createInFlight({ nowMs, log, waiting, onEnd, onRefused }: InFlig
     get count() {
       return count;
     },
+    /** Whether another may start. */
     get isOpen() {
       return count < MOST_IN_FLIGHT && nowMs() >= refusedUntilMs;
     },
+    /** When one may start again after a refusal, ms. */
     get refusedUntilMs() {
       return refusedUntilMs;
     },
-    async start(publish) {
+    /** Never rejects. */
+    async start(publish: () => Promise<void>): Promise<void> {
       count++;
       try {
         await publish();

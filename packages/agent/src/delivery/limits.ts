@@ -1,30 +1,21 @@
-import type { Clock } from '@nestwatch/common/clock';
-import type { Log } from '@nestwatch/common/log';
+import { rangesOf } from '@nestwatch/common/ranges';
 import type { DiskOrMemory } from './disk-or-memory.ts';
 import type { Drops } from './drops.ts';
-import { pendingRanges, type Segment } from './segment.ts';
+import type { OutboxOptions } from './outbox.ts';
+import type { Segment } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 
-export interface LimitsOptions {
-  store: SegmentStore;
-  storage: DiskOrMemory;
-  drops: Drops;
-  /** Bytes on disk beyond which the oldest samples are dropped, and when there are none left the oldest results. */
-  maxBytes: number;
-  /** Age beyond which anything is dropped, ms. */
-  maxAgeMs: number;
-  clock: Clock;
-  log: Log;
-}
-
 /** What the outbox lets go: whole files, the oldest first. Each call names the run that makes a note of it. */
-export function createLimits(options: LimitsOptions) {
-  const { store, storage, drops, maxBytes, maxAgeMs, clock, log } = options;
-
+export function createLimits(
+  { maxBytes, maxAgeMs, clock, log }: Pick<OutboxOptions, 'maxBytes' | 'maxAgeMs' | 'clock' | 'log'>,
+  store: SegmentStore,
+  storage: DiskOrMemory,
+  drops: Drops,
+) {
   /** Lets a whole file go, and keeps note of what was in it. */
   async function drop(runId: string, segment: Segment, reason: 'size' | 'age'): Promise<void> {
     if (segment.writer !== undefined) await store.seal(segment.lane).catch(() => undefined);
-    const ranges = pendingRanges(segment);
+    const ranges = rangesOf(segment.entries.filter(({ done }) => !done).map(({ seq }) => seq));
     drops.count(segment.lane, segment.pending);
     for (const entry of segment.entries) entry.done = true;
     segment.pending = 0;

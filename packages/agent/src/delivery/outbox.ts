@@ -1,16 +1,17 @@
+import { join } from 'node:path';
 import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { includes, type Ranges } from '@nestwatch/common/ranges';
 import type { Kind } from '@nestwatch/proto';
-import { createDiskOrMemory } from './disk-or-memory.ts';
+import { createDiskOrMemory, type DiskOrMemory } from './disk-or-memory.ts';
 import { createDrops } from './drops.ts';
 import { diskFiles, type OutboxFiles } from './files.ts';
 import { decodeAt } from './frame.ts';
 import { createLimits } from './limits.ts';
-import { createMemory, type Memory } from './memory.ts';
 import { recoverSegments } from './recover.ts';
 import type { Dropped, Entry } from './segment.ts';
 import { createSegmentStore, type SegmentStore } from './segment-store.ts';
+import type { OutboxConfig } from './settings.ts';
 
 export type { Dropped, Entry } from './segment.ts';
 
@@ -33,7 +34,7 @@ export interface OutboxOptions {
   files?: OutboxFiles;
 }
 
-export interface OutboxStats {
+interface OutboxStats {
   /** Messages not yet confirmed, and their bytes. */
   pendingMessages: number;
   pendingBytes: number;
@@ -88,18 +89,18 @@ export interface Outbox {
 /** Opens the outbox and finds what earlier runs left. A folder that can not be used is logged, never thrown. */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   let { runId } = options;
-  const { dir, maxBytes, maxAgeMs, clock, log, syncAfterMs = 5000, maintainMs = 5000 } = options;
+  const { dir, maxBytes, clock, log, syncAfterMs = 5000, maintainMs = 5000 } = options;
   const files = options.files ?? diskFiles(dir);
   const recovered = await recoverSegments(files, log);
   const segmentBytes = Math.min(256 * 1024, Math.max(16 * 1024, Math.floor(maxBytes / 64)));
   const store = createSegmentStore({ files, segmentBytes, syncAfterMs, clock, log, ...recovered });
-  const memory = createMemory(Math.min(maxBytes, 8 * 1024 * 1024));
   const drops = createDrops(store);
-  const storage = createDiskOrMemory({ dir, files, store, memory, drops, clock, log });
-  const limits = createLimits({ store, storage, drops, maxBytes, maxAgeMs, clock, log });
+  const maxMemoryBytes = Math.min(maxBytes, 8 * 1024 * 1024);
+  const storage = createDiskOrMemory({ dir, files, store, drops, maxMemoryBytes, clock, log });
+  const limits = createLimits(options, store, storage, drops);
   if (recovered.error !== undefined) storage.refused(recovered.error);
   const exclusive = oneAtATime();
-  const pending = () => pendingIn(store, memory);
+  const pending = () => pendingIn(store, storage);
 
   const maintain = () =>
     exclusive(async () => {
@@ -114,7 +115,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const finish = (entry: Entry) => {
     entry.done = true;
     if ('segment' in entry.location) entry.location.segment.pending--;
-    else memory.release(entry);
+    else storage.release(entry);
   };
 
   return {
@@ -156,7 +157,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
       ...sizeOf(pending()),
       diskError: storage.diskError,
       diskBytes: store.bytes(),
-      memoryMessages: memory.entries().length,
+      memoryMessages: storage.inMemory().length,
       damagedBytes: recovered.damagedBytes,
     }),
     maintain,
@@ -170,6 +171,20 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   };
 }
 
+/** The outbox in the agent's folder, within the limits of the settings. */
+export function openConfiguredOutbox(
+  config: OutboxConfig,
+  { stateDir, ...rest }: Pick<OutboxOptions, 'runId' | 'clock' | 'log'> & { stateDir: string },
+): Promise<Outbox> {
+  return openOutbox({
+    ...rest,
+    dir: join(stateDir, 'outbox'),
+    maxBytes: config['outbox.max-bytes'],
+    maxAgeMs: config['outbox.max-age'],
+    syncAfterMs: config['outbox.sync-after'],
+  });
+}
+
 /** Lets one change of the files follow the other. */
 function oneAtATime() {
   let last: Promise<unknown> = Promise.resolve();
@@ -180,11 +195,11 @@ function oneAtATime() {
   };
 }
 
-function* pendingIn(store: SegmentStore, memory: Memory): Iterable<Entry> {
+function* pendingIn(store: SegmentStore, storage: DiskOrMemory): Iterable<Entry> {
   for (const segment of [...store.segments]) {
     for (const entry of [...segment.entries]) if (!entry.done) yield entry;
   }
-  for (const entry of memory.entries()) if (!entry.done) yield entry;
+  for (const entry of storage.inMemory()) if (!entry.done) yield entry;
 }
 
 async function readEntry(files: OutboxFiles, entry: Entry): Promise<Uint8Array | undefined> {

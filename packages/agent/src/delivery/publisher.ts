@@ -1,12 +1,13 @@
+import { JetStreamApiError, jetstream } from '@nats-io/jetstream';
+import { errors, type NatsConnection } from '@nats-io/transport-node';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { type Kind, messageId, subjects } from '@nestwatch/proto';
 import type { Outbox } from './outbox.ts';
 import { DUE, type Entry } from './segment.ts';
-import type { Stream } from './stream.ts';
 
 export interface PublisherOptions {
-  stream: Stream;
+  connection: NatsConnection;
   outbox: Pick<Outbox, 'discard' | 'pending'>;
   lab: string;
   node: string;
@@ -27,6 +28,7 @@ export interface SendCounts {
 }
 
 const PUBLISH_TIMEOUT_MS = 5000;
+const MESSAGE_SIZE_EXCEEDS_MAXIMUM = 10054;
 
 /**
  * Publishes one message. Resolves when there is no need to send it again soon, because the stream has it or will never
@@ -35,8 +37,9 @@ const PUBLISH_TIMEOUT_MS = 5000;
 export type Publish = (entry: Entry, kept: Uint8Array) => Promise<void>;
 
 export function createPublisher(options: PublisherOptions, counts: SendCounts): Publish {
-  const { stream, outbox, lab, node, log, nowMs, onStreamReset, onNumberTaken } = options;
+  const { connection, outbox, lab, node, log, nowMs, onStreamReset, onNumberTaken } = options;
   const { complete = (_kind, _runId, bytes) => bytes } = options;
+  const stream = jetstream(connection);
   let highestStreamSeq = 0;
 
   // The stream numbers its messages upwards. A number it gave before means that it lost what came after.
@@ -49,13 +52,10 @@ export function createPublisher(options: PublisherOptions, counts: SendCounts): 
 
   function refused(entry: Entry, bytes: Uint8Array, error: unknown): void {
     const { kind, seq } = entry;
-    if (stream.isTooLarge(error)) {
+    if (isTooLarge(error)) {
       // Trying it for ever would hold up all that come after it.
-      log.error('a message is larger than the server takes, and is dropped', {
-        kind,
-        seq,
-        bytes: bytes.length,
-      });
+      const text = 'a message is larger than the server takes, and is dropped';
+      log.error(text, { kind, seq, bytes: bytes.length });
       outbox.discard(entry);
       return;
     }
@@ -72,10 +72,8 @@ export function createPublisher(options: PublisherOptions, counts: SendCounts): 
     entry.sentMs = nowMs();
     const msgID = messageId(node, runId, seq);
     try {
-      const ack = await stream.publish(subjects.report(lab, node, kind), bytes, {
-        msgID,
-        timeout: PUBLISH_TIMEOUT_MS,
-      });
+      const options = { msgID, timeout: PUBLISH_TIMEOUT_MS };
+      const ack = await stream.publish(subjects.report(lab, node, kind), bytes, options);
       counts[isFirst ? 'sent' : 'resent']++;
       if (ack.duplicate && isFirst) onNumberTaken?.(entry, bytes);
       if (ack.duplicate) return;
@@ -85,4 +83,10 @@ export function createPublisher(options: PublisherOptions, counts: SendCounts): 
       refused(entry, bytes, error);
     }
   };
+}
+
+/** Whether the stream refused a message for its size: its own limit, or the one that the server announced. */
+function isTooLarge(error: unknown): boolean {
+  if (error instanceof JetStreamApiError) return error.code === MESSAGE_SIZE_EXCEEDS_MAXIMUM;
+  return error instanceof errors.InvalidArgumentError && error.message.includes('max_payload');
 }

@@ -1,7 +1,8 @@
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import type { OutboxFiles } from './files.ts';
-import { parseSegmentName, recoverSegment, type Segment } from './segment.ts';
+import { scanFrames } from './frame.ts';
+import { addEntry, DUE, newEntry, newSegment, parseSegmentName, type Segment } from './segment.ts';
 
 export interface Recovered {
   /** Oldest first. None of them is appended to again. */
@@ -26,7 +27,7 @@ export async function recoverSegments(files: OutboxFiles, log: Log): Promise<Rec
     if (parsed === undefined) continue;
     found.nextOrdinal = parsed.ordinal + 1;
     try {
-      const { segment, damagedBytes } = recoverSegment(parsed.ordinal, parsed.lane, await files.read(name));
+      const { segment, damagedBytes } = recoverSegment(parsed, await files.read(name));
       found.damagedBytes += damagedBytes;
       if (damagedBytes > 0) {
         log.warn('the outbox found damage, as a power failure leaves it', { file: name, damagedBytes });
@@ -38,4 +39,25 @@ export async function recoverSegments(files: OutboxFiles, log: Log): Promise<Rec
     }
   }
   return found;
+}
+
+/** A segment as an earlier run left it, and how many of its bytes are damaged. Undefined when its start is lost. */
+function recoverSegment(
+  { ordinal, lane }: Pick<Segment, 'ordinal' | 'lane'>,
+  file: Buffer,
+): { segment: Segment | undefined; damagedBytes: number } {
+  const { frames, damagedBytes } = scanFrames(file);
+  const first = frames[0]?.frame;
+  if (first?.type !== 'start') return { segment: undefined, damagedBytes: file.length };
+  const { runId } = first;
+  const segment = newSegment(ordinal, lane, runId);
+  segment.bytes = file.length;
+  for (const { frame, offset, length } of frames) {
+    if (frame.type === 'dropped') segment.dropped.push({ runId: frame.runId, ranges: frame.ranges });
+    if (frame.type !== 'message') continue;
+    const entry = newEntry({ kind: frame.kind, runId, seq: frame.seq, bytes: frame.bytes }, frame.wallUs);
+    entry.sentMs = DUE;
+    addEntry(segment, entry, offset, length);
+  }
+  return { segment, damagedBytes };
 }

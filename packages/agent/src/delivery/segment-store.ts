@@ -3,13 +3,21 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import type { OutboxFiles } from './files.ts';
 import { encodeFrame, type Frame } from './frame.ts';
-import { addFrame, type Entry, type Lane, newSegment, type Segment } from './segment.ts';
+import {
+  addEntry,
+  type Dropped,
+  type Entry,
+  type Lane,
+  laneOf,
+  newSegment,
+  type Segment,
+} from './segment.ts';
 
-export interface SegmentStoreOptions {
+interface SegmentStoreOptions {
   files: OutboxFiles;
   /** A file that has grown to this is ended, bytes. */
   segmentBytes: number;
-  /** 0 syncs every frame before `write` resolves. */
+  /** 0 syncs every frame before writing it resolves. */
   syncAfterMs: number;
   clock: Clock;
   log: Log;
@@ -61,6 +69,29 @@ export function createSegmentStore(options: SegmentStoreOptions) {
     }
   }
 
+  async function append(
+    runId: string,
+    lane: Lane,
+    frame: Frame,
+    onAppended: (segment: Segment, offset: number, length: number) => void,
+  ): Promise<void> {
+    if (active[lane] !== undefined && active[lane].runId !== runId) await seal(lane);
+    const segment = active[lane] ?? (await open(lane, runId));
+    const bytes = encodeFrame(frame);
+    try {
+      await segment.writer?.append(bytes);
+      segment.unsyncedSinceUs ??= clock.monoUs();
+      if (syncAfterMs === 0) await sync(segment);
+    } catch (error) {
+      // How much of the frame is in the file is not known. Nothing may follow it: the scan skips it.
+      await seal(lane).catch(() => undefined);
+      throw error;
+    }
+    onAppended(segment, segment.bytes, bytes.length);
+    segment.bytes += bytes.length;
+    if (segment.bytes >= segmentBytes) await seal(lane);
+  }
+
   async function remove(segment: Segment): Promise<void> {
     if (active[segment.lane] === segment) await seal(segment.lane).catch(() => undefined);
     const at = segments.indexOf(segment);
@@ -76,25 +107,21 @@ export function createSegmentStore(options: SegmentStoreOptions) {
     /** Bytes of all files. */
     bytes: () => segments.reduce((sum, segment) => sum + segment.bytes, 0),
 
-    /** Appends a frame to the file of this lane and run. @throws what the disk says */
-    async write(runId: string, lane: Lane, frame: Frame): Promise<Entry | undefined> {
-      if (active[lane] !== undefined && active[lane].runId !== runId) await seal(lane);
-      const segment = active[lane] ?? (await open(lane, runId));
-      const bytes = encodeFrame(frame);
-      const offset = segment.bytes;
-      try {
-        await segment.writer?.append(bytes);
-        segment.unsyncedSinceUs ??= clock.monoUs();
-        if (syncAfterMs === 0) await sync(segment);
-      } catch (error) {
-        // How much of the frame is in the file is not known. Nothing may follow it: the scan skips it.
-        await seal(lane).catch(() => undefined);
-        throw error;
-      }
-      const entry = addFrame(segment, frame, offset, bytes.length);
-      if (segment.bytes >= segmentBytes) await seal(lane);
-      return entry;
+    /**
+     * Writes the message of an entry to the file of its lane and run, where the entry then says that it is.
+     * @throws what the disk says
+     */
+    write(entry: Entry, bytes: Uint8Array): Promise<void> {
+      const { kind, runId, seq, wallUs } = entry;
+      const frame = { type: 'message', kind, seq, wallUs, bytes } as const;
+      return append(runId, laneOf(kind), frame, (segment, offset, length) => {
+        addEntry(segment, entry, offset, length);
+      });
     },
+
+    /** Writes down what was let go, in the file of this run's results. @throws what the disk says */
+    noteDropped: (runId: string, note: Dropped) =>
+      append(runId, 'results', { type: 'dropped', ...note }, ({ dropped }) => dropped.push(note)),
 
     /** Syncs files in which a message has waited for longer than the limit. @throws what the disk says */
     async syncWaiting(): Promise<void> {

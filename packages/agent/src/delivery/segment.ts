@@ -1,7 +1,6 @@
-import { type Ranges, rangesOf } from '@nestwatch/common/ranges';
+import type { Ranges } from '@nestwatch/common/ranges';
 import type { Kind } from '@nestwatch/proto';
 import type { FileWriter } from './files.ts';
-import { type Frame, scanFrames } from './frame.ts';
 
 /**
  * Samples lie apart from everything else, so that dropping the oldest samples is deleting a file and never takes a
@@ -13,6 +12,16 @@ export const laneOf = (kind: Kind): Lane => (kind === 'sample' ? 'samples' : 're
 
 /** When what an earlier run may have sent was sent: it is due again at once. */
 export const DUE = Number.NEGATIVE_INFINITY;
+
+/** A message as it is sent, numbered within its run of the agent. */
+export interface EncodedMessage {
+  kind: Kind;
+  /** The run that made it. */
+  runId: string;
+  /** Counts from 1 within the run. */
+  seq: number;
+  bytes: Uint8Array;
+}
 
 /** One message that the outbox holds. */
 export interface Entry {
@@ -63,10 +72,6 @@ export interface Segment {
 
 const NAME = /^(\d{10})-(samples|results)\.seg$/;
 
-export function segmentName(ordinal: number, lane: Lane): string {
-  return `${String(ordinal).padStart(10, '0')}-${lane}.seg`;
-}
-
 /** Ordinal and lane of a segment file; undefined for any other file. */
 export function parseSegmentName(name: string): { ordinal: number; lane: Lane } | undefined {
   const match = NAME.exec(name);
@@ -75,7 +80,7 @@ export function parseSegmentName(name: string): { ordinal: number; lane: Lane } 
 
 export function newSegment(ordinal: number, lane: Lane, runId: string): Segment {
   return {
-    name: segmentName(ordinal, lane),
+    name: `${String(ordinal).padStart(10, '0')}-${lane}.seg`,
     ordinal,
     lane,
     runId,
@@ -89,46 +94,16 @@ export function newSegment(ordinal: number, lane: Lane, runId: string): Segment 
   };
 }
 
-/** Takes note of a frame that stands in the segment's file. */
-export function addFrame(segment: Segment, frame: Frame, offset: number, length: number): Entry | undefined {
-  segment.bytes = Math.max(segment.bytes, offset + length);
-  if (frame.type === 'dropped') segment.dropped.push({ runId: frame.runId, ranges: frame.ranges });
-  if (frame.type !== 'message') return undefined;
-  const entry: Entry = {
-    kind: frame.kind,
-    runId: segment.runId,
-    seq: frame.seq,
-    wallUs: frame.wallUs,
-    bytes: frame.bytes.length,
-    sentMs: undefined,
-    done: false,
-    location: { segment, offset, length },
-  };
+/** What is kept of a message that is in no file yet. */
+export function newEntry({ kind, runId, seq, bytes }: EncodedMessage, wallUs: number): Entry {
+  const location = { memory: bytes };
+  return { kind, runId, seq, wallUs, bytes: bytes.length, sentMs: undefined, done: false, location };
+}
+
+/** Takes note that a message stands in the segment's file. The entry stays the same object: the sender holds it. */
+export function addEntry(segment: Segment, entry: Entry, offset: number, length: number): void {
+  entry.location = { segment, offset, length };
   segment.entries.push(entry);
-  segment.pending++;
-  segment.lastWallUs = Math.max(segment.lastWallUs, frame.wallUs);
-  return entry;
-}
-
-/** A segment as an earlier run left it, and how many of its bytes are damaged. Undefined when its start is lost. */
-export function recoverSegment(
-  ordinal: number,
-  lane: Lane,
-  file: Buffer,
-): { segment: Segment | undefined; damagedBytes: number } {
-  const { frames, damagedBytes } = scanFrames(file);
-  const first = frames[0]?.frame;
-  if (first?.type !== 'start') return { segment: undefined, damagedBytes: file.length };
-  const segment = newSegment(ordinal, lane, first.runId);
-  for (const { frame, offset, length } of frames) {
-    const entry = addFrame(segment, frame, offset, length);
-    if (entry !== undefined) entry.sentMs = DUE;
-  }
-  segment.bytes = file.length;
-  return { segment, damagedBytes };
-}
-
-/** Sequence numbers that a segment still holds. */
-export function pendingRanges(segment: Segment): Ranges {
-  return rangesOf(segment.entries.filter((entry) => !entry.done).map((entry) => entry.seq));
+  segment.lastWallUs = Math.max(segment.lastWallUs, entry.wallUs);
+  if (!entry.done) segment.pending++;
 }

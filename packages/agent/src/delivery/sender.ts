@@ -3,37 +3,29 @@ import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { createLatch } from '@nestwatch/common/latch';
 import { linkSignals } from '@nestwatch/common/link-signals';
-import type { Log } from '@nestwatch/common/log';
-import type { Kind } from '@nestwatch/proto';
 import { createBacklog } from './backlog.ts';
 import { askConfirmations, followConfirmations } from './confirmations.ts';
 import { createInFlight } from './in-flight.ts';
 import type { Outbox } from './outbox.ts';
-import { createPublisher, type Publish, type PublisherOptions, type SendCounts } from './publisher.ts';
+import type { Publish, PublisherOptions, SendCounts } from './publisher.ts';
 import { DUE, type Entry } from './segment.ts';
 import type { Writer } from './writer.ts';
 
-export interface SenderOptions {
+export interface SenderOptions
+  extends Pick<PublisherOptions, 'lab' | 'node' | 'log' | 'complete' | 'onNumberTaken'> {
   /** Read, never appended to. */
   outbox: Outbox;
   /** Says what is new. */
   writer: Pick<Writer, 'runId' | 'onWritten' | 'written'>;
-  lab: string;
-  node: string;
   clock: Clock;
-  log: Log;
   /** Most messages of the backlog that are sent in a second. What is new is sent at once, before them. */
   catchUpPerSecond: number;
   /** What is not confirmed so long after it was sent is sent again, ms. Longer than the stream's duplicate window. */
   resendAfterMs: number;
   /** How long to wait for confirmations before asking for them, ms. */
   askAfterMs: number;
-  /** Fills in what was not known when a message was made; the same whenever it is sent. */
-  complete?: (kind: Kind, runId: string, bytes: Uint8Array) => Uint8Array;
   /** Sees to it that the collector learns what the outbox let go. Called before each asking. */
   declareDropped?: () => Promise<void>;
-  /** Told of a message whose number the stream knew already, although it was never sent. */
-  onNumberTaken?: NonNullable<PublisherOptions['onNumberTaken']>;
 }
 
 export interface Sender {
@@ -116,10 +108,9 @@ export function createSender(options: SenderOptions): Sender {
     stats: counts,
     async run(connection, signal) {
       // The code of NATS is read only once there is a connection: messages are kept before.
-      const { openStream } = await import('./stream.ts');
-      const stream = openStream(connection);
+      const { createPublisher } = await import('./publisher.ts');
       const onStreamReset = () => backlog.restart(0);
-      const publish = createPublisher({ ...options, stream, nowMs, onStreamReset }, counts);
+      const publish = createPublisher({ ...options, connection, nowMs, onStreamReset }, counts);
       const confirmations = { ...options, connection };
       void followConfirmations(confirmations, work.wake);
       for (let nextAskMs = 0; !signal.aborted; ) {

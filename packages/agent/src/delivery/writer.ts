@@ -1,33 +1,20 @@
-import type { EncodedMessage } from './message.ts';
 import type { Outbox } from './outbox.ts';
-import type { Entry } from './segment.ts';
+import type { EncodedMessage, Entry } from './segment.ts';
 
 /** Puts what the agent makes into the outbox, and knows how far all of this run is done with. */
-export interface Writer {
-  /** This run of the agent. */
-  readonly runId: string;
-  append(message: EncodedMessage): void;
-  /** Told of every message once it is in the outbox, with its bytes at hand. */
-  onWritten(listener: (entry: Entry, bytes: Uint8Array) => void): void;
-  /** Resolves when everything appended so far is in the outbox. */
-  written(): Promise<void>;
-  /** Every sequence number of this run up to this one is confirmed, or was dropped. */
-  freed(): number;
-  /** From now on, messages are of this new run: its numbers begin anew. */
-  renew(runId: string): void;
-}
-
-export function createWriter(outbox: Outbox, firstRunId: string): Writer {
+export function createWriter(outbox: Outbox, firstRunId: string) {
   const writing = new Set<number>();
   let runId = firstRunId;
   let lastSeq = 0;
   let last: Promise<void> = Promise.resolve();
   let listener: (entry: Entry, bytes: Uint8Array) => void = () => undefined;
   return {
+    /** This run of the agent. */
     get runId() {
       return runId;
     },
-    append({ kind, seq, bytes }) {
+
+    append({ kind, seq, bytes }: EncodedMessage): void {
       writing.add(seq);
       lastSeq = Math.max(lastSeq, seq);
       last = outbox.append(kind, seq, bytes).then((entry) => {
@@ -35,17 +22,25 @@ export function createWriter(outbox: Outbox, firstRunId: string): Writer {
         listener(entry, bytes);
       });
     },
-    onWritten(next) {
+
+    /** Told of every message once it is in the outbox, with its bytes at hand. */
+    onWritten(next: typeof listener): void {
       listener = next;
     },
+
+    /** Resolves when everything appended so far is in the outbox. */
     written: () => last,
-    freed() {
+
+    /** Every sequence number of this run up to this one is confirmed, or was dropped. */
+    freed(): number {
       let lowest = lastSeq + 1;
       for (const seq of writing) lowest = Math.min(lowest, seq);
       for (const entry of outbox.pending()) if (entry.runId === runId) lowest = Math.min(lowest, entry.seq);
       return lowest - 1;
     },
-    renew(next) {
+
+    /** From now on, messages are of this new run: its numbers begin anew. */
+    renew(next: string): void {
       runId = next;
       outbox.renew(next);
       lastSeq = 0;
@@ -53,3 +48,5 @@ export function createWriter(outbox: Outbox, firstRunId: string): Writer {
     },
   };
 }
+
+export type Writer = ReturnType<typeof createWriter>;
