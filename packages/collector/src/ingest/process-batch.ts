@@ -104,7 +104,7 @@ const REFLECTED: ReadonlySet<string> = new Set(['Nats-Stream', 'Nats-Subject', '
 function refuseReflected({ headers }: JsMsg): void {
   for (const name of headers?.keys() ?? []) {
     if (REFLECTED.has(name))
-      throw new PermanentError(`header ${name}: an answer of the server, not a report`);
+      throw new PermanentError(`header ${name}: an answer of the server, not a message of an agent`);
   }
 }
 

@@ -16,7 +16,7 @@ export interface LateOptions {
 
 /** Thins out once more where points came later than the continuous queries look back: an outbox that catches up. */
 export interface LateThinning {
-  /** Told where the points of each written report stand, µs since 1970. */
+  /** Told where the points of each written message stand, µs since 1970. */
   note(timeUs: number): void;
   run(signal: AbortSignal): Promise<void>;
 }
