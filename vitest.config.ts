@@ -23,8 +23,11 @@ export default defineConfig({
           name: 'unit',
           include: filesOf('test.ts'),
           exclude: ['**/node_modules/**', ...Object.values(GROUPS).flatMap(filesOf)],
+          // Most of the time would go into loading the same modules for each file.
+          isolate: false,
           setupFiles: [EACH_FILE, 'packages/testkit/src/run/no-processes.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { installed, run } from './tool.ts';
 
 /** An installed Debian system below a folder, to try packages in. */
@@ -27,7 +27,7 @@ export function noRootBecause(): string | undefined {
 export function createRoot(cache: string): DebianRoot {
   const archive = join(cache, 'debian-minbase.tar');
   if (!existsSync(archive)) bootstrap(archive);
-  const path = mkdtempSync(join(tmpdir(), 'nestwatch-root-'));
+  const path = temporaryFolder('root');
   execFileSync('tar', ['-xf', archive, '-C', path, '--exclude=./dev/*']);
   execFileSync('mknod', ['-m', '666', join(path, 'dev/null'), 'c', '1', '3']);
   const root: DebianRoot = {

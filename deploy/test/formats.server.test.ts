@@ -1,19 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { describe, expect, test } from 'vitest';
 import { type DebianTools, unpackTools } from './debian-tools.ts';
 import { postSections } from './kickstart.ts';
 import { installed, run } from './tool.ts';
 
 const top = resolve(import.meta.dirname, '../..');
 const deploy = join(top, 'deploy');
-const folder = mkdtempSync(join(tmpdir(), 'nestwatch-formats-'));
+const folder = temporaryFolder('formats');
 const found = await unpackTools(join(top, '.nestwatch/cache'));
 const reason = 'reason' in found ? found.reason : undefined;
 const tools = found as DebianTools;
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(reason !== undefined)(
   `judged by their own tools${reason === undefined ? '' : ` (${reason})`}`,

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
 import { readConfig } from '@nestwatch/common/config/read';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { postSections as sections } from './kickstart.ts';
@@ -10,11 +10,11 @@ import { run } from './tool.ts';
 
 const deploy = resolve(import.meta.dirname, '..');
 const cloudInit = readFileSync(join(deploy, 'cloud-init/nestwatch-agent.yaml'), 'utf8');
-const folder = mkdtempSync(join(tmpdir(), 'nestwatch-guests-'));
+const folder = temporaryFolder('guests');
 
 /** Runs shell with the programs that would change the machine replaced by ones that only say that they ran. */
 function rehearse(script: string, stubs: readonly string[]) {
-  const path = mkdtempSync(join(tmpdir(), 'nestwatch-stubs-'));
+  const path = temporaryFolder('stubs');
   for (const name of stubs)
     writeFileSync(join(path, name), `#!/bin/sh\necho "ran ${name} $*"\n`, { mode: 0o755 });
   return run('sh', ['-c', script], { PATH: `${path}:${process.env['PATH']}` });

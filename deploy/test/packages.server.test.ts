@@ -4,15 +4,13 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildDeb } from '../packages/deb.ts';
 import { agent, collector, type Manifest } from '../packages/manifest.ts';
@@ -21,7 +19,7 @@ import { createRoot, type DebianRoot, noRootBecause } from './debian-root.ts';
 import { installed, run } from './tool.ts';
 
 const top = resolve(import.meta.dirname, '../..');
-const out = mkdtempSync(join(tmpdir(), 'nestwatch-packages-'));
+const out = temporaryFolder('packages');
 const version = '1.0.0';
 const epoch = 1_700_000_000;
 const generous = 300_000;
@@ -34,8 +32,6 @@ beforeAll(() => {
     execFileSync(process.execPath, [join(top, 'scripts/build.mjs'), ...missing], { stdio: 'ignore' });
   }
 }, generous);
-
-afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 /** The same package with another default configuration. */
 function withConfig(manifest: Manifest, text: string): Manifest {

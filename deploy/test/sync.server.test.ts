@@ -1,12 +1,11 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { expect, test } from 'vitest';
 import { run } from './tool.ts';
 
 const script = resolve(import.meta.dirname, '../nats/sync.sh');
-const dir = mkdtempSync(join(tmpdir(), 'nestwatch-sync-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = temporaryFolder('sync');
 
 /** What the script writes for a server that says it is of this version. */
 function syncFor(version: string): string {

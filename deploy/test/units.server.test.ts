@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { describe, expect, test } from 'vitest';
 import { installed, run } from './tool.ts';
 
@@ -10,7 +10,7 @@ const limits = { 'nestwatch-agent.service': 3, 'nestwatch-collector.service': 1.
 
 describe.skipIf(!installed('systemd-analyze')).each(Object.entries(limits))('%s', (unit, limit) => {
   // systemd-analyze wants the programs to exist: /bin/true stands in for node, which may not be in /usr/bin here.
-  const folder = mkdtempSync(join(tmpdir(), 'nestwatch-units-'));
+  const folder = temporaryFolder('units');
   const text = readFileSync(join(systemd, unit), 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true');
   writeFileSync(join(folder, unit), text);
 
@@ -30,7 +30,7 @@ describe.skipIf(!installed('systemd-analyze')).each(Object.entries(limits))('%s'
 });
 
 test.skipIf(!installed('systemd-analyze'))('the drop-in for cold reads fits the unit', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nestwatch-units-'));
+  const folder = temporaryFolder('units');
   const unit = join(folder, 'nestwatch-agent.service');
   writeFileSync(
     unit,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processTree, readUsage } from '../../bench/support/process-usage.ts';
@@ -35,7 +35,7 @@ const strace = findTool({ command: 'strace' });
 test.skipIf(strace === undefined)(
   'under strace, two readings of all probes start threads and no process',
   () => {
-    const dir = mkdtempSync(join(tmpdir(), 'nestwatch-strace-'));
+    const dir = temporaryFolder('strace');
     try {
       const log = join(dir, 'log');
       const calls = ['-f', '-qq', '-e', 'trace=execve,execveat,clone,clone3,fork,vfork', '-o', log];
@@ -44,7 +44,6 @@ test.skipIf(strace === undefined)(
       expect(lines.filter((line) => line.includes('execve'))).toHaveLength(1);
       expect(lines.filter((line) => /clone|fork/.test(line) && !line.includes('CLONE_THREAD'))).toEqual([]);
     } finally {
-      rmSync(dir, { recursive: true });
     }
   },
 );

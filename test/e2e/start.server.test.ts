@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openStore } from '@nestwatch/collector/influx/store';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses } from '../../deploy/local/processes.ts';
@@ -16,9 +16,8 @@ const program = resolve(import.meta.dirname, '../../dist/nestwatch-start.mjs');
 let dir: string;
 
 beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'nestwatch-start-'));
+  dir = temporaryFolder('start');
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const start = (...args: string[]) => run(process.execPath, [program, '--data-dir', dir, ...args]);
 

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '@nestwatch/collector/influx/store';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../deploy/local/ports.ts';
@@ -19,7 +18,7 @@ describe.skipIf(binary === undefined)(
     let url: string;
 
     beforeAll(async () => {
-      dir = mkdtempSync(join(tmpdir(), 'nestwatch-v2-'));
+      dir = temporaryFolder('v2');
       processes = createProcesses(dir);
       const port = await freePort();
       url = `http://127.0.0.1:${port}`;
@@ -40,7 +39,6 @@ describe.skipIf(binary === undefined)(
 
     afterAll(async () => {
       await processes?.stopAll();
-      rmSync(dir, { recursive: true, force: true });
     });
 
     test('is chosen when a bucket is configured, and what is written can be read back', async () => {

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
@@ -39,7 +38,7 @@ describe.skipIf(reason !== undefined)('in a cascade of real guests', () => {
   let dir = '';
 
   beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'nestwatch-alerts-'));
+    dir = temporaryFolder('alerts');
     processes = createProcesses(dir);
     alertmanager = await startAlertmanager(processes, dir);
     process.env['NESTWATCH_ALERTMANAGER_URL'] = alertmanager.url;
@@ -51,7 +50,6 @@ describe.skipIf(reason !== undefined)('in a cascade of real guests', () => {
   afterAll(async () => {
     await cascade?.stop();
     await processes?.stopAll();
-    if (dir !== '') rmSync(dir, { recursive: true, force: true });
   });
 
   /** Slowdowns of benchmarks that fire now. Probes only explain. */

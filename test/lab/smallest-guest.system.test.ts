@@ -1,12 +1,12 @@
 /** The smallest guest of guest.install, booted for real: by emulation, because its times are not what is tried. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootOnce, inspectQemu, type SmallestGuest } from '@nestwatch/agent/benchmarks/guest/smallest-guest';
 import { createFileHost } from '@nestwatch/agent/host/file-host';
 import { systemClock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { readTscKhz } from '../../deploy/lab/cascade/tsc.ts';
 import { inTree } from '../../deploy/lab/image/libraries.ts';
 import type { SystemImage } from '../../deploy/lab/image/system-image.ts';
@@ -25,9 +25,8 @@ const title = reason === undefined ? 'the smallest guest' : `the smallest guest 
 describe.skipIf(reason !== undefined)(title, () => {
   let scratch: string;
   beforeEach(() => {
-    scratch = mkdtempSync(join(tmpdir(), 'nestwatch-smallest-'));
+    scratch = temporaryFolder('smallest');
   });
-  afterEach(() => rmSync(scratch, { recursive: true }));
 
   const context = () => ({
     ...{ host: createFileHost(), clock: systemClock, scratch, progress: () => undefined },

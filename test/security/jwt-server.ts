@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createAccount,
@@ -12,6 +11,7 @@ import {
   type KeyPair,
 } from '@nats-io/jwt';
 import type { Permissions } from '@nestwatch/collector/cli/enroll/permissions';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 import { findTool } from '../../deploy/local/tools.ts';
@@ -37,7 +37,7 @@ export interface JwtServer extends AsyncDisposable {
 const UNLIMITED = -1;
 
 export async function startJwtServer(): Promise<JwtServer> {
-  const dir = mkdtempSync(join(tmpdir(), 'nestwatch-jwt-'));
+  const dir = temporaryFolder('jwt');
   const processes = createProcesses(join(dir, 'logs'));
   const [operator, system, lab] = [createOperator(), createAccount(), createAccount()];
   const operatorJwt = await encodeOperator('operator', operator, { system_account: system.getPublicKey() });
@@ -101,7 +101,6 @@ export async function startJwtServer(): Promise<JwtServer> {
     },
     async [Symbol.asyncDispose]() {
       await processes.stopAll();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

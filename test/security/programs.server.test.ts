@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nkeys } from '@nats-io/transport-node';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { createTestLab } from '@nestwatch/testkit/lab';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const dist = resolve(import.meta.dirname, '../../dist');
-const dir = mkdtempSync(join(tmpdir(), 'nestwatch-programs-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = temporaryFolder('programs');
 
 function secret(name: string, text: string): string {
   const file = join(dir, name);

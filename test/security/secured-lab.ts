@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { natsSettings } from '@nestwatch/common/config/connection';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { inboxPrefix } from '@nestwatch/proto';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses } from '../../deploy/local/processes.ts';
 import { findTool } from '../../deploy/local/tools.ts';
@@ -30,7 +30,7 @@ export interface SecuredLab extends AsyncDisposable {
 }
 
 export async function createSecuredLab(): Promise<SecuredLab> {
-  const dir = mkdtempSync(join(tmpdir(), 'nestwatch-secured-'));
+  const dir = temporaryFolder('secured');
   const processes = createProcesses(join(dir, 'logs'));
   const conf = join(dir, 'nats');
   mkdirSync(conf);
@@ -100,7 +100,6 @@ export async function createSecuredLab(): Promise<SecuredLab> {
     },
     async [Symbol.asyncDispose]() {
       await processes.stopAll();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 
 /** Debian's Chromium, without a window, spoken to in the DevTools protocol over a pipe. */
 export interface Browser extends AsyncDisposable {
@@ -51,7 +49,7 @@ const FLAGS = [
 ];
 
 export async function startBrowser(program: string): Promise<Browser> {
-  const profile = mkdtempSync(join(tmpdir(), 'nestwatch-chromium-'));
+  const profile = temporaryFolder('chromium');
   const child = spawn(program, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   });
@@ -63,7 +61,6 @@ export async function startBrowser(program: string): Promise<Browser> {
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       await wire.send('Browser.close').catch(() => child.kill('SIGKILL'));
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -1,6 +1,4 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
 import { parseLoaderList } from '../../lab/image/libraries.ts';
 import { createApt } from '../../lab/packages/apt.ts';
@@ -41,7 +39,7 @@ test('a program that is not here is named, one that fails is quoted', async () =
 });
 
 test('a package that the mirror does not have is refused with what it takes, after fresh lists were tried', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'nestwatch-apt-'));
+  const directory = temporaryFolder('apt');
   const notes: string[] = [];
   const apt = createApt(directory, {
     note: (text) => notes.push(text),

@@ -1,14 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, expect, test } from 'vitest';
 import { waitedForCpuMs } from '../../lab/cascade/run-queue.ts';
 
 let proc: string;
 beforeEach(() => {
-  proc = mkdtempSync(join(tmpdir(), 'nestwatch-proc-'));
+  proc = temporaryFolder('proc');
 });
-afterEach(() => rmSync(proc, { recursive: true }));
 
 function task(tid: number, schedstat: string) {
   const folder = join(proc, '77/task', String(tid));

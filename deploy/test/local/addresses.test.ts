@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, expect, test } from 'vitest';
 import { addressesHere, noteAddresses, readAddresses } from '../../local/addresses.ts';
 
 const START = { natsUrl: 'nats://127.0.0.1:4222', influxUrl: 'http://127.0.0.1:8086' };
@@ -10,10 +10,9 @@ let top: string;
 const folder = (name: string) => join(top, '.nestwatch', name);
 
 beforeEach(() => {
-  top = mkdtempSync(join(tmpdir(), 'nestwatch-addresses-'));
+  top = temporaryFolder('addresses');
   for (const name of ['start', 'lab']) mkdirSync(folder(name), { recursive: true });
 });
-afterEach(() => rmSync(top, { recursive: true }));
 
 test('servers are known while the process that noted them lives', () => {
   expect(readAddresses(folder('start'))).toBeUndefined();

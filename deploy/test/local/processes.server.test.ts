@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, expect, test } from 'vitest';
 import { createProcesses, endLeftovers, logTail, startTicks } from '../../local/processes.ts';
 import { claimFolder } from '../../local/single-run.ts';
 import { waitUntil } from '../../local/wait.ts';
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'nestwatch-processes-'));
+  dir = temporaryFolder('processes');
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const alive = (pid: number | undefined) => pid !== undefined && startTicks(pid) !== undefined;
 

@@ -1,10 +1,11 @@
+import { testClock } from '@nestwatch/testkit/clock';
 import { describe, expect, test } from 'vitest';
 import { assess } from '../src/capability/assess.ts';
 import { createGuestFinder } from '../src/guests/guest-finder.ts';
 import { recordedMachine } from './support/answers.ts';
 import { factsOf, verdictsOf } from './support/machine.ts';
 
-const clock = { wallUs: () => 0, monoUs: () => 0 };
+const clock = testClock();
 
 async function assessRecorded(name: string, layer: number) {
   const { host, architecture } = recordedMachine(name);

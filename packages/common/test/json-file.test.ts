@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, expect, test } from 'vitest';
 import { jsonFile } from '../src/json-file.ts';
 
 let folder: string;
 let path: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nestwatch-json-'));
+  folder = temporaryFolder('json');
   path = join(folder, 'state.json');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const numbers = (file = path) =>
   jsonFile<readonly number[]>(file, (json) => (Array.isArray(json) ? json : undefined));

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
 import type { Cascade } from '../cascade.ts';
 
@@ -9,7 +10,7 @@ export function checkRecording(cascade: () => Cascade): void {
   test(
     'a layer sends what the agent reads in it to the build machine',
     async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'nestwatch-recording-'));
+      const folder = temporaryFolder('recording');
       try {
         const answer = await cascade().order('record', 'guest0', folder);
         expect(answer).toMatchObject({ code: 0, stdout: expect.stringContaining('guest0 is recorded in') });
@@ -22,7 +23,6 @@ export function checkRecording(cascade: () => Cascade): void {
           expect(readFileSync(join(folder, 'probes', at, 'proc/stat'), 'utf8')).toMatch(/^cpu +\d/);
         }
       } finally {
-        rmSync(folder, { recursive: true, force: true });
       }
     },
     20 * 60_000,

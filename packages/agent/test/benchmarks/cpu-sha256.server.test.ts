@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { v1 } from '@nestwatch/proto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { cpuSha256 } from '../../src/benchmarks/cpu-sha256.ts';
 import { runBenchmark } from '../../src/benchmarks/run-benchmark.ts';
 import { prepareTestMachine, type TestMachine, tinyRun } from './support/machine.ts';
@@ -10,7 +10,6 @@ let here: TestMachine;
 beforeAll(async () => {
   here = await prepareTestMachine();
 });
-afterAll(() => here.remove());
 
 test('hashes a file of random bytes three times, in a child process, and leaves nothing behind', async () => {
   const said: string[] = [];

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { v1 } from '@nestwatch/proto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { diskFio, parseFio } from '../../src/benchmarks/disk-fio.ts';
 import { runBenchmark } from '../../src/benchmarks/run-benchmark.ts';
 import { prepareTestMachine, type TestMachine, tinyRun } from './support/machine.ts';
@@ -11,7 +11,6 @@ let here: TestMachine;
 beforeAll(async () => {
   here = await prepareTestMachine();
 });
-afterAll(() => here.remove());
 
 // It is optional, here as on any node.
 test.skipIf(!existsSync('/usr/bin/fio'))('fio reads at random around the page cache', async () => {

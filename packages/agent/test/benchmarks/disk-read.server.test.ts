@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { v1 } from '@nestwatch/proto';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MIB } from '../../src/benchmarks/bytes.ts';
 import { diskRead } from '../../src/benchmarks/disk-read.ts';
@@ -16,7 +16,7 @@ const LOOP_BYTES = 20 * MIB;
 
 /** A read-only loop device on a file of its own; without one where that takes rights or tools that are not there. */
 function attachLoopDevice(): { device?: string; reason: string; detach(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'nestwatch-loop-'));
+  const folder = temporaryFolder('loop');
   const file = join(folder, 'disk');
   writeFileSync(file, Buffer.alloc(LOOP_BYTES, 7), { flush: true });
   const { status, stdout, stderr, error } = spawnSync('losetup', ['--read-only', '--show', '--find', file], {
@@ -50,7 +50,6 @@ let here: TestMachine;
 beforeAll(async () => {
   here = await prepareTestMachine();
 });
-afterAll(() => here.remove());
 
 test('reads a named file three times: one cold read, where caches can be dropped, and two warm ones', async () => {
   const device = join(here.stateDir, 'disk');

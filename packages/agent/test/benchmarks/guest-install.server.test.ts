@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v1 } from '@nestwatch/proto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { InstallCommand } from '../../src/benchmarks/benchmark.ts';
 import { guestInstall } from '../../src/benchmarks/guest-install.ts';
 import { runBenchmark } from '../../src/benchmarks/run-benchmark.ts';
@@ -12,7 +12,6 @@ let here: TestMachine;
 beforeAll(async () => {
   here = await prepareTestMachine();
 });
-afterAll(() => here.remove());
 
 /** The operator's command alone: no guest is started on the machine that runs the tests. */
 function installing(changes: Partial<InstallCommand>) {

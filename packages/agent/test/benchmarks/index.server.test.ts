@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { v1 } from '@nestwatch/proto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { benchmarks, chooseBenchmarks } from '../../src/benchmarks/index.ts';
 import { BENCHMARK_NAMES, DEFAULT_BENCHMARKS } from '../../src/benchmarks/names.ts';
 import { runBenchmark } from '../../src/benchmarks/run-benchmark.ts';
@@ -11,7 +11,6 @@ let here: TestMachine;
 beforeAll(async () => {
   here = await prepareTestMachine();
 });
-afterAll(() => here.remove());
 
 describe.each(chooseBenchmarks(DEFAULT_BENCHMARKS))('$name on this machine', (benchmark) => {
   test('measures, or says why it cannot be measured, and leaves nothing behind', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { freePort } from '@nestwatch/deploy/local/ports';
 import { v1 } from '@nestwatch/proto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { netIperf3, parseIperf3, parseServer } from '../../src/benchmarks/net-iperf3.ts';
 import { runBenchmark } from '../../src/benchmarks/run-benchmark.ts';
 import { prepareTestMachine, type TestMachine, tinyRun } from './support/machine.ts';
@@ -14,7 +14,6 @@ let here: TestMachine;
 beforeAll(async () => {
   here = await prepareTestMachine();
 });
-afterAll(() => here.remove());
 
 // It is optional, here as on any node.
 test.skipIf(!existsSync('/usr/bin/iperf3'))(

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '@nestwatch/common/config/load';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterEach, expect, test } from 'vitest';
 import { probeCommand } from '../../src/commands/probe.ts';
 import { agentSchema } from '../../src/runtime/config/schema.ts';
@@ -66,8 +66,7 @@ test('mistakes are named with the way out', async () => {
 });
 
 test('a recording can be read again as a machine', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nestwatch-'));
-  folders.push(folder);
+  const folder = temporaryFolder('root');
   await run(['load', 'net'], { record: folder });
   expect(readFileSync(join(folder, '1/proc/loadavg'), 'utf8')).toMatch(/^\d/);
   expect(existsSync(join(folder, '0/clock.json'))).toBe(true);

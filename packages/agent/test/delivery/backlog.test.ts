@@ -1,7 +1,8 @@
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
 import { createBacklog } from '../../src/delivery/backlog.ts';
 import type { Entry } from '../../src/delivery/segment.ts';
-import { handClock, open, temporaryFolder } from './support.ts';
+import { open, outboxClock } from './support.ts';
 
 const RESEND_AFTER_MS = 10_000;
 
@@ -10,8 +11,8 @@ async function backlogOf(
   perSecond: number,
   isNew: (entry: Entry) => boolean = () => false,
 ) {
-  const clock = handClock();
-  const outbox = await open(temporaryFolder(), { clock });
+  const clock = outboxClock();
+  const outbox = await open(temporaryFolder('outbox'), { clock });
   for (let seq = 1; seq <= messages; seq++) await outbox.append('sample', seq, Buffer.from('x'));
   const nowMs = () => clock.monoUs() / 1000;
   const backlog = createBacklog({ outbox, perSecond, resendAfterMs: RESEND_AFTER_MS, isNew, nowMs });

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { rolldown } from 'rolldown';
 import { beforeAll, expect, test } from 'vitest';
-import { open, temporaryFolder } from './support.ts';
+import { open } from './support.ts';
 
 let program = '';
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 
 test('kill -9 at any moment loses nothing that append() had promised', async () => {
-  const dir = temporaryFolder();
+  const dir = temporaryFolder('outbox');
   const promised = new Map<string, number>();
   for (let run = 1; run <= 6; run++) {
     const boot = `boot-${run}`;

@@ -1,10 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '@nestwatch/common/log';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { mountSmallDisk } from '@nestwatch/testkit/small-disk';
 import { expect, test } from 'vitest';
 import { diskFiles, type OutboxFiles } from '../../src/delivery/files.ts';
-import { handClock, held, open, temporaryFolder } from './support.ts';
+import { held, open, outboxClock } from './support.ts';
 
 const text = (value: string) => Buffer.from(value);
 
@@ -36,8 +37,8 @@ function fillable(dir: string): OutboxFiles & { full: boolean } {
 }
 
 test('a full disk: goes on in memory, says so once, and brings everything to disk when there is room', async () => {
-  const dir = temporaryFolder();
-  const clock = handClock();
+  const dir = temporaryFolder('outbox');
+  const clock = outboxClock();
   const files = fillable(dir);
   const { lines, log } = recordingLog();
   const outbox = await open(dir, { files, clock, log });
@@ -67,7 +68,7 @@ test('a full disk: goes on in memory, says so once, and brings everything to dis
 });
 
 test('memory is bounded too: the oldest samples go first and are noted', async () => {
-  const files = fillable(temporaryFolder());
+  const files = fillable(temporaryFolder('outbox'));
   files.full = true;
   const outbox = await open('', { files, maxBytes: 10_000 });
   await outbox.append('benchmark', 1, text('b'.repeat(1000)));
@@ -79,7 +80,7 @@ test('memory is bounded too: the oldest samples go first and are noted', async (
 });
 
 test('a folder that can not be made is no reason to stop', async () => {
-  const dir = temporaryFolder();
+  const dir = temporaryFolder('outbox');
   writeFileSync(join(dir, 'file'), '');
   const { lines, log } = recordingLog();
   const outbox = await open(join(dir, 'file', 'outbox'), { log });
@@ -93,7 +94,7 @@ const mounted = mountSmallDisk('64k');
 
 test.skipIf(mounted === undefined)('a real file system of 64 KiB that is full', async () => {
   const dir = mounted ?? '';
-  const clock = handClock();
+  const clock = outboxClock();
   const outbox = await open(dir, { clock });
   writeFileSync(join(dir, 'ballast'), Buffer.alloc(40 * 1024));
   for (let seq = 1; seq <= 40; seq++) await outbox.append('sample', seq, text('s'.repeat(1000)));

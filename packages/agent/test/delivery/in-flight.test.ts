@@ -1,10 +1,10 @@
 import { createLog } from '@nestwatch/common/log';
 import { expect, test } from 'vitest';
 import { createInFlight } from '../../src/delivery/in-flight.ts';
-import { handClock } from './support.ts';
+import { outboxClock } from './support.ts';
 
 function setUp() {
-  const clock = handClock();
+  const clock = outboxClock();
   const nowMs = () => clock.monoUs() / 1000;
   const lines: string[] = [];
   const refusals: number[] = [];

@@ -10,14 +10,15 @@ import {
 import { join } from 'node:path';
 import { countOf, rangesOf, subtract, union } from '@nestwatch/common/ranges';
 import type { Kind } from '@nestwatch/proto';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DAY_MS, handClock, held, open, send, temporaryFolder } from './support.ts';
+import { DAY_MS, held, open, outboxClock, send } from './support.ts';
 
 const text = (value: string) => Buffer.from(value);
 
 test('keeps what is not confirmed over a restart, byte for byte, whatever its lane', async () => {
-  const dir = temporaryFolder();
+  const dir = temporaryFolder('outbox');
   const first = await open(dir);
   const kinds: Kind[] = ['event', 'capability', 'sample', 'benchmark', 'sample'];
   for (const [at, kind] of kinds.entries()) await first.append(kind, at + 1, text(`message ${at + 1}`));
@@ -33,7 +34,7 @@ test('keeps what is not confirmed over a restart, byte for byte, whatever its la
 });
 
 test('an outbox that version 0.1.0 filled is read, and goes on', async () => {
-  const dir = temporaryFolder();
+  const dir = temporaryFolder('outbox');
   cpSync(join(import.meta.dirname, '../fixtures/outbox-0.1.0'), dir, { recursive: true });
   const [first, second] = ['0a1b2c3d-00000001', '0a1b2c3d-00000002'];
   const outbox = await open(dir, { runId: '0a1b2c3d-00000003' });
@@ -59,7 +60,7 @@ test('an outbox that version 0.1.0 filled is read, and goes on', async () => {
 });
 
 test('frees by range, and deletes files in which nothing is left', async () => {
-  const dir = temporaryFolder();
+  const dir = temporaryFolder('outbox');
   const outbox = await open(dir);
   for (let seq = 1; seq <= 10; seq++) await outbox.append('sample', seq, text('x'));
   send(outbox);
@@ -78,7 +79,7 @@ test('frees by range, and deletes files in which nothing is left', async () => {
 });
 
 test('a message that was never sent is not freed: the confirmation is of another time line', async () => {
-  const outbox = await open(temporaryFolder());
+  const outbox = await open(temporaryFolder('outbox'));
   const entry = await outbox.append('sample', 1, text('x'));
   expect(outbox.confirm('boot-1', [[1, 1]])).toBe(0);
   entry.sentMs = 5;
@@ -87,7 +88,7 @@ test('a message that was never sent is not freed: the confirmation is of another
 });
 
 test('a torn last write costs the torn message only, and nothing is appended behind it', async () => {
-  const dir = temporaryFolder();
+  const dir = temporaryFolder('outbox');
   const first = await open(dir);
   for (let seq = 1; seq <= 3; seq++) await first.append('sample', seq, text('y'.repeat(100)));
   const file = join(dir, readdirSync(dir)[0] ?? '');
@@ -102,7 +103,7 @@ test('a torn last write costs the torn message only, and nothing is appended beh
 });
 
 test('zeros at the end of a file, as a power failure leaves them, and foreign files do no harm', async () => {
-  const dir = temporaryFolder();
+  const dir = temporaryFolder('outbox');
   const first = await open(dir);
   await first.append('sample', 1, text('one'));
   appendFileSync(join(dir, readdirSync(dir)[0] ?? ''), Buffer.alloc(4096));
@@ -117,7 +118,7 @@ test('zeros at the end of a file, as a power failure leaves them, and foreign fi
 });
 
 test('over its size it drops the oldest samples, and results only when no sample is left', async () => {
-  const dir = temporaryFolder();
+  const dir = temporaryFolder('outbox');
   const maxBytes = 128 * 1024;
   const outbox = await open(dir, { maxBytes });
   let seq = 0;
@@ -141,8 +142,8 @@ test('over its size it drops the oldest samples, and results only when no sample
 });
 
 test('over its age it drops, and tells of a drop until it was declared, even over a restart', async () => {
-  const dir = temporaryFolder();
-  const clock = handClock();
+  const dir = temporaryFolder('outbox');
+  const clock = outboxClock();
   const first = await open(dir, { clock, maxAgeMs: 7 * DAY_MS });
   await first.append('sample', 1, text('old'));
   clock.forward(8 * DAY_MS);
@@ -173,8 +174,8 @@ test('whatever happens in whatever order, every number is held, confirmed or not
   );
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
-      const dir = temporaryFolder();
-      const clock = handClock();
+      const dir = temporaryFolder('outbox');
+      const clock = outboxClock();
       const settings = { clock, maxBytes: 20 * 1024, maxAgeMs: 100_000 };
       let run = 1;
       let outbox = await open(dir, { ...settings, runId: `boot-${run}` });

@@ -9,6 +9,7 @@ import { loadConfig } from '@nestwatch/common/config/load';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS, STREAM, subjects, v1 } from '@nestwatch/proto';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,7 +17,6 @@ import { openConfiguredOutbox, openOutbox } from '../../src/delivery/outbox.ts';
 import { agentSchema } from '../../src/runtime/config/schema.ts';
 import { createHeaderMaker } from '../../src/runtime/header.ts';
 import { startDelivery } from '../../src/runtime/start-delivery.ts';
-import { temporaryFolder } from './support.ts';
 
 let nats: TestNats;
 let stop: AbortController;
@@ -43,7 +43,7 @@ async function deliverer(
   runId: string,
   options: { stateDir?: string; lines?: string[]; flags?: Record<string, string> } = {},
 ) {
-  const { stateDir = temporaryFolder(), lines = [], flags = {} } = options;
+  const { stateDir = temporaryFolder('outbox'), lines = [], flags = {} } = options;
   const config = loadConfig(agentSchema, { env: {}, flags: { lab: 'lab', node: 'n', ...flags } });
   const header = createHeaderMaker({
     lab: 'lab',
@@ -140,7 +140,7 @@ test('when the whole JetStream folder goes, everything unconfirmed is sent again
 test('what the stream took and then lost unnoticed is sent again after a while, new or left by an earlier run', async () => {
   const settings = { 'stream.duplicate-window': '1s' };
   await provision(admin, loadConfig(collectorSchema, { env: {}, flags: settings }));
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryFolder('outbox');
   const first = await deliverer('first', { stateDir });
   first.messenger.sample({ load: { load1: 1 } });
   await expect.poll(() => [...first.outbox.pending()].length, PATIENT).toBe(1);
@@ -161,7 +161,7 @@ test('what the stream took and then lost unnoticed is sent again after a while, 
 });
 
 test('a confirmation that was missed is asked for, also for an earlier run', async () => {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryFolder('outbox');
   const first = await deliverer('first', { stateDir });
   for (let load1 = 1; load1 <= 3; load1++) first.messenger.sample({ load: { load1 } });
   await expect.poll(() => [...first.outbox.pending()].length, PATIENT).toBe(3);
@@ -198,7 +198,7 @@ test('a machine that was rolled back numbers anew instead of losing what it make
 });
 
 test('what the outbox let go is declared', async () => {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryFolder('outbox');
   const flags = { 'outbox.max-bytes': String(1024 * 1024) };
   const { messenger, outbox, start } = await deliverer('boot', { stateDir, flags });
   const reason = 'r'.repeat(10_000);
@@ -222,7 +222,7 @@ test('what the outbox let go is declared', async () => {
 });
 
 test('the backlog is sent in order, at the rate that is set, and what is new does not wait for it', async () => {
-  const stateDir = temporaryFolder();
+  const stateDir = temporaryFolder('outbox');
   const earlier = await openOutbox({
     dir: join(stateDir, 'outbox'),
     runId: 'old',

@@ -1,37 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Clock } from '@nestwatch/common/clock';
 import { silentLog } from '@nestwatch/common/log';
+import { testClock } from '@nestwatch/testkit/clock';
 import { onTestFinished } from 'vitest';
 import { diskFiles, type FileWriter, type OutboxFiles } from '../../src/delivery/files.ts';
 import { type Outbox, type OutboxOptions, openOutbox } from '../../src/delivery/outbox.ts';
 
 export const DAY_MS = 86_400_000;
+const START_US = 1_700_000_000_000_000;
 
-/** A folder that goes with the test. */
-export function temporaryFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'nestwatch-outbox-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-/** A clock that moves only when told to. */
-export function handClock(): Clock & { forward(ms: number): void } {
-  let us = 1_700_000_000_000_000;
-  return {
-    wallUs: () => us,
-    monoUs: () => us,
-    forward(ms) {
-      us += ms * 1000;
-    },
-  };
-}
+export const outboxClock = () => testClock({ wallUs: START_US, monoUs: START_US });
 
 export async function open(dir: string, options: Partial<OutboxOptions> = {}): Promise<Outbox> {
   const defaults = { runId: 'boot-1', maxBytes: 64 * 1024 * 1024, maxAgeMs: 30 * DAY_MS, maintainMs: 0 };
   const files = crashable(diskFiles(dir));
-  return openOutbox({ ...defaults, dir, clock: handClock(), log: silentLog, files, ...options });
+  return openOutbox({ ...defaults, dir, clock: outboxClock(), log: silentLog, files, ...options });
 }
 
 /** The same folder; what a test leaves open, as a crash would, is closed behind it. */

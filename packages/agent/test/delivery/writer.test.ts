@@ -1,12 +1,13 @@
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
 import { createWriter } from '../../src/delivery/writer.ts';
-import { held, open, send, temporaryFolder } from './support.ts';
+import { held, open, send } from './support.ts';
 
 const message = (runId: string, seq: number) =>
   ({ kind: 'sample', runId, seq, bytes: Buffer.from(`${runId}:${seq}`) }) as const;
 
 test('freed is the number up to which all of the run is confirmed, what is still being written included', async () => {
-  const outbox = await open(temporaryFolder());
+  const outbox = await open(temporaryFolder('outbox'));
   const writer = createWriter(outbox, 'boot-1');
   expect(writer.freed()).toBe(0);
   for (const seq of [1, 2, 3]) writer.append(message('boot-1', seq));
@@ -24,7 +25,7 @@ test('freed is the number up to which all of the run is confirmed, what is still
 });
 
 test('tells of every message once it is in the outbox', async () => {
-  const outbox = await open(temporaryFolder());
+  const outbox = await open(temporaryFolder('outbox'));
   const writer = createWriter(outbox, 'boot-1');
   const told: string[] = [];
   writer.onWritten((entry, bytes) => told.push(`${entry.seq} ${bytes}`));
@@ -35,7 +36,7 @@ test('tells of every message once it is in the outbox', async () => {
 });
 
 test('a new run numbers anew: nothing of it is freed yet, and the old one stays in the outbox', async () => {
-  const outbox = await open(temporaryFolder());
+  const outbox = await open(temporaryFolder('outbox'));
   const writer = createWriter(outbox, 'boot-1');
   for (const seq of [1, 2]) writer.append(message('boot-1', seq));
   await writer.written();

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { testClock } from '@nestwatch/testkit/clock';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGuestFinder } from '../../src/guests/guest-finder.ts';
@@ -8,7 +9,7 @@ import { hostOf } from '../support/file-tree.ts';
 import * as lines from './command-lines.ts';
 
 const WALL_US = 1_700_000_000_000_000;
-const clock = { wallUs: () => WALL_US, monoUs: () => 0 };
+const clock = testClock({ wallUs: WALL_US });
 
 const stat = (pid: number, startTicks: number, state = 'S') =>
   `${pid} (CPU 0/KVM) x) ${state} 1 ${pid} ${pid} 0 -1 4194624 ${'0 '.repeat(12)}${startTicks} 0 0\n`;

@@ -1,14 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { type ProcessOptions, runProcess } from '../../src/host/child-process.ts';
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'nestwatch-process-'));
+  dir = temporaryFolder('process');
 });
-afterEach(() => rm(dir, { recursive: true }));
 
 const shell = (script: string, options: Partial<ProcessOptions> = {}) =>
   runProcess('/bin/sh', ['-c', script], { signal: new AbortController().signal, ...options });

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterEach, expect, test } from 'vitest';
 import { createFileHost } from '../../src/host/file-host.ts';
 import { exitLatency } from '../../src/probes/exit-latency.ts';
@@ -13,8 +13,7 @@ afterEach(() => {
 });
 
 function rootWith(files: Record<string, string | Buffer>): string {
-  const root = mkdtempSync(join(tmpdir(), 'nestwatch-'));
-  roots.push(root);
+  const root = temporaryFolder('root');
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);

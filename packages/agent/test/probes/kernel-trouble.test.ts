@@ -1,6 +1,6 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterEach, expect, test } from 'vitest';
 import { createFileHost } from '../../src/host/file-host.ts';
 import { troubleIn } from '../../src/probes/kernel-messages.ts';
@@ -14,8 +14,7 @@ afterEach(() => {
 });
 
 function rootWithLog(text: string) {
-  const root = mkdtempSync(join(tmpdir(), 'nestwatch-'));
-  roots.push(root);
+  const root = temporaryFolder('root');
   mkdirSync(join(root, 'dev'));
   const log = join(root, 'dev/kmsg');
   writeFileSync(log, text);

@@ -1,3 +1,4 @@
+import { testClock } from '@nestwatch/testkit/clock';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseMeminfo } from '../../src/host/meminfo.ts';
@@ -45,7 +46,7 @@ test('lines that a kernel does not have are missing, not 0', () => {
 });
 
 test('no source, and texts that are none', async () => {
-  const nowhere = { root: '/nonexistent', clock: { monoUs: () => 0, wallUs: () => 0 } };
+  const nowhere = { root: '/nonexistent', clock: testClock() };
   expect(await memory().read(contextOf(nowhere))).toMatchObject({
     state: 'absent',
     reason: '/proc/meminfo: ENOENT',

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, expect, test } from 'vitest';
 import { openTimeBudget } from '../../src/rounds/time-budget.ts';
 
 const HOUR_MS = 3_600_000;
@@ -9,10 +9,9 @@ let dir: string;
 let nowMs: number;
 const clock = { wallUs: () => nowMs * 1000, monoUs: () => 0 };
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'nestwatch-budget-'));
+  dir = temporaryFolder('budget');
   nowMs = 1e12;
 });
-afterEach(() => rm(dir, { recursive: true }));
 
 test('is exhausted by its share of the last 24 hours, over restarts too, and recovers', async () => {
   const path = join(dir, 'time.json');

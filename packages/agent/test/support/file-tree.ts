@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { createFileHost } from '../../src/host/file-host.ts';
 import type { Host } from '../../src/host/host.ts';
 
@@ -10,8 +9,7 @@ export type FileTree = Readonly<Record<string, string | Buffer | { link: string 
 
 /** A host whose root is a fresh folder with these files; it goes when the test ends. */
 export function hostOf(files: FileTree): Host {
-  const root = mkdtempSync(join(tmpdir(), 'nestwatch-host-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const root = temporaryFolder('host');
   for (const [path, content] of Object.entries(files)) {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });

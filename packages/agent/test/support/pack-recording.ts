@@ -3,7 +3,16 @@
  *
  *   node scripts/run-ts.mjs packages/agent/test/support/pack-recording.ts FOLDER NAME.json.gz
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -15,10 +24,10 @@ type Packed = Record<string, string>;
 
 const unpacked = new Map<string, string>();
 
-/** Unpacks a recording into a folder that lives as long as this process. */
+/** Unpacks a recording into a folder that goes with the test file, and at the latest with this process. */
 export function unpackRecording(name: string): string {
   const before = unpacked.get(name);
-  if (before !== undefined) return before;
+  if (before !== undefined && existsSync(before)) return before;
   const packed = JSON.parse(
     gunzipSync(readFileSync(join(FIXTURES, `${name}.json.gz`))).toString('utf8'),
   ) as Packed;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@nestwatch/common/clock';
+import { testClock } from '@nestwatch/testkit/clock';
 import { createFileHost } from '../../src/host/file-host.ts';
 import type { Probe, ProbeContext, ProbeEvent, ProbeField, Reading } from '../../src/probes/probe.ts';
 import { FIXTURES, unpackRecording } from './pack-recording.ts';
@@ -23,7 +24,7 @@ export function snapshots(name: string): Snapshot[] {
   for (let at = 0; existsSync(join(folder, String(at))); at += 1) {
     const root = join(folder, String(at));
     const { monoUs, wallUs } = JSON.parse(readFileSync(join(root, 'clock.json'), 'utf8'));
-    found.push({ root, clock: { monoUs: () => monoUs, wallUs: () => wallUs } });
+    found.push({ root, clock: testClock({ monoUs, wallUs }) });
   }
   if (found.length === 0) throw new Error(`no fixture ${name}`);
   return found;

@@ -1,3 +1,4 @@
+import { testClock } from '@nestwatch/testkit/clock';
 import { createFileHost } from '../../src/host/file-host.ts';
 import { absent, type Host, known } from '../../src/host/host.ts';
 import type { ProbeContext, ProbeEvent } from '../../src/probes/probe.ts';
@@ -22,7 +23,7 @@ export function textHost(files: Readonly<Record<string, string>>): Host {
 export function moment(host: Host, monoUs: number, more: Partial<ProbeContext> = {}): ProbeContext {
   return {
     host,
-    clock: { monoUs: () => monoUs, wallUs: () => 1_700_000_000_000_000 + monoUs },
+    clock: testClock({ monoUs, wallUs: 1_700_000_000_000_000 + monoUs }),
     signal: new AbortController().signal,
     emit: () => undefined,
     ...more,

@@ -1,4 +1,5 @@
 import type { Log } from '@nestwatch/common/log';
+import { testClock } from '@nestwatch/testkit/clock';
 import { expect, test } from 'vitest';
 import type { AgentMessage } from '../../src/ingest/decode.ts';
 import type { IngestMetrics } from '../../src/ingest/metrics.ts';
@@ -14,17 +15,7 @@ const QUIET: IngestMetrics = {
   influx: () => undefined,
 };
 
-/** A clock that stands still until it is told to move. */
-function standing() {
-  let passedUs = 0;
-  return {
-    wallUs: () => NOW_US + passedUs,
-    monoUs: () => passedUs,
-    pass: (us: number) => {
-      passedUs += us;
-    },
-  };
-}
+const standing = () => testClock({ wallUs: NOW_US });
 
 function madeAt(wallUs: number, labUs?: number): AgentMessage {
   return { header: { wallUs, labUs } } as unknown as AgentMessage;
@@ -50,7 +41,7 @@ test('counts go on, times begin anew, and where nothing was timed there is no ti
   counting.written(madeAt(NOW_US + 5e6), 1);
   counting.dead('nestwatch.lab.n0.sample');
   const store = metrics.timing({
-    writeBytes: async () => clock.pass(40_000),
+    writeBytes: async () => clock.forward(40),
   });
   await store.writeBytes(Buffer.from('line'));
   const first = metrics.read();

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type Clock, systemClock } from '@nestwatch/common/clock';
 import { silentLog } from '@nestwatch/common/log';
@@ -8,6 +5,7 @@ import { startNats } from '@nestwatch/deploy/local/nats';
 import { freePort } from '@nestwatch/deploy/local/ports';
 import { createProcesses, type Processes } from '@nestwatch/deploy/local/processes';
 import { type CapabilityShape, subjects, v1 } from '@nestwatch/proto';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type AgentMessage, decodeMessage } from '../../src/ingest/decode.ts';
@@ -25,7 +23,7 @@ let stops: (() => Promise<void>)[];
 let written: string[];
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'nestwatch-topology-'));
+  dir = temporaryFolder('topology');
   processes = createProcesses(dir);
   url = (await startNats(processes, 'nats-server', dir, await freePort())).url;
   connections = [];
@@ -37,7 +35,6 @@ afterEach(async () => {
   for (const stop of stops) await stop();
   await Promise.all(connections.map((each) => each.close()));
   await processes.stopAll();
-  await rm(dir, { recursive: true });
 });
 
 interface Options {

@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/config/command-line.ts';
 import { printConfig } from '../../src/config/load.ts';
 import { readConfig } from '../../src/config/read.ts';
@@ -22,9 +22,8 @@ const schema = {
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'nestwatch-config-'));
+  dir = temporaryFolder('config');
 });
-afterEach(() => rmSync(dir, { recursive: true }));
 
 function file(content: string, mode = 0o600): string {
   const path = join(dir, 'config.yaml');

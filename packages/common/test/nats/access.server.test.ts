@@ -1,12 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, nkeys } from '@nats-io/transport-node';
 import { freePort } from '@nestwatch/deploy/local/ports';
 import { createProcesses } from '@nestwatch/deploy/local/processes';
 import { findTool } from '@nestwatch/deploy/local/tools';
 import { waitUntil } from '@nestwatch/deploy/local/wait';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeAll, expect, test } from 'vitest';
 import { natsSettings } from '../../src/config/connection.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { natsAccess } from '../../src/nats/access.ts';
@@ -14,9 +14,8 @@ import { natsAccess } from '../../src/nats/access.ts';
 let dir: string;
 
 beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'nestwatch-access-'));
+  dir = temporaryFolder('access');
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const accessOf = (flags: Record<string, string>) => natsAccess(loadConfig(natsSettings, { env: {}, flags }));
 const access = (flags: Record<string, string>) => accessOf(flags).then(({ options }) => options);

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v1 } from '@nestwatch/proto';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { PATIENT } from '@nestwatch/testkit/patience';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { cpuShellLoop } from '../../../src/benchmarks/cpu-shell-loop.ts';
 import { runBenchmark } from '../../../src/benchmarks/run-benchmark.ts';
 import { AGENT_PROGRAM, prepareTestMachine, type TestMachine, tinyRun } from '../support/machine.ts';
@@ -16,7 +16,6 @@ let here: TestMachine;
 beforeAll(async () => {
   here = await prepareTestMachine();
 });
-afterAll(() => here.remove());
 
 /** Processes with this text in their command line. */
 function running(text: string): number[] {
@@ -71,7 +70,7 @@ test('the child, and so what it starts, works at a low priority', async () => {
 });
 
 test('when the agent is killed, its child ends too', async () => {
-  const scratch = await mkdtemp(join(tmpdir(), 'nestwatch-orphan-'));
+  const scratch = temporaryFolder('orphan');
   const job = {
     settings: { shell: '/bin/sh', trueProgram: 'true', count: 88_000_000_003, passes: 1 },
     scratch,
@@ -90,5 +89,4 @@ test('when the agent is killed, its child ends too', async () => {
   agent.kill('SIGKILL');
   await once(agent, 'exit');
   await vi.waitFor(() => expect(running('88000000003')).toEqual([]), PATIENT);
-  await rm(scratch, { recursive: true });
 });

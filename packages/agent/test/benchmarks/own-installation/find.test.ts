@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { systemClock } from '@nestwatch/common/clock';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { beforeEach, expect, test } from 'vitest';
 import { findOwnInstallation } from '../../../src/benchmarks/own-installation/find.ts';
 import { reportOwnInstallation } from '../../../src/benchmarks/own-installation/report-once.ts';
 import type { ResultBody } from '../../../src/benchmarks/result.ts';
@@ -14,9 +14,8 @@ const recorded = (name: string) => readFileSync(join(LOGS, name), 'utf8');
 
 let root: string;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'nestwatch-installed-'));
+  root = temporaryFolder('installed');
 });
-afterEach(() => rm(root, { recursive: true }));
 
 async function put(path: string, text: string): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true });

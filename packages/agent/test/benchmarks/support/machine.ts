@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import type { Machine, Run } from '../../../src/benchmarks/run-benchmark.ts';
 import { createFileHost } from '../../../src/host/file-host.ts';
 import { prepareMachine } from '../../../src/rounds/prepare-machine.ts';
@@ -14,12 +13,11 @@ export const AGENT_PROGRAM = resolve(import.meta.dirname, '../../../../../dist/n
 export interface TestMachine {
   readonly machine: Machine;
   readonly stateDir: string;
-  remove(): Promise<void>;
 }
 
 /** This machine, with its default settings apart from those given, and a state folder of its own. */
 export async function prepareTestMachine(flags: Record<string, string> = {}): Promise<TestMachine> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'nestwatch-benchmarks-'));
+  const stateDir = temporaryFolder('benchmarks');
   const machine = await prepareMachine({
     config: loadConfig(benchmarkSettings, { env: {}, flags }),
     host: createFileHost(),
@@ -31,9 +29,6 @@ export async function prepareTestMachine(flags: Record<string, string> = {}): Pr
   return {
     machine,
     stateDir,
-    async remove() {
-      await rm(stateDir, { recursive: true });
-    },
   };
 }
 

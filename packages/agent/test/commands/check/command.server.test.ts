@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '@nestwatch/common/config/load';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { describe, expect, test } from 'vitest';
 import { checkCommand } from '../../../src/commands/check/command.ts';
 import { agentSchema } from '../../../src/runtime/config/schema.ts';
 
@@ -74,8 +74,7 @@ describe('check on this machine', () => {
   });
 
   test('records what it read', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'nestwatch-check-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder('check-test');
     await check({ record: join(folder, 'machine.json') });
     const answers = JSON.parse(readFileSync(join(folder, 'machine.json'), 'utf8'));
     expect(answers.read['/proc/cpuinfo'].state).toBe('known');

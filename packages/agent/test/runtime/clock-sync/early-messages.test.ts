@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLog } from '@nestwatch/common/log';
 import { v1 } from '@nestwatch/proto';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
 import { openEarlyMessages } from '../../../src/runtime/clock-sync/early-messages.ts';
 
-const folder = () => mkdtempSync(join(tmpdir(), 'nestwatch-early-'));
+const folder = () => temporaryFolder('early');
 const message = (header: object) =>
   v1.Sample.encode({
     header: { lab: 'l', node: 'n', boot: 'b', seq: 1, wallUs: 5, monoUs: 1_000_000, ...header },
