@@ -1,4 +1,4 @@
-import type { Result } from '../read/result.ts';
+import { type Result, streamKey } from '../read/result.ts';
 import type { StreamView } from './judged-lab.ts';
 import type { References } from './references.ts';
 import { buildStreams } from './streams.ts';
@@ -20,7 +20,7 @@ export function createBenchmarkHistory(): BenchmarkHistory {
   let judged: { version: string; streams: Map<string, StreamView[]> } | undefined;
   return {
     add(result) {
-      const key = [result.node, result.variant, result.target, result.timeUs].join('\0');
+      const key = [result.node, streamKey(result), result.timeUs].join('\0');
       const before = results.get(key);
       // A fingerprint may be written a moment after its result.
       if (before?.secondsPerUnit === result.secondsPerUnit && before?.fingerprint === result.fingerprint)

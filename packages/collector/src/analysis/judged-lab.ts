@@ -1,5 +1,6 @@
 import type { NodeState } from '../read/node-state.ts';
 import type { Standing } from './detect/tracker.ts';
+import type { StreamId } from './result-groups.ts';
 
 /** All that the rules may know of one lab at one moment. Rules are pure functions over it. */
 export interface JudgedLab {
@@ -31,14 +32,9 @@ export interface JudgedNode extends NodeState {
 export type Against = 'parent' | 'base' | 'self';
 
 /** One benchmark (or probe) of one node against one reference, judged. */
-export interface StreamView {
-  readonly benchmark: string;
-  readonly variant: string;
-  readonly target: string;
+export interface StreamView extends StreamId {
   readonly against: Against;
   readonly standing: Standing;
-  /** The newest ratio itself: this node's time over the reference's in the same round. */
-  readonly ratio?: number;
   /** Times of the rounds in which this node gave a result, newest last, µs since 1970. */
   readonly resultTimesUs: readonly number[];
   /** Rounds of the lab after the newest result, in which this node gave none, oldest first. */
@@ -53,14 +49,14 @@ export interface MissedRound {
 
 /** "cpu.sha256 warm from guest1": how a stream is called. By default with the other machine's id, which stays the same. */
 export function streamName(
-  stream: Pick<StreamView, 'benchmark' | 'variant' | 'target'>,
+  { benchmark, variant, target }: StreamId,
   named: (node: string) => string = (node) => node,
 ): string {
-  const from = stream.target === '' ? '' : `from ${named(stream.target)}`;
-  return [stream.benchmark, stream.variant, from].filter((part) => part !== '').join(' ');
+  const from = target === '' ? '' : `from ${named(target)}`;
+  return [benchmark, variant, from].filter((part) => part !== '').join(' ');
 }
 
 /** The same for people: the other machine by its name. */
-export function streamText(view: JudgedLab, stream: Parameters<typeof streamName>[0]): string {
+export function streamText(view: JudgedLab, stream: StreamId): string {
   return streamName(stream, (node) => view.nodes.get(node)?.name ?? node);
 }

@@ -17,11 +17,6 @@ export function observationsOf(
   return pairs.map(([mine, theirs]) => observe(mine, theirs)).sort((a, b) => a.timeUs - b.timeUs);
 }
 
-/** Time here over time there; without a reference, the seconds for one unit. */
-export function ratioOfObservation({ own, reference }: Observation): number {
-  return Math.exp(own - reference);
-}
-
 function observe(own: Measured<Result>, reference: Measured<Result> | undefined): Observation {
   const how = [disturbedHow(own), reference && disturbedHow(reference)];
   const disturbed = how.includes('void') ? 'void' : how.includes('loaded') ? 'loaded' : undefined;

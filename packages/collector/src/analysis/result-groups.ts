@@ -1,29 +1,28 @@
+import { groupBy } from '@nestwatch/common/group-by';
 import { type Result, streamKey } from '../read/result.ts';
 
 /** What tells one stream of results from another on the same node. */
-export type StreamKey = Pick<Result, 'benchmark' | 'variant' | 'target'>;
+export type StreamId = Pick<Result, 'benchmark' | 'variant' | 'target'>;
 
 /** The results of one benchmark or probe, variant and target in one lab. */
-export interface ResultGroup extends StreamKey {
+export interface ResultGroup extends StreamId {
   /** Each node's, oldest first. */
   readonly byNode: ReadonlyMap<string, readonly Result[]>;
 }
 
 export function groupResults(results: readonly Result[]): ResultGroup[] {
-  const groups = new Map<string, StreamKey & { byNode: Map<string, Result[]> }>();
-  for (const result of [...results].sort((a, b) => a.timeUs - b.timeUs)) {
-    const { benchmark, variant, target } = result;
-    const key = streamKey(result);
-    const group = groups.get(key) ?? { benchmark, variant, target, byNode: new Map<string, Result[]>() };
-    groups.set(key, group);
-    const own = group.byNode.get(result.node);
-    if (own === undefined) group.byNode.set(result.node, [result]);
-    else own.push(result);
-  }
-  return [...groups.values()];
+  const oldestFirst = [...results].sort((a, b) => a.timeUs - b.timeUs);
+  return [...groupBy(oldestFirst, streamKey).values()].flatMap((group) =>
+    group.slice(0, 1).map(({ benchmark, variant, target }) => ({
+      benchmark,
+      variant,
+      target,
+      byNode: groupBy(group, ({ node }) => node),
+    })),
+  );
 }
 
 /** Probes explain; benchmarks call people. */
-export function isProbe({ benchmark }: Pick<StreamKey, 'benchmark'>): boolean {
+export function isProbe({ benchmark }: Pick<StreamId, 'benchmark'>): boolean {
   return benchmark.startsWith('probe.');
 }

@@ -3,6 +3,7 @@ import { slowdown as measurement, SlowdownState } from '@nestwatch/proto';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
+import { streamKey } from '../read/result.ts';
 import type { JudgedLab, JudgedNode, StreamView } from './judged-lab.ts';
 import { createPointWriter } from './point-writer.ts';
 
@@ -29,8 +30,7 @@ function linesOf({ lab, nodes }: JudgedLab): (readonly [string, string])[] {
   return [...nodes.values()].flatMap((node) =>
     node.streams.flatMap((stream) => {
       const line = slowdownLine(lab, node, stream);
-      const { benchmark, variant, target, against } = stream;
-      const key = [lab, node.node, benchmark, variant, target, against].join('\0');
+      const key = [lab, node.node, streamKey(stream), stream.against].join('\0');
       return line === undefined ? [] : [[key, line] as const];
     }),
   );

@@ -1,4 +1,4 @@
-import { MISSED_OUTCOMES, nominalUs, type Result } from '../read/result.ts';
+import { MISSED_OUTCOMES, nominalUs, type Result, streamKey } from '../read/result.ts';
 import {
   FRESH,
   type Observation,
@@ -8,7 +8,7 @@ import {
   track,
 } from './detect/tracker.ts';
 import type { Against, MissedRound, StreamView } from './judged-lab.ts';
-import { observationsOf, ratioOfObservation } from './observations.ts';
+import { observationsOf } from './observations.ts';
 import type { References } from './references.ts';
 import { groupResults, isProbe, type ResultGroup } from './result-groups.ts';
 import { isMeasured } from './rounds/pairing.ts';
@@ -44,12 +44,10 @@ function streamsOf(
   const resultTimesUs = measured.map((result) => result.timeUs);
   const missed = missedRounds(own, newest, rounds);
   const stream = (against: Against, observations: readonly Observation[]): StreamView[] => {
-    const last = observations.at(-1);
-    if (last === undefined) return [];
+    if (observations.length === 0) return [];
     const state = observations.reduce((before, seen) => track(before, seen, limits), FRESH);
-    const ratio = ratioOfObservation(last);
     const judged = standing(state, limits);
-    return [{ benchmark, variant, target, against, standing: judged, ratio, resultTimesUs, missed }];
+    return [{ benchmark, variant, target, against, standing: judged, resultTimesUs, missed }];
   };
   const against = (other: string | undefined) => observationsOf(measured, byNode.get(other ?? '') ?? []);
   return [
@@ -92,7 +90,7 @@ function roundsOf(results: readonly Result[]): Map<string, number> {
 /** Results under other settings than a node's newest are another benchmark in all but name. */
 function newestSettings(results: readonly Result[]): Result[] {
   const newest = new Map<string, Result>();
-  const keyOf = (result: Result) => [result.node, result.variant, result.target].join('\0');
+  const keyOf = (result: Result) => `${result.node}\0${streamKey(result)}`;
   for (const result of results.filter(isMeasured)) {
     if (result.timeUs >= (newest.get(keyOf(result))?.timeUs ?? 0)) newest.set(keyOf(result), result);
   }

@@ -46,7 +46,6 @@ export function stream(
     variant: '',
     target: '',
     against,
-    ratio: 2,
     standing: {
       state: 'steady',
       samples: 40,

@@ -1,9 +1,9 @@
+import { v1 } from '@nestwatch/proto';
 import { nodeText } from '../../analysis/text.ts';
 import { recent } from './events.ts';
 import { defineRule, perNode } from './rule.ts';
 
-const CAPABILITY_CHANGED = 6;
-const CLOCKSOURCE_CHANGED = 9;
+const { CAPABILITY_CHANGED, CLOCKSOURCE_CHANGED } = v1.Event.Kind;
 
 /** Something about what a node can do is not as it was; whether that is bad, others say. */
 export const capabilityChanged = defineRule({
@@ -17,16 +17,14 @@ export const capabilityChanged = defineRule({
     return perNode(view, limitsFor, (node, limits) => {
       const events = recent(view, node, [CAPABILITY_CHANGED, CLOCKSOURCE_CHANGED], limits.within);
       const newest = events.at(-1);
-      if (newest === undefined) return [];
-      return [
-        {
-          node: node.node,
-          subject: '',
-          value: events.length,
-          summary: `${nodeText(node)} changed: ${newest.text}`,
-          details: events.slice(0, -1).map((event) => event.text),
-        },
-      ];
+      if (newest === undefined) return undefined;
+      return {
+        node: node.node,
+        subject: '',
+        value: events.length,
+        summary: `${nodeText(node)} changed: ${newest.text}`,
+        details: events.slice(0, -1).map((event) => event.text),
+      };
     });
   },
 });

@@ -1,9 +1,14 @@
+import { v1 } from '@nestwatch/proto';
 import { nodeText } from '../../analysis/text.ts';
 import { recent } from './events.ts';
 import { defineRule, perNode } from './rule.ts';
 
-const CLOCK_STEPPED = 3;
-const RESUMED = 4;
+const { CLOCK_STEPPED, RESUMED } = v1.Event.Kind;
+
+const KINDS = [
+  ['step', CLOCK_STEPPED],
+  ['resume', RESUMED],
+] as const;
 
 /** A node's clock jumped, or the node was paused and went on: what it measured meanwhile is suspect. */
 export const clockStep = defineRule({
@@ -14,12 +19,12 @@ export const clockStep = defineRule({
   keepFiringForMs: 0,
   parameters: { within: { meaning: 'How long it is told of', default: 900_000, kind: 'time' } },
   evaluate(view, limitsFor) {
-    return perNode(view, limitsFor, (node, limits) => {
-      return [['step', CLOCK_STEPPED] as const, ['resume', RESUMED] as const].flatMap(([subject, kind]) => {
+    return perNode(view, limitsFor, (node, limits) =>
+      KINDS.flatMap(([subject, kind]) => {
         const newest = recent(view, node, [kind], limits.within).at(-1);
         if (newest === undefined) return [];
         return [{ node: node.node, subject, summary: `${nodeText(node)}: ${newest.text}` }];
-      });
-    });
+      }),
+    );
   },
 });

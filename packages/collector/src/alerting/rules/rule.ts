@@ -56,11 +56,11 @@ export interface Finding {
 export function perNode<P extends Parameters>(
   view: JudgedLab,
   limitsFor: LimitsFor<P>,
-  find: (node: JudgedNode, limits: Values<P>) => readonly Finding[],
+  find: (node: JudgedNode, limits: Values<P>) => Finding | readonly Finding[] | undefined,
 ): Finding[] {
   return [...view.nodes.values()].flatMap((node) => {
     const limits = limitsFor(node);
-    return limits === undefined ? [] : find(node, limits);
+    return limits === undefined ? [] : (find(node, limits) ?? []);
   });
 }
 

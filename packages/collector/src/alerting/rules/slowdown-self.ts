@@ -7,6 +7,7 @@ import {
   streamText,
 } from '../../analysis/judged-lab.ts';
 import { nodeText } from '../../analysis/text.ts';
+import { streamKey } from '../../read/result.ts';
 import { defineRule, type Finding } from './rule.ts';
 import { confidence, gravity, isOld } from './slowdown-parent.ts';
 
@@ -89,15 +90,9 @@ function slowBelow(view: JudgedLab, node: JudgedNode, stream: StreamView): strin
 }
 
 function sameStream(
-  node: JudgedNode,
+  { streams }: JudgedNode,
   like: StreamView,
   against: StreamView['against'],
 ): StreamView | undefined {
-  return node.streams.find(
-    (stream) =>
-      stream.against === against &&
-      stream.benchmark === like.benchmark &&
-      stream.variant === like.variant &&
-      stream.target === like.target,
-  );
+  return streams.find((stream) => stream.against === against && streamKey(stream) === streamKey(like));
 }

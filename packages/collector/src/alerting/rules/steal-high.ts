@@ -16,18 +16,16 @@ export const stealHigh = defineRule({
   evaluate(view, limitsFor) {
     return perNode(view, limitsFor, (node, limits) => {
       const steal = node.stealRatio;
-      if (steal === undefined || steal < limits.share) return [];
+      if (steal === undefined || steal < limits.share) return undefined;
       const parent = view.nodes.get(node.parent ?? '');
       const whose = parent === undefined ? 'its hypervisor' : nodeText(parent);
-      return [
-        {
-          node: node.node,
-          subject: '',
-          value: steal,
-          severity: steal >= limits.critical ? ('critical' as const) : ('warning' as const),
-          summary: `${formatPercent(steal)} of the CPU time of ${nodeText(node)} is stolen: ${whose} runs something else or limits it.`,
-        },
-      ];
+      return {
+        node: node.node,
+        subject: '',
+        value: steal,
+        severity: steal >= limits.critical ? ('critical' as const) : ('warning' as const),
+        summary: `${formatPercent(steal)} of the CPU time of ${nodeText(node)} is stolen: ${whose} runs something else or limits it.`,
+      };
     });
   },
 });

@@ -11,16 +11,14 @@ export const unsafeToSnapshot = defineRule({
   parameters: {},
   evaluate(view, limitsFor) {
     return perNode(view, limitsFor, (node) => {
-      if (node.capability?.snapshotSafe !== false) return [];
+      if (node.capability?.snapshotSafe !== false) return undefined;
       const guests = node.capability.guestsRunning ?? 1;
-      return [
-        {
-          node: node.node,
-          subject: '',
-          value: guests,
-          summary: `Do not save, snapshot or migrate ${nodeText(node)} now: ${count(guests, 'guest')} ${guests === 1 ? 'runs' : 'run'} in it.`,
-        },
-      ];
+      return {
+        node: node.node,
+        subject: '',
+        value: guests,
+        summary: `Do not save, snapshot or migrate ${nodeText(node)} now: ${count(guests, 'guest')} ${guests === 1 ? 'runs' : 'run'} in it.`,
+      };
     });
   },
 });

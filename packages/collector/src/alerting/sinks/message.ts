@@ -1,31 +1,11 @@
 import { defined } from '@nestwatch/common/defined';
 import type { Alert } from '../alerts/alert.ts';
 
-/** An alert as it goes out over NATS and webhooks. Fields are only ever added. */
-export interface AlertMessage {
-  readonly version: 1;
-  /** The same whenever the same notification is sent again. */
-  readonly key: string;
-  readonly state: 'firing' | 'resolved';
-  readonly severity: string;
-  readonly rule: string;
-  readonly lab: string;
-  readonly node: string;
-  readonly name: string;
-  readonly layer?: number;
-  readonly parent?: string;
-  readonly subject: string;
-  readonly summary: string;
-  readonly details: readonly string[];
-  readonly causes: readonly string[];
-  readonly value?: number;
-  readonly flapping: boolean;
-  /** ISO 8601. */
-  readonly firedAt?: string;
-  readonly resolvedAt?: string;
-}
-
-export function messageOfAlert(alert: Alert): AlertMessage {
+/**
+ * An alert as it goes out over NATS and webhooks, as docs/alerts.md has it. Fields are only ever added; `key` is the
+ * same whenever the same notification is sent again.
+ */
+export function messageOfAlert(alert: Alert) {
   return defined({
     version: 1,
     key: `${alert.id}/${alert.firedUs ?? 0}/${alert.revision}`,
@@ -45,7 +25,7 @@ export function messageOfAlert(alert: Alert): AlertMessage {
     flapping: alert.flapping,
     firedAt: alert.firedUs === undefined ? undefined : iso(alert.firedUs),
     resolvedAt: alert.resolvedUs === undefined ? undefined : iso(alert.resolvedUs),
-  } as const);
+  });
 }
 
 /** The whole story in one text: details and causes after the summary. */

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts';
+import type { Evidence, NodeEvidence } from './evidence.ts';
 
 /** Something that changed together with the slowdown. */
 export interface Cause {
@@ -13,6 +13,19 @@ export interface Cause {
 
 /** Looks for one kind of cause. */
 export type CauseFinder = (evidence: Evidence) => Cause[];
+
+/** What one machine tells; undefined when it does not tell anything. */
+type MachineFinder = (node: NodeEvidence, evidence: Evidence) => Cause | undefined;
+
+/** Looks at each machine above the slow one. */
+export function above(find: MachineFinder): CauseFinder {
+  return (evidence) => evidence.above.flatMap((node) => find(node, evidence) ?? []);
+}
+
+/** Looks at the slow machine and at each above it. */
+export function onPath(find: MachineFinder): CauseFinder {
+  return (evidence) => [evidence.slow, ...evidence.above].flatMap((node) => find(node, evidence) ?? []);
+}
 
 /** Share of a slowdown that a factor of its own would account for, 0 to 1. */
 export function share(factor: number, slowdown: number): number {

@@ -11,8 +11,15 @@ import { steal } from './causes/steal.ts';
 import type { Evidence } from './evidence.ts';
 
 const finders: readonly CauseFinder[] = [
-  ...[hostSlow, steal, acceleration, clocksource, cpuWait, memory],
-  ...[exits, guests, overcommit],
+  hostSlow,
+  steal,
+  acceleration,
+  clocksource,
+  cpuWait,
+  memory,
+  exits,
+  guests,
+  overcommit,
 ];
 
 /** Most causes told of: what comes after is seldom worth reading. */
