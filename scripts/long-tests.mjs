@@ -25,6 +25,7 @@ export const longTests = [
     ],
     env: { NESTWATCH_FAULTS_INTERVALS: '60' },
   },
+  { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   { what: 'memory over many messages', files: ['test/faults/many'], env: { NESTWATCH_MANY: '1000000' } },
   {
     what: 'hostile messages and permissions',
