@@ -18,13 +18,13 @@ export function renderLab(rows: readonly LabRow[], nowUs: number, paint: Paint):
   return labs
     .map((lab) => {
       const own = rows.filter((row) => row.lab === lab);
-      return `lab ${lab}\n${renderTable(columns, own)}${own.flatMap((row) => placeNote(row, paint)).join('')}`;
+      return `lab ${lab}\n${renderTable(columns, own)}${own.flatMap((row) => positionNote(row, paint)).join('')}`;
     })
     .join('\n');
 }
 
 /** Why a layer is not known, or does not count from hardware. */
-function placeNote({ name, layer, place }: LabRow, paint: Paint): string[] {
+function positionNote({ name, layer, place }: LabRow, paint: Paint): string[] {
   if (place === undefined || place.reason === '') return [];
   return layer === undefined || place.by === 'opaque' ? [paint('dim', `${name}: ${place.reason}\n`)] : [];
 }

@@ -3,8 +3,8 @@ import type { Series } from '../influx/query-answer.ts';
 import { type LayerPosition, numberIn, positionIn, type Tags, textIn, timeIn } from './cells.ts';
 import { ask, before, call, type Reader, since } from './query.ts';
 
-/** A place is written every minute; the first ones of a window may stand before it. */
-const PLACES_US = 600e6;
+/** Layer positions are written every minute; the first ones of a window may stand before it. */
+const POSITIONS_US = 600e6;
 
 /** Exits per second by minute; keys are µs since 1970. */
 export type ByMinute = ReadonlyMap<number, number>;
@@ -46,7 +46,7 @@ export async function readExits(
       by: ['lab', 'node', ...tags],
       everyUs: 60e6,
     });
-  const [own, guests, uuids, places] = await Promise.all([
+  const [own, guests, uuids, positions] = await Promise.all([
     rates('nestwatch_kvm_host', ['name', 'layer', 'parent']),
     rates('nestwatch_kvm_guest', ['guest']),
     ask(store, {
@@ -58,12 +58,12 @@ export async function readExits(
     ask(store, {
       select: [call('last', 'guest')],
       from: 'nestwatch_topology',
-      where: [since(fromUs - PLACES_US), before(toUs)],
+      where: [since(fromUs - POSITIONS_US), before(toUs)],
       by: ['lab', 'node', 'parent'],
     }),
   ]);
   const uuidOf = textsBy(uuids, 'uuid', guestKey);
-  const guestOf = textsBy(places, 'guest', placeKey);
+  const guestOf = textsBy(positions, 'guest', positionKey);
   return {
     own: own.map(({ tags, rows }) =>
       defined({
@@ -71,7 +71,7 @@ export async function readExits(
         node: tags['node'] ?? '',
         name: tags['name'] ?? '',
         ...positionIn(tags),
-        guest: guestOf.get(placeKey(tags)) || undefined,
+        guest: guestOf.get(positionKey(tags)) || undefined,
         exits: minutes(rows),
       }),
     ),
@@ -102,7 +102,7 @@ function minutes(rows: Series['rows']): ByMinute {
   );
 }
 
-function placeKey({ lab, node, parent }: Tags): string {
+function positionKey({ lab, node, parent }: Tags): string {
   return JSON.stringify([lab, node, parent]);
 }
 

@@ -6,7 +6,8 @@ import { titleOf } from './result.ts';
 
 /** One node as the lab table shows it. Absent: not reported (yet). Times are µs since 1970. */
 export interface LabRow extends KnownNode {
-  readonly place?: Place;
+  /** How its layer position is known. */
+  readonly place?: PositionBasis;
   readonly canHost?: boolean;
   /** Share of all CPUs' time in the last interval. */
   readonly stealRatio?: number;
@@ -22,14 +23,14 @@ export interface LabRow extends KnownNode {
 }
 
 /** What a layer position is known by, or what the node stands on, and that in one sentence. */
-export interface Place {
+export interface PositionBasis {
   readonly by: string;
   readonly reason: string;
 }
 
 type With<K extends keyof LabRow> = Pick<LabRow, K>;
 
-export const place: Facet<With<'place'>> = {
+export const positionBasis: Facet<With<'place'>> = {
   query: { select: [call('last', 'known'), ...fields('by', 'reason')], from: 'nestwatch_topology' },
   spanMs: DAY_MS,
   add: ({ rows: [row] }) => ({ place: { by: textIn(row, 'by'), reason: textIn(row, 'reason') } }),
@@ -64,7 +65,7 @@ const newestBenchmark: Facet<With<'benchmark'>> = {
 
 /** Reads the lab table, ordered by lab, layer and name. */
 export function readLab(store: Reader, lab?: string): Promise<LabRow[]> {
-  return readNodes<LabRow>(store, [place, canHost, newestSteal, newestBenchmark], { lab });
+  return readNodes<LabRow>(store, [positionBasis, canHost, newestSteal, newestBenchmark], { lab });
 }
 
 /** Rows as JSON: what was not reported is null, so that every row has every key. */
@@ -93,7 +94,7 @@ export function layerText({
   place,
 }: {
   readonly layer?: number | undefined;
-  readonly place?: Place | undefined;
+  readonly place?: PositionBasis | undefined;
 }): string {
   return layer === undefined ? (place?.by === 'pending' ? '≥1' : '?') : String(layer);
 }

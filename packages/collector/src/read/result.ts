@@ -15,7 +15,7 @@ export interface Comparable {
   readonly secondsPerUnit?: number;
 }
 
-/** One result, with the place in the lab that its node had when it measured. */
+/** One result, with the layer position that its node had when it measured. */
 export interface RoundResult extends Comparable {
   /** Node id of the parent; "none" where there is none that reports, and empty or "unknown" while it is not known. */
   readonly parent: string;

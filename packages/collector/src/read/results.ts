@@ -70,7 +70,7 @@ export async function readNewestRounds(store: Reader, lab: string): Promise<Cell
       (row): Cell =>
         defined({
           ...outcomeIn(tags, row),
-          ...placeIn(tags),
+          ...positionTags(tags),
           name: tags['name'] ?? '',
           distanceLayers: numberIn(row, 'distance_layers'),
         }),
@@ -114,7 +114,7 @@ export async function readRound(store: Reader, key: RoundKey): Promise<StoredRes
   });
   return series.flatMap(({ tags, rows }) =>
     rows
-      .map((row): StoredResult => ({ ...outcomeIn(tags, row), ...placeIn(tags), tags }))
+      .map((row): StoredResult => ({ ...outcomeIn(tags, row), ...positionTags(tags), tags }))
       .filter(({ secondsPerUnit }) => secondsPerUnit !== undefined),
   );
 }
@@ -160,6 +160,6 @@ function outcomeIn(tags: Tags, row: Row): Comparable & Outcome {
 }
 
 /** The parent as its tag is: "none" and "unknown" are not the same to who compares a round. */
-function placeIn(tags: Tags): Pick<RoundResult, 'layer' | 'parent'> {
+function positionTags(tags: Tags): Pick<RoundResult, 'layer' | 'parent'> {
   return defined({ layer: positionIn(tags).layer, parent: tags['parent'] ?? '' });
 }

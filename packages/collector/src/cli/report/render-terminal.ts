@@ -42,7 +42,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
   ].join('');
 }
 
-/** What is told of a benchmark on one node. */
+/** What a report says of a benchmark on each node. */
 export function benchmarkColumns(benchmark: ReportBenchmark, paint: Paint): Column<ReportRow>[] {
   return [
     { title: 'NODE', value: (row) => row.name },

@@ -2,7 +2,7 @@ import { pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Fragments } from '../html/layout.ts';
 
-/** Told of parts that changed, or of why there is nothing new. */
+/** Hears of parts that changed, or of why there is nothing new. */
 export interface Listener {
   parts(changed: Readonly<Record<string, string>>): void;
   trouble(reason: string): void;

@@ -1,7 +1,7 @@
 import { readFiring } from '../../read/alerts.ts';
 import { readCapability } from '../../read/capability.ts';
 import { readEvents } from '../../read/events.ts';
-import { type Place, place } from '../../read/lab-table.ts';
+import { type PositionBasis, positionBasis } from '../../read/lab-table.ts';
 import { DAY_MS, type KnownNode, labsOf, readNodes } from '../../read/nodes.ts';
 import { type Reader, within } from '../../read/query.ts';
 import { readNewestResults } from '../../read/results.ts';
@@ -45,7 +45,7 @@ export async function readLabView(
   { historyMs, eventsMs, metricsMs, everyMs, mostResults, mostEvents }: Spans = PAGE_SPANS,
 ): Promise<LabView> {
   const [known, capability, verdicts, results, events, alerts, ...series] = await Promise.all([
-    readNodes<KnownNode & { readonly place?: Place }>(store, [place]),
+    readNodes<KnownNode & { readonly place?: PositionBasis }>(store, [positionBasis]),
     readCapability(store, lab, historyMs),
     readVerdicts(store, lab, within(historyMs)),
     readNewestResults(store, lab, historyMs, mostResults),

@@ -1,7 +1,7 @@
 import type { StoredAlert } from '../../read/alerts.ts';
 import type { CapabilityFields } from '../../read/capability.ts';
 import type { LabEvent } from '../../read/events.ts';
-import type { Place } from '../../read/lab-table.ts';
+import type { PositionBasis } from '../../read/lab-table.ts';
 import type { KnownNode } from '../../read/nodes.ts';
 import type { Point } from '../../read/series.ts';
 import type { Verdict } from '../../read/verdicts.ts';
@@ -23,7 +23,7 @@ export interface LabView {
 /** One node of it. */
 export interface NodeView extends KnownNode {
   /** As in the lab table. */
-  readonly place?: Place;
+  readonly place?: PositionBasis;
   /** True when nothing came for three minutes. */
   readonly silent: boolean;
   /** Fields of the last capability message, by catalogue name. Empty when there was none. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { logScale } from '../../src/web/charts/scale.ts';
+import { logScale } from '../../../src/web/charts/scale.ts';
 
 const value = fc.double({ min: 1e-12, max: 1e6, noNaN: true });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { type Html, html } from '../../src/web/html/html.ts';
-import { createFeed, type Feed } from '../../src/web/live/feed.ts';
+import { type Html, html } from '../../../src/web/html/html.ts';
+import { createFeed, type Feed } from '../../../src/web/live/feed.ts';
 
 let stop = new AbortController();
 afterEach(() => {

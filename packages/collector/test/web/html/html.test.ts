@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeHtml, html } from '../../src/web/html/html.ts';
+import { escapeHtml, html } from '../../../src/web/html/html.ts';
 
 test('values are escaped, HTML is not, lists are joined, nothing is left of undefined and false', () => {
   const inner = html`<b>${'<script>alert("x")</script>'}</b>`;
