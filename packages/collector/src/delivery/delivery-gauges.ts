@@ -1,16 +1,14 @@
 import { delivery } from '@nestwatch/proto';
 import { Gauge, type Registry } from 'prom-client';
-import { nodeFigures } from './figures.ts';
+import { nodeFigures, SUMMED } from './figures.ts';
 import type { DeliveryState } from './state.ts';
-
-const SHOWN = ['received', 'written', 'duplicates', 'dead', 'dropped', 'gaps', 'lost'] as const;
 
 /** Gauges of /metrics, computed when they are asked for. */
 export function registerDeliveryGauges(
   registry: Registry,
   states: () => ReadonlyMap<string, DeliveryState>,
 ): void {
-  const gauges = SHOWN.map(
+  const gauges = SUMMED.map(
     (name) =>
       new Gauge({
         name: `nestwatch_delivery_${name}`,
@@ -18,14 +16,14 @@ export function registerDeliveryGauges(
         labelNames: ['lab', 'node'],
         registers: [registry],
         collect() {
-          if (name === SHOWN[0]) refresh();
+          if (name === SUMMED[0]) refresh();
         },
       }),
   );
   const refresh = () => {
     for (const gauge of gauges) gauge.reset();
     for (const { lab, node, runs } of nodeFigures(states())) {
-      for (const [at, name] of SHOWN.entries())
+      for (const [at, name] of SUMMED.entries())
         gauges[at]?.set({ lab, node }, runs.current[name] + runs.earlier[name]);
     }
   };

@@ -11,7 +11,7 @@ import type { DeliveryStateStore } from './state-store.ts';
 function deliveryLines(figures: NodeFigures, timeUs: number): string[] {
   const tags = commonTagsOf(figures);
   return (['current', 'earlier'] as const).flatMap((run) => {
-    const { highest: _, ...fields } = figures.runs[run];
+    const fields = figures.runs[run];
     const made = encodeComputed(delivery, tags, { run }, fields, timeUs);
     return fields.boots === 0 || made === undefined ? [] : [made];
   });

@@ -27,8 +27,11 @@ export interface NodeFigures {
   runs: { current: RunFigures; earlier: RunFigures };
 }
 
-/** Of several runs of an agent; `boots`, as it is stored, is how many they are. */
-export type RunFigures = Figures & { boots: number };
+export const SUMMED = ['received', 'written', 'duplicates', 'dead', 'dropped', 'gaps', 'lost'] as const;
+type Summed = (typeof SUMMED)[number];
+
+/** Sums of several runs of an agent; `boots`, as it is stored, is how many they are. */
+type RunFigures = Record<Summed, number> & { boots: number };
 
 const counted = new WeakMap<DeliveryState, Figures>();
 
@@ -92,23 +95,7 @@ export function nodeFigures(
   });
 }
 
-/** Sums of the figures; `highest` has no sum and is the largest. */
 function sumOf(runs: readonly DeliveryState[]): RunFigures {
-  const sum = {
-    received: 0,
-    written: 0,
-    duplicates: 0,
-    dead: 0,
-    dropped: 0,
-    gaps: 0,
-    lost: 0,
-    highest: 0,
-    boots: runs.length,
-  };
-  for (const run of runs) {
-    const { highest, ...figures } = figuresOf(run);
-    sum.highest = Math.max(sum.highest, highest);
-    for (const key of Object.keys(figures) as (keyof typeof figures)[]) sum[key] += figures[key];
-  }
-  return sum;
+  const sums = SUMMED.map((name) => [name, runs.reduce((sum, run) => sum + figuresOf(run)[name], 0)]);
+  return { ...(Object.fromEntries(sums) as Record<Summed, number>), boots: runs.length };
 }

@@ -41,24 +41,13 @@ export function encodeComputed(
   fields: Readonly<Record<string, FieldValue | undefined>>,
   timeUs: number,
 ): string | undefined {
-  const known = fieldNames(measurement);
   const extra = (measurement.tags ?? []).map((tag) => tagPart(tag, tags[tag] ?? '')).join('');
   const pairs = Object.entries(fields).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined);
   for (const [name] of pairs) {
-    if (!known.has(name)) throw new Error(`${measurement.name} has no field ${name} in the catalogue`);
+    if (!measurement.fields.some((field) => field.name === name))
+      throw new Error(`${measurement.name} has no field ${name} in the catalogue`);
   }
   return line(measurement.name + commonTags + extra, pairs, timeUs);
-}
-
-const names = new WeakMap<Measurement, ReadonlySet<string>>();
-
-function fieldNames(measurement: Measurement): ReadonlySet<string> {
-  let known = names.get(measurement);
-  if (known === undefined) {
-    known = new Set(measurement.fields.map((field) => field.name));
-    names.set(measurement, known);
-  }
-  return known;
 }
 
 /** @param path where the measurement's parts are in the message; the message itself by default */
