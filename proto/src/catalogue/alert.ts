@@ -6,7 +6,7 @@ const PANEL = 'Lab / Alerts';
 export const alert: Measurement = {
   name: 'nestwatch_alert',
   meaning: 'An alert that fired, became graver or ended; while it fires, once a minute as well.',
-  source: 'collector, watch/',
+  source: 'collector, alerting/',
   tags: ['rule', 'subject'],
   fields: [
     {

@@ -5,7 +5,7 @@ const PANEL = 'Lab / Layers';
 export const presence: Measurement = {
   name: 'nestwatch_presence',
   meaning: 'Whether a node is heard of, and who its parent is, every minute for as long as it is known.',
-  source: 'collector, watch/',
+  source: 'collector, analysis/',
   fields: [
     {
       name: 'silent',

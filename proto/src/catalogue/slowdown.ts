@@ -7,7 +7,7 @@ export const slowdown: Measurement = {
   name: 'nestwatch_slowdown',
   meaning:
     'How a benchmark (or a probe, as probe.*) of a node compares with what is usual: its own past (against=self), its parent in the same round (parent), or layer 0 (base).',
-  source: 'collector, watch/detect/',
+  source: 'collector, analysis/detect/',
   tags: ['benchmark', 'variant', 'target', 'against'],
   fields: [
     {

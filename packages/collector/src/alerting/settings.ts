@@ -12,7 +12,7 @@ const DAY_MS = 1440 * MINUTE_MS;
 const leastSeverity = (whom: string) =>
   choice(`Least severity of alerts that ${whom} is told of`, { choices: SEVERITIES, default: 'warning' });
 
-/** Settings of what watches the labs and of whom it tells. */
+/** Settings of what watches the labs and of whom it notifies. */
 export const alertingSettings = {
   'watch.enabled': flag('Watch for slowdowns and raise alerts, when no other collector does', {
     default: true,

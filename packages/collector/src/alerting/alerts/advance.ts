@@ -9,7 +9,7 @@ const HOUR_US = 3_600_000_000;
 const FLAPS = 3;
 /** While flapping, an alert has to be gone for so long before it resolves. */
 const FLAPPING_KEEP_US = HOUR_US / 4;
-/** A resolved alert is remembered for so long, to tell flapping. */
+/** A resolved alert is remembered for so long, to recognise flapping. */
 const MEMORY_US = 24 * HOUR_US;
 
 /**

@@ -27,7 +27,7 @@ export interface Alert {
   readonly resolvedUs?: number;
   /** When it was last not found while firing; absent while it is found. */
   readonly calmSinceUs?: number;
-  /** The last times it fired, for telling flapping. */
+  /** The last times it fired, to recognise flapping. */
   readonly firings: readonly number[];
   readonly flapping: boolean;
   /** Why nobody is notified; absent when they are. */

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 
-/** Nobody is told of alerts that match, for a time: somebody is at work on the lab. */
+/** Nobody is notified of alerts that match, for a time: somebody is at work on the lab. */
 export interface Silence {
   readonly id: string;
   readonly lab: string;

@@ -12,7 +12,7 @@ export const capabilityChanged = defineRule({
   severity: 'info',
   forMs: 0,
   keepFiringForMs: 0,
-  parameters: { within: { meaning: 'How long it is told of', default: 3_600_000, kind: 'time' } },
+  parameters: { within: { meaning: 'How long the alert goes on', default: 3_600_000, kind: 'time' } },
   evaluate(view, limitsFor) {
     return perNode(view, limitsFor, (node, limits) => {
       const events = recent(view, node, [CAPABILITY_CHANGED, CLOCKSOURCE_CHANGED], limits.within);

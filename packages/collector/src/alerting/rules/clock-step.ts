@@ -17,7 +17,7 @@ export const clockStep = defineRule({
   severity: 'info',
   forMs: 0,
   keepFiringForMs: 0,
-  parameters: { within: { meaning: 'How long it is told of', default: 900_000, kind: 'time' } },
+  parameters: { within: { meaning: 'How long the alert goes on', default: 900_000, kind: 'time' } },
   evaluate(view, limitsFor) {
     return perNode(view, limitsFor, (node, limits) =>
       KINDS.flatMap(([subject, kind]) => {

@@ -6,7 +6,7 @@ import { defineRule } from './rule.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Nothing is heard of a node. Where its parent is silent too, only the parent is told of. */
+/** Nothing is heard of a node. Where its parent is silent too, only the parent is found. */
 export const nodeSilent = defineRule({
   name: 'node-silent',
   meaning: 'Nothing has been heard of a node for a while.',

@@ -12,8 +12,8 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 export type Values<P extends Parameters> = { readonly [K in keyof P]: number };
 
 /**
- * One reason to tell somebody. A rule looks at a lab as it is now and says what it finds; when that becomes an
- * alert, for how long it must last and who is told is not its business.
+ * One reason to notify somebody. A rule is asked about a lab as it is now and says what it finds; when that becomes an
+ * alert, for how long it must last and who is notified is not its business.
  */
 export interface Rule<P extends Parameters = Parameters> {
   readonly name: string;

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * A node became slower than it was, and its layer alone does not explain it. Where the parent slowed down alike,
- * the parent is told of and not the guest, up to layer 0: then the host is slow, and no guest is to blame.
+ * the parent is found and not the guest, up to layer 0: then the host is slow, and no guest is to blame.
  */
 export const slowdownSelf = defineRule({
   name: 'slowdown-self',

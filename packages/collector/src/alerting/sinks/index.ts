@@ -7,7 +7,7 @@ import { createNatsSink } from './nats.ts';
 import type { Sink } from './sink.ts';
 import { createWebhook } from './webhook.ts';
 
-/** Everybody who is told of alerts, as configured. */
+/** Everybody who is notified of alerts, as configured. */
 export function createSinks(
   config: AlertingConfig,
   connection: NatsConnection,

@@ -3,7 +3,7 @@ import { messageOfAlert } from './message.ts';
 import { postJson } from './post.ts';
 import type { Sink } from './sink.ts';
 
-/** Posts each alert as JSON. Whoever answers with a success has been told; `key` tells repetitions. */
+/** Posts each alert as JSON. Whoever answers with a success was notified; `key` tells repetitions. */
 export function createWebhook(url: string, token: string, leastSeverity: Severity): Sink {
   return {
     name: 'webhook',

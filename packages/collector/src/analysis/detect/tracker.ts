@@ -4,7 +4,7 @@ import { type Baseline, learnBaseline } from './baseline.ts';
 import { type Pair, residuals } from './residuals.ts';
 import { JUDGED, minimumDetectable, STEP_LIMITS, type StepLimits, testStep } from './step.ts';
 
-/** A result as a stream is told of it, in the order of the rounds. */
+/** A result as a stream takes it into account, in the order of the rounds. */
 export interface Observation extends Pair {
   /** When it was measured, µs since 1970. */
   readonly timeUs: number;
@@ -85,7 +85,7 @@ export function baselineOf(state: Track, limits: TrackLimits = TRACK_LIMITS): Ba
   return state.accepted.length < limits.leastBaseline ? undefined : learnBaseline(state.accepted.map(ratio));
 }
 
-/** What a reader is told of a stream. Ratios of times: 1 is as usual, 2 is twice as slow. */
+/** What a reader sees of a stream. Ratios of times: 1 is as usual, 2 is twice as slow. */
 export interface Standing {
   readonly state: 'learning' | 'steady' | 'slow';
   /** Middle of the newest three, as a ratio to the reference (or seconds for one unit without one). */

@@ -22,7 +22,7 @@ const finders: readonly CauseFinder[] = [
   overcommit,
 ];
 
-/** Most causes told of: what comes after is seldom worth reading. */
+/** Most causes named: what comes after is seldom worth reading. */
 const MOST = 5;
 
 /** What changed together with a slowdown, the likeliest cause first. Empty when nothing that is measured did. */

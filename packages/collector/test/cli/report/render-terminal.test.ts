@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { renderTerminal } from '../../../src/cli/report/render-terminal.ts';
+import { report } from '../../support/report.ts';
+
+test('the terminal gets tables and sentences', () => {
+  const text = renderTerminal(report, (_, plain) => plain);
+  expect(text).toMatch(/guest1 +60 +\d+ MB\/s +×1\.\d+ \(.*1\.\d+× slower/);
+  expect(text).toContain('2026-01-02 06:00  guest1: cpu.sha256 became 1.5');
+  expect(text).toContain('2026-01-02 08:00 still  critical (silenced): slow');
+  expect(text).toContain('guest0, warning: Nesting is off.\n    Switch it on.');
+});

@@ -1,0 +1,62 @@
+import { benchmarksOf } from '../../src/analysis/report/benchmarks.ts';
+import { changesOf } from '../../src/analysis/report/changes.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
+import type { Result } from '../../src/read/result.ts';
+
+export const HOUR_US = 3_600_000_000;
+export const START_US = Date.parse('2026-01-01T00:00:00Z') * 1000;
+export const places = [{ node: 'guest0' }, { node: 'guest1', parent: 'guest0', base: 'guest0' }];
+
+/** 60 rounds, in which guest1 becomes 1.5 times slower half way; a little noise of its own. */
+export const results = Array.from({ length: 60 }, (_, at) => at).flatMap((at) =>
+  places.map(({ node }, layer): Result => {
+    const timeUs = START_US + at * HOUR_US;
+    const noise = 1 + ((at * 7919 + layer * 104_729) % 97) / 2000;
+    return {
+      node,
+      benchmark: 'cpu.sha256',
+      variant: '',
+      target: '',
+      unit: 'byte',
+      timeUs,
+      outcome: 1,
+      reason: '',
+      disturbances: '',
+      argumentsHash: 'a',
+      fingerprint: node,
+      round: `cpu.sha256@${new Date(timeUs / 1000).toISOString()}`,
+      secondsPerUnit: (layer === 0 ? 4e-9 : at < 30 ? 5e-9 : 7.5e-9) * noise,
+    };
+  }),
+);
+export const nodes = places.map(({ node }, layer) => ({
+  node,
+  name: node,
+  layer,
+  lastSeenUs: START_US + 60 * HOUR_US,
+  canHost: true,
+}));
+export const report: Report = {
+  lab: 'a|b',
+  fromUs: START_US,
+  toUs: START_US + 60 * HOUR_US,
+  nodes,
+  benchmarks: benchmarksOf(results, places, nodes),
+  changes: changesOf(results, places, (node) => node),
+  alerts: [
+    {
+      firedUs: START_US + 32 * HOUR_US,
+      severity: 'critical',
+      rule: 'slowdown-parent',
+      subject: 'cpu.sha256',
+      lab: 'a|b',
+      node: 'guest1',
+      name: 'guest1',
+      text: 'slow | <b>',
+      silenced: true,
+    },
+  ],
+  advice: [
+    { node: 'guest0', name: 'guest0', level: 'warning', summary: 'Nesting is off.', advice: 'Switch it on.' },
+  ],
+};
