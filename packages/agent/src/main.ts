@@ -6,12 +6,12 @@ import { agentSchema } from './runtime/config/schema.ts';
 /** Each command loads its code only when it runs: a command in guest3 pays for every line it reads. */
 const program: Program<typeof agentSchema> = {
   name: 'nestwatch-agent',
-  meaning: 'reports what this layer of a lab of nested guests can host, and what its layer costs',
+  meaning: 'finds out what this layer of a lab of nested guests can host, and what its layer costs',
   schema: agentSchema,
   defaultFile: '/etc/nestwatch/agent.yaml',
   commands: {
     run: {
-      meaning: 'report until stopped',
+      meaning: 'measure, and send what is found, until stopped',
       async run({ config, signal, env }) {
         const { runAgent } = await import('./runtime/run.ts');
         const log = programLog(config, standardError(process), env);
@@ -41,7 +41,8 @@ const program: Program<typeof agentSchema> = {
         boot: 'also start a tiny guest under KVM with the installed QEMU',
         compare: 'also show what kvm-ok, virt-host-validate and systemd-detect-virt say, and why we differ',
         facts: 'also show every fact',
-        record: 'also write everything that was read to a file, for a report of a wrong verdict',
+        record:
+          'also write everything that was read to a file, so that a wrong verdict can be looked into elsewhere',
       },
       async run(context) {
         const { checkCommand } = await import('./commands/check/command.ts');

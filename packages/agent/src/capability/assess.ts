@@ -1,7 +1,7 @@
 import { machine } from 'node:os';
 import { type Clock, systemClock } from '@nestwatch/common/clock';
 import type { GuestShape } from '@nestwatch/proto';
-import { type Found, type Host, valueIn } from '../host/host.ts';
+import { type Found, type Host, unknown, valueIn } from '../host/host.ts';
 import type { LayerPosition } from './fact.ts';
 import { type Facts, readFacts } from './facts/index.ts';
 import { hypervisorOf } from './hypervisor.ts';
@@ -25,11 +25,9 @@ export interface Assessment {
   readonly verdicts: readonly Verdict[];
 }
 
-const NOT_ASKED: Found<never> = { state: 'unknown', reason: 'guests were not looked for' };
-
 /** Reads everything that decides what this machine can host, and judges it. Starts no process and never throws. */
 export async function assess(context: AssessContext): Promise<Assessment> {
-  const guests = context.guests ?? NOT_ASKED;
+  const guests = context.guests ?? unknown('guests were not looked for');
   const position = context.position ?? {};
   const facts = await readFacts({
     host: context.host,

@@ -1,7 +1,7 @@
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { GuestShape } from '@nestwatch/proto';
-import type { Found, Host, Missing } from '../host/host.ts';
+import { type Found, type Host, type Missing, unknown } from '../host/host.ts';
 
 /** What a fact's value may be. It is sent as text: true and false as "yes" and "no", lists with spaces between. */
 export type FactValue = string | number | boolean | readonly string[];
@@ -77,7 +77,7 @@ export async function readSource<A extends Readonly<Record<string, About<FactVal
     if (!isMissing(answer)) return answer;
     missing = answer;
   } catch (error) {
-    missing = { state: 'unknown', reason: `${source.name}: ${messageOf(error)}` };
+    missing = unknown(`${source.name}: ${messageOf(error)}`);
   }
   return Object.fromEntries(Object.keys(source.about).map((name) => [name, missing])) as Values<A>;
 }

@@ -1,5 +1,14 @@
 import { errnoOf, messageOf } from '@nestwatch/common/errors';
-import type { Found } from './host.ts';
+import { type Found, known } from './host.ts';
+
+/** Does something with a path; what goes wrong is in the answer. */
+export async function attempt<T>(path: string, act: () => T | Promise<T>): Promise<Found<T>> {
+  try {
+    return known(await act());
+  } catch (error) {
+    return failure(path, error);
+  }
+}
 
 /** What an error of a system call on a path says about the thing looked for. */
 export function failure(path: string, error: unknown): Found<never> {

@@ -1,9 +1,7 @@
 import { open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failure } from './failure.ts';
-import { type Found, type Host, known } from './host.ts';
-
-const DEFAULT_MAX_BYTES = 1024 * 1024;
+import { attempt } from './failure.ts';
+import { DEFAULT_MAX_BYTES, type Host } from './host.ts';
 
 /** The real files below a root: "/" in production, a fixture folder in tests. */
 export function createFileHost(root = '/'): Host {
@@ -52,13 +50,5 @@ async function readExactly(path: string, offset: number, length: number): Promis
     return buffer;
   } finally {
     await file.close();
-  }
-}
-
-async function attempt<T>(path: string, act: () => Promise<T>): Promise<Found<T>> {
-  try {
-    return known(await act());
-  } catch (error) {
-    return failure(path, error);
   }
 }

@@ -9,6 +9,9 @@ export interface Missing {
   readonly errno?: string | undefined;
 }
 
+/** How much of a file is read unless more is asked for. */
+export const DEFAULT_MAX_BYTES = 1024 * 1024;
+
 /** The files of this machine. Tests give a folder with recorded /proc and /sys files as root. */
 export interface Host {
   readonly root: string;

@@ -1,10 +1,8 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { failure } from './failure.ts';
+import { attempt } from './failure.ts';
 import { createFileHost } from './file-host.ts';
-import { type Found, type Host, known } from './host.ts';
-
-const DEFAULT_MAX_BYTES = 1024 * 1024;
+import { DEFAULT_MAX_BYTES, type Host } from './host.ts';
 
 /** Files for which the kernel takes the memory lock of a process, which one that is stuck may hold for ever. */
 const MAY_HANG = /^\/proc\/\d+\/(?:task\/\d+\/)?(?:cmdline|environ|maps|smaps|smaps_rollup|numa_maps|exe)$/;
@@ -39,22 +37,9 @@ export function createKernelFileHost(root = '/'): Host {
 
   return {
     ...patient,
-    async read(path, maxBytes = DEFAULT_MAX_BYTES) {
-      if (MAY_HANG.test(path)) return patient.read(path, maxBytes);
-      return attempt(path, () => readUpTo(at(path), maxBytes));
-    },
-    list: async (path) => attempt(path, () => readdirSync(at(path)).sort()),
-    link: async (path) => {
-      if (MAY_HANG.test(path)) return patient.link(path);
-      return attempt(path, () => readlinkSync(at(path)));
-    },
+    read: (path, maxBytes = DEFAULT_MAX_BYTES) =>
+      MAY_HANG.test(path) ? patient.read(path, maxBytes) : attempt(path, () => readUpTo(at(path), maxBytes)),
+    list: (path) => attempt(path, () => readdirSync(at(path)).sort()),
+    link: (path) => (MAY_HANG.test(path) ? patient.link(path) : attempt(path, () => readlinkSync(at(path)))),
   };
-}
-
-function attempt<T>(path: string, act: () => T): Found<T> {
-  try {
-    return known(act());
-  } catch (error) {
-    return failure(path, error);
-  }
 }

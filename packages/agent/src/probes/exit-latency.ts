@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ascending, quantile } from '@nestwatch/common/statistics';
 import type { SampleShape } from '@nestwatch/proto';
 import { failure } from '../host/failure.ts';
-import { type Found, known } from '../host/host.ts';
+import { type Found, known, unknown } from '../host/host.ts';
 import { currentCpu } from '../host/process-stat.ts';
 import type { Probe } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
@@ -72,8 +72,7 @@ function timeReads(root: string, exiting: string, plain: string, now: Stopwatch)
       const betweenUs = now();
       readSync(plainFile, buffer, 0, LEAF_BYTES, 0);
       const afterUs = now();
-      if (bytes < LEAF_BYTES)
-        return { state: 'unknown', reason: `${exiting}: ${bytes} bytes, not ${LEAF_BYTES}` };
+      if (bytes < LEAF_BYTES) return unknown(`${exiting}: ${bytes} bytes, not ${LEAF_BYTES}`);
       if (at < 0) continue;
       result.exitUs.push(betweenUs - beforeUs);
       result.plainUs.push(afterUs - betweenUs);
@@ -91,7 +90,7 @@ function timeReads(root: string, exiting: string, plain: string, now: Stopwatch)
 function summarise({ exitUs, plainUs }: TimedReads): Found<ExitLatency> {
   const samples = exitUs.length;
   if (samples < LEAST_SAMPLES) {
-    return { state: 'unknown', reason: `only ${samples} of ${MOST_SAMPLES} reads fitted into the time` };
+    return unknown(`only ${samples} of ${MOST_SAMPLES} reads fitted into the time`);
   }
   const exits = ascending(exitUs);
   const baselineUs = quantile(ascending(plainUs), 0.5) ?? 0;
@@ -99,11 +98,9 @@ function summarise({ exitUs, plainUs }: TimedReads): Found<ExitLatency> {
   const net = (us = Number.NaN) => (us > baselineUs ? us - baselineUs : null);
   const medianUs = net(quantile(exits, 0.5));
   if (medianUs === null) {
-    return {
-      state: 'unknown',
-      reason:
-        'a plain read took as long as one that exits: something disturbed them, or CPUID costs nothing here',
-    };
+    return unknown(
+      'a plain read took as long as one that exits: something disturbed them, or CPUID costs nothing here',
+    );
   }
   return known({
     medianUs,

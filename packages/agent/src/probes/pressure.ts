@@ -1,5 +1,5 @@
 import type { SampleShape } from '@nestwatch/proto';
-import { absent, type Found, type Host, known, type Missing } from '../host/host.ts';
+import { absent, type Found, type Host, known, type Missing, unknown } from '../host/host.ts';
 import { parsePressure } from '../host/pressure.ts';
 import { createDeltaMeter, type Deltas, ratesOf } from './deltas.ts';
 import { type Probe, warmingUp } from './probe.ts';
@@ -40,7 +40,7 @@ export function pressure(): Probe<'pressure'> {
 /** Resources may be missing one by one; the reading is absent when all are. */
 async function readTotals(host: Host): Promise<Found<Record<string, number>>> {
   const totals: Record<string, number> = {};
-  let lack: Missing = { state: 'unknown', reason: '/proc/pressure: not understood' };
+  let lack: Missing = unknown('/proc/pressure: not understood');
   for (const resource of RESOURCES) {
     const found = await host.read(`/proc/pressure/${resource}`);
     if (found.state === 'known') {

@@ -1,6 +1,6 @@
 import { ascending, quantile } from '@nestwatch/common/statistics';
 import type { SampleShape } from '@nestwatch/proto';
-import { known } from '../host/host.ts';
+import { known, unknown } from '../host/host.ts';
 import type { Probe } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
 
@@ -39,7 +39,7 @@ export function timerLatency(tools: TimerTools = systemTools()): Probe<'timerLat
         if (firedUs - startUs > BUDGET_US) break;
         await new Promise(setImmediate);
       }
-      return lateUs.length === 0 ? { state: 'unknown', reason: 'stopped' } : known(summarise(lateUs));
+      return lateUs.length === 0 ? unknown('stopped') : known(summarise(lateUs));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { absent, type Found } from '../../host/host.ts';
+import { absent, type Found, known } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 import { isX86, unsupported } from './architecture.ts';
 
@@ -36,6 +36,6 @@ export const cpuid = defineSource({
 export function signatureFrom(registers: Uint8Array): Found<string> {
   const text = Buffer.from(registers.subarray(4, 16)).toString('latin1').replace(/\0+$/, '');
   return /^[\x20-\x7e]{4,12}$/.test(text)
-    ? { state: 'known', value: text }
+    ? known(text)
     : absent('leaf 0x40000000 holds no signature: no hypervisor, or one that hides');
 }

@@ -1,4 +1,4 @@
-import { type Found, known, parseFound } from '../../host/host.ts';
+import { absent, type Found, known, parseFound, unknown } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 
 /**
@@ -27,6 +27,6 @@ export const kvmDevice = defineSource({
 });
 
 function errorOf(opened: Found<true>): Found<string> {
-  if (opened.state === 'known') return { state: 'absent', reason: 'it opens' };
-  return opened.errno === undefined ? { state: 'unknown', reason: opened.reason } : known(opened.errno);
+  if (opened.state === 'known') return absent('it opens');
+  return opened.errno === undefined ? unknown(opened.reason) : known(opened.errno);
 }

@@ -1,4 +1,4 @@
-import { absent, type Found, type Host, known, parseFound, valueIn } from '../../host/host.ts';
+import { absent, type Found, type Host, known, parseFound, unknown, valueIn } from '../../host/host.ts';
 import { listKvmModules } from '../../host/kvm-modules.ts';
 import { about, defineSource } from '../fact.ts';
 
@@ -47,7 +47,7 @@ function readNested(loaded: readonly string[], parameters: readonly string[]): F
     return parseFound(value, parseFlag, `${module}.nested was not understood`);
   }
   if (loaded.length === 0) return absent('no module of KVM is loaded');
-  return { state: 'unknown', reason: `${loaded.join(', ')} has no parameter "nested" to tell` };
+  return unknown(`${loaded.join(', ')} has no parameter "nested" to tell`);
 }
 
 /** The value of one parameter in lines such as "kvm_intel.nested=Y". */
