@@ -122,7 +122,7 @@ describeWatched('slowdowns are announced', (watched) => {
       '| critical | slowdown-parent | guest3 |',
     );
     await expect(watched().nestwatch('report', 'other')).rejects.toThrow(
-      'nothing is known of lab other; known are lab',
+      'there is no lab other; known are lab',
     );
   });
 

@@ -47,11 +47,6 @@ const program: Program<UserSchema> = {
         html: 'write one HTML file with charts, for mailing and printing',
       },
       async run(context) {
-        const { html } = context.options;
-        if (typeof html === 'string') {
-          const { reportHtml } = await import('./cli/report-html.ts');
-          return reportHtml(context, html);
-        }
         const { report } = await import('./cli/report.ts');
         return report(context);
       },

@@ -25,7 +25,7 @@ export interface Spans {
   readonly mostEvents: number;
 }
 
-export const PAGE_SPANS: Spans = {
+const PAGE_SPANS: Spans = {
   historyMs: 30 * DAY_MS,
   eventsMs: 7 * DAY_MS,
   metricsMs: 3_600_000,
@@ -33,6 +33,21 @@ export const PAGE_SPANS: Spans = {
   mostResults: 20,
   mostEvents: 15,
 };
+
+/** So many values make a line: more than the pixels of a chart show nothing. */
+const POINTS = 240;
+
+/** What a report as one file looks back over. */
+export function spansOfReport(spanMs: number): Spans {
+  return {
+    historyMs: spanMs,
+    eventsMs: spanMs,
+    metricsMs: spanMs,
+    everyMs: Math.max(10_000, Math.round(spanMs / POINTS)),
+    mostResults: 500,
+    mostEvents: 40,
+  };
+}
 
 /**
  * Reads a lab. An unknown lab has no nodes.
