@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { waitUntil } from '@nestwatch/deploy/local/wait';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { processesOf } from '../../src/run/sweep.mjs';
 
 const vitest = resolve(import.meta.dirname, '../../../../node_modules/vitest/vitest.mjs');
@@ -14,10 +14,18 @@ const LIMIT_MS = 120_000;
 async function startRun() {
   const dir = temporaryFolder('run');
   const ready = join(dir, 'ready');
+  // Stands for `npm test`, without which nobody waits for the run.
+  const runner = spawn('sleep', ['1000'], { stdio: 'ignore' });
+  onTestFinished(() => void runner.kill('SIGKILL'));
   const main = spawn(process.execPath, [vitest, 'run', '--config', config], {
     stdio: 'ignore',
     detached: true,
-    env: { ...process.env, TMPDIR: dir, NESTWATCH_TEST_READY: ready },
+    env: {
+      ...process.env,
+      TMPDIR: dir,
+      NESTWATCH_TEST_READY: ready,
+      NESTWATCH_TEST_RUNNER: String(runner.pid),
+    },
   });
   await waitUntil(() => existsSync(ready), {
     what: 'the servers of the run',
@@ -29,7 +37,8 @@ async function startRun() {
     folders: readdirSync(dir).filter((name) => name.startsWith('nestwatch-tests-')),
     mounts: readFileSync('/proc/self/mountinfo', 'utf8').includes(`${dir}/`),
   });
-  return { main: main.pid ?? 0, worker: Number(readFileSync(ready, 'utf8')), left };
+  const worker = Number(readFileSync(ready, 'utf8'));
+  return { main: main.pid ?? 0, runner: runner.pid ?? 0, worker, left };
 }
 
 test.each([
@@ -37,6 +46,7 @@ test.each([
   ['SIGTERM', 'main', 'SIGTERM'],
   ['kill -9', 'main', 'SIGKILL'],
   ['kill -9 of its worker', 'worker', 'SIGKILL'],
+  ['kill -9 of what runs it', 'runner', 'SIGKILL'],
 ] as const)(
   'a run that is ended by %s leaves no process, no folder and no mount',
   async (_, who, signal) => {
