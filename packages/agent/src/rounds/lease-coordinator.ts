@@ -6,10 +6,10 @@ import type { Log } from '@nestwatch/common/log';
 import { type LeaseAttempt, waitForLease } from '@nestwatch/common/nats/lease';
 import { type LeaseBucket, openLeaseBucket } from '@nestwatch/common/nats/lease-bucket';
 import { retryUntil } from '@nestwatch/common/retry';
+import { unlessAborted } from '@nestwatch/common/unless-aborted';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Claim, Coordinator, Turn, TurnEnd } from './coordinator.ts';
 import { msUntil, type SharedTime } from './shared-time.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 export interface LeaseCoordinatorOptions {
   readonly lab: string;

@@ -3,6 +3,7 @@ import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { linkSignals } from '@nestwatch/common/link-signals';
 import type { Log } from '@nestwatch/common/log';
+import { unlessAborted } from '@nestwatch/common/unless-aborted';
 import type { Host } from '../host/host.ts';
 import { type Coordinator, uncoordinated } from './coordinator.ts';
 import { createLeaseCoordinator } from './lease-coordinator.ts';
@@ -11,7 +12,6 @@ import { joinPayloadRound, ownPayloadRound, type PayloadRound } from './payload/
 import type { ScheduledRun } from './scheduled-run.ts';
 import type { BenchmarkSettings } from './settings.ts';
 import { msUntil, type SharedTime } from './shared-time.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** With whom this node takes turns: the nodes of its lab, or nobody. */
 export interface Peers {

@@ -1,6 +1,7 @@
 import { pause } from '../backoff.ts';
 import type { Clock } from '../clock.ts';
 import { linkSignals } from '../link-signals.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { LeaseBucket } from './lease-bucket.ts';
 import { holderOf, isWrongRevision, readBack, readEntry } from './lease-entry.ts';
 
@@ -47,7 +48,7 @@ export async function keepRenewing(renewing: Renewing): Promise<void> {
     const askedUs = clock.monoUs();
     const answer = await within(leftMs(), signal, renew(renewing));
     if (signal.aborted) return;
-    if (answer === 'expired') continue;
+    if (answer === undefined) continue;
     if (answer.state === 'gone') return lose(`lease lost: ${answer.reason}`);
     if (answer.state === 'renewed') confirmedUs = askedUs;
     if (answer.state !== 'later') renewing.onMoved(answer.revision);
@@ -90,15 +91,11 @@ function wentTo({ name = 'another holder' }: Readonly<Record<string, string>>): 
   return `it went to ${name}`;
 }
 
-/** The answer, or "expired" when it does not come in time or the signal is aborted. */
-async function within<T>(ms: number, signal: AbortSignal, answer: Promise<T>): Promise<T | 'expired'> {
+/** The answer; undefined when it does not come in time or the signal is aborted. */
+async function within<T>(ms: number, signal: AbortSignal, answer: Promise<T>): Promise<T | undefined> {
   const limit = linkSignals([signal], Math.max(0, ms));
   try {
-    const expired = new Promise<'expired'>((resolve) => {
-      if (limit.signal.aborted) resolve('expired');
-      else limit.signal.addEventListener('abort', () => resolve('expired'), { once: true });
-    });
-    return await Promise.race([answer, expired]);
+    return await unlessAborted(answer, limit.signal);
   } finally {
     limit.release();
   }
