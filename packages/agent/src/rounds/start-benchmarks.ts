@@ -5,7 +5,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import { createLatch } from '@nestwatch/common/latch';
 import type { Size } from '../benchmarks/benchmark.ts';
 import { chooseBenchmarks } from '../benchmarks/index.ts';
-import { reportOwnInstallation } from '../benchmarks/own-installation/report-once.ts';
+import { publishOwnInstallation } from '../benchmarks/own-installation/publish-once.ts';
 import type { ResultBody } from '../benchmarks/result.ts';
 import { nominalTimes } from './nominal-times.ts';
 import { type LabOptions, labPeers, noPeers } from './peers.ts';
@@ -70,8 +70,8 @@ export async function startBenchmarks(options: BenchmarksOptions): Promise<Bench
     const limits = { size: config['benchmarks.size'], windowMs, refusal };
     answerRoundRequests({ ...options, connection, limits, start });
   });
-  await reportOwnInstallation(options).catch((error: unknown) => {
-    log.warn('the duration of the own installation cannot be reported', { error: messageOf(error) });
+  await publishOwnInstallation(options).catch((error: unknown) => {
+    log.warn('the duration of the own installation cannot be published', { error: messageOf(error) });
   });
   return {
     runNow: (names, size) => {

@@ -5,7 +5,7 @@ import { systemClock } from '@nestwatch/common/clock';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { beforeEach, expect, test } from 'vitest';
 import { findOwnInstallation } from '../../../src/benchmarks/own-installation/find.ts';
-import { reportOwnInstallation } from '../../../src/benchmarks/own-installation/report-once.ts';
+import { publishOwnInstallation } from '../../../src/benchmarks/own-installation/publish-once.ts';
 import type { ResultBody } from '../../../src/benchmarks/result.ts';
 import { createFileHost } from '../../../src/host/file-host.ts';
 
@@ -44,8 +44,8 @@ test('is reported once', async () => {
     stateDir: root,
     publish: (result: ResultBody) => void published.push(result),
   };
-  await reportOwnInstallation(options);
-  await reportOwnInstallation(options);
+  await publishOwnInstallation(options);
+  await publishOwnInstallation(options);
   expect(published).toHaveLength(1);
   expect(published[0]).toMatchObject({
     benchmark: 'guest.install',

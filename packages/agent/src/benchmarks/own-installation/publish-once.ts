@@ -7,7 +7,7 @@ import { measured } from '../measure.ts';
 import { type ResultBody, toResult } from '../result.ts';
 import { findOwnInstallation } from './find.ts';
 
-export interface ReportOnceOptions {
+export interface PublishOnceOptions {
   readonly host: Host;
   readonly clock: Clock;
   readonly stateDir: string;
@@ -15,10 +15,10 @@ export interface ReportOnceOptions {
 }
 
 /** Publishes how long this machine's own installation took, once in the life of the state folder. */
-export async function reportOwnInstallation(options: ReportOnceOptions): Promise<void> {
+export async function publishOwnInstallation(options: PublishOnceOptions): Promise<void> {
   const { host, clock, stateDir, publish } = options;
-  const reported = jsonFile<object>(join(stateDir, 'own-installation.json'), (json) => json ?? undefined);
-  if (reported.read() !== undefined) return;
+  const published = jsonFile<object>(join(stateDir, 'own-installation.json'), (json) => json ?? undefined);
+  if (published.read() !== undefined) return;
   const found = await findOwnInstallation(host);
   if (found.state !== 'known') return;
   const { installer, seconds } = found.value;
@@ -39,5 +39,5 @@ export async function reportOwnInstallation(options: ReportOnceOptions): Promise
     labUs: () => undefined,
   };
   publish({ ...toResult(facts, measured(clock, about, clock.monoUs(), [repetition]), []), last: true });
-  await reported.write(found.value);
+  await published.write(found.value);
 }
