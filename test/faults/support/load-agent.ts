@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openConfiguredOutbox } from '@nestwatch/agent/delivery/outbox';
 import { createSyncedLabClock } from '@nestwatch/agent/runtime/clock-sync/synced-lab-clock';
 import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
-import { createHeaderMaker } from '@nestwatch/agent/runtime/header';
 import { startDelivery } from '@nestwatch/agent/runtime/start-delivery';
 import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
@@ -29,24 +28,17 @@ const log = createLog({
 });
 const newRunId = () => `faults00-${randomBytes(4).toString('hex')}`;
 const runId = newRunId();
-const header = createHeaderMaker({
+const outbox = await openConfiguredOutbox(config, { stateDir, runId, clock: systemClock, log });
+const { sender, messenger, held } = startDelivery({
+  config: { ...config, interval: 1000 },
+  outbox,
   lab,
   node,
   name: node,
   runId,
-  intervalMs: 1000,
-  clock: systemClock,
-  labClock: createSyncedLabClock({ layer: 0 }),
-});
-const outbox = await openConfiguredOutbox(config, { stateDir, runId, clock: systemClock, log });
-const { sender, messenger, held } = startDelivery({
-  config,
-  outbox,
-  node,
-  runId,
-  header,
   newRunId,
   clock: systemClock,
+  labClock: createSyncedLabClock({ layer: 0 }),
   log,
 });
 

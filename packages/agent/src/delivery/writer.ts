@@ -14,7 +14,7 @@ export function createWriter(outbox: Outbox, firstRunId: string) {
       return runId;
     },
 
-    append({ kind, seq, bytes }: EncodedMessage): void {
+    append({ kind, seq, bytes }: Omit<EncodedMessage, 'runId'>): void {
       writing.add(seq);
       lastSeq = Math.max(lastSeq, seq);
       last = outbox.append(kind, seq, bytes).then((entry) => {

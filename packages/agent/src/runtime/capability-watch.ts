@@ -1,12 +1,18 @@
 import { pause } from '@nestwatch/common/backoff';
 import { type EventShape, type GuestShape, v1 } from '@nestwatch/proto';
-import { changesBetween, fingerprintOf, stableFacts } from '../capability/changes.ts';
+import { changesBetween, fingerprintOf, type StableFacts, stableFacts } from '../capability/changes.ts';
 import type { CapabilityBody } from '../capability/read-capability.ts';
 import { guestChanges } from '../guests/guest-changes.ts';
 import type { Found } from '../host/host.ts';
-import type { CapabilityMemory } from './capability-memory.ts';
 
-export interface CapabilityWatchOptions {
+/** Facts of the last assessment, kept so that what a reboot changed is noticed. */
+export interface CapabilityMemory {
+  load(): StableFacts | undefined;
+  /** Never rejects. */
+  save(facts: StableFacts): Promise<void>;
+}
+
+interface CapabilityWatchOptions {
   /** Cheap: called at every round. */
   findGuests(): Promise<Found<readonly GuestShape[]>>;
   /** This node's layer position, in any form that differs when it does: the collector may tell it late. */

@@ -2,32 +2,30 @@ import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
 import { VERSION } from '@nestwatch/common/version';
 import type { HeaderShape } from '@nestwatch/proto';
-import type { LabClock } from './lab-clock.ts';
+import type { Writer } from '../delivery/writer.ts';
+import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
 
 export interface HeaderOptions {
-  lab: string;
-  node: string;
-  name: string;
-  runId: string;
-  intervalMs: number;
-  clock: Clock;
-  labClock: LabClock;
+  readonly lab: string;
+  readonly node: string;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly labClock: Pick<SyncedLabClock, 'estimate' | 'position'>;
 }
 
-export interface HeaderMaker {
-  (): HeaderShape & { boot: string; seq: number };
-  /** From now on, headers are of this new run: sequence numbers begin anew. */
-  renew(runId: string): void;
-  /** Where to ask how far everything of the run is confirmed. */
-  countFreed(freed: () => number): void;
-}
+export type HeaderMaker = () => HeaderShape & { boot: string; seq: number; freed: number };
 
-/** Makes the header of each message: the next sequence number, and the clocks as they stand now. */
-export function createHeaderMaker(options: HeaderOptions): HeaderMaker {
-  const { lab, node, name, intervalMs, clock, labClock } = options;
-  let { runId } = options;
+/**
+ * Makes the header of each message of the writer's run: the next sequence number, which begins anew when the run does,
+ * and the clocks as they stand now.
+ */
+export function createHeaderMaker(
+  { lab, node, name, clock, labClock }: HeaderOptions,
+  intervalMs: number,
+  writer: Pick<Writer, 'runId' | 'freed'>,
+): HeaderMaker {
+  let { runId } = writer;
   let seq = 0;
-  let freedNow = () => 0;
   let lastWallUs = 0;
   // The clock counts in ms. Two points of one series at one time would be one point, so two messages never share one.
   const uniqueWallUs = () => {
@@ -35,18 +33,18 @@ export function createHeaderMaker(options: HeaderOptions): HeaderMaker {
     lastWallUs = nowUs <= lastWallUs && lastWallUs - nowUs < 1000 ? lastWallUs + 1 : nowUs;
     return lastWallUs;
   };
-  const make = () => {
+  return () => {
     const monoUs = clock.monoUs();
     const estimate = labClock.estimate(monoUs);
-    const freed = freedNow();
-    seq += 1;
+    seq = writer.runId === runId ? seq + 1 : 1;
+    runId = writer.runId;
     return {
       lab,
       node,
       name,
       boot: runId,
       seq,
-      freed,
+      freed: writer.freed(),
       monoUs,
       intervalMs,
       wallUs: uniqueWallUs(),
@@ -55,13 +53,4 @@ export function createHeaderMaker(options: HeaderOptions): HeaderMaker {
       ...defined({ labUs: estimate && Math.round(estimate.labUs), labRate: estimate?.rate }),
     };
   };
-  return Object.assign(make, {
-    renew(next: string) {
-      runId = next;
-      seq = 0;
-    },
-    countFreed(count: () => number) {
-      freedNow = count;
-    },
-  });
 }

@@ -1,14 +1,17 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
+import { messageOf } from '@nestwatch/common/errors';
+import { jsonFile } from '@nestwatch/common/json-file';
 import type { Log } from '@nestwatch/common/log';
 import type { InventoryShape } from '@nestwatch/proto';
+import type { StableFacts } from '../capability/changes.ts';
 import type { LayerPosition } from '../capability/fact.ts';
-import { type Found, type Host, unknown } from '../host/host.ts';
-import { createCapabilityMemory } from './capability-memory.ts';
+import { type Found, unknown } from '../host/host.ts';
+import type { CapabilityMemory } from './capability-watch.ts';
 import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
-import type { AgentConfig } from './config/schema.ts';
 import type { Messenger } from './messenger.ts';
+import type { Agent } from './run.ts';
 
 const INVENTORY_LIMIT_MS = 60_000;
 /** What it gives is waited for so long before the first message is made without it. */
@@ -21,28 +24,16 @@ const positionOf = (labClock: SyncedLabClock): LayerPosition => ({
   parentExitUs: labClock.parentExitUs(),
 });
 
-interface CapabilityOptions {
-  config: AgentConfig;
-  host: Host;
-  clock: Clock;
-  program: string;
-  messenger: Messenger;
-  signal: AbortSignal;
-  labClock: SyncedLabClock;
-  log: Log;
-  stateDir: string;
-}
-
 /** What this node can host: at the start, after every change, and once in a while, until the signal is aborted. */
-export async function makeCapability(options: CapabilityOptions): Promise<void> {
-  const { config, host, clock, messenger, signal, labClock, log, stateDir } = options;
+export async function makeCapability(agent: Agent, messenger: Messenger): Promise<void> {
+  const { config, kernelHost: host, clock, signal, labClock, log, stateDir } = agent;
   const [{ readCapability }, { createGuestFinder }, { watchCapability }] = await Promise.all([
     import('../capability/read-capability.ts'),
     import('../guests/guest-finder.ts'),
     import('./capability-watch.ts'),
   ]);
   let inventory: Found<InventoryShape> | undefined;
-  const taken = inventoryOf(options).then((found) => {
+  const taken = inventoryOf(agent).then((found) => {
     inventory = found;
   });
   await Promise.race([taken, sleep(INVENTORY_HEAD_START_MS, undefined, { ref: false })]);
@@ -61,7 +52,7 @@ export async function makeCapability(options: CapabilityOptions): Promise<void> 
       }),
     send: messenger.capability,
     event: messenger.event,
-    memory: createCapabilityMemory(stateDir, log),
+    memory: createMemory(stateDir, log),
     roundMs: config.interval,
     assessEveryMs: ASSESS_EVERY_MS,
     sendEveryMs: config['capability.interval'],
@@ -70,7 +61,7 @@ export async function makeCapability(options: CapabilityOptions): Promise<void> 
   await taken;
 }
 
-async function inventoryOf({ config, program, signal }: CapabilityOptions): Promise<Found<InventoryShape>> {
+async function inventoryOf({ config, program, signal }: Agent): Promise<Found<InventoryShape>> {
   if (!config['inventory.enabled']) return unknown('inventory: switched off');
   const { takeInventory } = await import('../host/inventory/take.ts');
   return takeInventory({
@@ -78,4 +69,21 @@ async function inventoryOf({ config, program, signal }: CapabilityOptions): Prom
     timeoutMs: INVENTORY_LIMIT_MS,
     signal,
   });
+}
+
+function createMemory(stateDir: string, log: Log): CapabilityMemory {
+  const file = jsonFile(join(stateDir, 'capability.json'), parseFacts);
+  return {
+    load: file.read,
+    async save(facts) {
+      await file.write(facts).catch((error: unknown) => {
+        log.warn('what this machine can host cannot be remembered', { error: messageOf(error) });
+      });
+    },
+  };
+}
+
+function parseFacts(json: unknown): StableFacts | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => typeof value === 'string'));
 }

@@ -1,24 +1,11 @@
-import type { Clock } from '@nestwatch/common/clock';
-import type { Log } from '@nestwatch/common/log';
 import { VERSION } from '@nestwatch/common/version';
 import { inboxPrefix, v1 } from '@nestwatch/proto';
 import { createFileHost } from '../host/file-host.ts';
-import type { Bootstrapped } from './bootstrap.ts';
 import { openEarlyMessages } from './clock-sync/early-messages.ts';
-import type { AgentConfig } from './config/schema.ts';
-import { createHeaderMaker } from './header.ts';
 import { makeCapability } from './make-capability.ts';
 import { makeSamples } from './make-samples.ts';
+import type { Agent } from './run.ts';
 import { startDelivery } from './start-delivery.ts';
-
-export interface AgentOptions {
-  config: AgentConfig;
-  log: Log;
-  /** Ends the agent, gracefully. */
-  signal: AbortSignal;
-  /** The agent's own program, started again for what needs a process of its own. */
-  program: string;
-}
 
 const LAST_WORDS_LIMIT_MS = 3000;
 
@@ -26,33 +13,10 @@ const LAST_WORDS_LIMIT_MS = 3000;
  * Samples, capability, benchmarks and events until the signal is aborted, made whether NATS is there or not. What
  * makes them is loaded by and by, so that the first words of the agent are not held up.
  */
-export async function makeMessages(
-  bootstrapped: Bootstrapped,
-  options: AgentOptions & { clock: Clock },
-): Promise<void> {
-  const { access, kernelHost, stateDir, node, name, runId, newRunId, labClock, outbox } = bootstrapped;
-  const { config, log, signal, program, clock } = options;
+export async function makeMessages(agent: Agent): Promise<void> {
+  const { config, access, stateDir, lab, node, name, runId, labClock, outbox, log } = agent;
   const early = openEarlyMessages(stateDir, log);
-  const header = createHeaderMaker({
-    lab: config.lab,
-    node,
-    name,
-    runId,
-    intervalMs: config.interval,
-    clock,
-    labClock,
-  });
-  const { messenger, sender, held } = startDelivery({
-    config,
-    outbox,
-    node,
-    runId,
-    header,
-    newRunId,
-    clock,
-    log,
-    complete: early.complete,
-  });
+  const { messenger, sender, held } = startDelivery({ ...agent, complete: early.complete });
   messenger.event({ kind: v1.Event.Kind.AGENT_STARTED, text: `agent ${VERSION} started on ${name}`, held });
 
   const sending = new AbortController();
@@ -63,36 +27,23 @@ export async function makeMessages(
     name: `nestwatch-agent ${node}`,
     log,
     signal: sending.signal,
-    inboxPrefix: inboxPrefix(config.lab, node),
+    inboxPrefix: inboxPrefix(lab, node),
   });
   const sent = connected.then(async (connection) => {
     if (connection === undefined) return;
-    const { startSync } = await import('./clock-sync/start-sync.ts');
+    const { startSync } = await import('./clock-sync/keep-synced.ts');
     await startSync(connection, {
-      lab: config.lab,
-      node,
-      runId,
-      clock,
-      labClock,
-      log,
+      ...agent,
       intervalMs: config['clock.interval'],
       event: messenger.event,
-      fix: (estimate) => early.fix(runId, estimate),
+      onFirst: (estimate) => early.fix(runId, estimate),
       signal: sending.signal,
     });
     await sender.run(connection, sending.signal);
   });
   const { startBenchmarks } = await import('../rounds/start-benchmarks.ts');
   const benchmarks = await startBenchmarks({
-    lab: config.lab,
-    node,
-    name,
-    config,
-    clock,
-    log,
-    signal,
-    program,
-    stateDir,
+    ...agent,
     connected,
     host: createFileHost(config['host.root']),
     estimate: labClock.estimate,
@@ -101,8 +52,8 @@ export async function makeMessages(
   });
   const atStart = config['benchmarks.at-start'];
   await Promise.all([
-    makeSamples({ config, host: kernelHost, clock, log, messenger, signal }),
-    makeCapability({ config, host: kernelHost, clock, program, messenger, signal, labClock, log, stateDir }),
+    makeSamples(agent, messenger),
+    makeCapability(agent, messenger),
     atStart.length === 0 ? undefined : benchmarks.runNow(atStart, 'tiny'),
     benchmarks.stopped,
   ]);

@@ -1,24 +1,13 @@
+import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
-import type { Log } from '@nestwatch/common/log';
 import { v1 } from '@nestwatch/proto';
-import type { Host } from '../host/host.ts';
-import type { AgentConfig } from './config/schema.ts';
 import type { Messenger } from './messenger.ts';
-import { ticks } from './ticks.ts';
-
-interface Sampling {
-  config: AgentConfig;
-  host: Host;
-  clock: Clock;
-  log: Log;
-  messenger: Messenger;
-  signal: AbortSignal;
-}
+import type { Agent } from './run.ts';
 
 /** One sample at each interval until the signal is aborted. */
-export async function makeSamples(options: Sampling): Promise<void> {
-  const { config, host, clock, log, messenger, signal } = options;
+export async function makeSamples(agent: Agent, messenger: Messenger): Promise<void> {
+  const { config, kernelHost: host, clock, log, signal } = agent;
   const [{ probes }, { createProbeRunner }] = await Promise.all([
     import('../probes/index.ts'),
     import('../probes/runner.ts'),
@@ -39,5 +28,19 @@ export async function makeSamples(options: Sampling): Promise<void> {
     const body = await runner.tick(signal);
     if (body === undefined) log.warn('a sample was left out: the one before it still ran');
     else if (!signal.aborted) messenger.sample(body);
+  }
+}
+
+/**
+ * Yields at whole multiples of the interval of the monotonic clock, so that a late tick does not move the later ones.
+ * Ends when the signal is aborted.
+ */
+async function* ticks(intervalMs: number, clock: Clock, signal: AbortSignal): AsyncGenerator<void> {
+  const startUs = clock.monoUs();
+  for (;;) {
+    const elapsedMs = (clock.monoUs() - startUs) / 1000;
+    const waitMs = intervalMs - (elapsedMs % intervalMs);
+    if (!(await pause(Math.max(1, Math.ceil(waitMs)), signal))) return;
+    yield;
   }
 }

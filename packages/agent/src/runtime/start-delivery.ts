@@ -1,49 +1,37 @@
-import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
 import type { Log } from '@nestwatch/common/log';
 import { countOf, type Ranges, rangesOf } from '@nestwatch/common/ranges';
 import { type BootRangesShape, v1 } from '@nestwatch/proto';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Entry } from '../delivery/segment.ts';
-import { createSender, type Sender, type SenderOptions } from '../delivery/sender.ts';
+import { createSender, type SenderOptions } from '../delivery/sender.ts';
 import type { OutboxConfig } from '../delivery/settings.ts';
 import { createWriter, type Writer } from '../delivery/writer.ts';
-import type { HeaderMaker } from './header.ts';
-import { messageTypes } from './message-types.ts';
-import { createMessenger, type Messenger } from './messenger.ts';
+import { createHeaderMaker, type HeaderMaker, type HeaderOptions } from './header.ts';
+import { createMessenger, type Messenger, messageTypes } from './messenger.ts';
 
-export interface DeliveryOptions {
-  config: OutboxConfig & { readonly lab: string };
+export interface DeliveryOptions extends HeaderOptions {
+  config: OutboxConfig & { readonly interval: number };
   outbox: Outbox;
-  node: string;
   runId: string;
-  header: HeaderMaker;
   /** Id of a new run, should this machine turn out to be rolled back or copied. */
   newRunId: () => string;
-  clock: Clock;
   log: Log;
   /** Fills in what was not known when a message was made. */
   complete?: NonNullable<SenderOptions['complete']>;
 }
 
-export interface Delivery {
-  messenger: Messenger;
-  sender: Sender;
-  writer: Writer;
-  /** What the outbox held of earlier runs when it was opened, as AGENT_STARTED tells the collector. */
-  held: BootRangesShape[];
-}
-
 /** Puts a writer before an outbox and a sender behind it: what is made is on disk before it is sent. */
-export function startDelivery(options: DeliveryOptions): Delivery {
-  const { config, outbox, node, runId, header, clock, log, complete } = options;
+export function startDelivery(options: DeliveryOptions) {
+  const { config, outbox, lab, node, runId, clock, log, complete } = options;
   const held = heldRanges(outbox);
   const writer = createWriter(outbox, runId);
+  const header = createHeaderMaker(options, config.interval, writer);
   const messenger = createMessenger(header, writer);
   const sender = createSender({
     outbox,
     writer,
-    lab: config.lab,
+    lab,
     node,
     clock,
     log,
@@ -52,10 +40,15 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     askAfterMs: Math.min(30_000, config['outbox.resend-after'] / 2),
     ...defined({ complete }),
     declareDropped: () => declareDropped(outbox, writer, messenger),
-    onNumberTaken: (entry, bytes) => numberAnew(options, writer, entry, bytes),
+    onNumberTaken: (entry, bytes) => numberAnew(options, writer, header, entry, bytes),
   });
-  header.countFreed(writer.freed);
-  return { messenger, sender, writer, held };
+  return {
+    messenger,
+    sender,
+    writer,
+    /** What the outbox held of earlier runs when it was opened, as AGENT_STARTED tells the collector. */
+    held,
+  };
 }
 
 /** Tells the collector, by an event that goes the way of all messages, what the outbox let go. */
@@ -79,28 +72,23 @@ async function declareDropped(outbox: Outbox, writer: Writer, messenger: Messeng
  * for that reason.
  */
 function numberAnew(
-  { header, newRunId, outbox, log }: DeliveryOptions,
+  { newRunId, outbox, log }: DeliveryOptions,
   writer: Writer,
+  header: HeaderMaker,
   { kind, runId, seq }: Entry,
   bytes: Uint8Array,
 ): void {
   if (runId === writer.runId) {
     log.warn('this machine was rolled back or copied: its agent begins a new run', { runId, seq });
-    const next = newRunId();
-    header.renew(next);
-    writer.renew(next);
+    writer.renew(newRunId());
   }
   const made = header();
   const message = messageTypes[kind].decode(bytes);
   // When it was made stays: only the number is another.
-  const remade = { ...message.header, boot: made.boot, seq: made.seq, freed: made.freed ?? 0 };
+  const remade = { ...message.header, boot: made.boot, seq: made.seq, freed: made.freed };
   outbox.confirm(runId, [[seq, seq]]);
-  writer.append({
-    kind,
-    runId: made.boot,
-    seq: made.seq,
-    bytes: messageTypes[kind].encode({ ...message, header: remade }).finish(),
-  });
+  const remadeBytes = messageTypes[kind].encode({ ...message, header: remade }).finish();
+  writer.append({ kind, seq: made.seq, bytes: remadeBytes });
 }
 
 function heldRanges(outbox: Outbox): BootRangesShape[] {

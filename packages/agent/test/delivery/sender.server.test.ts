@@ -15,7 +15,6 @@ import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openConfiguredOutbox, openOutbox } from '../../src/delivery/outbox.ts';
 import { agentSchema } from '../../src/runtime/config/schema.ts';
-import { createHeaderMaker } from '../../src/runtime/header.ts';
 import { startDelivery } from '../../src/runtime/start-delivery.ts';
 
 let nats: TestNats;
@@ -45,25 +44,18 @@ async function deliverer(
 ) {
   const { stateDir = temporaryFolder('outbox'), lines = [], flags = {} } = options;
   const config = loadConfig(agentSchema, { env: {}, flags: { lab: 'lab', node: 'n', ...flags } });
-  const header = createHeaderMaker({
-    lab: 'lab',
-    node: 'n',
-    name: 'n',
-    runId,
-    intervalMs: 1000,
-    clock: systemClock,
-    labClock: { estimate: () => undefined, position: () => ({ parent: '' }) },
-  });
   let runs = 0;
   const log = createLog({ level: 'debug', format: 'text', write: (line) => void lines.push(line) });
   const outbox = await openConfiguredOutbox(config, { stateDir, runId, clock: systemClock, log });
   const made = startDelivery({
-    config,
+    config: { ...config, interval: 1000 },
     outbox,
+    lab: 'lab',
     node: 'n',
+    name: 'n',
     runId,
-    header,
     clock: systemClock,
+    labClock: { estimate: () => undefined, position: () => ({ parent: '' }) },
     log,
     complete: (_kind, _runId, bytes) => bytes,
     newRunId: () => `${runId}-renewed-${++runs}`,
@@ -200,10 +192,11 @@ test('a machine that was rolled back numbers anew instead of losing what it make
 test('what the outbox let go is declared', async () => {
   const stateDir = temporaryFolder('outbox');
   const flags = { 'outbox.max-bytes': String(1024 * 1024) };
-  const { messenger, outbox, start } = await deliverer('boot', { stateDir, flags });
+  const { messenger, outbox, writer, start } = await deliverer('boot', { stateDir, flags });
   const reason = 'r'.repeat(10_000);
   for (let at = 1; at <= 150; at++) messenger.sample({ probes: [{ probe: 'p', status: 1, reason }] });
   const kept = () => outbox.stats().pendingMessages + outbox.stats().droppedSamples;
+  await writer.written();
   await expect.poll(kept, PATIENT).toBe(150);
   expect(outbox.stats().droppedSamples).toBeGreaterThan(40);
   await start();

@@ -3,7 +3,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import { jsonFile } from '@nestwatch/common/json-file';
 import type { Log } from '@nestwatch/common/log';
 import type { Kind } from '@nestwatch/proto';
-import { messageTypes } from '../message-types.ts';
+import { messageTypes } from '../messenger.ts';
 import { type Estimate, labTimeAt } from './estimator.ts';
 
 const KEPT_RUNS = 16;
@@ -12,25 +12,21 @@ const KEPT_RUNS = 16;
  * Places messages in time that were made before their agent knew the collector's clock, when they are sent. Each run of
  * the agent has one estimate for them, kept on disk, so that sending one again gives the same point.
  */
-export interface EarlyMessages {
-  /** Fixes the estimate of a run; only the first counts. Never rejects. */
-  fix(runId: string, estimate: Estimate): Promise<void>;
-  /** The message with its lab time filled in; as it is when it has one, or its run never had an estimate. */
-  complete(kind: Kind, runId: string, bytes: Uint8Array): Uint8Array;
-}
-
-export function openEarlyMessages(stateDir: string, log: Log): EarlyMessages {
+export function openEarlyMessages(stateDir: string, log: Log) {
   const file = jsonFile(join(stateDir, 'clock-sync.json'), parseEstimates);
   const estimates = new Map(Object.entries(file.read() ?? {}));
   return {
-    async fix(runId, estimate) {
+    /** Fixes the estimate of a run; only the first counts. Never rejects. */
+    async fix(runId: string, estimate: Estimate): Promise<void> {
       if (estimates.has(runId)) return;
       estimates.set(runId, estimate);
       await file.write(Object.fromEntries([...estimates].slice(-KEPT_RUNS))).catch((error: unknown) => {
         log.warn('cannot keep the estimate of the clock for the next start', { error: messageOf(error) });
       });
     },
-    complete(kind, runId, bytes) {
+
+    /** The message with its lab time filled in; as it is when it has one, or its run never had an estimate. */
+    complete(kind: Kind, runId: string, bytes: Uint8Array): Uint8Array {
       const estimate = estimates.get(runId);
       if (estimate === undefined) return bytes;
       const message = messageTypes[kind].decode(bytes);

@@ -19,14 +19,6 @@ export type Verdict =
   /** The collector's clock is elsewhere than our line can explain: this machine stood still, or that clock was set. */
   | { kind: 'jumped'; byUs: number };
 
-export interface Estimator {
-  add(exchange: Exchange): Verdict;
-  /** Undefined before the first exchange. */
-  readonly estimate: Estimate | undefined;
-  /** True when the rate has been measured, not assumed. */
-  readonly rateKnown: boolean;
-}
-
 const KEPT = 32;
 /** Answers of others in a row after which we change over to another collector. */
 const PATIENCE = 4;
@@ -44,7 +36,7 @@ const RATE_ERROR = 0.02;
  * question came; when the answer came, at least what it showed when the answer left. Only a line outside of these
  * bounds is wrong for certain, however slow and lopsided the network is, so only that counts as a jump.
  */
-export function createEstimator(): Estimator {
+export function createEstimator() {
   let kept: Exchange[] = [];
   let collector: string | undefined;
   let strangers = 0;
@@ -77,13 +69,15 @@ export function createEstimator(): Estimator {
     return { kind: 'agrees' };
   };
   return {
-    get estimate() {
+    /** Undefined before the first exchange. */
+    get estimate(): Estimate | undefined {
       return estimate;
     },
-    get rateKnown() {
+    /** True when the rate has been measured, not assumed. */
+    get rateKnown(): boolean {
       return rateKnown;
     },
-    add(exchange) {
+    add(exchange: Exchange): Verdict {
       collector ??= exchange.collector;
       if (exchange.collector !== collector) return answeredByAnother(exchange);
       strangers = 0;

@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
+import { createLatch } from '@nestwatch/common/latch';
 import type { Log } from '@nestwatch/common/log';
 import { createOutage } from '@nestwatch/common/outage';
 import { type EventShape, subjects, v1 } from '@nestwatch/proto';
@@ -10,7 +11,7 @@ import type { Estimate } from './estimator.ts';
 import { bestOf, type Exchange } from './exchange.ts';
 import type { SyncedLabClock } from './synced-lab-clock.ts';
 
-export interface SyncOptions {
+interface SyncOptions {
   lab: string;
   node: string;
   runId: string;
@@ -26,6 +27,8 @@ export interface SyncOptions {
   signal: AbortSignal;
 }
 
+/** How long the first messages wait for the collector's clock, ms. */
+const PATIENCE_MS = 10_000;
 const BURST = 4;
 const ANSWER_LIMIT_MS = 5000;
 /** The first comparisons follow each other closely, because messages wait for what they give. */
@@ -33,6 +36,24 @@ const FIRST_PAUSE_MS = 100;
 /** While the layer position is not known, it is asked for this often, for as many times: some nodes never learn it. */
 const POSITION_PAUSE_MS = 1000;
 const POSITION_TRIES = 60;
+
+/**
+ * Starts comparing clocks, and resolves when messages may be sent: the first estimate is there, or nobody gave one
+ * for a while. In that case messages made up to then never get one, so that they are the same whenever they are sent.
+ */
+export async function startSync(connection: NatsConnection, options: SyncOptions): Promise<void> {
+  const { log, signal } = options;
+  const fixed = createLatch();
+  let isLate = false;
+  const onFirst = async (estimate: Estimate) => {
+    if (!isLate) await options.onFirst(estimate);
+    fixed.wake();
+  };
+  void keepSynced(connection, { ...options, onFirst });
+  if ((await fixed.wait({ signal, limitMs: PATIENCE_MS })) || signal.aborted) return;
+  isLate = true;
+  log.warn('no collector has told the time yet: messages stand at the time of this machine until one does');
+}
 
 /** Compares clocks with the collector, often at first, then at every interval, until the signal is aborted. */
 export async function keepSynced(connection: NatsConnection, options: SyncOptions): Promise<void> {

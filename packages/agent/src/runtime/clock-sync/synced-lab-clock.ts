@@ -1,10 +1,17 @@
 import { defined } from '@nestwatch/common/defined';
 import type { LayerPosition } from '../../capability/fact.ts';
-import type { LabClock } from '../lab-clock.ts';
 import { createEstimator, type Estimate, labTimeAt, type Verdict } from './estimator.ts';
 import type { Exchange } from './exchange.ts';
 
-export interface SyncedLabClock extends LabClock {
+/** What the agent knows of the collector's clock and of its own layer position. */
+export interface SyncedLabClock {
+  /**
+   * The collector's time at a moment of this machine's monotonic clock, µs since 1970, and how many collector
+   * seconds pass in one of ours. Undefined until the two have been compared.
+   */
+  estimate(monoUs: number): { labUs: number; rate: number } | undefined;
+  /** Depth and parent, configured or told by the collector; no layer until known. */
+  position(): { layer?: number; parent: string };
   /** Takes the best exchange of a burst, and where the collector says with it that this node stands. */
   learn(exchange: Exchange, position: LayerPosition): Verdict;
   /** What one exit costs the parent, µs, as the collector told it; undefined until known. */
