@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import type { Standing } from '../../src/analysis/detect/tracker.ts';
 import type { JudgedLab, JudgedNode, StreamView } from '../../src/analysis/judged-lab.ts';
 
@@ -23,7 +24,7 @@ export function judgedLab(
       lastSeenUs: NOW_US - 5_000_000,
       streams: [],
       events: [],
-      ...(parent === undefined ? {} : { parent }),
+      ...defined({ parent }),
       ...parts[name],
     });
   });

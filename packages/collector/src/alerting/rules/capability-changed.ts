@@ -10,8 +10,6 @@ export const capabilityChanged = defineRule({
   name: 'capability-changed',
   meaning: 'A fact about what a node can host changed, or its clocksource did.',
   severity: 'info',
-  forMs: 0,
-  keepFiringForMs: 0,
   parameters: { within: { meaning: 'How long the alert goes on', default: 3_600_000, kind: 'time' } },
   evaluate(view, limitsFor) {
     return perNode(view, limitsFor, (node, limits) => {

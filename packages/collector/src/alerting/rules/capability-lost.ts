@@ -8,9 +8,6 @@ export const capabilityLost = defineRule({
   name: 'capability-lost',
   meaning: 'A node lost the ability to run guests, or to let them run guests of their own.',
   severity: 'critical',
-  forMs: 0,
-  keepFiringForMs: 0,
-  parameters: {},
   evaluate(view, limitsFor) {
     return perNode(view, limitsFor, (node) =>
       node.capability === undefined ? [] : lost(node, node.capability),

@@ -15,8 +15,6 @@ export const clockStep = defineRule({
   name: 'clock-step',
   meaning: 'The clock of a node was set by a step, or the node was paused and resumed.',
   severity: 'info',
-  forMs: 0,
-  keepFiringForMs: 0,
   parameters: { within: { meaning: 'How long the alert goes on', default: 900_000, kind: 'time' } },
   evaluate(view, limitsFor) {
     return perNode(view, limitsFor, (node, limits) =>

@@ -1,16 +1,10 @@
 import { formatDuration } from '@nestwatch/common/quantities';
 import { median } from '@nestwatch/common/statistics';
-import {
-  type JudgedLab,
-  type JudgedNode,
-  type StreamView,
-  streamName,
-  streamText,
-} from '../../analysis/judged-lab.ts';
+import { type JudgedLab, type StreamView, streamName, streamText } from '../../analysis/judged-lab.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
 import { count, nodeText } from '../../analysis/text.ts';
 import { isSilent, SILENT_AFTER_MS } from '../../read/silent.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, perStream } from './rule.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,8 +13,6 @@ export const noResult = defineRule({
   name: 'no-result',
   meaning: 'A benchmark gave no result on a node for two rounds in a row.',
   severity: 'warning',
-  forMs: 0,
-  keepFiringForMs: 0,
   parameters: {
     rounds: { meaning: 'Rounds in a row without a result that raise it', default: 2, kind: 'number' },
     patience: {
@@ -40,33 +32,25 @@ export const noResult = defineRule({
     },
   },
   evaluate(view, limitsFor) {
-    return [...view.nodes.values()].flatMap((node) =>
-      ownStreams(node).flatMap((stream) => {
-        const limits = limitsFor(node, stream.benchmark);
-        const newestUs = stream.resultTimesUs.at(-1);
-        if (limits === undefined || newestUs === undefined) return [];
-        if (
-          isSilent(node.lastSeenUs, view.nowUs, limits.silent) ||
-          view.nowUs - newestUs > limits.forget * 1000
-        )
-          return [];
-        const missed = stream.missed.filter(
-          (round) => view.nowUs - round.timeUs > limits.patience * 1000 || round.reason !== '',
-        );
-        const reason = missed.findLast((round) => round.reason !== '')?.reason;
-        const rounds = Math.max(missed.length, overdue(view, stream, limits.patience));
-        if (rounds < limits.rounds) return [];
-        return [
-          {
-            node: node.node,
-            subject: streamName(stream),
-            value: rounds,
-            summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${formatDuration((view.nowUs - newestUs) / 1e6)} old.`,
-            details: reason === undefined ? [] : [`It says: ${reason}.`],
-          },
-        ];
-      }),
-    );
+    return perStream(view, limitsFor, 'self', (node, stream, limits) => {
+      const newestUs = stream.resultTimesUs.at(-1);
+      if (newestUs === undefined || isProbe(stream)) return undefined;
+      if (isSilent(node.lastSeenUs, view.nowUs, limits.silent)) return undefined;
+      if (view.nowUs - newestUs > limits.forget * 1000) return undefined;
+      const missed = stream.missed.filter(
+        (round) => view.nowUs - round.timeUs > limits.patience * 1000 || round.reason !== '',
+      );
+      const reason = missed.findLast((round) => round.reason !== '')?.reason;
+      const rounds = Math.max(missed.length, overdue(view, stream, limits.patience));
+      if (rounds < limits.rounds) return undefined;
+      return {
+        node: node.node,
+        subject: streamName(stream),
+        value: rounds,
+        summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${formatDuration((view.nowUs - newestUs) / 1e6)} old.`,
+        details: reason === undefined ? [] : [`It says: ${reason}.`],
+      };
+    });
   },
 });
 
@@ -79,8 +63,4 @@ function overdue(view: JudgedLab, { resultTimesUs }: StreamView, patienceMs: num
   if (gaps.length < 5 || usualUs < patienceMs * 500) return 0;
   const lateUs = view.nowUs - (times.at(-1) ?? view.nowUs) - patienceMs * 1000;
   return Math.max(0, Math.floor(lateUs / usualUs));
-}
-
-function ownStreams(node: JudgedNode): StreamView[] {
-  return node.streams.filter((stream) => stream.against === 'self' && !isProbe(stream));
 }

@@ -11,8 +11,6 @@ export const nodeSilent = defineRule({
   name: 'node-silent',
   meaning: 'Nothing has been heard of a node for a while.',
   severity: 'warning',
-  forMs: 0,
-  keepFiringForMs: 0,
   parameters: {
     after: { meaning: 'Silence that raises it', default: SILENT_AFTER_MS, kind: 'time' },
     forget: {

@@ -1,4 +1,4 @@
-import type { JudgedLab, JudgedNode } from '../../analysis/judged-lab.ts';
+import type { Against, JudgedLab, JudgedNode, StreamView } from '../../analysis/judged-lab.ts';
 import type { Severity } from '../../read/severity.ts';
 
 /** One number that a rule can be given: a plain one, or a time (in ms; written "10m" in the file). */
@@ -64,7 +64,26 @@ export function perNode<P extends Parameters>(
   });
 }
 
-/** Makes a rule, its parameters' names checked. */
-export function defineRule<const P extends Parameters>(rule: Rule<P>): Rule {
-  return rule as unknown as Rule;
+/** Asks about each stream of one comparison, for whose node and benchmark the rule is switched on. */
+export function perStream<P extends Parameters>(
+  view: JudgedLab,
+  limitsFor: LimitsFor<P>,
+  against: Against,
+  find: (node: JudgedNode, stream: StreamView, limits: Values<P>) => Finding | undefined,
+): Finding[] {
+  return [...view.nodes.values()].flatMap((node) =>
+    node.streams.flatMap((stream) => {
+      const limits = stream.against === against ? limitsFor(node, stream.benchmark) : undefined;
+      return limits === undefined ? [] : (find(node, stream, limits) ?? []);
+    }),
+  );
+}
+
+type Optional = 'forMs' | 'keepFiringForMs' | 'parameters';
+
+/** Makes a rule, its parameters' names checked. Without times it fires and resolves at once. */
+export function defineRule<const P extends Parameters = Record<never, never>>(
+  rule: Omit<Rule<P>, Optional> & Partial<Pick<Rule<P>, Optional>>,
+): Rule {
+  return { forMs: 0, keepFiringForMs: 0, parameters: {}, ...rule } as unknown as Rule;
 }

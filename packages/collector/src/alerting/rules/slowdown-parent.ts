@@ -1,4 +1,4 @@
-import { formatDuration, formatPercent, significant } from '@nestwatch/common/quantities';
+import { significant } from '@nestwatch/common/quantities';
 import {
   type JudgedLab,
   type JudgedNode,
@@ -6,20 +6,15 @@ import {
   streamName,
   streamText,
 } from '../../analysis/judged-lab.ts';
-import { isProbe } from '../../analysis/result-groups.ts';
 import { nodeText } from '../../analysis/text.ts';
-import type { Severity } from '../../read/severity.ts';
-import { defineRule, type Finding } from './rule.ts';
-
-const DAY_MS = 86_400_000;
+import { defineRule, type Finding, perStream } from './rule.ts';
+import { confidence, FORGET, gravity, isOld } from './slowdown.ts';
 
 /** A node became slower against its parent in the same rounds: its own layer is the cause. */
 export const slowdownParent = defineRule({
   name: 'slowdown-parent',
   meaning: 'A benchmark or telling probe of a node became slower than its parent in the same rounds.',
   severity: 'warning',
-  forMs: 0,
-  keepFiringForMs: 0,
   parameters: {
     smallest: { meaning: 'Slowdown, against what is usual, that raises it', default: 1.2, kind: 'number' },
     critical: { meaning: 'Slowdown that makes it critical', default: 1.5, kind: 'number' },
@@ -29,21 +24,11 @@ export const slowdownParent = defineRule({
       default: 0,
       kind: 'number',
     },
-    forget: {
-      meaning: 'Age at which the newest result says nothing any more',
-      default: 7 * DAY_MS,
-      kind: 'time',
-    },
+    forget: FORGET,
   },
   evaluate(view, limitsFor) {
-    return [...view.nodes.values()].flatMap((node) =>
-      node.streams
-        .filter((stream) => stream.against === 'parent')
-        .flatMap((stream) => {
-          const limits = limitsFor(node, stream.benchmark);
-          if (limits === undefined || isOld(view, stream, limits.forget)) return [];
-          return judge(view, node, stream, limits) ?? [];
-        }),
+    return perStream(view, limitsFor, 'parent', (node, stream, limits) =>
+      isOld(view, stream, limits.forget) ? undefined : judge(view, node, stream, limits),
     );
   },
 });
@@ -83,28 +68,4 @@ function judge(view: JudgedLab, node: JudgedNode, stream: StreamView, limits: Li
     severity: gravity(stream, recent, 2 * bar),
     summary: `${nodeText(node)} takes ${significant(recent)} times as long as ${parent} for ${streamText(view, stream)}; the limit until more is known is ${significant(bar)}.`,
   };
-}
-
-/** What the judgement rests on, and what it could have missed. */
-export function confidence(view: JudgedLab, { standing }: StreamView): string[] {
-  const { sinceUs, spread, minimumDetectable, samples } = standing;
-  const details: string[] = [];
-  if (sinceUs !== undefined) details.push(`Since ${formatDuration((view.nowUs - sinceUs) / 1e6)} ago.`);
-  if (spread !== undefined && minimumDetectable !== undefined) {
-    details.push(
-      `Usual from ${samples} rounds with a spread of ±${formatPercent(spread - 1)}; slowdowns below ${significant(minimumDetectable)} times could be missed.`,
-    );
-  }
-  return details;
-}
-
-/** Probes explain; benchmarks call people. */
-export function gravity(stream: StreamView, slowdown: number, critical: number): Severity {
-  if (isProbe(stream)) return 'info';
-  return slowdown >= critical ? 'critical' : 'warning';
-}
-
-/** Whether the newest result is so old that it says nothing about now. */
-export function isOld(view: JudgedLab, stream: StreamView, forgetMs: number): boolean {
-  return view.nowUs - (stream.resultTimesUs.at(-1) ?? 0) > forgetMs * 1000;
 }

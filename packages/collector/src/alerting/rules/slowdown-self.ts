@@ -8,10 +8,8 @@ import {
 } from '../../analysis/judged-lab.ts';
 import { nodeText } from '../../analysis/text.ts';
 import { streamKey } from '../../read/result.ts';
-import { defineRule, type Finding } from './rule.ts';
-import { confidence, gravity, isOld } from './slowdown-parent.ts';
-
-const DAY_MS = 86_400_000;
+import { defineRule, perStream } from './rule.ts';
+import { confidence, FORGET, gravity, isOld } from './slowdown.ts';
 
 /**
  * A node became slower than it was, and its layer alone does not explain it. Where the parent slowed down alike,
@@ -22,44 +20,29 @@ export const slowdownSelf = defineRule({
   meaning:
     'A benchmark or telling probe of a node became slower than its own past, and not only its parent did.',
   severity: 'warning',
-  forMs: 0,
-  keepFiringForMs: 0,
   parameters: {
     smallest: { meaning: 'Slowdown, against what is usual, that raises it', default: 1.3, kind: 'number' },
     critical: { meaning: 'Slowdown that makes it critical', default: 2, kind: 'number' },
-    forget: {
-      meaning: 'Age at which the newest result says nothing any more',
-      default: 7 * DAY_MS,
-      kind: 'time',
-    },
+    forget: FORGET,
   },
   evaluate(view, limitsFor) {
-    return [...view.nodes.values()].flatMap((node) =>
-      node.streams.flatMap((stream): Finding[] => {
-        const limits = limitsFor(node, stream.benchmark);
-        const { slowdown, state } = stream.standing;
-        if (stream.against !== 'self' || limits === undefined || isOld(view, stream, limits.forget))
-          return [];
-        if (state !== 'slow' || slowdown === undefined || slowdown < limits.smallest) return [];
-        if (explainedByParent(view, node, stream, slowdown) || foundAgainstParent(node, stream)) return [];
-        const below = slowBelow(view, node, stream);
-        return [
-          {
-            node: node.node,
-            subject: streamName(stream),
-            value: slowdown,
-            severity: gravity(stream, slowdown, limits.critical),
-            summary: `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}${whose(node, below)}.`,
-            details: confidence(view, stream),
-            slowdown: {
-              benchmark: stream.benchmark,
-              sinceUs: stream.standing.sinceUs ?? view.nowUs,
-              factor: slowdown,
-            },
-          },
-        ];
-      }),
-    );
+    return perStream(view, limitsFor, 'self', (node, stream, limits) => {
+      const { slowdown, state, sinceUs = view.nowUs } = stream.standing;
+      if (isOld(view, stream, limits.forget)) return undefined;
+      if (state !== 'slow' || slowdown === undefined || slowdown < limits.smallest) return undefined;
+      if (explainedByParent(view, node, stream, slowdown) || foundAgainstParent(node, stream))
+        return undefined;
+      const below = slowBelow(view, node, stream);
+      return {
+        node: node.node,
+        subject: streamName(stream),
+        value: slowdown,
+        severity: gravity(stream, slowdown, limits.critical),
+        summary: `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}${whose(node, below)}.`,
+        details: confidence(view, stream),
+        slowdown: { benchmark: stream.benchmark, sinceUs, factor: slowdown },
+      };
+    });
   },
 });
 

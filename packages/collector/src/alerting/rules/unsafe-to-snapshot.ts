@@ -8,7 +8,6 @@ export const unsafeToSnapshot = defineRule({
   severity: 'info',
   forMs: 30_000,
   keepFiringForMs: 30_000,
-  parameters: {},
   evaluate(view, limitsFor) {
     return perNode(view, limitsFor, (node) => {
       if (node.capability?.snapshotSafe !== false) return undefined;

@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import { describe, expect, test } from 'vitest';
 import { type Found, findingsOf } from '../../../src/alerting/rules/findings.ts';
 import type { Override } from '../../../src/alerting/rules/policy.ts';
@@ -83,7 +84,7 @@ describe('slowdowns', () => {
       const standing = {
         state: 'learning',
         samples: 2,
-        ...(recent === undefined ? {} : { recent }),
+        ...defined({ recent }),
       } as const;
       return judgedLab({ guest3: { streams: [stream('parent', standing, { benchmark })] } });
     };

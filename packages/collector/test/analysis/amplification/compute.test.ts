@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import { expect, test } from 'vitest';
 import { amplificationLines } from '../../../src/analysis/amplification/compute.ts';
 import { guestOf } from '../../../src/analysis/amplification/pair.ts';
@@ -10,7 +11,7 @@ const own = (node: string, parent: string | undefined, ...rates: number[]): OwnE
   name: `${node}-name`,
   layer: 2,
   exits: exits(...rates),
-  ...(parent === undefined ? {} : { parent }),
+  ...defined({ parent }),
 });
 const counted = (node: string, guest: string, uuid: string, ...rates: number[]): GuestExits => ({
   lab: 'a',

@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import { expect, test } from 'vitest';
 import type { Evidence, NodeEvidence } from '../../../src/analysis/explain/evidence.ts';
 import { explain } from '../../../src/analysis/explain/explain.ts';
@@ -14,7 +15,7 @@ const node = (
   layer,
   before,
   since,
-  ...(selfSlowdown === undefined ? {} : { selfSlowdown }),
+  ...defined({ selfSlowdown }),
 });
 const evidence = (slow: NodeEvidence, above: NodeEvidence[], factor = 2): Evidence => ({
   slow,
