@@ -23,7 +23,11 @@ afterAll(() => lab?.[Symbol.asyncDispose]());
 
 function startAgent(layer: number): void {
   lab.startAgent({
-    ...{ lab: 'rounds', node: `guest${layer}`, name: `guest${layer}`, layer: String(layer), interval: '1s' },
+    lab: 'rounds',
+    node: `guest${layer}`,
+    name: `guest${layer}`,
+    layer: String(layer),
+    interval: '1s',
     ...(layer === 0 ? {} : { parent: `guest${layer - 1}` }),
     'state-dir': `${lab.dir}/guest${layer}`,
     'benchmarks-jitter': '0ms',

@@ -31,7 +31,12 @@ export async function startTestNode(
   const stopping = new AbortController();
   const results: ResultBody[] = [];
   const benchmarks = await startBenchmarks({
-    ...{ lab: 'test', node, name: node, clock: systemClock, log: silentLog, program: AGENT_PROGRAM },
+    lab: 'test',
+    node,
+    name: node,
+    clock: systemClock,
+    log: silentLog,
+    program: AGENT_PROGRAM,
     config: loadConfig(benchmarkSettings, {
       env: {},
       flags: {
