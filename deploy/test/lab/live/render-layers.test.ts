@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { missingFrom } from '../../lab/live/bring-up-layers.ts';
-import type { LayerRow } from '../../lab/live/layer-row.ts';
-import { renderLayers } from '../../lab/live/render-layers.ts';
+import { missingFrom } from '../../../lab/live/bring-up-layers.ts';
+import type { LayerRow } from '../../../lab/live/layer-row.ts';
+import { renderLayers } from '../../../lab/live/render-layers.ts';
 
 const row = (over: Partial<LayerRow>): LayerRow => ({
   node: 'n',
