@@ -1,14 +1,8 @@
 import { PermanentError } from '@nestwatch/common/errors';
 import type { RunKey } from '../delivery/run-key.ts';
+import type { IngestConfig } from './settings.ts';
 
-export interface GrowthLimits {
-  labs: number;
-  nodesPerLab: number;
-  /** Runs of its agent that a node may begin in an hour. */
-  runsPerHour: number;
-  seriesPerNode: number;
-  seriesPerLab: number;
-}
+type Limit = 'limits.labs' | 'limits.nodes' | 'limits.boots' | 'limits.node-series' | 'limits.lab-series';
 
 /** One message, as far as it makes InfluxDB or the delivery states grow. */
 export interface Growth extends RunKey {
@@ -34,22 +28,24 @@ const HOUR_US = 3_600_000_000;
  * Bounds what a lab can make the collector remember and InfluxDB index. What is within is remembered; a message that
  * would go beyond is refused, and changes nothing.
  */
-export function createGrowthGuard(limits: GrowthLimits) {
+export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
   const labs = new Map<string, Lab>();
 
+  function reached(what: string, limit: Limit): PermanentError {
+    return new PermanentError(`the limit of ${limits[limit]} ${what} is reached (setting ${limit})`);
+  }
+
   function checkNode(name: string, lab: Lab, node: string): void {
-    if (!labs.has(name) && labs.size >= limits.labs) throw reached('labs', limits.labs, 'limits.labs');
-    if (!lab.nodes.has(node) && lab.nodes.size >= limits.nodesPerLab) {
-      throw reached(`nodes in lab ${name}`, limits.nodesPerLab, 'limits.nodes');
-    }
+    if (!labs.has(name) && labs.size >= limits['limits.labs']) throw reached('labs', 'limits.labs');
+    if (!lab.nodes.has(node) && lab.nodes.size >= limits['limits.nodes'])
+      throw reached(`nodes in lab ${name}`, 'limits.nodes');
   }
 
   function checkRun({ runs }: Node, name: string, runId: string, nowUs: number): void {
     if (runs.has(runId)) return;
     for (const [old, sinceUs] of runs) if (nowUs - sinceUs > HOUR_US) runs.delete(old);
-    if (runs.size >= limits.runsPerHour) {
-      throw reached(`agent starts of node ${name} in an hour`, limits.runsPerHour, 'limits.boots');
-    }
+    if (runs.size >= limits['limits.boots'])
+      throw reached(`agent starts of node ${name} in an hour`, 'limits.boots');
   }
 
   return {
@@ -65,12 +61,10 @@ export function createGrowthGuard(limits: GrowthLimits) {
       checkRun(known, node, runId, nowUs);
       const fresh = freshOf(series, known);
       const more = fresh?.size ?? 0;
-      if (known.series.size + more > limits.seriesPerNode) {
-        throw reached(`series of node ${node}`, limits.seriesPerNode, 'limits.node-series');
-      }
-      if (inLab.series + more > limits.seriesPerLab) {
-        throw reached(`series of lab ${lab}`, limits.seriesPerLab, 'limits.lab-series');
-      }
+      if (known.series.size + more > limits['limits.node-series'])
+        throw reached(`series of node ${node}`, 'limits.node-series');
+      if (inLab.series + more > limits['limits.lab-series'])
+        throw reached(`series of lab ${lab}`, 'limits.lab-series');
       labs.set(lab, inLab);
       inLab.nodes.set(node, known);
       inLab.series += more;
@@ -91,8 +85,4 @@ function freshOf(series: readonly number[], known: Node): Set<number> | undefine
     fresh.add(hash);
   }
   return fresh;
-}
-
-function reached(what: string, limit: number, setting: string): PermanentError {
-  return new PermanentError(`the limit of ${limit} ${what} is reached (setting ${setting})`);
 }

@@ -5,7 +5,7 @@ import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning, retryUntil } from '@nestwatch/common/retry';
 import { type ConsumeOptions, consume } from './consume.ts';
 import { createDeadLetters } from './dead-letters.ts';
-import { createGrowthGuard, type GrowthLimits } from './growth-guard.ts';
+import { createGrowthGuard } from './growth-guard.ts';
 import { provision } from './provision.ts';
 import type { IngestConfig } from './settings.ts';
 
@@ -23,7 +23,7 @@ export async function runIngest(options: IngestOptions): Promise<void> {
   const consuming: ConsumeOptions = {
     ...options,
     deadLetters: createDeadLetters(connection, clock),
-    growth: createGrowthGuard(growthLimits(config)),
+    growth: createGrowthGuard(config),
     clockLimitMs: config['clock.limit'],
     nowUs: clock.wallUs,
   };
@@ -46,16 +46,6 @@ export async function runIngest(options: IngestOptions): Promise<void> {
       onFailure: () => onReading?.(false),
     },
   );
-}
-
-function growthLimits(config: IngestConfig): GrowthLimits {
-  return {
-    labs: config['limits.labs'],
-    nodesPerLab: config['limits.nodes'],
-    runsPerHour: config['limits.boots'],
-    seriesPerNode: config['limits.node-series'],
-    seriesPerLab: config['limits.lab-series'],
-  };
 }
 
 /** Looks at stream and consumer again whenever the connection was lost: they may be gone, or set back. */

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGrowthGuard } from '../../src/ingest/growth-guard.ts';
 
-const wide = { labs: 10, nodesPerLab: 10, runsPerHour: 10, seriesPerNode: 1000, seriesPerLab: 1000 };
+const wide = {
+  'limits.labs': 10,
+  'limits.nodes': 10,
+  'limits.boots': 10,
+  'limits.node-series': 1000,
+  'limits.lab-series': 1000,
+};
 const HOUR_US = 3_600_000_000;
 
 test('series are counted once, in whatever order', () => {
@@ -11,7 +17,7 @@ test('series are counted once, in whatever order', () => {
     fc.property(fc.array(fc.array(series, { maxLength: 10 }), { maxLength: 20 }), (messages) => {
       const distinct = new Set(messages.flat()).size;
       const attempt = (seriesPerNode: number) => () => {
-        const guard = createGrowthGuard({ ...wide, seriesPerNode });
+        const guard = createGrowthGuard({ ...wide, 'limits.node-series': seriesPerNode });
         for (const each of messages) guard.admit({ lab: 'l', node: 'n', runId: 'b', series: each }, 0);
       };
       expect(attempt(Math.max(1, distinct))).not.toThrow();
@@ -21,7 +27,13 @@ test('series are counted once, in whatever order', () => {
 });
 
 test('each limit names itself, and what is refused changes nothing', () => {
-  const guard = createGrowthGuard({ ...wide, labs: 1, nodesPerLab: 1, runsPerHour: 2, seriesPerLab: 2 });
+  const guard = createGrowthGuard({
+    ...wide,
+    'limits.labs': 1,
+    'limits.nodes': 1,
+    'limits.boots': 2,
+    'limits.lab-series': 2,
+  });
   const admit = (lab: string, node: string, runId: string, series: number[] = [], nowUs = 0) =>
     guard.admit({ lab, node, runId, series }, nowUs);
   admit('l', 'n', 'b1', [1, 2]);
