@@ -1,6 +1,5 @@
 import type { KV, KvWatchEntry } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createLatch } from '@nestwatch/common/latch';
 import type { Log } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
@@ -9,6 +8,7 @@ import { BUCKETS } from '@nestwatch/proto';
 import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
 import { parsePosition, type StoredPosition } from './layer-position.ts';
 import { type NodeRecord, parseNodeRecord } from './node-record.ts';
+import { createUnsaved } from './unsaved.ts';
 
 /**
  * What all collectors know together of every node: its record and its layer position, in a key-value bucket, as
@@ -35,30 +35,15 @@ export interface TopologyStoreOptions {
   onChange(): void;
 }
 
-/** NATS takes messages of up to 1 MiB by default; one that it refuses would hold up all others. */
-const MOST_CHARACTERS = 256 * 1024;
-
-export function createTopologyStore({
-  connection,
-  replicas,
-  log,
-  onChange,
-}: TopologyStoreOptions): TopologyStore {
+export function createTopologyStore(options: TopologyStoreOptions): TopologyStore {
+  const { connection, replicas, log, onChange } = options;
   const records = new Map<string, NodeRecord>();
   const positions = new Map<string, StoredPosition>();
-  /** Keys that are not stored yet, with what is to be: only the latest of each counts. */
-  const unsaved = new Map<string, string | undefined>();
-  const added = createLatch();
+  const unsaved = createUnsaved(log);
   let ready = false;
 
   function save(key: string, value: object | undefined): void {
-    const text = value === undefined ? undefined : JSON.stringify(value);
-    if (text !== undefined && text.length > MOST_CHARACTERS) {
-      log.warn('this node tells too much of its guests to be stored', { key, characters: text.length });
-      return;
-    }
-    unsaved.set(key, text);
-    added.wake();
+    unsaved.add(key, value);
     onChange();
   }
 
@@ -78,26 +63,11 @@ export function createTopologyStore({
     const note = (kind: string, known: ReadonlyMap<string, object>) => {
       for (const [key, value] of known) {
         const full = `${kind}.${key}`;
-        if (!stored.has(full) && !unsaved.has(full)) unsaved.set(full, JSON.stringify(value));
+        if (!stored.has(full) && !unsaved.has(full)) unsaved.add(full, value);
       }
     };
     note('view', records);
     note('place', positions);
-  }
-
-  async function saveAll(bucket: KV): Promise<void> {
-    for (const [key, text] of unsaved) {
-      if (text === undefined) await bucket.delete(key);
-      else await bucket.put(key, text);
-      if (unsaved.get(key) === text) unsaved.delete(key);
-    }
-  }
-
-  async function keepSaving(bucket: KV, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await saveAll(bucket);
-      if (unsaved.size === 0) await added.wait({ signal });
-    }
   }
 
   async function follow(works: () => void, signal: AbortSignal): Promise<void> {
@@ -115,12 +85,12 @@ export function createTopologyStore({
     const over = new AbortController();
     const either = AbortSignal.any([signal, reconnected, over.signal]);
     try {
-      await Promise.race([watch(bucket, learn, either), keepSaving(bucket, either)]);
+      await Promise.race([watch(bucket, learn, either), unsaved.keepSaving(bucket, either)]);
     } finally {
       over.abort();
     }
     // The message that it came by is acknowledged, so nobody would tell it again.
-    await saveAll(bucket);
+    await unsaved.saveAll(bucket);
   }
 
   return {
