@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
-import { readConfig } from '@nestwatch/common/config/read';
+import { readConfig } from '@nestwatch/common/config/load';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

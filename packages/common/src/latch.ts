@@ -11,8 +11,8 @@ export interface Latch {
   wait(until?: { readonly signal?: AbortSignal; readonly limitMs?: number }): Promise<boolean>;
 }
 
-// setTimeout takes no more.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** setTimeout takes no more. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function createLatch(): Latch {
   const waiting = new Set<(woken: boolean) => void>();

@@ -1,15 +1,11 @@
-/** A signal that follows others. */
-export interface LinkedSignal {
-  readonly signal: AbortSignal;
-  /** Lets go of the others and of the timer. Whoever made it calls this when what it bounded is over. */
-  release(): void;
-}
+import { LONGEST_TIMER_MS } from './latch.ts';
 
 /**
  * A signal that is aborted with the first of these, or when the time is over. Unlike AbortSignal.any over
  * AbortSignal.timeout, which Node.js 20 may collect as garbage before they fire, it lives until it is released.
+ * @returns the signal, and what lets go of the others and of the timer: to be called when what it bounded is over
  */
-export function linkSignals(signals: readonly AbortSignal[], limitMs?: number): LinkedSignal {
+export function linkSignals(signals: readonly AbortSignal[], limitMs?: number) {
   const controller = new AbortController();
   const undo: (() => void)[] = [];
   const release = () => {
@@ -42,6 +38,3 @@ export class TimeLimitError extends Error {
     super(`it took longer than ${limitMs / 1000} s`);
   }
 }
-
-// setTimeout takes no more.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -19,24 +19,20 @@ export interface OutageOptions extends Partial<BackoffOptions> {
   fields?(error?: unknown): LogFields;
 }
 
-/** One thing that may fail for a while: when to try it again, and what is said of it. */
-export interface Outage {
-  /**
-   * Notes a failure.
-   * @returns how long to wait before the next try, ms: longer after each failure in a row
-   */
-  failed(error: unknown): number;
-  /** Notes that it works: the next failure begins another outage. */
-  worked(): void;
-}
-
-/** Tells people once that something begins to fail, and once that it works again. Waiting times: 250 ms to 10 s. */
-export function createOutage(options: OutageOptions): Outage {
+/**
+ * One thing that may fail for a while: when to try it again, and what is said of it. People are told once that it begins
+ * to fail, and once that it works again. Waiting times: 250 ms to 10 s.
+ */
+export function createOutage(options: OutageOptions) {
   const { log, failing, working, level = 'warn', eachReason = false, fields = () => ({}) } = options;
   const backoff = createBackoff({ firstMs: 250, maxMs: 10_000, ...options });
   let said = '';
   return {
-    failed(error) {
+    /**
+     * Notes a failure.
+     * @returns how long to wait before the next try, ms: longer after each failure in a row
+     */
+    failed(error: unknown): number {
       const text = typeof failing === 'string' ? failing : failing(error);
       const reason = messageOf(error);
       const news = eachReason ? `${text}: ${reason}` : text;
@@ -44,7 +40,8 @@ export function createOutage(options: OutageOptions): Outage {
       said = news;
       return backoff.next();
     },
-    worked() {
+    /** Notes that it works: the next failure begins another outage. */
+    worked(): void {
       if (said !== '' && working !== undefined) log.info(working, fields());
       said = '';
       backoff.reset();

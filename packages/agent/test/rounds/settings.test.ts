@@ -1,4 +1,4 @@
-import { readConfig } from '@nestwatch/common/config/read';
+import { readConfig } from '@nestwatch/common/config/load';
 import { expect, test } from 'vitest';
 import { benchmarkSettings } from '../../src/rounds/settings.ts';
 

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type CommandLine, type OwnOptions, parseCommandLine } from '../config/command-line.ts';
-import { type Config, flagName, printConfig, type Schema } from '../config/load.ts';
-import { readConfig } from '../config/read.ts';
+import { type Config, flagName, printConfig, readConfig, type Schema } from '../config/load.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 

@@ -1,26 +1,18 @@
-import { statSync } from 'node:fs';
-import { messageOf, UsageError } from '../errors.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { defined } from '../defined.ts';
+import { errnoOf, messageOf, UsageError } from '../errors.ts';
 import { formatDuration, type Setting } from './setting.ts';
 
 export type Schema = Readonly<Record<string, Setting<unknown>>>;
 export type Config<S extends Schema> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 
 export interface ConfigSources {
-  /** The configuration file: its path, for errors, and what is in it. */
-  file?: ConfigFile;
+  /** The configuration file: its path, for errors, and what is in it: nested maps, as YAML gives them. */
+  file?: { readonly path: string; readonly tree: unknown };
   env: Readonly<Record<string, string | undefined>>;
   /** Values of flags by key, as texts. */
   flags: Readonly<Record<string, string>>;
 }
-
-export interface ConfigFile {
-  readonly path: string;
-  /** Nested maps, as YAML gives them. */
-  readonly tree: unknown;
-}
-
-/** Where each setting was given that was given anywhere, in words, by key. */
-export type Given = ReadonlyMap<string, string>;
 
 /** Resolves every setting, leaving out the checks that have to load something. @throws as `resolveConfig` */
 export function loadConfig<S extends Schema>(schema: S, sources: ConfigSources): Config<S> {
@@ -28,13 +20,56 @@ export function loadConfig<S extends Schema>(schema: S, sources: ConfigSources):
 }
 
 /**
- * Resolves every setting: default < file < environment < flag.
+ * The settings of a program from all their places. What only some need is loaded where they are there: YAML for a file,
+ * and what the checks of single settings take.
+ * @param file a YAML file, whose absence is an error only when it is required
+ * @throws as `resolveConfig`
+ */
+export async function readConfig<S extends Schema>(
+  schema: S,
+  {
+    file: path,
+    fileRequired,
+    env,
+    flags,
+  }: Omit<ConfigSources, 'file'> & { file: string; fileRequired: boolean },
+): Promise<Config<S>> {
+  const file = await readFile(path, fileRequired);
+  const { config, given } = resolveConfig(schema, { ...defined({ file }), env, flags });
+  for (const [key, where] of given) {
+    try {
+      await schema[key]?.check?.(config[key]);
+    } catch (error) {
+      throw refusedAt(where, error);
+    }
+  }
+  return config;
+}
+
+async function readFile(path: string, required: boolean): Promise<ConfigSources['file']> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!required && errnoOf(error) === 'ENOENT') return undefined;
+    throw new UsageError(`cannot read the configuration file ${path}: ${messageOf(error)}`, { cause: error });
+  }
+  const { parse } = await import('yaml');
+  try {
+    return { path, tree: parse(text) };
+  } catch (error) {
+    throw new UsageError(`${path} is not valid YAML: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Resolves every setting: default < file < environment < flag; `given` says by key, in words, where it was given.
  * @throws UsageError naming the key, where it was given, what was given and what is allowed.
  */
-export function resolveConfig<S extends Schema>(
+function resolveConfig<S extends Schema>(
   schema: S,
   { file, env, flags }: ConfigSources,
-): { config: Config<S>; given: Given } {
+): { config: Config<S>; given: Map<string, string> } {
   const fromFile = file === undefined ? new Map<string, unknown>() : flattened(schema, file);
   const values: Record<string, unknown> = {};
   const given = new Map<string, string>();
@@ -57,7 +92,7 @@ export function resolveConfig<S extends Schema>(
 }
 
 /** The error for a refused value, saying where it was given. */
-export function refusedAt(where: string, error: unknown): UsageError {
+function refusedAt(where: string, error: unknown): UsageError {
   return new UsageError(`${where}: ${messageOf(error)}`, { cause: error });
 }
 
@@ -87,7 +122,7 @@ export function show(setting: Setting<unknown>, value: unknown): string {
   return JSON.stringify(value);
 }
 
-function flattened(schema: Schema, { path, tree }: ConfigFile): Map<string, unknown> {
+function flattened(schema: Schema, { path, tree }: NonNullable<ConfigSources['file']>): Map<string, unknown> {
   const found = new Map<string, unknown>();
   if (tree === null || tree === undefined) return found;
   flatten(schema, tree, '', path, found);

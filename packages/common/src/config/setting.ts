@@ -45,23 +45,9 @@ export function text(
   };
 }
 
-export function integer(
-  meaning: string,
-  options: Common<number> & { min: number; max: number },
-): Setting<number> {
-  const { min, max, ...rest } = options;
-  const type = `whole number, ${min} to ${max}`;
-  return { meaning, type, ...rest, parse: (given) => numberIn(given, min, max, type, Number.isInteger) };
-}
+export const integer = numberSetting('whole number', Number.isInteger);
 
-export function decimal(
-  meaning: string,
-  options: Common<number> & { min: number; max: number },
-): Setting<number> {
-  const { min, max, ...rest } = options;
-  const type = `number, ${min} to ${max}`;
-  return { meaning, type, ...rest, parse: (given) => numberIn(given, min, max, type, Number.isFinite) };
-}
+export const decimal = numberSetting('number', Number.isFinite);
 
 export function flag(meaning: string, options: Common<boolean>): Setting<boolean> {
   return {
@@ -163,14 +149,18 @@ export function refused(given: unknown, allowed: string): UsageError {
   return new UsageError(`${JSON.stringify(given) ?? String(given)} is not allowed: give ${allowed}`);
 }
 
-function numberIn(
-  given: unknown,
-  min: number,
-  max: number,
-  type: string,
-  valid: (value: number) => boolean,
-): number {
-  const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-  if (typeof value !== 'number' || !valid(value) || value < min || value > max) throw refused(given, type);
-  return value;
+function numberSetting(what: string, isValid: (value: number) => boolean) {
+  return (
+    meaning: string,
+    { min, max, ...rest }: Common<number> & { min: number; max: number },
+  ): Setting<number> => {
+    const type = `${what}, ${min} to ${max}`;
+    const parse = (given: unknown) => {
+      const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+      if (typeof value !== 'number' || !isValid(value)) throw refused(given, type);
+      if (value < min || value > max) throw refused(given, type);
+      return value;
+    };
+    return { meaning, type, ...rest, parse };
+  };
 }

@@ -15,7 +15,6 @@ export interface NatsAccess {
 }
 
 type AccessOptions = Pick<ConnectionOptions, 'authenticator' | 'token' | 'user' | 'pass' | 'tls'>;
-type Login = { options: AccessOptions; login: NatsAccess['login'] };
 
 /**
  * How to prove who we are to NATS and whom to trust, as configured. Files that hold a secret are read here; one with
@@ -33,7 +32,7 @@ export async function natsAccess(config: NatsConfig): Promise<NatsAccess> {
   return { options: { ...options, ...trust(config) }, login };
 }
 
-async function loginOf(config: NatsConfig): Promise<Login> {
+async function loginOf(config: NatsConfig): Promise<NatsAccess> {
   const { 'nats.nkey': nkey, 'nats.creds': creds, 'nats.token': token, 'nats.user': user } = config;
   if (nkey !== '') {
     const { nkeyAuthenticator } = await import('@nats-io/transport-node');
@@ -50,7 +49,7 @@ async function loginOf(config: NatsConfig): Promise<Login> {
   return { options: {}, login: () => 'none: nats.nkey, nats.creds, nats.token and nats.user are not set' };
 }
 
-async function loginByCreds(file: string): Promise<Login> {
+async function loginByCreds(file: string): Promise<NatsAccess> {
   const { credsAuthenticator } = await import('@nats-io/transport-node');
   let last = readCreds(file);
   const read = () => {
@@ -73,9 +72,9 @@ async function loginByCreds(file: string): Promise<Login> {
 }
 
 function readCreds(file: string): { bytes: Uint8Array; says: Credentials } {
-  const bytes = readSecret('nats.creds', file);
+  const bytes = read('nats.creds', file, true);
   try {
-    return { bytes, says: parseCredentials(new TextDecoder().decode(bytes)) };
+    return { bytes, says: parseCredentials(bytes.toString()) };
   } catch (error) {
     throw new UsageError(`nats.creds: ${file} holds no credentials: ${messageOf(error)}`, { cause: error });
   }
@@ -87,16 +86,16 @@ function trust(config: NatsConfig): AccessOptions {
   if ((cert === '') !== (key === '')) throw new UsageError('nats.cert and nats.key go together: set both');
   return {
     tls: defined({
-      ca: ca === '' ? undefined : readText('nats.ca', ca),
-      cert: cert === '' ? undefined : readText('nats.cert', cert),
-      key: key === '' ? undefined : new TextDecoder().decode(readSecret('nats.key', key)),
+      ca: ca === '' ? undefined : read('nats.ca', ca, false).toString(),
+      cert: cert === '' ? undefined : read('nats.cert', cert, false).toString(),
+      key: key === '' ? undefined : read('nats.key', key, true).toString(),
     }),
   };
 }
 
 async function readSeed(file: string): Promise<Uint8Array> {
   const { nkeys } = await import('@nats-io/transport-node');
-  const text = new TextDecoder().decode(readSecret('nats.nkey', file));
+  const text = read('nats.nkey', file, true).toString();
   // As `nk` and nsc write it: comments and blank lines around one seed.
   const seed = text.split('\n').find((line) => /^SU[A-Z2-7]+$/.test(line.trim()));
   try {
@@ -111,20 +110,14 @@ async function readSeed(file: string): Promise<Uint8Array> {
   }
 }
 
-function readSecret(key: string, file: string): Uint8Array {
-  const bytes = read(key, file);
-  refuseReadable(file);
-  return bytes;
-}
-
-function readText(key: string, file: string): string {
-  return new TextDecoder().decode(read(key, file));
-}
-
-function read(key: string, file: string): Uint8Array {
+/** @throws UsageError when the file cannot be read, or when it is secret and others can read it */
+function read(key: string, file: string, isSecret: boolean): Buffer {
   try {
-    return readFileSync(file);
+    const bytes = readFileSync(file);
+    if (isSecret) refuseReadable(file);
+    return bytes;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${key}: cannot read ${file}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -15,15 +15,6 @@ export async function readEntry(bucket: KV, key: string): Promise<LeaseEntry | u
   return { value: entry.string(), revision: entry.revision };
 }
 
-export interface ReadBackOptions {
-  readonly bucket: KV;
-  readonly key: string;
-  /** Which the server acknowledged. */
-  readonly revision: number;
-  /** Ends the wait for a copy that lags. */
-  readonly signal: AbortSignal;
-}
-
 // One of several copies of a bucket may answer a little before it has what its leader acknowledged. Counted in looks,
 // not in time, because a machine that stood still meanwhile has waited without looking.
 const MOST_LOOKS = 20;
@@ -32,11 +23,17 @@ const LOOK_AGAIN_MS = 50;
 /**
  * Reads what stands at a key after the server acknowledged a revision of it. A server whose store was damaged may
  * acknowledge what it then cannot find: nats-server 2.9.10 does after blocks of a bucket were truncated.
+ * @param revision which the server acknowledged
+ * @param signal ends the wait for a copy that lags
  * @returns undefined when that revision, or a later one, is not there
  * @throws when NATS does not answer
  */
-export async function readBack(options: ReadBackOptions): Promise<LeaseEntry | undefined> {
-  const { bucket, key, revision, signal } = options;
+export async function readBack(
+  bucket: KV,
+  key: string,
+  revision: number,
+  signal: AbortSignal,
+): Promise<LeaseEntry | undefined> {
   for (let looks = 1; ; looks += 1) {
     const found = await readEntry(bucket, key);
     if (found !== undefined && found.revision >= revision) return found;

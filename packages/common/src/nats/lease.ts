@@ -94,7 +94,7 @@ export async function tryLease(options: LeaseOptions): Promise<LeaseAttempt> {
     const found =
       revision === undefined
         ? await readEntry(bucket, key).catch(() => undefined)
-        : await readBack({ bucket, key, revision, signal });
+        : await readBack(bucket, key, revision, signal);
     if (found?.value === value) return held(options, value, found.revision, askedUs);
     if (found !== undefined) return { state: 'taken', holder: holderOf(found) };
     if (revision !== undefined) await removeEntry(bucket, key, { value, revision });
@@ -109,23 +109,19 @@ function held(options: LeaseOptions, value: string, fence: number, takenUs: numb
   const lost = new AbortController();
   const over = new AbortController();
   const ends = linkSignals([options.signal, over.signal, lost.signal]);
-  let revision = fence;
+  const own = { value, revision: fence };
   const renewing = keepRenewing({
     leases,
     key,
-    value,
+    own,
     clock,
     startedUs: takenUs,
     signal: ends.signal,
     rate: () => rateOf(options),
-    revision: () => revision,
-    onMoved: (moved) => {
-      revision = moved;
-    },
-    lose: (reason) => {
-      if (!over.signal.aborted) lost.abort(new Error(reason));
-    },
-  }).finally(ends.release);
+  }).then((reason) => {
+    ends.release();
+    if (reason !== undefined && !over.signal.aborted) lost.abort(new Error(reason));
+  });
   return {
     state: 'held',
     lease: {
@@ -135,7 +131,7 @@ function held(options: LeaseOptions, value: string, fence: number, takenUs: numb
         over.abort();
         await renewing;
         if (lost.signal.aborted) return false;
-        return removeEntry(leases.bucket, key, { value, revision });
+        return removeEntry(leases.bucket, key, own);
       },
     },
   };

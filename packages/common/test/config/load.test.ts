@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/config/command-line.ts';
-import { printConfig } from '../../src/config/load.ts';
-import { readConfig } from '../../src/config/read.ts';
+import { printConfig, readConfig } from '../../src/config/load.ts';
 import { choice, durationMs, flag, integer, list, optional, text } from '../../src/config/setting.ts';
 import { UsageError } from '../../src/errors.ts';
 
