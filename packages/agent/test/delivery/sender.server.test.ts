@@ -211,7 +211,7 @@ test('what the outbox let go is declared', async () => {
     return count.reduce((sum, { from, to }) => sum + (to ?? 0) - (from ?? 0) + 1, 0);
   };
   await expect.poll(declared, PATIENT).toBe(outbox.stats().droppedSamples);
-  expect(outbox.undeclared()).toEqual([]);
+  await expect.poll(() => outbox.undeclared(), PATIENT).toEqual([]);
 });
 
 test('the backlog is sent in order, at the rate that is set, and what is new does not wait for it', async () => {
