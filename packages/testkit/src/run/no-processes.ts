@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 const WHY = 'a unit test starts no process: name the file *.server.test.ts (docs/testing.md)';
 const ATTEMPTS = Symbol.for('nestwatch.forbidden-processes');
 /** Of the worker: its files share their modules, but each has its own of this one. */
-const worker: { [ATTEMPTS]?: number } = globalThis;
+const worker = globalThis as { [ATTEMPTS]?: number };
 
 const forbidden = (): never => {
   worker[ATTEMPTS] = (worker[ATTEMPTS] ?? 0) + 1;
