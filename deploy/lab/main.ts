@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type CommandContext, type Program, runProgram } from '@nestwatch/common/cli/program';
+import { type Program, runProgram } from '@nestwatch/common/cli/program';
 import { top } from '../local/top.ts';
 import { costOfAgent, healLayer, slowLayer } from './orders.ts';
 import { recordLayer } from './record.ts';
@@ -20,7 +20,7 @@ const program: Program<LabSchema> = {
         once: 'stop after the table; exit 1 with the console when a layer does not come up in its time',
         json: 'with --once: print JSON (run as "npm run --silent lab -- --once --json")',
       },
-      run: (context: CommandContext<LabSchema>) => runLab(context),
+      run: runLab,
     },
     slow: {
       meaning: 'make a layer of the running lab slower',

@@ -1,25 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
+import { readNote } from '../local/notes.ts';
 import { waitUntil } from '../local/wait.ts';
 import { parseAgentCost, renderAgentCost } from './agent-cost.ts';
 import { sendOrder } from './cascade/console.ts';
 import { parseLayer, parseSlowness, parseTarget, SLOW_KINDS } from './cascade/slow.ts';
-import { readRunningLab } from './running-lab.ts';
-import type { LabSchema } from './settings.ts';
+import type { LabContext } from './settings.ts';
 
 /** Generous: a busy machine takes minutes to load KVM again in a layer, and half an hour to tell the agent's cost. */
 const ANSWER_LIMIT_MS = 3_600_000;
 const COST_PAIRS = 5;
 
 /** `npm run lab -- slow guest3=hog`: while the lab runs. */
-export async function slowLayer({
-  config,
-  words,
-  stdout,
-  signal,
-}: CommandContext<LabSchema>): Promise<number> {
+export async function slowLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
   const lab = readRunningLab(config['data.dir']);
   const { depth, kind } = parseSlowness(onlyWord(words, 'guestN=KIND'), lab.layers);
   if (kind === 'clock')
@@ -30,12 +25,7 @@ export async function slowLayer({
 }
 
 /** `npm run lab -- heal guest3`. */
-export async function healLayer({
-  config,
-  words,
-  stdout,
-  signal,
-}: CommandContext<LabSchema>): Promise<number> {
+export async function healLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
   const lab = readRunningLab(config['data.dir']);
   const depth = parseTarget(onlyWord(words, 'guestN'), lab.layers);
   await orderAndWait(config['data.dir'], depth - 1, 'heal', signal);
@@ -44,13 +34,8 @@ export async function healLayer({
 }
 
 /** `npm run lab -- cost guest3`: what the agent costs a layer, measured there and said on its console. */
-export async function costOfAgent({
-  config,
-  words,
-  options,
-  stdout,
-  signal,
-}: CommandContext<LabSchema>): Promise<number> {
+export async function costOfAgent(context: LabContext): Promise<number> {
+  const { config, words, options, stdout, signal } = context;
   const dataDir = config['data.dir'];
   const [word = '', pairs = String(COST_PAIRS), ...more] = words;
   if (more.length > 0 || !/^[1-9]\d?$/.test(pairs)) throw new UsageError('give guestN and 1 to 99 pairs');
@@ -96,6 +81,13 @@ export async function orderAndWait(
     },
     { what: `the answer of ${layer} to "${order}"`, limitMs: ANSWER_LIMIT_MS, signal },
   );
+}
+
+/** @throws UsageError when no lab runs in this folder. */
+export function readRunningLab(dataDir: string): { layers: number } {
+  const lab = readNote<{ layers: number }>(join(dataDir, 'lab.json'));
+  if (lab !== undefined) return lab;
+  throw new UsageError(`no lab runs with its data in ${dataDir}: start one with "npm run lab"`);
 }
 
 function onlyWord(words: readonly string[], what: string): string {

@@ -2,23 +2,17 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { resolve } from 'node:path';
-import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { parseLayer } from './cascade/slow.ts';
-import { orderAndWait } from './orders.ts';
-import { readRunningLab } from './running-lab.ts';
-import type { LabSchema } from './settings.ts';
+import { orderAndWait, readRunningLab } from './orders.ts';
+import type { LabContext } from './settings.ts';
 
 /**
  * `npm run lab -- record guest3 FOLDER`: what the agent's `check` and `probe` read in that layer, as they were read there,
  * for a report of a wrong verdict and for the tests. The layer sends it over its network, outwards like all it sends.
  */
-export async function recordLayer({
-  config,
-  words,
-  stdout,
-  signal,
-}: CommandContext<LabSchema>): Promise<number> {
+export async function recordLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
   const [name, folder] = words;
   if (name === undefined || folder === undefined || words.length > 2) {
     throw new UsageError('give a layer and a folder, such as "record guest3 recorded/guest3"');

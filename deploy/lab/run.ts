@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { openStore } from '@nestwatch/collector/influx/store';
 import { paintFor } from '@nestwatch/common/cli/colour';
-import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { noteAddresses } from '../local/addresses.ts';
 import { showLive } from '../local/live-table.ts';
+import { writeNote } from '../local/notes.ts';
 import { createProcesses, endLeftovers, logTail, type Processes } from '../local/processes.ts';
 import { claimFolder } from '../local/single-run.ts';
 import { top } from '../local/top.ts';
@@ -23,14 +24,13 @@ import { readLayers } from './live/read-layers.ts';
 import { renderLayers } from './live/render-layers.ts';
 import { waitForPositions } from './live/wait-for-positions.ts';
 import { orderAndWait } from './orders.ts';
-import { noteRunningLab } from './running-lab.ts';
-import type { LabSchema } from './settings.ts';
+import type { LabContext } from './settings.ts';
 import { startStack } from './stack.ts';
 
 const LAYER_LIMIT_MS = 300_000;
 
 /** `npm run lab`: boots the cascade, shows it, and ends everything it started. */
-export async function runLab(context: CommandContext<LabSchema>): Promise<number> {
+export async function runLab(context: LabContext): Promise<number> {
   const { config, options, signal, stderr } = context;
   const say = sayAfter(Date.now(), stderr);
   const slownesses = config.slow.map((text) => parseSlowness(text, config.layers));
@@ -84,7 +84,7 @@ interface LabRun {
 }
 
 /** Writes lines with the seconds since the start before them. */
-function sayAfter(startedMs: number, stderr: CommandContext<LabSchema>['stderr']) {
+function sayAfter(startedMs: number, stderr: LabContext['stderr']) {
   return (line: string) => {
     const seconds = ((Date.now() - startedMs) / 1000).toFixed(0).padStart(4);
     stderr.write(`${seconds} s  ${line}\n`);
@@ -92,7 +92,7 @@ function sayAfter(startedMs: number, stderr: CommandContext<LabSchema>['stderr']
 }
 
 /** @throws UsageError for what cannot work, before anything is started */
-function refuseImpossible({ config, options }: CommandContext<LabSchema>): void {
+function refuseImpossible({ config, options }: LabContext): void {
   const refusal = config.accel === 'kvm' ? kvmRefusal(readKvmFacts()) : undefined;
   if (refusal !== undefined) {
     throw new UsageError(`--accel kvm cannot be used here: ${refusal}. Without it, the lab is emulated`);
@@ -100,7 +100,7 @@ function refuseImpossible({ config, options }: CommandContext<LabSchema>): void 
   if (options['json'] && !options['once']) throw new UsageError('--json goes with --once');
 }
 
-async function bootAndShow(context: CommandContext<LabSchema>, run: LabRun): Promise<void> {
+async function bootAndShow(context: LabContext, run: LabRun): Promise<void> {
   const { config, env } = context;
   const { processes, slownesses, say, stop, onDeath } = run;
   const dataDir = config['data.dir'];
@@ -135,7 +135,8 @@ async function bootAndShow(context: CommandContext<LabSchema>, run: LabRun): Pro
     onLine: (line) => watch.line(line, Date.now()),
   });
   try {
-    noteRunningLab(dataDir, { layers: config.layers });
+    // For the commands that give orders to a lab that runs.
+    writeNote(join(dataDir, 'lab.json'), { layers: config.layers });
     const read = () => readLayers(store, config.lab, sinceUs);
     await bringUpLayers({
       watch,
@@ -160,7 +161,7 @@ async function bootAndShow(context: CommandContext<LabSchema>, run: LabRun): Pro
 
 /** Prints the table once, or keeps it up to date until the signal is aborted. */
 async function show(
-  { options, env, stdout }: CommandContext<LabSchema>,
+  { options, env, stdout }: LabContext,
   read: () => ReturnType<typeof readLayers>,
   signal: AbortSignal,
 ): Promise<void> {

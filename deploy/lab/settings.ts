@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { influxSettings } from '@nestwatch/collector/influx/settings';
+import type { CommandContext } from '@nestwatch/common/cli/program';
 import type { Config } from '@nestwatch/common/config/load';
 import { choice, decimal, durationMs, integer, list, optional, text } from '@nestwatch/common/config/setting';
 import { ID_PATTERN } from '@nestwatch/proto';
@@ -43,11 +44,7 @@ export const labSchema = {
   'layer.limit': optional(
     durationMs(
       'Time a layer has for starting and for its first reports; by default 5m, more where that is busy',
-      {
-        default: 300_000,
-        minMs: 1000,
-        maxMs: 3_600_000,
-      },
+      { default: 300_000, minMs: 1000, maxMs: 3_600_000 },
     ),
   ),
   'keep-logs': text('Folder that gets copies of all logs and consoles at the end', { default: '' }),
@@ -64,4 +61,5 @@ export const labSchema = {
 } as const;
 
 export type LabSchema = typeof labSchema;
+export type LabContext = CommandContext<LabSchema>;
 export type LabConfig = Config<LabSchema>;

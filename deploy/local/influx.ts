@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LocalServer } from './nats.ts';
 import { freePort } from './ports.ts';
 import { logTail, makeFolderFor, type Processes } from './processes.ts';
-import { waitUntil } from './wait.ts';
+import { answersOk, waitUntil } from './wait.ts';
 
 /** Starts influxd 1.x on a loopback port, its data below `dir`, and waits until it answers. */
 export async function startInflux(
@@ -37,18 +37,10 @@ export async function startInflux(
   );
   const child = processes.start(name, binary, ['-config', config]);
   const url = `http://127.0.0.1:${port}`;
-  await waitUntil(() => answers(url), {
+  await waitUntil(() => answersOk(`${url}/ping`), {
     what: `influxd on port ${port}`,
     child,
     tail: () => logTail(join(dir, `${name}.log`)),
   });
   return { url, port };
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/ping`)).ok;
-  } catch {
-    return false;
-  }
 }

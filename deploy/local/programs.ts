@@ -3,17 +3,14 @@ import { join } from 'node:path';
 import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/runtime/config/node-flags';
 import type { Processes } from './processes.ts';
 import type { ServerAddresses } from './servers.ts';
-import { waitUntil } from './wait.ts';
-
-export interface CollectorProcess {
-  child: ChildProcess;
-  /** Where /healthz, /metrics and the page are. */
-  url: string;
-}
+import { answersOk, waitUntil } from './wait.ts';
 
 type OnDeath = (name: string, how: string, logFile: string) => void;
 
-/** Starts the built collector and waits until it reaches both servers. */
+/**
+ * Starts the built collector and waits until it reaches both servers.
+ * @returns its process, and the address of /healthz, /metrics and the page
+ */
 export async function startCollector(
   processes: Processes,
   dist: string,
@@ -22,25 +19,23 @@ export async function startCollector(
   onDeath: OnDeath,
   signal: AbortSignal,
   env: Readonly<Record<string, string>> = {},
-): Promise<CollectorProcess> {
+) {
+  const { natsUrl, influxUrl } = servers;
   const child = processes.start(
     'collector',
     process.execPath,
     [join(dist, 'nestwatch-collector.mjs'), 'run'],
     {
-      env: {
-        NATS_URL: servers.natsUrl,
-        INFLUX_URL: servers.influxUrl,
-        NESTWATCH_HTTP_PORT: String(port),
-        ...env,
-      },
+      env: { NATS_URL: natsUrl, INFLUX_URL: influxUrl, NESTWATCH_HTTP_PORT: String(port), ...env },
       onDeath,
     },
   );
   const url = `http://127.0.0.1:${port}`;
-  await waitUntil(() => healthy(url), { what: `the collector at ${url}`, child, signal });
+  await waitUntil(() => answersOk(`${url}/healthz`), { what: `the collector at ${url}`, child, signal });
   return { child, url };
 }
+
+export type CollectorProcess = Awaited<ReturnType<typeof startCollector>>;
 
 /** Starts the built agent for this machine. */
 export function startAgent(
@@ -56,12 +51,4 @@ export function startAgent(
     env: { ...AGENT_NODE_ENV, NATS_URL: servers.natsUrl },
     onDeath,
   });
-}
-
-async function healthy(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/healthz`)).ok;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
-import { startTicks } from './processes.ts';
+import { readNote, writeNote } from './notes.ts';
 
 /**
  * Makes this process the only one that uses a folder.
@@ -11,20 +11,12 @@ import { startTicks } from './processes.ts';
 export function claimFolder(dir: string, what: string): () => void {
   mkdirSync(dir, { recursive: true });
   const file = join(dir, 'running.json');
-  const other = readOwner(file);
-  if (other !== undefined && startTicks(other.pid) === other.startTicks) {
+  const other = readNote(file);
+  if (other !== undefined) {
     throw new UsageError(
       `${what} already runs as pid ${other.pid}: stop that one first ("kill ${other.pid}")`,
     );
   }
-  writeFileSync(file, JSON.stringify({ pid: process.pid, startTicks: startTicks(process.pid) }));
+  writeNote(file, {});
   return () => rmSync(file, { force: true });
-}
-
-function readOwner(file: string): { pid: number; startTicks: string } | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { pid: number; startTicks: string };
-  } catch {
-    return undefined;
-  }
 }

@@ -40,16 +40,17 @@ export async function runStart(context: CommandContext<StartSchema>): Promise<nu
     noteAddresses(dir, servers);
     startAgent(processes, dist, servers, agentSettings(config.lab, dir), onDeath);
     say(`agent of lab ${config.lab}, logs in ${dir}`);
+    const render = (rows: LabRow[]) => renderLab(rows, Date.now() * 1000, paintFor(stdout, env));
     if (options['once']) {
       const rows = await waitForEachKind(store, config.lab, startedUs, stop);
-      stdout.write(options['json'] ? `${rowsAsJson(rows)}\n` : renderTable(rows, stdout, env));
+      stdout.write(options['json'] ? `${rowsAsJson(rows)}\n` : render(rows));
       return EXIT.ok;
     }
     const heading = `nestwatch, lab ${config.lab}; page ${collector.url}/\n`;
     await showLive({
       table: async () => {
         const rows = await readLab(store, config.lab);
-        return rows.length === 0 ? 'nothing has reported yet\n' : renderTable(rows, stdout, env);
+        return rows.length === 0 ? 'nothing has reported yet\n' : render(rows);
       },
       out: stdout,
       heading,
@@ -107,8 +108,4 @@ async function waitForEachKind(
     },
   );
   return rows;
-}
-
-function renderTable(rows: readonly LabRow[], stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv): string {
-  return renderLab(rows, Date.now() * 1000, paintFor(stdout, env));
 }

@@ -40,3 +40,12 @@ export async function waitUntil(
     await sleep(EVERY_MS);
   }
 }
+
+/** Whether something answers at this address and says that all is well. */
+export async function answersOk(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}

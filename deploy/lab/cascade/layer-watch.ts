@@ -1,32 +1,21 @@
 import type { ConsoleLine } from './console.ts';
 
-/** How far one layer has come. */
-export type Stage = 'waiting' | 'starting' | 'up' | 'reporting';
-
-export interface LayerProgress {
+interface LayerProgress {
   readonly depth: number;
-  readonly stage: Stage;
+  /** How far it has come. */
+  readonly stage: 'waiting' | 'starting' | 'up' | 'reporting';
   /** When it was started, ms; undefined until then. */
   readonly startedMs: number | undefined;
 }
 
 /** Follows the layers from what is done to them, what they say and what they report. Times are ms of one clock. */
-export interface LayerWatch {
-  started(depth: number, nowMs: number): void;
-  line(line: ConsoleLine, nowMs: number): void;
-  /** Everything that a layer has to report is in InfluxDB. */
-  reported(depth: number, nowMs: number): void;
-  /** The outermost layer that does not report yet. */
-  readonly current: LayerProgress | undefined;
-}
-
-export function createLayerWatch(count: number, say: (text: string) => void): LayerWatch {
+export function createLayerWatch(count: number, say: (text: string) => void) {
   const layers: LayerProgress[] = Array.from({ length: count }, (_, depth) => ({
     depth,
     stage: 'waiting',
     startedMs: undefined,
   }));
-  const advance = (depth: number, stage: Stage, nowMs: number, text: string) => {
+  const advance = (depth: number, stage: LayerProgress['stage'], nowMs: number, text: string) => {
     const layer = layers[depth];
     if (layer === undefined) return;
     const startedMs = stage === 'starting' ? nowMs : layer.startedMs;
@@ -38,16 +27,20 @@ export function createLayerWatch(count: number, say: (text: string) => void): La
     say(`guest${depth}: ${text}${took}`);
   };
   return {
-    started: (depth, nowMs) => advance(depth, 'starting', nowMs, 'starting'),
-    line({ layer, text }, nowMs) {
+    started: (depth: number, nowMs: number) => advance(depth, 'starting', nowMs, 'starting'),
+    line({ layer, text }: ConsoleLine, nowMs: number): void {
       const depth = Number(layer.slice('guest'.length));
       if (text === 'kernel up') advance(depth, 'up', nowMs, 'kernel up');
       else if (text !== '' && !/^(starting|order done)/.test(text)) say(`${layer}: ${text}`);
     },
-    reported: (depth, nowMs) =>
+    /** Everything that a layer has to report is in InfluxDB. */
+    reported: (depth: number, nowMs: number) =>
       advance(depth, 'reporting', nowMs, 'capability, samples and benchmarks are in InfluxDB'),
-    get current() {
+    /** The outermost layer that does not report yet. */
+    get current(): LayerProgress | undefined {
       return layers.find(({ stage }) => stage !== 'reporting');
     },
   };
 }
+
+export type LayerWatch = ReturnType<typeof createLayerWatch>;

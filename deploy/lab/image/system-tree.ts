@@ -2,14 +2,19 @@ import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
 import { run } from '../packages/run.ts';
+import { INITRAMFS_MODULES } from './initramfs.ts';
 import { inTree, LOADER, librariesOf } from './libraries.ts';
-import { INITRAMFS_MODULES, SYSTEM_MODULES } from './modules.ts';
 
 const FOLDERS = [
   ...['bin', 'sbin', 'boot', 'config', 'dev', 'etc', 'proc', 'run', 'sys', 'tmp', 'var'],
   ...['usr/bin', 'usr/share/qemu', 'lib/modules', 'lib/x86_64-linux-gnu', 'lib64'],
 ];
 const FIRMWARE = ['pvh.bin', 'linuxboot_dma.bin', 'kvmvapic.bin'];
+/** Further kernel modules that the layers load, by file name. */
+const SYSTEM_MODULES = [
+  ...['virtio_console', 'failover', 'net_failover', 'virtio_net'],
+  ...['irqbypass', 'kvm', 'kvm-amd', 'kvm-intel', 'cpuid', 'msr'],
+];
 /** Programs of the packages that the system has beside BusyBox: QEMU, and what makes file systems. */
 const PROGRAMS = ['usr/bin/qemu-system-x86_64', 'sbin/mke2fs'];
 

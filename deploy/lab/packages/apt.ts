@@ -1,21 +1,22 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
-import { type PackageFile, parsePrintedUris } from './printed-uris.ts';
 import { type RunOptions, run } from './run.ts';
 
-export type { PackageFile } from './printed-uris.ts';
+/** One file of a Debian package. */
+export interface PackageFile {
+  /** Name in the archive, such as "busybox-static_1%3a1.35.0-4_amd64.deb": package, version, architecture. */
+  name: string;
+  bytes: number;
+  /** Checksum with its kind, such as "SHA256:9f…". */
+  checksum: string;
+}
 
 export interface Apt {
   /** The files that the packages and everything they need consist of, as the mirror has them now. */
   plan(packages: readonly string[]): Promise<PackageFile[]>;
   /** Downloads them (apt checks their signatures): what was planned, or what takes its place where that was superseded. */
-  download(packages: readonly string[]): Promise<Downloaded>;
-}
-
-export interface Downloaded {
-  folder: string;
-  files: PackageFile[];
+  download(packages: readonly string[]): Promise<{ folder: string; files: PackageFile[] }>;
 }
 
 /**
@@ -79,6 +80,16 @@ export function createApt(directory: string, options: RunOptions & { note(text: 
         return { folder, files };
       }),
   };
+}
+
+/** Reads `apt-get --print-uris`: lines of `'address' name bytes checksum`; other lines are messages. */
+export function parsePrintedUris(text: string): PackageFile[] {
+  return text
+    .split('\n')
+    .map((line) => /^'[^']+' (\S+\.deb) (\d+) (\S+)$/.exec(line.trim()))
+    .filter((match) => match !== null)
+    .map(([, name = '', bytes = '', checksum = '']) => ({ name, bytes: Number(bytes), checksum }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function explain(error: unknown): UsageError {

@@ -1,8 +1,7 @@
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
 import { parseLoaderList } from '../../lab/image/libraries.ts';
-import { createApt } from '../../lab/packages/apt.ts';
-import { parsePrintedUris } from '../../lab/packages/printed-uris.ts';
+import { createApt, parsePrintedUris } from '../../lab/packages/apt.ts';
 import { run } from '../../lab/packages/run.ts';
 
 test('reads what apt-get would download, whatever else it says', () => {

@@ -1,0 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { startTicks } from './processes.ts';
+
+/** Notes in a file what other programs need to know of this process, for as long as it runs. For its owner only. */
+export function writeNote(file: string, facts: object): void {
+  const note = { ...facts, pid: process.pid, startTicks: startTicks(process.pid) };
+  writeFileSync(file, JSON.stringify(note), { mode: 0o600 });
+}
+
+/** What a process that runs noted in a file; undefined when none did, or when it has ended. */
+export function readNote<T extends object>(file: string): (T & { pid: number }) | undefined {
+  try {
+    const note = JSON.parse(readFileSync(file, 'utf8')) as T & { pid: number; startTicks?: string };
+    return note.startTicks !== undefined && startTicks(note.pid) === note.startTicks ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}
