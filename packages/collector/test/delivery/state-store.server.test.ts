@@ -53,7 +53,9 @@ test('what several collectors merge at once adds up, each message once', async (
   );
   const [state] = (await stores[0]?.runsOf('lab', 'shared')) ?? [];
   expect(await stores[1]?.merge('lab.shared.b', emptyState('b'))).toMatchObject({
-    ...{ written: [[1, 300]], received: 300, duplicates: 0 },
+    written: [[1, 300]],
+    received: 300,
+    duplicates: 0,
   });
   expect(state?.runId).toBe('b');
   for (const each of stores) each.close();

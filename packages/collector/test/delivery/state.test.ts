@@ -8,7 +8,14 @@ import { confirmedOf, type DeliveryState, emptyState, merge } from '../../src/de
 
 const run = { lab: 'l', node: 'n', runId: 'b' };
 const outcome = (seq: number, outcome: 'written' | 'dead' = 'written', freed = 0): MessageOutcome => ({
-  ...{ ...run, seq, outcome, freed, wallUs: 1_000_000 + seq, name: 'n', layer: 1, parent: 'p' },
+  ...run,
+  seq,
+  outcome,
+  freed,
+  wallUs: 1_000_000 + seq,
+  name: 'n',
+  layer: 1,
+  parent: 'p',
 });
 const state = (changed: Partial<DeliveryState>): DeliveryState => ({ ...emptyState('b'), ...changed });
 const ranges = (...list: Range[]) => union(list);

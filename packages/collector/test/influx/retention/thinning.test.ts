@@ -12,7 +12,9 @@ import { expect, test } from 'vitest';
 
 const measurement: Measurement = {
   name: 'nestwatch_example',
-  ...{ meaning: '', source: '', from: 'sample.example' },
+  meaning: '',
+  source: '',
+  from: 'sample.example',
   fields: [
     { name: 'read_us', unit: 'microseconds', kind: 'gauge', meaning: '' },
     { name: 'read_max_us', unit: 'microseconds', kind: 'gauge', meaning: '' },

@@ -18,7 +18,9 @@ function scripted(answers: Readonly<Record<string, unknown>>) {
     return found[1];
   };
   const store = {
-    ...{ request, serverVersion: 'v2.7.1', dialect: { api: 'v2', store: 'labs', writePath: '' } },
+    request,
+    serverVersion: 'v2.7.1',
+    dialect: { api: 'v2', store: 'labs', writePath: '' },
     query: async () => [],
     command: async () => undefined,
     write: async () => undefined,
