@@ -38,7 +38,9 @@ function slowMachine(): { clock: Clock; standStill(us: number): void } {
 test('an agent in slow motion learns the time, the rate and its place, and tells when it stood still', async () => {
   const places: Record<string, { layer: number; parent: string }> = { 'slow/n1': { layer: 1, parent: 'n0' } };
   const answers = serveTime(nats, {
-    ...{ clock: systemClock, collector: 'c', log: silentLog },
+    clock: systemClock,
+    collector: 'c',
+    log: silentLog,
     positionOf: (name, node) => places[`${name}/${node}`] ?? { parent: '' },
   });
   const { clock, standStill } = slowMachine();
@@ -47,7 +49,13 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
   const stop = new AbortController();
   let firstEstimates = 0;
   const running = keepSynced(nats, {
-    ...{ lab: 'slow', node: 'n1', runId: 'b', clock, labClock, intervalMs: 100, log: silentLog },
+    lab: 'slow',
+    node: 'n1',
+    runId: 'b',
+    clock,
+    labClock,
+    intervalMs: 100,
+    log: silentLog,
     onFirst: async () => {
       firstEstimates += 1;
     },

@@ -57,7 +57,12 @@ test('both sides of each minute are read from InfluxDB and divided, and once mor
   const rows = await lab.waitForRows("SELECT * FROM nestwatch_exit_amplification WHERE lab = 'amp'");
   expect(rows).toHaveLength(1);
   expect(rows[0]).toMatchObject({
-    ...{ time: minuteUs, node: 'g1', layer: '1', parent: 'g0' },
-    ...{ amplification: 25, parent_exits_per_second: 1000, own_exits_per_second: 40 },
+    time: minuteUs,
+    node: 'g1',
+    layer: '1',
+    parent: 'g0',
+    amplification: 25,
+    parent_exits_per_second: 1000,
+    own_exits_per_second: 40,
   });
 });

@@ -19,7 +19,11 @@ beforeAll(async () => {
   lab = await createTestLab();
   collectorUrl = (await lab.startCollector()).url;
   lab.startAgent({
-    ...{ lab: 'e2e', node: 'n0', name: 'host-under-test', layer: '0', interval: '1s' },
+    lab: 'e2e',
+    node: 'n0',
+    name: 'host-under-test',
+    layer: '0',
+    interval: '1s',
     'benchmarks-at-start': 'cpu.sha256',
   });
   nats = await connect({ servers: lab.servers.natsUrl });

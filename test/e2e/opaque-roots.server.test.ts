@@ -34,7 +34,11 @@ beforeAll(async () => {
     const root = join(lab.dir, 'machines', node);
     createFixtureMachine(root, node, machine);
     lab.startAgent({
-      ...{ lab: 'opaque', node, interval: '1s', 'clock-interval': '1s', 'inventory-enabled': 'false' },
+      lab: 'opaque',
+      node,
+      interval: '1s',
+      'clock-interval': '1s',
+      'inventory-enabled': 'false',
       'host-root': root,
       'state-dir': join(lab.dir, 'state', node),
       'benchmarks-enabled': 'false',
@@ -56,7 +60,9 @@ test.each([
     `SELECT opaque_root, known, "by", reason FROM nestwatch_topology WHERE node = '${node}' AND layer = '1' LIMIT 1`,
   );
   expect(rows[0]).toMatchObject({
-    ...{ opaque_root: 1, known: 1, by: 'opaque' },
+    opaque_root: 1,
+    known: 1,
+    by: 'opaque',
     reason: `runs on ${name} without an agent: layers count from there, ratios to it are unknown`,
   });
   // The node has learnt it, and what it sends says so.
@@ -87,7 +93,9 @@ test('a guest of KVM whose parent has not reported keeps its layer open, and say
     `SELECT known, opaque_root, "by", reason FROM nestwatch_topology WHERE node = 'orphan' LIMIT 1`,
   );
   expect(rows[0]).toMatchObject({
-    ...{ known: 0, opaque_root: 0, by: 'pending' },
+    known: 0,
+    opaque_root: 0,
+    by: 'pending',
     reason: expect.stringMatching(/^runs on kvm, and no parent has reported it yet; from ten minutes on/),
   });
 });

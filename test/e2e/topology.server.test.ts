@@ -32,7 +32,11 @@ beforeAll(async () => {
   for (const [node, machine] of Object.entries(MACHINES)) {
     createFixtureMachine(rootOf(node), node, machine);
     lab.startAgent({
-      ...{ lab: 'tree', node, interval: '1s', 'clock-interval': '1s', 'inventory-enabled': 'false' },
+      lab: 'tree',
+      node,
+      interval: '1s',
+      'clock-interval': '1s',
+      'inventory-enabled': 'false',
       'host-root': rootOf(node),
       'state-dir': join(lab.dir, 'state', node),
       'benchmarks-enabled': 'false',

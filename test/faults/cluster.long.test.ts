@@ -35,8 +35,11 @@ test('a cluster of three keeps three copies; killing the leader under load loses
       [program, join(dir, node), journal(node), String(perSecond)],
       {
         env: {
-          ...{ NATS_URL: cluster.url, NESTWATCH_LAB: 'cluster', NESTWATCH_NODE: node },
-          ...{ NESTWATCH_OUTBOX_RESEND_AFTER: '10s', NESTWATCH_OUTBOX_CATCH_UP: '2000' },
+          NATS_URL: cluster.url,
+          NESTWATCH_LAB: 'cluster',
+          NESTWATCH_NODE: node,
+          NESTWATCH_OUTBOX_RESEND_AFTER: '10s',
+          NESTWATCH_OUTBOX_CATCH_UP: '2000',
         },
       },
     );

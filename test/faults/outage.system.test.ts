@@ -16,7 +16,8 @@ const dist = join(import.meta.dirname, '../../dist');
 test('while InfluxDB is away intake is held back, nothing is delivered twice, and then all is written', async () => {
   await using lab = await createTestLab();
   const collector = await lab.startCollector({
-    ...{ NESTWATCH_INGEST_BATCH: '100', NESTWATCH_INGEST_ACK_WAIT: '6s' },
+    NESTWATCH_INGEST_BATCH: '100',
+    NESTWATCH_INGEST_ACK_WAIT: '6s',
   });
   const influx = lab.processes.find('influxd');
   if (influx === undefined) throw new Error('influxd was not started');
@@ -47,7 +48,9 @@ test('while InfluxDB is away intake is held back, nothing is delivered twice, an
     num_redelivered,
     deliveredSince: delivered.consumer_seq - deliveredThen,
   }).toEqual({
-    ...{ num_ack_pending: HELD, num_redelivered: 0, deliveredSince: 0 },
+    num_ack_pending: HELD,
+    num_redelivered: 0,
+    deliveredSince: 0,
   });
   expect(collector.child.exitCode).toBeNull();
 

@@ -71,7 +71,10 @@ export async function bootCascade(...settings: readonly string[]): Promise<Casca
   try {
     // The table comes last: when it is there, every layer has reported everything and knows its place.
     await waitUntil(() => lab.stdout().includes('guest0'), {
-      ...{ what: 'the table of the lab', child: lab.child, tail: lab.stderr, limitMs: BOOT_LIMIT_MS },
+      what: 'the table of the lab',
+      child: lab.child,
+      tail: lab.stderr,
+      limitMs: BOOT_LIMIT_MS,
     });
   } catch (error) {
     await stop();

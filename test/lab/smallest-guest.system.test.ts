@@ -29,7 +29,10 @@ describe.skipIf(reason !== undefined)(title, () => {
   });
 
   const context = () => ({
-    ...{ host: createFileHost(), clock: systemClock, scratch, progress: () => undefined },
+    host: createFileHost(),
+    clock: systemClock,
+    scratch,
+    progress: () => undefined,
     signal: new AbortController().signal,
   });
 

@@ -48,7 +48,7 @@ test('at the real pace, every report of simulated nodes arrives in InfluxDB', as
   const nodes = simulatedLabs(40);
   const { published } = await pace(
     publishers,
-    { ...{ nodes, template, intervalMs: 1000, durationMs: 3000 }, clock: systemClock, seed: 1 },
+    { nodes, template, intervalMs: 1000, durationMs: 3000, clock: systemClock, seed: 1 },
     new AbortController().signal,
   );
   expect(published).toBe(120);

@@ -60,8 +60,13 @@ const program: Program<typeof schema> = {
           return pace(
             publishers,
             {
-              ...{ nodes: simulatedLabs(config.nodes, config.prefix), template: await readTemplate() },
-              ...{ intervalMs, durationMs: duration, clock: systemClock, seed, starting },
+              nodes: simulatedLabs(config.nodes, config.prefix),
+              template: await readTemplate(),
+              intervalMs,
+              durationMs: duration,
+              clock: systemClock,
+              seed,
+              starting,
             },
             signal,
           );

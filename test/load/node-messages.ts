@@ -44,8 +44,11 @@ export function createNodeMessages({
     return { lab, node: id, name, layer, parent, boot, seq, ...clocks, agentVersion: '0.1.0', intervalMs };
   };
   const wrap = (kind: Kind, bytes: Uint8Array): LoadMessage => ({
-    ...{ subject: subjects.report(node.lab, node.node, kind), id: messageId(node.node, boot, seq) },
-    ...{ kind, seq, bytes },
+    subject: subjects.report(node.lab, node.node, kind),
+    id: messageId(node.node, boot, seq),
+    kind,
+    seq,
+    bytes,
   });
   return {
     sample: (wallUs) =>

@@ -19,7 +19,12 @@ export async function readTemplate(): Promise<Template> {
   const host = createFileHost();
 
   const runner = createProbeRunner({
-    ...{ probes, host, clock: systemClock, off: [], limitMs: 5000, log: silentLog },
+    probes,
+    host,
+    clock: systemClock,
+    off: [],
+    limitMs: 5000,
+    log: silentLog,
   });
   const { signal } = new AbortController();
   await runner.tick(signal);

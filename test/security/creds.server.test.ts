@@ -41,7 +41,11 @@ async function linesOf(file: string, enough: (text: string) => boolean): Promise
   const log = createLog({ level: 'info', format: 'text', write });
   const stop = new AbortController();
   const connecting = connectNats({
-    ...{ url: server.url, name: 'test', log, signal: stop.signal, access: await accessBy(file) },
+    url: server.url,
+    name: 'test',
+    log,
+    signal: stop.signal,
+    access: await accessBy(file),
   });
   await waitUntil(() => enough(text), { what: 'what the program says', tail: () => text });
   stop.abort();
@@ -68,8 +72,12 @@ test('agent and collector work with credentials files', async () => {
     dist,
     servers,
     {
-      ...{ lab: 'lab', node: 'n1', interval: '1s', 'nats-creds': creds.node },
-      ...{ 'state-dir': join(server.dir, 'agent'), 'benchmarks-at-start': 'cpu.sha256' },
+      lab: 'lab',
+      node: 'n1',
+      interval: '1s',
+      'nats-creds': creds.node,
+      'state-dir': join(server.dir, 'agent'),
+      'benchmarks-at-start': 'cpu.sha256',
     },
     () => undefined,
   );

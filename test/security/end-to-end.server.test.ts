@@ -80,7 +80,8 @@ test('with TLS, keys and passwords everywhere, agent and collector work as witho
     () => undefined,
     new AbortController().signal,
     {
-      ...{ ...trust, ...influx },
+      ...trust,
+      ...influx,
       NESTWATCH_NATS_NKEY: join(lab.dir, '--collector.nk'),
     },
   );
@@ -89,8 +90,13 @@ test('with TLS, keys and passwords everywhere, agent and collector work as witho
     dist,
     servers,
     {
-      ...{ lab: 'lab', node: 'secured', interval: '1s', 'nats-ca': lab.ca, 'nats-nkey': key },
-      ...{ 'state-dir': join(lab.dir, 'agent'), 'benchmarks-at-start': 'cpu.sha256' },
+      lab: 'lab',
+      node: 'secured',
+      interval: '1s',
+      'nats-ca': lab.ca,
+      'nats-nkey': key,
+      'state-dir': join(lab.dir, 'agent'),
+      'benchmarks-at-start': 'cpu.sha256',
     },
     () => undefined,
   );

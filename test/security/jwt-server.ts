@@ -85,7 +85,9 @@ export async function startJwtServer(): Promise<JwtServer> {
   });
 
   return {
-    ...{ dir, processes, url: `nats://127.0.0.1:${port}` },
+    dir,
+    processes,
+    url: `nats://127.0.0.1:${port}`,
     async writeCreds(name, { permissions, exp, account = lab }) {
       const user = createUser();
       const jwt = await encodeUser(

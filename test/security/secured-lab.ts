@@ -68,7 +68,10 @@ export async function createSecuredLab(): Promise<SecuredLab> {
       flags: { 'nats.url': url, 'nats.nkey': key, 'nats.ca': ca },
     });
     return connect({
-      ...{ servers: url, reconnect: false, timeout: 20_000, ...(await natsAccess(config)).options },
+      servers: url,
+      reconnect: false,
+      timeout: 20_000,
+      ...(await natsAccess(config)).options,
       ...(node === undefined ? {} : { inboxPrefix: inboxPrefix('lab', node) }),
     });
   };
@@ -91,7 +94,13 @@ export async function createSecuredLab(): Promise<SecuredLab> {
   });
   let enrolled = 0;
   return {
-    ...{ dir, url, ca, processes, nestwatch, enroll, connect: connectAs },
+    dir,
+    url,
+    ca,
+    processes,
+    nestwatch,
+    enroll,
+    connect: connectAs,
     async reload() {
       // A user made last shows when the server has taken over all before it.
       const probe = enroll(`probe-${++enrolled}`, '--lab', 'lab');

@@ -135,7 +135,9 @@ async function openTab(wire: Wire, url: string, screen: Screen): Promise<Tab> {
   });
   for (const domain of ['Page', 'Runtime', 'Network', 'Log']) await send(`${domain}.enable`);
   await send('Emulation.setDeviceMetricsOverride', {
-    ...{ width: screen.width, height: screen.height, deviceScaleFactor: screen.phone === true ? 2 : 1 },
+    width: screen.width,
+    height: screen.height,
+    deviceScaleFactor: screen.phone === true ? 2 : 1,
     mobile: screen.phone === true,
   });
   await send('Emulation.setEmulatedMedia', {

@@ -65,17 +65,13 @@ export function createPlayedLab(connection: NatsConnection, lab: string) {
           const atUs = timeUs + layer * 4_000_000;
           lastUs = atUs;
           const body = {
-            ...{
-              header: header(layer, atUs),
-              benchmark: 'cpu.sha256',
-              round,
-              unit: 'byte',
-              argumentsHash: 'abc',
-            },
-            ...{
-              outcome: v1.BenchmarkResult.Outcome.OK,
-              secondsPerUnit: base * 4e-9 * (1 + (noise % 100) / 2000),
-            },
+            header: header(layer, atUs),
+            benchmark: 'cpu.sha256',
+            round,
+            unit: 'byte',
+            argumentsHash: 'abc',
+            outcome: v1.BenchmarkResult.Outcome.OK,
+            secondsPerUnit: base * 4e-9 * (1 + (noise % 100) / 2000),
             environment: { fingerprint: `f${layer}`, cpus: 1, kernel: '6.1' },
           };
           await sample(layer, atUs - 1_000_000, steal[layer] ?? 0);

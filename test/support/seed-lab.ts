@@ -1,8 +1,11 @@
 import { commonTagsOf } from '@nestwatch/collector/influx/points/common-tags';
 import { encodeComputed } from '@nestwatch/collector/influx/points/encode';
 import type { Store } from '@nestwatch/collector/influx/store';
+import { v1 } from '@nestwatch/proto';
 import { catalogue, type Field, type Measurement } from '@nestwatch/proto/catalogue';
 import { seeded } from '@nestwatch/testkit/random';
+
+const { Outcome } = v1.BenchmarkResult;
 
 export const SEEDED_LAB = 'inception';
 const LAYERS = [0, 1, 2, 3] as const;
@@ -40,7 +43,11 @@ const TEXTS: Readonly<Record<string, string>> = {
 const OWN_WAY = ['nestwatch_benchmark', 'nestwatch_verdict', 'nestwatch_alert'];
 
 const ALERT = {
-  ...{ state: 2, severity: 3, value: 2.4, silenced: 0, flapping: 0 },
+  state: 2,
+  severity: 3,
+  value: 2.4,
+  silenced: 0,
+  flapping: 0,
   title: 'critical: slowdown-self cpu.sha256 on guest3',
   text: 'cpu.sha256 on guest3 takes 2.4 times as long as usual, and no other layer became slower.',
   cause: 'steal in guest3 rose from 3 % to 48 %',
@@ -91,6 +98,14 @@ const BENCHMARKS = [
   },
 ] as const;
 
+/** Adds one point of one layer's node. */
+type Add = (
+  owner: Measurement,
+  own: Record<string, string>,
+  fields: Record<string, number | string>,
+  atUs: number,
+) => void;
+
 /**
  * Writes a made-up lab of four layers that has every measurement and field of the catalogue, through the collector's
  * own line builder: for what only needs values of the right kind, such as queries and pictures.
@@ -98,79 +113,86 @@ const BENCHMARKS = [
 export async function seedLab(store: Pick<Store, 'write'>, nowUs: number, lab = SEEDED_LAB): Promise<void> {
   const lines: string[] = [];
   const random = seeded(7);
+  const [benchmark, verdict, alert] = OWN_WAY.map(measurementOf) as [Measurement, Measurement, Measurement];
   for (const layer of LAYERS) {
-    const tags = commonTagsOf({
-      lab,
-      node: `n${layer}`,
-      name: names[layer] ?? '',
-      layer,
-      parent: layer === 0 ? '' : `n${layer - 1}`,
-    });
-    const add = (
-      owner: Measurement,
-      own: Record<string, string>,
-      fields: Record<string, number | string>,
-      atUs: number,
-    ) => {
+    const parent = layer === 0 ? '' : `n${layer - 1}`;
+    const tags = commonTagsOf({ lab, node: `n${layer}`, name: names[layer] ?? '', layer, parent });
+    const add: Add = (owner, own, fields, atUs) => {
       const text = encodeComputed(owner, owner.of === undefined ? tags : '', own, fields, atUs);
       if (text !== undefined) lines.push(text);
     };
     for (const owner of catalogue.filter(({ name }) => !OWN_WAY.includes(name))) {
-      for (let minute = 60; minute >= 0; minute--) {
-        const values = owner.fields.map(
-          (field) => [field.name, seededValue(owner, field, layer, 60 - minute, random())] as const,
-        );
-        const own = Object.fromEntries(
-          (owner.tags ?? []).map((tag) => [tag, tag === 'kind' ? 'sample' : tag]),
-        );
-        add(owner, own, Object.fromEntries(values), nowUs - minute * 60e6);
-      }
+      seedMeasurement(owner, layer, nowUs, random, add);
     }
-    const [benchmark, verdict, alert] = OWN_WAY.map(measurementOf) as [Measurement, Measurement, Measurement];
-    for (let minute = 20; layer === 3 && minute >= 0; minute--) {
-      const own = { rule: 'slowdown-self', subject: 'cpu.sha256' };
-      const fields = { ...ALERT, news: minute === 20 ? 1 : 0, fired_us: nowUs - 1200e6 };
-      add(alert, own, fields, nowUs - minute * 60e6);
-    }
-    for (let round = 0; round < 12; round++) {
-      const atUs = nowUs - (round * 300 + layer * 20 + 30) * 1e6;
-      const nominal = new Date(nowUs / 1000 - round * 300_000).toISOString();
-      const roundOf = (name: string) => `${name}@${nominal}`;
-      const others = Object.fromEntries(
-        benchmark.fields.map((field) => [field.name, seededValue(benchmark, field, layer, round, 0.5)]),
-      );
-      for (const { benchmark: name, unit, values, scatter, ...rest } of BENCHMARKS) {
-        const value = (values[layer] ?? NaN) * Math.exp((random() + random() - 1) * (scatter[layer] ?? 0));
-        const own = {
-          benchmark: name,
-          variant: 'variant' in rest ? rest.variant : '',
-          target: '',
-          target_name: '',
-        };
-        const fields = { ...others, seconds_per_unit: value, unit, outcome: 1, round: roundOf(name) };
-        add(benchmark, own, fields, atUs);
-      }
-      for (const target of LAYERS) {
-        const distance = Math.abs(layer - target);
-        const value = 1e-10 * 4 ** distance * (1 + Math.max(layer, target)) * (0.9 + random() / 5);
-        const own = {
-          ...{ benchmark: 'net.http', variant: '' },
-          ...{ target: `n${target}`, target_name: names[target] ?? '' },
-        };
-        const fields = {
-          ...others,
-          seconds_per_unit: value,
-          unit: 'byte',
-          outcome: 1,
-          round: roundOf('net.http'),
-        };
-        add(benchmark, own, fields, atUs);
-      }
-    }
+    if (layer === 3) seedAlert(alert, nowUs, add);
+    for (let round = 0; round < 12; round++) seedRound(benchmark, layer, round, nowUs, random, add);
     for (const [rule, level, summary, advice] of verdicts(layer))
       add(verdict, { rule }, { level, summary, advice }, nowUs - 60e6);
   }
   await store.write(lines);
+}
+
+/** An hour of one measurement, a point each minute. */
+function seedMeasurement(
+  owner: Measurement,
+  layer: number,
+  nowUs: number,
+  random: () => number,
+  add: Add,
+): void {
+  for (let minute = 60; minute >= 0; minute--) {
+    const values = owner.fields.map(
+      (field) => [field.name, seededValue(owner, field, layer, 60 - minute, random())] as const,
+    );
+    const own = Object.fromEntries((owner.tags ?? []).map((tag) => [tag, tag === 'kind' ? 'sample' : tag]));
+    add(owner, own, Object.fromEntries(values), nowUs - minute * 60e6);
+  }
+}
+
+/** An alert that fired twenty minutes ago and goes on. */
+function seedAlert(alert: Measurement, nowUs: number, add: Add): void {
+  for (let minute = 20; minute >= 0; minute--) {
+    const own = { rule: 'slowdown-self', subject: 'cpu.sha256' };
+    const fields = { ...ALERT, news: minute === 20 ? 1 : 0, fired_us: nowUs - 1200e6 };
+    add(alert, own, fields, nowUs - minute * 60e6);
+  }
+}
+
+/** One round of all benchmarks on one node. */
+function seedRound(
+  benchmark: Measurement,
+  layer: number,
+  round: number,
+  nowUs: number,
+  random: () => number,
+  add: Add,
+): void {
+  const atUs = nowUs - (round * 300 + layer * 20 + 30) * 1e6;
+  const nominal = new Date(nowUs / 1000 - round * 300_000).toISOString();
+  const roundOf = (name: string) => `${name}@${nominal}`;
+  const others = Object.fromEntries(
+    benchmark.fields.map((field) => [field.name, seededValue(benchmark, field, layer, round, 0.5)]),
+  );
+  for (const { benchmark: name, unit, values, scatter, ...rest } of BENCHMARKS) {
+    const value = (values[layer] ?? NaN) * Math.exp((random() + random() - 1) * (scatter[layer] ?? 0));
+    const variant = 'variant' in rest ? rest.variant : '';
+    const own = { benchmark: name, variant, target: '', target_name: '' };
+    const fields = { ...others, seconds_per_unit: value, unit, outcome: Outcome.OK, round: roundOf(name) };
+    add(benchmark, own, fields, atUs);
+  }
+  for (const target of LAYERS) {
+    const distance = Math.abs(layer - target);
+    const value = 1e-10 * 4 ** distance * (1 + Math.max(layer, target)) * (0.9 + random() / 5);
+    const own = {
+      benchmark: 'net.http',
+      variant: '',
+      target: `n${target}`,
+      target_name: names[target] ?? '',
+    };
+    const round = roundOf('net.http');
+    const fields = { ...others, seconds_per_unit: value, unit: 'byte', outcome: Outcome.OK, round };
+    add(benchmark, own, fields, atUs);
+  }
 }
 
 function measurementOf(name: string): Measurement {

@@ -64,7 +64,11 @@ async function createWatchedLab(): Promise<WatchedLab> {
   const played = createPlayedLab(nats, 'lab');
   await played.alive();
   return {
-    ...{ lab, played, alertmanager, overNats, overHook },
+    lab,
+    played,
+    alertmanager,
+    overNats,
+    overHook,
     collector: () => collector,
     async startCollector() {
       collector = await lab.startCollector(env);

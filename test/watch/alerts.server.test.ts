@@ -21,14 +21,14 @@ describeWatched('slowdowns are announced', (watched) => {
     const active = await watched().alertmanager.active();
     expect(active.map(({ labels }) => labels)).toEqual([
       {
-        ...{
-          alertname: 'nestwatch-slowdown-parent',
-          severity: 'critical',
-          lab: 'lab',
-          node: 'guest3',
-          name: 'guest3',
-        },
-        ...{ subject: 'cpu.sha256', layer: '3', parent: 'guest2' },
+        alertname: 'nestwatch-slowdown-parent',
+        severity: 'critical',
+        lab: 'lab',
+        node: 'guest3',
+        name: 'guest3',
+        subject: 'cpu.sha256',
+        layer: '3',
+        parent: 'guest2',
       },
     ]);
     expect(active[0]?.annotations['cause']).toMatch(

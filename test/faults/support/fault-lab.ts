@@ -106,7 +106,9 @@ export async function createFaultLab(options: {
     const node = `node-${at}`;
     const relay = await createCut(lab.natsPort);
     made.agents.push({
-      ...{ node, relay, child: startAgent(node, relay, options.perSecond) },
+      node,
+      relay,
+      child: startAgent(node, relay, options.perSecond),
       journal: () => readJournal(join(dir, `${node}.journal`)),
     });
   }

@@ -52,7 +52,10 @@ outbox.append = async (kind, seq, bytes) => {
 
 messenger.event({ kind: v1.Event.Kind.AGENT_STARTED, text: 'load began', held });
 const connected = connectNats({
-  ...{ url: config['nats.url'], name: `load ${node}`, log, signal: stop.signal },
+  url: config['nats.url'],
+  name: `load ${node}`,
+  log,
+  signal: stop.signal,
   access: await natsAccess(config),
   inboxPrefix: inboxPrefix(lab, node),
 });

@@ -83,7 +83,11 @@ export function wholeLab({ nodes, intervals, hostile, seed, endUs }: WholeLabOpt
 function result(round: number, layer: number, random: () => number) {
   return {
     ...wholeBody('benchmark'),
-    ...{ benchmark: 'cpu.sha256', variant: '', target: '', unit: 'byte', argumentsHash: 'alike' },
+    benchmark: 'cpu.sha256',
+    variant: '',
+    target: '',
+    unit: 'byte',
+    argumentsHash: 'alike',
     outcome: v1.BenchmarkResult.Outcome.OK,
     round: `cpu.sha256@${round}`,
     secondsPerUnit: 1e-9 * 2 ** layer * (0.9 + random() / 5),

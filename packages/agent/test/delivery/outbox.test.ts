@@ -13,6 +13,7 @@ import type { Kind } from '@nestwatch/proto';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Outbox } from '../../src/delivery/outbox.ts';
 import { DAY_MS, held, open, outboxClock, send } from './support.ts';
 
 const text = (value: string) => Buffer.from(value);
@@ -182,35 +183,30 @@ test('whatever happens in whatever order, every number is held, confirmed or not
       const assigned = new Map<string, number>();
       const confirmed = new Map<string, number[]>();
       for (const each of actions) {
-        const boot = `boot-${run}`;
-        const seq = assigned.get(boot) ?? 0;
-        if (each.do === 'append') {
-          assigned.set(boot, seq + 1);
-          await outbox.append(each.kind, seq + 1, text('m'.repeat(900)));
-        } else if (each.do === 'confirm') {
-          send(outbox);
-          const upTo = seq === 0 ? 0 : each.upTo % (seq + 1);
-          confirmed.set(boot, [
-            ...(confirmed.get(boot) ?? []),
-            ...Array.from({ length: upTo }, (_, i) => i + 1),
-          ]);
-          outbox.confirm(boot, [[1, upTo]]);
-        } else if (each.do === 'age') {
-          clock.forward(60_000);
-          await outbox.maintain();
-        } else {
-          outbox = await open(dir, { ...settings, runId: `boot-${++run}` });
+        const runId = `boot-${run}`;
+        const seq = assigned.get(runId) ?? 0;
+        switch (each.do) {
+          case 'append':
+            assigned.set(runId, seq + 1);
+            await outbox.append(each.kind, seq + 1, text('m'.repeat(900)));
+            break;
+          case 'confirm': {
+            send(outbox);
+            const upTo = seq === 0 ? 0 : each.upTo % (seq + 1);
+            confirmed.set(runId, [...(confirmed.get(runId) ?? []), ...numbersTo(upTo)]);
+            outbox.confirm(runId, [[1, upTo]]);
+            break;
+          }
+          case 'age':
+            clock.forward(60_000);
+            await outbox.maintain();
+            break;
+          case 'crash':
+            outbox = await open(dir, { ...settings, runId: `boot-${++run}` });
         }
       }
       for (const [boot, highest] of assigned) {
-        const accounted = union(
-          rangesOf(confirmed.get(boot) ?? []),
-          rangesOf([...outbox.pending()].filter((entry) => entry.runId === boot).map((entry) => entry.seq)),
-          ...outbox
-            .undeclared()
-            .filter((note) => note.runId === boot)
-            .map((note) => note.ranges),
-        );
+        const accounted = union(rangesOf(confirmed.get(boot) ?? []), ...keptOrDropped(outbox, boot));
         expect(subtract([[1, highest]], accounted)).toEqual([]);
       }
       await outbox.close();
@@ -218,3 +214,14 @@ test('whatever happens in whatever order, every number is held, confirmed or not
     { numRuns: 60 },
   );
 });
+
+/** What the outbox has of a run, and what it says that it let go. */
+function keptOrDropped(outbox: Outbox, runId: string) {
+  const kept = [...outbox.pending()].filter((entry) => entry.runId === runId);
+  const dropped = outbox.undeclared().filter((note) => note.runId === runId);
+  return [rangesOf(kept.map((entry) => entry.seq)), ...dropped.map((note) => note.ranges)];
+}
+
+function numbersTo(upTo: number): number[] {
+  return Array.from({ length: upTo }, (_, index) => index + 1);
+}

@@ -17,7 +17,7 @@ export const alertingSettings = {
   'watch.enabled': flag('Watch for slowdowns and raise alerts, when no other collector does', {
     default: true,
   }),
-  'watch.interval': durationMs('Time between two looks at the labs', {
+  'watch.interval': durationMs('Time between two evaluations of the labs', {
     default: 10_000,
     minMs: 500,
     maxMs: 10 * MINUTE_MS,
