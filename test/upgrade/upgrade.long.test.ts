@@ -293,19 +293,20 @@ describe('a lab of 0.1.0', () => {
    */
   async function expectComparisons(): Promise<void> {
     await vi.waitFor(async () => {
-      let compared = 0;
-      for (const [round, results] of await readRounds()) {
-        for (const [node, place] of Object.entries(PLACES)) {
+      const pairs = [...(await readRounds())].flatMap(([round, results]) =>
+        Object.entries(PLACES).flatMap(([node, place]) => {
           const own = results.get(node);
           const parent = 'parent' in place ? results.get(place.parent) : undefined;
-          if (own === undefined || parent === undefined || own['parent'] !== parent['node']) continue;
-          expect(own['arguments_hash']).toBe(parent['arguments_hash']);
-          const ratio = Number(own['seconds_per_unit']) / Number(parent['seconds_per_unit']);
-          expect(own['vs_parent'], `${round} of ${node}`).toBeCloseTo(ratio, 9);
-          compared += 1;
-        }
+          const isPair = own !== undefined && parent !== undefined && own['parent'] === parent['node'];
+          return isPair ? [{ own, parent, what: `${round} of ${node}` }] : [];
+        }),
+      );
+      for (const { own, parent, what } of pairs) {
+        expect(own['arguments_hash']).toBe(parent['arguments_hash']);
+        const ratio = Number(own['seconds_per_unit']) / Number(parent['seconds_per_unit']);
+        expect(own['vs_parent'], what).toBeCloseTo(ratio, 9);
       }
-      expect(compared).toBeGreaterThan(10);
+      expect(pairs.length).toBeGreaterThan(10);
     }, PATIENT);
     const fingerprints = await made.lab.store.query(
       `SELECT "fingerprint" FROM "nestwatch_environment" WHERE "lab" = '${LAB}' GROUP BY "node"`,

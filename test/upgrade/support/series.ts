@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '@nestwatch/collector/influx/store';
+import { groupBy } from '@nestwatch/common/group-by';
 import { panelQueries } from '../../../dashboards/test/panels.ts';
 import { expandForGrafana } from '../../support/grafana.ts';
 import { LAB, type UpgradeLab } from './upgrade-lab.ts';
@@ -64,19 +65,18 @@ export async function linesOf(store: Pick<Store, 'query'>, query: string, span: 
     kind === 'sample' && layer !== 'unknown';
   const variables = { lab: LAB, node: query.includes('=~') ? { all: '.*' } : 'middle' };
   const scope = { ...span, interval: `${STEP_S}s`, variables };
-  const lines = new Map<string, number[]>();
-  for (const { tags, rows } of await store.query(expandForGrafana(query, scope))) {
-    for (const row of isSteady(tags) ? rows : []) {
-      for (const [column, value] of Object.entries(row)) {
-        if (column === 'time' || value === null) continue;
-        const name = JSON.stringify({ ...tags, column });
-        const times = lines.get(name) ?? [];
-        lines.set(name, times);
-        times.push(Number(row['time']) / 1000);
-      }
-    }
-  }
-  return [...lines]
-    .map(([name, timesMs]) => ({ name, timesMs }))
+  const series = (await store.query(expandForGrafana(query, scope))).filter(({ tags }) => isSteady(tags));
+  const points = series.flatMap(({ tags, rows }) =>
+    rows.flatMap((row) =>
+      Object.entries(row)
+        .filter(([column, value]) => column !== 'time' && value !== null)
+        .map(([column]) => ({
+          name: JSON.stringify({ ...tags, column }),
+          timeMs: Number(row['time']) / 1000,
+        })),
+    ),
+  );
+  return [...groupBy(points, ({ name }) => name)]
+    .map(([name, of]) => ({ name, timesMs: of.map(({ timeMs }) => timeMs) }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
