@@ -1,31 +1,25 @@
-/** Where one waits for others to wake it. */
-export interface Latch {
-  /** Wakes all who wait. When nobody does, it is remembered: the next to wait goes on at once. */
-  wake(): void;
-  /** Forgets a wake that nobody waited for, because what is done next covers what it was for. */
-  clear(): void;
-  /**
-   * Waits until it is woken, the signal is aborted or the time is over, and leaves neither listener nor timer behind.
-   * @returns true when it was woken
-   */
-  wait(until?: { readonly signal?: AbortSignal; readonly limitMs?: number }): Promise<boolean>;
-}
-
 /** setTimeout takes no more. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export function createLatch(): Latch {
+/** Where one waits for others to wake it. */
+export function createLatch() {
   const waiting = new Set<(woken: boolean) => void>();
   let woken = false;
   return {
-    wake() {
+    /** Wakes all who wait. When nobody does, it is remembered: the next to wait goes on at once. */
+    wake(): void {
       woken = waiting.size === 0;
       for (const end of [...waiting]) end(true);
     },
-    clear() {
+    /** Forgets a wake that nobody waited for, because what is done next covers what it was for. */
+    clear(): void {
       woken = false;
     },
-    wait({ signal, limitMs } = {}) {
+    /**
+     * Waits until it is woken, the signal is aborted or the time is over, and leaves neither listener nor timer behind.
+     * @returns true when it was woken
+     */
+    wait({ signal, limitMs }: { signal?: AbortSignal; limitMs?: number } = {}): Promise<boolean> {
       if (woken) {
         woken = false;
         return Promise.resolve(true);

@@ -22,17 +22,11 @@ export type Frame =
   /** Messages that the outbox let go by policy and that the collector has perhaps not been told of yet. */
   | { readonly type: 'dropped'; readonly runId: string; readonly ranges: readonly Range[] };
 
-export interface Located<T extends Frame = Frame> {
-  readonly frame: T;
+interface Located {
+  readonly frame: Frame;
   /** Where the frame begins in the file, bytes. */
   readonly offset: number;
   readonly length: number;
-}
-
-export interface Scan {
-  readonly frames: readonly Located[];
-  /** Bytes that belong to no sound frame. */
-  readonly damagedBytes: number;
 }
 
 const MAGIC = Buffer.from('NWOB', 'latin1');
@@ -42,7 +36,7 @@ const START = 0;
 const MESSAGE = 1;
 const DROPPED = 2;
 /** No message comes near; a longer length is a damaged one. */
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 // Numbers on disk, so that the order of the kinds in the code may change.
 const KIND_NUMBERS: Readonly<Record<Kind, number>> = { sample: 1, capability: 2, benchmark: 3, event: 4 };
@@ -57,8 +51,8 @@ export function encodeFrame(frame: Frame): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Every sound frame of a file, in order. */
-export function scanFrames(file: Buffer): Scan {
+/** Every sound frame of a file, in order, and how many bytes belong to none. */
+export function scanFrames(file: Buffer): { frames: readonly Located[]; damagedBytes: number } {
   const frames: Located[] = [];
   let damagedBytes = 0;
   let offset = 0;

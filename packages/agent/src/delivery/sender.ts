@@ -9,6 +9,7 @@ import { createInFlight } from './in-flight.ts';
 import type { Outbox } from './outbox.ts';
 import type { Publish, PublisherOptions, SendCounts } from './publisher.ts';
 import { DUE, type Entry } from './segment.ts';
+import type { OutboxConfig } from './settings.ts';
 import type { Writer } from './writer.ts';
 
 export interface SenderOptions
@@ -18,14 +19,9 @@ export interface SenderOptions
   /** Says what is new. */
   writer: Pick<Writer, 'runId' | 'onWritten' | 'written'>;
   clock: Clock;
-  /** Most messages of the backlog that are sent in a second. What is new is sent at once, before them. */
-  catchUpPerSecond: number;
-  /** What is not confirmed so long after it was sent is sent again, ms. Longer than the stream's duplicate window. */
-  resendAfterMs: number;
-  /** How long to wait for confirmations before asking for them, ms. */
-  askAfterMs: number;
+  config: OutboxConfig;
   /** Sees to it that the collector learns what the outbox let go. Called before each asking. */
-  declareDropped?: () => Promise<void>;
+  declareDropped: () => Promise<void>;
 }
 
 export interface Sender {
@@ -53,13 +49,16 @@ interface Next {
  * frees a message is the collectors' word that it is in InfluxDB.
  */
 export function createSender(options: SenderOptions): Sender {
-  const { outbox, writer, clock, log, catchUpPerSecond, resendAfterMs } = options;
+  const { outbox, writer, clock, log, config } = options;
+  const perSecond = config['outbox.catch-up'];
+  const resendAfterMs = config['outbox.resend-after'];
+  const askAfterMs = Math.min(30_000, resendAfterMs / 2);
   const counts: SendCounts = { sent: 0, resent: 0, streamResets: 0 };
   const nowMs = () => clock.monoUs() / 1000;
   const work = createLatch();
   const fresh = new Map<Entry, Uint8Array>();
   const isNew = (entry: Entry) => fresh.has(entry);
-  const backlog = createBacklog({ outbox, perSecond: catchUpPerSecond, resendAfterMs, isNew, nowMs });
+  const backlog = createBacklog({ outbox, perSecond, resendAfterMs, isNew, nowMs });
   const inFlight = createInFlight({
     nowMs,
     log,
@@ -115,8 +114,8 @@ export function createSender(options: SenderOptions): Sender {
       void followConfirmations(confirmations, work.wake);
       for (let nextAskMs = 0; !signal.aborted; ) {
         if (nowMs() >= nextAskMs && !connection.isClosed()) {
-          nextAskMs = nowMs() + options.askAfterMs;
-          await options.declareDropped?.();
+          nextAskMs = nowMs() + askAfterMs;
+          await options.declareDropped();
           await askConfirmations(confirmations);
         }
         const next = inFlight.isOpen ? takeNext() : undefined;

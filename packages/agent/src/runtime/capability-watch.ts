@@ -45,7 +45,11 @@ export async function watchCapability(options: CapabilityWatchOptions): Promise<
   do {
     const now = await findGuests();
     const changes = guests === undefined ? [] : guestChanges(runningIn(guests), runningIn(now));
-    if (changes.length > 0) options.event(childrenChanged(changes, runningIn(now).length));
+    if (changes.length > 0) {
+      const running = runningIn(now).length;
+      const text = `${sentence(changes)}; running now: ${running}`;
+      options.event({ kind: v1.Event.Kind.CHILDREN_CHANGED, text, magnitude: running });
+    }
     const isNew = guests === undefined || changes.length > 0 || options.position() !== position;
     if (isNew || elapsedMs - assessedMs >= assessEveryMs) {
       position = options.position();
@@ -66,7 +70,10 @@ function createAssessing({ read, send, event, memory, sendEveryMs }: CapabilityW
     const found = await read(guests);
     const facts = stableFacts(found);
     const differences = remembered === undefined ? [] : changesBetween(remembered, facts);
-    if (differences.length > 0) event(capabilityChanged(differences));
+    if (differences.length > 0) {
+      const text = sentence(differences);
+      event({ kind: v1.Event.Kind.CAPABILITY_CHANGED, text, magnitude: differences.length });
+    }
     if (remembered === undefined || differences.length > 0) await memory.save(facts);
     remembered = facts;
     const fingerprint = fingerprintOf(found);
@@ -93,20 +100,4 @@ function sentence(phrases: readonly string[]): string {
     .slice(0, MOST_PHRASES)
     .concat(more > 0 ? `and ${more} more` : [])
     .join(', ');
-}
-
-function childrenChanged(changes: readonly string[], running: number): EventShape {
-  return {
-    kind: v1.Event.Kind.CHILDREN_CHANGED,
-    text: `${sentence(changes)}; running now: ${running}`,
-    magnitude: running,
-  };
-}
-
-function capabilityChanged(differences: readonly string[]): EventShape {
-  return {
-    kind: v1.Event.Kind.CAPABILITY_CHANGED,
-    text: sentence(differences),
-    magnitude: differences.length,
-  };
 }

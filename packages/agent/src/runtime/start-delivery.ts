@@ -1,4 +1,3 @@
-import { defined } from '@nestwatch/common/defined';
 import type { Log } from '@nestwatch/common/log';
 import { countOf, type Ranges, rangesOf } from '@nestwatch/common/ranges';
 import { type BootRangesShape, v1 } from '@nestwatch/proto';
@@ -10,35 +9,25 @@ import { createWriter, type Writer } from '../delivery/writer.ts';
 import { createHeaderMaker, type HeaderMaker, type HeaderOptions } from './header.ts';
 import { createMessenger, type Messenger, messageTypes } from './messenger.ts';
 
-export interface DeliveryOptions extends HeaderOptions {
+export interface DeliveryOptions extends HeaderOptions, Pick<SenderOptions, 'complete'> {
   config: OutboxConfig & { readonly interval: number };
   outbox: Outbox;
   runId: string;
   /** Id of a new run, should this machine turn out to be rolled back or copied. */
   newRunId: () => string;
   log: Log;
-  /** Fills in what was not known when a message was made. */
-  complete?: NonNullable<SenderOptions['complete']>;
 }
 
 /** Puts a writer before an outbox and a sender behind it: what is made is on disk before it is sent. */
 export function startDelivery(options: DeliveryOptions) {
-  const { config, outbox, lab, node, runId, clock, log, complete } = options;
+  const { config, outbox, runId } = options;
   const held = heldRanges(outbox);
   const writer = createWriter(outbox, runId);
   const header = createHeaderMaker(options, config.interval, writer);
   const messenger = createMessenger(header, writer);
   const sender = createSender({
-    outbox,
+    ...options,
     writer,
-    lab,
-    node,
-    clock,
-    log,
-    catchUpPerSecond: config['outbox.catch-up'],
-    resendAfterMs: config['outbox.resend-after'],
-    askAfterMs: Math.min(30_000, config['outbox.resend-after'] / 2),
-    ...defined({ complete }),
     declareDropped: () => declareDropped(outbox, writer, messenger),
     onNumberTaken: (entry, bytes) => numberAnew(options, writer, header, entry, bytes),
   });

@@ -79,11 +79,12 @@ async function runCommand<S extends Schema>(
   signal: AbortSignal,
 ): Promise<number> {
   const { schema } = program;
-  const { name, command, words, line } = parseWords(program, argv);
+  const parsed = parseWords(program, argv);
+  const { name, command, words, line } = parsed;
   const { options } = line;
   if (options['version']) return print(process.stdout, `${program.name} ${VERSION}\n`);
   if (options['help']) return print(process.stdout, helpText(program, name, command));
-  refuseWords(program, { name, command, words });
+  refuseWords(program, parsed);
   const config = await readSettings(program, line, process.env);
   if (options['print-config']) return print(process.stdout, printConfig(schema, config));
   if (command === undefined) return print(process.stdout, helpText(program, undefined, undefined));
@@ -103,15 +104,7 @@ async function runCommand<S extends Schema>(
   });
 }
 
-interface Words<S extends Schema> {
-  /** The command's name, given or by default. */
-  name: string | undefined;
-  /** Undefined when there is none of that name. */
-  command: Command<S> | undefined;
-  /** What stands after the name. */
-  words: readonly string[];
-}
-
+/** The command, undefined when there is none of that name, and the words after it. */
 function parseWords<S extends Schema>(program: Program<S>, argv: readonly string[]) {
   const given = firstWord(program, argv);
   const name = given ?? program.defaultCommand;
@@ -121,7 +114,10 @@ function parseWords<S extends Schema>(program: Program<S>, argv: readonly string
   return { name, command, words: line.words.slice(given === undefined ? 0 : 1), line };
 }
 
-function refuseWords<S extends Schema>(program: Program<S>, { name, command, words }: Words<S>): void {
+function refuseWords<S extends Schema>(
+  program: Program<S>,
+  { name, command, words }: ReturnType<typeof parseWords<S>>,
+): void {
   if (name !== undefined && command === undefined) {
     throw new UsageError(`unknown command ${name}; known are ${commandNames(program).join(', ')}`);
   }
