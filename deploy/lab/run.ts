@@ -74,7 +74,7 @@ export async function runLab(context: LabContext): Promise<number> {
 }
 
 /** What the parts of one run of the lab share. */
-interface LabRun {
+export interface LabRun {
   readonly processes: Processes;
   readonly slownesses: ReturnType<typeof parseSlowness>[];
   readonly say: (line: string) => void;
@@ -101,8 +101,8 @@ function refuseImpossible({ config, options }: LabContext): void {
 }
 
 async function bootAndShow(context: LabContext, run: LabRun): Promise<void> {
-  const { config, env } = context;
-  const { processes, slownesses, say, stop, onDeath } = run;
+  const { config } = context;
+  const { processes, slownesses, say, stop } = run;
   const dataDir = config['data.dir'];
   const system = await ensureSystemImage({
     cache: config['cache.dir'],
@@ -111,9 +111,7 @@ async function bootAndShow(context: LabContext, run: LabRun): Promise<void> {
     signal: stop,
     note: say,
   });
-  const startDir = config['start.dir'];
-  const dist = join(top, 'dist');
-  const servers = await startStack(processes, { dataDir, startDir, dist, env, signal: stop, say, onDeath });
+  const servers = await startStack(context, run);
   noteAddresses(dataDir, servers);
   const store = await openStore({ ...config, 'influx.url': servers.influxUrl });
   const sinceUs = Date.now() * 1000;
@@ -123,15 +121,10 @@ async function bootAndShow(context: LabContext, run: LabRun): Promise<void> {
   const left = (coreShare * 100).toFixed(0);
   say(`a lab second takes ${(1 / speed).toFixed(0)} s (this machine leaves ${left} % of a core)`);
   const watch = createLayerWatch(config.layers, say);
-  const console = await bootCascade(processes, {
-    config,
-    slownesses,
+  const console = await bootCascade(config, run, {
     speed,
     system,
     natsUrl: servers.natsUrl,
-    onDeath,
-    scripts: join(top, 'deploy/lab/guest'),
-    agent: join(top, 'dist/nestwatch-agent.mjs'),
     onLine: (line) => watch.line(line, Date.now()),
   });
   try {

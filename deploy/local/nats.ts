@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { logTail, makeFolderFor, type Processes } from './processes.ts';
 import { waitUntil } from './wait.ts';
 
@@ -17,23 +17,39 @@ export async function startNats(
   port: number,
   name = 'nats-server',
 ): Promise<LocalServer> {
-  const config = makeFolderFor(join(dir, `${name}.conf`));
-  writeFileSync(
-    config,
-    [
-      `listen: "127.0.0.1:${port}"`,
-      `server_name: nestwatch`,
-      `jetstream { store_dir: ${JSON.stringify(join(dir, 'jetstream'))}, max_file_store: 2GB, max_memory_store: 64MB }`,
-      '',
-    ].join('\n'),
-  );
-  const child = processes.start(name, binary, ['-c', config]);
-  await waitUntil(() => answers(port), {
-    what: `nats-server on port ${port}`,
-    child,
-    tail: () => logTail(join(dir, `${name}.log`)),
-  });
+  const store = JSON.stringify(join(dir, 'jetstream'));
+  const config = [
+    `listen: "127.0.0.1:${port}"`,
+    `server_name: nestwatch`,
+    `jetstream { store_dir: ${store}, max_file_store: 2GB, max_memory_store: 64MB }`,
+  ];
+  await startServer(processes, { name, binary, dir, port, flag: '-c', config }, () => answers(port));
   return { url: `nats://127.0.0.1:${port}`, port };
+}
+
+interface ServerProgram {
+  /** Names its configuration and its log. */
+  name: string;
+  binary: string;
+  dir: string;
+  port: number;
+  /** Before the path of its configuration. */
+  flag: string;
+  /** Lines of its configuration. */
+  config: readonly string[];
+}
+
+/** Starts a server with a configuration below its folder, and waits until it answers. */
+export async function startServer(
+  processes: Processes,
+  { name, binary, dir, port, flag, config }: ServerProgram,
+  answers: () => Promise<boolean>,
+): Promise<void> {
+  const file = makeFolderFor(join(dir, `${name}.conf`));
+  writeFileSync(file, `${config.join('\n')}\n`);
+  const child = processes.start(name, binary, [flag, file]);
+  const tail = () => logTail(join(dir, `${name}.log`));
+  await waitUntil(answers, { what: `${basename(binary)} on port ${port}`, child, tail });
 }
 
 const GREETING_MS = 5000;

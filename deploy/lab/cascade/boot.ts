@@ -1,42 +1,38 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Processes } from '../../local/processes.ts';
+import { top } from '../../local/top.ts';
 import type { SystemImage } from '../image/system-image.ts';
+import type { LabRun } from '../run.ts';
 import type { LabConfig } from '../settings.ts';
 import { type ConsoleLine, openConsole } from './console.ts';
 import { makeConfigDisk, makeScratchDisk } from './disks.ts';
 import { BUILD_MACHINE, layOut } from './layout.ts';
 import { outerCommandLine } from './outer-machine.ts';
-import type { Slowness } from './slow.ts';
 import { readTscKhz } from './tsc.ts';
 
-export interface BootOptions {
-  config: LabConfig;
-  slownesses: readonly Slowness[];
+interface BootOptions {
   /** Lab seconds in one second of this machine. */
   speed: number;
   system: SystemImage;
-  /** Folder with the scripts of a layer. */
-  scripts: string;
-  /** The agent's bundle. */
-  agent: string;
   natsUrl: string;
   onLine(line: ConsoleLine): void;
-  onDeath(name: string, how: string, logFile: string): void;
 }
 
 /** Makes the disks and starts guest0's QEMU, which starts the rest. Gives the console. */
-export async function bootCascade(processes: Processes, options: BootOptions) {
-  const { config, slownesses, speed, system, scripts, agent, natsUrl, onLine, onDeath } = options;
+export async function bootCascade(
+  config: LabConfig,
+  { processes, slownesses, onDeath }: LabRun,
+  { speed, system, natsUrl, onLine }: BootOptions,
+) {
   const folder = config['data.dir'];
   await mkdir(folder, { recursive: true });
   const layers = layOut(config.layers);
   const configDisk = await makeConfigDisk(system.tree, {
-    scripts,
+    scripts: join(top, 'deploy/lab/guest'),
     work: folder,
     settings: {
       layers,
-      agent,
+      agent: join(top, 'dist/nestwatch-agent.mjs'),
       agentEnv: agentEnv(config, natsUrl),
       withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ depth }) => depth),
     },
