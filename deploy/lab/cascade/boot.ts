@@ -27,15 +27,12 @@ export async function bootCascade(
   const folder = config['data.dir'];
   await mkdir(folder, { recursive: true });
   const layers = layOut(config.layers);
-  const configDisk = await makeConfigDisk(system.tree, {
+  const configDisk = await makeConfigDisk(system.tree, folder, {
     scripts: join(top, 'deploy/lab/guest'),
-    work: folder,
-    settings: {
-      layers,
-      agent: join(top, 'dist/nestwatch-agent.mjs'),
-      agentEnv: agentEnv(config, natsUrl),
-      withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ depth }) => depth),
-    },
+    layers,
+    agent: join(top, 'dist/nestwatch-agent.mjs'),
+    agentEnv: agentEnv(config, natsUrl),
+    withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ depth }) => depth),
   });
   const scratchDisk = await makeScratchDisk(system.tree, folder, layers);
   const busybox = join(system.tree, 'bin/busybox');

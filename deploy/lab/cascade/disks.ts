@@ -5,8 +5,10 @@ import type { LayerLayout } from './layout.ts';
 
 const MIB = 1024 * 1024;
 
-/** What the configuration disk holds beside the scripts. */
-export interface LabSettings {
+/** What the configuration disk holds. */
+interface ConfigDisk {
+  /** Folder with the scripts of a layer. */
+  scripts: string;
   layers: readonly LayerLayout[];
   /** The agent's bundle. */
   agent: string;
@@ -17,22 +19,19 @@ export interface LabSettings {
 }
 
 /** Makes the disk with what differs from run to run: scripts, agent, settings. All layers share it, read-only. */
-export async function makeConfigDisk(
-  tree: string,
-  { scripts, work, settings }: { scripts: string; work: string; settings: LabSettings },
-): Promise<string> {
+export async function makeConfigDisk(tree: string, work: string, content: ConfigDisk): Promise<string> {
   const folder = join(work, 'config');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const script of await readdir(scripts)) {
-    await cp(join(scripts, script), join(folder, script));
+  for (const script of await readdir(content.scripts)) {
+    await cp(join(content.scripts, script), join(folder, script));
     await chmod(join(folder, script), 0o755);
   }
-  await cp(settings.agent, join(folder, 'nestwatch-agent.mjs'));
-  await writeFile(join(folder, 'lab.env'), labEnv(settings));
+  await cp(content.agent, join(folder, 'nestwatch-agent.mjs'));
+  await writeFile(join(folder, 'lab.env'), labEnv(content));
   await writeFile(
     join(folder, 'agent.env'),
-    Object.entries(settings.agentEnv)
+    Object.entries(content.agentEnv)
       .map(([name, value]) => `export ${name}=${quote(value)}\n`)
       .join(''),
   );
@@ -62,7 +61,7 @@ export async function makeScratchDisk(
   return outer;
 }
 
-function labEnv({ layers, withoutNestedPaging }: LabSettings): string {
+function labEnv({ layers, withoutNestedPaging }: ConfigDisk): string {
   return [
     `LAYERS=${layers.length}`,
     ...layers.map(({ depth, memoryMib }) => `MEMORY_${depth}=${memoryMib}`),

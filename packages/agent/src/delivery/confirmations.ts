@@ -7,7 +7,7 @@ import type { Outbox } from './outbox.ts';
 
 const TIMEOUT_MS = 5000;
 
-export interface ConfirmationOptions {
+interface ConfirmationOptions {
   connection: NatsConnection;
   outbox: Pick<Outbox, 'confirm' | 'runIds'>;
   lab: string;
@@ -37,10 +37,10 @@ export async function followConfirmations(
 
 /** Asks what is confirmed of all runs of which something was sent, or may have been by an earlier run. Never rejects. */
 export async function askConfirmations(options: ConfirmationOptions): Promise<void> {
-  const { connection, outbox, lab, node, log } = options;
+  const { outbox, log } = options;
   try {
     for (const runId of outbox.runIds()) {
-      const confirmed = await confirmedOf(connection, lab, node, runId);
+      const confirmed = await confirmedOf(options, runId);
       if (confirmed !== undefined) outbox.confirm(runId, confirmed);
     }
   } catch (error) {
@@ -54,12 +54,8 @@ export async function askConfirmations(options: ConfirmationOptions): Promise<vo
  * @returns undefined when nothing is known of that run
  * @throws what NATS says when the bucket can not be asked
  */
-async function confirmedOf(
-  connection: NatsConnection,
-  lab: string,
-  node: string,
-  runId: string,
-): Promise<Ranges | undefined> {
+async function confirmedOf(options: ConfirmationOptions, runId: string): Promise<Ranges | undefined> {
+  const { connection, lab, node } = options;
   const key = `$KV.${BUCKETS.watermarks}.${lab}.${node}.${runId}`;
   const subject = `$JS.API.DIRECT.GET.KV_${BUCKETS.watermarks}.${key}`;
   const answer = await connection.request(subject, '', { timeout: TIMEOUT_MS });

@@ -1,21 +1,14 @@
-import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
-import type { Log } from '@nestwatch/common/log';
 import type { Drops } from './drops.ts';
-import type { OutboxFiles } from './files.ts';
+import type { OutboxOptions } from './outbox.ts';
 import { type Dropped, type EncodedMessage, type Entry, newEntry } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 
-interface StorageOptions {
-  /** Named to people. */
-  dir: string;
-  files: OutboxFiles;
+interface StorageOptions extends Required<Pick<OutboxOptions, 'dir' | 'files' | 'clock' | 'log'>> {
   store: SegmentStore;
   drops: Drops;
   /** Bytes of messages in memory beyond which the oldest sample goes, then the oldest of all. */
   maxMemoryBytes: number;
-  clock: Clock;
-  log: Log;
 }
 
 const RETRY_DISK_US = 10_000_000;

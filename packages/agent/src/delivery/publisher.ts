@@ -21,12 +21,6 @@ export interface PublisherOptions {
   onNumberTaken?(entry: Entry, bytes: Uint8Array): void;
 }
 
-export interface SendCounts {
-  sent: number;
-  resent: number;
-  streamResets: number;
-}
-
 const PUBLISH_TIMEOUT_MS = 5000;
 const MESSAGE_SIZE_EXCEEDS_MAXIMUM = 10054;
 
@@ -36,7 +30,7 @@ const MESSAGE_SIZE_EXCEEDS_MAXIMUM = 10054;
  */
 export type Publish = (entry: Entry, kept: Uint8Array) => Promise<void>;
 
-export function createPublisher(options: PublisherOptions, counts: SendCounts): Publish {
+export function createPublisher(options: PublisherOptions): Publish {
   const { connection, outbox, lab, node, log, nowMs, onStreamReset, onNumberTaken } = options;
   const { complete = (_kind, _runId, bytes) => bytes } = options;
   const stream = jetstream(connection);
@@ -44,7 +38,6 @@ export function createPublisher(options: PublisherOptions, counts: SendCounts): 
 
   // The stream numbers its messages upwards. A number it gave before means that it lost what came after.
   function streamWasReset(seq: number, before: number): void {
-    counts.streamResets++;
     log.warn('the stream lost messages: everything unconfirmed is sent again', { seq, before });
     for (const entry of outbox.pending()) if (entry.sentMs !== undefined) entry.sentMs = DUE;
     onStreamReset();
@@ -74,7 +67,6 @@ export function createPublisher(options: PublisherOptions, counts: SendCounts): 
     try {
       const options = { msgID, timeout: PUBLISH_TIMEOUT_MS };
       const ack = await stream.publish(subjects.report(lab, node, kind), bytes, options);
-      counts[isFirst ? 'sent' : 'resent']++;
       if (ack.duplicate && isFirst) onNumberTaken?.(entry, bytes);
       if (ack.duplicate) return;
       if (ack.seq <= floor) streamWasReset(ack.seq, floor);

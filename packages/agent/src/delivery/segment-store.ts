@@ -1,8 +1,7 @@
-import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
-import type { Log } from '@nestwatch/common/log';
-import type { OutboxFiles } from './files.ts';
 import { encodeFrame, type Frame } from './frame.ts';
+import type { OutboxOptions } from './outbox.ts';
+import type { Recovered } from './recover.ts';
 import {
   addEntry,
   type Dropped,
@@ -13,17 +12,11 @@ import {
   type Segment,
 } from './segment.ts';
 
-interface SegmentStoreOptions {
-  files: OutboxFiles;
+interface SegmentStoreOptions
+  extends Required<Pick<OutboxOptions, 'files' | 'syncAfterMs' | 'clock' | 'log'>>,
+    Pick<Recovered, 'segments' | 'nextOrdinal'> {
   /** A file that has grown to this is ended, bytes. */
   segmentBytes: number;
-  /** 0 syncs every frame before writing it resolves. */
-  syncAfterMs: number;
-  clock: Clock;
-  log: Log;
-  /** What an earlier run left, oldest first. */
-  segments: Segment[];
-  nextOrdinal: number;
 }
 
 /** The segment files of an outbox: one per lane is appended to, the others wait until all in them is done. */

@@ -7,7 +7,7 @@ import { createBacklog } from './backlog.ts';
 import { askConfirmations, followConfirmations } from './confirmations.ts';
 import { createInFlight } from './in-flight.ts';
 import type { Outbox } from './outbox.ts';
-import type { Publish, PublisherOptions, SendCounts } from './publisher.ts';
+import type { Publish, PublisherOptions } from './publisher.ts';
 import { DUE, type Entry } from './segment.ts';
 import type { OutboxConfig } from './settings.ts';
 import type { Writer } from './writer.ts';
@@ -22,14 +22,6 @@ export interface SenderOptions
   config: OutboxConfig;
   /** Sees to it that the collector learns what the outbox let go. Called before each asking. */
   declareDropped: () => Promise<void>;
-}
-
-export interface Sender {
-  /** Sends until the signal is aborted. */
-  run(connection: NatsConnection, signal: AbortSignal): Promise<void>;
-  /** Resolves when the stream has everything of this run, or false when that took longer than `limitMs`. */
-  drained(limitMs: number): Promise<boolean>;
-  readonly stats: Readonly<SendCounts>;
 }
 
 /** What is new and was not sent yet is also in the outbox: this many are remembered as new. */
@@ -48,12 +40,11 @@ interface Next {
  * oldest first, at a bounded rate. JetStream's acknowledgement only says that it need not be sent again soon; what
  * frees a message is the collectors' word that it is in InfluxDB.
  */
-export function createSender(options: SenderOptions): Sender {
+export function createSender(options: SenderOptions) {
   const { outbox, writer, clock, log, config } = options;
   const perSecond = config['outbox.catch-up'];
   const resendAfterMs = config['outbox.resend-after'];
   const askAfterMs = Math.min(30_000, resendAfterMs / 2);
-  const counts: SendCounts = { sent: 0, resent: 0, streamResets: 0 };
   const nowMs = () => clock.monoUs() / 1000;
   const work = createLatch();
   const fresh = new Map<Entry, Uint8Array>();
@@ -104,12 +95,12 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   return {
-    stats: counts,
-    async run(connection, signal) {
+    /** Sends until the signal is aborted. */
+    async run(connection: NatsConnection, signal: AbortSignal): Promise<void> {
       // The code of NATS is read only once there is a connection: messages are kept before.
       const { createPublisher } = await import('./publisher.ts');
       const onStreamReset = () => backlog.restart(0);
-      const publish = createPublisher({ ...options, connection, nowMs, onStreamReset }, counts);
+      const publish = createPublisher({ ...options, connection, nowMs, onStreamReset });
       const confirmations = { ...options, connection };
       void followConfirmations(confirmations, work.wake);
       for (let nextAskMs = 0; !signal.aborted; ) {
@@ -123,7 +114,9 @@ export function createSender(options: SenderOptions): Sender {
         else await send(next, publish);
       }
     },
-    async drained(limitMs) {
+
+    /** Resolves when the stream has everything of this run, or false when that took longer than `limitMs`. */
+    async drained(limitMs: number): Promise<boolean> {
       const limit = linkSignals([], limitMs);
       try {
         await writer.written();
