@@ -1,6 +1,7 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { defined } from '@nestwatch/common/defined';
 import { errnoOf } from '@nestwatch/common/errors';
+import { readIfThere } from '../local/read-if-there.ts';
 
 export interface KvmFacts {
   /** Text of /proc/cpuinfo. */
@@ -27,17 +28,11 @@ export function kvmRefusal({ cpuinfo, deviceError, nested }: KvmFacts): string |
 }
 
 export function readKvmFacts(): KvmFacts {
-  const read = (path: string) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
   const nested =
-    read('/sys/module/kvm_intel/parameters/nested') ?? read('/sys/module/kvm_amd/parameters/nested');
+    readIfThere('/sys/module/kvm_intel/parameters/nested') ??
+    readIfThere('/sys/module/kvm_amd/parameters/nested');
   const deviceError = deviceErrorOf('/dev/kvm');
-  return defined({ cpuinfo: read('/proc/cpuinfo') ?? '', deviceError, nested });
+  return defined({ cpuinfo: readIfThere('/proc/cpuinfo') ?? '', deviceError, nested });
 }
 
 function deviceErrorOf(path: string): string | undefined {

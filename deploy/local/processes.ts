@@ -3,6 +3,7 @@ import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, w
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defined } from '@nestwatch/common/defined';
+import { readIfThere } from './read-if-there.ts';
 
 /**
  * Processes that a run started, each recorded in a file with its pid and its start time, so that the next run can
@@ -108,11 +109,7 @@ export async function endLeftovers(dir: string, graceMs = GRACE_MS): Promise<str
 
 /** The last lines of a process's log, for an error message. */
 export function logTail(logFile: string, lines = 20): string {
-  try {
-    return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
-  } catch {
-    return '';
-  }
+  return (readIfThere(logFile) ?? '').trimEnd().split('\n').slice(-lines).join('\n');
 }
 
 function recordFile(dir: string): string {
@@ -125,13 +122,9 @@ function isRunning({ pid, startTicks: ticks }: Entry): boolean {
 
 /** Field 22 of /proc/<pid>/stat (proc(5)): ticks after boot at which the process started. A zombie has ended. */
 export function startTicks(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
+  const stat = readIfThere(`/proc/${pid}/stat`) ?? '';
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' ? undefined : fields[19];
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

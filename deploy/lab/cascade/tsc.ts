@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readIfThere } from '../../local/read-if-there.ts';
 
 /**
  * Frequency of this machine's time stamp counter in kHz, near enough: 2.5 GHz when nothing tells it. The emulator
@@ -18,15 +18,8 @@ export function tscKhz(cpuinfo: string, baseFrequencyKhz?: string): number {
 }
 
 export function readTscKhz(): number {
-  const read = (path: string) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
   return tscKhz(
-    read('/proc/cpuinfo') ?? '',
-    read('/sys/devices/system/cpu/cpu0/cpufreq/base_frequency')?.trim(),
+    readIfThere('/proc/cpuinfo') ?? '',
+    readIfThere('/sys/devices/system/cpu/cpu0/cpufreq/base_frequency')?.trim(),
   );
 }

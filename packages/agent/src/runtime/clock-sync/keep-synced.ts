@@ -7,8 +7,7 @@ import type { Log } from '@nestwatch/common/log';
 import { createOutage } from '@nestwatch/common/outage';
 import { type EventShape, subjects, v1 } from '@nestwatch/proto';
 import type { LayerPosition } from '../../capability/fact.ts';
-import type { Estimate } from './estimator.ts';
-import { bestOf, type Exchange } from './exchange.ts';
+import { bestOf, type Estimate, type Exchange } from './estimator.ts';
 import type { SyncedLabClock } from './synced-lab-clock.ts';
 
 interface SyncOptions {

@@ -1,7 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import type { LayerPosition } from '../../capability/fact.ts';
-import { createEstimator, type Estimate, labTimeAt, type Verdict } from './estimator.ts';
-import type { Exchange } from './exchange.ts';
+import { createEstimator, type Estimate, type Exchange, labTimeAt, type Verdict } from './estimator.ts';
 
 /** What the agent knows of the collector's clock and of its own layer position. */
 export interface SyncedLabClock {

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createEstimator, labTimeAt } from '../../../src/runtime/clock-sync/estimator.ts';
-import { bestOf, type Exchange, roundTripUs } from '../../../src/runtime/clock-sync/exchange.ts';
+import {
+  bestOf,
+  createEstimator,
+  type Exchange,
+  labTimeAt,
+  roundTripUs,
+} from '../../../src/runtime/clock-sync/estimator.ts';
 
 const START_LAB_US = 1_800_000_000_000_000;
 
