@@ -75,12 +75,8 @@ async function install(missing: readonly Tool[], say: (line: string) => void, ri
       maxBuffer: 64 * 1024 * 1024,
     });
   } catch (error) {
-    throw new UsageError(
-      `apt-get could not install ${packages.join(' and ')}: ${messageOf(error)}; try "${byHand}"`,
-      {
-        cause: error,
-      },
-    );
+    const text = `apt-get could not install ${packages.join(' and ')}: ${messageOf(error)}; try "${byHand}"`;
+    throw new UsageError(text, { cause: error });
   }
 }
 
