@@ -6,7 +6,7 @@ import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { noteAddresses } from '../local/addresses.ts';
 import { showLive } from '../local/live-table.ts';
 import { writeNote } from '../local/notes.ts';
-import { createProcesses, endLeftovers, logTail, type Processes } from '../local/processes.ts';
+import { createProcesses, endLeftovers, logTail } from '../local/processes.ts';
 import { claimFolder } from '../local/single-run.ts';
 import { top } from '../local/top.ts';
 import { kvmRefusal, readKvmFacts } from './accelerator.ts';
@@ -19,6 +19,7 @@ import { measureCoreShare, speedOf } from './cascade/speed.ts';
 import { fullDisk, refuseFullDisk, watchFreeSpace } from './free-space.ts';
 import { ensureSystemImage } from './image/system-image.ts';
 import { keepLogs } from './keep-logs.ts';
+import type { LabRun } from './lab-run.ts';
 import { bringUpLayers } from './live/bring-up-layers.ts';
 import { readLayers } from './live/read-layers.ts';
 import { renderLayers } from './live/render-layers.ts';
@@ -71,16 +72,6 @@ export async function runLab(context: LabContext): Promise<number> {
     release();
     say('stopped everything that was started');
   }
-}
-
-/** What the parts of one run of the lab share. */
-export interface LabRun {
-  readonly processes: Processes;
-  readonly slownesses: ReturnType<typeof parseSlowness>[];
-  readonly say: (line: string) => void;
-  /** Aborted by the user, or when something that the lab needs died. */
-  readonly stop: AbortSignal;
-  readonly onDeath: (name: string, how: string, logFile: string) => void;
 }
 
 /** Writes lines with the seconds since the start before them. */

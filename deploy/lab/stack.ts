@@ -4,7 +4,7 @@ import { portNear } from '../local/ports.ts';
 import { startCollector } from '../local/programs.ts';
 import { type ServerAddresses, startServers } from '../local/servers.ts';
 import { top } from '../local/top.ts';
-import type { LabRun } from './run.ts';
+import type { LabRun } from './lab-run.ts';
 import type { LabContext } from './settings.ts';
 
 /** A turn to benchmark is renewed by machines for which a minute of the server is a few seconds, or less. */

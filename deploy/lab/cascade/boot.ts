@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { top } from '../../local/top.ts';
 import type { SystemImage } from '../image/system-image.ts';
-import type { LabRun } from '../run.ts';
+import type { LabRun } from '../lab-run.ts';
 import type { LabConfig } from '../settings.ts';
 import { type ConsoleLine, openConsole } from './console.ts';
 import { makeConfigDisk, makeScratchDisk } from './disks.ts';

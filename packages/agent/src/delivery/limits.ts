@@ -1,7 +1,7 @@
 import { rangesOf } from '@nestwatch/common/ranges';
 import type { DiskOrMemory } from './disk-or-memory.ts';
 import type { Drops } from './drops.ts';
-import type { OutboxOptions } from './outbox.ts';
+import type { OutboxOptions } from './outbox-types.ts';
 import type { Segment } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 

@@ -1,6 +1,6 @@
 import { messageOf } from '@nestwatch/common/errors';
 import { encodeFrame, type Frame } from './frame.ts';
-import type { OutboxOptions } from './outbox.ts';
+import type { OutboxOptions } from './outbox-types.ts';
 import type { Recovered } from './recover.ts';
 import {
   addEntry,

@@ -8,10 +8,10 @@ import type { InventoryShape } from '@nestwatch/proto';
 import type { StableFacts } from '../capability/changes.ts';
 import type { LayerPosition } from '../capability/fact.ts';
 import { type Found, unknown } from '../host/host.ts';
+import type { Agent } from './bootstrap.ts';
 import type { CapabilityMemory } from './capability-watch.ts';
 import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
 import type { Messenger } from './messenger.ts';
-import type { Agent } from './run.ts';
 
 const INVENTORY_LIMIT_MS = 60_000;
 /** What it gives is waited for so long before the first message is made without it. */

@@ -1,10 +1,10 @@
 import { VERSION } from '@nestwatch/common/version';
 import { inboxPrefix, v1 } from '@nestwatch/proto';
 import { createFileHost } from '../host/file-host.ts';
+import type { Agent } from './bootstrap.ts';
 import { openEarlyMessages } from './clock-sync/early-messages.ts';
 import { makeCapability } from './make-capability.ts';
 import { makeSamples } from './make-samples.ts';
-import type { Agent } from './run.ts';
 import { startDelivery } from './start-delivery.ts';
 
 const LAST_WORDS_LIMIT_MS = 3000;

@@ -2,8 +2,8 @@ import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
 import { v1 } from '@nestwatch/proto';
+import type { Agent } from './bootstrap.ts';
 import type { Messenger } from './messenger.ts';
-import type { Agent } from './run.ts';
 
 /** One sample at each interval until the signal is aborted. */
 export async function makeSamples(agent: Agent, messenger: Messenger): Promise<void> {

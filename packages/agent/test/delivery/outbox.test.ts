@@ -13,7 +13,7 @@ import type { Kind } from '@nestwatch/proto';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Outbox } from '../../src/delivery/outbox.ts';
+import type { Outbox } from '../../src/delivery/outbox-types.ts';
 import { DAY_MS, held, open, outboxClock, send } from './support.ts';
 
 const text = (value: string) => Buffer.from(value);

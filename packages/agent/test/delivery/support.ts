@@ -2,7 +2,8 @@ import { silentLog } from '@nestwatch/common/log';
 import { testClock } from '@nestwatch/testkit/clock';
 import { onTestFinished } from 'vitest';
 import { diskFiles, type FileWriter, type OutboxFiles } from '../../src/delivery/files.ts';
-import { type Outbox, type OutboxOptions, openOutbox } from '../../src/delivery/outbox.ts';
+import { openOutbox } from '../../src/delivery/outbox.ts';
+import type { Outbox, OutboxOptions } from '../../src/delivery/outbox-types.ts';
 
 export const DAY_MS = 86_400_000;
 const START_US = 1_700_000_000_000_000;

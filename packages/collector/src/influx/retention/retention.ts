@@ -1,20 +1,10 @@
 import type { Log } from '@nestwatch/common/log';
 import { retryUntil } from '@nestwatch/common/retry';
-import type { InfluxConfig, RetentionConfig } from '../settings.ts';
+import type { InfluxConfig, Retention, RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { createLateThinning, type LateThinning } from './late.ts';
 import { setUpV1 } from './v1.ts';
 import { setUpV2 } from './v2.ts';
-
-/** How long InfluxDB is to keep what. */
-export interface Retention {
-  /** ms for which every point is kept; 0 leaves the server's setting alone. */
-  rawMs: number;
-  /** ms for which thinned-out points are kept; 0 for none. */
-  longMs: number;
-  /** Distance of thinned-out points, ms. */
-  stepMs: number;
-}
 
 export interface RetentionOptions {
   store: Store;

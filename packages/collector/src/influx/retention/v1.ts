@@ -1,8 +1,8 @@
 import type { Log } from '@nestwatch/common/log';
 import { quoteIdentifier } from '../influxql.ts';
+import type { Retention } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { continuousQuery, influxDuration, QUERY_PREFIX } from './continuous-queries.ts';
-import type { Retention } from './retention.ts';
 import { longName, thinned } from './thinning.ts';
 
 const DAY_MS = 86_400_000;

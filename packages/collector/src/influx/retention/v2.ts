@@ -1,8 +1,8 @@
 import type { Log } from '@nestwatch/common/log';
 import type { Requests } from '../requests.ts';
+import type { Retention } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { type Bucket, findBucket, makeBucket, sendJson } from '../v2-api.ts';
-import type { Retention } from './retention.ts';
 import { longName, thinned } from './thinning.ts';
 import { TASK_PREFIX, taskName, thinningTask } from './thinning-task.ts';
 
