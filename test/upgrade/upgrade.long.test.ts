@@ -165,6 +165,7 @@ describe('a lab of 0.1.0', () => {
     await expectPlaces();
     await expectNoEvents();
     await expectComparisons();
+    expectTurns();
     await expectSteal();
     for (const version of ['0.1.0', 'new'] as const) await expectReport(version);
     await expectNothingLostOrDouble(made);
@@ -187,6 +188,8 @@ describe('a lab of 0.1.0', () => {
     const sinceUs = Date.now() * 1000;
     await vi.waitFor(async () => {
       const stored = await made.stored('nestwatch_topology');
+      const keys = ['place', 'view'].flatMap((kind) => NODES.map((node) => `${kind}.${LAB}.${node}`));
+      expect([...stored.keys()].sort()).toEqual(keys.sort());
       for (const [node, place] of Object.entries(PLACES)) {
         const text = new TextDecoder().decode(stored.get(`place.${LAB}.${node}`));
         expect(JSON.parse(text === '' ? '{}' : text), `place of ${node}`).toMatchObject(place);
@@ -314,6 +317,23 @@ describe('a lab of 0.1.0', () => {
     for (const { tags, rows } of fingerprints) {
       expect(new Set(rows.map((row) => row['fingerprint'])).size, `fingerprints of ${tags['node']}`).toBe(1);
     }
+  }
+
+  /** One node at a time: agents of both versions take turns by the same lease. */
+  function expectTurns(): void {
+    const runs = NODES.flatMap((node) =>
+      made.tap.passed(node).flatMap(({ kind, body }) => {
+        const { startedMonoUs, endedMonoUs, fence } = body as Partial<Record<string, number>>;
+        if (kind !== 'benchmark' || fence == null) return [];
+        return [{ node, fromUs: startedMonoUs ?? 0, toUs: endedMonoUs ?? 0 }];
+      }),
+    ).sort((a, b) => a.fromUs - b.fromUs);
+    expect(runs.length).toBeGreaterThan(20);
+    const overlaps = runs.filter(({ node, fromUs }, at) => {
+      const { node: before, toUs } = runs[at - 1] ?? { node, toUs: 0 };
+      return before !== node && fromUs < toUs;
+    });
+    expect(overlaps).toEqual([]);
   }
 
   /** Of what a change of version could be taken for: a change of the machine, of its place, or of who it is. */
