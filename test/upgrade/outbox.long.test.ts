@@ -22,7 +22,8 @@ beforeAll(async () => {
     await made.relay(node).cut();
     made.startAgent(filledBy, node, { 'benchmarks-at-start': 'cpu.sha256' });
   }
-  await sleep(15_000);
+  // Time for a capability, a benchmark and some samples.
+  await sleep(12_000);
   for (const { node, ended } of CHANGES) await made.stopAgent(node, ended);
   await made.startCollector('new');
 }, 600_000);

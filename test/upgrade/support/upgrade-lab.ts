@@ -75,15 +75,18 @@ export const GUESTS = {
  */
 const MACHINES: Readonly<Record<string, FixtureMachine>> = {
   top: { hardware: true, guest: GUESTS.middle },
-  middle: { mac: GUESTS.middle.mac, guest: GUESTS.bottom },
-  side: { mac: GUESTS.side.mac },
-  bottom: {
-    mac: GUESTS.bottom.mac,
-    guest: GUESTS.leaf,
+  middle: {
+    mac: GUESTS.middle.mac,
+    guest: GUESTS.bottom,
     files: {
       'var/log/installer/syslog':
         'Jan  1 12:00:01 main-menu[215]: began\nJan  1 12:10:01 main-menu[215]: ended\n',
     },
+  },
+  side: { mac: GUESTS.side.mac },
+  bottom: {
+    mac: GUESTS.bottom.mac,
+    guest: GUESTS.leaf,
   },
 };
 export const NODES = Object.keys(MACHINES);
