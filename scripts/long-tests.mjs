@@ -17,7 +17,12 @@ export const longTests = [
   },
   {
     what: 'faults of other kinds, at full length',
-    files: ['test/faults/collectors', 'test/faults/cluster', 'test/faults/watch-failover'],
+    files: [
+      'test/faults/collectors',
+      'test/faults/cluster',
+      'test/faults/outage',
+      'test/faults/watch-failover',
+    ],
     env: { NESTWATCH_FAULTS_INTERVALS: '60' },
   },
   { what: 'memory over many messages', files: ['test/faults/many'] },

@@ -8,7 +8,7 @@ import type { CollectorProcess } from '../../deploy/local/programs.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { hostileMessage } from './fuzz.ts';
 
-const COUNT = Number(process.env['NESTWATCH_FUZZ_COUNT'] ?? 20_000);
+const COUNT = Number(process.env['NESTWATCH_FUZZ_COUNT'] ?? 5_000);
 const seed = Number(process.env['NESTWATCH_FUZZ_SEED'] ?? Date.now() % 1_000_000);
 
 let lab: TestLab;
