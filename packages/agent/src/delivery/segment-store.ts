@@ -1,4 +1,5 @@
 import { messageOf } from '@nestwatch/common/errors';
+import type { OutboxFiles } from './files.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import type { OutboxOptions } from './outbox-types.ts';
 import type { Recovered } from './recover.ts';
@@ -27,25 +28,10 @@ export function createSegmentStore(options: SegmentStoreOptions) {
 
   async function open(lane: Lane, runId: string): Promise<Segment> {
     const segment = newSegment(nextOrdinal++, lane, runId);
-    const start = encodeFrame({ type: 'start', runId, wallUs: clock.wallUs() });
-    const writer = await files.create(segment.name);
-    try {
-      await writer.append(start);
-    } catch (error) {
-      await writer.close().catch(() => undefined);
-      await files.remove(segment.name).catch(() => undefined);
-      throw error;
-    }
-    segment.writer = writer;
-    segment.bytes = start.length;
+    await begin(segment, files, clock.wallUs());
     segments.push(segment);
     active[lane] = segment;
     return segment;
-  }
-
-  async function sync(segment: Segment): Promise<void> {
-    segment.unsyncedSinceUs = undefined;
-    await segment.writer?.sync();
   }
 
   /** Ends the lane's file: the next message begins another. */
@@ -140,6 +126,26 @@ export function createSegmentStore(options: SegmentStoreOptions) {
 }
 
 export type SegmentStore = ReturnType<typeof createSegmentStore>;
+
+/** Makes the file of a segment. @throws what the disk says, and leaves no file then */
+async function begin(segment: Segment, files: OutboxFiles, wallUs: number): Promise<void> {
+  const start = encodeFrame({ type: 'start', runId: segment.runId, wallUs });
+  const writer = await files.create(segment.name);
+  try {
+    await writer.append(start);
+  } catch (error) {
+    await writer.close().catch(() => undefined);
+    await files.remove(segment.name).catch(() => undefined);
+    throw error;
+  }
+  segment.writer = writer;
+  segment.bytes = start.length;
+}
+
+async function sync(segment: Segment): Promise<void> {
+  segment.unsyncedSinceUs = undefined;
+  await segment.writer?.sync();
+}
 
 function isDone(segment: Segment): boolean {
   return segment.pending === 0 && segment.dropped.length === 0 && segment.writer === undefined;
