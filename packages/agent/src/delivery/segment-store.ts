@@ -73,8 +73,7 @@ export function createSegmentStore(options: SegmentStoreOptions) {
 
   async function remove(segment: Segment): Promise<void> {
     if (active[segment.lane] === segment) await seal(segment.lane).catch(() => undefined);
-    const at = segments.indexOf(segment);
-    if (at !== -1) segments.splice(at, 1);
+    if (segments.includes(segment)) segments.splice(segments.indexOf(segment), 1);
     await files.remove(segment.name).catch((error) => {
       log.warn('the outbox could not delete a file', { file: segment.name, error: messageOf(error) });
     });
@@ -105,9 +104,7 @@ export function createSegmentStore(options: SegmentStoreOptions) {
     /** Syncs files in which a message has waited for longer than the limit. @throws what the disk says */
     async syncWaiting(): Promise<void> {
       for (const segment of Object.values(active)) {
-        const since = segment.unsyncedSinceUs;
-        if (since === undefined || segment.pending === 0) continue;
-        if (clock.monoUs() - since >= syncAfterMs * 1000) await sync(segment);
+        if (hasWaited(segment, clock.monoUs() - syncAfterMs * 1000)) await sync(segment);
       }
     },
 
@@ -145,6 +142,11 @@ async function begin(segment: Segment, files: OutboxFiles, wallUs: number): Prom
 async function sync(segment: Segment): Promise<void> {
   segment.unsyncedSinceUs = undefined;
   await segment.writer?.sync();
+}
+
+/** Whether a message that is not confirmed has not been synced since this time. */
+function hasWaited({ pending, unsyncedSinceUs }: Segment, sinceUs: number): boolean {
+  return pending > 0 && unsyncedSinceUs !== undefined && unsyncedSinceUs <= sinceUs;
 }
 
 function isDone(segment: Segment): boolean {
