@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { CascadeFirst } from './packages/testkit/src/run/cascade-first.ts';
 
 // A test's group is in the name of its file; docs/testing.md says which does what.
 const FOLDERS = ['{proto,dashboards,deploy,bench}/test', 'packages/*/test', 'test'];
@@ -11,6 +12,7 @@ export default defineConfig({
     globalSetup: 'packages/testkit/src/run/global-setup.ts',
     setupFiles: EACH_FILE,
     maxWorkers: 2,
+    sequence: { sequencer: CascadeFirst },
     // Otherwise every style sheet is empty, the lab page's too.
     css: true,
     // Real servers on a machine that others share are sometimes too late for once. Where a run decides, a test gets a
@@ -48,8 +50,7 @@ export default defineConfig({
           include: filesOf(GROUPS.system),
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // One after the other: they measure time, or take the whole machine.
-          fileParallelism: false,
+          // The cascade's QEMU takes one core, and the others run beside it.
           sequence: { groupOrder: 2 },
         },
       },
@@ -60,6 +61,7 @@ export default defineConfig({
           include: filesOf(GROUPS.long),
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // One after the other: they measure time, or take the whole machine.
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
