@@ -69,12 +69,12 @@ export function createSender(options: SenderOptions) {
   });
 
   function takeNext(): Next | undefined {
-    const [newest] = fresh;
-    if (newest === undefined) {
+    const [first] = fresh;
+    if (first === undefined) {
       const entry = backlog.next();
       return entry && { entry };
     }
-    const [entry, bytes] = newest;
+    const [entry, bytes] = first;
     fresh.delete(entry);
     return { entry, bytes };
   }
