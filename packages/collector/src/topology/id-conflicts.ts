@@ -27,23 +27,21 @@ const NOTIFY_EVERY_US = 3600e6;
  */
 export function createIdConflictDetector(notify: (conflict: IdConflict) => void) {
   const nodes = new Map<string, Runs>();
-  return {
-    observe({ lab, node, header }: AgentMessage): void {
-      const key = `${lab}/${node}`;
-      const { runId, name } = header;
-      const atUs = header.labUs ?? header.wallUs;
-      const runs = nodes.get(key);
-      if (runs === undefined) {
-        nodes.set(key, { runId, firstUs: atUs, notifiedUs: Number.NEGATIVE_INFINITY });
-      } else if (runId === runs.runId) {
-        runs.firstUs = Math.min(runs.firstUs, atUs);
-      } else if (runId !== runs.previous) {
-        if (atUs < runs.firstUs) return;
-        nodes.set(key, { runId, firstUs: atUs, previous: runs.runId, notifiedUs: runs.notifiedUs });
-      } else if (atUs > runs.firstUs + OVERLAP_US && atUs - runs.notifiedUs >= NOTIFY_EVERY_US) {
-        runs.notifiedUs = atUs;
-        notify({ lab, node, name, runIds: [runs.previous, runs.runId], atUs });
-      }
-    },
+  return ({ lab, node, header }: AgentMessage): void => {
+    const key = `${lab}/${node}`;
+    const { runId, name } = header;
+    const atUs = header.labUs ?? header.wallUs;
+    const runs = nodes.get(key);
+    if (runs === undefined) {
+      nodes.set(key, { runId, firstUs: atUs, notifiedUs: Number.NEGATIVE_INFINITY });
+    } else if (runId === runs.runId) {
+      runs.firstUs = Math.min(runs.firstUs, atUs);
+    } else if (runId !== runs.previous) {
+      if (atUs < runs.firstUs) return;
+      nodes.set(key, { runId, firstUs: atUs, previous: runs.runId, notifiedUs: runs.notifiedUs });
+    } else if (atUs > runs.firstUs + OVERLAP_US && atUs - runs.notifiedUs >= NOTIFY_EVERY_US) {
+      runs.notifiedUs = atUs;
+      notify({ lab, node, name, runIds: [runs.previous, runs.runId], atUs });
+    }
   };
 }

@@ -4,21 +4,13 @@ import type { Evidence } from './evidence.ts';
 import type { LayerPosition } from './layer-position.ts';
 import { type GuestSlot, matchNodes } from './match.ts';
 import type { NodeFacts } from './node-facts.ts';
-import { ROOT_LAYER, rootOf, rootReason } from './roots.ts';
+import { ROOTS, rootOf } from './roots.ts';
 import { findSuperseded } from './superseded.ts';
 
 /** What a person fixed for one node; it counts more than anything found out. */
 export interface Override {
   readonly parent?: string;
   readonly layer?: number;
-}
-
-export interface JoinInput {
-  /** The latest facts of each node of one lab. */
-  readonly nodes: readonly NodeFacts[];
-  /** From the collector's configuration; they count more than those of the nodes' own. */
-  readonly overrides?: ReadonlyMap<string, Override>;
-  readonly nowUs: number;
 }
 
 export interface Topology {
@@ -28,10 +20,18 @@ export interface Topology {
   readonly clones: readonly Clones[];
 }
 
-/** Joins what parents say of their guests with what nodes say of themselves into a tree. Pure: same input, same tree. */
-export function joinTopology(input: JoinInput): Topology {
-  const { current: nodes, superseded } = findSuperseded(input.nodes);
-  const overrides = new Map([...nodes.map(configuredAtNode), ...(input.overrides ?? [])]);
+/**
+ * Joins what parents say of their guests with what nodes say of themselves into a tree. Pure: same input, same tree.
+ * @param reported the latest facts of each node of one lab
+ * @param configured by the collector's configuration; counts more than what the nodes' own says
+ */
+export function joinTopology(
+  reported: readonly NodeFacts[],
+  nowUs: number,
+  configured: Iterable<[string, Override]> = [],
+): Topology {
+  const { current: nodes, superseded } = findSuperseded(reported);
+  const overrides = new Map([...nodes.map(configuredAtNode), ...configured]);
   const fixed = fixedParents(overrides);
   const matching = matchNodes(nodes, fixed);
   const byId = new Map(nodes.map((node) => [node.node, node]));
@@ -70,18 +70,17 @@ export function joinTopology(input: JoinInput): Topology {
     };
   };
   const rootPosition = (node: NodeFacts): LayerPosition => {
-    const root = rootOf(node, input.nowUs);
+    const root = rootOf(node, nowUs);
     const doubt = root === 'pending' ? matching.ambiguous.get(node.node) : undefined;
-    const reason = doubt ?? rootReason(node, root);
-    return { node: node.node, root, reason, ...defined({ layer: ROOT_LAYER[root] }) };
+    const { layer, reason } = ROOTS[root];
+    const under = node.cloud || node.hypervisor || 'a hypervisor that could not be told';
+    return { node: node.node, root, reason: doubt ?? reason(under), ...defined({ layer }) };
   };
 
   for (const node of nodes) positionOf(node);
   for (const [node, by] of superseded) {
-    positions.set(node, {
-      node,
-      reason: `${by} reports as the same machine, and this one does not any more`,
-    });
+    const reason = `${by} reports as the same machine, and this one does not any more`;
+    positions.set(node, { node, reason });
   }
   return { positions, guestsWithoutAgent: matching.free, clones: findClones(nodes) };
 }

@@ -1,5 +1,4 @@
 import type { Evidence } from './evidence.ts';
-import { parseRecord } from './parse-record.ts';
 import type { Root } from './roots.ts';
 
 /** Where a node stands in its lab. */
@@ -25,17 +24,6 @@ export interface LayerPosition {
 export interface StoredPosition extends LayerPosition {
   readonly lab: string;
   readonly machineBoot: string;
-}
-
-/** A position from its JSON; undefined when it is none of this version's. */
-export function parsePosition(text: string): StoredPosition | undefined {
-  return parseRecord<StoredPosition>(
-    text,
-    ({ node, lab, reason, layer, parent }) =>
-      [node, lab, reason].every((each) => typeof each === 'string') &&
-      (layer === undefined || Number.isInteger(layer)) &&
-      (parent === undefined || typeof parent === 'string'),
-  );
 }
 
 /**

@@ -8,16 +8,9 @@ export interface GuestSlot {
   readonly guest: GuestFacts;
 }
 
-export interface Match {
+interface Match {
   readonly slot: GuestSlot;
   readonly by: Evidence;
-}
-
-export interface Matching {
-  readonly matches: ReadonlyMap<string, Match>;
-  /** Why a node has no match although something spoke for one. */
-  readonly ambiguous: ReadonlyMap<string, string>;
-  readonly free: readonly GuestSlot[];
 }
 
 /**
@@ -25,8 +18,9 @@ export interface Matching {
  * one is looked at. Nothing is guessed: a node that could be several guests, or shares its only one with another
  * node, gets none, until others are matched and leave one choice.
  * @param fixed node id → parent that a person configured
+ * @returns by node id, its match or why it has none although something spoke for one; and the guests that nobody is
  */
-export function matchNodes(nodes: readonly NodeFacts[], fixed: ReadonlyMap<string, string>): Matching {
+export function matchNodes(nodes: readonly NodeFacts[], fixed: ReadonlyMap<string, string>) {
   const slots = nodes.flatMap((parent) => parent.guests.map((guest) => ({ parent: parent.node, guest })));
   const matches = new Map<string, Match>();
   const ambiguous = new Map<string, string>();
@@ -46,9 +40,9 @@ export function matchNodes(nodes: readonly NodeFacts[], fixed: ReadonlyMap<strin
   /** Slots that a node without a match could have by this evidence. */
   const choicesOf = (node: string, by: Evidence): GuestSlot[] => {
     if (matches.has(node)) return [];
-    const open = (candidates.get(node) ?? []).filter((each) => each.by === by && isFree(node, each.slot));
+    const bySuch = (candidates.get(node) ?? []).filter((each) => each.by === by).map(({ slot }) => slot);
     return freshest(
-      open.map(({ slot }) => slot),
+      bySuch.filter((slot) => isFree(node, slot)),
       seenUs,
     );
   };

@@ -1,7 +1,6 @@
 import { type CapabilityShape, v1 } from '@nestwatch/proto';
 import type { AgentMessage } from '../ingest/decode.ts';
 import { factsOf, type NodeFacts } from './node-facts.ts';
-import { parseRecord } from './parse-record.ts';
 
 /** What is kept of a node: its facts, and when it was heard of. */
 export interface NodeRecord extends NodeFacts {
@@ -15,61 +14,41 @@ export interface NodeRecord extends NodeFacts {
   readonly firstReportWallUs: number;
 }
 
-/** A record from its JSON; undefined when it is none of this version's. */
-export function parseNodeRecord(text: string): NodeRecord | undefined {
-  return parseRecord<NodeRecord>(text, (given) => {
-    const texts = [given.node, given.lab, given.smbiosUuid, given.hostName, given.hypervisor];
-    const numbers = [given.firstSeenUs, given.lastSeenUs, given.reportedUs, given.firstReportUs];
-    return (
-      texts.every((each) => typeof each === 'string') &&
-      numbers.every((each) => typeof each === 'number') &&
-      [given.macs, given.guests].every(Array.isArray)
-    );
-  });
-}
-
-export interface NodeRecorderOptions {
-  /** The last record of a node, by this or another collector. */
-  stored(lab: string, node: string): NodeRecord | undefined;
-  /** Stores one; called when there is something worth storing. */
-  store(record: NodeRecord): void;
-}
-
 /** A node that sends samples is noted as seen this often, not at each. */
 const SEEN_EVERY_US = 5 * 60e6;
 
-/** Turns messages into node records. They may come twice, late and out of order. */
-export function createNodeRecorder({ stored, store }: NodeRecorderOptions) {
+/**
+ * Turns messages into node records. They may come twice, late and out of order.
+ * @param stored the last record of a node, by this or another collector
+ * @param store called when there is something worth storing
+ */
+export function createNodeRecorder(
+  stored: (lab: string, node: string) => NodeRecord | undefined,
+  store: (record: NodeRecord) => void,
+) {
   /** First message of each node's present start, where one before its capability told it. */
   const firstMessages = new Map<string, FirstMessage>();
-  return {
-    observe(message: AgentMessage): void {
-      const { lab, node, kind, header } = message;
-      const key = `${lab}/${node}`;
-      const atUs = header.labUs ?? header.wallUs;
-      const before = stored(lab, node);
-      if (kind === 'capability') {
-        const facts = factsOf(header, message.body as CapabilityShape);
-        // Sent again from an outbox, after a later one.
-        if (before !== undefined && before.reportedUs > facts.reportedUs) return;
-        const first = firstOfStart(header, atUs, [before, firstMessages.get(key)]);
-        firstMessages.delete(key);
-        store({
-          ...facts,
-          ...first,
-          lab,
-          firstSeenUs: before?.firstSeenUs ?? atUs,
-          lastSeenUs: Math.max(atUs, before?.lastSeenUs ?? 0),
-        });
-        return;
-      }
-      if (kind === 'event' && message.body['kind'] === v1.Event.Kind.AGENT_STARTED) {
-        firstMessages.set(key, firstMessageOf(header, atUs));
-      }
-      if (before !== undefined && atUs - before.lastSeenUs >= SEEN_EVERY_US) {
-        store({ ...before, lastSeenUs: atUs });
-      }
-    },
+  return (message: AgentMessage): void => {
+    const { lab, node, kind, header } = message;
+    const key = `${lab}/${node}`;
+    const atUs = header.labUs ?? header.wallUs;
+    const before = stored(lab, node);
+    if (kind === 'capability') {
+      const facts = factsOf(header, message.body as CapabilityShape);
+      // Sent again from an outbox, after a later one.
+      if (before !== undefined && before.reportedUs > facts.reportedUs) return;
+      const first = firstOfStart(header, atUs, [before, firstMessages.get(key)]);
+      firstMessages.delete(key);
+      const firstSeenUs = before?.firstSeenUs ?? atUs;
+      store({ ...facts, ...first, lab, firstSeenUs, lastSeenUs: Math.max(atUs, before?.lastSeenUs ?? 0) });
+      return;
+    }
+    if (kind === 'event' && message.body['kind'] === v1.Event.Kind.AGENT_STARTED) {
+      firstMessages.set(key, firstMessageOf(header, atUs));
+    }
+    if (before !== undefined && atUs - before.lastSeenUs >= SEEN_EVERY_US) {
+      store({ ...before, lastSeenUs: atUs });
+    }
   };
 }
 

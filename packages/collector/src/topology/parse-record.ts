@@ -1,13 +1,35 @@
-/** An object from its JSON; undefined when it is none, or not whole. */
-export function parseRecord<T extends object>(
-  text: string,
-  isWhole: (given: Partial<T>) => boolean,
-): T | undefined {
-  let given: unknown;
+import type { StoredPosition } from './layer-position.ts';
+import type { NodeRecord } from './node-record.ts';
+
+/** A node record from its JSON; undefined when it is none of this version's. */
+export function parseNodeRecord(text: string): NodeRecord | undefined {
+  return parse<NodeRecord>(text, (given) => {
+    const texts = [given.node, given.lab, given.smbiosUuid, given.hostName, given.hypervisor];
+    const numbers = [given.firstSeenUs, given.lastSeenUs, given.reportedUs, given.firstReportUs];
+    return (
+      texts.every((each) => typeof each === 'string') &&
+      numbers.every((each) => typeof each === 'number') &&
+      [given.macs, given.guests].every(Array.isArray)
+    );
+  });
+}
+
+/** A position from its JSON; undefined when it is none of this version's. */
+export function parsePosition(text: string): StoredPosition | undefined {
+  return parse<StoredPosition>(
+    text,
+    ({ node, lab, reason, layer, parent }) =>
+      [node, lab, reason].every((each) => typeof each === 'string') &&
+      (layer === undefined || Number.isInteger(layer)) &&
+      (parent === undefined || typeof parent === 'string'),
+  );
+}
+
+function parse<T extends object>(text: string, isWhole: (given: Partial<T>) => boolean): T | undefined {
   try {
-    given = JSON.parse(text);
+    const given: unknown = JSON.parse(text);
+    return typeof given === 'object' && given !== null && isWhole(given) ? (given as T) : undefined;
   } catch {
     return undefined;
   }
-  return typeof given === 'object' && given !== null && isWhole(given) ? (given as T) : undefined;
 }

@@ -1,28 +1,30 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '@nestwatch/common/clock';
 import { groupBy } from '@nestwatch/common/group-by';
 import type { Clones } from './clones.ts';
-import { joinTopology, type Override, type Topology } from './join.ts';
+import { joinTopology, type Topology } from './join.ts';
 import { positionChange, type StoredPosition, stabilise } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
+import type { Overrides } from './settings.ts';
 import { bootLines, changeLines, cloneLines, stateLines } from './topology-points.ts';
 import type { TopologyStore } from './topology-store.ts';
 
 export interface ReconcilerOptions {
-  store: TopologyStore;
-  /** Overrides of one lab, by node. */
-  overrides(lab: string): ReadonlyMap<string, Override>;
-  forgetAfterUs: number;
-  nowUs(): number;
-  /** Takes lines for InfluxDB. */
-  write(lines: string[]): void;
+  clock: Clock;
+  overrides: Overrides;
+  forgetAfterMs: number;
 }
 
 /**
  * Brings the stored positions to what the node records say, and tells changes, clones and boot times. One collector
  * does this at a time.
+ * @param write takes lines for InfluxDB
  */
-export function createTopologyReconciler(options: ReconcilerOptions) {
-  const { store, overrides, forgetAfterUs, nowUs, write } = options;
+export function createTopologyReconciler(
+  store: TopologyStore,
+  write: (lines: string[]) => void,
+  { clock, overrides, forgetAfterMs }: ReconcilerOptions,
+) {
   /** Clones that were told already, so that each is told once by each collector. */
   const notified = new Set<string>();
 
@@ -54,8 +56,10 @@ export function createTopologyReconciler(options: ReconcilerOptions) {
   }
 
   function reconcileLab(lab: string, records: readonly NodeRecord[], withState: boolean): string[] {
-    const atUs = nowUs();
-    const topology = joinTopology({ nodes: records, overrides: overrides(lab), nowUs: atUs });
+    const atUs = clock.wallUs();
+    const ofLab = Object.entries(overrides).filter(([key]) => key.startsWith(`${lab}/`));
+    const byNode = new Map(ofLab.map(([key, override]) => [key.slice(lab.length + 1), override]));
+    const topology = joinTopology(records, atUs, byNode);
     return [
       ...records.flatMap((record) => reconcileNode(record, topology, withState, atUs)),
       ...topology.clones.flatMap((clones) => notifyClones(lab, clones, records, atUs)),
@@ -67,7 +71,7 @@ export function createTopologyReconciler(options: ReconcilerOptions) {
    * hundreds of them in one go would hold up ingest.
    */
   return async (withState: boolean): Promise<void> => {
-    const oldestUs = nowUs() - forgetAfterUs;
+    const oldestUs = clock.wallUs() - forgetAfterMs * 1000;
     for (const { lab, node, lastSeenUs } of [...store.records()]) {
       if (lastSeenUs < oldestUs) store.forget(lab, node);
     }

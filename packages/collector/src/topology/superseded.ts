@@ -3,18 +3,12 @@ import { type NodeFacts, ownMacs } from './node-facts.ts';
 /** Silence after which the identity of a node may be taken over by another that says to be the same machine. */
 export const TAKEOVER_AFTER_US = 15 * 60e6;
 
-export interface Superseded {
-  /** Nodes that count, sorted by id. */
-  readonly current: readonly NodeFacts[];
-  /** Node id → the node that came in its place. */
-  readonly superseded: ReadonlyMap<string, string>;
-}
-
 /**
  * A machine that was installed anew or got another id in its configuration comes back as another node. The one that
  * is not heard of any more must not claim its place, nor be told as a clone.
+ * @returns the nodes that count, sorted by id, and of the others which node came in their place
  */
-export function findSuperseded(nodes: readonly NodeFacts[]): Superseded {
+export function findSuperseded(nodes: readonly NodeFacts[]) {
   const sorted = [...nodes].sort((one, two) => (one.node < two.node ? -1 : 1));
   const latest = new Map<string, NodeFacts>();
   for (const node of sorted) {

@@ -1,7 +1,6 @@
 import { event, guestBoot, topology as topologyMeasurement, v1 } from '@nestwatch/proto';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
-import { bootSeconds } from './boot-seconds.ts';
 import type { Clones } from './clones.ts';
 import type { IdConflict } from './id-conflicts.ts';
 import type { Topology } from './join.ts';
@@ -10,6 +9,9 @@ import type { NodeRecord } from './node-record.ts';
 
 /** A guest is given so long to start its agent before it is told to have none. */
 const AGENT_GRACE_US = 10 * 60e6;
+const LONGEST_BOOT_SECONDS = 86_400;
+/** A guest that rebooted has a kernel that started long after its process. */
+const KERNEL_WITHIN_US = 600e6;
 
 type Named = Pick<NodeRecord, 'lab' | 'node' | 'name'>;
 
@@ -49,11 +51,30 @@ export function idConflictLines(conflict: IdConflict, position: LayerPosition | 
 
 /** How long a guest took to start. */
 export function bootLines(record: NodeRecord, position: LayerPosition): string[] {
-  const seconds = bootSeconds(record, position);
-  if (seconds === undefined) return [];
-  const tags = tagsOf(record, position);
+  const fields = { boot_seconds: bootSeconds(record, position) };
   // Stands where the first message stands, so that writing it again changes nothing.
-  return linesOf(encodeComputed(guestBoot, tags, {}, { boot_seconds: seconds }, record.firstReportUs));
+  return linesOf(encodeComputed(guestBoot, tagsOf(record, position), {}, fields, record.firstReportUs));
+}
+
+/**
+ * Seconds from the start of a guest's process at its parent to its first message. Undefined when they do not belong
+ * together: the guest restarted its kernel in a process that runs for long, or clocks are apart.
+ *
+ * A guest takes its clock from its parent when it boots, so the two own clocks agree best; lab time is the second choice.
+ */
+export function bootSeconds(record: NodeRecord, position: LayerPosition): number | undefined {
+  if (!isFirstKernel(record, position)) return undefined;
+  const pairs = [
+    [position.startedWallUs, record.firstReportWallUs],
+    [position.startedUs, record.firstReportUs],
+  ] as const;
+  return pairs
+    .map(([startedUs, heardUs]) => (startedUs === undefined ? 0 : (heardUs - startedUs) / 1e6))
+    .find((seconds) => seconds > 0 && seconds < LONGEST_BOOT_SECONDS);
+}
+
+function isFirstKernel({ bootedUs }: NodeRecord, { startedUs }: LayerPosition): boolean {
+  return bootedUs === undefined || startedUs === undefined || bootedUs - startedUs < KERNEL_WITHIN_US;
 }
 
 /** Where a node stands, and what of its guests and clones is known. */

@@ -6,37 +6,24 @@ import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning } from '@nestwatch/common/retry';
 import { BUCKETS } from '@nestwatch/proto';
 import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
-import { parsePosition, type StoredPosition } from './layer-position.ts';
-import { type NodeRecord, parseNodeRecord } from './node-record.ts';
+import type { StoredPosition } from './layer-position.ts';
+import type { NodeRecord } from './node-record.ts';
+import { parseNodeRecord, parsePosition } from './parse-record.ts';
 import { createUnsaved } from './unsaved.ts';
+
+export type TopologyStore = ReturnType<typeof createTopologyStore>;
 
 /**
  * What all collectors know together of every node: its record and its layer position, in a key-value bucket, as
  * `view.<lab>.<node>` and `place.<lab>.<node>`. Reading is from memory; what others write arrives by a watch.
+ * @param onChange told that something changed, here or elsewhere
  */
-export interface TopologyStore {
-  /** False until everything that is stored has been read. */
-  readonly ready: boolean;
-  record(lab: string, node: string): NodeRecord | undefined;
-  position(lab: string, node: string): StoredPosition | undefined;
-  records(): Iterable<NodeRecord>;
-  putRecord(record: NodeRecord): void;
-  putPosition(position: StoredPosition): void;
-  forget(lab: string, node: string): void;
-  /** Keeps it up to date until the signal is aborted. */
-  run(signal: AbortSignal): Promise<void>;
-}
-
-export interface TopologyStoreOptions {
-  connection: NatsConnection;
-  replicas: number;
-  log: Log;
-  /** Something changed, here or elsewhere. */
-  onChange(): void;
-}
-
-export function createTopologyStore(options: TopologyStoreOptions): TopologyStore {
-  const { connection, replicas, log, onChange } = options;
+export function createTopologyStore(
+  connection: NatsConnection,
+  replicas: number,
+  log: Log,
+  onChange: () => void,
+) {
   const records = new Map<string, NodeRecord>();
   const positions = new Map<string, StoredPosition>();
   const unsaved = createUnsaved(log);
@@ -60,22 +47,18 @@ export function createTopologyStore(options: TopologyStoreOptions): TopologyStor
 
   /** What is known here and not stored any more, because the bucket was lost, is to be stored again. */
   function noteMissing(stored: ReadonlySet<string>): void {
-    const note = (kind: string, known: ReadonlyMap<string, object>) => {
-      for (const [key, value] of known) {
-        const full = `${kind}.${key}`;
-        if (!stored.has(full) && !unsaved.has(full)) unsaved.add(full, value);
+    for (const [kind, known] of Object.entries({ view: records, place: positions })) {
+      for (const [node, value] of known) {
+        const key = `${kind}.${node}`;
+        if (!stored.has(key) && !unsaved.has(key)) unsaved.add(key, value);
       }
-    };
-    note('view', records);
-    note('place', positions);
+    }
   }
 
   async function follow(works: () => void, signal: AbortSignal): Promise<void> {
     const reconnected = untilReconnect(connection);
-    const bucket = await ensureBucket(connection, BUCKETS.topology, {
-      ...BUCKET_SETTINGS.topology,
-      replicas,
-    });
+    const settings = { ...BUCKET_SETTINGS.topology, replicas };
+    const bucket = await ensureBucket(connection, BUCKETS.topology, settings);
     noteMissing(await keysOf(bucket));
     if ((await bucket.status()).values === 0) {
       ready = true;
@@ -94,32 +77,32 @@ export function createTopologyStore(options: TopologyStoreOptions): TopologyStor
   }
 
   return {
-    get ready() {
+    /** False until everything that is stored has been read. */
+    get ready(): boolean {
       return ready;
     },
-    record: (lab, node) => records.get(`${lab}.${node}`),
-    position: (lab, node) => positions.get(`${lab}.${node}`),
+    record: (lab: string, node: string) => records.get(`${lab}.${node}`),
+    position: (lab: string, node: string) => positions.get(`${lab}.${node}`),
     records: () => records.values(),
-    putRecord(record) {
+    putRecord(record: NodeRecord): void {
       records.set(`${record.lab}.${record.node}`, record);
       save(`view.${record.lab}.${record.node}`, record);
     },
-    putPosition(position) {
+    putPosition(position: StoredPosition): void {
       positions.set(`${position.lab}.${position.node}`, position);
       save(`place.${position.lab}.${position.node}`, position);
     },
-    forget(lab, node) {
+    forget(lab: string, node: string): void {
       records.delete(`${lab}.${node}`);
       positions.delete(`${lab}.${node}`);
       save(`view.${lab}.${node}`, undefined);
       save(`place.${lab}.${node}`, undefined);
     },
-    run: (signal) =>
-      keepRunning((works) => follow(works, signal), {
-        signal,
-        log,
-        failing: 'the topology cannot be stored, trying until it can',
-      }),
+    /** Keeps it up to date until the signal is aborted. */
+    run(signal: AbortSignal): Promise<void> {
+      const failing = 'the topology cannot be stored, trying until it can';
+      return keepRunning((works) => follow(works, signal), { signal, log, failing });
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
-import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
 import { createLatch } from '@nestwatch/common/latch';
 import type { Log } from '@nestwatch/common/log';
@@ -11,33 +10,21 @@ import type { Store } from '../influx/store.ts';
 import type { AgentMessage } from '../ingest/decode.ts';
 import type { AnsweredPosition } from '../ingest/serve-time.ts';
 import { createIdConflictDetector } from './id-conflicts.ts';
-import type { Override } from './join.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createNodeRecorder } from './node-record.ts';
-import { createTopologyReconciler } from './reconciler.ts';
-import type { Overrides } from './settings.ts';
+import { createTopologyReconciler, type ReconcilerOptions } from './reconciler.ts';
 import { idConflictLines } from './topology-points.ts';
 import { createTopologyStore } from './topology-store.ts';
 
-export interface TopologyOptions {
+export interface TopologyOptions extends ReconcilerOptions {
   connection: NatsConnection;
   store: Pick<Store, 'write'>;
-  clock: Clock;
   log: Log;
   /** Copies of the stored topology in a NATS cluster. */
   replicas: number;
-  overrides: Overrides;
-  forgetAfterMs: number;
 }
 
-export interface TopologyService {
-  /** To be told of every message that is written. */
-  observe(message: AgentMessage): void;
-  /** Where a node stands, as all collectors know it. */
-  positionOf(lab: string, node: string): AnsweredPosition;
-  /** Runs until the signal is aborted. */
-  run(signal: AbortSignal): Promise<void>;
-}
+export type TopologyService = ReturnType<typeof createTopology>;
 
 const STATE_EVERY_MS = 60_000;
 /** Messages come in bursts; they are joined together. */
@@ -47,36 +34,25 @@ const REST = 10;
 const MOST_EARLY = 10_000;
 
 /** The topology of all labs: every collector observes and answers; the one that holds the lease joins. */
-export function createTopology(options: TopologyOptions): TopologyService {
+export function createTopology(options: TopologyOptions) {
   const { connection, clock, log, replicas } = options;
   const changes = createLatch();
   /** Messages that came before the store was read. */
   let early: AgentMessage[] = [];
-  const store = createTopologyStore({
-    connection,
-    replicas,
-    log,
-    onChange() {
-      if (store.ready && early.length > 0) {
-        const messages = early;
-        early = [];
-        for (const message of messages) recorder.observe(message);
-      }
-      changes.wake();
-    },
+  const store = createTopologyStore(connection, replicas, log, () => {
+    if (store.ready && early.length > 0) {
+      const messages = early;
+      early = [];
+      for (const message of messages) record(message);
+    }
+    changes.wake();
   });
-  const recorder = createNodeRecorder({ stored: store.record, store: store.putRecord });
+  const record = createNodeRecorder(store.record, store.putRecord);
   const writer = createLineWriter(options.store, log);
-  const conflicts = createIdConflictDetector((conflict) =>
+  const detectIdConflict = createIdConflictDetector((conflict) =>
     writer.write(idConflictLines(conflict, store.position(conflict.lab, conflict.node))),
   );
-  const reconcile = createTopologyReconciler({
-    store,
-    overrides: (lab) => overridesOf(options.overrides, lab),
-    forgetAfterUs: options.forgetAfterMs * 1000,
-    nowUs: clock.wallUs,
-    write: writer.write,
-  });
+  const reconcile = createTopologyReconciler(store, writer.write, options);
 
   async function reconcileWhileLeading(leading: AbortSignal, works: () => void): Promise<void> {
     let lastStateMs = Number.NEGATIVE_INFINITY;
@@ -94,42 +70,25 @@ export function createTopology(options: TopologyOptions): TopologyService {
     }
   }
 
-  const leader = {
-    connection,
-    bucket: BUCKETS.collectorLeases,
-    duty: 'topology',
-    collector: hostname(),
-    replicas,
-    clock,
-    log,
-  };
-
   return {
-    observe(message) {
-      conflicts.observe(message);
-      if (store.ready) recorder.observe(message);
+    /** To be told of every message that is written. */
+    observe(message: AgentMessage): void {
+      detectIdConflict(message);
+      if (store.ready) record(message);
       else if (early.length < MOST_EARLY) early.push(message);
     },
-    positionOf(lab, node) {
+    /** Where a node stands, as all collectors know it. */
+    positionOf(lab: string, node: string): AnsweredPosition {
       const { layer, parent = '' } = store.position(lab, node) ?? {};
       const parentExitUs = parent === '' ? undefined : store.record(lab, parent)?.exitUs;
       return { parent, ...defined({ layer, parentExitUs }) };
     },
-    async run(signal) {
-      await Promise.all([
-        store.run(signal),
-        whileLeader(leader, signal, reconcileWhileLeading),
-        writer.run(signal),
-      ]);
+    /** Runs until the signal is aborted. */
+    async run(signal: AbortSignal): Promise<void> {
+      const lease = { bucket: BUCKETS.collectorLeases, duty: 'topology', collector: hostname() };
+      const leader = { ...lease, connection, replicas, clock, log };
+      const leading = whileLeader(leader, signal, reconcileWhileLeading);
+      await Promise.all([store.run(signal), leading, writer.run(signal)]);
     },
   };
-}
-
-function overridesOf(all: Overrides, lab: string): Map<string, Override> {
-  const prefix = `${lab}/`;
-  return new Map(
-    Object.entries(all)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  );
 }

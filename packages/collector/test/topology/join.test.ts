@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type JoinInput, joinTopology, type Topology } from '../../src/topology/join.ts';
+import { joinTopology, type Override, type Topology } from '../../src/topology/join.ts';
 import type { NodeFacts } from '../../src/topology/node-facts.ts';
 import { PARENT_GRACE_US } from '../../src/topology/roots.ts';
 import { card, DEFAULT_MAC, defaultCard, GIB, guestFacts, nodeFacts } from './facts.ts';
 
 const MIB = 2 ** 20;
-const join = (nodes: readonly NodeFacts[], more: Partial<JoinInput> = {}) =>
-  joinTopology({ nodes, nowUs: 0, ...more });
+const join = (nodes: readonly NodeFacts[], overrides: Readonly<Record<string, Override>> = {}) =>
+  joinTopology(nodes, 0, Object.entries(overrides));
 const layersOf = (topology: Topology) =>
   Object.fromEntries([...topology.positions].map(([node, position]) => [node, position.layer]));
 const parentsOf = (topology: Topology) =>
@@ -101,13 +101,8 @@ describe('join', () => {
   });
 
   test('what a person configured counts most, and circles are not followed', () => {
-    const topology = join(cascade, {
-      overrides: new Map([
-        ['d', { parent: 'b' }],
-        ['a', { parent: 'c', layer: 5 }],
-        ['c', { parent: 'a' }],
-      ]),
-    });
+    const overrides = { d: { parent: 'b' }, a: { parent: 'c', layer: 5 }, c: { parent: 'a' } };
+    const topology = join(cascade, overrides);
     expect(parentsOf(topology)).toMatchObject({ d: 'b', a: 'c' });
     expect(topology.positions.get('a')?.layer).toBe(5);
   });
@@ -135,7 +130,7 @@ describe('a node without a parent', () => {
       nodeFacts('m', { smbiosUuid: 'u' }),
     ];
     expect(layersOf(join(nodes))).toEqual({ m: undefined, n: undefined });
-    expect(layersOf(join(nodes, { nowUs: PARENT_GRACE_US }))).toEqual({ m: 2, n: 1 });
+    expect(layersOf(joinTopology(nodes, PARENT_GRACE_US))).toEqual({ m: 2, n: 1 });
   });
 });
 

@@ -16,7 +16,7 @@ test('a node that came back under another id takes the place of the silent one',
       node('old', lastSeenUs),
       node('new', TAKEOVER_AFTER_US * 2),
     ];
-    const { positions, clones } = joinTopology({ nodes, nowUs: TAKEOVER_AFTER_US * 2 });
+    const { positions, clones } = joinTopology(nodes, TAKEOVER_AFTER_US * 2);
     return { new: positions.get('new')?.parent, old: positions.get('old')?.reason, clones: clones.length };
   };
   expect(parentOf(1)).toEqual({

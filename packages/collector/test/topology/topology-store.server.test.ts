@@ -8,7 +8,7 @@ const nats = shareNats();
 
 async function openStore() {
   const connection = await nats.connect();
-  const made = createTopologyStore({ connection, replicas: 1, log: silentLog, onChange: () => undefined });
+  const made = createTopologyStore(connection, 1, silentLog, () => undefined);
   nats.run(made);
   await vi.waitFor(() => expect(made.ready).toBe(true), PATIENT);
   return made;

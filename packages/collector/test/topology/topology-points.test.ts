@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bootSeconds } from '../../src/topology/boot-seconds.ts';
 import type { LayerPosition } from '../../src/topology/layer-position.ts';
 import type { NodeRecord } from '../../src/topology/node-record.ts';
+import { bootSeconds } from '../../src/topology/topology-points.ts';
 import { nodeFacts } from './facts.ts';
 
 const position = (more: Partial<LayerPosition>): LayerPosition => ({ node: 'n', reason: 'because', ...more });
