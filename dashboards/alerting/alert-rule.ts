@@ -10,15 +10,14 @@ export interface AlertRule {
   readonly query: string;
   /** How far back the query looks, seconds. */
   readonly spanSeconds: number;
-  /** What of each series counts. */
-  readonly reduce: 'last' | 'max' | 'min' | 'mean';
+  /** What the last value of each series must be. */
   readonly when: { readonly is: 'above' | 'below'; readonly threshold: number };
   /** How long it must hold, such as "5m". */
   readonly for: string;
 }
 
 /** As in the provisioned data sources. */
-export const DATASOURCE_UID = 'nestwatch-influxdb';
+const DATASOURCE_UID = 'nestwatch-influxdb';
 
 /**
  * Rules as a file that Grafana provisions (Grafana documentation, "Use configuration files to provision alerting
@@ -35,17 +34,9 @@ export function provisioningFile(rules: readonly AlertRule[]): string {
   return `${JSON.stringify({ apiVersion: 1, groups: [group] }, null, 2)}\n`;
 }
 
-function provisioned({
-  uid,
-  title,
-  summary,
-  severity,
-  query,
-  spanSeconds,
-  reduce,
-  when,
-  for: lasting,
-}: AlertRule) {
+/** @throws Error for a uid that Grafana does not take */
+function provisioned({ uid, title, summary, severity, query, spanSeconds, when, for: lasting }: AlertRule) {
+  if (!/^[a-zA-Z0-9_-]{1,40}$/.test(uid)) throw new Error(`${uid} cannot be a uid`);
   const relativeTimeRange = { from: spanSeconds, to: 0 };
   const expression = (refId: string, model: object) => ({
     refId,
@@ -73,7 +64,7 @@ function provisioned({
           maxDataPoints: 10_000,
         },
       },
-      expression('B', { type: 'reduce', expression: 'A', reducer: reduce, settings: { mode: 'dropNN' } }),
+      expression('B', { type: 'reduce', expression: 'A', reducer: 'last', settings: { mode: 'dropNN' } }),
       expression('C', {
         type: 'threshold',
         expression: 'B',

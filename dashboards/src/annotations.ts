@@ -1,5 +1,5 @@
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { type Column, column } from './catalogue.ts';
+import { column } from './catalogue.ts';
 import { CRITICAL, EVENT_COLOUR } from './colours.ts';
 import { newest } from './influxql.ts';
 import { DATASOURCE, target } from './target.ts';
@@ -8,19 +8,21 @@ import { label } from './units.ts';
 /** Vertical marks: what happened on the nodes, and alerts when they began to fire or ceased. */
 export function annotations() {
   return [
-    mark('Events', column('nestwatch_event', 'text'), EVENT_COLOUR),
+    mark('Events', 'nestwatch_event', EVENT_COLOUR),
     // Alerts are written again while they fire: only what is news becomes a mark.
-    mark('Alerts', column('nestwatch_alert', 'text'), CRITICAL, column('nestwatch_alert', 'news')),
+    mark('Alerts', 'nestwatch_alert', CRITICAL, 'news'),
   ];
 }
 
-function mark(name: string, text: Column, colour: string, onlyWhen?: Column): AnnotationQueryBuilder {
+function mark(name: string, of: string, colour: string, onlyWhen?: string): AnnotationQueryBuilder {
+  const { measurement, field: text } = column(of, 'text');
   const query = newest({
-    columns: [text],
+    measurement,
+    fields: [text],
     tags: ['name', 'layer'],
     scope: 'lab',
     limit: 300,
-    ...(onlyWhen !== undefined && { flag: onlyWhen }),
+    ...(onlyWhen !== undefined && { flag: column(of, onlyWhen).field }),
   });
   return new AnnotationQueryBuilder()
     .name(name)
@@ -31,7 +33,7 @@ function mark(name: string, text: Column, colour: string, onlyWhen?: Column): An
     .target(
       target(
         { refId: name, query, resultFormat: 'table' },
-        { fromAnnotations: true, textEditor: true, textColumn: label(text.field), tagsColumn: 'name,layer' },
+        { fromAnnotations: true, textEditor: true, textColumn: label(text), tagsColumn: 'name,layer' },
       ),
     );
 }

@@ -16,9 +16,8 @@ export function measurement(name: string): Measurement {
 /** One column of a measurement; throws when the catalogue does not have it. */
 export function column(measurementName: string, fieldName: string): Column {
   const owner = measurement(measurementName);
-  const field = owner.fields.find((candidate) => candidate.name === fieldName);
-  if (field === undefined)
-    throw new Error(`the metric catalogue has no field ${fieldName} in ${measurementName}`);
+  const field = owner.fields.find(({ name }) => name === fieldName);
+  if (field === undefined) throw new Error(`the metric catalogue has no field ${fieldName} in ${owner.name}`);
   return { measurement: owner, field };
 }
 

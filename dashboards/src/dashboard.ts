@@ -2,17 +2,20 @@ import {
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { annotations } from './annotations.ts';
 import { panelsOfDashboard } from './catalogue.ts';
-import { links, TAG } from './links.ts';
 import { panel } from './panels/panel.ts';
 import { columnsOf } from './panels/targets.ts';
-import type { DashboardSpec, Item, PanelSpec } from './spec.ts';
+import { type DashboardSpec, type Item, lines, type PanelSpec } from './spec.ts';
 import { variables } from './variables.ts';
 
 const GRID_COLUMNS = 24;
+
+const TAG = 'nestwatch';
 
 /** Builds a dashboard, laid out from left to right and top to bottom. */
 export function dashboard(spec: DashboardSpec): Dashboard {
@@ -26,7 +29,7 @@ export function dashboard(spec: DashboardSpec): Dashboard {
     .refresh(spec.refresh)
     .variables(variables(spec.nodes))
     .annotations(annotations())
-    .links(links())
+    .links([linkToOthers()])
     .editable();
   let [x, y, rowHeight] = [0, 0, 0];
   let id = 1;
@@ -51,6 +54,18 @@ export function dashboard(spec: DashboardSpec): Dashboard {
   return builder.build();
 }
 
+/** Buttons to the other dashboards, which keep the lab, the node and the time range. */
+function linkToOthers(): DashboardLinkBuilder {
+  return new DashboardLinkBuilder('nestwatch')
+    .type(DashboardLinkType.Dashboards)
+    .tags([TAG])
+    .asDropdown(false)
+    .includeVars(true)
+    .keepTime(true)
+    .icon('external link')
+    .tooltip('The other dashboards, for the same lab, node and time');
+}
+
 /**
  * The spec's items without those for which this catalogue has nothing, and with a plain panel for every panel that
  * the catalogue names and the spec does not: what is measured is shown, wherever it was added.
@@ -60,8 +75,8 @@ export function itemsOf(spec: DashboardSpec): Item[] {
   const titles = new Set(items.map((item) => ('row' in item ? undefined : item.title)));
   const others = panelsOfDashboard(spec.title)
     .filter((title) => !titles.has(title))
-    .map((title): PanelSpec => ({ kind: 'lines', title, how: '' }));
-  const all: Item[] = others.length === 0 ? items : [...items, { row: 'More' }, ...others];
+    .map((title) => lines(title, { how: '' }));
+  const all = others.length === 0 ? items : [...items, { row: 'More' }, ...others];
   return all.filter((item, index) => !('row' in item) || isPanel(all[index + 1]));
 }
 

@@ -1,65 +1,58 @@
-import { extremeOf, type Measurement } from '@nestwatch/proto/catalogue';
-import { type Column, checkedTag } from './catalogue.ts';
+import { extremeOf, type Field, type Measurement } from '@nestwatch/proto/catalogue';
+import { checkedTag } from './catalogue.ts';
 import { label } from './units.ts';
 
 /** InfluxQL functions that the dashboards use; all three server generations have them. */
-export type Aggregate = 'mean' | 'max' | 'min' | 'last' | 'median' | 'sum' | 'count' | 'increase';
-
-/** Which lab and nodes a query looks at: all variables of the dashboard, or those of a lab regardless of the node. */
-export type Scope = 'node' | 'lab';
+export type Aggregate = 'mean' | 'max' | 'min' | 'last' | 'median' | 'count' | 'increase';
 
 /** Conditions on tags: an exact value, or a pattern. */
 export type Where = Readonly<Record<string, string | RegExp>>;
 
 interface Source {
-  readonly columns: readonly Column[];
-  readonly scope: Scope;
+  readonly measurement: Measurement;
+  readonly fields: readonly Field[];
+  /** The whole lab, whatever nodes are chosen. */
+  readonly scope?: 'lab';
   readonly where?: Where | undefined;
 }
 
 interface Grouped extends Source {
   readonly aggregate: Aggregate;
   readonly split: readonly string[];
-  /** See `PanelSpec`. */
+  /** See `Series` of a panel. */
   readonly inverse?: { readonly label: string } | undefined;
 }
 
 /** Values over the dashboard's time range, one series for each combination of the `split` tags. */
-export function overTime({
-  fill = 'null',
-  ...query
-}: Grouped & { fill?: 'null' | 'none' | 'previous' }): string {
-  const owner = ownerOf(query.columns);
-  const groups = ['time($__interval)', ...tagNames(owner, query.split)].join(', ');
-  return `SELECT ${functionOf(query).join(', ')} FROM "${owner.name}" WHERE ${conditions(owner, query)} GROUP BY ${groups} fill(${fill})`;
+export function overTime({ fill = 'null', ...query }: Grouped & { fill?: 'null' | 'none' }): string {
+  const groups = ['time($__interval)', ...tagNames(query.measurement, query.split)].join(', ');
+  return `SELECT ${functionOf(query)} FROM ${pointsOf(query)} GROUP BY ${groups} fill(${fill})`;
 }
 
 /**
  * How a field is summed up over an interval: texts have no mean, a flag's would be a share that nobody asked for, and a
  * maximum's would hide it.
  */
-export function aggregateFor({ field }: Column, wanted?: Aggregate): Aggregate {
+export function aggregateFor(field: Field, wanted?: Aggregate): Aggregate {
   if (field.kind === 'text' || field.kind === 'flag') return 'last';
   return wanted ?? (field.kind === 'total' ? 'increase' : (extremeOf(field) ?? 'mean'));
 }
 
 /** One row for each combination of the `split` tags, over the whole time range. */
 export function perGroup(query: Grouped): string {
-  const owner = ownerOf(query.columns);
-  const groups = tagNames(owner, query.split).join(', ');
+  const groups = tagNames(query.measurement, query.split).join(', ');
   const grouping = groups === '' ? '' : ` GROUP BY ${groups}`;
-  return `SELECT ${functionOf(query).join(', ')} FROM "${owner.name}" WHERE ${conditions(owner, query)}${grouping}`;
+  return `SELECT ${functionOf(query)} FROM ${pointsOf(query)}${grouping}`;
 }
 
 /** The newest points as they are, with the given tags as columns. */
 export function newest(
-  query: Source & { tags: readonly string[]; limit: number /** A flag that must be set. */; flag?: Column },
+  query: Source & { tags: readonly string[]; limit: number /** A flag that must be set. */; flag?: Field },
 ): string {
-  const owner = ownerOf(query.flag === undefined ? query.columns : [...query.columns, query.flag]);
-  const fields = query.columns.map(({ field }) => named(`"${field.name}"`, label(field)));
-  const selected = [...tagNames(owner, query.tags), ...fields].join(', ');
-  const flag = query.flag === undefined ? '' : `"${query.flag.field.name}" = 1 AND `;
-  return `SELECT ${selected} FROM "${owner.name}" WHERE ${flag}${conditions(owner, query)} ORDER BY time DESC LIMIT ${query.limit}`;
+  const fields = query.fields.map((field) => named(`"${field.name}"`, label(field)));
+  const selected = [...tagNames(query.measurement, query.tags), ...fields].join(', ');
+  const flags = query.flag === undefined ? [] : [`"${query.flag.name}" = 1`];
+  return `SELECT ${selected} FROM ${pointsOf(query, flags)} ORDER BY time DESC LIMIT ${query.limit}`;
 }
 
 /** The values of a tag, for a dashboard variable. Version 3 looks back one day only, unless a time is given. */
@@ -68,8 +61,8 @@ export function tagValues(owner: Measurement, tag: string, within?: string): str
   return `SHOW TAG VALUES FROM "${owner.name}" WITH KEY = "${checkedTag(owner, tag)}" WHERE time > now() - 30d${scope}`;
 }
 
-function functionOf({ columns, aggregate, inverse }: Grouped): string[] {
-  return columns.map(({ field }) => {
+function functionOf({ fields, aggregate, inverse }: Grouped): string {
+  const functions = fields.map((field) => {
     // A count since some start begins again at a restart: that is not a loss.
     const expression =
       aggregate === 'increase'
@@ -79,6 +72,7 @@ function functionOf({ columns, aggregate, inverse }: Grouped): string[] {
       ? named(expression, label(field))
       : named(`1 / ${expression}`, inverse.label);
   });
+  return functions.join(', ');
 }
 
 function named(expression: string, name: string): string {
@@ -89,22 +83,15 @@ function tagNames(owner: Measurement, tags: readonly string[]): string[] {
   return tags.map((tag) => `"${checkedTag(owner, tag)}"`);
 }
 
-function conditions(owner: Measurement, { scope, where = {} }: Source): string {
+/** The measurement, and which of its points: what follows FROM. */
+function pointsOf({ measurement, scope, where = {} }: Source, flags: readonly string[] = []): string {
   const chosen = scope === 'lab' ? ['"lab" =~ /^$lab$/'] : ['"lab" =~ /^$lab$/', '"name" =~ /^$node$/'];
   // A collector serves all labs: it is shown whichever is chosen.
-  const variables = owner.of === undefined ? chosen : [];
+  const variables = measurement.of === undefined ? chosen : [];
   const fixed = Object.entries(where).map(([tag, value]) => {
-    const name = `"${checkedTag(owner, tag)}"`;
+    const name = `"${checkedTag(measurement, tag)}"`;
     return value instanceof RegExp ? `${name} =~ ${value}` : `${name} = '${value.replaceAll("'", "\\'")}'`;
   });
-  return [...variables, ...fixed, '$timeFilter'].join(' AND ');
-}
-
-function ownerOf(columns: readonly Column[]): Measurement {
-  const [first, ...rest] = columns;
-  if (first === undefined) throw new Error('a query needs at least one field');
-  if (rest.some(({ measurement }) => measurement !== first.measurement)) {
-    throw new Error(`one query cannot read ${first.measurement.name} and another measurement`);
-  }
-  return first.measurement;
+  const all = [...flags, ...variables, ...fixed, '$timeFilter'];
+  return `"${measurement.name}" WHERE ${all.join(' AND ')}`;
 }

@@ -1,5 +1,5 @@
 import type { Column } from './catalogue.ts';
-import type { Aggregate, Scope, Where } from './influxql.ts';
+import type { Aggregate, Where } from './influxql.ts';
 
 interface Common {
   /** As in the catalogue, after the dashboard's name and the slash. */
@@ -11,25 +11,25 @@ interface Common {
   readonly height?: number;
   /** Columns beside those whose catalogue entry names this panel. */
   readonly columns?: readonly Column[];
+}
+
+interface Series extends Common {
   /** Which points: conditions on tags. */
   readonly where?: Where;
-  /** The chosen nodes, which is the default, or the whole lab whatever node is chosen. */
-  readonly scope?: Scope;
   /** Tags that make a line or a row of their own. Default: layer, name and node, and the measurement's own tags. */
   readonly split?: readonly string[];
+  readonly aggregate?: Aggregate;
   /** Grafana's unit, where the catalogue's is not what this panel shows: such as a ratio that is a multiple. */
   readonly unit?: string;
-  readonly decimals?: number;
   /** Shows one divided by the value: a throughput instead of the time for one unit. */
   readonly inverse?: { readonly label: string };
 }
 
 /** Lines over time. */
-export interface Lines extends Common {
+export interface Lines extends Series {
   readonly kind: 'lines';
-  readonly aggregate?: Aggregate;
   /** For values that differ by powers of ten from layer to layer. */
-  readonly scale?: 'linear' | 'log';
+  readonly scale?: 'log';
   readonly stack?: boolean;
   /** Points that come hours apart are drawn as points, joined whatever their distance. */
   readonly sparse?: boolean;
@@ -42,16 +42,14 @@ export interface Reference {
   readonly colour: string;
 }
 
-/** The last values, one tile for each field and series. */
+/** The last values, one tile for each field. */
 export interface Tiles extends Common {
   readonly kind: 'tiles';
-  readonly aggregate?: Aggregate;
 }
 
 /** The last values as a table, one row for each combination of the `split` tags. */
-export interface Table extends Common {
+export interface Table extends Series {
   readonly kind: 'table';
-  readonly aggregate?: Aggregate;
   /** Function and unit of single fields, by name, where they are not those of the others. */
   readonly exceptions?: Readonly<Record<string, { readonly aggregate: Aggregate; readonly unit: string }>>;
   /** The one query whose newest time is shown, as "seen". */
@@ -68,13 +66,11 @@ export interface Table extends Common {
 /** The newest points, newest first. */
 export interface Log extends Common {
   readonly kind: 'log';
-  readonly limit?: number;
 }
 
 /** States over time, one band for each series. */
-export interface States extends Common {
+export interface States extends Omit<Series, 'inverse'> {
   readonly kind: 'states';
-  readonly aggregate?: Aggregate;
 }
 
 /** Markdown, for figures to compare with. */
@@ -84,6 +80,15 @@ export interface Words extends Omit<Common, 'how'> {
 }
 
 export type PanelSpec = Lines | Tiles | Table | Log | States | Words;
+
+type Rest<S extends PanelSpec> = Omit<S, 'kind' | 'title'>;
+
+export const lines = (title: string, rest: Rest<Lines>): Lines => ({ kind: 'lines', title, ...rest });
+export const tiles = (title: string, rest: Rest<Tiles>): Tiles => ({ kind: 'tiles', title, ...rest });
+export const table = (title: string, rest: Rest<Table>): Table => ({ kind: 'table', title, ...rest });
+export const log = (title: string, rest: Rest<Log>): Log => ({ kind: 'log', title, ...rest });
+export const states = (title: string, rest: Rest<States>): States => ({ kind: 'states', title, ...rest });
+export const words = (title: string, rest: Rest<Words>): Words => ({ kind: 'words', title, ...rest });
 
 /** A heading, or a panel. */
 export type Item = { readonly row: string } | PanelSpec;

@@ -9,15 +9,13 @@ import {
 import { column } from '../catalogue.ts';
 import { LAYER_COLOURS } from '../colours.ts';
 import type { Where } from '../influxql.ts';
-import type { DashboardSpec, Lines, Reference } from '../spec.ts';
+import { type DashboardSpec, type Lines, lines, type Reference, states, table, words } from '../spec.ts';
 
 const result = [column('nestwatch_benchmark', 'seconds_per_unit')];
 
 /** Results of one benchmark over time: rare points, log axis because layers differ by factors. */
 function results(title: string, benchmark: string | RegExp, how: string, more: Partial<Lines> = {}): Lines {
-  return {
-    kind: 'lines',
-    title,
+  return lines(title, {
     how,
     columns: result,
     where: { benchmark },
@@ -26,14 +24,12 @@ function results(title: string, benchmark: string | RegExp, how: string, more: P
     sparse: true,
     scale: 'log',
     ...more,
-  };
+  });
 }
 
 /** The same as times of the parent's, in the same round; dashed lines are what the article found. */
 function toParent(title: string, where: Where, how: string, found: readonly Reference[] = []): Lines {
-  return {
-    kind: 'lines',
-    title: `${title}, to the parent`,
+  return lines(`${title}, to the parent`, {
     how: `Time divided by the parent's in the same round: 1 is as fast as the parent. ${how}`,
     columns: [column('nestwatch_benchmark', 'vs_parent')],
     where,
@@ -42,7 +38,7 @@ function toParent(title: string, where: Where, how: string, found: readonly Refe
     sparse: true,
     scale: 'log',
     ...(found.length > 0 && { references: found }),
-  };
+  });
 }
 
 /** Time per byte, shown as bytes per second. */
@@ -87,9 +83,7 @@ export const benchmarks: DashboardSpec = {
   range: '7d',
   refresh: '5m',
   items: [
-    {
-      kind: 'lines',
-      title: 'Slowdown to the parent',
+    lines('Slowdown to the parent', {
       columns: [column('nestwatch_benchmark', 'vs_parent')],
       how: `Time of the same benchmark in the same round, divided by the parent's: 1 is as fast as the parent. The dashed lines are the article's shell loop, guest1 to guest0 (${LOOP[1]}) and guest3 to guest2 (${LOOP[3]}), and its installation, guest3 to guest2 (${BIG[3]}).`,
       unit: 'suffix: x',
@@ -98,27 +92,23 @@ export const benchmarks: DashboardSpec = {
       references: [reference(LOOP, 1), reference(LOOP, 3), reference(BIG, 3)],
       width: 24,
       height: 11,
-    },
-    {
-      kind: 'lines',
-      title: 'Slowdown to layer 0',
+    }),
+    lines('Slowdown to layer 0', {
       columns: [column('nestwatch_benchmark', 'vs_base')],
       how: 'Time of the same benchmark in the same round, divided by the time in layer 0: what the whole cascade costs at that depth.',
       unit: 'suffix: x',
       sparse: true,
       scale: 'log',
       width: 24,
-    },
-    {
-      kind: 'table',
-      title: 'Slowdown',
+    }),
+    table('Slowdown', {
       how: 'What the watch makes of each benchmark: the newest rounds over what is usual, against its own past (self), the parent in the same round, or layer 0 (base). The spread of one round and the smallest slowdown that would be noticed say how far to trust it.',
       split: ['layer', 'name', 'node', 'benchmark', 'variant', 'target', 'against'],
       unit: 'suffix: x',
       width: 24,
       height: 11,
-    },
-    { kind: 'words', title: "The article's values", markdown: ARTICLE, width: 24, height: 9 },
+    }),
+    words("The article's values", { markdown: ARTICLE, width: 24, height: 9 }),
     { row: 'Processor' },
     results(
       'SHA-256',
@@ -165,9 +155,7 @@ export const benchmarks: DashboardSpec = {
       'Near 1 while the data fits in both memories; a jump at one size is where it no longer fits in the guest.',
     ),
     { row: 'Network and installation' },
-    {
-      kind: 'table',
-      title: 'Network matrix',
+    table('Network matrix', {
       how: 'Bytes per second of an HTTP download, median over the time range: one row for each machine that read, one column for each that served. Neighbours are quick; each further layer costs.',
       columns: result,
       where: { benchmark: 'net.http' },
@@ -175,7 +163,7 @@ export const benchmarks: DashboardSpec = {
       aggregate: 'median',
       matrix: { columns: 'target_name', rows: 'machine' },
       ...THROUGHPUT,
-    },
+    }),
     results(
       'Network over time',
       'net.http',
@@ -194,22 +182,18 @@ export const benchmarks: DashboardSpec = {
       [reference(SLIM, 2), reference(SLIM, 3)],
     ),
     { row: 'Everything' },
-    {
-      kind: 'lines',
-      title: 'Time per unit',
+    lines('Time per unit', {
       how: 'Every benchmark, variant and target. Choose one node, or click a name below to see it alone.',
       sparse: true,
       scale: 'log',
       width: 24,
       height: 12,
-    },
-    {
-      kind: 'states',
-      title: 'Outcomes',
+    }),
+    states('Outcomes', {
       how: 'What became of each round: skipped and absent are normal where a machine cannot measure; a failure is not.',
       aggregate: 'last',
       width: 24,
       height: 12,
-    },
+    }),
   ],
 };

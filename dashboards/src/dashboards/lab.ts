@@ -1,5 +1,5 @@
 import { column } from '../catalogue.ts';
-import type { DashboardSpec } from '../spec.ts';
+import { type DashboardSpec, lines, log, states, table } from '../spec.ts';
 
 export const lab: DashboardSpec = {
   title: 'Lab',
@@ -9,9 +9,7 @@ export const lab: DashboardSpec = {
   range: '1h',
   refresh: '30s',
   items: [
-    {
-      kind: 'table',
-      title: 'Layers',
+    table('Layers', {
       how: 'One row for each machine, from the hypervisor (layer 0) downwards; `parent name` is the machine that runs it. Green is as it should be. `vs parent` is the worst slowdown of any benchmark against the parent within the time range. A machine that is silent is paused, cut off or gone; `seen` says since when. Capability is reported hourly and at every change, so choose a range of at least an hour.',
       columns: [column('nestwatch_report', 'seq'), column('nestwatch_benchmark', 'vs_parent')],
       exceptions: { vs_parent: { aggregate: 'max', unit: 'suffix: x' } },
@@ -21,48 +19,38 @@ export const lab: DashboardSpec = {
       hide: ['seq', 'parent'],
       width: 24,
       height: 10,
-    },
-    {
-      kind: 'table',
-      title: 'Alerts',
+    }),
+    table('Alerts', {
       how: 'What is wrong now: alerts that are pending or fire, with the likeliest cause. Empty is good. Those that are over are marks on every dashboard.',
       split: ['layer', 'name', 'node', 'rule', 'subject'],
       onlyAboveZero: column('nestwatch_alert', 'state'),
       sortBy: 'severity',
       width: 24,
       height: 8,
-    },
-    {
-      kind: 'states',
-      title: 'Alive',
+    }),
+    states('Alive', {
       how: 'One band for each machine: filled while it reports. A hole is a time in which nothing arrived; after a cut the agent sends what it kept, and the hole fills.',
       columns: [column('nestwatch_report', 'message_bytes')],
       aggregate: 'count',
       unit: 'short',
       split: ['layer', 'name', 'node'],
       width: 24,
-    },
-    {
-      kind: 'lines',
-      title: 'Boot time',
+    }),
+    lines('Boot time', {
       how: 'Time from the start of a guest at its parent to its first report, one point for each start. Each layer multiplies it.',
       sparse: true,
       scale: 'log',
       width: 24,
-    },
-    {
-      kind: 'table',
-      title: 'Guests',
+    }),
+    table('Guests', {
       how: 'Who hosts whom, as the parent sees it: one row for each virtual machine that runs on a machine of this lab. A guest without an agent shows up here only.',
       split: ['layer', 'name', 'node', 'guest'],
       width: 24,
-    },
-    {
-      kind: 'log',
-      title: 'Events',
+    }),
+    log('Events', {
       how: 'What happened on the machines, newest first: starts, clock steps, pauses, children that came and went, trouble in the kernel. The same events are marks on every other dashboard.',
       width: 24,
       height: 10,
-    },
+    }),
   ],
 };

@@ -1,5 +1,5 @@
 import { column } from '../catalogue.ts';
-import type { DashboardSpec } from '../spec.ts';
+import { type DashboardSpec, lines, table, tiles } from '../spec.ts';
 
 export const node: DashboardSpec = {
   title: 'Node',
@@ -9,83 +9,63 @@ export const node: DashboardSpec = {
   range: '1h',
   refresh: '30s',
   items: [
-    {
-      kind: 'tiles',
-      title: 'Capability',
+    tiles('Capability', {
       how: 'What this machine is, and what it can host. Reported hourly and at every change.',
       width: 24,
       height: 8,
-    },
-    {
-      kind: 'table',
-      title: 'Verdicts',
+    }),
+    table('Verdicts', {
       how: 'What each rule concluded from the facts, and what to do about it. Worst first.',
       split: ['rule'],
       sortBy: 'level',
       width: 24,
       height: 10,
-    },
+    }),
     { row: 'Processor and memory' },
-    {
-      kind: 'lines',
-      title: 'CPU time',
+    lines('CPU time', {
       how: 'Shares of all CPUs, stacked: they add up to one. Guest is the time that went to virtual machines, steal the time that the hypervisor gave to others.',
       columns: [column('nestwatch_cpu_time', 'steal_ratio')],
       split: [],
       stack: true,
-    },
-    {
-      kind: 'lines',
-      title: 'Load',
+    }),
+    lines('Load', {
       how: 'Threads that run or want to, averaged, and the number of CPUs: above it something waits.',
       split: [],
-    },
-    {
-      kind: 'lines',
-      title: 'Memory',
+    }),
+    lines('Memory', {
       how: 'Available is what programs can still have. In a deep guest the first touch of every page is dear: watch free and available, not only used.',
       split: [],
-    },
-    {
-      kind: 'lines',
-      title: 'Memory faults',
+    }),
+    lines('Memory faults', {
       how: 'Page faults and swapping per second. Each new page costs faults in every layer below.',
       split: [],
-    },
-    {
-      kind: 'lines',
-      title: 'Activity',
+    }),
+    lines('Activity', {
       how: 'Context switches and interrupts per second. Each interrupt of a guest is at least one exit.',
       split: [],
       scale: 'log',
-    },
-    {
-      kind: 'lines',
-      title: 'Kernel log',
+    }),
+    lines('Kernel log', {
       how: 'Trouble that the kernel wrote down: lockups, hung tasks, stalls, clocksources given up. Anything but zero deserves a look; in a deep guest a lockup means that it did not get to run.',
       split: [],
-    },
+    }),
     { row: 'Devices' },
-    { kind: 'lines', title: 'Disk', how: 'Each block device: throughput and waiting time.' },
-    { kind: 'lines', title: 'Network', how: 'Each network device: throughput and drops.' },
+    lines('Disk', { how: 'Each block device: throughput and waiting time.' }),
+    lines('Network', { how: 'Each network device: throughput and drops.' }),
     { row: 'Facts and probes' },
-    {
-      kind: 'table',
-      title: 'Facts',
+    table('Facts', {
       how: 'Everything found out about this machine, and where not, why not.',
       split: ['fact'],
       sortBy: 'fact',
       width: 24,
       height: 12,
-    },
-    {
-      kind: 'table',
-      title: 'Probes',
+    }),
+    table('Probes', {
       how: "What each probe did last, and how long it took. Absent is normal where the kernel does not offer the source; the reason is on the node's page.",
       split: ['probe'],
       sortBy: 'probe',
       width: 24,
       height: 12,
-    },
+    }),
   ],
 };

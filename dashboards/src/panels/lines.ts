@@ -21,14 +21,13 @@ import { overTime } from '../influxql.ts';
 import type { Lines } from '../spec.ts';
 import { refId, target } from '../target.ts';
 import { bandsOf, layerColours, mappingsOf, steps } from './style.ts';
-import { type Batch, batches, columnsOf, splitOf } from './targets.ts';
+import { type Batch, batches, splitOf } from './targets.ts';
 
 /** A gap up to this long is bridged by the line; a longer one is a node that did not report. */
 const BRIDGED_MS = 60_000;
 
 /** Draws a `lines` spec. */
-export function lines(dashboard: string, spec: Lines): PanelBuilder {
-  const columns = columnsOf(dashboard, spec);
+export function lines(spec: Lines, columns: readonly Column[]): PanelBuilder {
   const all = batches(columns, spec.aggregate);
   const panel = new PanelBuilder()
     .unit(spec.unit ?? all[0]?.unit ?? 'none')
@@ -47,14 +46,17 @@ export function lines(dashboard: string, spec: Lines): PanelBuilder {
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
     .overrides(layerColours());
-  if (spec.decimals !== undefined) panel.decimals(spec.decimals);
   if (spec.scale === 'log') {
     panel.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
   } else {
     panel.axisSoftMin(0);
   }
   if (spec.stack === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
-  thresholds(panel, spec, columns);
+  const thresholds = referencesOf(spec) ?? bandsOf(columns);
+  if (thresholds !== undefined) {
+    panel.thresholds(thresholds);
+    panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+  }
   const mappings = columns.length === 1 && columns[0] !== undefined ? mappingsOf(columns[0].field) : [];
   if (mappings.length > 0) panel.mappings(mappings);
   for (const [index, batch] of all.entries()) addQuery(panel, spec, batch, refId(index), all[0]?.unit);
@@ -62,18 +64,9 @@ export function lines(dashboard: string, spec: Lines): PanelBuilder {
 }
 
 function addQuery(panel: PanelBuilder, spec: Lines, batch: Batch, id: string, firstUnit: string | undefined) {
-  const [first] = batch.columns;
-  if (first === undefined) return;
-  const split = splitOf(spec, first);
-  const query = overTime({
-    columns: batch.columns,
-    aggregate: batch.aggregate,
-    split,
-    scope: spec.scope ?? 'node',
-    where: spec.where,
-    inverse: spec.inverse,
-    fill: spec.sparse === true ? 'none' : 'null',
-  });
+  const { where, inverse, sparse } = spec;
+  const split = splitOf(spec, batch.measurement);
+  const query = overTime({ ...batch, split, where, inverse, fill: sparse === true ? 'none' : 'null' });
   panel.withTarget(target({ refId: id, query, resultFormat: 'time_series', alias: alias(split) }));
   if (spec.unit === undefined && batch.unit !== firstUnit) {
     // A second unit gets the axis on the right.
@@ -95,15 +88,7 @@ export function alias(split: readonly string[]): string {
   return [...parts, '$col'].join(' ');
 }
 
-function thresholds(panel: PanelBuilder, spec: Lines, columns: readonly Column[]): void {
-  if (spec.references !== undefined) {
-    const marks = spec.references.map(({ value, colour }) => ({ value, color: colour }));
-    panel.thresholds(steps([{ value: null, color: 'transparent' }, ...marks]));
-    panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
-    return;
-  }
-  const bands = bandsOf(columns);
-  if (bands === undefined) return;
-  panel.thresholds(bands);
-  panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+function referencesOf({ references }: Lines) {
+  const marks = references?.map(({ value, colour }) => ({ value, color: colour }));
+  return marks && steps([{ value: null, color: 'transparent' }, ...marks]);
 }

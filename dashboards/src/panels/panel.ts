@@ -1,6 +1,8 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text';
 import { meaningOf } from '@nestwatch/proto/catalogue';
+import type { Column } from '../catalogue.ts';
 import type { PanelSpec } from '../spec.ts';
 import { DATASOURCE } from '../target.ts';
 import { lines } from './lines.ts';
@@ -8,10 +10,9 @@ import { states } from './states.ts';
 import { log, table } from './table.ts';
 import { columnsOf } from './targets.ts';
 import { tiles } from './tiles.ts';
-import { words } from './words.ts';
 
 /** Where a panel stands. */
-export interface Place {
+interface Place {
   readonly id: number;
   readonly x: number;
   readonly y: number;
@@ -21,36 +22,36 @@ export interface Place {
 
 /** Builds the panel of a spec at its place. */
 export function panel(dashboard: string, spec: PanelSpec, { id, ...gridPos }: Place): Builder<Panel> {
-  const builder = draw(dashboard, spec).id(id).title(spec.title).gridPos(gridPos);
+  const columns = columnsOf(dashboard, spec);
+  const builder = draw(spec, columns).id(id).title(spec.title).gridPos(gridPos);
   if (spec.kind === 'words') return builder;
-  return builder.description(describe(dashboard, spec)).datasource(DATASOURCE);
+  return builder.description(describe(spec.how, columns)).datasource(DATASOURCE);
 }
 
-function draw(dashboard: string, spec: PanelSpec) {
+function draw(spec: PanelSpec, columns: readonly Column[]) {
   switch (spec.kind) {
     case 'lines':
-      return lines(dashboard, spec);
+      return lines(spec, columns);
     case 'tiles':
-      return tiles(dashboard, spec);
+      return tiles(columns);
     case 'table':
-      return table(dashboard, spec);
+      return table(spec, columns);
     case 'log':
-      return log(dashboard, spec);
+      return log(columns);
     case 'states':
-      return states(dashboard, spec);
+      return states(spec, columns);
     case 'words':
-      return words(spec);
+      return new TextBuilder().mode(TextMode.Markdown).content(spec.markdown);
   }
 }
 
 /** How to read the panel, then what each field means and where it comes from, from the catalogue. */
-function describe(dashboard: string, spec: Exclude<PanelSpec, { kind: 'words' }>): string {
-  const columns = columnsOf(dashboard, spec);
+function describe(how: string, columns: readonly Column[]): string {
   const fields = columns.map(({ field }) => `- **${field.name}**: ${meaningOf(field)}`);
-  const sources = [
-    ...new Set(columns.map(({ measurement }) => `\`${measurement.name}\` (${measurement.source})`)),
-  ];
-  return [spec.how, fields.join('\n'), `Source: ${sources.join(', ')}.`]
+  const sources = new Set(
+    columns.map(({ measurement }) => `\`${measurement.name}\` (${measurement.source})`),
+  );
+  return [how, fields.join('\n'), `Source: ${[...sources].join(', ')}.`]
     .filter((part) => part !== '')
     .join('\n\n');
 }

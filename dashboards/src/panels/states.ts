@@ -5,16 +5,16 @@ import {
   VizLegendOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
+import type { Column } from '../catalogue.ts';
 import { overTime } from '../influxql.ts';
 import type { States } from '../spec.ts';
 import { refId, target } from '../target.ts';
 import { alias } from './lines.ts';
 import { bandsOf, mappingsOf } from './style.ts';
-import { batches, columnsOf, splitOf } from './targets.ts';
+import { batches, splitOf } from './targets.ts';
 
 /** Draws a `states` spec: one band for each series, coloured by its value. */
-export function states(dashboard: string, spec: States): PanelBuilder {
-  const columns = columnsOf(dashboard, spec);
+export function states(spec: States, columns: readonly Column[]): PanelBuilder {
   const panel = new PanelBuilder()
     .mergeValues(true)
     .showValue(VisibilityMode.Auto)
@@ -31,16 +31,8 @@ export function states(dashboard: string, spec: States): PanelBuilder {
   const mappings = columns.flatMap(({ field }) => mappingsOf(field)).slice(0, 1);
   if (mappings.length > 0) panel.mappings(mappings);
   for (const [index, batch] of batches(columns, spec.aggregate ?? 'max').entries()) {
-    const [first] = batch.columns;
-    if (first === undefined) continue;
-    const split = splitOf(spec, first);
-    const query = overTime({
-      ...batch,
-      split,
-      scope: spec.scope ?? 'node',
-      where: spec.where,
-      fill: 'null',
-    });
+    const split = splitOf(spec, batch.measurement);
+    const query = overTime({ ...batch, split, where: spec.where });
     panel.withTarget(
       target({ refId: refId(index), query, resultFormat: 'time_series', alias: alias(split) }),
     );

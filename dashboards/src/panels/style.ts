@@ -24,12 +24,15 @@ export function layerColours(): {
 /** Green, then the catalogue's two bands. Undefined where the catalogue gives none. */
 export function bandsOf(columns: readonly Column[]): ThresholdsConfigBuilder | undefined {
   const bands = columns.find(({ field }) => field.bands !== undefined)?.field.bands;
-  if (bands === undefined) return undefined;
-  return steps([
+  return bands && steps(stepsOf(bands));
+}
+
+function stepsOf({ warn, critical }: NonNullable<Field['bands']>) {
+  return [
     { value: null, color: GOOD },
-    { value: bands.warn, color: WARN },
-    { value: bands.critical, color: CRITICAL },
-  ]);
+    { value: warn, color: WARN },
+    { value: critical, color: CRITICAL },
+  ];
 }
 
 export function steps(list: { value: number | null; color: string }[]): ThresholdsConfigBuilder {
@@ -59,12 +62,7 @@ export function propertiesOf(field: Field, unit = grafanaUnit(field)): DynamicCo
   const properties: DynamicConfigValue[] = [{ id: 'unit', value: unit }];
   if (mappings.length > 0) properties.push({ id: 'mappings', value: mappings });
   if (field.bands !== undefined && field.kind !== 'flag') {
-    const list = [
-      { value: null, color: GOOD },
-      { value: field.bands.warn, color: WARN },
-      { value: field.bands.critical, color: CRITICAL },
-    ];
-    properties.push({ id: 'thresholds', value: { mode: 'absolute', steps: list } });
+    properties.push({ id: 'thresholds', value: { mode: 'absolute', steps: stepsOf(field.bands) } });
   }
   return properties;
 }

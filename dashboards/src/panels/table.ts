@@ -3,15 +3,15 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Field } from '@nestwatch/proto/catalogue';
 import type { Column } from '../catalogue.ts';
 import { newest, perGroup } from '../influxql.ts';
-import type { Log, Table } from '../spec.ts';
+import type { Table } from '../spec.ts';
 import { refId, target } from '../target.ts';
 import { label } from '../units.ts';
 import { isColoured, propertiesOf } from './style.ts';
-import { byMeasurement, columnsOf, splitOf } from './targets.ts';
+import { byMeasurement, type Group, splitOf } from './targets.ts';
 
 /** Draws a `table` spec: one query for each measurement, joined into one row for each machine. */
-export function table(dashboard: string, spec: Table): PanelBuilder {
-  const groups = byMeasurement(columnsOf(dashboard, spec));
+export function table(spec: Table, columns: readonly Column[]): PanelBuilder {
+  const groups = byMeasurement(columns);
   const panel = new PanelBuilder().filterable(true);
   const dated = groups.flatMap((group, index) => addQuery(panel, spec, group, refId(index)));
   // The time of a `last` over several fields is the range's start: shown only where it means something.
@@ -32,7 +32,7 @@ export function table(dashboard: string, spec: Table): PanelBuilder {
     const filters = [{ fieldName: label(spec.onlyAboveZero.field), config }];
     panel.withTransformation({ id: 'filterByValue', options: { filters, type: 'include', match: 'all' } });
   }
-  if (spec.matrix !== undefined) return asMatrix(panel, spec, spec.matrix, groups);
+  if (spec.matrix !== undefined) return asMatrix(panel, spec, spec.matrix, columns);
   if (spec.seen !== undefined) panel.overrideByName('seen', [{ id: 'unit', value: 'dateTimeFromNow' }]);
   linkMachine(panel);
   const sort = spec.sortBy ?? 'layer';
@@ -40,48 +40,39 @@ export function table(dashboard: string, spec: Table): PanelBuilder {
 }
 
 /** Adds the query of one measurement and what its cells look like; returns its id when its time is not shown. */
-function addQuery(panel: PanelBuilder, spec: Table, group: readonly Column[], id: string): string[] {
-  const [first] = group;
-  if (first === undefined) return [];
-  const query = perGroup({
-    columns: group,
-    aggregate: spec.exceptions?.[first.field.name]?.aggregate ?? spec.aggregate ?? 'last',
-    split: splitOf(spec, first),
-    scope: spec.scope ?? 'node',
-    where: spec.where,
-    inverse: spec.inverse,
-  });
+function addQuery(panel: PanelBuilder, spec: Table, group: Group, id: string): string[] {
+  const { exceptions, where, inverse } = spec;
+  const [first] = group.fields;
+  const aggregate = exceptions?.[first?.name ?? '']?.aggregate ?? spec.aggregate ?? 'last';
+  const split = splitOf(spec, group.measurement);
+  const query = perGroup({ ...group, aggregate, split, where, inverse });
   panel.withTarget(target({ refId: id, query, resultFormat: 'table' }));
-  for (const { field } of group) {
-    const unit = spec.exceptions?.[field.name]?.unit ?? spec.unit;
-    panel.overrideByName(label(field), cell(field, unit));
+  for (const field of group.fields) {
+    panel.overrideByName(label(field), cell(field, exceptions?.[field.name]?.unit ?? spec.unit));
   }
-  return first.measurement.name === spec.seen ? [] : [id];
+  return group.measurement.name === spec.seen ? [] : [id];
 }
 
 function asMatrix(
   panel: PanelBuilder,
   spec: Table,
   { columns, rows }: NonNullable<Table['matrix']>,
-  groups: readonly Column[][],
+  shown: readonly Column[],
 ): PanelBuilder {
-  const value = spec.inverse?.label ?? label(onlyField(groups));
+  const value = spec.inverse?.label ?? label(onlyField(shown));
   const options = { columnField: columns, rowField: rows, valueField: value, emptyValue: 'null' };
   panel.withTransformation({ id: 'groupingToMatrix', options });
   return spec.unit === undefined ? panel : panel.unit(spec.unit);
 }
 
 /** Draws a `log` spec: the newest points, newest first. */
-export function log(dashboard: string, spec: Log): PanelBuilder {
+export function log(columns: readonly Column[]): PanelBuilder {
   const panel = new PanelBuilder().filterable(true);
-  for (const [index, group] of byMeasurement(columnsOf(dashboard, spec)).entries()) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const tags = splitOf(spec, first).filter((tag) => tag !== 'node');
-    const scope = spec.scope ?? 'node';
-    const query = newest({ columns: group, tags, scope, where: spec.where, limit: spec.limit ?? 200 });
+  for (const [index, group] of byMeasurement(columns).entries()) {
+    const tags = splitOf({}, group.measurement).filter((tag) => tag !== 'node');
+    const query = newest({ ...group, tags, limit: 200 });
     panel.withTarget(target({ refId: refId(index), query, resultFormat: 'table' }));
-    for (const { field } of group) panel.overrideByName(label(field), cell(field, spec.unit));
+    for (const field of group.fields) panel.overrideByName(label(field), cell(field));
   }
   panel.withTransformation({ id: 'organize', options: { renameByName: { Time: 'time', name: 'machine' } } });
   linkMachine(panel);
@@ -92,13 +83,13 @@ function excluded(spec: Table): Record<string, boolean> {
   return Object.fromEntries(['node', 'lab', ...(spec.hide ?? [])].map((name) => [name, true]));
 }
 
-function onlyField(groups: readonly Column[][]): Field {
-  const [first, ...others] = groups.flat();
+function onlyField(columns: readonly Column[]): Field {
+  const [first, ...others] = columns;
   if (first === undefined || others.length > 0) throw new Error('a matrix shows exactly one field');
   return first.field;
 }
 
-function cell(field: Field, unit: string | undefined) {
+function cell(field: Field, unit?: string) {
   const properties = propertiesOf(field, unit);
   if (isColoured(field)) properties.push({ id: 'custom.cellOptions', value: { type: 'color-text' } });
   return properties;

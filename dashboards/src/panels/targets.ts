@@ -1,17 +1,23 @@
+import type { Field, Measurement } from '@nestwatch/proto/catalogue';
 import { type Column, columnsOfPanel } from '../catalogue.ts';
 import { type Aggregate, aggregateFor } from '../influxql.ts';
 import type { PanelSpec } from '../spec.ts';
 import { grafanaUnit } from '../units.ts';
 
-/** Columns that one query can read: same measurement, same function, same unit. */
-export interface Batch {
-  readonly columns: readonly Column[];
+/** Fields of one measurement. */
+export interface Group {
+  readonly measurement: Measurement;
+  readonly fields: Field[];
+}
+
+/** Fields that one query can read: same measurement, same function, same unit. */
+export interface Batch extends Group {
   readonly aggregate: Aggregate;
   readonly unit: string;
 }
 
 /** What a panel shows: the columns that the catalogue puts there, and those that its spec adds. */
-export function columnsOf(dashboard: string, spec: Exclude<PanelSpec, { kind: 'words' }>): Column[] {
+export function columnsOf(dashboard: string, spec: PanelSpec): Column[] {
   const catalogued = columnsOfPanel(`${dashboard} / ${spec.title}`);
   const added = (spec.columns ?? []).filter(
     (extra) =>
@@ -24,32 +30,36 @@ export function columnsOf(dashboard: string, spec: Exclude<PanelSpec, { kind: 'w
 
 /** Groups columns into as few queries as there can be. */
 export function batches(columns: readonly Column[], wanted?: Aggregate): Batch[] {
-  const found = new Map<string, { columns: Column[]; aggregate: Aggregate; unit: string }>();
-  for (const column of columns) {
-    const aggregate = aggregateFor(column, wanted);
-    const unit = grafanaUnit(column.field);
-    const key = [column.measurement.name, aggregate, unit].join('|');
-    const batch = found.get(key) ?? { columns: [], aggregate, unit };
-    batch.columns.push(column);
-    found.set(key, batch);
-  }
-  return [...found.values()];
+  return grouped(columns, ({ field }) => ({
+    aggregate: aggregateFor(field, wanted),
+    unit: grafanaUnit(field),
+  }));
 }
 
 /** The columns by measurement, for tables, where every column has a unit of its own. */
-export function byMeasurement(columns: readonly Column[]): Column[][] {
-  const found = new Map<string, Column[]>();
+export function byMeasurement(columns: readonly Column[]): Group[] {
+  return grouped(columns, () => ({}));
+}
+
+/** Groups of the same measurement and the same facts. */
+function grouped<T extends object>(
+  columns: readonly Column[],
+  factsOf: (column: Column) => T,
+): (Group & T)[] {
+  const found = new Map<string, Group & T>();
   for (const column of columns) {
-    const list = found.get(column.measurement.name) ?? [];
-    list.push(column);
-    found.set(column.measurement.name, list);
+    const { measurement, field } = column;
+    const facts = factsOf(column);
+    const key = [measurement.name, ...Object.values(facts)].join('|');
+    const group = found.get(key) ?? { measurement, fields: [], ...facts };
+    group.fields.push(field);
+    found.set(key, group);
   }
   return [...found.values()];
 }
 
 /** The tags that tell a panel's series apart. */
-export function splitOf(spec: PanelSpec & { split?: readonly string[] }, column: Column): string[] {
+export function splitOf(spec: { split?: readonly string[] }, { of, tags = [] }: Measurement): string[] {
   if (spec.split !== undefined) return [...spec.split];
-  const { of, tags = [] } = column.measurement;
   return of === undefined ? ['layer', 'name', 'node', ...tags] : [...tags];
 }
