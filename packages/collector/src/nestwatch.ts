@@ -21,20 +21,14 @@ const program: Program<UserSchema> = {
         article: "show the article's own figures beside them",
         json: 'print JSON',
       },
-      async run(context) {
-        const { benchLab } = await import('./cli/bench.ts');
-        return benchLab(context);
-      },
+      run: async (context) => (await import('./cli/bench.ts')).benchLab(context),
     },
     enroll: {
       meaning: 'make the key and the NATS permissions of a node, or of a collector',
       usage: 'NODE',
       options: enrollOptions,
       optionMeanings: enrollMeanings,
-      async run(context) {
-        const { enroll } = await import('./cli/enroll.ts');
-        return enroll(context);
-      },
+      run: async (context) => (await import('./cli/enroll.ts')).enroll(context),
     },
     report: {
       meaning: 'a lab over a span of time: layers, ratios, lasting changes, alerts, advice',
@@ -46,20 +40,14 @@ const program: Program<UserSchema> = {
         markdown: 'print Markdown',
         html: 'write one HTML file with charts, for mailing and printing',
       },
-      async run(context) {
-        const { report } = await import('./cli/report.ts');
-        return report(context);
-      },
+      run: async (context) => (await import('./cli/report.ts')).report(context),
     },
     alerts: {
       meaning: 'alerts that fire or are about to, now',
       usage: '[LAB]',
       options: { json: true },
       optionMeanings: { json: 'print JSON' },
-      async run(context) {
-        const { showAlerts } = await import('./cli/alerts.ts');
-        return showAlerts(context);
-      },
+      run: async (context) => (await import('./cli/alerts.ts')).showAlerts(context),
     },
     silence: {
       meaning: 'tell nobody of alerts for a while, as while a lab is paused',
@@ -84,30 +72,21 @@ const program: Program<UserSchema> = {
         end: 'end the silence with this id',
         json: 'print JSON',
       },
-      async run(context) {
-        const { silence } = await import('./cli/silence.ts');
-        return silence(context);
-      },
+      run: async (context) => (await import('./cli/silence.ts')).silence(context),
     },
     status: {
       meaning: 'what became of every message: written, dead, dropped, missing, lost',
       usage: '[LAB]',
       options: { json: true },
       optionMeanings: { json: 'print JSON' },
-      async run(context) {
-        const { status } = await import('./cli/status.ts');
-        return status(context);
-      },
+      run: async (context) => (await import('./cli/status.ts')).status(context),
     },
     lab: {
       meaning: 'the table of the lab as InfluxDB knows it',
       usage: '[LAB]',
       options: { json: true },
       optionMeanings: { json: 'print JSON' },
-      async run(context) {
-        const { showLab } = await import('./cli/lab.ts');
-        return showLab(context);
-      },
+      run: async (context) => (await import('./cli/lab.ts')).showLab(context),
     },
   },
 };
