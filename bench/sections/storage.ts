@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { LineBuffer } from '@nestwatch/collector/influx/points/line-buffer';
 import { thinOnce } from '@nestwatch/collector/influx/retention/continuous-queries';
-import { longName, thinned } from '@nestwatch/collector/influx/retention/thinning';
+import { longName } from '@nestwatch/collector/influx/retention/thinning';
 import type { Store } from '@nestwatch/collector/influx/store';
 import { decodeMessage } from '@nestwatch/collector/ingest/decode';
 import { addMessageLines } from '@nestwatch/collector/ingest/message-lines';
 import { pause } from '@nestwatch/common/backoff';
+import { catalogue } from '@nestwatch/proto';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { history } from '../../test/load/history.ts';
 import { simulatedLabs } from '../../test/load/simulated-labs.ts';
@@ -38,7 +39,7 @@ export const storageSection: Section = {
     await writeDay(raw, nodes, startUs, context);
     for (let hour = 0; hour < 24; hour += 1) {
       const fromUs = startUs + hour * 3_600_000_000;
-      for (const measurement of thinned) {
+      for (const measurement of catalogue) {
         await raw.command(thinOnce(measurement, DATABASE, STEP_MS, fromUs, fromUs + 3_600_000_000));
       }
     }

@@ -48,7 +48,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const selfMetrics = createSelfMetrics(clock);
   const statesBucket = { ...BUCKET_SETTINGS.watermarks, replicas };
   const tracker = createDelivery({ connection, store, bucket: statesBucket, registry, clock, log });
-  const retention = createRetention({ store, config, nowUs, log });
+  const retention = createRetention(store, config, nowUs, log);
   const topology = createTopology({
     connection,
     store,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { InfluxDB } from '@influxdata/influxdb-client';
 import { defined } from '@nestwatch/common/defined';
 import { messageOf, PermanentError, RetryableError, UsageError } from '@nestwatch/common/errors';
-import { createPost, type Post } from './post.ts';
+import { postBytes } from './post.ts';
 import type { InfluxConfig } from './settings.ts';
 
 /** The client's transport, and the errors it throws turned into ours. */
@@ -11,17 +11,11 @@ export type Requests = (
   options: { method: string; body?: string; contentType?: string },
 ) => Promise<unknown>;
 
-export interface InfluxConnection {
-  influx: InfluxDB;
-  request: Requests;
-  post: Post;
-}
-
 /**
  * The client for the configured server, requests over its transport, and the way around it for what is large.
  * @throws UsageError when the certificate authority cannot be read.
  */
-export function connectInflux(config: InfluxConfig): InfluxConnection {
+export function connectInflux(config: InfluxConfig) {
   const token = config['influx.token'];
   const user = config['influx.username'];
   const basic = Buffer.from(`${user}:${config['influx.password']}`).toString('base64');
@@ -29,15 +23,9 @@ export function connectInflux(config: InfluxConfig): InfluxConnection {
   const headers: Record<string, string> = user === '' ? {} : { authorization: `Basic ${basic}` };
   const [url, timeout] = [config['influx.url'], config['influx.timeout']];
   const ca = config['influx.ca'] === '' ? undefined : readAuthority(config['influx.ca']);
-  const influx = new InfluxDB({
-    url,
-    timeout,
-    headers,
-    ...defined({
-      transportOptions: ca === undefined ? undefined : { ca },
-      token: token || undefined,
-    }),
-  });
+  const transportOptions = ca === undefined ? undefined : { ca };
+  const optional = defined({ transportOptions, token: token || undefined });
+  const influx = new InfluxDB({ url, timeout, headers, ...optional });
   const request: Requests = async (path, { method, body = '', contentType }) => {
     try {
       const type = defined({ 'content-type': contentType });
@@ -46,21 +34,17 @@ export function connectInflux(config: InfluxConfig): InfluxConnection {
       throw classify(error, url);
     }
   };
-  const post = createPost({
-    url,
-    timeoutMs: timeout,
-    ca,
-    headers: {
-      'content-type': 'text/plain',
-      ...defined({ authorization: token === '' ? undefined : `Token ${token}` }),
-      ...headers,
-    },
-  });
-  return {
-    influx,
-    request,
-    post: (path, body) => post(path, body).catch((error: unknown) => Promise.reject(classify(error, url))),
+  const authorization = token === '' ? undefined : `Token ${token}`;
+  const postHeaders = { 'content-type': 'text/plain', ...defined({ authorization }), ...headers };
+  const postOptions = { timeout, headers: postHeaders, ...defined({ ca }) };
+  const post = async (path: string, body: Uint8Array): Promise<void> => {
+    try {
+      await postBytes(url.replace(/\/+$/, '') + path, body, postOptions);
+    } catch (error) {
+      throw classify(error, url);
+    }
   };
+  return { influx, request, post };
 }
 
 function readAuthority(file: string): string {

@@ -1,5 +1,7 @@
 import type { InfluxDB } from '@influxdata/influxdb-client';
 import { messageOf, RetryableError } from '@nestwatch/common/errors';
+import type { Log } from '@nestwatch/common/log';
+import { retryUntil } from '@nestwatch/common/retry';
 import { chooseDialect, type Dialect } from './dialect.ts';
 import { ensureStore } from './ensure-store.ts';
 import { parseQueryAnswer, type Series } from './query-answer.ts';
@@ -15,20 +17,14 @@ export interface Store {
    * @throws PermanentError when the server refused the data (with its message), RetryableError for everything else.
    */
   write(lines: readonly string[]): Promise<void>;
-  /**
-   * The same for lines as bytes, which must not change until it has ended.
-   * @throws as write
-   */
+  /** The same for lines as bytes, which must not change until it has ended. @throws as write */
   writeBytes(lines: Uint8Array): Promise<void>;
   /**
    * Runs one InfluxQL query.
    * @throws PermanentError when the server refused the query, RetryableError when it could not be asked.
    */
   query(influxql: string): Promise<Series[]>;
-  /**
-   * Runs one InfluxQL statement that changes something.
-   * @throws as query
-   */
+  /** Runs one InfluxQL statement that changes something. @throws as query */
   command(influxql: string): Promise<void>;
   /** Any other request, for what only some servers have. */
   readonly request: Requests;
@@ -44,6 +40,8 @@ export async function openStore(config: InfluxConfig): Promise<Store> {
   const dialect = chooseDialect(config, serverVersion);
   await ensureStore(request, dialect, config);
   const base = `/query?db=${encodeURIComponent(dialect.store)}&epoch=u`;
+  const ask = async (method: string, influxql: string) =>
+    parseQueryAnswer(await request(`${base}&q=${encodeURIComponent(influxql)}`, { method }));
   return {
     dialect,
     serverVersion,
@@ -52,16 +50,38 @@ export async function openStore(config: InfluxConfig): Promise<Store> {
       await request(dialect.writePath, { method: 'POST', body: lines.join('\n'), contentType: 'text/plain' });
     },
     writeBytes: (lines) => post(dialect.writePath, lines),
-    query: async (influxql) => {
-      const answer = await request(`${base}&q=${encodeURIComponent(influxql)}`, { method: 'GET' });
-      return parseQueryAnswer(answer);
-    },
-    command: async (influxql) => {
-      const answer = await request(`${base}&q=${encodeURIComponent(influxql)}`, { method: 'POST' });
-      parseQueryAnswer(answer);
-    },
+    query: (influxql) => ask('GET', influxql),
+    command: async (influxql) => void (await ask('POST', influxql)),
     request,
   };
+}
+
+/**
+ * Opens the store as soon as InfluxDB can be used.
+ * @returns undefined when the signal was aborted before
+ * @throws UsageError when the settings do not fit the server
+ */
+export async function waitForStore(
+  config: InfluxConfig,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Store | undefined> {
+  if (signal.aborted) return undefined;
+  const store = await retryUntil(() => openStore(config), {
+    signal,
+    log,
+    failing: 'InfluxDB cannot be used, trying until it can',
+    giveUp: (error) => !(error instanceof RetryableError),
+  });
+  if (store === undefined) return undefined;
+  const { serverVersion: version, dialect } = store;
+  log.info('connected to InfluxDB', {
+    url: config['influx.url'],
+    version,
+    api: dialect.api,
+    store: dialect.store,
+  });
+  return store;
 }
 
 async function readVersion(influx: InfluxDB, url: string): Promise<string> {

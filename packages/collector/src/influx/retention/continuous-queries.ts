@@ -6,26 +6,18 @@ import { aggregateOf, longName } from './thinning.ts';
 /** Continuous queries of ours in a database are known by this prefix. */
 export const QUERY_PREFIX = 'nestwatch_thin_';
 
-/** One continuous query of InfluxDB 1.x. Its name changes whenever what it does changes. */
-export interface ContinuousQuery {
-  name: string;
-  create: string;
-}
-
 /**
- * Runs after each step and goes over the last two again, so that points that arrive a little late are in.
- * (InfluxDB 1.x, "Continuous Queries", advanced syntax.)
+ * A continuous query of InfluxDB 1.x ("Continuous Queries", advanced syntax). It runs after each step and goes over the
+ * last two again, so that points that arrive a little late are in. Its name changes whenever what it does changes.
  */
-export function continuousQuery(measurement: Measurement, database: string, stepMs: number): ContinuousQuery {
+export function continuousQuery(measurement: Measurement, database: string, stepMs: number) {
   const [step, twice] = [influxDuration(stepMs), influxDuration(2 * stepMs)];
   const select = selectInto(measurement, database, stepMs);
   const digest = createHash('sha256').update(`${step} ${select}`).digest('hex').slice(0, 8);
   const name = `${QUERY_PREFIX}${measurement.name}_${digest}`;
   const how = `RESAMPLE EVERY ${step} FOR ${twice} BEGIN ${select} END`;
-  return {
-    name,
-    create: `CREATE CONTINUOUS QUERY ${quoteIdentifier(name)} ON ${quoteIdentifier(database)} ${how}`,
-  };
+  const create = `CREATE CONTINUOUS QUERY ${quoteIdentifier(name)} ON ${quoteIdentifier(database)} ${how}`;
+  return { name, create };
 }
 
 /** Thins out a span of the past once, for points that came later than the continuous queries look back. Times in µs. */
@@ -53,11 +45,7 @@ function selectInto(measurement: Measurement, database: string, stepMs: number, 
 /** "10m" and its like: whole seconds in the largest unit that divides them. */
 export function influxDuration(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  for (const [unit, size] of [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-  ] as const) {
+  for (const [unit, size] of Object.entries({ d: 86_400, h: 3600, m: 60 })) {
     if (seconds % size === 0) return `${seconds / size}${unit}`;
   }
   return `${seconds}s`;

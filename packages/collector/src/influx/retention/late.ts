@@ -1,38 +1,31 @@
 import { pause } from '@nestwatch/common/backoff';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
+import { catalogue } from '@nestwatch/proto';
 import type { Store } from '../store.ts';
 import { thinOnce } from './continuous-queries.ts';
-import { thinned } from './thinning.ts';
-
-export interface LateOptions {
-  store: Store;
-  stepMs: number;
-  nowUs: () => number;
-  log: Log;
-  /** How often what came late is thinned out, ms. Default: at each step. */
-  everyMs?: number;
-}
-
-/** Thins out once more where points came later than the continuous queries look back: an outbox that catches up. */
-export interface LateThinning {
-  /** Told where the points of each written message stand, µs since 1970. */
-  note(timeUs: number): void;
-  run(signal: AbortSignal): Promise<void>;
-}
 
 /** One statement goes over at most so much, which bounds what InfluxDB holds in memory for it. */
 const LONGEST_SPAN_STEPS = 6;
 
-export function createLateThinning(options: LateOptions): LateThinning {
-  const { store, stepMs, nowUs, log, everyMs = stepMs } = options;
+/**
+ * Thins out once more where points came later than the continuous queries look back: an outbox that catches up.
+ * @param everyMs how often, ms; at each step by default
+ */
+export function createLateThinning(
+  store: Store,
+  stepMs: number,
+  nowUs: () => number,
+  log: Log,
+  everyMs = stepMs,
+) {
   const stepUs = stepMs * 1000;
   let late = new Set<number>();
 
   async function thin(steps: readonly number[]): Promise<void> {
     for (const [first, last] of spans(steps)) {
-      for (const measurement of thinned) {
-        const [fromUs, toUs] = [first * stepUs, (last + 1) * stepUs];
+      const [fromUs, toUs] = [first * stepUs, (last + 1) * stepUs];
+      for (const measurement of catalogue) {
         await store.command(thinOnce(measurement, store.dialect.store, stepMs, fromUs, toUs));
       }
     }
@@ -40,11 +33,12 @@ export function createLateThinning(options: LateOptions): LateThinning {
   }
 
   return {
-    note(timeUs) {
+    /** Told where the points of each written message stand, µs since 1970. */
+    note(timeUs: number): void {
       // The continuous query that ran last went over the two steps before now.
       if (timeUs < nowUs() - stepUs) late.add(Math.floor(timeUs / stepUs));
     },
-    async run(signal) {
+    async run(signal: AbortSignal): Promise<void> {
       while (await pause(everyMs, signal)) {
         const steps = [...late].sort((a, b) => a - b);
         late = new Set();

@@ -1,35 +1,23 @@
 import type { Log } from '@nestwatch/common/log';
 import { retryUntil } from '@nestwatch/common/retry';
-import type { InfluxConfig, Retention, RetentionConfig } from '../settings.ts';
+import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
-import { createLateThinning, type LateThinning } from './late.ts';
+import { createLateThinning } from './late.ts';
 import { setUpV1 } from './v1.ts';
 import { setUpV2 } from './v2.ts';
-
-export interface RetentionOptions {
-  store: Store;
-  config: RetentionConfig & Pick<InfluxConfig, 'influx.org'>;
-  nowUs: () => number;
-  log: Log;
-}
 
 /**
  * Retention as configured, from start to stop: sets it up, trying until the server lets it, and then thins out what
  * comes late. Never holds up ingest, and never throws.
  */
-export function createRetention({ store, config, nowUs, log }: RetentionOptions): LateThinning {
-  const retention = {
-    rawMs: config['retention.raw'],
-    longMs: config['retention.long'],
-    stepMs: config['retention.step'],
-  };
+export function createRetention(store: Store, config: RetentionConfig, nowUs: () => number, log: Log) {
   // A task of 2.x cannot be told a span of the past; there, what comes later than two steps is in the raw points only.
-  const thins = retention.longMs > 0 && store.dialect.api === 'v1';
-  const late = createLateThinning({ store, stepMs: retention.stepMs, nowUs, log });
+  const thins = config['retention.long'] > 0 && store.dialect.api === 'v1';
+  const late = createLateThinning(store, config['retention.step'], nowUs, log);
   return {
     note: thins ? late.note : () => undefined,
-    async run(signal) {
-      await retryUntil(() => setUpRetention(store, config['influx.org'], retention, log), {
+    async run(signal: AbortSignal): Promise<void> {
+      await retryUntil(() => setUpRetention(store, config, log), {
         signal,
         log,
         firstMs: 1000,
@@ -46,14 +34,9 @@ export function createRetention({ store, config, nowUs, log }: RetentionOptions)
  * retention rules and a task on 2.x. InfluxDB 3 has neither over this interface: there it says so and does nothing.
  * @throws as Store.query, when the server refuses or cannot be asked
  */
-export async function setUpRetention(
-  store: Store,
-  org: string,
-  retention: Retention,
-  log: Log,
-): Promise<void> {
+export async function setUpRetention(store: Store, config: RetentionConfig, log: Log): Promise<void> {
   const major = Number(/\d+/.exec(store.serverVersion)?.[0] ?? 0);
-  if (store.dialect.api === 'v2') await setUpV2(store, org, retention, log);
-  else if (major === 1) await setUpV1(store, retention, log);
+  if (store.dialect.api === 'v2') await setUpV2(store, config, log);
+  else if (major === 1) await setUpV1(store, config, log);
   else log.info('retention is left to this server', { version: store.serverVersion });
 }

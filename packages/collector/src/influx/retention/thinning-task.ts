@@ -21,7 +21,7 @@ export function thinningTask(measurements: readonly Measurement[], bucket: strin
       [
         `from(bucket: ${quoteIdentifier(bucket)})`,
         `  |> range(start: -${twice})`,
-        `  |> filter(fn: (r) => r._measurement == ${quoteIdentifier(measurement.name)} and contains(value: r._field, set: [${fields.map(quoteIdentifier).join(', ')}]))`,
+        `  |> filter(fn: (r) => r._measurement == ${quoteIdentifier(measurement.name)} and contains(value: r._field, set: [${fields.map(({ name }) => quoteIdentifier(name)).join(', ')}]))`,
         `  |> aggregateWindow(every: ${step}, fn: ${aggregate}, createEmpty: false, timeSrc: "_start")`,
         `  |> to(bucket: ${quoteIdentifier(longName(bucket))})`,
       ].join('\n'),

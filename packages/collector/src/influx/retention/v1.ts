@@ -1,25 +1,28 @@
 import type { Log } from '@nestwatch/common/log';
+import { catalogue } from '@nestwatch/proto';
 import { quoteIdentifier } from '../influxql.ts';
-import type { Retention } from '../settings.ts';
+import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { continuousQuery, influxDuration, QUERY_PREFIX } from './continuous-queries.ts';
-import { longName, thinned } from './thinning.ts';
+import { longName } from './thinning.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Retention policies and continuous queries of InfluxDB 1.x. Safe to repeat, and to run in several collectors. */
-export async function setUpV1(store: Store, retention: Retention, log: Log): Promise<void> {
+export async function setUpV1(store: Store, config: RetentionConfig, log: Log): Promise<void> {
   const database = store.dialect.store;
+  const [rawMs, longMs] = [config['retention.raw'], config['retention.long']];
   if (!(await isOurs(store, database))) {
     log.warn('the database holds measurements of others, so its retention is left as it is', { database });
-  } else if (retention.rawMs > 0) await keepFor(store, database, retention.rawMs, log);
-  const wanted =
-    retention.longMs > 0
-      ? thinned.map((measurement) => continuousQuery(measurement, database, retention.stepMs))
-      : [];
-  if (retention.longMs > 0) {
+  } else if (rawMs > 0) await keepFor(store, database, rawMs, log);
+  // Every measurement: those that are rare, such as benchmarks and events, lose nothing by it.
+  const queries = catalogue.map((measurement) =>
+    continuousQuery(measurement, database, config['retention.step']),
+  );
+  const wanted = longMs > 0 ? queries : [];
+  if (longMs > 0) {
     await store.command(`CREATE DATABASE ${quoteIdentifier(longName(database))}`);
-    await keepFor(store, longName(database), retention.longMs, log);
+    await keepFor(store, longName(database), longMs, log);
   }
   const existing = await ownQueries(store, database);
   for (const name of existing.filter((each) => !wanted.some((query) => query.name === each))) {

@@ -1,9 +1,10 @@
 import type { Log } from '@nestwatch/common/log';
+import { catalogue } from '@nestwatch/proto';
 import type { Requests } from '../requests.ts';
-import type { Retention } from '../settings.ts';
+import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { type Bucket, findBucket, makeBucket, sendJson } from '../v2-api.ts';
-import { longName, thinned } from './thinning.ts';
+import { longName } from './thinning.ts';
 import { TASK_PREFIX, taskName, thinningTask } from './thinning-task.ts';
 
 interface Task {
@@ -13,24 +14,25 @@ interface Task {
 }
 
 /** Retention rules and the task of InfluxDB 2.x. Safe to repeat, and to run in several collectors. */
-export async function setUpV2(store: Store, org: string, retention: Retention, log: Log): Promise<void> {
+export async function setUpV2(store: Store, config: RetentionConfig, log: Log): Promise<void> {
   const { request } = store;
-  const orgQuery = `org=${encodeURIComponent(org)}`;
+  const [rawMs, longMs] = [config['retention.raw'], config['retention.long']];
+  const orgQuery = `org=${encodeURIComponent(config['influx.org'])}`;
   const bucket = await findBucket(request, orgQuery, store.dialect.store);
   if (bucket === undefined) {
     log.info('this server has no buckets to set a retention for', { version: store.serverVersion });
     return;
   }
-  if (retention.rawMs > 0) await keepFor(request, bucket, retention.rawMs, log);
+  if (rawMs > 0) await keepFor(request, bucket, rawMs, log);
   const tasks = await ownTasks(request, bucket);
-  if (retention.longMs === 0) {
+  if (longMs === 0) {
     for (const { id } of tasks) await request(`/api/v2/tasks/${id}`, { method: 'DELETE' });
     return;
   }
   const name = longName(bucket.name);
   const long = (await findBucket(request, orgQuery, name)) ?? (await makeBucket(request, bucket.orgID, name));
-  await keepFor(request, long, retention.longMs, log);
-  const flux = thinningTask(thinned, bucket.name, retention.stepMs);
+  await keepFor(request, long, longMs, log);
+  const flux = thinningTask(catalogue, bucket.name, config['retention.step']);
   const [task] = tasks;
   if (task === undefined) await sendJson(request, 'POST', '/api/v2/tasks', { orgID: bucket.orgID, flux });
   else if (task.flux !== flux) await sendJson(request, 'PATCH', `/api/v2/tasks/${task.id}`, { flux });

@@ -8,7 +8,13 @@ import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const DAY_MS = 86_400_000;
-const retention = { rawMs: 7 * DAY_MS, longMs: 300 * DAY_MS, stepMs: 60_000 };
+const STEP_MS = 60_000;
+const retention = {
+  'influx.org': '',
+  'retention.raw': 7 * DAY_MS,
+  'retention.long': 300 * DAY_MS,
+  'retention.step': STEP_MS,
+};
 let lab: TestLab;
 let store: Store;
 
@@ -28,7 +34,7 @@ async function rowsOf(query: string) {
 }
 
 test('both databases get their retention, and every measurement a continuous query; again changes nothing', async () => {
-  await setUpRetention(store, '', retention, silentLog);
+  await setUpRetention(store, retention, silentLog);
   const policies = async (database: string) => rowsOf(`SHOW RETENTION POLICIES ON "${database}"`);
   expect(await policies('nestwatch')).toMatchObject([
     { duration: '168h0m0s', shardGroupDuration: '24h0m0s' },
@@ -36,22 +42,22 @@ test('both databases get their retention, and every measurement a continuous que
   expect(await policies('nestwatch_long')).toMatchObject([{ duration: '7200h0m0s', default: true }]);
   const queries = await rowsOf('SHOW CONTINUOUS QUERIES');
   expect(queries.filter(({ of }) => of === 'nestwatch')).toHaveLength(catalogue.length);
-  await setUpRetention(store, '', retention, silentLog);
+  await setUpRetention(store, retention, silentLog);
   expect(await rowsOf('SHOW CONTINUOUS QUERIES')).toEqual(queries);
 });
 
 test('other settings replace the queries, and none takes them away', async () => {
   const before = await rowsOf('SHOW CONTINUOUS QUERIES');
-  await setUpRetention(store, '', { ...retention, stepMs: 120_000 }, silentLog);
+  await setUpRetention(store, { ...retention, 'retention.step': 120_000 }, silentLog);
   const after = await rowsOf('SHOW CONTINUOUS QUERIES');
   expect(after).toHaveLength(before.length);
   expect(after).not.toEqual(before);
-  await setUpRetention(store, '', { ...retention, longMs: 0 }, silentLog);
+  await setUpRetention(store, { ...retention, 'retention.long': 0 }, silentLog);
   expect((await rowsOf('SHOW CONTINUOUS QUERIES')).filter(({ of }) => of === 'nestwatch')).toEqual([]);
 });
 
 test('points that come late are thinned out, each field by its own aggregate, under the same names and tags', async () => {
-  await setUpRetention(store, '', retention, silentLog);
+  await setUpRetention(store, retention, silentLog);
   const startUs = Math.floor((Date.now() - 3_600_000) / 60_000) * 60_000_000;
   const tags = 'lab=a,layer=2,name=n,node=n,parent=p';
   const lines = Array.from({ length: 6 }, (_, at) => {
@@ -62,13 +68,7 @@ test('points that come late are thinned out, each field by its own aggregate, un
     ].join('\n');
   });
   await store.write(lines);
-  const late = createLateThinning({
-    store,
-    stepMs: retention.stepMs,
-    nowUs: () => Date.now() * 1000,
-    log: silentLog,
-    everyMs: 10,
-  });
+  const late = createLateThinning(store, STEP_MS, () => Date.now() * 1000, silentLog, 10);
   late.note(startUs + 1);
   const stop = new AbortController();
   const running = late.run(stop.signal);
@@ -93,7 +93,7 @@ test('a database that others use too keeps its retention, and the log says so', 
   await shared.write([`cpu,host=a usage=1 ${Date.now() * 1000}`]);
   const said: string[] = [];
   const log = createLog({ level: 'info', format: 'text', write: (line) => void said.push(line) });
-  await setUpRetention(shared, '', retention, log);
+  await setUpRetention(shared, retention, log);
   expect(said.join('')).toContain('holds measurements of others');
   expect(await rowsOf('SHOW RETENTION POLICIES ON "shared"')).toMatchObject([{ duration: '0s' }]);
 });

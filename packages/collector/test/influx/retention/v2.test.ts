@@ -1,12 +1,17 @@
 import type { Requests } from '@nestwatch/collector/influx/requests';
-import { thinned } from '@nestwatch/collector/influx/retention/thinning';
 import { thinningTask } from '@nestwatch/collector/influx/retention/thinning-task';
 import { setUpV2 } from '@nestwatch/collector/influx/retention/v2';
 import type { Store } from '@nestwatch/collector/influx/store';
 import { silentLog } from '@nestwatch/common/log';
+import { catalogue } from '@nestwatch/proto';
 import { expect, test } from 'vitest';
 
-const retention = { rawMs: 86_400_000, longMs: 400 * 86_400_000, stepMs: 600_000 };
+const retention = {
+  'influx.org': 'acme',
+  'retention.raw': 86_400_000,
+  'retention.long': 400 * 86_400_000,
+  'retention.step': 600_000,
+};
 
 /** Remembers what it is asked, and answers as the API of InfluxDB 2.x is documented to. */
 function scripted(answers: Readonly<Record<string, unknown>>) {
@@ -43,7 +48,7 @@ test('a fresh server gets the retention, the second bucket and the task', async 
     'POST /api/v2/buckets': { id: 'new', orgID: 'o1', name: 'labs_long' },
     'POST /api/v2/tasks': {},
   });
-  await setUpV2(store, 'acme', retention, silentLog);
+  await setUpV2(store, retention, silentLog);
   expect(changes().map(({ line }) => line)).toEqual([
     'PATCH /api/v2/buckets/id-labs',
     'POST /api/v2/buckets',
@@ -54,18 +59,18 @@ test('a fresh server gets the retention, the second bucket and the task', async 
 });
 
 test('what is as it should be is left alone', async () => {
-  const flux = thinningTask(thinned, 'labs', retention.stepMs);
+  const flux = thinningTask(catalogue, 'labs', retention['retention.step']);
   const { store, changes } = scripted({
     'GET /api/v2/buckets?org=acme&name=labs_long': bucket('labs_long', 400 * 86_400),
     'GET /api/v2/buckets?org=acme&name=labs': bucket('labs', 86_400),
     'GET /api/v2/tasks': { tasks: [{ id: 't1', name: 'nestwatch thins out labs', flux }] },
   });
-  await setUpV2(store, 'acme', retention, silentLog);
+  await setUpV2(store, retention, silentLog);
   expect(changes()).toEqual([]);
 });
 
 test('a server without buckets is left alone', async () => {
   const { store, changes } = scripted({});
-  await setUpV2(store, 'acme', retention, silentLog);
+  await setUpV2(store, retention, silentLog);
   expect(changes()).toEqual([]);
 });
