@@ -13,7 +13,7 @@ export interface Baseline {
 }
 
 /** Below this the spread is taken for luck: three in a hundred. */
-export const LEAST_SPREAD = 0.03;
+const LEAST_SPREAD = 0.03;
 
 /** Learns a baseline from values in the order in which they were measured. */
 export function learnBaseline(values: readonly number[]): Baseline {
@@ -35,4 +35,30 @@ export function levelVariance({ spread, correlation, count }: Baseline): number 
 /** A residual as far as it may speak for what follows it: a wild value foretells nothing. */
 export function foretelling(baseline: Baseline, residual: number): number {
   return clamp(residual, -2.5 * baseline.spread, 2.5 * baseline.spread);
+}
+
+/** One result, and what it is compared with. */
+export interface Pair {
+  /** Natural logarithm of the seconds for one unit. */
+  readonly own: number;
+  /** The same of the reference in the same round; 0 where the stream is compared with its own past alone. */
+  readonly reference: number;
+}
+
+/**
+ * Distance of each pair's ratio from the baseline's level.
+ *
+ * When the reference alone was disturbed in one round (the parent was busy for a minute and its guest did not
+ * feel it), the ratio of that round looks too good and would hide a slowdown. Such a round is recognised by the
+ * reference leaving the middle of the judged rounds by more than its guest does, and is put right. A slowdown
+ * that both share stays in both and cancels.
+ */
+export function residuals(baseline: Baseline, pairs: readonly Pair[]): number[] {
+  const own = median(pairs.map((pair) => pair.own));
+  const reference = median(pairs.map((pair) => pair.reference));
+  return pairs.map((pair) => {
+    const referenceOff = pair.reference - reference;
+    const alone = referenceOff > 2.5 * baseline.spread && pair.own - own < referenceOff / 2;
+    return pair.own - pair.reference - baseline.level + (alone ? referenceOff : 0);
+  });
 }

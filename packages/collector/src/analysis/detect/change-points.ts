@@ -2,7 +2,7 @@ import { median } from '@nestwatch/common/statistics';
 import { clamp, trimmedSpread } from './robust.ts';
 
 /** A lasting change of level, found by looking back over a whole history. */
-export interface ChangePoint {
+interface ChangePoint {
   /** Index of the first value after the change. */
   readonly at: number;
   /** Ratio of times after to before, as medians: above 1 is slower. */
@@ -11,17 +11,15 @@ export interface ChangePoint {
   readonly chance: number;
 }
 
-export interface ChangePointOptions {
-  /** Fewest values between two changes. */
-  readonly shortest?: number;
-  /** Smallest change reported, as a ratio above 1. */
-  readonly smallest?: number;
-  /** Largest chance of being luck, over the whole history. */
-  readonly chance?: number;
-  /** Numbers in [0, 1). Injected, so that the same history gives the same answer. */
-  readonly random: () => number;
-}
+/** Numbers in [0, 1). Injected, so that the same history gives the same answer. */
+type Random = () => number;
 
+/** Fewest values between two changes. */
+const SHORTEST = 5;
+/** Smallest change reported, as the logarithm of a ratio. */
+const SMALLEST = Math.log(1.1);
+/** Largest chance of being luck, over the whole history. */
+const LARGEST_CHANCE = 0.01;
 const PERMUTATIONS = 199;
 
 /**
@@ -31,57 +29,42 @@ const PERMUTATIONS = 199;
  * so that autocorrelation does not look like a change; and segments have a least length. Meant for looking back
  * in a report: it may move a change when more is known, which a pager must not.
  */
-export function changePoints(values: readonly number[], options: ChangePointOptions): ChangePoint[] {
-  const splits: Split[] = [];
-  divide(values, 0, options, splits);
-  splits.sort((a, b) => a.at - b.at);
-  return withoutSmall(values, splits, Math.log(options.smallest ?? 1.1));
+export function changePoints(values: readonly number[], random: Random): ChangePoint[] {
+  return withoutSmall(values, divide(values, 0, random));
 }
 
 type Split = Pick<ChangePoint, 'at' | 'chance'>;
 
-function divide(
-  values: readonly number[],
-  offset: number,
-  options: ChangePointOptions,
-  splits: Split[],
-): void {
-  const { shortest = 5, chance: limit = 0.01, random } = options;
-  if (values.length < 2 * shortest) return;
-  const split = bestSplit(clipped(values), shortest);
-  const chance = chanceOf(split.gain, values, shortest, random);
-  if (chance > limit) return;
-  splits.push({ at: offset + split.at, chance });
-  divide(values.slice(0, split.at), offset, options, splits);
-  divide(values.slice(split.at), offset + split.at, options, splits);
+/** In the order of time. */
+function divide(values: readonly number[], offset: number, random: Random): Split[] {
+  if (values.length < 2 * SHORTEST) return [];
+  const { at, gain } = bestSplit(clipped(values));
+  const chance = chanceOf(gain, values, random);
+  if (chance > LARGEST_CHANCE) return [];
+  const before = divide(values.slice(0, at), offset, random);
+  return [...before, { at: offset + at, chance }, ...divide(values.slice(at), offset + at, random)];
 }
 
 /** Measures each change between the segments beside it, and joins the most alike until all differ enough. */
-function withoutSmall(values: readonly number[], splits: readonly Split[], least: number): ChangePoint[] {
+function withoutSmall(values: readonly number[], splits: readonly Split[]): ChangePoint[] {
   const changes = splits.map((split, at) => {
     const before = values.slice(splits[at - 1]?.at ?? 0, split.at);
     const after = values.slice(split.at, splits[at + 1]?.at ?? values.length);
     return { ...split, factor: Math.exp(median(after) - median(before)) };
   });
   const size = (change: ChangePoint) => Math.abs(Math.log(change.factor));
-  const smallest = changes.reduce(
-    (a, b) => (size(b) < size(a) ? b : a),
-    changes[0] ?? { factor: Infinity, at: 0, chance: 0 },
-  );
-  if (changes.length === 0 || size(smallest) >= least) return changes;
-  return withoutSmall(
-    values,
-    splits.filter((split) => split.at !== smallest.at),
-    least,
-  );
+  const [smallest] = [...changes].sort((a, b) => size(a) - size(b));
+  if (smallest === undefined || size(smallest) >= SMALLEST) return changes;
+  const larger = splits.filter(({ at }) => at !== smallest.at);
+  return withoutSmall(values, larger);
 }
 
 /** Share of block-wise permutations of the values that split at least as well. */
-function chanceOf(gain: number, values: readonly number[], shortest: number, random: () => number): number {
+function chanceOf(gain: number, values: readonly number[], random: Random): number {
   const block = blockLength(values);
   let asGood = 0;
   for (let run = 0; run < PERMUTATIONS; run += 1) {
-    if (bestSplit(clipped(permuteBlocks(values, block, random)), shortest).gain >= gain) asGood += 1;
+    if (bestSplit(clipped(permuteBlocks(values, block, random))).gain >= gain) asGood += 1;
   }
   return (asGood + 1) / (PERMUTATIONS + 1);
 }
@@ -103,7 +86,7 @@ function differences(values: readonly number[], lag: number): number[] {
   return values.slice(lag).map((value, at) => value - (values[at] ?? value));
 }
 
-function permuteBlocks(values: readonly number[], block: number, random: () => number): number[] {
+function permuteBlocks(values: readonly number[], block: number, random: Random): number[] {
   // The first block is shorter by chance, so that no position is always a border.
   const blocks = [values.slice(0, 1 + Math.floor(random() * block))];
   for (let from = blocks[0]?.length ?? 0; from < values.length; from += block) {
@@ -124,17 +107,17 @@ function clipped(values: readonly number[]): number[] {
 }
 
 /** The split with the largest energy distance between its parts. O(n²) in time, O(n) in memory. */
-function bestSplit(values: readonly number[], shortest: number): { at: number; gain: number } {
+function bestSplit(values: readonly number[]): { at: number; gain: number } {
   const count = values.length;
   let left = 0;
   let right = values.reduce((sum, value, at) => sum + distances(values, value, 0, at), 0);
   const total = right;
-  let best = { at: shortest, gain: Number.NEGATIVE_INFINITY };
-  for (let at = 1; at <= count - shortest; at += 1) {
+  let best = { at: SHORTEST, gain: Number.NEGATIVE_INFINITY };
+  for (let at = 1; at <= count - SHORTEST; at += 1) {
     const moved = values[at - 1] ?? 0;
     left += distances(values, moved, 0, at - 1);
     right -= distances(values, moved, at, count);
-    if (at < shortest) continue;
+    if (at < SHORTEST) continue;
     const [n, m] = [at, count - at];
     const between = (2 * (total - left - right)) / (n * m);
     const gain = ((n * m) / (n + m)) * (between - mean(left, n) - mean(right, m));

@@ -4,23 +4,13 @@ import { type Baseline, foretelling, innovationSpread, levelVariance } from './b
 /** Newest results that are judged together, and kept out of the baseline until judged. */
 export const JUDGED = 3;
 
-export interface StepLimits {
+export const STEP_LIMITS = {
   /** Smallest change worth a word, as a ratio of times: 1.2 is 20 % slower. */
-  readonly smallest: number;
+  smallest: 1.2,
   /** Evidence asked for, in standard errors of the estimated step. */
-  readonly evidence: number;
-}
-
-export const STEP_LIMITS: StepLimits = { smallest: 1.2, evidence: 3.15 };
-
-export interface Step {
-  /** Whether all conditions for a raised level are met. */
-  readonly found: boolean;
-  /** Estimated change in natural logarithms: the median of the judged residuals. */
-  readonly change: number;
-  /** Estimated change over its standard error. */
-  readonly evidence: number;
-}
+  evidence: 3.15,
+};
+type StepLimits = Readonly<typeof STEP_LIMITS>;
 
 /**
  * Tests whether the level stepped up before the first of the judged residuals (value minus baseline level).
@@ -31,12 +21,12 @@ export interface Step {
  *
  * @param before the residual of the last value ahead of the judged ones
  */
-export function testStep(
+export function isStep(
   baseline: Baseline,
   residuals: readonly number[],
   before: number,
-  limits: StepLimits = STEP_LIMITS,
-): Step {
+  limits: StepLimits,
+): boolean {
   const { spread, correlation } = baseline;
   const change = median(residuals);
   const cap = change + spread;
@@ -53,12 +43,12 @@ export function testStep(
   const evidence = weighted / weights / standardError(baseline, weights);
   const lowest = Math.min(...residuals);
   const smallest = Math.log(limits.smallest);
-  const found =
+  return (
     residuals.length >= JUDGED &&
     evidence >= evidenceNeeded(baseline, limits) &&
     change >= Math.max(smallest, 1.8 * spread) &&
-    lowest >= Math.max(smallest / 2, 1.2 * spread, 0.3 * change);
-  return { found, change, evidence };
+    lowest >= Math.max(smallest / 2, 1.2 * spread, 0.3 * change)
+  );
 }
 
 /**

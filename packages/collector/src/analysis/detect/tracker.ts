@@ -1,8 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import { median } from '@nestwatch/common/statistics';
-import { type Baseline, learnBaseline } from './baseline.ts';
-import { type Pair, residuals } from './residuals.ts';
-import { JUDGED, minimumDetectable, STEP_LIMITS, type StepLimits, testStep } from './step.ts';
+import { type Baseline, learnBaseline, type Pair, residuals } from './baseline.ts';
+import { isStep, JUDGED, minimumDetectable, STEP_LIMITS } from './step.ts';
 
 /** A result as a stream takes it into account, in the order of the rounds. */
 export interface Observation extends Pair {
@@ -18,24 +17,18 @@ export interface Observation extends Pair {
   readonly disturbed?: 'void' | 'loaded';
 }
 
-export interface TrackLimits extends StepLimits {
-  /** Fewest accepted results before anything is judged. */
-  readonly leastBaseline: number;
-  /** Most accepted results that the baseline remembers. */
-  readonly longestBaseline: number;
-  /** Below this ratio to the baseline a slowdown counts as over. */
-  readonly clear: number;
-  /** Rounds in a row that have to say so. */
-  readonly clearRounds: number;
-}
-
-export const TRACK_LIMITS: TrackLimits = {
+export const TRACK_LIMITS = {
   ...STEP_LIMITS,
+  /** Fewest accepted results before anything is judged. */
   leastBaseline: 8,
+  /** Most accepted results that the baseline remembers. */
   longestBaseline: 100,
+  /** Below this ratio to the baseline a slowdown counts as over. */
   clear: 1.1,
+  /** Rounds in a row that have to say so. */
   clearRounds: 2,
 };
+export type TrackLimits = Readonly<typeof TRACK_LIMITS>;
 
 /** Where a stream stands after its last observation. */
 export interface Track {
@@ -44,27 +37,21 @@ export interface Track {
   readonly raised?: Raised;
   /** Rounds in a row that were back to normal while raised. */
   readonly calm: number;
-  /** Results left out because the measurement was in doubt, since the last reset. */
-  readonly disturbed: number;
-  /** When the baseline was last thrown away because the machine changed, µs since 1970. */
-  readonly resetUs?: number;
 }
 
-export interface Raised {
+interface Raised {
   readonly sinceUs: number;
   /** Frozen: a slowdown must not become the new normal by lasting. */
   readonly baseline: Baseline;
 }
 
-export const FRESH: Track = { accepted: [], judged: [], calm: 0, disturbed: 0 };
+export const FRESH: Track = { accepted: [], judged: [], calm: 0 };
 
 /** Takes one more result into account. Pure: replaying a history gives the same state after a restart. */
 export function track(state: Track, seen: Observation, limits: TrackLimits = TRACK_LIMITS): Track {
-  if (seen.disturbed === 'void') return { ...state, disturbed: state.disturbed + 1 };
+  if (seen.disturbed === 'void') return state;
   const last = state.judged.at(-1);
-  if (last !== undefined && last.fingerprint !== seen.fingerprint) {
-    return { ...FRESH, judged: [seen], resetUs: seen.timeUs };
-  }
+  if (last !== undefined && last.fingerprint !== seen.fingerprint) return { ...FRESH, judged: [seen] };
   const judged = [...state.judged, seen].slice(-JUDGED);
   if (state.raised !== undefined) return whileRaised(state, judged, state.raised, limits);
   const young = state.accepted.length < limits.leastBaseline;
@@ -75,12 +62,12 @@ export function track(state: Track, seen: Observation, limits: TrackLimits = TRA
   const baseline = baselineOf(next, limits);
   const before = accepted.at(-1);
   if (baseline === undefined || before === undefined || judged.length < JUDGED) return next;
-  const step = testStep(baseline, residuals(baseline, judged), ratio(before) - baseline.level, limits);
-  return step.found ? { ...next, raised: { sinceUs: judged[0]?.timeUs ?? seen.timeUs, baseline } } : next;
+  if (!isStep(baseline, residuals(baseline, judged), ratio(before) - baseline.level, limits)) return next;
+  return { ...next, raised: { sinceUs: judged[0]?.timeUs ?? seen.timeUs, baseline } };
 }
 
 /** The baseline in force: frozen while raised, undefined while too little is known. */
-export function baselineOf(state: Track, limits: TrackLimits = TRACK_LIMITS): Baseline | undefined {
+function baselineOf(state: Track, limits: TrackLimits): Baseline | undefined {
   if (state.raised !== undefined) return state.raised.baseline;
   return state.accepted.length < limits.leastBaseline ? undefined : learnBaseline(state.accepted.map(ratio));
 }
@@ -104,8 +91,7 @@ export interface Standing {
 
 export function standing(state: Track, limits: TrackLimits = TRACK_LIMITS): Standing {
   const baseline = baselineOf(state, limits);
-  const recent =
-    state.judged.length < JUDGED ? undefined : Math.exp(median(state.judged.map((each) => ratio(each))));
+  const recent = state.judged.length < JUDGED ? undefined : Math.exp(median(state.judged.map(ratio)));
   if (baseline === undefined)
     return defined({ state: 'learning' as const, recent, samples: state.accepted.length });
   return defined({
@@ -123,10 +109,9 @@ export function standing(state: Track, limits: TrackLimits = TRACK_LIMITS): Stan
 function whileRaised(
   state: Track,
   judged: readonly Observation[],
-  raised: Raised,
+  { baseline }: Raised,
   limits: TrackLimits,
 ): Track {
-  const { baseline } = raised;
   const level = median(residuals(baseline, judged));
   const calm = level <= Math.max(Math.log(limits.clear), baseline.spread) ? state.calm + 1 : 0;
   if (calm < limits.clearRounds) return { ...state, judged, calm };

@@ -32,7 +32,7 @@ function changesOfNode(
   const reference = group.target === '' ? theirs : undefined;
   const series = observationsOf(group.byNode.get(node) ?? [], reference).slice(-LONGEST);
   const values = series.map(({ own, reference }) => own - reference);
-  return changePoints(values, { random: seeded() }).map(({ at, factor, chance }) => ({
+  return changePoints(values, seeded()).map(({ at, factor, chance }) => ({
     timeUs: series[at]?.timeUs ?? 0,
     node,
     name: named(node),

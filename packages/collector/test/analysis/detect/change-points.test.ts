@@ -23,7 +23,7 @@ test('dates a slowdown and its end, and says how large they were', () => {
       [30, 1.5],
       [60, 1 / 1.5],
     ]),
-    { random: seeded(1) },
+    seeded(1),
   );
   expect(found.map((change) => change.at)).toEqual([30, 60]);
   expect(found[0]?.factor).toBeCloseTo(1.5, 1);
@@ -31,24 +31,24 @@ test('dates a slowdown and its end, and says how large they were', () => {
 });
 
 test('finds nothing in histories too short to be divided', () => {
-  expect(changePoints([], { random: seeded(1) })).toEqual([]);
-  expect(changePoints([0, 0, 0, 1, 1, 1, 1, 1, 1], { random: seeded(1) })).toEqual([]);
+  expect(changePoints([], seeded(1))).toEqual([]);
+  expect(changePoints([0, 0, 0, 1, 1, 1, 1, 1, 1], seeded(1))).toEqual([]);
 });
 
 test('takes a history that never varies for one segment', () => {
-  expect(changePoints(new Array(40).fill(0.5), { random: seeded(1) })).toEqual([]);
+  expect(changePoints(new Array(40).fill(0.5), seeded(1))).toEqual([]);
 });
 
 // Otava's method gave 1 to 3 % (Gaussian), 33 to 80 % (autocorrelated), 10 to 22 % (spiky) in the same setting.
 test.each(NOISE_KINDS)('rarely divides an unchanged history: %s noise', (kind) => {
   let divided = 0;
   for (let seed = 0; seed < 60; seed += 1) {
-    if (changePoints(ratios(kind, 50, seed), { random: seeded(seed) }).length > 0) divided += 1;
+    if (changePoints(ratios(kind, 50, seed), seeded(seed)).length > 0) divided += 1;
   }
   expect(share(divided, 60).low).toBeLessThan(0.05);
 });
 
 test('gives the same answer for the same history', () => {
   const history = ratios('autocorrelated', 60, 9, [[25, 1.4]]);
-  expect(changePoints(history, { random: seeded(4) })).toEqual(changePoints(history, { random: seeded(4) }));
+  expect(changePoints(history, seeded(4))).toEqual(changePoints(history, seeded(4)));
 });

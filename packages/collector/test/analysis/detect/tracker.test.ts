@@ -55,9 +55,7 @@ describe('a stream', () => {
 
   test('starts anew when the machine changed', () => {
     const other = quiet.map((seen) => ({ ...seen, fingerprint: 'more vCPUs', own: seen.own + 1 }));
-    const state = replay([...quiet, ...other.slice(0, 5)]);
-    expect(standing(state).state).toBe('learning');
-    expect(state.resetUs).toBe(other[0]?.timeUs);
+    expect(standing(replay([...quiet, ...other.slice(0, 5)])).state).toBe('learning');
   });
 
   test('neither judges nor learns disturbed results', () => {
@@ -67,7 +65,6 @@ describe('a stream', () => {
     }));
     const state = replay(disturbed);
     expect(standing(state).state).toBe('steady');
-    expect(state.disturbed).toBe(20);
     expect(state.judged.at(-1)?.timeUs).toBe(quiet[39]?.timeUs);
   });
 

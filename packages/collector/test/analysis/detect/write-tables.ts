@@ -38,7 +38,7 @@ function dividedShare(kind: NoiseKind, rounds: number): Share {
   let divided = 0;
   for (let seed = 0; seed < 300; seed += 1) {
     const values = simulate({ kind, noise: 0.05, rounds, seed }).map((seen) => seen.own - seen.reference);
-    if (changePoints(values, { random: seeded(seed) }).length > 0) divided += 1;
+    if (changePoints(values, seeded(seed)).length > 0) divided += 1;
   }
   return share(divided, 300);
 }
