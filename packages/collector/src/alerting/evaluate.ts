@@ -1,7 +1,7 @@
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
+import { gatherEvidence } from '../analysis/explain/evidence.ts';
 import { explain } from '../analysis/explain/explain.ts';
-import { gatherEvidence } from '../analysis/explain/gather.ts';
 import type { JudgedLab, PipelineView } from '../analysis/judged-lab.ts';
 import { createPresenceWriter } from '../analysis/presence-points.ts';
 import { createSlowdownWriter } from '../analysis/slowdown-points.ts';

@@ -1,10 +1,11 @@
-import type { Quantities } from '../../read/quantities.ts';
+import { defined } from '@nestwatch/common/defined';
+import { type Quantities, readQuantities } from '../../read/quantities.ts';
+import type { Reader } from '../../read/query.ts';
+import type { JudgedLab, JudgedNode } from '../judged-lab.ts';
+import { ancestors } from '../references.ts';
 
 /** A node before and since the slowdown. */
-export interface NodeEvidence {
-  readonly node: string;
-  readonly name: string;
-  readonly layer?: number;
+export interface NodeEvidence extends Pick<JudgedNode, 'node' | 'name' | 'layer'> {
   readonly before: Quantities;
   readonly since: Quantities;
   /** Its own slowdown against its own past at the same benchmark; absent when unknown. */
@@ -20,4 +21,45 @@ export interface Evidence {
   readonly others: readonly NodeEvidence[];
   /** How many times slower it is. */
   readonly factor: number;
+}
+
+const DAY_US = 86_400_000_000;
+
+interface SlowNode extends Pick<Evidence, 'factor'> {
+  readonly node: string;
+  readonly benchmark: string;
+  /** The round that showed it first may have begun some time before its result. */
+  readonly sinceUs: number;
+}
+
+/** Reads how the lab was in the day before a slowdown and how it is since; undefined for a node that is not there. */
+export async function gatherEvidence(
+  store: Reader,
+  judged: JudgedLab,
+  { node: slowNode, benchmark, sinceUs, factor }: SlowNode,
+): Promise<Evidence | undefined> {
+  const node = judged.nodes.get(slowNode);
+  if (node === undefined) return undefined;
+  const [before, since] = await Promise.all([
+    readQuantities(store, judged.lab, sinceUs - DAY_US, sinceUs),
+    readQuantities(store, judged.lab, sinceUs, judged.nowUs),
+  ]);
+  const evidenceOf = (each: JudgedNode): NodeEvidence =>
+    defined({
+      node: each.node,
+      name: each.name,
+      layer: each.layer,
+      before: before.get(each.node) ?? {},
+      since: since.get(each.node) ?? {},
+      selfSlowdown: each.streams.find((stream) => stream.against === 'self' && stream.benchmark === benchmark)
+        ?.standing.slowdown,
+    });
+  const above = ancestors(judged.nodes, node);
+  const others = [...judged.nodes.values()].filter((each) => each !== node && !above.includes(each));
+  return {
+    slow: evidenceOf(node),
+    above: above.map(evidenceOf),
+    others: others.map(evidenceOf),
+    factor,
+  };
 }

@@ -1,34 +1,28 @@
-import type { Cause, CauseFinder } from './cause.ts';
-import { acceleration } from './causes/acceleration.ts';
-import { clocksource } from './causes/clocksource.ts';
-import { cpuWait } from './causes/cpu-wait.ts';
-import { exits } from './causes/exits.ts';
-import { guests } from './causes/guests.ts';
-import { hostSlow } from './causes/host-slow.ts';
-import { memory } from './causes/memory.ts';
-import { overcommit } from './causes/overcommit.ts';
-import { steal } from './causes/steal.ts';
-import type { Evidence } from './evidence.ts';
-
-const finders: readonly CauseFinder[] = [
-  hostSlow,
-  steal,
-  acceleration,
+import { acceleration } from './acceleration.ts';
+import {
+  type Cause,
   clocksource,
   cpuWait,
-  memory,
   exits,
   guests,
+  hostSlow,
+  memory,
   overcommit,
-];
+  steal,
+} from './causes.ts';
+import type { Evidence } from './evidence.ts';
 
 /** Most causes named: what comes after is seldom worth reading. */
 const MOST = 5;
 
 /** What changed together with a slowdown, the likeliest cause first. Empty when nothing that is measured did. */
 export function explain(evidence: Evidence): Cause[] {
-  return finders
-    .flatMap((find) => find(evidence))
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, MOST);
+  const { slow, above } = evidence;
+  const onPath = [steal, acceleration, clocksource, cpuWait, memory, exits];
+  const found = [
+    ...hostSlow(evidence),
+    ...onPath.flatMap((find) => [slow, ...above].flatMap((node) => find(node, evidence))),
+    ...[guests, overcommit].flatMap((find) => above.flatMap((node) => find(node, evidence))),
+  ];
+  return found.sort((a, b) => b.weight - a.weight).slice(0, MOST);
 }

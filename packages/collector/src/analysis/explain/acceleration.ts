@@ -1,6 +1,6 @@
-import { nodeText } from '../../text.ts';
-import type { CauseFinder } from '../cause.ts';
-import type { NodeEvidence } from '../evidence.ts';
+import { nodeText } from '../text.ts';
+import type { CauseFinder } from './causes.ts';
+import type { NodeEvidence } from './evidence.ts';
 
 /** What to look for in facts, how it is called, and how likely its loss is the cause. */
 const FEATURES = [
@@ -17,26 +17,22 @@ const FEATURES = [
     name: 'virtual GIF or VMSAVE/VMLOAD',
     weight: 0.6,
   },
-] as const;
+];
 
 /** An acceleration of nesting that was there before and is not now, in the node's parents' KVM or in its own CPU flags. */
-export const acceleration: CauseFinder = ({ slow, above }) =>
-  [slow, ...above].flatMap((node) => {
-    const before = itemsOf(node.before);
-    const since = itemsOf(node.since);
-    if (since.size === 0) return [];
-    return FEATURES.flatMap(({ pattern, name, weight }) => {
-      const gone = [...before].filter((item) => pattern.test(item) && !since.has(item) && !isOff(item));
-      return gone.length === 0
-        ? []
-        : [{ text: `${nodeText(node)} lost ${name} (${gone.join(', ')} before).`, weight }];
-    });
+export const acceleration: CauseFinder = (node) => {
+  const before = itemsOf(node.before);
+  const since = itemsOf(node.since);
+  if (since.size === 0) return [];
+  return FEATURES.flatMap(({ pattern, name, weight }) => {
+    const gone = [...before].filter(
+      (item) => pattern.test(item) && !since.has(item) && !/=[Nn0]$/.test(item),
+    );
+    if (gone.length === 0) return [];
+    return [{ text: `${nodeText(node)} lost ${name} (${gone.join(', ')} before).`, weight }];
   });
+};
 
 function itemsOf({ facts }: NodeEvidence['before']): Set<string> {
   return new Set(Object.values(facts ?? {}).flatMap((value) => value.split(/[\s,]+/)));
-}
-
-function isOff(item: string): boolean {
-  return /=(N|n|0)$/.test(item);
 }
