@@ -1,4 +1,4 @@
-import { computeAmplification } from '@nestwatch/collector/analysis/amplification/task';
+import { computeAmplification } from '@nestwatch/collector/analysis/exit-amplification';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 

@@ -5,7 +5,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import type { Registry } from 'prom-client';
 import { runWatch } from './alerting/watch.ts';
-import { runAmplification } from './analysis/amplification/task.ts';
+import { runAmplification } from './analysis/exit-amplification.ts';
 import { createRounds } from './analysis/rounds/rounds.ts';
 import type { CollectorConfig } from './config/schema.ts';
 import { createDelivery } from './delivery/delivery.ts';

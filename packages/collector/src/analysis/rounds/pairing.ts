@@ -48,6 +48,17 @@ export function ratioOf(mine: Measured<Comparable>, theirs: Measured<Comparable>
   return mine.secondsPerUnit / theirs.secondsPerUnit;
 }
 
+/**
+ * How many times as long a node took as another (its parent, or layer 0 above it). One ratio for each round that both
+ * measured alike, oldest first; none where they share no round. Page, report, table of a round and alerts all draw on
+ * this pairing, so that they say the same of the same results.
+ */
+export function ratiosTo(own: readonly Comparable[], theirs: readonly Comparable[]): number[] {
+  return sameRounds(own, theirs)
+    .sort(([a], [b]) => a.timeUs - b.timeUs)
+    .map(([mine, partner]) => ratioOf(mine, partner));
+}
+
 function isShared({ round, target }: Comparable): boolean {
   return round !== '' && target === '';
 }

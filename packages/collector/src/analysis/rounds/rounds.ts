@@ -1,36 +1,29 @@
 import { pause } from '@nestwatch/common/backoff';
 import { createLatch } from '@nestwatch/common/latch';
 import type { Log } from '@nestwatch/common/log';
+import { benchmark, COMMON_TAGS } from '@nestwatch/proto';
+import { encodeComputed } from '../../influx/points/encode.ts';
+import { tagPart } from '../../influx/points/line.ts';
 import type { Store } from '../../influx/store.ts';
-import { type RoundKey, readRound, recentRounds } from '../../read/results.ts';
+import { type RoundKey, readRound, recentRounds, type StoredResult } from '../../read/results.ts';
 import { createPointWriter } from '../point-writer.ts';
-import { compareRound } from './compare.ts';
-import { slowdownLine } from './slowdown-line.ts';
+import { compareRound, type Slowdown } from './compare.ts';
 
-export interface RoundsOptions {
-  readonly store: Store;
-  readonly log: Log;
-  /** How long to wait for further results of a round before computing, ms. */
-  readonly stabiliseMs?: number;
-}
+/** How long to wait for further results of a round before computing. */
+const STABILISE_MS = 1000;
 
 /** What of a message tells that a round has a new result. */
-export interface WrittenMessage {
+interface WrittenMessage {
   readonly kind: string;
   readonly header: { readonly lab: string };
   readonly body: unknown;
 }
 
-/** Computes the slowdowns of each round, again with every result that arrives, however late. */
-export interface Rounds {
-  /** Told of every message that is written. */
-  observe(message: WrittenMessage): void;
-  /** Works until the signal is aborted and what was observed until then is done. Never rejects. */
-  run(signal: AbortSignal): Promise<void>;
-}
-
-/** What is in InfluxDB is all the state there is: any collector can compute any round, and twice gives the same. */
-export function createRounds({ store, log, stabiliseMs = 1000 }: RoundsOptions): Rounds {
+/**
+ * Computes the slowdowns of each round, again with every result that arrives, however late. What is in InfluxDB is all
+ * the state there is: any collector can compute any round, and twice gives the same.
+ */
+export function createRounds({ store, log }: { readonly store: Store; readonly log: Log }) {
   const waiting = new Map<string, RoundKey>();
   const added = createLatch();
   const write = createPointWriter(store, 'slowdowns of rounds', log);
@@ -44,20 +37,22 @@ export function createRounds({ store, log, stabiliseMs = 1000 }: RoundsOptions):
   };
 
   return {
-    observe({ kind, header, body }) {
+    /** Told of every message that is written. */
+    observe({ kind, header, body }: WrittenMessage): void {
       if (kind !== 'benchmark') return;
-      const { benchmark, round, secondsPerUnit } = body as Record<string, unknown>;
+      const { benchmark: name, round, secondsPerUnit } = body as Record<string, unknown>;
       if (typeof round !== 'string' || round === '' || typeof secondsPerUnit !== 'number') return;
-      add({ lab: header.lab, benchmark: String(benchmark), round });
+      add({ lab: header.lab, benchmark: String(name), round });
     },
-    async run(signal) {
+    /** Works until the signal is aborted and what was observed until then is done. Never rejects. */
+    async run(signal: AbortSignal): Promise<void> {
       await write(async () => {
         (await recentRounds(store)).forEach(add);
         return [];
       });
       for (let due = await next(signal); due !== undefined; due = await next(signal)) {
         const [name, key] = due;
-        await pause(stabiliseMs, signal);
+        await pause(STABILISE_MS, signal);
         waiting.delete(name);
         const retryMs = await write(async () => compareRound(await readRound(store, key)).map(slowdownLine), {
           lab: key.lab,
@@ -70,4 +65,11 @@ export function createRounds({ store, log, stabiliseMs = 1000 }: RoundsOptions):
       }
     },
   };
+}
+
+/** The fields that the collector adds to a result's own point: same tags, same time. */
+function slowdownLine({ result: { tags, timeUs }, vsParent, vsBase, disturbed }: Slowdown<StoredResult>) {
+  const commonTags = COMMON_TAGS.map((name) => tagPart(name, tags[name] ?? '')).join('');
+  const fields = { vs_parent: vsParent, vs_base: vsBase, vs_disturbed: Number(disturbed) };
+  return encodeComputed(benchmark, commonTags, tags, fields, timeUs);
 }

@@ -1,7 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import { median } from '@nestwatch/common/statistics';
-import { isMeasured } from '../../analysis/rounds/pairing.ts';
-import { ratiosTo } from '../../analysis/rounds/vs-parent.ts';
+import { isMeasured, ratiosTo } from '../../analysis/rounds/pairing.ts';
 import { streamKey } from '../../read/result.ts';
 import type { NewestResults } from '../../read/results.ts';
 import type { BenchmarkView, NodeView } from './view.ts';

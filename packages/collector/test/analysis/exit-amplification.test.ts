@@ -1,8 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import { expect, test } from 'vitest';
-import { amplificationLines } from '../../../src/analysis/amplification/compute.ts';
-import { guestOf } from '../../../src/analysis/amplification/pair.ts';
-import type { GuestExits, OwnExits } from '../../../src/read/exits.ts';
+import { amplificationLines, guestOf } from '../../src/analysis/exit-amplification.ts';
+import type { GuestExits, OwnExits } from '../../src/read/exits.ts';
 
 const exits = (...rates: number[]) => new Map(rates.map((rate, at) => [at * 60e6, rate]));
 const own = (node: string, parent: string | undefined, ...rates: number[]): OwnExits => ({
