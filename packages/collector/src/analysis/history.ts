@@ -1,10 +1,11 @@
-import type { Store } from '../influx/store.ts';
 import { readProbes } from '../read/probes.ts';
+import type { Reader } from '../read/query.ts';
+import { type Result, streamKey } from '../read/result.ts';
 import { type ResultsByLab, readBenchmarks } from '../read/results.ts';
-import { type BenchmarkHistory, createBenchmarkHistory } from './benchmark-history.ts';
 import type { StreamView } from './judged-lab.ts';
 import type { References } from './references.ts';
 import { isProbe } from './result-groups.ts';
+import { buildStreams } from './streams.ts';
 
 export interface HistorySettings {
   /** How far back benchmark results are read. */
@@ -28,14 +29,7 @@ const WHOLE_EVERY_US = 60 * MINUTE_US;
 const WRITTEN_AFTER_US = 15_000_000;
 
 /** What the labs measured over weeks, kept in memory, and the streams judged from it. */
-export interface History {
-  /** Reads what is new. */
-  refresh(nowUs: number): Promise<void>;
-  /** Judged streams of each node of a lab. Computed again only for benchmarks with new results. */
-  streams(lab: string, references: readonly References[]): ReadonlyMap<string, readonly StreamView[]>;
-}
-
-export function createHistory(store: Pick<Store, 'query'>, settings: HistorySettings): History {
+export function createHistory(store: Reader, settings: HistorySettings) {
   const labs = new Map<string, Map<string, BenchmarkHistory>>();
   let wholeUs = Number.NEGATIVE_INFINITY;
   let moreUs = Number.NEGATIVE_INFINITY;
@@ -69,7 +63,8 @@ export function createHistory(store: Pick<Store, 'query'>, settings: HistorySett
   };
 
   return {
-    async refresh(nowUs) {
+    /** Reads what is new. */
+    async refresh(nowUs: number): Promise<void> {
       const whole = nowUs - wholeUs > WHOLE_EVERY_US;
       const oldestUs = nowUs - settings.benchmarksMs * 1000;
       const oldestProbeUs = nowUs - PROBE_WINDOWS * settings.probeWindowMs * 1000;
@@ -81,7 +76,8 @@ export function createHistory(store: Pick<Store, 'query'>, settings: HistorySett
         benchmark.forget(isProbe({ benchmark: name }) ? oldestProbeUs : oldestUs);
       }
     },
-    streams(lab, references) {
+    /** Judged streams of each node of a lab. Computed again only for benchmarks with new results. */
+    streams(lab: string, references: readonly References[]): ReadonlyMap<string, readonly StreamView[]> {
       const all = new Map<string, StreamView[]>();
       const version = JSON.stringify(references);
       for (const benchmark of labs.get(lab)?.values() ?? []) {
@@ -90,6 +86,43 @@ export function createHistory(store: Pick<Store, 'query'>, settings: HistorySett
         }
       }
       return all;
+    },
+  };
+}
+
+type BenchmarkHistory = ReturnType<typeof createBenchmarkHistory>;
+
+/** The results of one benchmark or probe in one lab, and the streams judged from them. */
+function createBenchmarkHistory() {
+  const results = new Map<string, Result>();
+  let judged: { version: string; streams: ReturnType<typeof buildStreams> } | undefined;
+  return {
+    add(result: Result): void {
+      const key = [result.node, streamKey(result), result.timeUs].join('\0');
+      const before = results.get(key);
+      // A fingerprint may be written a moment after its result.
+      if (before?.secondsPerUnit === result.secondsPerUnit && before?.fingerprint === result.fingerprint)
+        return;
+      results.set(key, result);
+      judged = undefined;
+    },
+    /** Forgets what was measured before a time, µs since 1970. */
+    forget(oldestUs: number): void {
+      for (const [key, result] of results) {
+        if (result.timeUs >= oldestUs) continue;
+        results.delete(key);
+        judged = undefined;
+      }
+    },
+    /**
+     * Judged streams of each node, computed again only when there is something new.
+     * @param version another text whenever the references are others
+     */
+    streams(references: readonly References[], version: string) {
+      if (judged?.version !== version) {
+        judged = { version, streams: buildStreams([...results.values()], references) };
+      }
+      return judged.streams;
     },
   };
 }

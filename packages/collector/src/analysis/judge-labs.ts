@@ -1,12 +1,12 @@
-import type { Store } from '../influx/store.ts';
 import { NODE_SPAN_MS, NODE_STATE } from '../read/node-state.ts';
 import { createNodesReader } from '../read/nodes.ts';
+import type { Reader } from '../read/query.ts';
 import { createHistory, type HistorySettings } from './history.ts';
 import type { JudgedLab, JudgedNode, PipelineView } from './judged-lab.ts';
 import { referencesOf } from './references.ts';
 
 /** Reads and judges how all labs are now. Everything comes from InfluxDB: what is judged is what is shown. */
-export function createJudge(store: Pick<Store, 'query'>, settings: HistorySettings) {
+export function createJudge(store: Reader, settings: HistorySettings) {
   const history = createHistory(store, settings);
   const readNodes = createNodesReader(store, NODE_STATE, NODE_SPAN_MS);
   return async (nowUs: number, pipeline: PipelineView): Promise<JudgedLab[]> => {

@@ -7,27 +7,25 @@ import type { Store } from '../influx/store.ts';
 const MOST_LINES = 5000;
 
 /**
- * Computes points and writes them. Never throws: points are computed again, from what InfluxDB has, by whoever tries
- * again or goes on, and are the same then.
- * @param about what of them is written, for the log
- * @returns undefined when they are written, or refused for good; else how long to wait before the next try, ms
- */
-export type PointWriter = (
-  compute: () => Promise<readonly (string | undefined)[]>,
-  about?: LogFields,
-) => Promise<number | undefined>;
-
-/**
  * The way in which everything is written that the collector computes. That it fails is said once, and that it works again.
  * @param what names the points to people, in the plural
  */
-export function createPointWriter(store: Pick<Store, 'write'>, what: string, log: Log): PointWriter {
+export function createPointWriter(store: Pick<Store, 'write'>, what: string, log: Log) {
   const outage = createOutage({
     log,
     failing: `${what} cannot be computed or written, trying until they can`,
     working: `${what} are written again`,
   });
-  return async (compute, about = {}) => {
+  /**
+   * Never throws: points are computed again, from what InfluxDB has, by whoever tries again or goes on, and are the same
+   * then.
+   * @param about what of them is written, for the log
+   * @returns undefined when they are written, or refused for good; else how long to wait before the next try, ms
+   */
+  return async (
+    compute: () => Promise<readonly (string | undefined)[]>,
+    about: LogFields = {},
+  ): Promise<number | undefined> => {
     try {
       const lines = (await compute()).filter((line) => line !== undefined);
       for (let from = 0; from < lines.length; from += MOST_LINES) {

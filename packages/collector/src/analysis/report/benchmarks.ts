@@ -1,4 +1,5 @@
 import { defined } from '@nestwatch/common/defined';
+import { ascending } from '@nestwatch/common/statistics';
 import type { Result } from '../../read/result.ts';
 import type { Standing } from '../detect/tracker.ts';
 import type { StreamView } from '../judged-lab.ts';
@@ -6,8 +7,7 @@ import type { References } from '../references.ts';
 import { groupResults, isProbe, type ResultGroup } from '../result-groups.ts';
 import { isMeasured, ratiosTo } from '../rounds/pairing.ts';
 import { buildStreams } from '../streams.ts';
-import type { ReportBenchmark, ReportNode, ReportRow } from './report.ts';
-import { spreadOf } from './spread.ts';
+import type { ReportBenchmark, ReportNode, ReportRow, Spread } from './report.ts';
 
 /** Figures of every benchmark on every node, nodes in the order given. */
 export function benchmarksOf(
@@ -64,6 +64,19 @@ function rowOf(
 function standingOf(streams: readonly StreamView[] = []): Standing | undefined {
   const of = (against: StreamView['against']) => streams.find((stream) => stream.against === against);
   return (of('parent') ?? of('self'))?.standing;
+}
+
+/** Median and quartiles, by linear interpolation. Undefined for no values. */
+export function spreadOf(values: readonly number[]): Spread | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = ascending(values);
+  const at = (share: number) => {
+    const place = share * (sorted.length - 1);
+    const below = sorted[Math.floor(place)] ?? 0;
+    const above = sorted[Math.ceil(place)] ?? below;
+    return below + (above - below) * (place - Math.floor(place));
+  };
+  return { median: at(0.5), low: at(0.25), high: at(0.75) };
 }
 
 // Benchmarks before probes.

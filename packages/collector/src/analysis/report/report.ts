@@ -1,6 +1,8 @@
 import type { StoredAlert } from '../../read/alerts.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
+import type { Standing } from '../detect/tracker.ts';
+import type { StreamId } from '../result-groups.ts';
 
 /** What `nestwatch report` says of a lab over a span of time. Times are µs since 1970; ratios are of times. */
 export interface Report {
@@ -22,10 +24,7 @@ export interface ReportNode
     Pick<CapabilityState, 'canHost' | 'guestsRunning' | 'snapshotSafe'> {}
 
 /** One benchmark, or probe, on every node that has it. */
-export interface ReportBenchmark {
-  readonly benchmark: string;
-  readonly variant: string;
-  readonly target: string;
+export interface ReportBenchmark extends StreamId {
   /** Name of the target where it is known, else its id; empty where there is none. */
   readonly targetName: string;
   /** What one unit is, such as "byte". */
@@ -33,19 +32,15 @@ export interface ReportBenchmark {
   readonly rows: readonly ReportRow[];
 }
 
-export interface ReportRow {
-  readonly node: string;
-  readonly name: string;
-  readonly layer?: number;
+/** How a node stands is from the comparison with its parent, else with its own past. */
+export interface ReportRow
+  extends Pick<KnownNode, 'node' | 'name' | 'layer'>,
+    Pick<Standing, 'state' | 'slowdown' | 'minimumDetectable'> {
   readonly results: number;
   /** Seconds for one unit of work. */
   readonly secondsPerUnit: Spread;
   readonly vsParent?: Spread;
   readonly vsBase?: Spread;
-  /** Now against what is usual: 1 is as always. From the comparison with the parent, else with its own past. */
-  readonly slowdown?: number;
-  readonly state: 'learning' | 'steady' | 'slow';
-  readonly minimumDetectable?: number;
 }
 
 /** Median and quartiles over the span. */

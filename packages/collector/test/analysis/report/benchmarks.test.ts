@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { benchmarksOf } from '../../../src/analysis/report/benchmarks.ts';
+import { benchmarksOf, spreadOf } from '../../../src/analysis/report/benchmarks.ts';
 import { renderMarkdown } from '../../../src/cli/report/render-markdown.ts';
 import { nodes, places, report, results } from '../../support/report.ts';
 
@@ -23,4 +23,10 @@ test.each([
   const benchmarks = benchmarksOf(from, places, named);
   expect(benchmarks[0]).toMatchObject({ target, targetName });
   expect(renderMarkdown({ ...report, benchmarks })).toContain(`net.http from ${targetName}`);
+});
+
+test('the spread of values is their median and quartiles', () => {
+  expect(spreadOf([4, 1, 3, 2, 5])).toEqual({ median: 3, low: 2, high: 4 });
+  expect(spreadOf([1, 2])).toEqual({ median: 1.5, low: 1.25, high: 1.75 });
+  expect(spreadOf([])).toBeUndefined();
 });
