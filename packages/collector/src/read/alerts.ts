@@ -2,7 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import { AlertState, alert as measurement } from '@nestwatch/proto';
 import { flagIn, numberIn, positionIn, type Row, type Tags, textIn, timeIn } from './cells.ts';
 import { ask, equals, fields, type Query, type Reader, since, within } from './query.ts';
-import { isAtLeast, type Severity, severityFrom } from './severity.ts';
+import { type Severity, severityFrom, severityNumber } from './severity.ts';
 
 /** An alert that fired, as nestwatch_alert has it. Times are µs since 1970. */
 export interface StoredAlert {
@@ -47,14 +47,12 @@ export async function readFiring(store: Reader, lab?: string): Promise<FiringAle
   const select = [...QUERY.select, ...fields('title', 'cause')];
   const series = await ask(store, { ...QUERY, select, where, newest: 1 });
   return series
-    .flatMap(({ tags, rows }) => rows.map((row) => ({ tags, row })))
-    .filter(({ row }) => row['state'] === AlertState.FIRING)
-    .map(({ tags, row }) => ({
-      ...alertOf(tags, row),
-      title: textIn(row, 'title'),
-      cause: textIn(row, 'cause'),
-    }))
-    .sort((a, b) => gravestFirst(a, b) || a.firedUs - b.firedUs);
+    .flatMap(({ tags, rows }) =>
+      rows
+        .filter((row) => row['state'] === AlertState.FIRING)
+        .map((row) => ({ ...alertOf(tags, row), title: textIn(row, 'title'), cause: textIn(row, 'cause') })),
+    )
+    .sort((a, b) => severityNumber(b.severity) - severityNumber(a.severity) || a.firedUs - b.firedUs);
 }
 
 /** Alerts of a lab that fired in a span, or still did; newest first. */
@@ -92,9 +90,4 @@ function alertOf(tags: Tags, row: Row): StoredAlert {
     silenced: flagIn(row, 'silenced') ?? false,
     firedUs: numberIn(row, 'fired_us') ?? timeIn(row),
   });
-}
-
-function gravestFirst(a: StoredAlert, b: StoredAlert): number {
-  if (a.severity === b.severity) return 0;
-  return isAtLeast(a.severity, b.severity) ? -1 : 1;
 }

@@ -18,21 +18,10 @@ export interface NodeState extends KnownNode {
   readonly delivery?: DeliveryTrouble;
 }
 
-/** Headline facts now, and whether they were better within the span that is looked back over. */
-export interface CapabilityState {
-  readonly canHost?: boolean;
-  readonly couldHost?: boolean;
-  readonly nestedEnabled?: boolean;
-  readonly wasNestedEnabled?: boolean;
-  readonly kvmDeviceOpens?: boolean;
-  readonly didKvmDeviceOpen?: boolean;
-  readonly guestsRunning?: number;
-  /** False while guests run in it: saving or migrating this machine would break them. */
-  readonly snapshotSafe?: boolean;
-}
+export type CapabilityState = Readonly<ReturnType<typeof capabilityIn>>;
 
 /** What is amiss with the messages of a node. */
-export interface DeliveryTrouble {
+interface DeliveryTrouble {
   /** Sequence numbers not yet confirmed below the highest seen. */
   readonly gaps?: number;
   /** Lost for good within the last hour. */
@@ -41,13 +30,7 @@ export interface DeliveryTrouble {
   readonly newlyDead?: number;
 }
 
-export interface NodeEvent {
-  readonly timeUs: number;
-  /** Number of the kind, as in event.proto. */
-  readonly kind: number;
-  readonly text: string;
-  readonly magnitude?: number;
-}
+export type NodeEvent = Readonly<ReturnType<typeof eventIn>>;
 
 type With<K extends keyof NodeState> = Pick<NodeState, K>;
 
@@ -64,35 +47,40 @@ export const capability: Facet<With<'capability'>> = {
   },
   spanMs: NODE_SPAN_MS,
   holdsMs: 30 * SECOND_MS,
-  add: ({ rows: [row] }) => ({
-    capability: defined({
-      canHost: flagIn(row, 'can_host'),
-      couldHost: flagIn(row, 'best_can_host'),
-      nestedEnabled: flagIn(row, 'nested_enabled'),
-      wasNestedEnabled: flagIn(row, 'best_nested_enabled'),
-      kvmDeviceOpens: flagIn(row, 'kvm_device_opens'),
-      didKvmDeviceOpen: flagIn(row, 'best_kvm_device_opens'),
-      guestsRunning: numberIn(row, 'guests_running'),
-      snapshotSafe: flagIn(row, 'snapshot_safe'),
-    }),
-  }),
+  add: ({ rows: [row] }) => ({ capability: capabilityIn(row) }),
 };
+
+/** Headline facts now, and whether they were better within the span that is looked back over. */
+function capabilityIn(row: Row | undefined) {
+  return defined({
+    canHost: flagIn(row, 'can_host'),
+    couldHost: flagIn(row, 'best_can_host'),
+    nestedEnabled: flagIn(row, 'nested_enabled'),
+    wasNestedEnabled: flagIn(row, 'best_nested_enabled'),
+    kvmDeviceOpens: flagIn(row, 'kvm_device_opens'),
+    didKvmDeviceOpen: flagIn(row, 'best_kvm_device_opens'),
+    guestsRunning: numberIn(row, 'guests_running'),
+    /** False while guests run in it: saving or migrating this machine would break them. */
+    snapshotSafe: flagIn(row, 'snapshot_safe'),
+  });
+}
 
 const events: Facet<With<'events'>> = {
   query: { select: fields('kind', 'text', 'magnitude'), from: 'nestwatch_event' },
   spanMs: DAY_MS,
   holdsMs: 10 * SECOND_MS,
-  add: ({ rows }) => ({
-    events: rows.map((row) =>
-      defined({
-        timeUs: timeIn(row),
-        kind: numberIn(row, 'kind') ?? 0,
-        text: textIn(row, 'text'),
-        magnitude: numberIn(row, 'magnitude'),
-      }),
-    ),
-  }),
+  add: ({ rows }) => ({ events: rows.map(eventIn) }),
 };
+
+function eventIn(row: Row) {
+  return defined({
+    timeUs: timeIn(row),
+    /** Number of the kind, as in event.proto. */
+    kind: numberIn(row, 'kind') ?? 0,
+    text: textIn(row, 'text'),
+    magnitude: numberIn(row, 'magnitude'),
+  });
+}
 
 const steal: Facet<With<'stealRatio'>> = {
   query: { select: [call('mean', 'steal_ratio')], from: 'nestwatch_cpu_time' },
