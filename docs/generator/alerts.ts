@@ -20,11 +20,11 @@ export function alertsDocument(): string {
   const parameters = markdownTable(
     ['rule', 'parameter', 'default', 'meaning'],
     rules.flatMap((rule) =>
-      Object.entries(rule.parameters).map(([name, { meaning }]) => [
+      Object.entries(rule.parameters).map(([name, parameter]) => [
         code(rule.name),
         code(name),
-        defaultText(rule, name),
-        meaning,
+        defaultText(parameter),
+        parameter.meaning,
       ]),
     ),
   );

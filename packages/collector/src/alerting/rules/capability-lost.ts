@@ -1,44 +1,29 @@
-import type { JudgedNode } from '../../analysis/judged-lab.ts';
 import { nodeText } from '../../analysis/text.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
-import { defineRule, type Finding, perNode } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 
 /** A node that could host guests, or let them host others, cannot any more. */
-export const capabilityLost = defineRule({
+export const capabilityLost = defineNodeRule({
   name: 'capability-lost',
   meaning: 'A node lost the ability to run guests, or to let them run guests of their own.',
   severity: 'critical',
-  evaluate(view, limitsFor) {
-    return perNode(view, limitsFor, (node) =>
-      node.capability === undefined ? [] : lost(node, node.capability),
-    );
-  },
+  find: (node) =>
+    lost(node.capability ?? {}).map(([subject, text]) => ({ subject, summary: `${nodeText(node)} ${text}` })),
 });
 
-function lost(node: JudgedNode, now: CapabilityState): Finding[] {
-  const say = (subject: string, text: string): Finding => ({
-    node: node.node,
-    subject,
-    summary: `${nodeText(node)} ${text}`,
-  });
+/** Each loss by its subject, in words. */
+function lost(now: CapabilityState): (readonly [string, string])[] {
+  const isDeviceLost = now.didKvmDeviceOpen === true && now.kvmDeviceOpens === false;
   if (now.couldHost === true && now.canHost === false) {
-    const why =
-      now.kvmDeviceOpens === false && now.didKvmDeviceOpen === true
-        ? ': /dev/kvm does not open any more'
-        : '';
-    return [say('can-host', `could run guests with KVM, and cannot any more${why}.`)];
+    const why = isDeviceLost ? ': /dev/kvm does not open any more' : '';
+    return [['can-host', `could run guests with KVM, and cannot any more${why}.`]];
   }
-  const found: Finding[] = [];
-  if (now.didKvmDeviceOpen === true && now.kvmDeviceOpens === false) {
-    found.push(say('kvm-device', 'could open /dev/kvm, and cannot any more.'));
-  }
+  const found: (readonly [string, string])[] = [];
+  if (isDeviceLost) found.push(['kvm-device', 'could open /dev/kvm, and cannot any more.']);
   if (now.wasNestedEnabled === true && now.nestedEnabled === false) {
-    found.push(
-      say(
-        'nested',
-        'had nesting switched on in its KVM module, and has it off now: its guests cannot run guests.',
-      ),
-    );
+    const text =
+      'had nesting switched on in its KVM module, and has it off now: its guests cannot run guests.';
+    found.push(['nested', text]);
   }
   return found;
 }

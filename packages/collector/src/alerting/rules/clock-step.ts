@@ -1,7 +1,7 @@
 import { v1 } from '@nestwatch/proto';
 import { nodeText } from '../../analysis/text.ts';
 import { recent } from './events.ts';
-import { defineRule, perNode } from './rule.ts';
+import { defineNodeRule, time } from './rule.ts';
 
 const { CLOCK_STEPPED, RESUMED } = v1.Event.Kind;
 
@@ -11,18 +11,14 @@ const KINDS = [
 ] as const;
 
 /** A node's clock jumped, or the node was paused and went on: what it measured meanwhile is suspect. */
-export const clockStep = defineRule({
+export const clockStep = defineNodeRule({
   name: 'clock-step',
   meaning: 'The clock of a node was set by a step, or the node was paused and resumed.',
   severity: 'info',
-  parameters: { within: { meaning: 'How long the alert goes on', default: 900_000, kind: 'time' } },
-  evaluate(view, limitsFor) {
-    return perNode(view, limitsFor, (node, limits) =>
-      KINDS.flatMap(([subject, kind]) => {
-        const newest = recent(view, node, [kind], limits.within).at(-1);
-        if (newest === undefined) return [];
-        return [{ node: node.node, subject, summary: `${nodeText(node)}: ${newest.text}` }];
-      }),
-    );
-  },
+  parameters: { within: time('How long the alert goes on', 900_000) },
+  find: (node, { within }, view) =>
+    KINDS.flatMap(([subject, kind]) => {
+      const newest = recent(view, node, [kind], within).at(-1);
+      return newest === undefined ? [] : [{ subject, summary: `${nodeText(node)}: ${newest.text}` }];
+    }),
 });

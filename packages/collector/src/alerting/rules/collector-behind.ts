@@ -1,4 +1,4 @@
-import { defineRule, type Finding } from './rule.ts';
+import { defineRule, type Finding, number } from './rule.ts';
 
 /** Everything else that is shown may be old. */
 export const collectorBehind = defineRule({
@@ -7,28 +7,17 @@ export const collectorBehind = defineRule({
   severity: 'critical',
   forMs: 120_000,
   keepFiringForMs: 60_000,
-  parameters: {
-    pending: { meaning: 'Messages waiting in the stream that raise it', default: 10_000, kind: 'number' },
-  },
-  evaluate({ pipeline }, limitsFor) {
+  parameters: { pending: number('Messages waiting in the stream that raise it', 10_000) },
+  evaluate({ pipeline: { influxError, pending } }, limitsFor) {
     const limits = limitsFor(undefined);
     if (limits === undefined) return [];
     const found: Finding[] = [];
-    if (pipeline.influxError !== undefined) {
-      found.push({
-        node: '',
-        subject: 'influxdb',
-        summary: `InfluxDB cannot be read: ${pipeline.influxError}.`,
-      });
+    if (influxError !== undefined) {
+      found.push({ subject: 'influxdb', summary: `InfluxDB cannot be read: ${influxError}.` });
     }
-    const { pending } = pipeline;
     if (pending !== undefined && pending >= limits.pending) {
-      found.push({
-        node: '',
-        subject: 'stream',
-        value: pending,
-        summary: `${pending} messages wait in the stream to be written to InfluxDB.`,
-      });
+      const summary = `${pending} messages wait in the stream to be written to InfluxDB.`;
+      found.push({ subject: 'stream', value: pending, summary });
     }
     return found;
   },

@@ -1,56 +1,41 @@
 import { formatDuration } from '@nestwatch/common/quantities';
 import { median } from '@nestwatch/common/statistics';
-import { type JudgedLab, type StreamView, streamName, streamText } from '../../analysis/judged-lab.ts';
+import { type JudgedLab, type StreamView, streamText } from '../../analysis/judged-lab.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
 import { count, nodeText } from '../../analysis/text.ts';
 import { isSilent, SILENT_AFTER_MS } from '../../read/silent.ts';
-import { defineRule, perStream } from './rule.ts';
+import { defineStreamRule, number, time } from './rule.ts';
 
 const HOUR_MS = 3_600_000;
 
 /** A benchmark that used to give results does not any more, though its node is there. */
-export const noResult = defineRule({
+export const noResult = defineStreamRule({
   name: 'no-result',
   meaning: 'A benchmark gave no result on a node for two rounds in a row.',
   severity: 'warning',
   parameters: {
-    rounds: { meaning: 'Rounds in a row without a result that raise it', default: 2, kind: 'number' },
-    patience: {
-      meaning: 'Time that a round is given before it counts as missed',
-      default: HOUR_MS,
-      kind: 'time',
-    },
-    silent: {
-      meaning: 'Silence of the node itself that leaves this to node-silent',
-      default: SILENT_AFTER_MS,
-      kind: 'time',
-    },
-    forget: {
-      meaning: 'Age of the newest result at which the benchmark counts as taken away',
-      default: 14 * 24 * HOUR_MS,
-      kind: 'time',
-    },
+    rounds: number('Rounds in a row without a result that raise it', 2),
+    patience: time('Time that a round is given before it counts as missed', HOUR_MS),
+    silent: time('Silence of the node itself that leaves this to node-silent', SILENT_AFTER_MS),
+    forget: time('Age of the newest result at which the benchmark counts as taken away', 14 * 24 * HOUR_MS),
   },
-  evaluate(view, limitsFor) {
-    return perStream(view, limitsFor, 'self', (node, stream, limits) => {
-      const newestUs = stream.resultTimesUs.at(-1);
-      if (newestUs === undefined || isProbe(stream)) return undefined;
-      if (isSilent(node.lastSeenUs, view.nowUs, limits.silent)) return undefined;
-      if (view.nowUs - newestUs > limits.forget * 1000) return undefined;
-      const missed = stream.missed.filter(
-        (round) => view.nowUs - round.timeUs > limits.patience * 1000 || round.reason !== '',
-      );
-      const reason = missed.findLast((round) => round.reason !== '')?.reason;
-      const rounds = Math.max(missed.length, overdue(view, stream, limits.patience));
-      if (rounds < limits.rounds) return undefined;
-      return {
-        node: node.node,
-        subject: streamName(stream),
-        value: rounds,
-        summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${formatDuration((view.nowUs - newestUs) / 1e6)} old.`,
-        details: reason === undefined ? [] : [`It says: ${reason}.`],
-      };
-    });
+  against: 'self',
+  find(node, stream, limits, view) {
+    const newestUs = stream.resultTimesUs.at(-1);
+    if (newestUs === undefined || isProbe(stream)) return undefined;
+    if (isSilent(node.lastSeenUs, view.nowUs, limits.silent)) return undefined;
+    if (view.nowUs - newestUs > limits.forget * 1000) return undefined;
+    const missed = stream.missed.filter(
+      (round) => view.nowUs - round.timeUs > limits.patience * 1000 || round.reason !== '',
+    );
+    const reason = missed.findLast((round) => round.reason !== '')?.reason;
+    const rounds = Math.max(missed.length, overdue(view, stream, limits.patience));
+    if (rounds < limits.rounds) return undefined;
+    return {
+      value: rounds,
+      summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${formatDuration((view.nowUs - newestUs) / 1e6)} old.`,
+      details: reason === undefined ? [] : [`It says: ${reason}.`],
+    };
   },
 });
 

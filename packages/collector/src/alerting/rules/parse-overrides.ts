@@ -4,7 +4,7 @@ import { SEVERITIES } from '../../read/severity.ts';
 import { flagKind, numberKind, readEntry, severityKind, textKind, timeKind } from '../entry.ts';
 import { rules } from './index.ts';
 import type { Override } from './policy.ts';
-import type { Rule } from './rule.ts';
+import type { Parameter } from './rule.ts';
 
 const MATCHERS = ['rule', 'lab', 'layer', 'node', 'benchmark'];
 const COMMON = ['off', 'severity', 'for', 'keep'];
@@ -48,10 +48,7 @@ function parseOverride(given: unknown): Override {
 }
 
 /** A parameter's default as it is written in the file. */
-export function defaultText(rule: Rule, name: string): string {
-  const parameter = rule.parameters[name];
-  if (parameter === undefined) return '';
-  return parameter.kind === 'time' && parameter.default > 0
-    ? formatDuration(parameter.default)
-    : String(parameter.default);
+export function defaultText(parameter: Parameter): string {
+  const { kind, default: value } = parameter;
+  return kind === 'time' && value > 0 ? formatDuration(value) : String(value);
 }

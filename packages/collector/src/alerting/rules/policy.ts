@@ -19,11 +19,11 @@ export interface Override {
 }
 
 /** What an alert is about, for choosing its settings. */
-export interface About {
+interface About {
   readonly lab: string;
-  readonly node?: string | undefined;
-  readonly name?: string | undefined;
-  readonly layer?: number | undefined;
+  readonly node?: string;
+  readonly name?: string;
+  readonly layer?: number;
   readonly benchmark?: string | undefined;
 }
 
@@ -38,15 +38,9 @@ export interface Policy {
 
 /** Resolves a rule's settings: its defaults, then every override that matches, in order. */
 export function policyFor(rule: Rule, overrides: readonly Override[], about: About): Policy {
-  const defaults = Object.fromEntries(
-    Object.entries(rule.parameters).map(([name, each]) => [name, each.default]),
-  );
-  let policy: Policy = {
-    off: false,
-    forMs: rule.forMs,
-    keepFiringForMs: rule.keepFiringForMs,
-    parameters: defaults,
-  };
+  const { forMs, keepFiringForMs } = rule;
+  const defaults = Object.entries(rule.parameters).map(([name, each]) => [name, each.default] as const);
+  let policy: Policy = { off: false, forMs, keepFiringForMs, parameters: Object.fromEntries(defaults) };
   for (const override of overrides) {
     if (override.rule !== rule.name || !matches(override, about)) continue;
     const { off, severity, forMs, keepFiringForMs } = override;

@@ -1,4 +1,10 @@
-import type { Against, JudgedLab, JudgedNode, StreamView } from '../../analysis/judged-lab.ts';
+import {
+  type Against,
+  type JudgedLab,
+  type JudgedNode,
+  type StreamView,
+  streamName,
+} from '../../analysis/judged-lab.ts';
 import type { Severity } from '../../read/severity.ts';
 
 /** One number that a rule can be given: a plain one, or a time (in ms; written "10m" in the file). */
@@ -8,8 +14,15 @@ export interface Parameter {
   readonly kind: 'number' | 'time';
 }
 
-export type Parameters = Readonly<Record<string, Parameter>>;
-export type Values<P extends Parameters> = { readonly [K in keyof P]: number };
+export const number = (meaning: string, value: number): Parameter => ({
+  meaning,
+  default: value,
+  kind: 'number',
+});
+export const time = (meaning: string, ms: number): Parameter => ({ meaning, default: ms, kind: 'time' });
+
+type Parameters = Readonly<Record<string, Parameter>>;
+type Values<P extends Parameters> = { readonly [K in keyof P]: number };
 
 /**
  * One reason to notify somebody. A rule is asked about a lab as it is now and says what it finds; when that becomes an
@@ -30,16 +43,16 @@ export interface Rule<P extends Parameters = Parameters> {
   evaluate(view: JudgedLab, limitsFor: LimitsFor<P>): Finding[];
 }
 
-export type LimitsFor<P extends Parameters> = (
+type LimitsFor<P extends Parameters> = (
   node: JudgedNode | undefined,
   benchmark?: string,
 ) => Values<P> | undefined;
 
 export interface Finding {
-  /** Node id; empty when it concerns the lab as a whole. */
-  readonly node: string;
-  /** What of the node, such as "cpu.sha256": one alert for each. Empty when there is only one. */
-  readonly subject: string;
+  /** Node id; absent when it concerns the lab as a whole. */
+  readonly node?: string;
+  /** What of the node, such as "cpu.sha256": one alert for each. Absent when there is only one. */
+  readonly subject?: string;
   /** Given when it is graver or lighter than the rule's own severity. */
   readonly severity?: Severity;
   /** One sentence with figures. */
@@ -52,38 +65,51 @@ export interface Finding {
   readonly slowdown?: { readonly benchmark: string; readonly sinceUs: number; readonly factor: number };
 }
 
-/** Asks about each node for which the rule is switched on. */
-export function perNode<P extends Parameters>(
-  view: JudgedLab,
-  limitsFor: LimitsFor<P>,
-  find: (node: JudgedNode, limits: Values<P>) => Finding | readonly Finding[] | undefined,
-): Finding[] {
-  return [...view.nodes.values()].flatMap((node) => {
-    const limits = limitsFor(node);
-    return limits === undefined ? [] : (find(node, limits) ?? []);
+type Optional = 'forMs' | 'keepFiringForMs' | 'parameters';
+type Described<P extends Parameters> = Omit<Rule<P>, Optional | 'evaluate'> &
+  Partial<Pick<Rule<P>, Optional>>;
+
+/** Makes a rule, its parameters' names checked. Without times it fires and resolves at once. */
+export function defineRule<P extends Parameters>(rule: Described<P> & Pick<Rule<P>, 'evaluate'>): Rule {
+  return { forMs: 0, keepFiringForMs: 0, parameters: {}, ...rule } as unknown as Rule;
+}
+
+/** A rule that asks about each node for which it is switched on. */
+export function defineNodeRule<P extends Parameters = Record<never, never>>({
+  find,
+  ...rule
+}: Described<P> & {
+  find(node: JudgedNode, limits: Values<P>, view: JudgedLab): Finding | readonly Finding[] | undefined;
+}): Rule {
+  return defineRule<P>({
+    ...rule,
+    evaluate: (view, limitsFor) =>
+      [...view.nodes.values()].flatMap((node) => {
+        const limits = limitsFor(node);
+        const found = limits === undefined ? [] : [find(node, limits, view) ?? []].flat();
+        return found.map((each) => ({ ...each, node: node.node }));
+      }),
   });
 }
 
-/** Asks about each stream of one comparison, for whose node and benchmark the rule is switched on. */
-export function perStream<P extends Parameters>(
-  view: JudgedLab,
-  limitsFor: LimitsFor<P>,
-  against: Against,
-  find: (node: JudgedNode, stream: StreamView, limits: Values<P>) => Finding | undefined,
-): Finding[] {
-  return [...view.nodes.values()].flatMap((node) =>
-    node.streams.flatMap((stream) => {
-      const limits = stream.against === against ? limitsFor(node, stream.benchmark) : undefined;
-      return limits === undefined ? [] : (find(node, stream, limits) ?? []);
-    }),
-  );
-}
-
-type Optional = 'forMs' | 'keepFiringForMs' | 'parameters';
-
-/** Makes a rule, its parameters' names checked. Without times it fires and resolves at once. */
-export function defineRule<const P extends Parameters = Record<never, never>>(
-  rule: Omit<Rule<P>, Optional> & Partial<Pick<Rule<P>, Optional>>,
-): Rule {
-  return { forMs: 0, keepFiringForMs: 0, parameters: {}, ...rule } as unknown as Rule;
+/** A rule that asks about each stream of one comparison, for whose node and benchmark it is switched on. */
+export function defineStreamRule<P extends Parameters>({
+  find,
+  against,
+  ...rule
+}: Described<P> & {
+  readonly against: Against;
+  find(node: JudgedNode, stream: StreamView, limits: Values<P>, view: JudgedLab): Finding | undefined;
+}): Rule {
+  return defineRule<P>({
+    ...rule,
+    evaluate: (view, limitsFor) =>
+      [...view.nodes.values()].flatMap((node) =>
+        node.streams.flatMap((stream) => {
+          const limits = stream.against === against ? limitsFor(node, stream.benchmark) : undefined;
+          const found = limits && find(node, stream, limits, view);
+          return found === undefined ? [] : [{ ...found, node: node.node, subject: streamName(stream) }];
+        }),
+      ),
+  });
 }

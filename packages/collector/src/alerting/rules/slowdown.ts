@@ -2,17 +2,20 @@ import { formatDuration, formatPercent, significant } from '@nestwatch/common/qu
 import type { JudgedLab, StreamView } from '../../analysis/judged-lab.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
 import type { Severity } from '../../read/severity.ts';
+import { type Finding, time } from './rule.ts';
 
 /** Parameter of both rules about slowdowns. */
-export const FORGET = {
-  meaning: 'Age at which the newest result says nothing any more',
-  default: 7 * 86_400_000,
-  kind: 'time',
-} as const;
+export const FORGET = time('Age at which the newest result says nothing any more', 7 * 86_400_000);
 
-/** What the judgement rests on, and what it could have missed. */
-export function confidence(view: JudgedLab, { standing }: StreamView): string[] {
-  const { sinceUs, spread, minimumDetectable, samples } = standing;
+/** A slowdown against what is usual, with what the judgement rests on, and what it could have missed. */
+export function slowdownFound(
+  view: JudgedLab,
+  stream: StreamView,
+  slowdown: number,
+  critical: number,
+  summary: string,
+): Finding {
+  const { sinceUs, spread, minimumDetectable, samples } = stream.standing;
   const details: string[] = [];
   if (sinceUs !== undefined) details.push(`Since ${formatDuration((view.nowUs - sinceUs) / 1e6)} ago.`);
   if (spread !== undefined && minimumDetectable !== undefined) {
@@ -20,7 +23,13 @@ export function confidence(view: JudgedLab, { standing }: StreamView): string[] 
       `Usual from ${samples} rounds with a spread of ±${formatPercent(spread - 1)}; slowdowns below ${significant(minimumDetectable)} times could be missed.`,
     );
   }
-  return details;
+  return {
+    value: slowdown,
+    severity: gravity(stream, slowdown, critical),
+    summary,
+    details,
+    slowdown: { benchmark: stream.benchmark, sinceUs: sinceUs ?? view.nowUs, factor: slowdown },
+  };
 }
 
 /** Probes explain; benchmarks call people. */
