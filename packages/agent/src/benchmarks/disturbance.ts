@@ -108,7 +108,7 @@ async function observe(host: Host, clock: Clock): Promise<Observation> {
 
 /** Ticks of all CPUs together, from /proc/stat; guest time is in user time already and not counted again. */
 export function parseStealTicks(stat: string): { total: number; steal: number } | undefined {
-  const ticks = parseCpuTicks(stat)?.ticks ?? {};
+  const ticks = parseCpuTicks(stat)?.counters ?? {};
   const steal = ticks['steal'];
   if (steal === undefined) return undefined;
   return { total: DISTINCT_STATES.reduce((sum, state) => sum + (ticks[state] ?? 0), 0), steal };

@@ -16,22 +16,22 @@ const STATES = [
 export const DISTINCT_STATES = STATES.slice(0, 8);
 
 export interface CpuTicks {
-  /** Ticks by "<state>" for all CPUs together and by "cpu<n>.<state>" for each that is online. */
-  ticks: Readonly<Record<string, number>>;
+  /** Ticks, by "<state>" for all CPUs together and by "cpu<n>.<state>" for each that is online. */
+  counters: Readonly<Record<string, number>>;
   /** Numbers of the CPUs online. */
   cpus: number[];
 }
 
 /** The cpu lines of /proc/stat; undefined when there is none. */
 export function parseCpuTicks(stat: string): CpuTicks | undefined {
-  const ticks: Record<string, number> = {};
+  const counters: Record<string, number> = {};
   const cpus: number[] = [];
   for (const [, cpu, columns = ''] of stat.matchAll(/^cpu(\d*) +([\d ]+)$/gm)) {
     const prefix = cpu === '' ? '' : `cpu${cpu}.`;
     for (const [at, column] of columns.trim().split(/ +/).slice(0, STATES.length).entries()) {
-      ticks[`${prefix}${STATES[at]}`] = Number(column);
+      counters[`${prefix}${STATES[at]}`] = Number(column);
     }
     if (cpu !== '') cpus.push(Number(cpu));
   }
-  return 'user' in ticks && cpus.length > 0 ? { ticks, cpus } : undefined;
+  return 'user' in counters && cpus.length > 0 ? { counters, cpus } : undefined;
 }

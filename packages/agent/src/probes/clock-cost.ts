@@ -1,12 +1,9 @@
-import type { SampleShape } from '@nestwatch/proto';
 import { readClocksource, readClocksources } from '../host/clocksource.ts';
 import { known, readParsed, valueIn } from '../host/host.ts';
 import { readUptime } from '../host/uptime.ts';
 import { type ClockReading, createClockWatch } from './clock-watch.ts';
-import type { Probe, ProbeContext, ProbeEvent } from './probe.ts';
+import { type ProbeContext, type ProbeEvent, probe } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
-
-type ClockCost = NonNullable<SampleShape['clockCost']>;
 
 const MOST_READS = 200;
 const BUDGET_US = 500;
@@ -20,36 +17,30 @@ const SAMPLES_BETWEEN_RARE_READS = 12;
  * Which clock the kernel uses, what a reading of it costs, and whether the clocks jumped. A guest that fell back
  * from tsc or kvm-clock to hpet or acpi_pm pays an exit for each reading of the time.
  */
-export function clockCost(now: Stopwatch = systemStopwatch): Probe<'clockCost'> {
+export function clockCost(now: Stopwatch = systemStopwatch) {
   const watch = createClockWatch();
   let lastSource: string | undefined;
   let available = '';
   let samples = 0;
-  return {
-    name: 'clock-cost',
-    field: 'clockCost',
-    meaning: 'Clocksource, cost of reading it, steps, drift and pauses',
-    async read(context) {
-      const source = valueIn(await readClocksource(context.host));
-      const rare = samples % SAMPLES_BETWEEN_RARE_READS === 0;
-      samples += 1;
-      if (rare) available = (valueIn(await readClocksources(context.host)) ?? []).join(' ');
-      const { movement, events } = watch.next(await readClocks(context, rare));
-      for (const event of events) context.emit(event);
-      const change = clocksourceChange(lastSource, source);
-      if (change !== undefined) context.emit(change);
-      lastSource = source ?? lastSource;
-      const value: ClockCost = {
-        clocksource: source ?? '',
-        available,
-        readUs: costOfReading(now),
-        wallStepUs: movement?.wallStepUs ?? null,
-        driftPpm: movement?.driftPpm ?? null,
-        pausedSeconds: movement?.pausedSeconds ?? null,
-      };
-      return known(value);
-    },
-  };
+  return probe('clockCost', 'Clocksource, cost of reading it, steps, drift and pauses', async (context) => {
+    const source = valueIn(await readClocksource(context.host));
+    const rare = samples % SAMPLES_BETWEEN_RARE_READS === 0;
+    samples += 1;
+    if (rare) available = (valueIn(await readClocksources(context.host)) ?? []).join(' ');
+    const { movement, events } = watch.next(await readClocks(context, rare));
+    for (const event of events) context.emit(event);
+    const change = clocksourceChange(lastSource, source);
+    if (change !== undefined) context.emit(change);
+    lastSource = source ?? lastSource;
+    return known({
+      clocksource: source ?? '',
+      available,
+      readUs: costOfReading(now),
+      wallStepUs: movement?.wallStepUs ?? null,
+      driftPpm: movement?.driftPpm ?? null,
+      pausedSeconds: movement?.pausedSeconds ?? null,
+    });
+  });
 }
 
 function clocksourceChange(before: string | undefined, now: string | undefined): ProbeEvent | undefined {
@@ -68,19 +59,13 @@ async function readClocks(context: ProbeContext, withRtc: boolean): Promise<Cloc
     ? valueIn(await readParsed(host, '/sys/class/rtc/rtc0/since_epoch', parseSeconds))
     : undefined;
   // The pair of readings least torn apart by a preemption of the thread.
-  let best = { monoUs: 0, wallUs: 0, tornUs: Number.POSITIVE_INFINITY };
-  for (let at = 0; at < 3; at += 1) {
+  const pairs = [1, 2, 3].map(() => {
     const monoUs = clock.monoUs();
     const wallUs = clock.wallUs();
-    const tornUs = clock.monoUs() - monoUs;
-    if (tornUs < best.tornUs) best = { monoUs, wallUs, tornUs };
-  }
-  return {
-    monoUs: best.monoUs,
-    wallUs: best.wallUs,
-    bootSeconds,
-    rtcSeconds,
-  };
+    return { monoUs, wallUs, tornUs: clock.monoUs() - monoUs };
+  });
+  const { monoUs, wallUs } = pairs.reduce((best, each) => (each.tornUs < best.tornUs ? each : best));
+  return { monoUs, wallUs, bootSeconds, rtcSeconds };
 }
 
 const parseSeconds = (text: string) => (/^\d+\s*$/.test(text) ? Number(text) : undefined);

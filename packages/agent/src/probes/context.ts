@@ -1,9 +1,7 @@
-import { camelCase, type SampleShape } from '@nestwatch/proto';
-import { known, readParsed } from '../host/host.ts';
-import { type Counters, createDeltaMeter, ratesOf } from './deltas.ts';
-import { type Probe, warmingUp } from './probe.ts';
-
-type Context = NonNullable<SampleShape['context']>;
+import { camelCase } from '@nestwatch/proto';
+import { readParsed } from '../host/host.ts';
+import { type Counters, ratesOf } from './deltas.ts';
+import { rateProbe } from './probe.ts';
 
 /** Columns of the softirq line after its sum, in the order of the kernel's enum (include/linux/interrupt.h). */
 const SOFTIRQS = [
@@ -28,28 +26,18 @@ const RATES: Readonly<Record<string, string>> = {
 };
 
 /** Context switches, interrupts, forks and softirqs by kind, from /proc/stat (proc(5)). */
-export function context(): Probe<'context'> {
-  const meter = createDeltaMeter();
-  return {
-    name: 'context',
-    field: 'context',
-    meaning: 'Context switches, interrupts, softirqs and forks',
-    async read({ host, clock }) {
-      const found = await readParsed(host, '/proc/stat', parseActivity, 'no ctxt line');
-      if (found.state !== 'known') return found;
-      const { counters, running, blocked } = found.value;
-      const deltas = meter.next(clock.monoUs(), counters);
-      if (deltas === undefined) return warmingUp;
-      const rates: Context = ratesOf(deltas, RATES);
-      return known({
-        ...rates,
-        runningThreads: running ?? null,
-        blockedThreads: blocked ?? null,
-        resets: deltas.resets(),
-      });
-    },
-  };
-}
+export const context = () =>
+  rateProbe(
+    'context',
+    'Context switches, interrupts, softirqs and forks',
+    (host) => readParsed(host, '/proc/stat', parseActivity, 'no ctxt line'),
+    (deltas, { running = null, blocked = null }) => ({
+      ...ratesOf(deltas, RATES),
+      runningThreads: running,
+      blockedThreads: blocked,
+      resets: deltas.resets(),
+    }),
+  );
 
 export interface Activity {
   /** ctxt, intr, processes, softirq, and softirq.<kind>. */

@@ -1,11 +1,10 @@
-import type { SampleShape } from '@nestwatch/proto';
 import { DISTINCT_STATES, parseCpuTicks } from '../host/cpu-ticks.ts';
-import { known, readParsed } from '../host/host.ts';
+import { readParsed } from '../host/host.ts';
 import { TICKS_PER_SECOND } from '../host/process-stat.ts';
-import { createDeltaMeter, type Deltas } from './deltas.ts';
-import { type Probe, warmingUp } from './probe.ts';
+import type { Deltas } from './deltas.ts';
+import { rateProbe, type Value } from './probe.ts';
 
-type CpuTime = NonNullable<SampleShape['cpuTime']>;
+type CpuTime = Value<'cpuTime'>;
 
 /**
  * Shares of CPU time from /proc/stat. Guest time, which the kernel also counts in user, is taken out of it.
@@ -13,20 +12,13 @@ type CpuTime = NonNullable<SampleShape['cpuTime']>;
  * Known oddities it stands up to: idle and iowait that go back a little (proc(5)), steal that jumps by the whole
  * time a guest was paused, CPUs that come and go (the first line sums all CPUs that are possible).
  */
-export function cpuTime(): Probe<'cpuTime'> {
-  const meter = createDeltaMeter();
-  return {
-    name: 'cpu-time',
-    field: 'cpuTime',
-    meaning: 'CPU time by state, with steal and guest time',
-    async read({ host, clock }) {
-      const found = await readParsed(host, '/proc/stat', parseCpuTicks, 'no cpu line');
-      if (found.state !== 'known') return found;
-      const deltas = meter.next(clock.monoUs(), found.value.ticks);
-      return deltas === undefined ? warmingUp : known(shares(deltas, found.value.cpus));
-    },
-  };
-}
+export const cpuTime = () =>
+  rateProbe(
+    'cpuTime',
+    'CPU time by state, with steal and guest time',
+    (host) => readParsed(host, '/proc/stat', parseCpuTicks, 'no cpu line'),
+    (deltas, { cpus }) => shares(deltas, cpus),
+  );
 
 function shares(deltas: Deltas, cpus: readonly number[]): CpuTime {
   // Ticks are counted when they end, so a state may gain a few more than the time between two readings.

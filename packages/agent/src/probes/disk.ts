@@ -1,9 +1,8 @@
-import type { SampleShape } from '@nestwatch/proto';
 import { absent, known, readParsed } from '../host/host.ts';
 import { createDeltaMeters, type Deltas, ratesOf } from './deltas.ts';
-import { type Probe, warmingUp } from './probe.ts';
+import { probe, type Value, warmingUp } from './probe.ts';
 
-type DiskDevice = NonNullable<NonNullable<NonNullable<SampleShape['disk']>['devices']>[number]>;
+type DiskDevice = NonNullable<Value<'disk'>['devices']>[number];
 
 /** Columns of /proc/diskstats after the name (Documentation/admin-guide/iostats.rst); ticks are ms. */
 const COLUMNS = [
@@ -38,26 +37,21 @@ const WHOLE_DISK = /^(?:(?:vd|sd|xvd|hd)[a-z]+|nvme\d+n\d+|mmcblk\d+)$/;
 const MOST_DEVICES = 32;
 
 /** Throughput and waiting times of whole disks, from /proc/diskstats. */
-export function disk(): Probe<'disk'> {
+export function disk() {
   const meters = createDeltaMeters<string>();
-  return {
-    name: 'disk',
-    field: 'disk',
-    meaning: 'Throughput, waiting times and queue of each disk',
-    async read({ host, clock }) {
-      const disks = await readParsed(host, '/proc/diskstats', parseDiskstats);
-      if (disks.state !== 'known') return disks;
-      if (disks.value.size === 0) return absent('/proc/diskstats: no whole disk');
-      meters.keepOnly(disks.value);
-      const monoUs = clock.monoUs();
-      const devices: DiskDevice[] = [];
-      for (const [name, counters] of disks.value) {
-        const deltas = meters.next(name, monoUs, counters);
-        if (deltas !== undefined) devices.push(deviceOf(name, counters, deltas));
-      }
-      return devices.length === 0 ? warmingUp : known({ devices });
-    },
-  };
+  return probe('disk', 'Throughput, waiting times and queue of each disk', async ({ host, clock }) => {
+    const disks = await readParsed(host, '/proc/diskstats', parseDiskstats);
+    if (disks.state !== 'known') return disks;
+    if (disks.value.size === 0) return absent('/proc/diskstats: no whole disk');
+    meters.keepOnly(disks.value);
+    const monoUs = clock.monoUs();
+    const devices: DiskDevice[] = [];
+    for (const [name, counters] of disks.value) {
+      const deltas = meters.next(name, monoUs, counters);
+      if (deltas !== undefined) devices.push(deviceOf(name, counters, deltas));
+    }
+    return devices.length === 0 ? warmingUp : known({ devices });
+  });
 }
 
 /** Counters of each whole disk. Undefined when no line has the file's shape. */

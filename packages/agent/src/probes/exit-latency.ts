@@ -1,14 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { ascending, quantile } from '@nestwatch/common/statistics';
-import type { SampleShape } from '@nestwatch/proto';
 import { failure } from '../host/failure.ts';
 import { type Found, known, unknown } from '../host/host.ts';
 import { currentCpu } from '../host/process-stat.ts';
-import type { Probe } from './probe.ts';
+import { probe, type Value } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
-
-type ExitLatency = NonNullable<SampleShape['exitLatency']>;
 
 /** As many samples as fit in the time; in guest3 of a deep cascade one costs a good part of a millisecond. */
 const MOST_SAMPLES = 32;
@@ -31,21 +28,13 @@ const LEAF_BYTES = 16;
  * N is the CPU this thread runs on, because a read of another's wakes that one by an interrupt, which costs exits
  * of its own. All reads happen at once, on the main thread, so that it is likely to stay there.
  */
-export function exitLatency(now: Stopwatch = systemStopwatch): Probe<'exitLatency'> {
-  return {
-    name: 'exit-latency',
-    field: 'exitLatency',
-    meaning: 'Cost of an instruction that always exits to the hypervisor',
-    async read({ host }) {
-      const cpuid = `/dev/cpu/${currentCpu(host.root)}/cpuid`;
-      const timed = timeReads(host.root, cpuid, '/dev/zero', now);
-      if (timed.state === 'absent') {
-        return { ...timed, reason: `${timed.reason} (modprobe cpuid makes it, on x86)` };
-      }
-      return timed.state === 'known' ? summarise(timed.value) : timed;
-    },
-  };
-}
+export const exitLatency = (now: Stopwatch = systemStopwatch) =>
+  probe('exitLatency', 'Cost of an instruction that always exits to the hypervisor', async ({ host }) => {
+    const timed = timeReads(host.root, `/dev/cpu/${currentCpu(host.root)}/cpuid`, now);
+    if (timed.state === 'known') return summarise(timed.value);
+    if (timed.state !== 'absent') return timed;
+    return { ...timed, reason: `${timed.reason} (modprobe cpuid makes it, on x86)` };
+  });
 
 interface TimedReads {
   exitUs: number[];
@@ -53,15 +42,15 @@ interface TimedReads {
 }
 
 /** Reads both files in turn, so that both meet the same conditions. */
-function timeReads(root: string, exiting: string, plain: string, now: Stopwatch): Found<TimedReads> {
+function timeReads(root: string, exiting: string, now: Stopwatch): Found<TimedReads> {
   const result: TimedReads = { exitUs: [], plainUs: [] };
   const open: number[] = [];
   let path = exiting;
   try {
     const exitFile = openSync(join(root, exiting), 'r');
     open.push(exitFile);
-    path = plain;
-    const plainFile = openSync(join(root, plain), 'r');
+    path = '/dev/zero';
+    const plainFile = openSync(join(root, path), 'r');
     open.push(plainFile);
     path = exiting;
     const buffer = Buffer.alloc(LEAF_BYTES);
@@ -87,7 +76,7 @@ function timeReads(root: string, exiting: string, plain: string, now: Stopwatch)
   }
 }
 
-function summarise({ exitUs, plainUs }: TimedReads): Found<ExitLatency> {
+function summarise({ exitUs, plainUs }: TimedReads): Found<Value<'exitLatency'>> {
   const samples = exitUs.length;
   if (samples < LEAST_SAMPLES) {
     return unknown(`only ${samples} of ${MOST_SAMPLES} reads fitted into the time`);

@@ -1,12 +1,12 @@
-import type { GuestShape, SampleShape } from '@nestwatch/proto';
+import type { GuestShape } from '@nestwatch/proto';
 import { createGuestFinder, type GuestFinder } from '../guests/guest-finder.ts';
 import { absent, known } from '../host/host.ts';
 import { TICKS_PER_SECOND } from '../host/process-stat.ts';
 import { createDeltaMeters, type Deltas } from './deltas.ts';
 import { type GuestProcess, readGuestProcess } from './guest-process.ts';
-import { type Probe, warmingUp } from './probe.ts';
+import { probe, type Value, warmingUp } from './probe.ts';
 
-type GuestUsage = NonNullable<NonNullable<NonNullable<SampleShape['guests']>['guests']>[number]>;
+type GuestUsage = NonNullable<Value<'guests'>['guests']>[number];
 
 const MOST_GUESTS = 64;
 
@@ -14,32 +14,28 @@ const MOST_GUESTS = 64;
  * What each running guest uses here: time of its vCPUs in the guest, in the kernel (exits) and waiting for a CPU,
  * and of its monitor beside that. Seen from outside, which is where a guest that looks idle inside shows its cost.
  */
-export function guests(): Probe<'guests'> {
+export function guests() {
   let finder: GuestFinder | undefined;
   const meters = createDeltaMeters<number>();
-  return {
-    name: 'guests',
-    field: 'guests',
-    meaning: 'CPU time, memory and threads of each guest that runs here',
-    async read({ host, clock }) {
-      finder ??= createGuestFinder(host, clock);
-      const found = await finder.find();
-      if (found.state !== 'known') return found;
-      const here = new Set<number>();
-      const usages: GuestUsage[] = [];
-      for (const guest of found.value.slice(0, MOST_GUESTS)) {
-        const pid = guest.pid ?? 0;
-        const process = await readGuestProcess(host, pid);
-        if (process === undefined) continue;
-        here.add(pid);
-        const deltas = meters.next(pid, clock.monoUs(), process.counters);
-        if (deltas !== undefined) usages.push(usageOf(guest, process, deltas));
-      }
-      meters.keepOnly(here);
-      if (here.size === 0) return absent('no guest runs here');
-      return usages.length === 0 ? warmingUp : known({ guests: usages });
-    },
-  };
+  const meaning = 'CPU time, memory and threads of each guest that runs here';
+  return probe('guests', meaning, async ({ host, clock }) => {
+    finder ??= createGuestFinder(host, clock);
+    const found = await finder.find();
+    if (found.state !== 'known') return found;
+    const here = new Set<number>();
+    const usages: GuestUsage[] = [];
+    for (const guest of found.value.slice(0, MOST_GUESTS)) {
+      const pid = guest.pid ?? 0;
+      const process = await readGuestProcess(host, pid);
+      if (process === undefined) continue;
+      here.add(pid);
+      const deltas = meters.next(pid, clock.monoUs(), process.counters);
+      if (deltas !== undefined) usages.push(usageOf(guest, process, deltas));
+    }
+    meters.keepOnly(here);
+    if (here.size === 0) return absent('no guest runs here');
+    return usages.length === 0 ? warmingUp : known({ guests: usages });
+  });
 }
 
 function usageOf(guest: GuestShape, process: GuestProcess, deltas: Deltas): GuestUsage {

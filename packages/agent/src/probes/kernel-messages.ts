@@ -1,10 +1,7 @@
-import type { SampleShape } from '@nestwatch/proto';
+import type { Value } from './probe.ts';
 
 /** Kinds of complaint: the counters of KernelTrouble. */
-export type Trouble = Exclude<
-  keyof NonNullable<SampleShape['kernelTrouble']>,
-  'sinceBoot' | 'lostRecords' | '$unknowns'
->;
+export type Trouble = Exclude<keyof Value<'kernelTrouble'>, 'sinceBoot' | 'lostRecords' | '$unknowns'>;
 
 /** How the kernel words each (the file that prints it); the first that matches counts. */
 const WORDINGS: readonly (readonly [Trouble, RegExp])[] = [

@@ -1,7 +1,7 @@
 import { known } from '../host/host.ts';
 import { parseRecord, type Trouble, troubleIn } from './kernel-messages.ts';
 import { createKmsg } from './kmsg.ts';
-import type { Probe, ProbeEvent } from './probe.ts';
+import { type ProbeEvent, probe } from './probe.ts';
 
 /** Records taken at one sample; more wait for the next. */
 const MOST_RECORDS = 1000;
@@ -10,28 +10,24 @@ const MOST_EVENTS = 5;
 const LONGEST_TEXT = 200;
 
 /** What the kernel complains of in its log, from /dev/kmsg (Documentation/ABI/testing/dev-kmsg). */
-export function kernelTrouble(): Probe<'kernelTrouble'> {
-  const kmsg = createKmsg();
+export function kernelTrouble() {
+  const takeRecords = createKmsg();
   let history = true;
   let sinceBoot = 0;
-  return {
-    name: 'kernel-trouble',
-    field: 'kernelTrouble',
-    meaning: 'Lockups, stalls, clocksource switches and errors in the kernel log',
-    async read({ host, emit }) {
-      const taken = kmsg.take(host.root, MOST_RECORDS);
-      if (taken.state !== 'known') return taken;
-      const complaints = taken.value.records.flatMap(complaintsIn);
-      sinceBoot += complaints.length;
-      // What happened before the agent started is no event.
-      const fresh = history ? [] : complaints;
-      if (taken.value.drained) history = false;
-      // clock-cost tells of the clocksource itself.
-      const telling = fresh.filter(({ trouble }) => trouble !== 'clocksourceSwitches');
-      for (const complaint of telling.slice(0, MOST_EVENTS)) emit(eventOf(complaint));
-      return known({ ...countsOf(fresh), sinceBoot, lostRecords: taken.value.lost });
-    },
-  };
+  const meaning = 'Lockups, stalls, clocksource switches and errors in the kernel log';
+  return probe('kernelTrouble', meaning, async ({ host, emit }) => {
+    const taken = takeRecords(host.root, MOST_RECORDS);
+    if (taken.state !== 'known') return taken;
+    const complaints = taken.value.records.flatMap(complaintsIn);
+    sinceBoot += complaints.length;
+    // What happened before the agent started is no event.
+    const fresh = history ? [] : complaints;
+    if (taken.value.drained) history = false;
+    // clock-cost tells of the clocksource itself.
+    const telling = fresh.filter(({ trouble }) => trouble !== 'clocksourceSwitches');
+    for (const complaint of telling.slice(0, MOST_EVENTS)) emit(eventOf(complaint));
+    return known({ ...countsOf(fresh), sinceBoot, lostRecords: taken.value.lost });
+  });
 }
 
 interface Complaint {

@@ -21,27 +21,24 @@ export interface TakenRecords {
  * oldest record. O_NONBLOCK: at the end of the log a read would otherwise wait for the next record for ever, and
  * hold a thread meanwhile.
  */
-export function createKmsg(): { take(root: string, most: number): Found<TakenRecords> } {
+export function createKmsg(): (root: string, most: number) => Found<TakenRecords> {
   let file: number | undefined;
   let lastSeq: number | undefined;
   const room = Buffer.allocUnsafeSlow(RECORD_BYTES);
-  return {
-    take(root, most) {
-      try {
-        file ??= openSync(join(root, PATH), constants.O_RDONLY | constants.O_NONBLOCK);
-        const { records, overwritten, drained } = readRecords(file, room, most);
-        const newest = seqOf(records.at(-1)) ?? lastSeq;
-        // Numbers of records have no holes but for those that were overwritten.
-        const lost =
-          overwritten && lastSeq !== undefined ? (newest ?? lastSeq) - lastSeq - records.length : 0;
-        lastSeq = newest;
-        return known({ records, lost, drained });
-      } catch (error) {
-        if (file !== undefined) closeSync(file);
-        file = undefined;
-        return failure(PATH, error);
-      }
-    },
+  return (root, most) => {
+    try {
+      file ??= openSync(join(root, PATH), constants.O_RDONLY | constants.O_NONBLOCK);
+      const { records, overwritten, drained } = readRecords(file, room, most);
+      const newest = seqOf(records.at(-1)) ?? lastSeq;
+      // Numbers of records have no holes but for those that were overwritten.
+      const lost = overwritten && lastSeq !== undefined ? (newest ?? lastSeq) - lastSeq - records.length : 0;
+      lastSeq = newest;
+      return known({ records, lost, drained });
+    } catch (error) {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+      return failure(PATH, error);
+    }
   };
 }
 

@@ -1,7 +1,7 @@
-import type { SampleShape } from '@nestwatch/proto';
+import type { Value } from './probe.ts';
 
-type KvmHost = NonNullable<SampleShape['kvmHost']>;
-type KvmGuest = NonNullable<NonNullable<KvmHost['guests']>[number]>;
+export type KvmHost = Value<'kvmHost'>;
+export type KvmGuest = NonNullable<KvmHost['guests']>[number];
 
 /** Kernel's names of the counters that tell guests apart, by field (virt/kvm/kvm_main.c, arch/x86/kvm/x86.c). */
 export const GUEST_RATES = {

@@ -1,13 +1,17 @@
-import type { SampleShape } from '@nestwatch/proto';
 import { type Found, type Host, known, valueIn } from '../host/host.ts';
 import { createDeltaMeter, createDeltaMeters, type Deltas, ratesOf } from './deltas.ts';
-import { GAUGES, GUEST_RATES, isOther, NS_RATIOS, RATES } from './kvm-counters.ts';
+import {
+  GAUGES,
+  GUEST_RATES,
+  isOther,
+  type KvmGuest,
+  type KvmHost,
+  NS_RATIOS,
+  RATES,
+} from './kvm-counters.ts';
 import { findStatistics, KVM_STATISTICS, readCounters } from './kvm-debugfs.ts';
 import { createKvmGuestNames } from './kvm-guest-names.ts';
-import type { Probe, ProbeContext } from './probe.ts';
-
-type KvmHost = NonNullable<SampleShape['kvmHost']>;
-type KvmGuest = NonNullable<NonNullable<KvmHost['guests']>[number]>;
+import { type ProbeContext, probe } from './probe.ts';
 
 /** Guests beyond these are counted in the sums only. */
 const MOST_GUESTS = 64;
@@ -17,7 +21,7 @@ const MOST_OTHERS = 40;
  * KVM's statistics on a node that runs guests, all together and for each guest, as rates
  * (Documentation/virt/kvm/api.rst, KVM_GET_STATS_FD, names the same counters).
  */
-export function kvmHost(): Probe<'kvmHost'> {
+export function kvmHost() {
   let sums = createDeltaMeter();
   const meters = createDeltaMeters<string>();
   const namesOf = createKvmGuestNames();
@@ -33,38 +37,34 @@ export function kvmHost(): Probe<'kvmHost'> {
       );
       const deltas = counters && meters.next(folder, context.clock.monoUs(), counters);
       const name = names.get(folder);
-      if (deltas !== undefined && name !== undefined)
-        guests.push({ ...name, ...ratesOf(deltas, GUEST_RATES) });
+      if (deltas && name) guests.push({ ...name, ...ratesOf(deltas, GUEST_RATES) });
     }
     if (meters.keepOnly(new Set(here))) sums = createDeltaMeter();
     return guests;
   }
 
-  return {
-    name: 'kvm-host',
-    field: 'kvmHost',
-    meaning: 'Exits, nested runs and faults of the guests that run here, from KVM',
-    async read(context) {
-      const statistics = await findStatistics(context.host);
-      if (statistics.state !== 'known') return statistics;
-      const guests = await readGuests(context, statistics.value.guests);
-      // Nothing moves: the deepest layer, which can least afford it, is spared some sixty reads.
-      if (statistics.value.guests.length === 0) {
-        sums = createDeltaMeter();
-        return readable(context.host, statistics.value.counters);
-      }
-      const counters = await readCounters(context.host, KVM_STATISTICS, statistics.value.counters);
-      if (counters.state !== 'known') return counters;
-      const deltas = sums.next(context.clock.monoUs(), counters.value);
-      const others = statistics.value.counters.filter(isOther).slice(0, MOST_OTHERS);
-      return known({
-        guestsRunning: statistics.value.guests.length,
-        ...gaugesOf(counters.value),
-        ...(deltas === undefined ? {} : sumsOf(deltas, others)),
-        guests,
-      });
-    },
-  };
+  const meaning = 'Exits, nested runs and faults of the guests that run here, from KVM';
+  return probe('kvmHost', meaning, async (context) => {
+    const statistics = await findStatistics(context.host);
+    if (statistics.state !== 'known') return statistics;
+    const { guests: folders, counters: names } = statistics.value;
+    const guests = await readGuests(context, folders);
+    // Nothing moves: the deepest layer, which can least afford it, is spared some sixty reads.
+    if (folders.length === 0) {
+      sums = createDeltaMeter();
+      return readable(context.host, names);
+    }
+    const counters = await readCounters(context.host, KVM_STATISTICS, names);
+    if (counters.state !== 'known') return counters;
+    const deltas = sums.next(context.clock.monoUs(), counters.value);
+    const others = names.filter(isOther).slice(0, MOST_OTHERS);
+    return known({
+      guestsRunning: folders.length,
+      ...gaugesOf(counters.value),
+      ...(deltas && sumsOf(deltas, others)),
+      guests,
+    });
+  });
 }
 
 /** Whether the counters may be read is asked of one of them. */

@@ -1,11 +1,10 @@
-import type { SampleShape } from '@nestwatch/proto';
 import { readChoice } from '../host/choice.ts';
 import { known, parseFound, readParsed, valueIn } from '../host/host.ts';
 import { type Meminfo, readMeminfo } from '../host/meminfo.ts';
 import { type Counters, createDeltaMeter, type Deltas, ratesOf } from './deltas.ts';
-import type { Probe } from './probe.ts';
+import { probe, type Value } from './probe.ts';
 
-type Memory = NonNullable<SampleShape['memory']>;
+type Memory = Value<'memory'>;
 
 const PAGE_BYTES = 4096;
 
@@ -51,26 +50,21 @@ const HAPPENINGS = {
  * Memory from /proc/meminfo (proc(5)), and movements from /proc/vmstat
  * (Documentation/admin-guide/mm/transhuge.rst for those of huge pages).
  */
-export function memory(): Probe<'memory'> {
+export function memory() {
   const meter = createDeltaMeter();
-  // The first reading has states without movements.
-  return {
-    name: 'memory',
-    field: 'memory',
-    meaning: 'Memory, balloon, swap, faults and huge pages',
-    async read({ host, clock }) {
-      const states = parseFound(await readMeminfo(host), statesIn, '/proc/meminfo: no MemTotal');
-      if (states.state !== 'known') return states;
-      const counters = await readParsed(host, '/proc/vmstat', parseVmstat);
-      const policy = await readChoice(host, '/sys/kernel/mm/transparent_hugepage/enabled');
-      const deltas = counters.state === 'known' ? meter.next(clock.monoUs(), counters.value) : undefined;
-      return known({
-        ...states.value,
-        ...(deltas === undefined ? {} : movements(deltas)),
-        transparentHugePages: valueIn(policy) ?? '',
-      });
-    },
-  };
+  return probe('memory', 'Memory, balloon, swap, faults and huge pages', async ({ host, clock }) => {
+    const states = parseFound(await readMeminfo(host), statesIn, '/proc/meminfo: no MemTotal');
+    if (states.state !== 'known') return states;
+    const counters = valueIn(await readParsed(host, '/proc/vmstat', parseVmstat));
+    const policy = await readChoice(host, '/sys/kernel/mm/transparent_hugepage/enabled');
+    // The first reading has states without movements.
+    const deltas = counters && meter.next(clock.monoUs(), counters);
+    return known({
+      ...states.value,
+      ...(deltas && movements(deltas)),
+      transparentHugePages: valueIn(policy) ?? '',
+    });
+  });
 }
 
 /** Lines that this kernel does not have are missing. Undefined without MemTotal. */

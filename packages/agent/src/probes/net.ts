@@ -1,9 +1,8 @@
-import type { SampleShape } from '@nestwatch/proto';
 import { absent, type Host, known, readParsed } from '../host/host.ts';
 import { type Counters, createDeltaMeters, ratesOf } from './deltas.ts';
-import { type Probe, warmingUp } from './probe.ts';
+import { probe, type Value, warmingUp } from './probe.ts';
 
-type NetDevice = NonNullable<NonNullable<NonNullable<SampleShape['net']>['devices']>[number]>;
+type NetDevice = NonNullable<Value<'net'>['devices']>[number];
 
 /** Columns of /proc/net/dev that are used: 0 to 7 are received, 8 to 15 sent (net/core/net-procfs.c). */
 const COLUMNS = {
@@ -31,29 +30,23 @@ const MOST_DEVICES = 32;
  * Throughput, drops and errors, from /proc/net/dev. Only devices with hardware, real or virtual, behind them:
  * the taps, bridges and veths of guests and containers come and go under ever new names.
  */
-export function net(): Probe<'net'> {
+export function net() {
   const meters = createDeltaMeters<string>();
   const hardwareOnly = createHardwareFilter();
-  return {
-    name: 'net',
-    field: 'net',
-    meaning: 'Throughput, drops and errors of each network device',
-    async read({ host, clock }) {
-      const all = await readParsed(host, '/proc/net/dev', parseNetDev);
-      if (all.state !== 'known') return all;
-      const hardware = await hardwareOnly(host, all.value.keys());
-      meters.keepOnly(new Set(hardware));
-      if (hardware.length === 0) return absent('/proc/net/dev: no device with hardware');
-      const monoUs = clock.monoUs();
-      const devices: NetDevice[] = [];
-      for (const device of hardware) {
-        const deltas = meters.next(device, monoUs, all.value.get(device) ?? {});
-        if (deltas !== undefined)
-          devices.push({ device, ...ratesOf(deltas, FIELDS), resets: deltas.resets() });
-      }
-      return devices.length === 0 ? warmingUp : known({ devices });
-    },
-  };
+  return probe('net', 'Throughput, drops and errors of each network device', async ({ host, clock }) => {
+    const all = await readParsed(host, '/proc/net/dev', parseNetDev);
+    if (all.state !== 'known') return all;
+    const hardware = await hardwareOnly(host, all.value.keys());
+    meters.keepOnly(new Set(hardware));
+    if (hardware.length === 0) return absent('/proc/net/dev: no device with hardware');
+    const monoUs = clock.monoUs();
+    const devices: NetDevice[] = [];
+    for (const device of hardware) {
+      const deltas = meters.next(device, monoUs, all.value.get(device) ?? {});
+      if (deltas !== undefined) devices.push({ device, ...ratesOf(deltas, FIELDS), resets: deltas.resets() });
+    }
+    return devices.length === 0 ? warmingUp : known({ devices });
+  });
 }
 
 /** Tells devices with hardware behind them; asks once for each name for as long as it is there. */

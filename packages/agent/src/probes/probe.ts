@@ -1,6 +1,7 @@
 import type { Clock } from '@nestwatch/common/clock';
 import type { SampleShape, v1 } from '@nestwatch/proto';
-import type { Found, Host } from '../host/host.ts';
+import { type Found, type Host, known } from '../host/host.ts';
+import { type Counters, createDeltaMeter, type Deltas } from './deltas.ts';
 
 /**
  * A probe reads one source, cheaply, at every interval.
@@ -17,11 +18,14 @@ export interface Probe<K extends ProbeField = ProbeField> {
   readonly field: K;
   /** One line for `nestwatch-agent probe`. */
   readonly meaning: string;
-  read(context: ProbeContext): Promise<Reading<NonNullable<SampleShape[K]>>>;
+  read(context: ProbeContext): Promise<Reading<Value<K>>>;
 }
 
 /** Fields of Sample that hold one probe's value. */
 export type ProbeField = Exclude<keyof SampleShape, 'header' | 'probes' | '$unknowns'>;
+
+/** What a probe finds out. */
+export type Value<K extends ProbeField> = NonNullable<SampleShape[K]>;
 
 export interface ProbeContext {
   readonly host: Host;
@@ -50,3 +54,25 @@ export const warmingUp: Reading<never> = {
 
 /** Makes a probe with no memory of earlier readings. */
 export type ProbeFactory = () => Probe;
+
+/** A probe, named as its field: that of `cpuTime` is "cpu-time". */
+export function probe<K extends ProbeField>(field: K, meaning: string, read: Probe<K>['read']): Probe<K> {
+  const name = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return { name, field, meaning, read };
+}
+
+/** A probe of how fast counters grow; `find` reads them, and what else stands beside them. */
+export function rateProbe<K extends ProbeField, T extends { readonly counters: Counters }>(
+  field: K,
+  meaning: string,
+  find: (host: Host) => Promise<Found<T>>,
+  shape: (deltas: Deltas, found: T) => Value<K>,
+): Probe<K> {
+  const meter = createDeltaMeter();
+  return probe(field, meaning, async ({ host, clock }) => {
+    const found = await find(host);
+    if (found.state !== 'known') return found;
+    const deltas = meter.next(clock.monoUs(), found.value.counters);
+    return deltas === undefined ? warmingUp : known(shape(deltas, found.value));
+  });
+}

@@ -1,27 +1,17 @@
-import type { SampleShape } from '@nestwatch/proto';
-import { known, readParsed } from '../host/host.ts';
-import { type Counters, createDeltaMeter, type Deltas } from './deltas.ts';
-import { type Probe, warmingUp } from './probe.ts';
-
-type RunDelay = NonNullable<SampleShape['runDelay']>;
+import { type Found, type Host, readParsed } from '../host/host.ts';
+import type { Counters, Deltas } from './deltas.ts';
+import { rateProbe, type Value } from './probe.ts';
 
 /** How long threads waited for a CPU, from /proc/schedstat (Documentation/scheduler/sched-stats.rst). */
-export function runDelay(): Probe<'runDelay'> {
-  const meter = createDeltaMeter();
-  return {
-    name: 'run-delay',
-    field: 'runDelay',
-    meaning: 'Time that threads waited for a CPU',
-    async read({ host, clock }) {
-      const found = await readParsed(host, '/proc/schedstat', parseSchedstat, 'a version that is not known');
-      if (found.state === 'absent') {
-        return { ...found, reason: `${found.reason} (this kernel is built without CONFIG_SCHEDSTATS)` };
-      }
-      if (found.state !== 'known') return found;
-      const deltas = meter.next(clock.monoUs(), found.value.counters);
-      return deltas === undefined ? warmingUp : known(delays(deltas, found.value.cpus));
-    },
-  };
+export const runDelay = () =>
+  rateProbe('runDelay', 'Time that threads waited for a CPU', readSchedstat, (deltas, { cpus }) =>
+    delays(deltas, cpus),
+  );
+
+async function readSchedstat(host: Host): Promise<Found<Schedstat>> {
+  const found = await readParsed(host, '/proc/schedstat', parseSchedstat, 'a version that is not known');
+  if (found.state !== 'absent') return found;
+  return { ...found, reason: `${found.reason} (this kernel is built without CONFIG_SCHEDSTATS)` };
 }
 
 export interface Schedstat {
@@ -40,40 +30,37 @@ export function parseSchedstat(text: string): Schedstat | undefined {
   const counters: Record<string, number> = {};
   const cpus: number[] = [];
   for (const [, cpu, columns = ''] of text.matchAll(/^cpu(\d+) ([\d ]+)$/gm)) {
-    const numbers = columns.trim().split(' ').map(Number);
-    const [run, wait, slices] = numbers.slice(6);
+    const [run, wait, slices] = columns.trim().split(' ').slice(6).map(Number);
     if (run === undefined || wait === undefined || slices === undefined) continue;
-    Object.assign(counters, {
-      [`cpu${cpu}.run`]: run,
-      [`cpu${cpu}.wait`]: wait,
-      [`cpu${cpu}.slices`]: slices,
-    });
+    counters[`cpu${cpu}.run`] = run;
+    counters[`cpu${cpu}.wait`] = wait;
+    counters[`cpu${cpu}.slices`] = slices;
     cpus.push(Number(cpu));
   }
   return cpus.length === 0 ? undefined : { counters, cpus };
 }
 
-function delays(deltas: Deltas, cpus: readonly number[]): RunDelay {
+function delays(deltas: Deltas, cpus: readonly number[]): Value<'runDelay'> {
   const ratesOfAll = (name: string, scale: number) =>
     cpus.flatMap((cpu) => {
       const rate = deltas.rate(`cpu${cpu}.${name}`);
       return rate === undefined ? [] : [rate * scale];
     });
   const waits = ratesOfAll('wait', 1e-9);
-  const wait = mean(waits);
-  const slices = ratesOfAll('slices', 1);
-  const slicesPerSecond = slices.length === 0 ? undefined : slices.reduce((sum, each) => sum + each, 0);
-  const waitSeconds = waits.reduce((sum, each) => sum + each, 0);
+  const runs = ratesOfAll('run', 1e-9);
+  const waitSeconds = sum(waits);
+  const slicesPerSecond = sum(ratesOfAll('slices', 1));
   return {
-    waitRatio: wait ?? null,
+    waitRatio: waitSeconds === null ? null : waitSeconds / waits.length,
     waitMaxRatio: waits.length === 0 ? null : Math.max(...waits),
-    runRatio: mean(ratesOfAll('run', 1e-9)) ?? null,
-    timeslicesPerSecond: slicesPerSecond ?? null,
-    waitUs: wait === undefined || !slicesPerSecond ? null : (waitSeconds / slicesPerSecond) * 1e6,
+    runRatio: runs.length === 0 ? null : (sum(runs) ?? 0) / runs.length,
+    timeslicesPerSecond: slicesPerSecond,
+    waitUs: waitSeconds === null || !slicesPerSecond ? null : (waitSeconds / slicesPerSecond) * 1e6,
     resets: deltas.resets(),
   };
 }
 
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, each) => sum + each, 0) / values.length;
+/** Null when there is nothing to add up. */
+function sum(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0);
 }

@@ -1,10 +1,7 @@
 import { ascending, quantile } from '@nestwatch/common/statistics';
-import type { SampleShape } from '@nestwatch/proto';
 import { known, unknown } from '../host/host.ts';
-import type { Probe } from './probe.ts';
+import { probe, type Value } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
-
-type TimerLatency = NonNullable<SampleShape['timerLatency']>;
 
 const TIMER_MS = 1;
 const MOST_SAMPLES = 10;
@@ -23,28 +20,22 @@ export interface TimerTools {
  * do: libuv counts whole ms and fires up to 1 ms early. On bare metal the kernel's own slack is about 50 µs
  * (prctl(2), PR_SET_TIMERSLACK). Other work of the agent gets its turn between the samples.
  */
-export function timerLatency(tools: TimerTools = systemTools()): Probe<'timerLatency'> {
-  return {
-    name: 'timer-latency',
-    field: 'timerLatency',
-    meaning: 'How late a timer of 1 ms fires',
-    async read({ signal }) {
-      const lateUs: number[] = [];
-      const startUs = tools.now();
-      while (lateUs.length < MOST_SAMPLES && !signal.aborted) {
-        const setUs = tools.now();
-        tools.sleep(TIMER_MS);
-        const firedUs = tools.now();
-        lateUs.push(Math.max(0, firedUs - setUs - TIMER_MS * 1000));
-        if (firedUs - startUs > BUDGET_US) break;
-        await new Promise(setImmediate);
-      }
-      return lateUs.length === 0 ? unknown('stopped') : known(summarise(lateUs));
-    },
-  };
-}
+export const timerLatency = (tools: TimerTools = systemTools()) =>
+  probe('timerLatency', 'How late a timer of 1 ms fires', async ({ signal }) => {
+    const lateUs: number[] = [];
+    const startUs = tools.now();
+    while (lateUs.length < MOST_SAMPLES && !signal.aborted) {
+      const setUs = tools.now();
+      tools.sleep(TIMER_MS);
+      const firedUs = tools.now();
+      lateUs.push(Math.max(0, firedUs - setUs - TIMER_MS * 1000));
+      if (firedUs - startUs > BUDGET_US) break;
+      await new Promise(setImmediate);
+    }
+    return lateUs.length === 0 ? unknown('stopped') : known(summarise(lateUs));
+  });
 
-function summarise(lateUs: readonly number[]): TimerLatency {
+function summarise(lateUs: readonly number[]): Value<'timerLatency'> {
   const sorted = ascending(lateUs);
   const between = (from: number, to: number) => sorted.filter((us) => us >= from && us < to).length;
   return {

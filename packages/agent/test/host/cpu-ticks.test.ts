@@ -3,7 +3,7 @@ import { parseCpuTicks } from '../../src/host/cpu-ticks.ts';
 
 test('kernels with fewer columns and texts that are no /proc/stat', () => {
   expect(parseCpuTicks('cpu  1 2 3 4\ncpu0 1 2 3 4\n')).toEqual({
-    ticks: {
+    counters: {
       user: 1,
       nice: 2,
       system: 3,
