@@ -39,13 +39,13 @@ the state folder, so that what a reboot changed is an event too. \`nestwatch_cap
 
 const RULES = `## Rules
 
-One file each in \`packages/agent/src/capability/rules\`. A question that does not arise (VMCS shadowing on AMD, snapshots of
+One file for each subject in \`packages/agent/src/capability/rules\`. A question that does not arise (VMCS shadowing on AMD, snapshots of
 hardware) gets no verdict. Advice says who can follow it: this node, or its parent.
 `;
 
 const FACTS = `## Facts
 
-One file for each source in \`packages/agent/src/capability/facts\`. A fact that is not known says \`absent\` (there is no such
+One file for each subject in \`packages/agent/src/capability/facts\`. A fact that is not known says \`absent\` (there is no such
 thing here), \`denied\` (it may not be read) or \`unknown\` (it was not understood), with the reason; never 0 and never "no".
 `;
 

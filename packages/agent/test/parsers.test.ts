@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { containerOfCgroup } from '../src/capability/facts/container.ts';
-import { givenModel } from '../src/capability/facts/cpu-model.ts';
-import { signatureFrom } from '../src/capability/facts/cpuid-signature.ts';
-import { countCpuList } from '../src/capability/facts/cpus.ts';
-import { busFromPath } from '../src/capability/facts/disks.ts';
+import { containerOfCgroup } from '../src/capability/facts/agent-process.ts';
+import { countCpuList, givenModel } from '../src/capability/facts/cpu.ts';
+import { busFromPath } from '../src/capability/facts/devices.ts';
 import { parseModprobe } from '../src/capability/facts/modprobe.ts';
 import { parsePrettyName } from '../src/capability/facts/system.ts';
+import { signatureFrom } from '../src/capability/facts/underneath.ts';
 import { parseHostValidate } from '../src/commands/check/virt-host-validate.ts';
 import { parseCloudHypervisor } from '../src/guests/cloud-hypervisor.ts';
 import { parseFirecrackerConfig } from '../src/guests/firecracker.ts';

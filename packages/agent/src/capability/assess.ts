@@ -5,6 +5,7 @@ import { type Found, type Host, unknown, valueIn } from '../host/host.ts';
 import type { LayerPosition } from './fact.ts';
 import { type Facts, readFacts } from './facts/index.ts';
 import { hypervisorOf } from './hypervisor.ts';
+import { ruleContext } from './rule.ts';
 import { judgeAll, type Verdict } from './verdicts.ts';
 
 export interface AssessContext {
@@ -41,6 +42,6 @@ export async function assess(context: AssessContext): Promise<Assessment> {
     facts,
     hypervisor,
     guests,
-    verdicts: judgeAll({ facts, hypervisor, guests: valueIn(guests) ?? [], position }),
+    verdicts: judgeAll(ruleContext({ facts, hypervisor }, valueIn(guests) ?? [], position)),
   };
 }

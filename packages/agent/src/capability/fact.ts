@@ -1,7 +1,7 @@
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { GuestShape } from '@nestwatch/proto';
-import { type Found, type Host, type Missing, unknown } from '../host/host.ts';
+import { absent, type Found, type Host, type Missing, unknown } from '../host/host.ts';
 
 /** What a fact's value may be. It is sent as text: true and false as "yes" and "no", lists with spaces between. */
 export type FactValue = string | number | boolean | readonly string[];
@@ -38,25 +38,25 @@ export interface About<T extends FactValue> {
   readonly phantom?: T;
 }
 
+export type Abouts = Readonly<Record<string, About<FactValue>>>;
+
 export type Values<A> = { readonly [K in keyof A]: A[K] extends About<infer T> ? Found<T> : never };
 
 /**
  * One source of facts: a file of /proc or /sys, or a register. The contract: `read` starts no process, changes
  * nothing, and answers `absent`, `denied` or `unknown` with the reason for what it does not find.
  */
-export interface FactSource<A extends Readonly<Record<string, About<FactValue>>>> {
+export interface FactSource<A extends Abouts> {
   /** First part of its facts' names. */
   readonly name: string;
   readonly about: A;
+  /** True when other architectures have nothing of it, so that it is not read there. */
+  readonly x86Only?: boolean;
   /** One missing source may answer for all facts at once. */
   read(context: FactContext): Promise<Values<A> | Missing>;
 }
 
-export function defineSource<const A extends Readonly<Record<string, About<FactValue>>>>(
-  source: FactSource<A>,
-): FactSource<A> {
-  return source;
-}
+export const defineSource = <const A extends Abouts>(source: FactSource<A>): FactSource<A> => source;
 
 export function about<T extends FactValue>(
   meaning: string,
@@ -66,22 +66,34 @@ export function about<T extends FactValue>(
   return { meaning, source, ...options };
 }
 
+export const isX86 = (architecture: string) => architecture === 'x86_64' || architecture === 'amd64';
+
 /** Reads a source; what it throws against its contract becomes the reason of all its facts. */
-export async function readSource<A extends Readonly<Record<string, About<FactValue>>>>(
+export async function readSource<A extends Abouts>(
   source: FactSource<A>,
   context: FactContext,
 ): Promise<Values<A>> {
-  let missing: Missing;
-  try {
-    const answer = await source.read(context);
-    if (!isMissing(answer)) return answer;
-    missing = answer;
-  } catch (error) {
-    missing = unknown(`${source.name}: ${messageOf(error)}`);
+  const answer = await answerOf(source, context);
+  return isMissing(answer) ? (factsFrom(source.about, () => answer) as Values<A>) : answer;
+}
+
+async function answerOf<A extends Abouts>(source: FactSource<A>, context: FactContext) {
+  const { architecture } = context;
+  if (source.x86Only === true && !isX86(architecture)) {
+    return absent(`unsupported architecture ${architecture}: only x86_64 has this`);
   }
-  return Object.fromEntries(Object.keys(source.about).map((name) => [name, missing])) as Values<A>;
+  return source.read(context).catch((error) => unknown(`${source.name}: ${messageOf(error)}`));
 }
 
 function isMissing(answer: object): answer is Missing {
   return 'state' in answer && typeof answer.state === 'string';
+}
+
+/** What is found for each fact that `about` has. */
+export function factsFrom<K extends string, T>(
+  about: Readonly<Record<K, unknown>>,
+  find: (name: K) => T,
+): Record<K, T> {
+  const names = Object.keys(about) as K[];
+  return Object.fromEntries(names.map((name) => [name, find(name)])) as Record<K, T>;
 }

@@ -1,5 +1,5 @@
 import { defined } from '@nestwatch/common/defined';
-import type { CapabilityShape, GuestShape, IdentityShape, InventoryShape } from '@nestwatch/proto';
+import type { CapabilityShape, IdentityShape, InventoryShape } from '@nestwatch/proto';
 import { type Found, type Host, valueIn } from '../host/host.ts';
 import { readIdentity } from '../host/identity/identity.ts';
 import { type AssessContext, type Assessment, assess } from './assess.ts';
@@ -21,7 +21,6 @@ export async function readCapability(context: CapabilityContext): Promise<Capabi
   const assessment = await assess(context);
   return defined({
     ...headline(assessment),
-    ...guestTotals(assessment.guests),
     facts: factMessages(assessment.facts),
     verdicts: assessment.verdicts.map(verdictMessage),
     warnings: countLevel(assessment.verdicts, 'warn'),
@@ -56,6 +55,9 @@ function headline({ facts, hypervisor, verdicts }: Assessment): CapabilityBody {
     nestedEnabled: valueIn(facts.kvmModules.nested),
     bootedWallUs: valueIn(facts.system.booted_wall_us),
     exitUs: valueIn(facts.exitCost.median_us),
+    guestsRunning: valueIn(facts.guests.running),
+    guestsVcpus: valueIn(facts.guests.vcpus),
+    guestsMemoryBytes: valueIn(facts.guests.memory_bytes),
     canHost: passes(verdicts, 'can-host'),
     snapshotSafe: passes(verdicts, 'snapshot'),
   });
@@ -65,17 +67,6 @@ function headline({ facts, hypervisor, verdicts }: Assessment): CapabilityBody {
 function passes(verdicts: readonly Verdict[], name: string): boolean | undefined {
   const level = verdicts.find(({ rule }) => rule.name === name)?.level;
   return level === undefined || level === 'unknown' ? undefined : level === 'pass';
-}
-
-function guestTotals(guests: Found<readonly GuestShape[]>): CapabilityBody {
-  if (guests.state !== 'known') return {};
-  const sum = (of: (guest: GuestShape) => number | null | undefined) =>
-    guests.value.reduce((total, guest) => total + (of(guest) ?? 0), 0);
-  return {
-    guestsRunning: guests.value.length,
-    guestsVcpus: sum((guest) => guest.vcpus),
-    guestsMemoryBytes: sum((guest) => guest.memoryBytes),
-  };
 }
 
 async function identityMessage(host: Host): Promise<IdentityShape> {

@@ -1,16 +1,32 @@
 import type { GuestShape } from '@nestwatch/proto';
-import type { Found } from '../host/host.ts';
+import { type Found, valueIn } from '../host/host.ts';
 import type { LayerPosition } from './fact.ts';
-import type { Facts } from './facts/index.ts';
+import { type Facts, type KnownFacts, knownFacts } from './facts/index.ts';
 
 /** What a rule judges by. */
 export interface RuleContext {
-  readonly facts: Facts;
-  /** "kvm", "vmware" and so on; `absent` on hardware. */
-  readonly hypervisor: Found<string>;
+  readonly facts: KnownFacts;
+  /** "kvm", "vmware" and so on; undefined on hardware and where it is not known. */
+  readonly hypervisor: string | undefined;
+  /** Both again, with the reasons for what is not known. */
+  readonly found: { readonly facts: Facts; readonly hypervisor: Found<string> };
+  /** True when something is underneath, so that firmware and CPU are the parent's to change. */
+  readonly isGuest: boolean;
   /** Guests that run here; empty also when /proc could not be read. */
   readonly guests: readonly GuestShape[];
   readonly position: LayerPosition;
+}
+
+export function ruleContext(
+  found: RuleContext['found'],
+  guests: readonly GuestShape[],
+  position: LayerPosition,
+): RuleContext {
+  const facts = knownFacts(found.facts);
+  const hypervisor = valueIn(found.hypervisor);
+  // The CPU's flag tells that there is one where no source names it.
+  const isGuest = hypervisor !== undefined || facts.cpu.under_hypervisor === true;
+  return { facts, hypervisor, found, isGuest, guests, position };
 }
 
 /** pass: good. info: worth knowing. warn: works, but not as it could or should. fail: hosts no guests. */
@@ -37,6 +53,9 @@ export const warn = judgement('warn');
 export const fail = judgement('fail');
 /** What it rests on is not known. */
 export const unclear = judgement('unknown');
+
+/** What changes of a guest's definition need before they count. */
+export const LIBVIRT_CYCLE = 'then shut the guest down and start it again';
 
 /** One question about a node, answered from facts alone: same facts, same answer. */
 export interface Rule {

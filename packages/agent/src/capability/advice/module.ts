@@ -4,16 +4,16 @@ import type { RuleContext } from '../rule.ts';
 
 /** The module of KVM for this CPU's vendor. */
 export function vendorModule({ facts }: RuleContext): 'kvm_intel' | 'kvm_amd' | undefined {
-  const virtualization = valueIn(facts.cpu.virtualization);
+  const virtualization = facts.cpu.virtualization;
   if (virtualization === 'vmx') return 'kvm_intel';
   if (virtualization === 'svm') return 'kvm_amd';
-  const loaded = valueIn(facts.kvmModules.loaded) ?? [];
+  const loaded = facts.kvmModules.loaded ?? [];
   return (['kvm_intel', 'kvm_amd'] as const).find((module) => loaded.includes(module));
 }
 
 /** A module's flag; undefined when there is no such parameter here. */
 export function moduleFlag({ facts }: RuleContext, module: string, parameter: string): boolean | undefined {
-  const value = valueIn(parameterIn(valueIn(facts.kvmModules.parameters) ?? [], module, parameter));
+  const value = valueIn(parameterIn(facts.kvmModules.parameters ?? [], module, parameter));
   return value === undefined ? undefined : parseFlag(value);
 }
 
@@ -24,11 +24,3 @@ export function setParameter(module: string, setting: string): string {
     `stop all guests of this machine; modprobe -r ${module} && modprobe ${module}`,
   ].join(' ');
 }
-
-/** True when something is underneath, so that firmware and CPU are the parent's to change. */
-export function isGuest({ facts, hypervisor }: RuleContext): boolean {
-  // The CPU's flag tells that there is one where no source names it.
-  return hypervisor.state === 'known' || valueIn(facts.cpu.under_hypervisor) === true;
-}
-
-export const LIBVIRT_CYCLE = 'then shut the guest down and start it again';

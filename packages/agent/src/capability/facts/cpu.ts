@@ -1,13 +1,31 @@
 import { cpuField, cpuFlags, readCpuInfo } from '../../host/cpuinfo.ts';
-import { absent, parseFound } from '../../host/host.ts';
-import { about, defineSource } from '../fact.ts';
-import { isX86, unsupported } from './architecture.ts';
+import { absent, type Found, known, parseFound, unknown } from '../../host/host.ts';
+import { about, defineSource, isX86 } from '../fact.ts';
+
+/** Whether this is a machine whose virtualization nestwatch understands. */
+export const architecture = defineSource({
+  name: 'architecture',
+  about: {
+    machine: about<string>('Machine architecture.', 'uname(2)'),
+    supported: about<boolean>(
+      'Whether the facts and rules know this architecture (x86-64 only).',
+      'uname(2)',
+    ),
+  },
+  async read(context) {
+    return {
+      machine: known(context.architecture),
+      supported: known(isX86(context.architecture)),
+    };
+  },
+});
 
 const CPUINFO = '/proc/cpuinfo';
 
 /** Who made the CPU, and whether it shows hardware virtualization. */
 export const cpu = defineSource({
   name: 'cpu',
+  x86Only: true,
   about: {
     vendor: about<string>('Vendor of the CPU.', `${CPUINFO} vendor_id`),
     model: about<string>(
@@ -23,8 +41,7 @@ export const cpu = defineSource({
       `${CPUINFO} flags, hypervisor`,
     ),
   },
-  async read({ host, architecture }) {
-    if (!isX86(architecture)) return absent(unsupported(architecture));
+  async read({ host }) {
     const info = await readCpuInfo(host);
     const flags = cpuFlags(info);
     return {
@@ -39,4 +56,62 @@ export const cpu = defineSource({
 function virtualizationIn(flags: ReadonlySet<string>): 'vmx' | 'svm' | 'none' {
   if (flags.has('vmx')) return 'vmx';
   return flags.has('svm') ? 'svm' : 'none';
+}
+
+/** Which CPU model the parent gave this guest. */
+export const cpuModel = defineSource({
+  name: 'cpu_model',
+  x86Only: true,
+  about: {
+    given: about<'host' | 'named' | 'default'>(
+      "The parent's own model (host: host-passthrough or host-model), a model of QEMU's list (named), or QEMU's least one (default).",
+      '/proc/cpuinfo model name, compared with the names of QEMU (target/i386/cpu.c)',
+    ),
+  },
+  async read({ host }) {
+    const info = await readCpuInfo(host);
+    if (info.state !== 'known') return info;
+    if (!info.value.flags.has('hypervisor')) return absent('no hypervisor underneath');
+    const model = cpuField(info, 'model name');
+    return { given: model.state === 'known' ? givenModel(model.value) : model };
+  },
+});
+
+/** The names that QEMU's models have; real CPUs carry a number and "(R)". */
+export function givenModel(name: string): Found<'host' | 'named' | 'default'> {
+  if (/^(AMD EPYC|Intel\(R\) Xeon\(R\) Processor( @ .*)?)$/.test(name)) {
+    return unknown('the name is one that Firecracker gives to every CPU');
+  }
+  if (/^(QEMU (Virtual|TCG) CPU|Common (32-bit )?KVM processor)/.test(name)) return known('default');
+  if (/^Intel (Core|Xeon|Celeron|Core 2|Atom) (Processor|Duo|i\d)/.test(name)) return known('named');
+  if (/^(Westmere|Nehalem|Skylake|Haswell|Broadwell) /.test(name)) return known('named');
+  if (/^AMD (EPYC(-\w+)?|Opteron \S+|Phenom.*) (Processor|\(.*\))/.test(name)) return known('named');
+  if (/^(AMD Opteron \d+|Hygon Dhyana) /.test(name) && !/Core/.test(name)) return known('named');
+  return known('host');
+}
+
+const ONLINE = '/sys/devices/system/cpu/online';
+
+/** How many CPUs this machine has. */
+export const cpus = defineSource({
+  name: 'cpus',
+  about: { online: about<number>('CPUs online.', ONLINE) },
+  async read({ host }) {
+    const list = await host.read(ONLINE, 4096);
+    return { online: parseFound(list, countCpuList, `${ONLINE} was not understood`) };
+  },
+});
+
+/** Number of CPUs in a kernel list such as "0-3,8"; undefined when it is none. */
+export function countCpuList(text: string): number | undefined {
+  let count = 0;
+  for (const range of text.trim().split(',')) {
+    const match = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(range);
+    if (match === null) return undefined;
+    const first = Number(match[1]);
+    const last = Number(match[2] ?? match[1]);
+    if (last < first) return undefined;
+    count += last - first + 1;
+  }
+  return count;
 }

@@ -1,11 +1,11 @@
-import { absent, known, unknown } from '../../host/host.ts';
+import { known, unknown } from '../../host/host.ts';
 import { exitLatency } from '../../probes/exit-latency.ts';
 import { about, defineSource } from '../fact.ts';
-import { isX86, unsupported } from './architecture.ts';
 
 /** What depth costs, measured: every layer multiplies it. */
 export const exitCost = defineSource({
   name: 'exit_cost',
+  x86Only: true,
   about: {
     median_us: about<number>(
       'Time of one CPUID instruction, which always exits to the hypervisor, µs.',
@@ -13,8 +13,7 @@ export const exitCost = defineSource({
       { volatile: true },
     ),
   },
-  async read({ host, clock, architecture }) {
-    if (!isX86(architecture)) return absent(unsupported(architecture));
+  async read({ host, clock }) {
     const reading = await exitLatency().read({
       host,
       clock,

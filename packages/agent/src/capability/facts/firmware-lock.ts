@@ -1,7 +1,6 @@
 import { readCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, type Found, parseFound } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
-import { isX86, unsupported } from './architecture.ts';
 
 const FILE = '/dev/cpu/0/msr';
 /** IA32_FEATURE_CONTROL: bit 0 locks, bit 2 allows VMX (Intel SDM volume 3, appendix A.7 and section 24.7). */
@@ -13,14 +12,14 @@ const REGISTER_BYTES = 8;
 /** Whether the firmware switched virtualization off, where the flags can not tell. */
 export const firmware = defineSource({
   name: 'firmware',
+  x86Only: true,
   about: {
     virtualization: about<'allowed' | 'off'>(
       'Whether the firmware lets virtualization be used.',
       `${FILE}, IA32_FEATURE_CONTROL (0x3a) or VM_CR (0xc0010114) (module msr, root)`,
     ),
   },
-  async read({ host, architecture }) {
-    if (!isX86(architecture)) return absent(unsupported(architecture));
+  async read({ host }) {
     const info = await readCpuInfo(host);
     if (info.state !== 'known') return info;
     const vendor = info.value.fields.get('vendor_id');

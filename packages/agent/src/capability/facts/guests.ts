@@ -1,6 +1,37 @@
 import type { GuestShape } from '@nestwatch/proto';
-import { known } from '../../host/host.ts';
+import { absent, known } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
+
+const FOLDERS = ['/usr/bin', '/usr/libexec', '/usr/local/bin', '/usr/sbin'];
+const PROGRAM =
+  /^(qemu-system-(x86_64|aarch64|i386)|qemu-kvm|firecracker|cloud-hypervisor|libvirtd|virtqemud)$/;
+
+/** What is installed to run guests. */
+export const vmmPrograms = defineSource({
+  name: 'vmm',
+  about: {
+    programs: about<readonly string[]>('Programs that run guests.', FOLDERS.join(', ')),
+    vhost_net: about<boolean>('Whether the kernel can carry packets of guests itself.', '/dev/vhost-net'),
+    tun: about<boolean>('Whether guests can have tap devices.', '/dev/net/tun'),
+  },
+  async read({ host }) {
+    const programs: string[] = [];
+    for (const folder of FOLDERS) {
+      const names = await host.list(folder);
+      for (const name of names.state === 'known' ? names.value : []) {
+        if (PROGRAM.test(name)) programs.push(`${folder}/${name}`);
+      }
+    }
+    const dev = await host.list('/dev');
+    const net = await host.list('/dev/net');
+    return {
+      programs:
+        programs.length > 0 ? known(programs) : absent('none of QEMU, Firecracker and Cloud Hypervisor'),
+      vhost_net: dev.state === 'known' ? known(dev.value.includes('vhost-net')) : dev,
+      tun: net.state === 'unknown' ? net : known(net.state === 'known' && net.value.includes('tun')),
+    };
+  },
+});
 
 /** The guests that run here now, added up. Who they are is told apart, in the list of guests. */
 export const guests = defineSource({

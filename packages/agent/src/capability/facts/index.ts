@@ -1,36 +1,20 @@
-import {
-  type About,
-  type FactContext,
-  type FactSource,
-  type FactValue,
-  readSource,
-  type Values,
-} from '../fact.ts';
-import { architecture } from './architecture.ts';
+import { type Found, valueIn } from '../../host/host.ts';
+import { type Abouts, type FactContext, type FactSource, readSource, type Values } from '../fact.ts';
+import { container, processRights } from './agent-process.ts';
 import { clocksource } from './clocksource.ts';
-import { container } from './container.ts';
-import { cpu } from './cpu.ts';
-import { cpuModel } from './cpu-model.ts';
-import { cpuid } from './cpuid-signature.ts';
-import { cpus } from './cpus.ts';
-import { disks } from './disks.ts';
-import { dmi } from './dmi.ts';
+import { architecture, cpu, cpuModel, cpus } from './cpu.ts';
+import { disks, nics } from './devices.ts';
 import { exitCost } from './exit-cost.ts';
 import { firmware } from './firmware-lock.ts';
-import { guests } from './guests.ts';
-import { hugePages } from './huge-pages.ts';
+import { guests, vmmPrograms } from './guests.ts';
 import { iommu } from './iommu.ts';
 import { kvmDevice } from './kvm-device.ts';
 import { kvmModules } from './kvm-modules.ts';
-import { memory } from './memory.ts';
+import { hugePages, memory } from './memory.ts';
 import { modprobe } from './modprobe.ts';
-import { nics } from './nics.ts';
-import { processRights } from './process.ts';
-import { svm } from './svm.ts';
-import { sysHypervisor } from './sys-hypervisor.ts';
 import { system } from './system.ts';
-import { vmmPrograms } from './vmm-programs.ts';
-import { vmx } from './vmx.ts';
+import { cpuid, dmi, sysHypervisor } from './underneath.ts';
+import { svm, vmx } from './virtualization-extensions.ts';
 
 /** Every source of facts, in the order in which they are shown. */
 export const sources = {
@@ -68,10 +52,25 @@ export type Facts = {
   readonly [K in keyof Sources]: Sources[K] extends FactSource<infer A> ? Values<A> : never;
 };
 
+/** The values of all facts; undefined for those that are not known. */
+export type KnownFacts = {
+  readonly [S in keyof Facts]: {
+    readonly [F in keyof Facts[S]]: Facts[S][F] extends Found<infer T> ? T | undefined : never;
+  };
+};
+
+export function knownFacts(facts: Facts): KnownFacts {
+  const values: Record<string, unknown> = {};
+  for (const [key, source] of Object.entries(facts)) {
+    values[key] = Object.fromEntries(Object.entries(source).map(([name, found]) => [name, valueIn(found)]));
+  }
+  return values as KnownFacts;
+}
+
 export async function readFacts(context: FactContext): Promise<Facts> {
   const facts: Record<string, unknown> = {};
   for (const [key, source] of Object.entries(sources)) {
-    facts[key] = await readSource(source as FactSource<Record<string, About<FactValue>>>, context);
+    facts[key] = await readSource(source as FactSource<Abouts>, context);
   }
   return facts as Facts;
 }

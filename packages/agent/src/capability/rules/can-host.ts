@@ -1,4 +1,3 @@
-import { valueIn } from '../../host/host.ts';
 import { fail, type Judgement, pass, type Rule, type RuleContext } from '../rule.ts';
 import { cpuVirtualization } from './cpu-virtualization.ts';
 import { kvmDevice } from './kvm-device.ts';
@@ -10,8 +9,8 @@ export const canHost: Rule = {
   source: 'Linux Documentation/virt/kvm/api.rst: whoever can open /dev/kvm can make a virtual machine',
   judge(context) {
     const { facts } = context;
-    if (valueIn(facts.kvmDevice.opens) === true) {
-      const modules = (valueIn(facts.kvmModules.loaded) ?? []).filter((name) => name !== 'kvm');
+    if (facts.kvmDevice.opens === true) {
+      const modules = (facts.kvmModules.loaded ?? []).filter((name) => name !== 'kvm');
       return pass(`yes: /dev/kvm opens${modules.length > 0 ? `, by ${modules.join(', ')}` : ''}`);
     }
     return { ...firstCause(context), level: 'fail' };

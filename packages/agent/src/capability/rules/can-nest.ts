@@ -1,4 +1,3 @@
-import { valueIn } from '../../host/host.ts';
 import { setParameter, vendorModule } from '../advice/module.ts';
 import { pass, type Rule, unclear, warn } from '../rule.ts';
 
@@ -7,9 +6,8 @@ export const canNest: Rule = {
   question: 'May guests of this node be hypervisors themselves?',
   source: 'Linux Documentation/virt/kvm/x86/running-nested-guests.rst',
   judge(context) {
-    const { facts } = context;
-    if (valueIn(facts.kvmDevice.opens) !== true) return undefined;
-    const nested = facts.kvmModules.nested;
+    if (context.facts.kvmDevice.opens !== true) return undefined;
+    const { nested } = context.found.facts.kvmModules;
     if (nested.state !== 'known') return unclear(`not known: ${nested.reason}`);
     const module = vendorModule(context) ?? 'kvm_intel';
     if (nested.value) return pass(`yes: ${module} has nested on`);

@@ -1,5 +1,3 @@
-import { valueIn } from '../../host/host.ts';
-import { isGuest } from '../advice/module.ts';
 import { pass, type Rule, unclear, warn } from '../rule.ts';
 
 /** Clocksources that are read without an exit. */
@@ -21,13 +19,12 @@ export const clocksource: Rule = {
     'Linux Documentation/virt/kvm/x86/timekeeping.rst; github.com/Mellanox/mkt/pull/74: TSC marked unstable in a nested guest',
   judge(context) {
     const { facts } = context;
-    const current = valueIn(facts.clocksource.current);
+    const current = facts.clocksource.current;
     if (current === undefined) return unclear('not known: the kernel names no clocksource');
     if (CHEAP.includes(current)) return pass(current);
-    const available = valueIn(facts.clocksource.available) ?? [];
+    const available = facts.clocksource.available ?? [];
     const better = ['tsc', 'kvm-clock'].find((name) => available.includes(name));
-    const unstable =
-      valueIn(facts.clocksource.tsc) === 'unstable' ? '; the kernel found the TSC unstable' : '';
+    const unstable = facts.clocksource.tsc === 'unstable' ? '; the kernel found the TSC unstable' : '';
     const summary = `slow: ${current} exits at each reading of the time${unstable}`;
     if (better !== undefined) {
       return warn(
@@ -35,7 +32,7 @@ export const clocksource: Rule = {
         `echo ${better} > /sys/devices/system/clocksource/clocksource0/current_clocksource, and clocksource=${better} on the kernel's command line`,
       );
     }
-    return isGuest(context)
+    return context.isGuest
       ? warn(
           summary,
           "On the parent: virsh edit GUEST, <clock offset='utc'><timer name='kvmclock' present='yes'/><timer name='hpet' present='no'/></clock> and <cpu mode='host-passthrough'><feature policy='require' name='invtsc'/></cpu>, then shut the guest down and start it again; the parent's own clocksource must be tsc",

@@ -7,8 +7,8 @@ export const configuredParameters: Rule = {
   question: 'Are the configured parameters of KVM in force?',
   source: 'modprobe.d(5)',
   judge({ facts }) {
-    const configured = valueIn(facts.modprobe.options);
-    const inForce = valueIn(facts.kvmModules.parameters);
+    const configured = facts.modprobe.options;
+    const inForce = facts.kvmModules.parameters;
     if (configured === undefined || inForce === undefined) return undefined;
     const differing = configured.flatMap((line) => {
       const match = /^([^.]+)\.([^=]+)=?([^@]*)@(.*)$/.exec(line);

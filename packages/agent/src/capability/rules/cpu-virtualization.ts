@@ -1,6 +1,4 @@
-import { valueIn } from '../../host/host.ts';
 import { exposeVirtualization } from '../advice/expose-virtualization.ts';
-import { isGuest } from '../advice/module.ts';
 import { fail, pass, type Rule, unclear, warn } from '../rule.ts';
 
 export const cpuVirtualization: Rule = {
@@ -9,25 +7,23 @@ export const cpuVirtualization: Rule = {
   source:
     'Linux Documentation/virt/kvm/x86/running-nested-guests.rst; Intel SDM volume 3 chapter 24; AMD64 manual volume 2 chapter 15',
   judge(context) {
-    const { facts, hypervisor } = context;
-    const flag = facts.cpu.virtualization;
+    const { facts, found, hypervisor } = context;
+    const flag = found.facts.cpu.virtualization;
     if (flag.state !== 'known') {
-      return valueIn(facts.architecture.supported) === true
-        ? unclear(`not known: ${flag.reason}`)
-        : undefined;
+      return facts.architecture.supported === true ? unclear(`not known: ${flag.reason}`) : undefined;
     }
     if (flag.value !== 'none') {
-      if (valueIn(facts.firmware.virtualization) !== 'off') return pass(`it shows ${flag.value}`);
+      if (facts.firmware.virtualization !== 'off') return pass(`it shows ${flag.value}`);
       return fail(`it shows ${flag.value}, but the firmware keeps it off`, IN_FIRMWARE);
     }
-    const vendor = valueIn(facts.cpu.vendor) ?? '';
+    const vendor = facts.cpu.vendor ?? '';
     const wanted = vendor === 'GenuineIntel' ? 'vmx' : vendor === 'AuthenticAMD' ? 'svm' : 'vmx or svm';
     // Software KVM needs no flag; the device decides then.
-    const judgement = valueIn(facts.kvmDevice.opens) === true ? warn : fail;
-    if (!isGuest(context)) return judgement(`it shows no ${wanted}`, IN_FIRMWARE);
+    const judgement = facts.kvmDevice.opens === true ? warn : fail;
+    if (!context.isGuest) return judgement(`it shows no ${wanted}`, IN_FIRMWARE);
     return judgement(
       `it shows no ${wanted}: the hypervisor underneath does not let it through`,
-      exposeVirtualization(valueIn(hypervisor), wanted === 'svm' ? 'svm' : 'vmx'),
+      exposeVirtualization(hypervisor, wanted === 'svm' ? 'svm' : 'vmx'),
       'parent',
     );
   },

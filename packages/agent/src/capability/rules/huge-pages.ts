@@ -1,4 +1,3 @@
-import { valueIn } from '../../host/host.ts';
 import { pass, type Rule, warn } from '../rule.ts';
 
 export const hugePages: Rule = {
@@ -7,9 +6,9 @@ export const hugePages: Rule = {
   source:
     'Linux Documentation/admin-guide/mm/transhuge.rst; github.com/cloud-hypervisor/cloud-hypervisor/issues/6060: first touches in nested guests',
   judge({ facts }) {
-    const transparent = valueIn(facts.hugePages.transparent);
-    if (transparent === undefined || valueIn(facts.kvmDevice.opens) !== true) return undefined;
-    const reserved = valueIn(facts.hugePages.reserved) ?? 0;
+    const transparent = facts.hugePages.transparent;
+    if (transparent === undefined || facts.kvmDevice.opens !== true) return undefined;
+    const reserved = facts.hugePages.reserved ?? 0;
     if (transparent !== 'never') return pass(`transparent huge pages: ${transparent}`);
     if (reserved > 0) return pass(`${reserved} reserved`);
     return warn(

@@ -1,5 +1,3 @@
-import { valueIn } from '../../host/host.ts';
-import { isGuest } from '../advice/module.ts';
 import { info, pass, type Rule } from '../rule.ts';
 
 export const iommu: Rule = {
@@ -8,13 +6,12 @@ export const iommu: Rule = {
   source: 'Linux Documentation/driver-api/vfio.rst',
   judge(context) {
     const { facts } = context;
-    const units = valueIn(facts.iommu.units);
+    const units = facts.iommu.units;
     if (units !== undefined) {
-      return pass(`yes: ${units.join(', ')}, ${valueIn(facts.iommu.groups) ?? 0} groups`);
+      return pass(`yes: ${units.join(', ')}, ${facts.iommu.groups ?? 0} groups`);
     }
-    if (valueIn(facts.kvmDevice.opens) !== true || valueIn(facts.architecture.supported) !== true)
-      return undefined;
-    return isGuest(context)
+    if (facts.kvmDevice.opens !== true || facts.architecture.supported !== true) return undefined;
+    return context.isGuest
       ? info(
           NONE,
           "Where that is wanted, on the parent (machine type q35): virsh edit GUEST, <iommu model='intel'><driver intremap='on'/></iommu>",
@@ -22,7 +19,7 @@ export const iommu: Rule = {
         )
       : info(
           NONE,
-          `Where that is wanted: ${valueIn(facts.cpu.vendor) === 'GenuineIntel' ? 'intel_iommu=on' : 'amd_iommu=on'} on the kernel's command line, and VT-d or AMD-Vi on in the firmware`,
+          `Where that is wanted: ${facts.cpu.vendor === 'GenuineIntel' ? 'intel_iommu=on' : 'amd_iommu=on'} on the kernel's command line, and VT-d or AMD-Vi on in the firmware`,
         );
   },
 };

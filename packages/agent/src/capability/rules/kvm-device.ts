@@ -1,4 +1,3 @@
-import { valueIn } from '../../host/host.ts';
 import { fail, pass, type Rule } from '../rule.ts';
 
 export const kvmDevice: Rule = {
@@ -7,11 +6,11 @@ export const kvmDevice: Rule = {
   source: 'Linux Documentation/virt/kvm/api.rst; open(2)',
   judge({ facts }) {
     const { opens, exists, error } = facts.kvmDevice;
-    if (valueIn(opens) === true) return pass('it opens for reading and writing');
-    const errno = valueIn(error) ?? 'an unknown error';
-    const container = valueIn(facts.container.kind);
-    const unserved = valueIn(facts.kvmDevice.registered) === false && NO_DEVICE.includes(errno);
-    const summary = `it does not open: ${errno}${remark(valueIn(exists), unserved)}`;
+    if (opens === true) return pass('it opens for reading and writing');
+    const errno = error ?? 'an unknown error';
+    const container = facts.container.kind;
+    const unserved = facts.kvmDevice.registered === false && NO_DEVICE.includes(errno);
+    const summary = `it does not open: ${errno}${remark(exists, unserved)}`;
     if (unserved) return fail(summary, LOAD);
     const containerAdvice = container === undefined ? undefined : IN_CONTAINER[errno]?.(container);
     if (containerAdvice !== undefined) return fail(summary, containerAdvice, 'parent');

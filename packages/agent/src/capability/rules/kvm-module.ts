@@ -1,5 +1,4 @@
-import { valueIn } from '../../host/host.ts';
-import { isGuest, vendorModule } from '../advice/module.ts';
+import { vendorModule } from '../advice/module.ts';
 import { fail, pass, type Rule, unclear } from '../rule.ts';
 
 export const kvmModule: Rule = {
@@ -7,25 +6,25 @@ export const kvmModule: Rule = {
   question: 'Is a module of KVM loaded?',
   source: 'Linux arch/x86/kvm/{vmx,svm}; proc(5), /proc/misc; modprobe.d(5)',
   judge(context) {
-    const { facts } = context;
-    const loaded = facts.kvmModules.loaded;
+    const { facts, found } = context;
+    const { loaded } = found.facts.kvmModules;
     if (loaded.state !== 'known') return unclear(`not known: ${loaded.reason}`);
     const serving = loaded.value.filter((name) => name !== 'kvm');
     const module = vendorModule(context);
-    if (serving.length > 0 && valueIn(facts.kvmDevice.registered) === false) {
+    if (serving.length > 0 && facts.kvmDevice.registered === false) {
       return fail(
         `${serving.join(', ')} is in the kernel and does not serve /dev/kvm`,
         `It found nothing that it can work with: "dmesg | grep -i kvm" says what (such as "disabled by bios", or "this kernel is itself a kvm-pvm guest; not binding")`,
       );
     }
     if (serving.length > 0) return pass(loaded.value.join(', '));
-    if (valueIn(facts.kvmDevice.opens) === true) {
+    if (facts.kvmDevice.opens === true) {
       return pass('KVM is built into the kernel: /dev/kvm opens without a vendor module');
     }
     if (module === undefined) {
       return fail('none, and none would load without hardware virtualization');
     }
-    const blocked = (valueIn(facts.modprobe.blocked) ?? []).filter((line) => line.startsWith(`${module}@`));
+    const blocked = (facts.modprobe.blocked ?? []).filter((line) => line.startsWith(`${module}@`));
     if (blocked.length > 0) {
       const files = blocked.map((line) => line.split('@')[1]).join(', ');
       return fail(
@@ -36,7 +35,7 @@ export const kvmModule: Rule = {
     return fail(
       `${module} is not loaded${loaded.value.includes('kvm') ? ', only kvm' : ''}`,
       `modprobe ${module}; if it refuses, "dmesg | grep -i kvm" says why${
-        isGuest(context) ? '' : ' (such as "disabled by bios")'
+        context.isGuest ? '' : ' (such as "disabled by bios")'
       }. To load it at boot: echo ${module} > /etc/modules-load.d/kvm.conf`,
     );
   },

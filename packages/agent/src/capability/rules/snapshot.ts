@@ -1,17 +1,13 @@
-import { valueIn } from '../../host/host.ts';
-import { isGuest } from '../advice/module.ts';
 import { pass, type Rule, unclear, warn } from '../rule.ts';
 
 export const snapshot: Rule = {
   name: 'snapshot',
   question: 'Can this guest be saved, snapshotted or migrated now?',
   source: 'Linux Documentation/virt/kvm/x86/running-nested-guests.rst, "Live migration in the nested case"',
-  judge(context) {
-    const { facts, guests } = context;
-    if (!isGuest(context)) return undefined;
-    if (facts.guests.running.state !== 'known') {
-      return unclear(`not known: ${facts.guests.running.reason}`);
-    }
+  judge({ facts, found, guests, isGuest }) {
+    if (!isGuest) return undefined;
+    const { running } = found.facts.guests;
+    if (running.state !== 'known') return unclear(`not known: ${running.reason}`);
     // What QEMU emulates has no nested state in the CPU.
     const nested = guests.filter((guest) => guest.accelerator !== 'tcg');
     if (guests.length > 0 && nested.length === 0) {
@@ -21,7 +17,7 @@ export const snapshot: Rule = {
     const count = `${nested.length} ${nested.length === 1 ? 'guest runs' : 'guests run'}`;
     const names = nested.map((guest) => guest.guest ?? '');
     const behaviour =
-      valueIn(facts.cpu.virtualization) === 'svm'
+      facts.cpu.virtualization === 'svm'
         ? 'on AMD the outcome is undefined'
         : 'on Intel it needs Linux 5.3 and QEMU 4.2 or later in every layer above';
     return warn(

@@ -1,4 +1,3 @@
-import { valueIn } from '../../host/host.ts';
 import { pass, type Rule, warn } from '../rule.ts';
 
 /** Modules that run guests on a CPU's virtualization. */
@@ -10,10 +9,9 @@ export const softwareKvm: Rule = {
   source:
     'PVM, "Efficient Shadow Paging for Deploying Secure Containers in Cloud-native Environment", SOSP 2023',
   judge({ facts }) {
-    if (valueIn(facts.kvmDevice.opens) !== true || valueIn(facts.architecture.supported) !== true)
-      return undefined;
-    const virtualization = valueIn(facts.cpu.virtualization);
-    const modules = (valueIn(facts.kvmModules.loaded) ?? []).filter((name) => !HARDWARE.includes(name));
+    if (facts.kvmDevice.opens !== true || facts.architecture.supported !== true) return undefined;
+    const virtualization = facts.cpu.virtualization;
+    const modules = (facts.kvmModules.loaded ?? []).filter((name) => !HARDWARE.includes(name));
     if (virtualization !== 'none') {
       return virtualization === undefined ? undefined : pass(`by ${virtualization}`);
     }

@@ -1,6 +1,5 @@
-import { valueIn } from '../../host/host.ts';
 import type { LayerPosition } from '../fact.ts';
-import { pass, type Rule, warn } from '../rule.ts';
+import { info, pass, type Rule, unclear, warn } from '../rule.ts';
 
 const DEEP = 3;
 
@@ -14,7 +13,7 @@ export const depth: Rule = {
     if (position.layer < DEEP) return pass(`layer ${position.layer}`);
     return warn(
       `layer ${position.layer}: each layer makes an exit some twenty times as dear`,
-      `Consider whether one layer less will do${measured(valueIn(facts.exitCost.median_us), position)}: start what runs here as a guest of the parent, or merge the two layers above`,
+      `Consider whether one layer less will do${measured(facts.exitCost.median_us, position)}: start what runs here as a guest of the parent, or merge the two layers above`,
       'parent',
     );
   },
@@ -29,3 +28,17 @@ function measured(exitUs: number | undefined, { parent, parentExitUs }: LayerPos
 }
 
 const figure = (value: number) => (value >= 100 ? value.toFixed(0) : String(+value.toPrecision(3)));
+
+export const opaqueRoot: Rule = {
+  name: 'opaque-root',
+  question: 'Can the hypervisor underneath have an agent?',
+  source: 'docs/capability.md, Topology',
+  judge({ found: { hypervisor }, position }) {
+    if (hypervisor.state === 'absent') return pass('there is none: this is hardware');
+    if (hypervisor.state !== 'known') return unclear(`not known: ${hypervisor.reason}`);
+    const name = hypervisor.value;
+    if (position.parent) return pass(`yes: ${position.parent} reports`);
+    if (name === 'kvm' || name === 'tcg') return undefined;
+    return info(`no: ${name} is opaque; layers count from this node, and what ${name} costs stays unknown`);
+  },
+};

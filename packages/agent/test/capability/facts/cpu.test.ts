@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { givenModel } from '../../../src/capability/facts/cpu-model.ts';
+import { countCpuList, givenModel } from '../../../src/capability/facts/cpu.ts';
 
 test.each([
   ['Intel(R) Xeon(R) Platinum 8358 CPU @ 2.60GHz', 'host'],
@@ -15,4 +15,15 @@ test.each([
   ['Common KVM processor', 'default'],
 ])('the model %j is %s', (name, given) => {
   expect(givenModel(name)).toEqual({ state: 'known', value: given });
+});
+
+test.each([
+  ['0-3', 4],
+  ['0-3,8,10-11\n', 7],
+  ['0', 1],
+  ['', undefined],
+  ['3-1', undefined],
+  ['0-x', undefined],
+])('the CPU list %j has %s', (list, count) => {
+  expect(countCpuList(list)).toBe(count);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { containerOfCgroup } from '../../../src/capability/facts/container.ts';
+import { containerOfCgroup } from '../../../src/capability/facts/agent-process.ts';
 
 test.each([
   ['0::/\n', undefined],

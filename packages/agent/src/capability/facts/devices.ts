@@ -45,3 +45,24 @@ export function busFromPath(name: string, path: string): string | undefined {
   if (/\/ata\d+\//.test(path)) return 'sata';
   return /^hd/.test(name) ? 'ide' : 'scsi';
 }
+
+/** Which drivers this machine's network cards need: in a guest, what the parent chose. */
+export const nics = defineSource({
+  name: 'nics',
+  about: {
+    drivers: about<readonly string[]>(
+      'Network cards and their drivers, as name=driver.',
+      '/sys/class/net/*/device/driver',
+    ),
+  },
+  async read({ host }) {
+    const names = await host.list('/sys/class/net');
+    if (names.state !== 'known') return names;
+    const found: string[] = [];
+    for (const name of names.value) {
+      const driver = await host.link(`/sys/class/net/${name}/device/driver`);
+      if (driver.state === 'known') found.push(`${name}=${driver.value.split('/').at(-1)}`);
+    }
+    return { drivers: found.length > 0 ? known(found) : absent('no network card with a device') };
+  },
+});

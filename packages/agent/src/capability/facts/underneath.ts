@@ -1,6 +1,6 @@
-import { absent, type Found, known } from '../../host/host.ts';
+import { DMI, readDmi } from '../../host/dmi.ts';
+import { absent, type Found, known, parseFound } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
-import { isX86, unsupported } from './architecture.ts';
 
 /** The leaf at which every hypervisor for x86 writes its twelve-letter signature into EBX, ECX and EDX. */
 export const HYPERVISOR_LEAF = 0x40000000;
@@ -14,14 +14,14 @@ const FILE = '/dev/cpu/0/cpuid';
 /** The hypervisor that answers the CPUID instruction here: the innermost. */
 export const cpuid = defineSource({
   name: 'cpuid',
+  x86Only: true,
   about: {
     signature: about<string>(
       'Signature of the hypervisor underneath, such as KVMKVMKVM.',
       `${FILE} leaf 0x40000000 (module cpuid, root)`,
     ),
   },
-  async read({ host, architecture }) {
-    if (!isX86(architecture)) return absent(unsupported(architecture));
+  async read({ host }) {
     const registers = await host.readAt(FILE, HYPERVISOR_LEAF, 16);
     if (registers.state !== 'known') return registers;
     const first = signatureFrom(registers.value);
@@ -39,3 +39,34 @@ export function signatureFrom(registers: Uint8Array): Found<string> {
     ? known(text)
     : absent('leaf 0x40000000 holds no signature: no hypervisor, or one that hides');
 }
+
+/** What Xen tells through sysfs. */
+export const sysHypervisor = defineSource({
+  name: 'sys_hypervisor',
+  about: { type: about<string>('Hypervisor that sysfs names (Xen does).', '/sys/hypervisor/type') },
+  async read({ host }) {
+    const type = await host.read('/sys/hypervisor/type', 256);
+    return { type: parseFound(type, (text) => text.trim() || undefined, '/sys/hypervisor/type is empty') };
+  },
+});
+
+/** What the firmware says it is. */
+export const dmi = defineSource({
+  name: 'dmi',
+  about: {
+    vendor: about<string>('Maker of the machine.', `${DMI}/sys_vendor`),
+    product: about<string>('Product name of the machine.', `${DMI}/product_name`),
+    bios: about<string>('Maker of the firmware.', `${DMI}/bios_vendor`),
+    board: about<string>('Maker of the board.', `${DMI}/board_vendor`),
+  },
+  async read({ host }) {
+    const names = await host.list(DMI);
+    if (names.state === 'absent') return absent('no DMI here, as in Firecracker and microvm');
+    return {
+      vendor: await readDmi(host, 'sys_vendor'),
+      product: await readDmi(host, 'product_name'),
+      bios: await readDmi(host, 'bios_vendor'),
+      board: await readDmi(host, 'board_vendor'),
+    };
+  },
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { busFromPath } from '../../../src/capability/facts/disks.ts';
+import { busFromPath } from '../../../src/capability/facts/devices.ts';
 
 test.each([
   ['vda', '../devices/pci0000:00/0000:00:02.0/virtio1/block/vda', 'virtio'],

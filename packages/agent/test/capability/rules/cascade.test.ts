@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Assessment } from '../../../src/capability/assess.ts';
 import { fingerprintOf } from '../../../src/capability/changes.ts';
 import type { LayerPosition } from '../../../src/capability/fact.ts';
-import { depth } from '../../../src/capability/rules/depth.ts';
+import { ruleContext } from '../../../src/capability/rule.ts';
+import { depth } from '../../../src/capability/rules/cascade.ts';
 import { verdictMessage } from '../../../src/capability/verdicts.ts';
 import { known } from '../../../src/host/host.ts';
 import { assessMachine } from '../../support/machine.ts';
@@ -14,7 +15,7 @@ async function withExit(us: number): Promise<Assessment> {
 }
 
 const judge = (assessment: Assessment, position: LayerPosition) =>
-  depth.judge({ ...assessment, guests: [], position });
+  depth.judge(ruleContext(assessment, [], position));
 
 test.each([
   [{ layer: 3 }, '(one exit costs 215 µs here)'],

@@ -1,0 +1,65 @@
+import { readCpuInfo } from '../../host/cpuinfo.ts';
+import { absent, known, unknown } from '../../host/host.ts';
+import { about, defineSource, factsFrom } from '../fact.ts';
+
+const VMX_FLAGS = '/proc/cpuinfo vmx flags (Linux 5.6 and later)';
+
+const VMX = {
+  ept: about<boolean>('Second-level paging (Extended Page Tables).', VMX_FLAGS),
+  vpid: about<boolean>('TLB entries tagged by guest, so that exits do not flush them.', VMX_FLAGS),
+  unrestricted_guest: about<boolean>('Guests run real mode without emulation.', VMX_FLAGS),
+  shadow_vmcs: about<boolean>(
+    "VMCS shadowing: a guest hypervisor's VMREAD and VMWRITE do not exit.",
+    VMX_FLAGS,
+  ),
+  apicv: about<boolean>('APIC virtualization: interrupt controller accesses do not exit.', VMX_FLAGS),
+  posted_interrupts: about<boolean>('Interrupts reach a running guest without an exit.', VMX_FLAGS),
+  preemption_timer: about<boolean>('A timer that exits without an interrupt.', VMX_FLAGS),
+  ept_ad: about<boolean>('Accessed and dirty bits in EPT.', VMX_FLAGS),
+};
+
+/** What Intel's VMX can do here: in a guest, what the parent lets through or imitates. */
+export const vmx = defineSource({
+  name: 'vmx',
+  x86Only: true,
+  about: VMX,
+  async read({ host }) {
+    const info = await readCpuInfo(host);
+    if (info.state !== 'known') return info;
+    const { flags, vmxFlags } = info.value;
+    if (!flags.has('vmx')) return absent('the CPU shows no vmx');
+    return factsFrom(VMX, (name) => {
+      // Before 5.6, and still for these two, the plain flags line has them as well.
+      if ((name === 'ept' || name === 'vpid') && flags.has(name)) return known(true);
+      if (vmxFlags === undefined) return unknown('this kernel does not list vmx flags (5.6 and later do)');
+      return known(vmxFlags.has(name === 'posted_interrupts' ? 'posted_intr' : name));
+    });
+  },
+});
+
+const FLAGS = '/proc/cpuinfo flags';
+
+const SVM = {
+  npt: about<boolean>('Second-level paging (Nested Page Tables).', FLAGS),
+  nrip_save: about<boolean>('The CPU tells where to go on after an exit.', FLAGS),
+  vgif: about<boolean>("A guest hypervisor's STGI and CLGI do not exit.", FLAGS),
+  v_vmsave_vmload: about<boolean>("A guest hypervisor's VMSAVE and VMLOAD do not exit.", FLAGS),
+  avic: about<boolean>('Interrupt controller accesses do not exit.', FLAGS),
+  decodeassists: about<boolean>('The CPU tells what an instruction that exits wanted.', FLAGS),
+  flushbyasid: about<boolean>("One guest's TLB entries are flushed without the others'.", FLAGS),
+  vmcb_clean: about<boolean>('Unchanged state is not loaded again at each entry.', FLAGS),
+};
+
+/** What AMD's SVM can do here: in a guest, what the parent lets through or imitates. */
+export const svm = defineSource({
+  name: 'svm',
+  x86Only: true,
+  about: SVM,
+  async read({ host }) {
+    const info = await readCpuInfo(host);
+    if (info.state !== 'known') return info;
+    const { flags } = info.value;
+    if (!flags.has('svm')) return absent('the CPU shows no svm');
+    return factsFrom(SVM, (flag) => known(flags.has(flag)));
+  },
+});

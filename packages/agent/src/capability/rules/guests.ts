@@ -1,0 +1,85 @@
+import { info, LIBVIRT_CYCLE, pass, type Rule, warn } from '../rule.ts';
+
+export const guestAccelerator: Rule = {
+  name: 'guest-accelerator',
+  question: 'Do the guests run under KVM?',
+  source: 'QEMU documentation, "Accelerators"',
+  judge({ facts, guests }) {
+    const known = guests.filter((guest) => (guest.accelerator ?? '') !== '');
+    if (known.length === 0) return undefined;
+    const emulated = known.filter((guest) => guest.accelerator === 'tcg');
+    if (emulated.length === 0) return pass('yes, all of them');
+    const names = emulated.map((guest) => guest.guest).join(', ');
+    if (facts.kvmDevice.opens !== true || facts.cpu.virtualization === 'none') {
+      return info(`emulated, for want of KVM here: ${names}`);
+    }
+    return warn(
+      `emulated although KVM is here: ${names}`,
+      `virsh edit GUEST, <domain type='kvm'> (virt-install --virt-type kvm; plain QEMU -accel kvm), ${LIBVIRT_CYCLE}`,
+    );
+  },
+};
+
+export const guestCanNest: Rule = {
+  name: 'guest-can-nest',
+  question: 'Did this node give its guests hardware virtualization?',
+  source:
+    'libvirt formatdomain, "CPU model and topology"; QEMU documentation, "Recommendations for KVM CPU model configuration"',
+  judge({ facts, guests }) {
+    const underKvm = guests.filter((guest) => guest.accelerator === 'kvm' && guest.vmm === 'qemu');
+    if (underKvm.length === 0 || facts.kvmModules.nested !== true) return undefined;
+    const without = underKvm.filter((guest) => !givesVirtualization(guest.cpuModel ?? ''));
+    if (without.length === 0) return pass('yes, all of them');
+    return info(
+      `no: ${without.map((guest) => `${guest.guest} (${guest.cpuModel || 'default model'})`).join(', ')} can host no guests of their own`,
+      `Where that is wanted: virsh edit GUEST, <cpu mode='host-passthrough' check='none'/> (virt-install --cpu host-passthrough; plain QEMU -cpu host), ${LIBVIRT_CYCLE}`,
+    );
+  },
+};
+
+/** `-cpu host` has what the node has; other models have vmx or svm only when it is named. */
+function givesVirtualization(model: string): boolean {
+  const [name = '', ...features] = model.split(',');
+  const off = features.some((feature) => /^(-(vmx|svm)|(vmx|svm)=off)$/.test(feature));
+  const on = features.some((feature) => /^(\+(vmx|svm)|(vmx|svm)(=on)?)$/.test(feature));
+  return !off && (on || name === 'host' || name === 'max');
+}
+
+const SLOW_BUS = ['ide', 'sata', 'scsi', 'usb', 'sd'];
+const SLOW_NIC = /^(e1000|rtl8139|ne2k|pcnet|i82|tulip|usb-net|igb)/;
+
+export const guestDevices: Rule = {
+  name: 'guest-devices',
+  question: 'Did this node give its guests paravirtualized devices?',
+  source: 'libvirt formatdomain, "Hard drives" and "Network interfaces"',
+  judge({ guests }) {
+    if (guests.length === 0) return undefined;
+    const slow = guests.flatMap((guest) => {
+      const buses = (guest.disks ?? []).map((disk) => disk.bus ?? '').filter((bus) => SLOW_BUS.includes(bus));
+      const cards = (guest.nics ?? []).map((nic) => nic.model ?? '').filter((model) => SLOW_NIC.test(model));
+      const all = [...new Set([...buses, ...cards])];
+      return all.length === 0 ? [] : [`${guest.guest} has ${all.join(', ')}`];
+    });
+    if (slow.length === 0) return pass('yes, all of them');
+    return warn(
+      `slow: emulated devices: ${slow.join('; ')}`,
+      `virsh edit GUEST: <target dev='vda' bus='virtio'/> for disks, <model type='virtio'/> for network cards (virt-install --disk bus=virtio --network model=virtio), ${LIBVIRT_CYCLE}`,
+    );
+  },
+};
+
+export const unsafeCache: Rule = {
+  name: 'unsafe-cache',
+  question: 'Do the disks of the guests keep what is flushed?',
+  source: 'QEMU documentation, "cache=unsafe"; Firecracker docs/api_requests/block-caching.md',
+  judge({ guests }) {
+    const withDisks = guests.filter((guest) => (guest.disks ?? []).length > 0);
+    if (withDisks.length === 0) return undefined;
+    const unsafe = withDisks.filter((guest) => guest.disks?.some((disk) => disk.cache === 'unsafe'));
+    if (unsafe.length === 0) return pass('yes: no disk has cache=unsafe');
+    return warn(
+      `fast, but loses data when this node crashes: cache=unsafe on ${unsafe.map((guest) => guest.guest).join(', ')}`,
+      `For what must last: virsh edit GUEST, <driver name='qemu' type='qcow2' cache='none'/> (plain QEMU cache=none; Firecracker "cache_type": "Writeback"), ${LIBVIRT_CYCLE}. For an installation that can be repeated it may stay`,
+    );
+  },
+};

@@ -1,0 +1,51 @@
+import { formatMemory } from '@nestwatch/common/quantities';
+import { info, LIBVIRT_CYCLE, pass, type Rule, warn } from '../rule.ts';
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+export const vcpuOvercommit: Rule = {
+  name: 'vcpu-overcommit',
+  question: 'Do the virtual CPUs fit the CPUs of this node?',
+  source:
+    'github.com/cockpit-project/cockpit-machines/pull/829: soft lockups of third-level guests with too many vCPUs',
+  judge({ facts, guests }) {
+    const cpus = facts.cpus.online;
+    if (cpus === undefined || guests.length === 0) return undefined;
+    const tooBig = guests.filter((guest) => (guest.vcpus ?? 0) > cpus);
+    const total = guests.reduce((sum, guest) => sum + (guest.vcpus ?? 0), 0);
+    const [first] = tooBig;
+    if (first !== undefined) {
+      const who = tooBig.map((guest) => `${guest.guest} has ${guest.vcpus}`).join(', ');
+      return warn(
+        `no: ${who} vCPUs on ${cpus} CPUs; a vCPU that holds a lock can wait for one that can not run`,
+        `virsh setvcpus ${first.guest} ${cpus} --maximum --config && virsh setvcpus ${first.guest} ${cpus} --config (plain QEMU -smp ${cpus}), ${LIBVIRT_CYCLE}`,
+      );
+    }
+    if (total > cpus) return info(`${total} vCPUs of ${guests.length} guests share ${cpus} CPUs`);
+    return pass(`${count(total, 'vCPU')} on ${count(cpus, 'CPU')}`);
+  },
+};
+
+/** What the node needs beside its guests, at the least: QEMU itself, page tables, the system. */
+const NODE_SHARE = 0.05;
+
+export const memoryOvercommit: Rule = {
+  name: 'memory-overcommit',
+  question: 'Does the memory of the guests fit the memory of this node?',
+  source: 'Linux Documentation/mm/overcommit-accounting.rst',
+  judge({ facts, guests }) {
+    const total = facts.memory.total_bytes;
+    if (total === undefined || guests.length === 0) return undefined;
+    const given = guests.reduce((sum, guest) => sum + (guest.memoryBytes ?? 0), 0);
+    const summary = `${formatMemory(given)} given to ${count(guests.length, 'guest')}, ${formatMemory(total)} here`;
+    if (given <= total * (1 - NODE_SHARE)) return pass(summary);
+    const biggest = [...guests].sort((one, two) => (two.memoryBytes ?? 0) - (one.memoryBytes ?? 0))[0];
+    const less = Math.floor(((biggest?.memoryBytes ?? 0) - (given - total * (1 - NODE_SHARE))) / 2 ** 20);
+    return warn(
+      `over-committed: ${summary}; when guests use it all, this node swaps or kills one of them`,
+      less > 0
+        ? `virsh setmaxmem ${biggest?.guest} ${less}M --config && virsh setmem ${biggest?.guest} ${less}M --config (plain QEMU -m ${less}M), ${LIBVIRT_CYCLE}; or give this node more memory`
+        : 'Stop a guest, or give this node more memory',
+    );
+  },
+};
