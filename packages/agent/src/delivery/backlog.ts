@@ -1,4 +1,4 @@
-import type { Outbox } from './outbox-types.ts';
+import type { Outbox } from './outbox.ts';
 import type { Entry } from './segment.ts';
 
 interface BacklogOptions {

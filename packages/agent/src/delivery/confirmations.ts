@@ -3,7 +3,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { type Range, type Ranges, union } from '@nestwatch/common/ranges';
 import { BUCKETS, type SeqRangeShape, subjects, v1 } from '@nestwatch/proto';
-import type { Outbox } from './outbox-types.ts';
+import type { Outbox } from './outbox.ts';
 
 const TIMEOUT_MS = 5000;
 

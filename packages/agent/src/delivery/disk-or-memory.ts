@@ -1,6 +1,6 @@
 import { messageOf } from '@nestwatch/common/errors';
 import type { Drops } from './drops.ts';
-import type { OutboxOptions } from './outbox-types.ts';
+import type { OutboxOptions } from './outbox-options.ts';
 import { type Dropped, type EncodedMessage, type Entry, newEntry } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 

@@ -1,28 +1,16 @@
 import { rangesOf } from '@nestwatch/common/ranges';
-import { type Dropped, type Entry, type Lane, laneOf } from './segment.ts';
+import type { Dropped, Entry } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 
-/** What the outbox let go by policy: counted, and noted until the collector has been told of it. */
+/** What the outbox let go by policy: noted until the collector has been told of it. */
 export function createDrops(store: SegmentStore) {
-  const counts = { droppedSamples: 0, droppedResults: 0 };
   let unwritten: Dropped[] = [];
 
-  function count(lane: Lane, messages: number): void {
-    counts[lane === 'samples' ? 'droppedSamples' : 'droppedResults'] += messages;
-  }
-
   return {
-    /** Messages let go since this run began. */
-    counts: counts as Readonly<typeof counts>,
-    count,
+    /** Notes one message that is in no file any more. */
+    add: ({ runId, seq }: Entry) => void unwritten.push({ runId, ranges: rangesOf([seq]) }),
 
-    /** Counts and notes one message that is in no file any more. */
-    add({ kind, runId, seq }: Entry): void {
-      count(laneOf(kind), 1);
-      unwritten.push({ runId, ranges: rangesOf([seq]) });
-    },
-
-    /** Notes what was counted already, in memory until the disk takes it. */
+    /** Notes what is in no file any more, in memory until the disk takes it. */
     keep: (note: Dropped) => void unwritten.push(note),
 
     /** Writes down what is in memory only. @throws what the disk says */

@@ -1,7 +1,6 @@
 import { rangesOf } from '@nestwatch/common/ranges';
 import type { DiskOrMemory } from './disk-or-memory.ts';
-import type { Drops } from './drops.ts';
-import type { OutboxOptions } from './outbox-types.ts';
+import type { OutboxOptions } from './outbox-options.ts';
 import type { Segment } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 
@@ -10,13 +9,11 @@ export function createLimits(
   { maxBytes, maxAgeMs, clock, log }: Pick<OutboxOptions, 'maxBytes' | 'maxAgeMs' | 'clock' | 'log'>,
   store: SegmentStore,
   storage: DiskOrMemory,
-  drops: Drops,
 ) {
   /** Lets a whole file go, and keeps note of what was in it. */
   async function drop(runId: string, segment: Segment, reason: 'size' | 'age'): Promise<void> {
     if (segment.writer !== undefined) await store.seal(segment.lane).catch(() => undefined);
     const ranges = rangesOf(segment.entries.filter(({ done }) => !done).map(({ seq }) => seq));
-    drops.count(segment.lane, segment.pending);
     for (const entry of segment.entries) entry.done = true;
     segment.pending = 0;
     log.warn('the outbox dropped messages', {

@@ -1,18 +1,21 @@
 import { join } from 'node:path';
-import { includes } from '@nestwatch/common/ranges';
+import { includes, type Ranges } from '@nestwatch/common/ranges';
+import type { Kind } from '@nestwatch/proto';
 import { createDiskOrMemory, type DiskOrMemory } from './disk-or-memory.ts';
 import { createDrops } from './drops.ts';
 import { diskFiles, type OutboxFiles } from './files.ts';
 import { decodeAt } from './frame.ts';
 import { createLimits } from './limits.ts';
-import type { Outbox, OutboxOptions, OutboxStats } from './outbox-types.ts';
+import type { OutboxOptions } from './outbox-options.ts';
 import { recoverSegments } from './recover.ts';
 import type { Entry } from './segment.ts';
 import { createSegmentStore, type SegmentStore } from './segment-store.ts';
 import type { OutboxConfig } from './settings.ts';
 
+export type Outbox = Awaited<ReturnType<typeof openOutbox>>;
+
 /** Opens the outbox and finds what earlier runs left. A folder that can not be used is logged, never thrown. */
-export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+export async function openOutbox(options: OutboxOptions) {
   let { runId } = options;
   const { dir, maxBytes, clock, log, syncAfterMs = 5000, maintainMs = 5000 } = options;
   const files = options.files ?? diskFiles(dir);
@@ -22,7 +25,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const drops = createDrops(store);
   const maxMemoryBytes = Math.min(maxBytes, 8 * 1024 * 1024);
   const storage = createDiskOrMemory({ dir, files, store, drops, maxMemoryBytes, clock, log });
-  const limits = createLimits(options, store, storage, drops);
+  const limits = createLimits(options, store, storage);
   if (recovered.error !== undefined) storage.refused(recovered.error);
   const exclusive = oneAtATime();
   const pending = () => pendingIn(store, storage);
@@ -44,7 +47,11 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   };
 
   return {
-    append(kind, seq, bytes) {
+    /**
+     * Keeps a message. Resolves when it is in the file, or in memory when the disk refuses; never rejects.
+     * @param seq larger than any before
+     */
+    append(kind: Kind, seq: number, bytes: Uint8Array): Promise<Entry> {
       const message = { kind, runId, seq, bytes };
       return exclusive(async () => {
         await storage.retry(runId);
@@ -53,12 +60,20 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
         return entry;
       });
     },
-    renew(next) {
+    /** From now on, messages are of this run. */
+    renew(next: string): void {
       runId = next;
     },
+    /** What is not confirmed, of earlier runs too, oldest first. May be iterated while the outbox changes. */
     pending,
-    read: (entry) => readEntry(files, entry),
-    confirm(confirmedRun, ranges) {
+    /** The message itself. Undefined when it is done, or its file is gone or damaged. */
+    read: (entry: Entry) => readEntry(files, entry),
+    /**
+     * Frees what the collector has written. Messages that were never sent stay: a confirmation of them is one of
+     * another time line, in which this machine ran on before it was rolled back to a snapshot.
+     * @returns how many were freed
+     */
+    confirm(confirmedRun: string, ranges: Ranges): number {
       let freed = 0;
       for (const entry of pending()) {
         if (entry.runId !== confirmedRun || !includes(ranges, entry.seq)) continue;
@@ -69,23 +84,19 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
       if (store.hasDone()) void exclusive(store.sweep);
       return freed;
     },
-    discard(entry) {
+    /** Lets one message go that can not be sent, and notes it as dropped. */
+    discard(entry: Entry): void {
       if (entry.done) return;
       finish(entry);
       drops.add(entry);
     },
+    /** Runs of which something is pending, oldest first. */
     runIds: () => [...new Set([...pending()].map((entry) => entry.runId))],
     undeclared: drops.undeclared,
     declared: drops.declared,
-    stats: () => ({
-      ...drops.counts,
-      ...sizeOf(pending()),
-      diskError: storage.diskError,
-      diskBytes: store.bytes(),
-      memoryMessages: storage.inMemory().length,
-      damagedBytes: recovered.damagedBytes,
-    }),
+    /** Syncs, ages, and tries the disk again; called by itself every `maintainMs`. */
     maintain,
+    /** Syncs and closes the files. What is only in memory is tried once more. */
     close: () =>
       exclusive(async () => {
         clearInterval(timer);
@@ -137,18 +148,4 @@ async function readEntry(files: OutboxFiles, entry: Entry): Promise<Uint8Array |
   } catch {
     return undefined;
   }
-}
-
-function sizeOf(
-  pending: Iterable<Entry>,
-): Pick<OutboxStats, 'pendingMessages' | 'pendingBytes' | 'oldestWallUs'> {
-  let pendingMessages = 0;
-  let pendingBytes = 0;
-  let oldestWallUs: number | undefined;
-  for (const entry of pending) {
-    pendingMessages++;
-    pendingBytes += entry.bytes;
-    oldestWallUs = Math.min(oldestWallUs ?? entry.wallUs, entry.wallUs);
-  }
-  return { pendingMessages, pendingBytes, oldestWallUs };
 }

@@ -3,7 +3,7 @@ import { errors, type NatsConnection } from '@nats-io/transport-node';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { type Kind, messageId, subjects } from '@nestwatch/proto';
-import type { Outbox } from './outbox-types.ts';
+import type { Outbox } from './outbox.ts';
 import { DUE, type Entry } from './segment.ts';
 
 export interface PublisherOptions {

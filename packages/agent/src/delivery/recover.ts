@@ -8,14 +8,13 @@ export interface Recovered {
   /** Oldest first. None of them is appended to again. */
   segments: Segment[];
   nextOrdinal: number;
-  damagedBytes: number;
   /** Why the folder can not be used. */
   error: unknown;
 }
 
 /** Reads what earlier runs of the agent left. Damage costs the damaged messages only, and is logged. */
 export async function recoverSegments(files: OutboxFiles, log: Log): Promise<Recovered> {
-  const found: Recovered = { segments: [], nextOrdinal: 1, damagedBytes: 0, error: undefined };
+  const found: Recovered = { segments: [], nextOrdinal: 1, error: undefined };
   let names: string[];
   try {
     names = await files.list();
@@ -28,7 +27,6 @@ export async function recoverSegments(files: OutboxFiles, log: Log): Promise<Rec
     found.nextOrdinal = parsed.ordinal + 1;
     try {
       const { segment, damagedBytes } = recoverSegment(parsed, await files.read(name));
-      found.damagedBytes += damagedBytes;
       if (damagedBytes > 0) {
         log.warn('the outbox found damage, as a power failure leaves it', { file: name, damagedBytes });
       }

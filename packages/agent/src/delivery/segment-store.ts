@@ -1,7 +1,7 @@
 import { messageOf } from '@nestwatch/common/errors';
 import type { OutboxFiles } from './files.ts';
 import { encodeFrame, type Frame } from './frame.ts';
-import type { OutboxOptions } from './outbox-types.ts';
+import type { OutboxOptions } from './outbox-options.ts';
 import type { Recovered } from './recover.ts';
 import {
   addEntry,

@@ -6,7 +6,7 @@ import { linkSignals } from '@nestwatch/common/link-signals';
 import { createBacklog } from './backlog.ts';
 import { askConfirmations, followConfirmations } from './confirmations.ts';
 import { createInFlight } from './in-flight.ts';
-import type { Outbox } from './outbox-types.ts';
+import type { Outbox } from './outbox.ts';
 import type { Publish, PublisherOptions } from './publisher.ts';
 import { DUE, type Entry } from './segment.ts';
 import type { OutboxConfig } from './settings.ts';
@@ -53,7 +53,7 @@ export function createSender(options: SenderOptions) {
   const inFlight = createInFlight({
     nowMs,
     log,
-    waiting: () => outbox.stats().pendingMessages,
+    waiting: () => [...outbox.pending()].length,
     onEnd: work.wake,
     onRefused: backlog.restart,
   });

@@ -1,4 +1,4 @@
-import type { Outbox } from './outbox-types.ts';
+import type { Outbox } from './outbox.ts';
 import type { EncodedMessage, Entry } from './segment.ts';
 
 /** Puts what the agent makes into the outbox, and knows how far all of this run is done with. */

@@ -1,7 +1,7 @@
 import type { Log } from '@nestwatch/common/log';
 import { countOf, type Ranges, rangesOf } from '@nestwatch/common/ranges';
 import { type BootRangesShape, v1 } from '@nestwatch/proto';
-import type { Outbox } from '../delivery/outbox-types.ts';
+import type { Outbox } from '../delivery/outbox.ts';
 import type { Entry } from '../delivery/segment.ts';
 import { createSender, type SenderOptions } from '../delivery/sender.ts';
 import type { OutboxConfig } from '../delivery/settings.ts';

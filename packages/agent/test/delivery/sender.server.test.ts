@@ -8,6 +8,7 @@ import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
+import { countOf } from '@nestwatch/common/ranges';
 import { BUCKETS, STREAM, subjects, v1 } from '@nestwatch/proto';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
@@ -16,6 +17,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openConfiguredOutbox, openOutbox } from '../../src/delivery/outbox.ts';
 import { agentSchema } from '../../src/runtime/config/schema.ts';
 import { startDelivery } from '../../src/runtime/start-delivery.ts';
+import { droppedBy, held } from './support.ts';
 
 let nats: TestNats;
 let stop: AbortController;
@@ -195,10 +197,11 @@ test('what the outbox let go is declared', async () => {
   const { messenger, outbox, writer, start } = await deliverer('boot', { stateDir, flags });
   const reason = 'r'.repeat(10_000);
   for (let at = 1; at <= 150; at++) messenger.sample({ probes: [{ probe: 'p', status: 1, reason }] });
-  const kept = () => outbox.stats().pendingMessages + outbox.stats().droppedSamples;
+  const kept = () => held(outbox).length + countOf(droppedBy(outbox));
   await writer.written();
   await expect.poll(kept, PATIENT).toBe(150);
-  expect(outbox.stats().droppedSamples).toBeGreaterThan(40);
+  const dropped = countOf(droppedBy(outbox));
+  expect(dropped).toBeGreaterThan(40);
   await start();
   const manager = await jetstreamManager(admin);
   const declared = async () => {
@@ -210,7 +213,7 @@ test('what the outbox let go is declared', async () => {
     const count = (event?.dropped ?? []).flatMap(({ ranges }) => ranges ?? []);
     return count.reduce((sum, { from, to }) => sum + (to ?? 0) - (from ?? 0) + 1, 0);
   };
-  await expect.poll(declared, PATIENT).toBe(outbox.stats().droppedSamples);
+  await expect.poll(declared, PATIENT).toBe(dropped);
   await expect.poll(() => outbox.undeclared(), PATIENT).toEqual([]);
 });
 
@@ -252,6 +255,6 @@ test('a message that the server will never take is let go, and holds up nothing'
   }
   messenger.sample({ load: { load1: 3 } });
   await expect.poll(samples, PATIENT).toEqual(['boot 3 3']);
-  await expect.poll(() => outbox.stats().droppedSamples, PATIENT).toBe(2);
+  await expect.poll(() => countOf(droppedBy(outbox)), PATIENT).toBe(2);
   expect(lines.join('')).toContain('larger than the server takes');
 });

@@ -1,9 +1,10 @@
-import { silentLog } from '@nestwatch/common/log';
+import { createLog, silentLog } from '@nestwatch/common/log';
+import { type Ranges, union } from '@nestwatch/common/ranges';
 import { testClock } from '@nestwatch/testkit/clock';
 import { onTestFinished } from 'vitest';
 import { diskFiles, type FileWriter, type OutboxFiles } from '../../src/delivery/files.ts';
-import { openOutbox } from '../../src/delivery/outbox.ts';
-import type { Outbox, OutboxOptions } from '../../src/delivery/outbox-types.ts';
+import { type Outbox, openOutbox } from '../../src/delivery/outbox.ts';
+import type { OutboxOptions } from '../../src/delivery/outbox-options.ts';
 
 export const DAY_MS = 86_400_000;
 const START_US = 1_700_000_000_000_000;
@@ -34,9 +35,23 @@ function crashable(files: OutboxFiles): OutboxFiles {
   };
 }
 
+/** A log and the lines that it wrote. */
+export function recordingLog(): { lines: string[]; log: ReturnType<typeof createLog> } {
+  const lines: string[] = [];
+  return { lines, log: createLog({ level: 'info', format: 'text', write: (line) => void lines.push(line) }) };
+}
+
 /** "boot/seq" of everything pending. */
 export const held = (outbox: Outbox): string[] =>
   [...outbox.pending()].map(({ runId, seq }) => `${runId}/${seq}`);
+
+/** How many of the pending messages are in memory only. */
+export const heldInMemory = (outbox: Outbox): number =>
+  [...outbox.pending()].filter(({ location }) => 'memory' in location).length;
+
+/** Numbers that were let go by policy and not declared yet, whatever their run. */
+export const droppedBy = (outbox: Outbox): Ranges =>
+  union(...outbox.undeclared().map(({ ranges }) => ranges));
 
 /** Marks everything as sent, which confirming asks for. */
 export function send(outbox: Outbox): void {
