@@ -60,9 +60,3 @@ export function includes(set: Ranges, value: number): boolean {
 export function rangesOf(values: Iterable<number>): Ranges {
   return union([...values].map((value) => [value, value] as const));
 }
-
-/** The largest n for which 1 to n are all in the set; 0 when 1 is not. */
-export function contiguousFromOne(set: Ranges): number {
-  const first = set[0];
-  return first !== undefined && first[0] <= 1 ? first[1] : 0;
-}

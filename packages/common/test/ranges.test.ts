@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  contiguousFromOne,
-  countOf,
-  includes,
-  type Ranges,
-  rangesOf,
-  subtract,
-  union,
-} from '../src/ranges.ts';
+import { countOf, includes, type Ranges, rangesOf, subtract, union } from '../src/ranges.ts';
 
 const values = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
 const expand = (set: Ranges) =>
@@ -35,17 +27,6 @@ test('union, subtract and includes agree with plain sets', () => {
       for (let n = 0; n < 62; n++) expect(includes(rangesOf(a), n)).toBe(a.includes(n));
     }),
   );
-});
-
-test('the contiguous part ends before the first hole', () => {
-  expect(contiguousFromOne([])).toBe(0);
-  expect(contiguousFromOne([[2, 9]])).toBe(0);
-  expect(
-    contiguousFromOne([
-      [1, 4],
-      [6, 9],
-    ]),
-  ).toBe(4);
 });
 
 test('runs that end before they begin are left out', () => {
