@@ -1,11 +1,8 @@
-import { parseDuration, refused } from '@nestwatch/common/config/setting';
+import { parseDuration, parser, refused } from '@nestwatch/common/config/setting';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 
-/** Turns what the configuration file gives into a value, or throws. */
-type Parse<T> = (given: unknown) => T;
-
 /** Parses the members of a map that are given. @throws UsageError naming what is wrong */
-export function parseMap<T extends Readonly<Record<string, Parse<unknown>>>>(
+export function parseMap<T extends Readonly<Record<string, ReturnType<typeof parser>>>>(
   given: unknown,
   members: T,
 ): { [K in keyof T]?: ReturnType<T[K]> } {
@@ -42,11 +39,3 @@ export const durationOf = (leastMs: number) =>
     const ms = parseDuration(given);
     return ms !== undefined && ms >= leastMs ? ms : undefined;
   });
-
-function parser<T>(allowed: string, parse: (given: unknown) => T | undefined): Parse<T> {
-  return (given) => {
-    const value = parse(given);
-    if (value === undefined) throw refused(given, allowed);
-    return value;
-  };
-}

@@ -27,22 +27,34 @@ interface Common<T> {
   env?: readonly string[];
 }
 
+/** @param parse gives undefined for what is not allowed */
+function setting<T>(
+  meaning: string,
+  type: string,
+  options: Common<T>,
+  parse: (given: unknown) => T | undefined,
+  allowed = type,
+): Setting<T> {
+  return { meaning, type, ...options, parse: parser(allowed, parse) };
+}
+
+/** Throws `refused` for what `parse` gives no value. */
+export function parser<T>(allowed: string, parse: (given: unknown) => T | undefined): (given: unknown) => T {
+  return (given) => {
+    const value = parse(given);
+    if (value === undefined) throw refused(given, allowed);
+    return value;
+  };
+}
+
 export function text(
   meaning: string,
-  options: Common<string> & { pattern?: RegExp; allowed?: string },
+  { pattern, allowed = 'text', ...rest }: Common<string> & { pattern?: RegExp; allowed?: string },
 ): Setting<string> {
-  const { pattern, allowed, ...rest } = options;
-  return {
-    meaning,
-    type: allowed ?? 'text',
-    ...rest,
-    parse(given) {
-      if (typeof given !== 'string' || (pattern !== undefined && given !== '' && !pattern.test(given))) {
-        throw refused(given, allowed ?? 'text');
-      }
-      return given;
-    },
-  };
+  const fits = (given: string) => pattern === undefined || given === '' || pattern.test(given);
+  return setting(meaning, allowed, rest, (given) =>
+    typeof given === 'string' && fits(given) ? given : undefined,
+  );
 }
 
 export const integer = numberSetting('whole number', Number.isInteger);
@@ -50,50 +62,29 @@ export const integer = numberSetting('whole number', Number.isInteger);
 export const decimal = numberSetting('number', Number.isFinite);
 
 export function flag(meaning: string, options: Common<boolean>): Setting<boolean> {
-  return {
-    meaning,
-    type: 'true or false',
-    ...options,
-    parse(given) {
-      if (given === true || given === 'true' || given === '1') return true;
-      if (given === false || given === 'false' || given === '0') return false;
-      throw refused(given, 'true or false');
-    },
-  };
+  return setting(meaning, 'true or false', options, (given) => {
+    if (given === true || given === 'true' || given === '1') return true;
+    return given === false || given === 'false' || given === '0' ? false : undefined;
+  });
 }
 
 export function choice<const T extends string>(
   meaning: string,
-  options: Common<T> & { choices: readonly T[] },
+  { choices, ...rest }: Common<T> & { choices: readonly T[] },
 ): Setting<T> {
-  const { choices, ...rest } = options;
-  const type = `one of ${choices.join(', ')}`;
-  return {
-    meaning,
-    type,
-    ...rest,
-    parse(given) {
-      const found = choices.find((each) => each === given);
-      if (found === undefined) throw refused(given, type);
-      return found;
-    },
-  };
+  return setting(meaning, `one of ${choices.join(', ')}`, rest, (given) =>
+    choices.find((each) => each === given),
+  );
 }
 
 /** A list of texts; in the environment and in flags, separated by commas. */
 export function list(meaning: string, options: Common<readonly string[]>): Setting<readonly string[]> {
-  return {
-    meaning,
-    type: 'list of texts',
-    ...options,
-    parse(given) {
-      const items = typeof given === 'string' ? given.split(',').map((item) => item.trim()) : given;
-      if (!Array.isArray(items) || items.some((item) => typeof item !== 'string')) {
-        throw refused(given, 'a list of texts');
-      }
-      return items.filter((item) => item !== '');
-    },
+  const parse = (given: unknown) => {
+    const items = typeof given === 'string' ? given.split(',').map((item) => item.trim()) : given;
+    if (!Array.isArray(items) || items.some((item) => typeof item !== 'string')) return undefined;
+    return items.filter((item) => item !== '');
   };
+  return setting(meaning, 'list of texts', options, parse, 'a list of texts');
 }
 
 const MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -101,20 +92,13 @@ const MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_6
 /** A length of time such as "500ms", "10s", "5m", "2h" or "7d". The value is in ms. */
 export function durationMs(
   meaning: string,
-  options: Common<number> & { minMs: number; maxMs: number },
+  { minMs, maxMs, ...rest }: Common<number> & { minMs: number; maxMs: number },
 ): Setting<number> {
-  const { minMs, maxMs, ...rest } = options;
   const type = `time such as 500ms, 10s, 5m, 2h or 7d, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
-  return {
-    meaning,
-    type,
-    ...rest,
-    parse(given) {
-      const ms = parseDuration(given);
-      if (ms === undefined || ms < minMs || ms > maxMs) throw refused(given, type);
-      return ms;
-    },
-  };
+  return setting(meaning, type, rest, (given) => {
+    const ms = parseDuration(given);
+    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+  });
 }
 
 /** "10s" → 10000; undefined when it is not a length of time. */
@@ -150,17 +134,9 @@ export function refused(given: unknown, allowed: string): UsageError {
 }
 
 function numberSetting(what: string, isValid: (value: number) => boolean) {
-  return (
-    meaning: string,
-    { min, max, ...rest }: Common<number> & { min: number; max: number },
-  ): Setting<number> => {
-    const type = `${what}, ${min} to ${max}`;
-    const parse = (given: unknown) => {
+  return (meaning: string, { min, max, ...rest }: Common<number> & { min: number; max: number }) =>
+    setting(meaning, `${what}, ${min} to ${max}`, rest, (given) => {
       const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-      if (typeof value !== 'number' || !isValid(value)) throw refused(given, type);
-      if (value < min || value > max) throw refused(given, type);
-      return value;
-    };
-    return { meaning, type, ...rest, parse };
-  };
+      return typeof value === 'number' && isValid(value) && value >= min && value <= max ? value : undefined;
+    });
 }
