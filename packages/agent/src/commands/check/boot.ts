@@ -7,7 +7,6 @@ import { fail, pass, type Rule, unclear } from '../../capability/rule.ts';
 import type { Verdict } from '../../capability/verdicts.ts';
 import { runProcess } from '../../host/child-process.ts';
 import { valueIn } from '../../host/host.ts';
-import { EXIT_CODE, EXIT_PORT, tinyFirmware } from './tiny-firmware.ts';
 
 export interface BootOptions {
   readonly facts: Facts;
@@ -23,6 +22,15 @@ export type BootResult =
   | { readonly state: 'not-tried'; readonly reason: string };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** Port of QEMU's isa-debug-exit device: a byte V written there ends QEMU with exit code (V << 1) | 1. */
+const EXIT_PORT = 0xf4;
+const EXIT_BYTE = 0x31;
+/** Exit code of QEMU that only a guest which ran can cause. */
+const EXIT_CODE = (EXIT_BYTE << 1) | 1;
+
+const SIZE = 64 * 1024;
+/** Where an x86 CPU begins: 16 bytes below the end of the firmware. */
+const RESET_VECTOR = SIZE - 16;
 
 /** Starts a guest of four instructions with an installed QEMU: the last grade of evidence. Ends it in any case. */
 export async function bootTinyGuest(options: BootOptions): Promise<BootResult> {
@@ -60,6 +68,22 @@ function qemuArguments(accelerator: string, firmware: string): string[] {
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-bios', firmware],
     ...['-device', `isa-debug-exit,iobase=0x${EXIT_PORT.toString(16)},iosize=0x01`],
   ];
+}
+
+/**
+ * A firmware of four instructions for `qemu -bios`: the guest says that it ran and halts. It needs no kernel, no
+ * disk and no more than a few milliseconds.
+ */
+function tinyFirmware(): Buffer {
+  const image = Buffer.alloc(SIZE, 0xf4);
+  const code = [
+    ...[0xb0, EXIT_BYTE], // mov al, EXIT_BYTE
+    ...[0xe6, EXIT_PORT], // out EXIT_PORT, al
+    0xf4, // hlt
+    ...[0xeb, 0xfd], // jmp to the hlt
+  ];
+  Buffer.from(code).copy(image, RESET_VECTOR);
+  return image;
 }
 
 const rule: Rule = {

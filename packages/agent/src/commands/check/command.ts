@@ -5,16 +5,15 @@ import type { CommandContext } from '@nestwatch/common/cli/program';
 import { systemClock } from '@nestwatch/common/clock';
 import { VERSION } from '@nestwatch/common/version';
 import { assess } from '../../capability/assess.ts';
+import type { Verdict } from '../../capability/verdicts.ts';
 import { createGuestFinder } from '../../guests/guest-finder.ts';
 import { createFileHost } from '../../host/file-host.ts';
 import { recordAnswers } from '../../host/record-answers.ts';
 import type { agentSchema } from '../../runtime/config/schema.ts';
 import { bootTinyGuest, bootVerdict } from './boot.ts';
 import { compareTools } from './compare.ts';
-import { exitCodeOf } from './exit-code.ts';
 import { checkJson } from './json.ts';
-import { renderCheck } from './render.ts';
-import { renderComparison } from './render-comparison.ts';
+import { renderCheck, renderComparison } from './render.ts';
 
 /**
  * `nestwatch-agent check`: what this machine can host, at once, without NATS and configuration.
@@ -45,4 +44,11 @@ export async function checkCommand(context: CommandContext<typeof agentSchema>):
   stdout.write(renderCheck(assessment, paint, options['facts'] === true));
   if (comparison !== undefined) stdout.write(`\n${renderComparison(comparison, paint)}`);
   return exitCode;
+}
+
+/** 2: it hosts no guests, or a tiny one did not run. 1: something warns, or failed without keeping guests away. 0: good. */
+export function exitCodeOf(verdicts: readonly Verdict[]): 0 | 1 | 2 {
+  const decides = (rule: string) => rule === 'can-host' || rule === 'guest-runs';
+  if (verdicts.some(({ rule, level }) => decides(rule.name) && level === 'fail')) return 2;
+  return verdicts.some(({ level }) => level === 'warn' || level === 'fail') ? 1 : 0;
 }

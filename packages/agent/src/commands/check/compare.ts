@@ -1,6 +1,6 @@
 import type { Assessment } from '../../capability/assess.ts';
 import { runProcess } from '../../host/child-process.ts';
-import type { Comparison, ToolOutput } from './comparison.ts';
+import type { Compare, Comparison } from './comparison.ts';
 import { compareKvmOk } from './kvm-ok.ts';
 import { compareDetectVirt } from './systemd-detect-virt.ts';
 import { compareHostValidate } from './virt-host-validate.ts';
@@ -10,24 +10,21 @@ interface Tool {
   readonly args: readonly string[];
   /** Its name in the table, with the arguments that matter. */
   readonly name: string;
-  compare(result: ToolOutput, assessment: Assessment): Comparison[];
+  readonly compare: Compare;
 }
+
+const detectVirt = (flag: '--vm' | '--container'): Tool => ({
+  name: `systemd-detect-virt ${flag}`,
+  command: 'systemd-detect-virt',
+  args: [flag],
+  compare: compareDetectVirt(flag),
+});
 
 const TOOLS: readonly Tool[] = [
   { name: 'kvm-ok', command: 'kvm-ok', args: [], compare: compareKvmOk },
   { name: 'virt-host-validate', command: 'virt-host-validate', args: ['qemu'], compare: compareHostValidate },
-  {
-    name: 'systemd-detect-virt --vm',
-    command: 'systemd-detect-virt',
-    args: ['--vm'],
-    compare: (result, assessment) => compareDetectVirt('--vm', result, assessment),
-  },
-  {
-    name: 'systemd-detect-virt --container',
-    command: 'systemd-detect-virt',
-    args: ['--container'],
-    compare: (result, assessment) => compareDetectVirt('--container', result, assessment),
-  },
+  detectVirt('--vm'),
+  detectVirt('--container'),
 ];
 
 const TOOL_TIMEOUT_MS = 20_000;
@@ -39,18 +36,15 @@ export async function compareTools(
   signal: AbortSignal,
 ): Promise<Comparison[]> {
   const rows: Comparison[] = [];
-  for (const tool of TOOLS) {
-    // They translate their words otherwise, and administrators' tools are not on everybody's path.
-    const tolerant = { ...env, LC_ALL: 'C', PATH: `${env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` };
-    const result = await runProcess(tool.command, tool.args, {
-      limitMs: TOOL_TIMEOUT_MS,
-      signal,
-      env: tolerant,
-    });
-    if (result.code === undefined) {
-      const theirs = /ENOENT/.test(result.problem) ? 'not installed' : result.problem;
-      rows.push({ tool: tool.name, about: '-', theirs, ours: '-', why: '' });
-    } else rows.push(...tool.compare({ output: `${result.stdout}${result.stderr}` }, assessment));
+  // They translate their words otherwise, and administrators' tools are not on everybody's path.
+  const tolerant = { ...env, LC_ALL: 'C', PATH: `${env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` };
+  const options = { limitMs: TOOL_TIMEOUT_MS, signal, env: tolerant };
+  for (const { name: tool, command, args, compare } of TOOLS) {
+    const { code, problem, stdout, stderr } = await runProcess(command, args, options);
+    if (code === undefined) {
+      const theirs = /ENOENT/.test(problem) ? 'not installed' : problem;
+      rows.push({ tool, about: '-', theirs, ours: '-', why: '' });
+    } else rows.push(...compare(`${stdout}${stderr}`, assessment).map((row) => ({ tool, ...row })));
   }
   return rows;
 }

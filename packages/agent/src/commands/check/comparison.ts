@@ -1,3 +1,5 @@
+import type { Assessment } from '../../capability/assess.ts';
+
 /** One thing that another tool says, beside what we say. */
 export interface Comparison {
   readonly tool: string;
@@ -10,7 +12,5 @@ export interface Comparison {
   readonly why: string;
 }
 
-/** What a tool printed, on both streams. */
-export interface ToolOutput {
-  readonly output: string;
-}
+/** Compares what a tool printed, on both streams, with what we found. */
+export type Compare = (output: string, assessment: Assessment) => Omit<Comparison, 'tool'>[];

@@ -7,6 +7,7 @@ import { factMessages } from '../../capability/fact-messages.ts';
 import type { Level } from '../../capability/rule.ts';
 import type { Verdict } from '../../capability/verdicts.ts';
 import { valueIn } from '../../host/host.ts';
+import type { Comparison } from './comparison.ts';
 
 const MARKS: Readonly<Record<Level, { word: string; style: Parameters<Paint>[0] }>> = {
   pass: { word: 'PASS', style: 'green' },
@@ -72,6 +73,28 @@ function renderFacts({ facts }: Assessment): string {
     ],
     factMessages(facts),
   );
+}
+
+/** What other tools say beside what we say, and why we differ. */
+export function renderComparison(comparison: readonly Comparison[], paint: Paint): string {
+  const table = renderTable(
+    [
+      { title: 'tool', value: ({ tool }) => tool },
+      { title: 'about', value: ({ about }) => about },
+      { title: 'it says', value: ({ theirs }) => theirs },
+      { title: 'we say', value: ({ ours }) => ours },
+      {
+        title: '',
+        value: ({ agrees }) =>
+          agrees === undefined ? '-' : agrees ? paint('green', 'agrees') : paint('yellow', 'differs'),
+      },
+    ],
+    comparison,
+  );
+  const whys = comparison
+    .filter(({ agrees, why }) => agrees === false && why !== '')
+    .map(({ tool, about, why }) => `${tool}, ${about}: ${why}\n`);
+  return whys.length === 0 ? table : `${table}\n${paint('bold', 'why we differ')}\n${whys.join('')}`;
 }
 
 const plural = (count: number | undefined, thing: string) =>

@@ -1,6 +1,6 @@
 import type { Assessment } from '../../capability/assess.ts';
 import { valueIn } from '../../host/host.ts';
-import type { Comparison, ToolOutput } from './comparison.ts';
+import type { Compare } from './comparison.ts';
 
 /** Its words for what we call otherwise. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -13,27 +13,16 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** systemd-detect-virt: one word, or "none" with exit code 1. */
-export function compareDetectVirt(
-  flag: '--vm' | '--container',
-  { output }: ToolOutput,
-  assessment: Assessment,
-): Comparison[] {
-  const ours = valueIn(flag === '--vm' ? assessment.hypervisor : assessment.facts.container.kind);
-  const theirs = output.trim().split('\n').at(-1) ?? '';
-  const word = WORDS[theirs] ?? theirs;
-  const mine = ours ?? 'none';
-  const agrees = word === mine;
-  return [
-    {
-      tool: `systemd-detect-virt ${flag}`,
-      about: flag === '--vm' ? 'hypervisor' : 'container',
-      theirs,
-      ours: mine,
-      agrees,
-      why: agrees ? '' : flag === '--vm' ? whyVm(assessment) : WHY_CONTAINER,
-    },
-  ];
-}
+export const compareDetectVirt =
+  (flag: '--vm' | '--container'): Compare =>
+  (output, assessment) => {
+    const isVm = flag === '--vm';
+    const ours = valueIn(isVm ? assessment.hypervisor : assessment.facts.container.kind) ?? 'none';
+    const theirs = output.trim().split('\n').at(-1) ?? '';
+    const agrees = (WORDS[theirs] ?? theirs) === ours;
+    const why = agrees ? '' : isVm ? whyVm(assessment) : WHY_CONTAINER;
+    return [{ about: isVm ? 'hypervisor' : 'container', theirs, ours, agrees, why }];
+  };
 
 const WHY_CONTAINER = 'it takes the first trace that it knows, and so do we, but not the same ones';
 

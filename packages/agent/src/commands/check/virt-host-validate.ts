@@ -1,7 +1,6 @@
-import { defined } from '@nestwatch/common/defined';
 import type { Assessment } from '../../capability/assess.ts';
 import { valueIn } from '../../host/host.ts';
-import type { Comparison, ToolOutput } from './comparison.ts';
+import type { Compare } from './comparison.ts';
 
 interface Check {
   /** Part of the line that the tool prints. */
@@ -51,37 +50,21 @@ type Result = 'PASS' | 'WARN' | 'FAIL';
 const WORST_FIRST: readonly Result[] = ['FAIL', 'WARN'];
 
 /** virt-host-validate: lines such as "QEMU: Checking if device /dev/kvm exists : PASS". */
-export function compareHostValidate({ output }: ToolOutput, assessment: Assessment): Comparison[] {
+export const compareHostValidate: Compare = (output, assessment) => {
   const results = parseHostValidate(output);
-  const rows: Comparison[] = CHECKS.flatMap((check) => {
-    const lines = results.filter(({ text }) => check.line.test(text));
+  const rows = CHECKS.flatMap(({ line, about, ours: ask, why }) => {
+    const lines = results.filter(({ text }) => line.test(text));
     if (lines.length === 0) return [];
-    const theirs = WORST_FIRST.find((result) => lines.some((line) => line.result === result)) ?? 'PASS';
-    const ours = check.ours(assessment);
+    const theirs = WORST_FIRST.find((result) => lines.some((each) => each.result === result)) ?? 'PASS';
+    const ours = ask(assessment);
+    if (ours === undefined) return [{ about, theirs, ours: 'unknown', why }];
     const agrees = ours === (theirs === 'PASS');
-    return [
-      defined({
-        tool: 'virt-host-validate',
-        about: check.about,
-        theirs,
-        ours: ours === undefined ? 'unknown' : ours ? 'yes' : 'no',
-        agrees: ours === undefined ? undefined : agrees,
-        why: agrees ? '' : check.why,
-      }),
-    ];
+    return [{ about, theirs, ours: ours ? 'yes' : 'no', agrees, why: agrees ? '' : why }];
   });
   const nested = valueIn(assessment.facts.kvmModules.nested);
-  return [
-    ...rows,
-    {
-      tool: 'virt-host-validate',
-      about: 'nested',
-      theirs: 'does not look',
-      ours: nested === undefined ? 'unknown' : nested ? 'on' : 'off',
-      why: '',
-    },
-  ];
-}
+  const ours = nested === undefined ? 'unknown' : nested ? 'on' : 'off';
+  return [...rows, { about: 'nested', theirs: 'does not look', ours, why: '' }];
+};
 
 export function parseHostValidate(output: string): { text: string; result: Result }[] {
   return output.split('\n').flatMap((line) => {

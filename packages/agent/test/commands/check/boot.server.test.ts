@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bootTinyGuest, bootVerdict } from '../../../src/commands/check/boot.ts';
-import { exitCodeOf } from '../../../src/commands/check/exit-code.ts';
+import { exitCodeOf } from '../../../src/commands/check/command.ts';
 import { valueIn } from '../../../src/host/host.ts';
 import { assessMachine } from '../../support/machine.ts';
 import { amdHost } from '../../support/usual-machines.ts';

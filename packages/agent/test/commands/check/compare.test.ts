@@ -7,9 +7,8 @@ import { compareHostValidate } from '../../../src/commands/check/virt-host-valid
 import { assessMachine } from '../../support/machine.ts';
 import { amdHost, RYZEN, WITHOUT_VMX } from '../../support/usual-machines.ts';
 
-const recorded = (name: string) => ({
-  output: readFileSync(resolve(import.meta.dirname, '../../fixtures/tools', `${name}.txt`), 'utf8'),
-});
+const recorded = (name: string) =>
+  readFileSync(resolve(import.meta.dirname, '../../fixtures/tools', `${name}.txt`), 'utf8');
 
 describe('other tools', () => {
   const software = () =>
@@ -77,7 +76,7 @@ describe('other tools', () => {
   ])('systemd-detect-virt says %j, and the CPU %s', async (output, signature, agrees) => {
     const files = { 'proc/cpuinfo': signature === undefined ? RYZEN : WITHOUT_VMX };
     const assessment = await assessMachine({ files, ...(signature !== undefined && { signature }) });
-    const [row] = compareDetectVirt('--vm', { output }, assessment);
+    const [row] = compareDetectVirt('--vm')(output, assessment);
     expect(row).toMatchObject({ agrees });
     expect(row?.why).toMatch(agrees ? /^$/ : /executes CPUID itself.* which gets KVMKVMKVM/);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exitCodeOf } from '../../../src/commands/check/exit-code.ts';
+import { exitCodeOf } from '../../../src/commands/check/command.ts';
 import { assessMachine } from '../../support/machine.ts';
 import { amdHost, intelHost, kvmGuest, WITHOUT_VMX } from '../../support/usual-machines.ts';
 
