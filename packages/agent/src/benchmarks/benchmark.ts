@@ -54,16 +54,18 @@ export interface Limits {
   readonly diskBytes: number;
 }
 
-/** Settings of this node's own configuration that single benchmarks read. */
+/** Settings of this node that running benchmarks takes; what they mean stands where they are declared. */
 export interface BenchmarkConfig {
-  /** Block device or file for disk.read; empty means the device under the root file system. */
-  readonly device: string;
-  readonly httpTimeLimitMs: number;
-  readonly install: InstallCommand | undefined;
-  /** Kernel that guest.install boots; empty means the one that runs. */
-  readonly kernel: string;
-  /** "host:port" of an iperf3 server; empty when there is none. */
-  readonly iperf3Server: string;
+  readonly 'benchmarks.time-limit': number;
+  readonly 'benchmarks.memory-share': number;
+  readonly 'benchmarks.disk-share': number;
+  readonly 'benchmarks.steal-limit': number;
+  readonly 'benchmarks.pressure-limit': number;
+  readonly 'benchmarks.device': string;
+  readonly 'benchmarks.http-time-limit': number;
+  readonly 'benchmarks.kernel': string;
+  readonly 'benchmarks.iperf3-server': string;
+  readonly 'benchmarks.install': InstallCommand | undefined;
 }
 
 /** The operator's own way of installing a guest. Only the node's configuration file can set it. */

@@ -7,14 +7,10 @@ import { tooLarge } from './limits.ts';
 import { NODE, repeated } from './measure.ts';
 import { CHUNK_BYTES, readThrough, writeThrough } from './sequential.ts';
 
-interface Settings {
-  bytes: number;
-}
-
 const BYTES: BySize<number> = { tiny: 8 * MIB, small: 256 * MIB, full: 2 * GIB };
 
 /** The article's CPU benchmark: SHA-256 of a file of random bytes that is served from the page cache. */
-export const cpuSha256: Benchmark<Settings> = {
+export const cpuSha256: Benchmark<{ bytes: number }> = {
   name: 'cpu.sha256',
   meaning: 'SHA-256 of a file of random bytes in the page cache (256 MiB; full 2 GiB), 3 times',
 

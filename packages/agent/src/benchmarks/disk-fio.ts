@@ -79,17 +79,11 @@ function fioArguments(file: string, bytes: number, reads: number): string[] {
   return ['--readonly', ...Object.entries(job).map(([name, value]) => `--${name}=${value}`)];
 }
 
-export interface FioAnswer {
-  readonly version: string;
-  readonly reads: number;
-  readonly durationUs: number;
-}
-
 /**
  * fio's JSON: the sum of the latencies of all reads, which is finer than `runtime` in whole ms.
  * @throws when it is not such JSON
  */
-export function parseFio(text: string): FioAnswer {
+export function parseFio(text: string) {
   const answer = JSON.parse(text.slice(text.indexOf('{'))) as {
     'fio version'?: string;
     jobs?: { error?: number; read?: { total_ios?: number; lat_ns?: { mean?: number } } }[];

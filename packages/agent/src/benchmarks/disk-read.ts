@@ -32,7 +32,7 @@ export const diskRead: Benchmark<Settings> = {
     'read 256 MiB and 1 GiB (full 1 to 32 GiB) of the disk below /, after dropping caches and twice again',
 
   async plan({ size, host, limits, config }) {
-    const disk = await findDiskToRead(host, config.device);
+    const disk = await findDiskToRead(host, config['benchmarks.device']);
     if (disk.state !== 'known') return disk;
     // The article reads more than fits into memory on purpose; the small setting does not.
     const most = size === 'full' ? disk.value.bytes : Math.min(disk.value.bytes, limits.memoryBytes);

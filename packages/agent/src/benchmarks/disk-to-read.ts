@@ -29,23 +29,12 @@ export async function findDiskToRead(host: Host, configured: string): Promise<Fo
   return inspect(host, join('/dev', await wholeDisk(host, basename(link.value))));
 }
 
-export interface RootMount {
-  readonly major: number;
-  readonly minor: number;
-  readonly type: string;
-  readonly source: string;
-}
-
 /** The last file system mounted on "/" in /proc/self/mountinfo (proc(5)). */
-export function parseRootMount(mountinfo: string): RootMount | undefined {
-  let found: RootMount | undefined;
-  for (const line of mountinfo.split('\n')) {
-    const match = /^\d+ \d+ (\d+):(\d+) \S+ \/ .* - (\S+) (\S+)/.exec(line);
-    if (match === null) continue;
-    const [, major, minor, type = '', source = ''] = match;
-    found = { major: Number(major), minor: Number(minor), type, source };
-  }
-  return found;
+export function parseRootMount(mountinfo: string) {
+  const match = [...mountinfo.matchAll(/^\d+ \d+ (\d+):(\d+) \S+ \/ .* - (\S+) (\S+)/gm)].at(-1);
+  if (match === undefined) return undefined;
+  const [, major, minor, type = '', source = ''] = match;
+  return { major: Number(major), minor: Number(minor), type, source };
 }
 
 /** vda1 → vda: the parent folder in sysfs of what says that it is a partition. */

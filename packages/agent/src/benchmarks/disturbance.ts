@@ -5,25 +5,16 @@ import { readClocksource } from '../host/clocksource.ts';
 import { DISTINCT_STATES, parseCpuTicks } from '../host/cpu-ticks.ts';
 import { type Found, type Host, valueIn } from '../host/host.ts';
 import { parsePressure } from '../host/pressure.ts';
+import type { BenchmarkConfig } from './benchmark.ts';
 
-export interface DisturbanceLimits {
-  /** Share of CPU time that may be stolen while a benchmark runs, 0 to 1. */
-  readonly steal: number;
-  /** Share of the time in which tasks may wait for CPU or memory (PSI "some"), 0 to 1. */
-  readonly pressure: number;
-}
-
-export interface Watch {
-  /** Ends the watch: the reasons why what ran meanwhile must not feed a baseline. */
-  end(): Promise<string[]>;
-}
+type DisturbanceLimits = Pick<BenchmarkConfig, 'benchmarks.steal-limit' | 'benchmarks.pressure-limit'>;
 
 const TICK_MS = 1000;
 const MAX_GAP_MS = 5000;
 const MAX_STEP_US = 1_000_000;
 
 /** Watches for what spoils a measurement: steal, pressure, another clocksource, a pause or a stepped clock. */
-export async function watchDisturbances(host: Host, clock: Clock, limits: DisturbanceLimits): Promise<Watch> {
+export async function watchDisturbances(host: Host, clock: Clock, limits: DisturbanceLimits) {
   const before = await observe(host, clock);
   let lastUs = clock.monoUs();
   let longestGapMs = 0;
@@ -33,7 +24,8 @@ export async function watchDisturbances(host: Host, clock: Clock, limits: Distur
     lastUs = nowUs;
   }, TICK_MS);
   return {
-    async end() {
+    /** Ends the watch: the reasons why what ran meanwhile must not feed a baseline. */
+    async end(): Promise<string[]> {
       clearInterval(timer);
       const after = await observe(host, clock);
       const gapMs = Math.max(longestGapMs, (after.monoUs - lastUs) / 1000);
@@ -59,11 +51,11 @@ export function compare(before: Observation, after: Observation, limits: Disturb
   const elapsedUs = after.monoUs - before.monoUs;
   if (before.cpu !== undefined && after.cpu !== undefined) {
     const share = (after.cpu.steal - before.cpu.steal) / Math.max(1, after.cpu.total - before.cpu.total);
-    if (share > limits.steal) found.push(`steal: ${percent(share)} of the CPU time`);
+    if (share > limits['benchmarks.steal-limit']) found.push(`steal: ${percent(share)} of the CPU time`);
   }
   for (const [resource, startUs] of Object.entries(before.pressureUs)) {
     const share = ((after.pressureUs[resource] ?? startUs) - startUs) / Math.max(1, elapsedUs);
-    if (share > limits.pressure)
+    if (share > limits['benchmarks.pressure-limit'])
       found.push(`pressure: tasks waited for ${resource} ${percent(share)} of the time`);
   }
   if (before.clocksource !== after.clocksource) {

@@ -3,16 +3,9 @@ import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
 import { errnoOf, messageOf } from '@nestwatch/common/errors';
 import { linkSignals } from '@nestwatch/common/link-signals';
+import { absent, type Found, known } from '../host/host.ts';
 import type { Target } from './benchmark.ts';
 import { NODE_HEADER, PAYLOAD_PATH, RATE_HEADER } from './payload-protocol.ts';
-
-export type FoundAddress =
-  | { readonly state: 'found'; readonly url: string }
-  | { readonly state: 'unreachable'; readonly reason: string };
-
-export type Download =
-  | { readonly state: 'complete'; readonly durationUs: number; readonly rate?: string }
-  | { readonly state: 'failed'; readonly reason: string };
 
 /** What it takes to find and to ask a node. */
 type Server = Pick<Target, 'node' | 'addresses' | 'token'>;
@@ -21,9 +14,9 @@ const HELLO_LIMIT_MS = 3000;
 
 /**
  * Of a node's addresses, the first to answer that it is this node: the same private address can be somebody
- * else's at another layer. Asks all of them at once.
+ * else's at another layer. Asks all of them at once. Its URL.
  */
-export async function findAddress(target: Server, signal: AbortSignal): Promise<FoundAddress> {
+export async function findAddress(target: Server, signal: AbortSignal): Promise<Found<string>> {
   const enough = new AbortController();
   const limit = linkSignals([signal, enough.signal], HELLO_LIMIT_MS);
   const attempts = target.addresses.map(async (address) => {
@@ -35,18 +28,21 @@ export async function findAddress(target: Server, signal: AbortSignal): Promise<
     throw new Error(node === undefined ? `HTTP ${response.statusCode}` : `it is ${node}`);
   });
   try {
-    return { state: 'found', url: await Promise.any(attempts) };
+    return known(await Promise.any(attempts));
   } catch (error) {
     const causes = error instanceof AggregateError ? error.errors : [error];
     const each = target.addresses.map((address, at) => `${address}: ${why(causes[at])}`);
-    return { state: 'unreachable', reason: each.join(', ') || 'it announced no address' };
+    return absent(each.join(', ') || 'it announced no address');
   } finally {
     enough.abort();
     limit.release();
   }
 }
 
-/** Downloads so many bytes and throws them away; the time runs from the request to the last byte. */
+/**
+ * Downloads so many bytes and throws them away; the time runs from the request to the last byte.
+ * @throws Error with the reason when they did not all come
+ */
 export async function download(
   url: string,
   target: Pick<Target, 'token'>,
@@ -54,14 +50,14 @@ export async function download(
   clock: Clock,
   signal: AbortSignal,
   limitMs: number,
-): Promise<Download> {
+): Promise<{ durationUs: number; rate?: string }> {
   const limit = linkSignals([signal], limitMs);
   const startedUs = clock.monoUs();
   try {
     const response = await send('GET', `${url}?bytes=${bytes}`, target.token, limit.signal);
     if (response.statusCode === 503) {
       response.resume();
-      return { state: 'failed', reason: 'the other node was serving somebody else' };
+      throw new Error('the other node was serving somebody else');
     }
     let got = 0;
     response.on('data', (chunk: Buffer) => {
@@ -74,12 +70,12 @@ export async function download(
     });
     const durationUs = clock.monoUs() - startedUs;
     if (response.statusCode !== 200 || got !== bytes) {
-      return { state: 'failed', reason: `HTTP ${response.statusCode} with ${got} of ${bytes} bytes` };
+      throw new Error(`HTTP ${response.statusCode} with ${got} of ${bytes} bytes`);
     }
     const rate = response.headers[RATE_HEADER];
-    return { state: 'complete', durationUs, ...defined({ rate: rate?.toString() }) };
+    return { durationUs, ...defined({ rate: rate?.toString() }) };
   } catch (error) {
-    return { state: 'failed', reason: why(error) };
+    throw new Error(why(error), { cause: error });
   } finally {
     limit.release();
   }

@@ -6,10 +6,6 @@ import { currentCpu } from '../host/process-stat.ts';
 import type { Benchmark, BySize } from './benchmark.ts';
 import { NODE, repeated } from './measure.ts';
 
-interface Settings {
-  reads: number;
-}
-
 const READS: BySize<number> = { tiny: 1000, small: 10_000, full: 100_000 };
 const BATCH = 200;
 /** Where CPUID does not exit the difference is as often negative: a batch costs no less than the clock can tell. */
@@ -24,7 +20,7 @@ const RECORD_BYTES = 16;
  * device executes CPUID on CPU N, so the one where this process runs is chosen before each batch;
  * otherwise an interrupt to another CPU would be part of it.
  */
-export const exitCpuid: Benchmark<Settings> = {
+export const exitCpuid: Benchmark<{ reads: number }> = {
   name: 'exit.cpuid',
   meaning: 'read CPUID through /dev/cpu/N/cpuid 10000 times (full 100000), minus reads of /dev/zero, 3 times',
 

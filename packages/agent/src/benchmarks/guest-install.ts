@@ -25,8 +25,8 @@ export const guestInstall: Benchmark<Settings> = {
     'install a guest by benchmarks.install of the configuration file, once; boot a kernel with one process under KVM, 3 times',
 
   async plan({ host, config }) {
-    const { install } = config;
-    const found = await findSmallestGuest(host, config.kernel);
+    const install = config['benchmarks.install'];
+    const found = await findSmallestGuest(host, config['benchmarks.kernel']);
     if (install === undefined && found.state !== 'known') return found;
     return {
       state: 'ready',

@@ -5,17 +5,12 @@ import { MIB } from './bytes.ts';
 import { tooLarge } from './limits.ts';
 import { NODE, REPETITIONS, repeated } from './measure.ts';
 
-interface Settings {
-  bytes: number;
-  hugePages: string;
-}
-
 const PAGE_BYTES = 4096;
 // Below 32 MiB the C library may hand out memory that was touched before (mallopt(3), M_MMAP_THRESHOLD).
 const BYTES: BySize<number> = { tiny: 16 * MIB, small: 64 * MIB, full: 512 * MIB };
 
 /** First touch of fresh memory: each page is a fault here and, in a fresh guest, a nested fault at every layer below. */
-export const memFirstTouch: Benchmark<Settings> = {
+export const memFirstTouch: Benchmark<{ bytes: number; hugePages: string }> = {
   name: 'mem.first-touch',
   meaning: 'write one byte into each 4 KiB page of 64 MiB (full 512 MiB) of fresh memory, 3 times',
 

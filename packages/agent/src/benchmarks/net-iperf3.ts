@@ -23,10 +23,11 @@ export const netIperf3: Benchmark<Settings> = {
   meaning: 'send 64 MiB (full 2 GiB) by TCP to the server in benchmarks.iperf3-server by iperf3, 3 times',
 
   async plan({ size, config }) {
-    if (config.iperf3Server === '') return absent('no server is named in benchmarks.iperf3-server');
+    const server = config['benchmarks.iperf3-server'];
+    if (server === '') return absent('no server is named in benchmarks.iperf3-server');
     const iperf3 = await findProgram(['iperf3']);
     if (iperf3 === undefined) return absent('iperf3 is not installed');
-    return { state: 'ready', settings: { iperf3, ...parseServer(config.iperf3Server), bytes: BYTES[size] } };
+    return { state: 'ready', settings: { iperf3, ...parseServer(server), bytes: BYTES[size] } };
   },
 
   async *work({ iperf3, host, port, bytes }, context) {
@@ -49,12 +50,7 @@ const ATTEMPTS = 5;
 const BUSY_PAUSE_MS = 500;
 
 /** Once more while the server has not yet done with the client before: it serves one at a time. */
-async function sendOnce(
-  iperf3: string,
-  to: readonly string[],
-  bytes: number,
-  signal: AbortSignal,
-): Promise<Iperf3Answer> {
+async function sendOnce(iperf3: string, to: readonly string[], bytes: number, signal: AbortSignal) {
   for (let attempt = 1; ; attempt++) {
     // It ends with status 1, and its reason in the JSON, when something failed.
     const { stdout } = await runCommand(iperf3, [...to, '--bytes', String(bytes), '--json'], { signal });
@@ -73,14 +69,8 @@ export function parseServer(text: string): { host: string; port: number } {
   return { host: match?.[1] ?? match?.[2] ?? text, port: Number(match?.[3] ?? DEFAULT_PORT) };
 }
 
-export interface Iperf3Answer {
-  readonly version: string;
-  readonly bytes: number;
-  readonly durationUs: number;
-}
-
 /** The receiver's sums at the end of iperf3's JSON. @throws with iperf3's own reason when it failed */
-export function parseIperf3(text: string): Iperf3Answer {
+export function parseIperf3(text: string) {
   const answer = JSON.parse(text) as {
     error?: string;
     start?: { version?: string };

@@ -4,15 +4,10 @@ import type { Benchmark, BySize } from './benchmark.ts';
 import { findProgram } from './find-program.ts';
 import { NODE, repeated } from './measure.ts';
 
-interface Settings {
-  trueProgram: string;
-  count: number;
-}
-
 const COUNT: BySize<number> = { tiny: 10, small: 100, full: 1000 };
 
 /** Fork, exec, exit and wait, which cost many page table changes and so many exits in a nested guest. */
-export const procSpawn: Benchmark<Settings> = {
+export const procSpawn: Benchmark<{ trueProgram: string; count: number }> = {
   name: 'proc.spawn',
   meaning: 'start /bin/true from Node.js and wait for it, 100 times (full 1000), 3 times',
 

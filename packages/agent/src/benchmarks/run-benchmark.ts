@@ -3,9 +3,9 @@ import { messageOf } from '@nestwatch/common/errors';
 import { absent, type Host } from '../host/host.ts';
 import type { Benchmark, BenchmarkConfig, Measured, Outcome, Plan, Size, Target } from './benchmark.ts';
 import { runInChild } from './child/start-child.ts';
-import { compareLabTimes, type DisturbanceLimits, watchDisturbances } from './disturbance.ts';
+import { compareLabTimes, watchDisturbances } from './disturbance.ts';
 import { readEnvironment } from './environment.ts';
-import { readLimits, type Shares } from './limits.ts';
+import { readLimits } from './limits.ts';
 import { emptyResult, type ResultBody, toResult } from './result.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -16,9 +16,6 @@ export interface Machine {
   readonly scratch: Scratch;
   /** The agent's program, which is started again as the child. */
   readonly program: string;
-  readonly shares: Shares;
-  readonly limitMs: number;
-  readonly disturbance: DisturbanceLimits;
   readonly config: BenchmarkConfig;
   /** Estimate of lab time for a moment on the monotonic clock, and its rate; undefined before the first one. */
   labUs(monoUs: number): number | undefined;
@@ -53,11 +50,11 @@ export async function runBenchmark(machine: Machine, benchmark: Benchmark, run: 
   const plan = await planFor(machine, benchmark, run);
   if (plan.state !== 'ready') return [nothing('ABSENT', plan.reason)];
 
-  const watch = await watchDisturbances(host, clock, machine.disturbance);
+  const watch = await watchDisturbances(host, clock, machine.config);
   const startedUs = clock.monoUs();
   const before = machine.labUs(startedUs);
   const found: Measured[] = [];
-  const limitMs = Math.min(machine.limitMs, plan.limitMs ?? Number.POSITIVE_INFINITY);
+  const limitMs = Math.min(machine.config['benchmarks.time-limit'], plan.limitMs ?? Number.POSITIVE_INFINITY);
   const end = await machine.scratch
     .within((scratch) =>
       runInChild({
@@ -88,7 +85,7 @@ async function planFor(machine: Machine, benchmark: Benchmark, run: Run): Promis
     return await benchmark.plan({
       size: run.size,
       host: machine.host,
-      limits: await readLimits(machine.host, machine.scratch.path, machine.shares),
+      limits: await readLimits(machine.host, machine.scratch.path, machine.config),
       config: machine.config,
       targets: run.targets,
     });

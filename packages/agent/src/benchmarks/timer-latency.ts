@@ -2,10 +2,6 @@ import { ascending, quantile } from '@nestwatch/common/statistics';
 import type { Benchmark, BySize, Repetition } from './benchmark.ts';
 import { NODE, repeated } from './measure.ts';
 
-interface Settings {
-  wakeups: number;
-}
-
 const WAKEUPS: BySize<number> = { tiny: 50, small: 500, full: 5000 };
 const WAIT_MS = 2;
 
@@ -13,7 +9,7 @@ const WAIT_MS = 2;
  * How late a sleeping process wakes up, which in a guest takes a timer interrupt through every layer. Atomics.wait
  * sleeps on a futex with a finer deadline than the event loop's whole milliseconds.
  */
-export const timerLatency: Benchmark<Settings> = {
+export const timerLatency: Benchmark<{ wakeups: number }> = {
   name: 'timer.latency',
   meaning:
     'lateness of 500 (full 5000) wake-ups after 2 ms each: their mean, and the 99th percentile; 3 times',

@@ -21,20 +21,11 @@ export interface MachineOptions {
 export async function prepareMachine(options: MachineOptions): Promise<Machine> {
   const { config, host, clock, program, stateDir, estimate } = options;
   return {
+    config,
     host,
     clock,
     program,
     scratch: await prepareScratch(join(stateDir, 'scratch')),
-    shares: { memory: config['benchmarks.memory-share'], disk: config['benchmarks.disk-share'] },
-    limitMs: config['benchmarks.time-limit'],
-    disturbance: { steal: config['benchmarks.steal-limit'], pressure: config['benchmarks.pressure-limit'] },
-    config: {
-      device: config['benchmarks.device'],
-      httpTimeLimitMs: config['benchmarks.http-time-limit'],
-      install: config['benchmarks.install'],
-      kernel: config['benchmarks.kernel'],
-      iperf3Server: config['benchmarks.iperf3-server'],
-    },
     labUs: (monoUs) => estimate(monoUs)?.labUs,
     labRate: () => estimate(clock.monoUs())?.rate,
   };

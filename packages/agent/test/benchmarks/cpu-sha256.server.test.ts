@@ -40,7 +40,10 @@ test('hashes a file of random bytes three times, in a child process, and leaves 
 });
 
 test('is absent, with the setting to change, where the file would take more than the allowed memory', async () => {
-  const machine = { ...here.machine, shares: { memory: 0.000001, disk: 1 } };
+  const machine = {
+    ...here.machine,
+    config: { ...here.machine.config, 'benchmarks.memory-share': 0.000001, 'benchmarks.disk-share': 1 },
+  };
   const [result] = await runBenchmark(machine, cpuSha256, tinyRun());
   expect(result?.outcome).toBe(ABSENT);
   expect(result?.reason).toMatch(/needs 8MiB of memory.*benchmarks\.memory-share/);

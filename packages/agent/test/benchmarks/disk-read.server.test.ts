@@ -54,7 +54,7 @@ beforeAll(async () => {
 test('reads a named file three times: one cold read, where caches can be dropped, and two warm ones', async () => {
   const device = join(here.stateDir, 'disk');
   await writeFile(device, Buffer.alloc(20 * MIB, 7));
-  const machine = { ...here.machine, config: { ...here.machine.config, device } };
+  const machine = { ...here.machine, config: { ...here.machine.config, 'benchmarks.device': device } };
   const [cold, warm, ...more] = await runBenchmark(machine, diskRead, tinyRun());
 
   expect(more).toEqual([]);
@@ -76,7 +76,7 @@ test.skipIf(loop.device === undefined)(
   `reads a block device, the first time from the disk itself${loop.reason}`,
   async () => {
     const device = `${loop.device}`;
-    const machine = { ...here.machine, config: { ...here.machine.config, device } };
+    const machine = { ...here.machine, config: { ...here.machine.config, 'benchmarks.device': device } };
     const before = bytesRead(device);
     const [cold, warm, ...more] = await runBenchmark(machine, diskRead, tinyRun());
     expect(more).toEqual([]);
@@ -103,7 +103,7 @@ test('says that the working set exceeds the memory', async () => {
   const device = join(here.stateDir, 'disk');
   await writeFile(device, Buffer.alloc(16 * MIB));
   const settings = { path: device, kind: 'file', sizes: [16 * MIB], memoryTotalBytes: 8 * MIB } as const;
-  const machine = { ...here.machine, config: { ...here.machine.config, device } };
+  const machine = { ...here.machine, config: { ...here.machine.config, 'benchmarks.device': device } };
   const planned = { ...diskRead, plan: async () => ({ state: 'ready' as const, settings }) };
   const results = await runBenchmark(machine, planned, tinyRun());
   expect(results.map((each) => each.exceedsMemory)).toEqual([true, true]);
@@ -116,7 +116,7 @@ test.each([
 ])('%s is absent with the reason', async (_, name, reason) => {
   await writeFile(join(here.stateDir, 'small'), 'x');
   const device = join(here.stateDir, name);
-  const machine = { ...here.machine, config: { ...here.machine.config, device } };
+  const machine = { ...here.machine, config: { ...here.machine.config, 'benchmarks.device': device } };
   const [result] = await runBenchmark(machine, diskRead, tinyRun());
   expect(result?.outcome).toBe(ABSENT);
   expect(result?.reason).toMatch(reason);

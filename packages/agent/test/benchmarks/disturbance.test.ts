@@ -6,7 +6,7 @@ import {
   parseStealTicks,
 } from '../../src/benchmarks/disturbance.ts';
 
-const limits = { steal: 0.1, pressure: 0.5 };
+const limits = { 'benchmarks.steal-limit': 0.1, 'benchmarks.pressure-limit': 0.5 };
 
 function at(seconds: number, changes: Partial<Observation> = {}): Observation {
   return {

@@ -22,7 +22,7 @@ test.skipIf(!existsSync('/usr/bin/iperf3'))(
     const port = await freePort();
     const machine = {
       ...here.machine,
-      config: { ...here.machine.config, iperf3Server: `127.0.0.1:${port}` },
+      config: { ...here.machine.config, 'benchmarks.iperf3-server': `127.0.0.1:${port}` },
     };
     const [refused] = await runBenchmark(machine, netIperf3, tinyRun());
     expect(refused?.outcome).toBe(FAILED);

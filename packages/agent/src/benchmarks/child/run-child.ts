@@ -1,18 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { systemClock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import { createFileHost } from '../../host/file-host.ts';
 import { findBenchmark } from '../index.ts';
-import type { ChildMessage, Job } from './messages.ts';
-
-export interface ChildStreams {
-  stdin: Readable;
-  stdout: Writable;
-  stderr: Writable;
-}
+import type { ChildMessage, Job } from './start-child.ts';
 
 /**
  * The child's side of a benchmark: reads its job from standard input, does the work at low priority and writes
@@ -21,7 +14,10 @@ export interface ChildStreams {
  * The pipe of standard input stays open as long as the agent lives. When it closes, even because the agent was
  * killed, this process ends with its whole process group.
  */
-export async function runChild(name: string | undefined, streams: ChildStreams): Promise<number> {
+export async function runChild(
+  name: string | undefined,
+  streams: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>,
+): Promise<number> {
   const benchmark = findBenchmark(name ?? '');
   if (benchmark === undefined) {
     streams.stderr.write(`there is no benchmark ${name ?? '(none given)'}\n`);

@@ -38,7 +38,7 @@ function endless(count: number) {
 }
 
 test('the child and all that it started are killed at the limit, and nothing is left behind', async () => {
-  const machine = { ...here.machine, limitMs: 1500 };
+  const machine = { ...here.machine, config: { ...here.machine.config, 'benchmarks.time-limit': 1500 } };
   const results = await runBenchmark(machine, endless(88_000_000_001), tinyRun());
   expect(results.at(-1)?.outcome).toBe(TIMED_OUT);
   expect(results.at(-1)?.reason).toBe('killed after 1.5 s');
