@@ -8,9 +8,8 @@ import type { Store } from '../influx/store.ts';
 import { registerDeliveryGauges } from './delivery-gauges.ts';
 import { createDeliveryWriter } from './delivery-points.ts';
 import { createDeliveryReconciler } from './reconcile.ts';
-import type { DeliveryState } from './state.ts';
 import { type DeliveryStateStore, openDeliveryStateStore } from './state-store.ts';
-import { createDeliveryTracker, type DeliveryTracker } from './tracker.ts';
+import { createDeliveryTracker } from './tracker.ts';
 
 export interface DeliveryOptions {
   readonly connection: NatsConnection;
@@ -23,10 +22,10 @@ export interface DeliveryOptions {
 }
 
 /** Tracks the delivery of all messages, closes gaps from InfluxDB, and shows the figures there and in /metrics. */
-export function createDelivery(options: DeliveryOptions): DeliveryTracker {
+export function createDelivery(options: DeliveryOptions) {
   const { connection, store, bucket, registry, clock, log } = options;
   let states: DeliveryStateStore | undefined;
-  registerDeliveryGauges(registry, () => states?.all() ?? new Map<string, DeliveryState>());
+  registerDeliveryGauges(registry, () => states?.all() ?? new Map());
   const reconcile = createDeliveryReconciler(store, clock.wallUs, log);
   const write = createDeliveryWriter(store, clock.wallUs, log);
   return createDeliveryTracker({
@@ -36,7 +35,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryTracker {
     onMerged: async (merged, keys) => write(merged, [...keys, ...(await reconcile(merged))]),
     async openStates() {
       const kept = await ensureBucket(connection, BUCKETS.watermarks, bucket);
-      states = await openDeliveryStateStore({ connection, bucket: kept, log });
+      states = await openDeliveryStateStore(connection, kept, log);
       return states;
     },
   });

@@ -48,9 +48,6 @@ export function toShapes(ranges: Ranges): SeqRangeShape[] {
 /** The set that a message's ranges give. Nonsense in them (0, fractions, ends before beginnings) is left out. */
 export function toRanges(shapes: readonly SeqRangeShape[] | null | undefined): Ranges {
   const sound = (value: number) => Number.isSafeInteger(value) && value >= 1;
-  return union(
-    (shapes ?? [])
-      .map(({ from, to }) => [from ?? 0, to ?? 0] as const)
-      .filter(([from, to]) => sound(from) && sound(to)),
-  );
+  const ranges = (shapes ?? []).map(({ from, to }) => [from ?? 0, to ?? 0] as const);
+  return union(ranges.filter(([from, to]) => sound(from) && sound(to)));
 }

@@ -2,30 +2,10 @@ import { groupBy } from '@nestwatch/common/group-by';
 import { countOf, subtract, union } from '@nestwatch/common/ranges';
 import { confirmedOf, type DeliveryState } from './state.ts';
 
-/** What the collectors and an operator want to know of a delivery state, in sequence numbers. */
-export interface Figures {
-  received: number;
-  written: number;
-  duplicates: number;
-  dead: number;
-  dropped: number;
-  /** Below the highest number seen, and not confirmed yet. */
-  gaps: number;
-  /** Of the gaps, those that the agent no longer holds: they will not come. */
-  lost: number;
-  highest: number;
-}
+type Figures = ReturnType<typeof count>;
 
 /** The figures of one node: of the run that goes on, and of all before it that are still known. */
-export interface NodeFigures {
-  lab: string;
-  node: string;
-  name: string;
-  layer: number | undefined;
-  parent: string;
-  lastUs: number;
-  runs: { current: RunFigures; earlier: RunFigures };
-}
+export type NodeFigures = ReturnType<typeof nodeFigures>[number];
 
 export const SUMMED = ['received', 'written', 'duplicates', 'dead', 'dropped', 'gaps', 'lost'] as const;
 type Summed = (typeof SUMMED)[number];
@@ -48,7 +28,8 @@ export function figuresOf(state: DeliveryState): Readonly<Figures> {
   return figures;
 }
 
-function count(state: DeliveryState): Figures {
+/** What the collectors and an operator want to know of a delivery state, in sequence numbers. */
+function count(state: DeliveryState) {
   const confirmed = confirmedOf(state);
   const written = union(state.written, state.found);
   const dead = subtract(state.dead, written);
@@ -61,7 +42,9 @@ function count(state: DeliveryState): Figures {
     duplicates: state.duplicates,
     dead: countOf(dead),
     dropped: countOf(dropped),
+    /** Below the highest number seen, and not confirmed yet. */
     gaps: countOf(missing),
+    /** Of the gaps, those that the agent no longer holds: they will not come. */
     lost: state.closedUs === undefined ? 0 : countOf(subtract(missing, state.held)),
     highest,
   };
@@ -72,26 +55,16 @@ function count(state: DeliveryState): Figures {
  * @param states by `<lab>.<node>.<run id>`
  * @param wanted `<lab>.<node>` of those that are asked for; all by default
  */
-export function nodeFigures(
-  states: ReadonlyMap<string, DeliveryState>,
-  wanted?: ReadonlySet<string>,
-): NodeFigures[] {
+export function nodeFigures(states: ReadonlyMap<string, DeliveryState>, wanted?: ReadonlySet<string>) {
   const nodes = groupBy(states, ([key]) => key.slice(0, key.lastIndexOf('.')));
   return [...nodes].flatMap(([key, entries]) => {
     if (wanted !== undefined && !wanted.has(key)) return [];
     const [lab = '', node = ''] = key.split('.');
     const runs = entries.map(([, state]) => state);
     runs.sort((a, b) => a.lastWallUs - b.lastWallUs || a.firstUs - b.firstUs);
-    const current = runs.at(-1);
-    return {
-      lab,
-      node,
-      name: current?.name ?? '',
-      layer: current?.layer,
-      parent: current?.parent ?? '',
-      lastUs: Math.max(...runs.map((run) => run.lastUs)),
-      runs: { current: sumOf(runs.slice(-1)), earlier: sumOf(runs.slice(0, -1)) },
-    };
+    const { name = '', layer, parent = '' } = runs.at(-1) ?? {};
+    const sums = { current: sumOf(runs.slice(-1)), earlier: sumOf(runs.slice(0, -1)) };
+    return { lab, node, name, layer, parent, runs: sums };
   });
 }
 

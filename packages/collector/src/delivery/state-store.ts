@@ -8,17 +8,7 @@ import { decodeState, encodeState } from './encode-state.ts';
 import { runKey } from './run-key.ts';
 import { type DeliveryState, emptyState, merge } from './state.ts';
 
-/** The delivery states that all collectors share: one key for each run of an agent, `<lab>.<node>.<run id>`. */
-export interface DeliveryStateStore {
-  /** Adds changes to a run's state, whatever the other collectors do meanwhile. @throws when the bucket is away. */
-  merge(key: string, changes: DeliveryState): Promise<DeliveryState>;
-  /** States of all runs of a node. */
-  runsOf(lab: string, node: string): Promise<DeliveryState[]>;
-  /** Everything that this collector knows of, by key. Goes on changing. */
-  all(): ReadonlyMap<string, DeliveryState>;
-  /** Ends following the bucket. */
-  close(): void;
-}
+export type DeliveryStateStore = Awaited<ReturnType<typeof openDeliveryStateStore>>;
 
 interface Known {
   state: DeliveryState;
@@ -30,20 +20,17 @@ const MOST_ATTEMPTS = 20;
 /** Times that one version of a state is sent while no answer comes. */
 const MOST_SENDINGS = 3;
 
-export interface DeliveryStateStoreOptions {
-  connection: NatsConnection;
-  /** The bucket of watermarks. */
-  bucket: KV;
-  log: Log;
-  /** How long to wait for the answer to one sending, ms. Default 5000. */
-  answerMs?: number;
-}
-
-/** Follows the bucket, so that what other collectors merged is known without asking. */
+/**
+ * The delivery states that all collectors share: one key for each run of an agent, `<lab>.<node>.<run id>`. Follows their
+ * bucket, so that what other collectors merged is known without asking.
+ * @param answerMs how long to wait for the answer to one sending, ms
+ */
 export async function openDeliveryStateStore(
-  options: DeliveryStateStoreOptions,
-): Promise<DeliveryStateStore> {
-  const { connection, bucket, log, answerMs = 5000 } = options;
+  connection: NatsConnection,
+  bucket: KV,
+  log: Log,
+  answerMs = 5000,
+) {
   const stream = jetstream(connection);
   const known = new Map<string, Known>();
   /** The same states by themselves, for those who walk over all of them. */
@@ -102,7 +89,8 @@ export async function openDeliveryStateStore(
   }
 
   return {
-    async merge(key, changes) {
+    /** Adds changes to a run's state, whatever the other collectors do meanwhile. @throws when the bucket is away. */
+    async merge(key: string, changes: DeliveryState): Promise<DeliveryState> {
       if (failure !== undefined) throw failure;
       let base = known.get(key) ?? (await fetch(key));
       for (let attempt = 1; ; attempt++) {
@@ -117,14 +105,17 @@ export async function openDeliveryStateStore(
         }
       }
     },
-    async runsOf(lab, node) {
+    /** States of all runs of a node. */
+    async runsOf(lab: string, node: string): Promise<DeliveryState[]> {
       const prefix = runKey({ lab, node, runId: '' });
       const keys = new Set([...known.keys()].filter((key) => key.startsWith(prefix)));
       for await (const key of await bucket.keys(`${prefix}*`)) keys.add(key);
       const runs = await Promise.all([...keys].map(async (key) => known.get(key) ?? (await fetch(key))));
       return runs.flatMap((run) => (run === undefined ? [] : [run.state]));
     },
-    all: () => states,
+    /** Everything that this collector knows of, by key. Goes on changing. */
+    all: (): ReadonlyMap<string, DeliveryState> => states,
+    /** Ends following the bucket. */
     close: () => watcher.stop(),
   };
 }

@@ -23,19 +23,7 @@ export interface DeliveryTrackerOptions {
   onMerged?: (states: DeliveryStateStore, keys: readonly string[]) => Promise<void>;
 }
 
-export interface DeliveryTracker {
-  /**
-   * Tells the agents what they may free, and takes note of it. Call when a batch's fate is decided.
-   * @param counted those of the batch that go into the states; all by default
-   */
-  record(batch: readonly MessageOutcome[], counted?: readonly MessageOutcome[]): void;
-  /** An agent began a run, and still holds these numbers of earlier ones. */
-  runStarted(run: RunKey, wallUs: number, held: readonly BootRangesShape[]): void;
-  /** An agent's outbox let these numbers go. */
-  dropped(node: { lab: string; node: string }, dropped: readonly BootRangesShape[]): void;
-  /** Merges until the signal is aborted, and once more then. */
-  run(signal: AbortSignal): Promise<void>;
-}
+export type DeliveryTracker = ReturnType<typeof createDeliveryTracker>;
 
 /** Of the time that a merge takes, how long the next waits: with thousands of nodes it would take all the time there is. */
 const MERGE_REST = 10;
@@ -53,7 +41,7 @@ interface RunStart {
  * Follows every sequence number to its end. Confirmations go out at once and by themselves; the delivery states, which
  * an agent reads when it missed a confirmation, are merged into the shared bucket a little later.
  */
-export function createDeliveryTracker(options: DeliveryTrackerOptions): DeliveryTracker {
+export function createDeliveryTracker(options: DeliveryTrackerOptions) {
   const { connection, openStates, clock, log, mergeEveryMs = 1000, onMerged } = options;
   const pending = createPendingChanges();
   let starts: RunStart[] = [];
@@ -99,6 +87,18 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions): Delivery
     if (failed.length > 0) throw failed[0];
   }
 
+  async function follow(works: () => void, signal: AbortSignal): Promise<void> {
+    const current = AbortSignal.any([signal, untilReconnect(connection)]);
+    const states = await openStates();
+    try {
+      works();
+      await mergeUntil(states, current);
+      if (signal.aborted) await mergeAll(states);
+    } finally {
+      states.close();
+    }
+  }
+
   async function mergeUntil(states: DeliveryStateStore, signal: AbortSignal): Promise<void> {
     for (let waitMs = mergeEveryMs; await pause(waitMs, signal); ) {
       const startedUs = clock.monoUs();
@@ -108,7 +108,11 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions): Delivery
   }
 
   return {
-    record(batch, counted = batch) {
+    /**
+     * Tells the agents what they may free, and takes note of it. Call when a batch's fate is decided.
+     * @param counted those of the batch that go into the states
+     */
+    record(batch: readonly MessageOutcome[], counted = batch): void {
       const byNode = groupBy(batch, ({ lab, node }) => subjects.written(lab, node));
       for (const [subject, ofNode] of byNode) {
         const confirmed = [...groupBy(ofNode, ({ runId }) => runId)].map(([boot, ofRun]) => ({
@@ -120,34 +124,23 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions): Delivery
       const nowUs = clock.wallUs();
       for (const outcome of counted) pending.record(outcome, nowUs);
     },
-    runStarted: (run, wallUs, held) => void starts.push({ run, wallUs, held: held.slice(0, MOST_RUNS) }),
-    dropped(node, dropped) {
+    /** An agent began a run, and still holds these numbers of earlier ones. */
+    runStarted(run: RunKey, wallUs: number, held: readonly BootRangesShape[]): void {
+      starts.push({ run, wallUs, held: held.slice(0, MOST_RUNS) });
+    },
+    /** An agent's outbox let these numbers go. */
+    dropped(node: { lab: string; node: string }, dropped: readonly BootRangesShape[]): void {
       for (const { boot, ranges } of dropped.slice(0, MOST_RUNS)) {
         const runId = boot ?? '';
         if (RUN_ID_PATTERN.test(runId))
           pending.add({ ...node, runId }, { dropped: toRanges(ranges), firstUs: clock.wallUs() });
       }
     },
-    run: (signal) =>
-      keepRunning(
-        async (works) => {
-          const current = AbortSignal.any([signal, untilReconnect(connection)]);
-          const states = await openStates();
-          try {
-            works();
-            await mergeUntil(states, current);
-            if (signal.aborted) await mergeAll(states);
-          } finally {
-            states.close();
-          }
-        },
-        {
-          signal,
-          log,
-          maxMs: 5000,
-          failing: 'the delivery states cannot be kept, trying until they can',
-          working: 'the delivery states can be kept again',
-        },
-      ),
+    /** Merges until the signal is aborted, and once more then. */
+    run(signal: AbortSignal): Promise<void> {
+      const failing = 'the delivery states cannot be kept, trying until they can';
+      const working = 'the delivery states can be kept again';
+      return keepRunning((works) => follow(works, signal), { signal, log, maxMs: 5000, failing, working });
+    },
   };
 }

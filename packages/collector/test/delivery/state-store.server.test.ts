@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { defined } from '@nestwatch/common/defined';
 import { silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
@@ -20,12 +19,7 @@ afterAll(() => nats?.stop());
 async function openStore(answerMs?: number) {
   const connection = await nats.connect();
   const bucket = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
-  const opened = await openDeliveryStateStore({
-    connection,
-    bucket,
-    log: silentLog,
-    ...defined({ answerMs }),
-  });
+  const opened = await openDeliveryStateStore(connection, bucket, silentLog, answerMs);
   return { ...opened, connection, bucket };
 }
 

@@ -23,7 +23,7 @@ async function collector() {
     mergeEveryMs: 20,
     async openStates() {
       const bucket = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
-      states = await openDeliveryStateStore({ connection, bucket, log: silentLog, answerMs: 1000 });
+      states = await openDeliveryStateStore(connection, bucket, silentLog, 1000);
       return states;
     },
   });
