@@ -13,7 +13,7 @@ const program: Program<typeof collectorSchema> = {
     run: {
       meaning: 'take in reports until stopped',
       async run({ config, signal, env }) {
-        await runCollector({ config, log: programLog(config, standardError(process), env), signal });
+        await runCollector(config, programLog(config, standardError(process), env), signal);
         return 0;
       },
     },

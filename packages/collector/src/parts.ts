@@ -46,14 +46,15 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const replicas = config['stream.replicas'];
   const backlog = () => readBacklog(connection);
   const selfMetrics = createSelfMetrics(clock);
-  const statesBucket = { ...BUCKET_SETTINGS.watermarks, replicas };
-  const tracker = createDelivery({ connection, store, bucket: statesBucket, registry, clock, log });
+  const common = { connection, store, clock, log };
+  const tracker = createDelivery({
+    ...common,
+    bucket: { ...BUCKET_SETTINGS.watermarks, replicas },
+    registry,
+  });
   const retention = createRetention(store, config, nowUs, log);
   const topology = createTopology({
-    connection,
-    store,
-    clock,
-    log,
+    ...common,
     replicas,
     overrides: config['topology.overrides'],
     forgetAfterMs: config['topology.forget-after'],
@@ -72,12 +73,9 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   ];
   serveTime(connection, { clock, collector: hostname(), log, positionOf: topology.positionOf });
   const watch = {
-    connection,
-    store,
+    ...common,
     config,
     bucket: { ...BUCKET_SETTINGS.alerts, replicas },
-    clock,
-    log,
     readBacklog: backlog,
     onAlerts: (alerts: unknown) => {
       watches = alerts !== undefined;
@@ -86,11 +84,9 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const watching = config['watch.enabled'] ? runWatch(watch, signal) : undefined;
   const metrics = selfMetrics.counting(createIngestMetrics(registry));
   await runIngest({
-    connection,
+    ...common,
     config,
     tracker,
-    clock,
-    log,
     signal,
     store: selfMetrics.timing(store),
     onWritten(message) {

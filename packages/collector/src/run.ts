@@ -12,17 +12,11 @@ import { type Health, monitoringHandlers } from './web/monitoring.ts';
 import { createPage } from './web/page.ts';
 import { serveHttp } from './web/server.ts';
 
-export interface CollectorOptions {
-  config: CollectorConfig;
-  log: Log;
-  signal: AbortSignal;
-}
-
 /**
  * The collector from start to stop: its HTTP server first, then what it needs, then its parts; stopped in reverse.
  * @throws UsageError when the settings cannot work; servers that are away are waited for.
  */
-export async function runCollector({ config, log, signal }: CollectorOptions): Promise<void> {
+export async function runCollector(config: CollectorConfig, log: Log, signal: AbortSignal): Promise<void> {
   // What cannot work is said at once, not after InfluxDB is there.
   const access = await natsAccess(config);
   const registry = new Registry();

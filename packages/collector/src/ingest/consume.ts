@@ -1,5 +1,4 @@
 import { jetstream } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { createLatch } from '@nestwatch/common/latch';
 import { CONSUMER, STREAM } from '@nestwatch/proto';
 import { LineBuffer } from '../influx/points/line-buffer.ts';
@@ -7,12 +6,6 @@ import { createInFlight } from './in-flight.ts';
 import { createPendingMessages } from './pending-messages.ts';
 import { type ProcessBatchOptions, processBatch } from './process-batch.ts';
 import { createPulls } from './pulls.ts';
-import type { IngestConfig } from './settings.ts';
-
-export interface ConsumeOptions extends ProcessBatchOptions {
-  connection: NatsConnection;
-  config: Pick<IngestConfig, 'ingest.batch' | 'ingest.in-flight' | 'ingest.ack-wait'>;
-}
 
 /**
  * Processes what the stream gives until the signal is aborted. What piles up while one batch is written forms the next,
@@ -21,7 +14,7 @@ export interface ConsumeOptions extends ProcessBatchOptions {
  * memory and leaves the rest to other collectors.
  * @throws when the stream or the consumer is gone
  */
-export async function consume(options: ConsumeOptions): Promise<void> {
+export async function consume(options: ProcessBatchOptions): Promise<void> {
   const { connection, config, signal } = options;
   const [size, inFlightAtMost] = [config['ingest.batch'], config['ingest.in-flight']];
   const consumer = await jetstream(connection).consumers.get(STREAM, CONSUMER);

@@ -17,16 +17,12 @@ export function createInFlight(onEnd: () => void) {
     /** Starts one; false from it, or an error, closes for further ones. */
     start(process: () => Promise<boolean>): void {
       const run = process()
-        .then(
-          (goOn) => {
-            closed ||= !goOn;
-          },
-          (error: unknown) => {
-            closed = true;
-            failure ??= { error };
-          },
-        )
-        .then(() => {
+        .catch((error: unknown) => {
+          failure ??= { error };
+          return false;
+        })
+        .then((goOn) => {
+          closed ||= !goOn;
           running.delete(run);
           onEnd();
         });

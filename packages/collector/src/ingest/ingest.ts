@@ -1,32 +1,22 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning, retryUntil } from '@nestwatch/common/retry';
-import { type ConsumeOptions, consume } from './consume.ts';
-import { createDeadLetters } from './dead-letters.ts';
+import { consume } from './consume.ts';
 import { createGrowthGuard } from './growth-guard.ts';
+import type { ProcessBatchOptions } from './process-batch.ts';
 import { provision } from './provision.ts';
 import type { IngestConfig } from './settings.ts';
 
-export interface IngestOptions
-  extends Omit<ConsumeOptions, 'deadLetters' | 'growth' | 'clockLimitMs' | 'nowUs'> {
-  config: IngestConfig;
-  clock: Clock;
+export interface IngestOptions extends Omit<ProcessBatchOptions, 'growth'> {
   /** Told when the stream is there and read, and when it no longer can be. */
   onReading?: (reads: boolean) => void;
 }
 
 /** Writes what agents send, from the stream to InfluxDB, until the signal is aborted. Waits for servers that are away. */
 export async function runIngest(options: IngestOptions): Promise<void> {
-  const { connection, config, clock, log, signal, onReading } = options;
-  const consuming: ConsumeOptions = {
-    ...options,
-    deadLetters: createDeadLetters(connection, clock),
-    growth: createGrowthGuard(config),
-    clockLimitMs: config['clock.limit'],
-    nowUs: clock.wallUs,
-  };
+  const { connection, config, log, signal, onReading } = options;
+  const growth = createGrowthGuard(config);
   await keepRunning(
     async (works) => {
       await provision(connection, config);
@@ -34,7 +24,7 @@ export async function runIngest(options: IngestOptions): Promise<void> {
       works();
       const over = new AbortController();
       void keepProvisioned(connection, config, log, AbortSignal.any([signal, over.signal]));
-      await consume(consuming).finally(() => over.abort());
+      await consume({ ...options, growth }).finally(() => over.abort());
     },
     {
       signal,

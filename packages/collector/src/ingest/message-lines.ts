@@ -2,8 +2,8 @@ import { report as arrival } from '@nestwatch/proto';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { compile, encodeMessage } from '../influx/points/encode.ts';
 import type { LineBuffer } from '../influx/points/line-buffer.ts';
+import type { CheckedHeader } from './check-header.ts';
 import type { AgentMessage } from './decode.ts';
-import { pointTime } from './point-time.ts';
 
 const encodeArrival = compile(arrival);
 
@@ -24,4 +24,16 @@ export function addMessageLines(message: AgentMessage, clockLimitMs: number, lin
     placedByLabTime: byLabTime,
   };
   encodeArrival(proof, tags, time, lines);
+}
+
+/**
+ * Points stand at the node's own wall time unless that is off from lab time by more than the limit. Everything comes
+ * from the message, so asking again gives the same time.
+ * @returns with the node's wall clock minus the collector's by the agent's estimate, µs, where there is an estimate
+ */
+export function pointTime({ wallUs, labUs }: Pick<CheckedHeader, 'wallUs' | 'labUs'>, limitMs: number) {
+  if (labUs === undefined) return { timeUs: wallUs, byLabTime: false };
+  const skewUs = wallUs - labUs;
+  const byLabTime = Math.abs(skewUs) > limitMs * 1000;
+  return { timeUs: byLabTime ? labUs : wallUs, byLabTime, skewUs };
 }

@@ -1,4 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from '@nestwatch/common/clock';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { retryUntil } from '@nestwatch/common/retry';
@@ -6,22 +8,22 @@ import type { MessageOutcome } from '../delivery/pending-changes.ts';
 import type { DeliveryTracker } from '../delivery/tracker.ts';
 import type { LineBuffer, Mark } from '../influx/points/line-buffer.ts';
 import type { Store } from '../influx/store.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import { addDeadLetter } from './dead-letters.ts';
 import { type AgentMessage, decodeMessage } from './decode.ts';
 import type { GrowthGuard } from './growth-guard.ts';
 import { addMessageLines } from './message-lines.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { deadOutcome, noteDeliveryEvent, writtenOutcome } from './outcomes.ts';
+import type { IngestConfig } from './settings.ts';
 
 export interface ProcessBatchOptions {
+  connection: NatsConnection;
+  config: IngestConfig;
   store: Pick<Store, 'writeBytes'>;
-  deadLetters: DeadLetters;
   metrics: IngestMetrics;
   tracker: DeliveryTracker;
   growth: GrowthGuard;
-  clockLimitMs: number;
-  /** µs since 1970. */
-  nowUs: () => number;
+  clock: Clock;
   log: Log;
   signal: AbortSignal;
   /** Told of every message that is written. */
@@ -69,16 +71,16 @@ export async function processBatch(
 function accept(
   jsMsg: JsMsg,
   lines: LineBuffer,
-  { growth, clockLimitMs, nowUs, metrics }: ProcessBatchOptions,
+  { growth, config, clock, metrics }: ProcessBatchOptions,
 ): Accepted | Refused {
   let message: AgentMessage | undefined;
   const from = lines.mark();
   try {
     refuseReflected(jsMsg);
     message = decodeMessage(jsMsg.subject, jsMsg.data);
-    addMessageLines(message, clockLimitMs, lines);
+    addMessageLines(message, config['clock.limit'], lines);
     const { lab, node, header } = message;
-    growth.admit({ lab, node, runId: header.runId, series: lines.seriesFrom(from) }, nowUs());
+    growth.admit({ lab, node, runId: header.runId, series: lines.seriesFrom(from) }, clock.wallUs());
     if (message.unstorable > 0) metrics.unstorable(message.unstorable);
     return { jsMsg, message: forLater(message), from, to: lines.mark() };
   } catch (error) {
@@ -165,8 +167,9 @@ async function writeOrWait(
 
 /** Sets messages aside. Once the dead-letter stream has them they are confirmed: sending them again is pointless. */
 async function deadLetter(refused: readonly Refused[], options: ProcessBatchOptions): Promise<void> {
+  const { connection, clock } = options;
   await Promise.all(
-    refused.map(({ jsMsg, reason }) => options.deadLetters.add(jsMsg.subject, jsMsg.data, reason)),
+    refused.map(({ jsMsg, reason }) => addDeadLetter(connection, jsMsg, reason, clock.wallUs())),
   );
   const outcomes = refused.map(({ jsMsg, message }) => deadOutcome(jsMsg, message));
   const known = outcomes.filter((each): each is MessageOutcome => each !== undefined);

@@ -19,22 +19,11 @@ import type { IngestConfig } from './settings.ts';
 const NANOS_PER_MS = 1e6;
 const DAY_MS = 86_400_000;
 
-export type StreamSettings = Pick<
-  IngestConfig,
-  | 'stream.max-age'
-  | 'stream.max-bytes'
-  | 'stream.replicas'
-  | 'stream.duplicate-window'
-  | 'ingest.ack-wait'
-  | 'ingest.pending'
-  | 'benchmarks.lease'
->;
-
 /**
  * Makes the streams, the durable consumer and the buckets by which nodes take turns, which nodes themselves may not
  * make, or brings those that exist to what is configured. Safe to repeat and to run in several collectors at once.
  */
-export async function provision(connection: NatsConnection, config: StreamSettings): Promise<void> {
+export async function provision(connection: NatsConnection, config: IngestConfig): Promise<void> {
   const replicas = config['stream.replicas'];
   const manager = await jetstreamManager(connection);
   await ensureStream(manager, {
@@ -67,12 +56,8 @@ async function ensureStream(
   manager: JetStreamManager,
   wanted: Partial<StreamConfig> & { name: string },
 ): Promise<void> {
-  const full = {
-    ...wanted,
-    storage: StorageType.File,
-    retention: RetentionPolicy.Limits,
-    discard: DiscardPolicy.Old,
-  };
+  const limits = { retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old };
+  const full = { ...wanted, ...limits, storage: StorageType.File };
   // Adding a stream that exists with the same settings succeeds; with others it is refused, and updated instead.
   try {
     await manager.streams.add(full);
@@ -81,7 +66,7 @@ async function ensureStream(
   }
 }
 
-async function ensureConsumer(manager: JetStreamManager, config: StreamSettings): Promise<void> {
+async function ensureConsumer(manager: JetStreamManager, config: IngestConfig): Promise<void> {
   const wanted: Partial<ConsumerConfig> & { durable_name: string } = {
     durable_name: CONSUMER,
     ack_policy: AckPolicy.Explicit,

@@ -27,25 +27,20 @@ export function createPulls({ consumer, onMessage, onEnd, onFailure }: PullsOpti
     if (stopped) messages.stop();
     let missing = count;
     try {
-      await read(messages, () => {
+      for await (const jsMsg of messages) {
         // After a reconnection the client asks once more for everything.
-        if (missing === 0) return;
-        missing -= 1;
-        asked -= 1;
-      });
+        if (missing > 0) {
+          missing -= 1;
+          asked -= 1;
+        }
+        onMessage(jsMsg);
+      }
+      const reason = await messages.closed();
+      if (reason instanceof Error) throw reason;
     } finally {
       open.delete(messages);
       asked -= missing;
     }
-  }
-
-  async function read(messages: ConsumerMessages, onOne: () => void): Promise<void> {
-    for await (const jsMsg of messages) {
-      onOne();
-      onMessage(jsMsg);
-    }
-    const reason = await messages.closed();
-    if (reason instanceof Error) throw reason;
   }
 
   return {

@@ -4,21 +4,12 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { ID_PATTERN, inboxPrefix, subjects, v1 } from '@nestwatch/proto';
 
-/** What a node is told of its layer position. */
-export interface AnsweredPosition {
-  /** Absent until known. */
-  layer?: number;
-  /** Empty at a root and until known. */
-  parent: string;
-  /** What one exit costs its parent, µs, as the parent said last. */
-  parentExitUs?: number;
-}
-
 export interface ServeTimeOptions {
   clock: Clock;
   /** Names this collector: agents do not mix the clocks of several. */
   collector: string;
-  positionOf(lab: string, node: string): AnsweredPosition;
+  /** What a node is told of its layer position. */
+  positionOf(lab: string, node: string): { layer?: number; parent: string; parentExitUs?: number };
   log: Log;
 }
 

@@ -8,17 +8,11 @@ import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 
-/** What a collector is to its surroundings at this moment. */
-export interface CollectorState {
-  reachesNats: boolean;
-  readsStream: boolean;
-  watches: boolean;
-}
-
 export interface SelfMetricsOptions {
   readonly store: Pick<Store, 'write'>;
   readonly metrics: Pick<SelfMetrics, 'read' | 'resetTimes'>;
-  readonly state: () => CollectorState;
+  /** What the collector does at this moment. */
+  readonly state: () => { reachesNats: boolean; readsStream: boolean; watches: boolean };
   /** Messages of the stream that are not written; undefined when that cannot be asked. */
   readonly readBacklog: () => Promise<number | undefined>;
   /** Tells collectors apart and stays the same when one is started again: host and port. */

@@ -8,7 +8,6 @@ import { whileLeader } from '@nestwatch/common/nats/while-leader';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Store } from '../influx/store.ts';
 import type { AgentMessage } from '../ingest/decode.ts';
-import type { AnsweredPosition } from '../ingest/serve-time.ts';
 import { createIdConflictDetector } from './id-conflicts.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createNodeRecorder } from './node-record.ts';
@@ -77,8 +76,11 @@ export function createTopology(options: TopologyOptions) {
       if (store.ready) record(message);
       else if (early.length < MOST_EARLY) early.push(message);
     },
-    /** Where a node stands, as all collectors know it. */
-    positionOf(lab: string, node: string): AnsweredPosition {
+    /**
+     * Where a node stands, as all collectors know it: its layer once that is known; its parent, empty at a root and until
+     * known; and what one exit costs its parent, µs, as the parent said last.
+     */
+    positionOf(lab: string, node: string) {
       const { layer, parent = '' } = store.position(lab, node) ?? {};
       const parentExitUs = parent === '' ? undefined : store.record(lab, parent)?.exitUs;
       return { parent, ...defined({ layer, parentExitUs }) };

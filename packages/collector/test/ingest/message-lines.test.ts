@@ -1,6 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import { expect, test } from 'vitest';
-import { pointTime } from '../../src/ingest/point-time.ts';
+import { pointTime } from '../../src/ingest/message-lines.ts';
 
 const header = (wallUs: number, labUs?: number) => defined({ wallUs, labUs });
 
