@@ -4,28 +4,27 @@ import { SEVERITIES, type Severity } from '../read/severity.ts';
 /** What a value of a configuration file is; undefined when it is none of this kind. */
 export type Kind<T> = (given: unknown) => T | undefined;
 
-/** One map of a list in the configuration file, read key by key. */
-export interface Entry {
-  /** @throws UsageError that names the key, what was given and what is allowed, also when nothing was */
-  required<T>(key: string, kind: Kind<T>, allowed: string, name?: string): T;
-  /** Undefined when nothing was given. @throws as required, for what is given and not allowed */
-  optional<T>(key: string, kind: Kind<T>, allowed: string, name?: string): T | undefined;
-}
-
-/** @throws UsageError for a key that is not known, naming all that are */
-export function readEntry(given: unknown, known: readonly string[], whose = ''): Entry {
+/**
+ * Reads one map of a list in the configuration file, key by key.
+ * @throws UsageError for a key that is not known, naming all that are
+ */
+export function readEntry(given: unknown, known: readonly string[], whose = '') {
   const values = (given ?? {}) as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(values).find((key) => !known.includes(key));
   if (unknown !== undefined) throw refused(unknown, `${whose}one of ${known.join(', ')}`);
-  const required: Entry['required'] = (key, kind, allowed, name = key) => {
+
+  /** @throws UsageError that names the key, what was given and what is allowed, also when nothing was */
+  function required<T>(key: string, kind: Kind<T>, allowed: string, name = key): T {
     const value = kind(values[key]);
     if (value === undefined) throw refused(values[key], `${name}: ${allowed}`);
     return value;
-  };
-  return {
-    required,
-    optional: (key, ...rest) => (values[key] === undefined ? undefined : required(key, ...rest)),
-  };
+  }
+
+  /** Undefined when nothing was given. @throws as required, for what is given and not allowed */
+  function optional<T>(key: string, kind: Kind<T>, allowed: string, name = key): T | undefined {
+    return values[key] === undefined ? undefined : required(key, kind, allowed, name);
+  }
+  return { required, optional };
 }
 
 export const textKind: Kind<string> = (given) =>

@@ -2,6 +2,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { gatherEvidence } from '../analysis/explain/evidence.ts';
 import { explain } from '../analysis/explain/explain.ts';
+import { createJudge } from '../analysis/judge-labs.ts';
 import type { JudgedLab, PipelineView } from '../analysis/judged-lab.ts';
 import { createPresenceWriter } from '../analysis/presence-points.ts';
 import { createSlowdownWriter } from '../analysis/slowdown-points.ts';
@@ -9,15 +10,17 @@ import type { Store } from '../influx/store.ts';
 import { advance } from './alerts/advance.ts';
 import { type Alert, alertId } from './alerts/alert.ts';
 import type { AlertStore } from './alerts/alert-store.ts';
-import { type SituationSettings, situationOf } from './alerts/situation.ts';
+import { situationOf } from './alerts/situation.ts';
 import { createNotifier } from './notify.ts';
 import { type Found, findingsOf } from './rules/findings.ts';
+import type { AlertingConfig } from './settings.ts';
+import type { Sink } from './sinks/sink.ts';
 
-export interface EvaluationOptions extends SituationSettings {
+interface EvaluationOptions {
+  readonly config: AlertingConfig;
   readonly store: Pick<Store, 'query' | 'write'>;
-  readonly alerts: AlertStore;
-  readonly judge: (nowUs: number, pipeline: PipelineView) => Promise<JudgedLab[]>;
-  readonly readPipeline: () => Promise<PipelineView>;
+  readonly kept: AlertStore;
+  readonly sinks: readonly Sink[];
   readonly log: Log;
 }
 
@@ -25,64 +28,63 @@ export interface EvaluationOptions extends SituationSettings {
 const WITHOUT_INFLUX = ['collector-behind'];
 
 /**
- * Evaluates all labs once: reads, asks the rules, explains, keeps and notifies.
- * @returns all alerts that are kept
- * @throws when alerts cannot be kept: then nobody may be notified of them either
+ * Makes what evaluates all labs once: reads, asks the rules, explains, keeps and notifies. It gives all alerts that are
+ * kept, and throws when they cannot be: then nobody may be notified of them either.
  */
-export type Evaluate = (nowUs: number) => Promise<readonly Alert[]>;
-
-export async function createEvaluation(options: EvaluationOptions): Promise<Evaluate> {
-  const { store, overrides, log } = options;
-  const notify = createNotifier(options.sinks, log);
+export async function createEvaluation(options: EvaluationOptions) {
+  const { config, store, kept, sinks, log } = options;
+  const judge = createJudge(store, {
+    benchmarksMs: config['watch.history'],
+    probeWindowMs: config['watch.probe-window'],
+  });
+  const notify = createNotifier(sinks, log);
   const writeSlowdowns = createSlowdownWriter(store, log);
   const writePresence = createPresenceWriter(store, log);
-  let alerts = await options.alerts.load();
-  let labs: readonly string[] = [...new Set(alerts.map((alert) => alert.lab))];
+  let alerts: readonly Alert[] = await kept.load();
+  let labs = labsOf(alerts);
 
-  const evaluateLab = async (view: JudgedLab): Promise<void> => {
+  /** The labs as they are; without their nodes when InfluxDB cannot be read. */
+  async function judgeOrNone(nowUs: number, pipeline: PipelineView): Promise<JudgedLab[]> {
+    try {
+      return await judge(nowUs, pipeline);
+    } catch (error) {
+      log.debug('InfluxDB cannot be read', { error: messageOf(error) });
+      const blind = { ...pipeline, influxError: messageOf(error) };
+      return labs.map((lab) => ({ lab, nowUs, nodes: new Map(), pipeline: blind }));
+    }
+  }
+
+  async function evaluateLab(view: JudgedLab): Promise<void> {
     const readable = view.pipeline.influxError === undefined;
     const canJudge = ({ rule }: Pick<Alert, 'rule'>) => readable || WITHOUT_INFLUX.includes(rule);
     const mine = alerts.filter((alert) => alert.lab === view.lab && canJudge(alert));
     const rest = alerts.filter((alert) => !mine.includes(alert));
-    const found = findingsOf(view, overrides).filter(canJudge);
+    const found = findingsOf(view, config['watch.rules']).filter(canJudge);
     const before = new Map(mine.map((alert) => [alert.id, alert]));
     const next: Alert[] = [];
-    for (const alert of advance(mine, situationOf(view, found, options.alerts.silences(), options))) {
+    for (const alert of advance(mine, situationOf(view, found, kept.silences(), options))) {
       const isRevised = alert.revision !== (before.get(alert.id)?.revision ?? 0);
       next.push(isRevised ? await withCauses(options, view, alert, found) : alert);
       if (isRevised) logAlert(log, alert);
     }
     alerts = [...rest, ...next];
-  };
+  }
 
-  return async (nowUs) => {
-    const pipeline = await options.readPipeline();
-    const views = await judgeOrNone(options, nowUs, pipeline, labs);
-    labs = [...new Set([...views.map((view) => view.lab), ...alerts.map((alert) => alert.lab)])];
+  return async (nowUs: number, pipeline: PipelineView): Promise<readonly Alert[]> => {
+    const views = await judgeOrNone(nowUs, pipeline);
+    labs = labsOf([...views, ...alerts]);
     for (const view of views) await evaluateLab(view);
     // Kept before anybody is notified: after a crash in between, whoever goes on does what is pending.
-    await options.alerts.save(alerts);
+    await kept.save(alerts);
     alerts = await notify(alerts, nowUs);
-    await options.alerts.save(alerts);
+    await kept.save(alerts);
     await Promise.all([writeSlowdowns(views), writePresence(views, nowUs)]);
     return alerts;
   };
 }
 
-/** The labs as they are; without their nodes when InfluxDB cannot be read. */
-async function judgeOrNone(
-  { judge, log }: EvaluationOptions,
-  nowUs: number,
-  pipeline: PipelineView,
-  labs: readonly string[],
-): Promise<JudgedLab[]> {
-  try {
-    return await judge(nowUs, pipeline);
-  } catch (error) {
-    log.debug('InfluxDB cannot be read', { error: messageOf(error) });
-    const blind = { ...pipeline, influxError: messageOf(error) };
-    return labs.map((lab) => ({ lab, nowUs, nodes: new Map(), pipeline: blind }));
-  }
+function labsOf(all: readonly { readonly lab: string }[]): readonly string[] {
+  return [...new Set(all.map(({ lab }) => lab))];
 }
 
 /** Causes belong to what people are notified of, so they are looked for before. */

@@ -5,29 +5,17 @@ import { HISTORY_SINKS } from './alerts/advance.ts';
 import type { Alert } from './alerts/alert.ts';
 import type { Sink } from './sinks/sink.ts';
 
+const REMIND_EVERY_US = 60_000_000;
+
 /**
  * Notifies the sinks of what is pending for them, and reminds them of alerts that go on. A sink that cannot be reached
  * is left alone for a while; what is pending for it stays pending, over restarts as well.
- * @returns the alerts, without the sinks that were notified
+ * @returns what does so, and gives the alerts without the sinks that were notified
  */
-export type Notify = (alerts: readonly Alert[], nowUs: number) => Promise<Alert[]>;
-
-export function createNotifier(sinks: readonly Sink[], log: Log): Notify {
-  const reachable = sinks.map((sink) => ({ sink, reach: createReach(sink, log) }));
-  return async (alerts, nowUs) => {
-    const notified = new Map<string, Set<string>>();
-    await Promise.all(
-      reachable.map(async ({ sink, reach }) => {
-        const names = new Set<string>();
-        notified.set(sink.name, names);
-        for (const alert of alerts.filter((each) => each.pendingSinks.includes(sink.name))) {
-          if (!(await reach(nowUs, () => sink.notify(alert, nowUs)))) break;
-          names.add(alert.id);
-        }
-        const firing = alerts.filter((alert) => concerns(sink, alert));
-        if (sink.remind !== undefined) await reach(nowUs, async () => sink.remind?.(firing, nowUs));
-      }),
-    );
+export function createNotifier(sinks: readonly Sink[], log: Log) {
+  const senders = sinks.map((sink) => createSender(sink, log));
+  return async (alerts: readonly Alert[], nowUs: number): Promise<Alert[]> => {
+    const notified = new Map(await Promise.all(senders.map((send) => send(alerts, nowUs))));
     return alerts.map((alert) => {
       // Nothing is pending for a sink that is configured no more.
       const pendingSinks = alert.pendingSinks.filter((name) => notified.get(name)?.has(alert.id) === false);
@@ -36,11 +24,10 @@ export function createNotifier(sinks: readonly Sink[], log: Log): Notify {
   };
 }
 
-/** Runs one call to a sink, unless it is left alone; true when it arrived. */
-type Reach = (nowUs: number, call: () => Promise<void>) => Promise<boolean>;
-
-function createReach(sink: Sink, log: Log): Reach {
+/** Sends to one sink. What it makes gives the sink's name, and the ids of the alerts that it was notified of. */
+function createSender(sink: Sink, log: Log) {
   let notBeforeUs = 0;
+  let remindedUs = 0;
   const outage = createOutage({
     log,
     failing: 'alerts do not arrive, trying until they do',
@@ -49,7 +36,9 @@ function createReach(sink: Sink, log: Log): Reach {
     firstMs: 1000,
     maxMs: 60_000,
   });
-  return async (nowUs, call) => {
+
+  /** Runs one call to the sink, unless it is left alone; true when it arrived. */
+  async function reach(nowUs: number, call: () => Promise<void>): Promise<boolean> {
     if (nowUs < notBeforeUs) return false;
     try {
       await call();
@@ -59,6 +48,22 @@ function createReach(sink: Sink, log: Log): Reach {
       notBeforeUs = nowUs + outage.failed(error) * 1000;
       return false;
     }
+  }
+
+  return async (alerts: readonly Alert[], nowUs: number) => {
+    const notified = new Set<string>();
+    for (const alert of alerts.filter((each) => each.pendingSinks.includes(sink.name))) {
+      if (!(await reach(nowUs, () => sink.notify(alert, nowUs)))) break;
+      notified.add(alert.id);
+    }
+    const firing = alerts.filter((alert) => concerns(sink, alert));
+    const remind = async () => {
+      if (firing.length === 0 || nowUs - remindedUs < REMIND_EVERY_US) return;
+      remindedUs = nowUs;
+      await sink.remind?.(firing, nowUs);
+    };
+    if (sink.remind !== undefined) await reach(nowUs, remind);
+    return [sink.name, notified] as const;
   };
 }
 

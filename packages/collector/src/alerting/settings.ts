@@ -24,11 +24,7 @@ export const alertingSettings = {
   }),
   'watch.history': durationMs(
     'How far back benchmark results are compared; not further than retention.raw keeps them',
-    {
-      default: 30 * DAY_MS,
-      minMs: DAY_MS,
-      maxMs: 730 * DAY_MS,
-    },
+    { default: 30 * DAY_MS, minMs: DAY_MS, maxMs: 730 * DAY_MS },
   ),
   'watch.probe-window': durationMs('Length of the windows in which probes are summed up to be compared', {
     default: 10 * MINUTE_MS,

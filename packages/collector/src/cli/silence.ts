@@ -6,14 +6,15 @@ import { parseDuration } from '@nestwatch/common/config/setting';
 import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
+import { readAll } from '../alerting/alerts/alert-store.ts';
 import { parseSilence, type Silence } from '../alerting/alerts/silence.ts';
 import { rules } from '../alerting/rules/index.ts';
 import { timeText } from '../analysis/report/text.ts';
 import { openStore } from '../influx/store.ts';
 import { NODE_SPAN_MS } from '../read/node-state.ts';
 import { readNodes } from '../read/nodes.ts';
-import { readAll, withAlertsBucket } from './alerts-bucket.ts';
 import type { UserSchema } from './settings.ts';
+import { withAlertsBucket } from './with-nats.ts';
 
 const LONGEST_MS = 365 * 86_400_000;
 
@@ -25,7 +26,7 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
     throw new UsageError('name the lab: nestwatch silence LAB --for 2h --why TEXT');
   if (options['list']) {
     const all = await withAlertsBucket(context, (bucket) => readAll(bucket, `silence.${lab}`, parseSilence));
-    const current = all.filter((each) => each.endsUs > Date.now() * 1000);
+    const current = all.map(({ value }) => value).filter((each) => each.endsUs > Date.now() * 1000);
     if (options['json']) stdout.write(`${JSON.stringify(current, null, 2)}\n`);
     else if (current.length > 0) stdout.write(renderSilences(current));
     else stderr.write(`lab ${lab} has no silence\n`);
@@ -112,10 +113,7 @@ function renderSilences(silences: readonly Silence[]): string {
       { title: 'ID', value: (each) => each.id },
       { title: 'LAB', value: (each) => each.lab },
       { title: 'WHAT', value: what },
-      {
-        title: 'UNTIL',
-        value: (each) => `${timeText(each.endsUs)} UTC`,
-      },
+      { title: 'UNTIL', value: (each) => `${timeText(each.endsUs)} UTC` },
       { title: 'BY', value: (each) => each.by },
       { title: 'WHY', value: (each) => each.why },
     ],

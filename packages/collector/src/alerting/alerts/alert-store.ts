@@ -4,45 +4,29 @@ import type { Log } from '@nestwatch/common/log';
 import type { Alert } from './alert.ts';
 import { parseSilence, type Silence } from './silence.ts';
 
+export type AlertStore = Awaited<ReturnType<typeof openAlertStore>>;
+
 /**
  * Alerts and silences in the key-value bucket, where they survive restarts and changes of the collector.
  * Keys: alert.<lab>.<id> and silence.<lab>.<id>.
  */
-export interface AlertStore {
-  /** Every alert that is kept. */
-  load(): Promise<Alert[]>;
-  /**
-   * Stores what differs from what was loaded or saved before.
-   * @throws when NATS does not answer, or when somebody else wrote meanwhile: then this is not the watch any more
-   */
-  save(alerts: readonly Alert[]): Promise<void>;
-  /** The silences as they are now; kept up to date while the signal is not aborted. */
-  silences(): readonly Silence[];
-}
-
-interface Kept {
-  readonly text: string;
-  readonly revision: number;
-}
-
-export async function openAlertStore(bucket: KV, signal: AbortSignal, log: Log): Promise<AlertStore> {
-  const kept = new Map<string, Kept>();
+export async function openAlertStore(bucket: KV, signal: AbortSignal, log: Log) {
+  const kept = new Map<string, { readonly text: string; readonly revision: number }>();
   const silences = await followSilences(bucket, signal, log);
   return {
-    silences: () => [...silences.values()],
-    async load() {
-      kept.clear();
-      const alerts: Alert[] = [];
-      for await (const key of await bucket.keys('alert.>')) {
-        const entry = await bucket.get(key);
-        const alert = entry?.operation === 'PUT' ? parseAlert(entry.string()) : undefined;
-        if (entry === null || alert === undefined) continue;
-        kept.set(key, { text: material(alert), revision: entry.revision });
-        alerts.push(alert);
-      }
-      return alerts;
+    /** The silences as they are now; kept up to date while the signal is not aborted. */
+    silences: (): readonly Silence[] => [...silences.values()],
+    /** Every alert that is kept. */
+    async load(): Promise<Alert[]> {
+      const stored = await readAll(bucket, 'alert', parseAlert);
+      for (const { key, value, revision } of stored) kept.set(key, { text: material(value), revision });
+      return stored.map(({ value }) => value);
     },
-    async save(alerts) {
+    /**
+     * Stores what differs from what was loaded or saved before.
+     * @throws when NATS does not answer, or when somebody else wrote meanwhile: then this is not the watch any more
+     */
+    async save(alerts: readonly Alert[]): Promise<void> {
       const wanted = new Map(alerts.map((alert) => [`alert.${alert.lab}.${alert.id}`, alert]));
       for (const [key, alert] of wanted) {
         const before = kept.get(key);
@@ -64,6 +48,17 @@ export async function openAlertStore(bucket: KV, signal: AbortSignal, log: Log):
   };
 }
 
+/** The values under a prefix of a bucket that parse. */
+export async function readAll<T>(bucket: KV, prefix: string, parse: (text: string) => T | undefined) {
+  const found: { key: string; revision: number; value: T }[] = [];
+  for await (const key of await bucket.keys(`${prefix}.>`)) {
+    const entry = await bucket.get(key);
+    const value = entry?.operation === 'PUT' ? parse(entry.string()) : undefined;
+    if (entry !== null && value !== undefined) found.push({ key, revision: entry.revision, value });
+  }
+  return found;
+}
+
 /** What has to be stored when it changes. Wording with its ever-changing figures does not. */
 function material(alert: Alert): string {
   const { summary: _summary, details: _details, value: _value, calmSinceUs, ...rest } = alert;
@@ -71,7 +66,7 @@ function material(alert: Alert): string {
 }
 
 /** An alert as it is stored and as `nestwatch alerts --json` prints it: under the names that it had from the beginning. */
-export type AlertRecord = Omit<Alert, 'revision' | 'pendingSinks' | 'notified'> & {
+type AlertRecord = Omit<Alert, 'revision' | 'pendingSinks' | 'notified'> & {
   readonly news: number;
   readonly owed: readonly string[];
   readonly told: boolean;

@@ -40,11 +40,7 @@ export interface Alert {
   readonly notified: boolean;
 }
 
-export function alertId({
-  lab,
-  node,
-  rule,
-  subject,
-}: Pick<Alert, 'lab' | 'node' | 'rule' | 'subject'>): string {
+export function alertId(alert: Pick<Alert, 'lab' | 'node' | 'rule' | 'subject'>): string {
+  const { lab, node, rule, subject } = alert;
   return createHash('sha256').update([lab, node, rule, subject].join('\0')).digest('hex').slice(0, 12);
 }

@@ -20,15 +20,17 @@ export interface MaintenanceWindow {
 export function openWindow(window: MaintenanceWindow, nowUs: number): Silence | undefined {
   const sinceStartMs = sinceStart(window, nowUs / 1000);
   if (sinceStartMs === undefined) return undefined;
+  const { lab, layer, node, from, forMs, why } = window;
   const startsUs = nowUs - sinceStartMs * 1000;
+  const endsUs = startsUs + forMs * 1000;
   return defined({
-    id: `window-${window.lab}-${window.from}`,
-    lab: window.lab,
-    layer: window.layer,
-    node: window.node,
+    id: `window-${lab}-${from}`,
+    lab,
+    layer,
+    node,
     startsUs,
-    endsUs: startsUs + window.forMs * 1000,
-    why: window.why,
+    endsUs,
+    why,
     by: 'configuration',
   });
 }

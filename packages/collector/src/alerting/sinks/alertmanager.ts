@@ -4,14 +4,11 @@ import { iso, storyOf } from './message.ts';
 import { postJson } from './post.ts';
 import type { Sink } from './sink.ts';
 
-const MINUTE_US = 60_000_000;
 /** Alertmanager takes an alert for over when it does not hear of it for so long. */
-const LASTS_US = 5 * MINUTE_US;
-const REMIND_EVERY_US = MINUTE_US;
+const LASTS_US = 300_000_000;
 
 /** Posts alerts to Alertmanager's v2 API, to every server of a cluster, as it asks its clients to. */
 export function createAlertmanager(urls: readonly string[], token: string, leastSeverity: Severity): Sink {
-  let remindedUs = 0;
   const post = async (alerts: readonly unknown[]) => {
     // One server that took it is enough: they tell each other. When none did, the first refusal says why.
     await Promise.any(
@@ -24,16 +21,12 @@ export function createAlertmanager(urls: readonly string[], token: string, least
     name: 'alertmanager',
     leastSeverity,
     notify: (alert, nowUs) => post([...lighter(alert, nowUs), postable(alert, nowUs)]),
-    async remind(firing, nowUs) {
-      if (firing.length === 0 || nowUs - remindedUs < REMIND_EVERY_US) return;
-      remindedUs = nowUs;
-      await post(firing.map((alert) => postable(alert, nowUs)));
-    },
+    remind: (firing, nowUs) => post(firing.map((alert) => postable(alert, nowUs))),
   };
 }
 
 /** An alert as POST /api/v2/alerts takes it. Its labels are its identity there. */
-export function postable(alert: Alert, nowUs: number, severity: Severity = alert.severity) {
+function postable(alert: Alert, nowUs: number, severity: Severity = alert.severity) {
   const { rule, lab, node, name, layer, parent, subject } = alert;
   return {
     labels: withoutEmpty({

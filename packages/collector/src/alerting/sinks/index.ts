@@ -1,11 +1,12 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { subjects } from '@nestwatch/proto';
 import type { Store } from '../../influx/store.ts';
 import type { AlertingConfig } from '../settings.ts';
 import { createAlertmanager } from './alertmanager.ts';
 import { createInfluxSink } from './influxdb.ts';
-import { createNatsSink } from './nats.ts';
+import { messageOfAlert } from './message.ts';
+import { postJson } from './post.ts';
 import type { Sink } from './sink.ts';
-import { createWebhook } from './webhook.ts';
 
 /** Everybody who is notified of alerts, as configured. */
 export function createSinks(
@@ -19,7 +20,27 @@ export function createSinks(
     const severity = config['alertmanager.least-severity'];
     sinks.push(createAlertmanager(alertmanagers, config['alertmanager.token'], severity));
   }
-  const hook = config['webhook.url'];
-  if (hook !== '') sinks.push(createWebhook(hook, config['webhook.token'], config['webhook.least-severity']));
+  if (config['webhook.url'] !== '') sinks.push(createWebhook(config));
   return sinks;
+}
+
+/** Publishes each alert as JSON on nestwatch.<lab>.alerts, for whoever listens then. */
+function createNatsSink(connection: NatsConnection): Sink {
+  return {
+    name: 'nats',
+    leastSeverity: 'info',
+    async notify(alert) {
+      connection.publish(subjects.alerts(alert.lab), JSON.stringify(messageOfAlert(alert)));
+      await connection.flush();
+    },
+  };
+}
+
+/** Posts each alert as JSON. Whoever answers with a success was notified; `key` tells repetitions. */
+function createWebhook(config: AlertingConfig): Sink {
+  return {
+    name: 'webhook',
+    leastSeverity: config['webhook.least-severity'],
+    notify: (alert) => postJson(config['webhook.url'], config['webhook.token'], messageOfAlert(alert)),
+  };
 }

@@ -7,19 +7,10 @@ import type { Alert } from '../alerts/alert.ts';
 import { storyOf } from './message.ts';
 import type { Sink } from './sink.ts';
 
-const MINUTE_US = 60_000_000;
-/** Alerts that fire are written again so often, so that a query of the last minutes finds them. */
-const REPEAT_US = MINUTE_US;
-
-const STATES = {
-  resolved: AlertState.OVER,
-  pending: AlertState.PENDING,
-  firing: AlertState.FIRING,
-} as const;
+const STATES = { resolved: AlertState.OVER, pending: AlertState.PENDING, firing: AlertState.FIRING };
 
 /** Keeps the history of alerts as nestwatch_alert, for dashboards, annotations and the report. */
 export function createInfluxSink(store: Pick<Store, 'write'>): Sink {
-  let repeatedUs = 0;
   return {
     name: 'influxdb',
     leastSeverity: 'info',
@@ -28,16 +19,13 @@ export function createInfluxSink(store: Pick<Store, 'write'>): Sink {
       const timeUs = (alert.state === 'resolved' ? alert.resolvedUs : undefined) ?? nowUs;
       await store.write([alertLine(alert, alert.revision <= 1 ? (alert.firedUs ?? timeUs) : timeUs, true)]);
     },
-    async remind(firing, nowUs) {
-      if (firing.length === 0 || nowUs - repeatedUs < REPEAT_US) return;
-      repeatedUs = nowUs;
-      await store.write(firing.map((alert) => alertLine(alert, nowUs, false)));
-    },
+    // Again and again, so that a query of the last minutes finds what fires.
+    remind: (firing, nowUs) => store.write(firing.map((alert) => alertLine(alert, nowUs, false))),
   };
 }
 
 /** One point of nestwatch_alert. */
-export function alertLine(alert: Alert, timeUs: number, isChange: boolean): string {
+function alertLine(alert: Alert, timeUs: number, isChange: boolean): string {
   const { lab, node, name, layer, parent, rule, subject } = alert;
   const fields = {
     state: STATES[alert.state],

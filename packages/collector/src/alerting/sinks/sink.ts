@@ -13,6 +13,6 @@ export interface Sink {
    * @throws when it did not arrive
    */
   notify(alert: Alert, nowUs: number): Promise<void>;
-  /** Given, at every evaluation, all alerts that fire and that it was notified of, for those who forget by themselves. */
+  /** Given, once a minute, all alerts that fire and that it was notified of, for those who forget by themselves. */
   remind?(firing: readonly Alert[], nowUs: number): Promise<void>;
 }
