@@ -1,5 +1,4 @@
 import { type Program, runProgram } from '@nestwatch/common/cli/program';
-import { enrollMeanings, enrollOptions } from './cli/enroll/options.ts';
 import { type UserSchema, userSchema } from './cli/settings.ts';
 
 const program: Program<UserSchema> = {
@@ -26,8 +25,14 @@ const program: Program<UserSchema> = {
     enroll: {
       meaning: 'make the key and the NATS permissions of a node, or of a collector',
       usage: 'NODE',
-      options: enrollOptions,
-      optionMeanings: enrollMeanings,
+      options: { lab: false, key: false, 'public-key': false, users: false, collector: true },
+      optionMeanings: {
+        lab: 'lab the node belongs to (default "default")',
+        key: 'file to write the new key to (default <lab>-<node>.nk here); it must not exist',
+        'public-key': 'use this public key, whose seed was made elsewhere, and write none',
+        users: 'file of users that nats-server includes: put the user in, or in place of the old one',
+        collector: 'a key for a collector instead of a node',
+      },
       run: async (context) => (await import('./cli/enroll.ts')).enroll(context),
     },
     report: {

@@ -8,7 +8,7 @@ import { type Cell, titleOf } from '../read/result.ts';
 import { readNewestRounds } from '../read/results.ts';
 import { askForRound } from './rounds/ask.ts';
 import { renderRound } from './rounds/tables.ts';
-import type { UserSchema } from './settings.ts';
+import { textOption, type UserSchema } from './settings.ts';
 import { withNats } from './with-nats.ts';
 
 const DEFAULT_WINDOW_MS = 3_600_000;
@@ -19,7 +19,7 @@ const GRACE_MS = 1_200_000;
 /** `nestwatch bench --lab NAME [name…]`: asks for a round now, or shows the newest ones. */
 export async function benchLab(context: CommandContext<UserSchema>): Promise<number> {
   const { config, words, options } = context;
-  const lab = textOf(options['lab']) ?? 'default';
+  const lab = textOption(context, 'lab') ?? 'default';
   if (!ID_PATTERN.test(lab)) throw new UsageError(`${lab} is not the name of a lab`);
   if (options['show']) {
     const cells = await readNewestRounds(await openStore(config), lab);
@@ -46,7 +46,7 @@ async function ask(context: CommandContext<UserSchema>, lab: string): Promise<nu
       limitMs: windowMs + GRACE_MS,
       request: {
         benchmarks: [...words],
-        size: textOf(options['size']) ?? '',
+        size: textOption(context, 'size') ?? '',
         nominalMs: Date.now(),
         windowSeconds: Math.ceil(windowMs / 1000),
       },
@@ -82,8 +82,4 @@ function durationOf(given: string | true | undefined, name: string, otherwise: n
   if (ms === undefined || ms < 1000)
     throw new UsageError(`--${name} ${given}: give a time such as 30s or 10m`);
   return ms;
-}
-
-function textOf(value: string | true | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -5,48 +5,38 @@ import { messageOf, UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
 import { collectorPermissions, nodePermissions } from './enroll/permissions.ts';
 import { type NatsUser, userBlock, withUser } from './enroll/users-file.ts';
-import type { UserSchema } from './settings.ts';
+import { textOption, type UserSchema } from './settings.ts';
 
 /**
  * `nestwatch enroll NODE`: makes the key with which a node proves itself, and the permissions that let it speak as
  * itself only. The permissions go to standard output, or into the file of users.
  */
 export async function enroll(context: CommandContext<UserSchema>): Promise<number> {
-  const { words, options, stdout, stderr } = context;
-  const user = userFor(words, options);
-  const given = textOption(options['public-key']);
+  const { stdout, stderr } = context;
+  const { name, file, permissions } = userFor(context);
+  const given = textOption(context, 'public-key');
   if (given !== undefined && !/^U[A-Z2-7]{55}$/.test(given)) {
     throw new UsageError(`${given} is no public key of a user, which has 56 characters and begins with U`);
   }
-  let { publicKey } = user;
-  if (given === undefined) {
-    const file = textOption(options['key']) ?? `${user.file}.nk`;
-    if (existsSync(file)) {
-      throw new UsageError(`${file} exists: remove it, name another with --key, or give --public-key`);
-    }
-    const pair = nkeys.createUser();
-    publicKey = pair.getPublicKey();
-    writeFileSync(file, `${new TextDecoder().decode(pair.getSeed())}\n`, { mode: 0o600, flag: 'wx' });
-    stderr.write(`key written to ${file}: bring it to the machine and set nats.nkey to its path there\n`);
-  } else publicKey = given;
-
-  const block: NatsUser = { name: user.name, publicKey, permissions: user.permissions };
-  const usersFile = textOption(options['users']);
-  if (usersFile === undefined) stdout.write(userBlock(block));
+  const publicKey = given ?? makeKey(context, `${file}.nk`);
+  const user = { name, publicKey, permissions };
+  const usersFile = textOption(context, 'users');
+  if (usersFile === undefined) stdout.write(userBlock(user));
   else {
-    putInto(usersFile, block);
-    stderr.write(`${user.name} is in ${usersFile}: run "nats-server --signal reload"\n`);
+    putInto(usersFile, user);
+    stderr.write(`${name} is in ${usersFile}: run "nats-server --signal reload"\n`);
   }
   return EXIT.ok;
 }
 
-function userFor(words: readonly string[], options: CommandContext<UserSchema>['options']) {
+function userFor(context: CommandContext<UserSchema>) {
+  const { words, options } = context;
   if (options['collector'] === true) {
     if (words.length > 0) throw new UsageError('--collector makes a key for a collector: name no node');
-    return { name: 'collector', file: 'collector', publicKey: '', permissions: collectorPermissions() };
+    return { name: 'collector', file: 'collector', permissions: collectorPermissions() };
   }
   const [node, ...more] = words;
-  const lab = textOption(options['lab']) ?? 'default';
+  const lab = textOption(context, 'lab') ?? 'default';
   if (node === undefined || more.length > 0) throw new UsageError('name one node: nestwatch enroll NODE');
   for (const id of [lab, node]) {
     if (!ID_PATTERN.test(id)) {
@@ -55,12 +45,21 @@ function userFor(words: readonly string[], options: CommandContext<UserSchema>['
       );
     }
   }
-  return {
-    name: `node ${lab}/${node}`,
-    file: `${lab}-${node}`,
-    publicKey: '',
-    permissions: nodePermissions(lab, node),
-  };
+  return { name: `node ${lab}/${node}`, file: `${lab}-${node}`, permissions: nodePermissions(lab, node) };
+}
+
+/** Writes the seed of a new key into a file; gives the public key. */
+function makeKey(context: CommandContext<UserSchema>, usualFile: string): string {
+  const file = textOption(context, 'key') ?? usualFile;
+  if (existsSync(file)) {
+    throw new UsageError(`${file} exists: remove it, name another with --key, or give --public-key`);
+  }
+  const pair = nkeys.createUser();
+  writeFileSync(file, `${new TextDecoder().decode(pair.getSeed())}\n`, { mode: 0o600, flag: 'wx' });
+  context.stderr.write(
+    `key written to ${file}: bring it to the machine and set nats.nkey to its path there\n`,
+  );
+  return pair.getPublicKey();
 }
 
 function putInto(file: string, user: NatsUser): void {
@@ -72,8 +71,4 @@ function putInto(file: string, user: NatsUser): void {
   } catch (error) {
     throw new UsageError(`cannot put the user into ${file}: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function textOption(value: string | true | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

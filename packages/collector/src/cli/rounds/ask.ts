@@ -11,7 +11,7 @@ import {
 } from '@nestwatch/proto';
 import type { Cell } from '../../read/result.ts';
 
-export interface AskOptions {
+interface AskOptions {
   readonly connection: NatsConnection;
   readonly lab: string;
   readonly request: RoundRequestShape & { nominalMs: number };
@@ -24,20 +24,17 @@ export interface AskOptions {
   onResult(cell: Cell): void;
 }
 
-export interface Asked {
-  readonly replies: readonly RoundReplyShape[];
-  readonly cells: readonly Cell[];
-  /** "node benchmark" of what was promised and did not come. */
-  readonly missing: readonly string[];
-}
-
-/** Asks all nodes of a lab for a round now and follows it, by the nodes' own messages, until all have reported. */
-export async function askForRound(options: AskOptions): Promise<Asked> {
+/**
+ * Asks all nodes of a lab for a round now and follows it, by the nodes' own messages, until all have reported.
+ * @returns with "node benchmark" of what was promised and did not come
+ */
+export async function askForRound(options: AskOptions) {
   const { connection, lab, request, answerMs, limitMs, signal } = options;
   const replies: RoundReplyShape[] = [];
   const cells: Cell[] = [];
   const awaited = new Set<string>();
   const ended = new Set<string>();
+  const missing = () => [...awaited].filter((each) => !ended.has(each));
   const latch = createLatch();
 
   const listening = [
@@ -66,10 +63,10 @@ export async function askForRound(options: AskOptions): Promise<Asked> {
     connection.publish(subjects.round(lab), v1.RoundRequest.encode(request).finish());
     await pause(answerMs, signal);
     const deadlineMs = Date.now() + limitMs;
-    while (!isSubset(awaited, ended) && Date.now() < deadlineMs && !signal.aborted) {
+    while (missing().length > 0 && Date.now() < deadlineMs && !signal.aborted) {
       await latch.wait({ signal, limitMs: Math.max(1, deadlineMs - Date.now()) });
     }
-    return { replies, cells, missing: [...awaited].filter((each) => !ended.has(each)) };
+    return { replies, cells, missing: missing() };
   } finally {
     for (const each of listening) each.unsubscribe();
   }
@@ -97,14 +94,9 @@ function cellFrom(result: BenchmarkShape): Cell {
   });
 }
 
-function nodeOf(header: BenchmarkShape['header']): Pick<Cell, 'node' | 'name' | 'layer' | 'parent'> {
-  const node = header?.node ?? '';
-  return defined({
-    node,
-    name: header?.name || node,
-    layer: header?.layer ?? undefined,
-    parent: header?.parent ?? '',
-  });
+function nodeOf(header: BenchmarkShape['header']) {
+  const { node, name, layer, parent } = header ?? {};
+  return { node: node ?? '', name: name || (node ?? ''), layer: layer ?? undefined, parent: parent ?? '' };
 }
 
 /** What anybody may publish is not taken to be well-formed. */
@@ -114,8 +106,4 @@ function decoded<T>(decode: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isSubset(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
-  return [...some].every((each) => all.has(each));
 }

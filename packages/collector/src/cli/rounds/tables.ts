@@ -11,16 +11,11 @@ import { ARTICLE_NETWORK, articleFigure } from './article.ts';
  * A round as the article shows it: one row for each benchmark and variant with each node's figure and, in brackets,
  * its slowdown to its parent; then speeds from node to node; then what was not measured, and why.
  */
-export function renderRound(cells: readonly Cell[], options: TableOptions = {}): string {
+export function renderRound(cells: readonly Cell[], { article = false } = {}): string {
   const network = networkTable(cells);
-  const note = options.article === true && network !== '' ? `${ARTICLE_NETWORK}\n` : '';
-  const parts = [costTable(cells, options), network + note, remarks(cells)];
+  const note = article && network !== '' ? `${ARTICLE_NETWORK}\n` : '';
+  const parts = [costTable(cells, article), network + note, remarks(cells)];
   return parts.filter((part) => part !== '').join('\n');
-}
-
-interface TableOptions {
-  /** Shows the article's own figures beside those that were measured. */
-  readonly article?: boolean;
 }
 
 interface Row {
@@ -29,7 +24,7 @@ interface Row {
 }
 
 /** Empty when nothing was measured. */
-function costTable(cells: readonly Cell[], { article }: TableOptions = {}): string {
+function costTable(cells: readonly Cell[], article: boolean): string {
   const measured = cells.filter((cell) => cell.secondsPerUnit !== undefined && cell.target === '');
   const nodes = nodesOf(cells);
   const rows = [...groupBy(measured, titleOf)].map(([title, group]): Row => {
@@ -45,7 +40,7 @@ function costTable(cells: readonly Cell[], { article }: TableOptions = {}): stri
       }),
     };
   });
-  return table('BENCHMARK', nodes, rows, article === true ? [ARTICLE] : []);
+  return table('BENCHMARK', nodes, rows, article ? [ARTICLE] : []);
 }
 
 /** Speeds: rows download from columns. Empty when no transfer was tried. */
@@ -87,21 +82,13 @@ function table(
   title: string,
   nodes: readonly Cell[],
   rows: readonly Row[],
-  more: readonly Column<Row>[] = [],
+  more: Column<Row>[] = [],
 ): string {
   if (rows.length === 0) return '';
-  const columns: Column<Row>[] = [
-    { title, value: (row) => row.title },
-    ...nodes.map(
-      ({ name }, at): Column<Row> => ({
-        title: name.toUpperCase(),
-        align: 'right',
-        value: (row) => row.cells[at] ?? '',
-      }),
-    ),
-    ...more,
-  ];
-  return renderTable(columns, rows);
+  const figures = nodes.map(({ name }, at): Column<Row> => {
+    return { title: name.toUpperCase(), align: 'right', value: (row) => row.cells[at] ?? '' };
+  });
+  return renderTable([{ title, value: (row) => row.title }, ...figures, ...more], rows);
 }
 
 /** Nodes of the cells, by layer and name. */
