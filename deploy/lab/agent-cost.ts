@@ -1,22 +1,10 @@
 import { median } from '@nestwatch/common/statistics';
 
 /** One turn of SHA-256 in a layer. */
-export interface Turn {
+interface Turn {
   mibPerSecond: number;
   /** Of the turn, during which SHA-256 was ready to run and something else in the layer had the CPU, or an interrupt. */
   takenPercent: number;
-}
-
-/** What the agent costs a layer, as measured in there. */
-export interface AgentCost {
-  /** Neighbouring turns, with the agent running and stopped. */
-  pairs: { with: Turn; without: Turn }[];
-  /** Longer that SHA-256 takes with the agent, percent, for each pair. */
-  slowerPercent: number[];
-  /** The CPU that was taken from SHA-256 with the agent, less what was without it; percent, for each pair. */
-  takenPercent: number[];
-  /** Of one CPU, that the agent itself used in its turns. */
-  agentCpuPercent: number;
 }
 
 const TURN =
@@ -27,26 +15,39 @@ const TURN =
  * @param lines of one measurement, each with whatever the console puts before it
  * @returns undefined when they are not whole
  */
-export function parseAgentCost(lines: readonly string[]): AgentCost | undefined {
+export function parseAgentCost(lines: readonly string[]) {
   const text = lines.join('\n');
-  const turns: Record<string, Turn[]> = { with: [], without: [] };
-  for (const [, kind = '', rate, waited, interrupted] of text.matchAll(TURN)) {
-    turns[kind]?.push({ mibPerSecond: Number(rate), takenPercent: Number(waited) + Number(interrupted) });
-  }
+  const said = [...text.matchAll(TURN)];
+  const turns = (wanted: string) =>
+    said
+      .filter(([, kind]) => kind === wanted)
+      .map(
+        ([, , rate, waited, interrupted]): Turn => ({
+          mibPerSecond: Number(rate),
+          takenPercent: Number(waited) + Number(interrupted),
+        }),
+      );
+  const [running, stopped] = [turns('with'), turns('without')];
   const used = /agent-cost: the agent used ([\d.]+) % of a CPU/.exec(text)?.[1];
-  const [running = [], stopped = []] = [turns['with'], turns['without']];
   if (used === undefined || running.length === 0 || running.length !== stopped.length) return undefined;
+  /** Neighbouring turns, with the agent running and stopped. */
   const pairs = running.flatMap((turn, at) => {
     const other = stopped[at];
     return other === undefined ? [] : [{ with: turn, without: other }];
   });
   return {
     pairs,
+    /** Longer that SHA-256 takes with the agent, percent, for each pair. */
     slowerPercent: pairs.map((pair) => (pair.without.mibPerSecond / pair.with.mibPerSecond - 1) * 100),
+    /** The CPU that was taken from SHA-256 with the agent, less what was without it; percent, for each pair. */
     takenPercent: pairs.map((pair) => pair.with.takenPercent - pair.without.takenPercent),
+    /** Of one CPU, that the agent itself used in its turns. */
     agentCpuPercent: Number(used),
   };
 }
+
+/** What the agent costs a layer, as measured in there. */
+export type AgentCost = NonNullable<ReturnType<typeof parseAgentCost>>;
 
 /** The same for a reader: the pairs, the medians with their extremes, and the agent's own share. */
 export function renderAgentCost(layer: string, cost: AgentCost): string {

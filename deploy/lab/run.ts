@@ -1,29 +1,25 @@
+import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '@nestwatch/collector/influx/store';
 import { paintFor } from '@nestwatch/common/cli/colour';
-import { EXIT } from '@nestwatch/common/cli/program';
-import { RetryableError, UsageError } from '@nestwatch/common/errors';
+import { UsageError } from '@nestwatch/common/errors';
 import { noteAddresses } from '../local/addresses.ts';
 import { showLive } from '../local/live-table.ts';
 import { writeNote } from '../local/notes.ts';
-import { createProcesses, endLeftovers, logTail } from '../local/processes.ts';
-import { claimFolder } from '../local/single-run.ts';
+import type { OnDeath } from '../local/processes.ts';
 import { top } from '../local/top.ts';
+import { type Run, runWithProcesses } from '../local/with-processes.ts';
 import { kvmRefusal, readKvmFacts } from './accelerator.ts';
 import { bootCascade } from './cascade/boot.ts';
 import { createLayerWatch } from './cascade/layer-watch.ts';
 import { writtenBytes } from './cascade/layout.ts';
-import { waitedForCpuMs } from './cascade/run-queue.ts';
-import { isOrdered, parseSlowness } from './cascade/slow.ts';
+import { isOrdered, parseSlowness, type Slowness } from './cascade/slow.ts';
 import { measureCoreShare, speedOf } from './cascade/speed.ts';
 import { fullDisk, refuseFullDisk, watchFreeSpace } from './free-space.ts';
 import { ensureSystemImage } from './image/system-image.ts';
-import { keepLogs } from './keep-logs.ts';
-import type { LabRun } from './lab-run.ts';
-import { bringUpLayers } from './live/bring-up-layers.ts';
+import { bringUpLayers, waitForPositions } from './live/bring-up-layers.ts';
 import { readLayers } from './live/read-layers.ts';
 import { renderLayers } from './live/render-layers.ts';
-import { waitForPositions } from './live/wait-for-positions.ts';
 import { orderAndWait } from './orders.ts';
 import type { LabContext } from './settings.ts';
 import { startStack } from './stack.ts';
@@ -31,46 +27,40 @@ import { startStack } from './stack.ts';
 const LAYER_LIMIT_MS = 300_000;
 
 /** `npm run lab`: boots the cascade, shows it, and ends everything it started. */
-export async function runLab(context: LabContext): Promise<number> {
+export function runLab(context: LabContext): Promise<number> {
   const { config, options, signal, stderr } = context;
   const say = sayAfter(Date.now(), stderr);
   const slownesses = config.slow.map((text) => parseSlowness(text, config.layers));
   refuseImpossible(context);
-  const dataDir = config['data.dir'];
-  const release = claimFolder(dataDir, 'the lab');
-  const processes = createProcesses(dataDir);
-  const died = new AbortController();
-  const run: LabRun = {
-    processes,
-    slownesses,
-    say,
-    stop: AbortSignal.any([signal, died.signal]),
-    // What a full disk kills says so in words of its own, or not at all.
-    onDeath: (name, how, logFile) =>
-      died.abort(
-        fullDisk(dataDir) ??
-          new RetryableError(`${name} ended (${how}); the end of ${logFile}:\n${logTail(logFile)}`),
-      ),
-  };
-  let endSpaceWatch = () => {};
-  try {
-    for (const name of await endLeftovers(dataDir)) say(`ended ${name}, which an earlier lab left behind`);
-    // A machine whose disk cannot be written stands still, which looks like a hang.
-    const what = config.layers === 1 ? 'a lab of one layer' : `a lab of ${config.layers} layers`;
-    refuseFullDisk(dataDir, writtenBytes(config.layers), what);
-    endSpaceWatch = watchFreeSpace(dataDir, (full) => died.abort(full));
-    await bootAndShow(context, run);
-    if (!options['once']) died.signal.throwIfAborted();
-    return EXIT.ok;
-  } catch (error) {
-    if (signal.aborted) return options['once'] ? EXIT.failed : EXIT.ok;
-    throw died.signal.aborted ? died.signal.reason : error;
-  } finally {
-    endSpaceWatch();
-    await processes.stopAll();
-    if (config['keep-logs'] !== '') await keepLogs(dataDir, config['keep-logs']);
-    release();
-    say('stopped everything that was started');
+  const dir = config['data.dir'];
+  const names = { self: 'the lab', earlier: 'an earlier lab' };
+  return runWithProcesses({ ...names, dir, once: options['once'] === true, signal, say }, async (run) => {
+    const onDeath: OnDeath = (...death) => {
+      // What a full disk kills says so in words of its own, or not at all.
+      const full = fullDisk(dir);
+      if (full === undefined) run.onDeath(...death);
+      else run.fail(full);
+    };
+    let endSpaceWatch = () => {};
+    try {
+      // A machine whose disk cannot be written stands still, which looks like a hang.
+      const what = config.layers === 1 ? 'a lab of one layer' : `a lab of ${config.layers} layers`;
+      refuseFullDisk(dir, writtenBytes(config.layers), what);
+      endSpaceWatch = watchFreeSpace(dir, run.fail);
+      await bootAndShow(context, { ...run, onDeath }, slownesses);
+    } finally {
+      endSpaceWatch();
+      await run.processes.stopAll();
+      if (config['keep-logs'] !== '') await keepLogs(dir, config['keep-logs']);
+    }
+  });
+}
+
+/** Copies every log below the lab's folder, flat, to another folder. */
+async function keepLogs(dir: string, into: string): Promise<void> {
+  await mkdir(into, { recursive: true });
+  for (const file of await readdir(dir, { recursive: true })) {
+    if (file.endsWith('.log')) await cp(join(dir, file), join(into, file.replaceAll('/', '-')));
   }
 }
 
@@ -91,14 +81,13 @@ function refuseImpossible({ config, options }: LabContext): void {
   if (options['json'] && !options['once']) throw new UsageError('--json goes with --once');
 }
 
-async function bootAndShow(context: LabContext, run: LabRun): Promise<void> {
+async function bootAndShow(context: LabContext, run: Run, slownesses: readonly Slowness[]): Promise<void> {
   const { config } = context;
-  const { processes, slownesses, say, stop } = run;
+  const { say, stop } = run;
   const dataDir = config['data.dir'];
   const system = await ensureSystemImage({
     cache: config['cache.dir'],
     initramfsInit: join(top, 'deploy/lab/guest/initramfs-init.sh'),
-    node: process.execPath,
     signal: stop,
     note: say,
   });
@@ -114,6 +103,7 @@ async function bootAndShow(context: LabContext, run: LabRun): Promise<void> {
   const watch = createLayerWatch(config.layers, say);
   const console = await bootCascade(config, run, {
     speed,
+    slownesses,
     system,
     natsUrl: servers.natsUrl,
     onLine: (line) => watch.line(line, Date.now()),
@@ -122,18 +112,8 @@ async function bootAndShow(context: LabContext, run: LabRun): Promise<void> {
     // For the commands that give orders to a lab that runs.
     writeNote(join(dataDir, 'lab.json'), { layers: config.layers });
     const read = () => readLayers(store, config.lab, sinceUs);
-    await bringUpLayers({
-      watch,
-      console,
-      dataDir,
-      read,
-      say,
-      signal: stop,
-      benchmarks: config.benchmarks,
-      limitMs,
-      waitedForCpuMs: () => waitedForCpuMs(processes.find('guest0')?.pid ?? 0),
-    });
-    await waitForPositions({ read, limitMs, signal: stop });
+    await bringUpLayers(config, run, { watch, console, read, limitMs });
+    await waitForPositions(read, limitMs, stop);
     for (const { depth, kind } of slownesses.filter((each) => isOrdered(each.kind))) {
       await orderAndWait(dataDir, depth - 1, kind, stop);
     }

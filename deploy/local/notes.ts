@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '@nestwatch/common/errors';
 import { startTicks } from './processes.ts';
 
 /** Notes in a file what other programs need to know of this process, for as long as it runs. For its owner only. */
@@ -15,4 +17,22 @@ export function readNote<T extends object>(file: string): (T & { pid: number }) 
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Makes this process the only one that uses a folder.
+ * @returns what gives the folder free again
+ * @throws UsageError naming the pid of the other.
+ */
+export function claimFolder(dir: string, what: string): () => void {
+  mkdirSync(dir, { recursive: true });
+  const file = join(dir, 'running.json');
+  const other = readNote(file);
+  if (other !== undefined) {
+    throw new UsageError(
+      `${what} already runs as pid ${other.pid}: stop that one first ("kill ${other.pid}")`,
+    );
+  }
+  writeNote(file, {});
+  return () => rmSync(file, { force: true });
 }

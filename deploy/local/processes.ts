@@ -19,11 +19,13 @@ export interface Processes {
   stopAll(): Promise<void>;
 }
 
-export interface StartOptions {
+export type OnDeath = (name: string, how: string, logFile: string) => void;
+
+interface StartOptions {
   env?: Readonly<Record<string, string | undefined>>;
   cwd?: string;
   /** Called once when it ends without having been stopped. */
-  onDeath?: (name: string, how: string, logFile: string) => void;
+  onDeath?: OnDeath;
 }
 
 interface Entry {

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/runtime/config/node-flags';
-import type { Processes } from './processes.ts';
+import { portNear } from './ports.ts';
+import type { OnDeath, Processes } from './processes.ts';
 import type { ServerAddresses } from './servers.ts';
+import { top } from './top.ts';
 import { answersOk, waitUntil } from './wait.ts';
-
-type OnDeath = (name: string, how: string, logFile: string) => void;
+import type { Run } from './with-processes.ts';
 
 /**
  * Starts the built collector and waits until it reaches both servers.
@@ -36,6 +37,21 @@ export async function startCollector(
 }
 
 export type CollectorProcess = Awaited<ReturnType<typeof startCollector>>;
+
+/**
+ * Starts a run's collector, on the usual port where that is free.
+ * @returns the address of its page
+ */
+export async function startLabPage(
+  { processes, onDeath, stop, say }: Run,
+  servers: ServerAddresses,
+  env?: Readonly<Record<string, string>>,
+): Promise<string> {
+  const port = await portNear(9464);
+  const { url } = await startCollector(processes, join(top, 'dist'), servers, port, onDeath, stop, env);
+  say(`lab page at ${url}/ (also /healthz, /metrics)`);
+  return url;
+}
 
 /** Starts the built agent for this machine. */
 export function startAgent(

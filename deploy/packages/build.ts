@@ -6,10 +6,9 @@ import { type BuildOptions, buildDeb } from './deb.ts';
 import { agent, collector, type Manifest } from './manifest.ts';
 import { buildRpm } from './rpm.ts';
 
-const FORMATS = { deb: buildDeb, rpm: buildRpm };
-const TOOLS = {
-  deb: { command: 'dpkg-deb', debian: 'dpkg' },
-  rpm: { command: 'rpmbuild', debian: 'rpm' },
+const FORMATS = {
+  deb: { make: buildDeb, command: 'dpkg-deb', debian: 'dpkg' },
+  rpm: { make: buildRpm, command: 'rpmbuild', debian: 'rpm' },
 };
 
 /** `npm run package`: builds agent and collector as .deb and .rpm into dist/packages, or the formats named. */
@@ -21,7 +20,8 @@ export function main(argv: readonly string[], top = resolve('.')): number {
   if (unknown !== undefined) {
     return say(`unknown format ${unknown}; known are ${Object.keys(FORMATS).join(', ')}`, 2);
   }
-  const options = optionsFor(top, out);
+  const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string };
+  const options = { top, out, version, epoch: commitTime(top) };
   const built = wanted
     .filter(isFormat)
     .flatMap((format) => [agent, collector].map((manifest) => build(format, manifest, options)));
@@ -36,25 +36,17 @@ function isFormat(name: string): name is Format {
 
 /** Builds one package, or says why it could not. */
 function build(format: Format, manifest: Manifest, options: BuildOptions): boolean {
+  const { make, command, debian } = FORMATS[format];
   try {
-    const file = FORMATS[format](manifest, options);
+    const file = make(manifest, options);
     say(`built ${file}, ${Math.round(statSync(file).size / 1024)} KiB`);
     return true;
   } catch (error) {
-    const { command, debian } = TOOLS[format];
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && messageOf(error).includes(command);
-    say(
-      missing
-        ? `${command} is not installed: no .${format} (Debian: apt-get install ${debian})`
-        : messageOf(error),
-    );
+    const why = `${command} is not installed: no .${format} (Debian: apt-get install ${debian})`;
+    say(missing ? why : messageOf(error));
     return false;
   }
-}
-
-function optionsFor(top: string, out: string): BuildOptions {
-  const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string };
-  return { top, out, version, epoch: commitTime(top) };
 }
 
 /** Time of the last commit; the build's inputs are then the package's date as well. */

@@ -1,5 +1,5 @@
 /** A file of a package. */
-export interface PackagedFile {
+interface PackagedFile {
   /** Absolute path on the target. */
   readonly to: string;
   /** Path from the top of the source tree, or what a symbolic link points at. */
@@ -31,12 +31,15 @@ function program(name: string): PackagedFile[] {
   ];
 }
 
-function documents(name: string): PackagedFile[] {
-  return [
-    ...['operations.md', 'walkthrough.md', 'alerts.md', 'configuration.md', 'metrics.md', 'capability.md'],
-    ...['delivery.md', 'security.md'],
-  ].map((file) => ({ to: `/usr/share/doc/${name}/${file}`, from: `docs/${file}` }));
+/** Files that keep their names. */
+function copies(to: string, from: string, names: readonly string[]): PackagedFile[] {
+  return names.map((name) => ({ to: `${to}/${name}`, from: `${from}/${name}` }));
 }
+
+const DOCUMENTS = [
+  ...['operations.md', 'walkthrough.md', 'alerts.md', 'configuration.md', 'metrics.md', 'capability.md'],
+  ...['delivery.md', 'security.md'],
+];
 
 export const agent: Manifest = {
   name: 'nestwatch-agent',
@@ -49,15 +52,11 @@ export const agent: Manifest = {
   files: [
     ...program('nestwatch-agent'),
     { to: '/etc/nestwatch/agent.yaml', from: 'deploy/packages/agent.yaml', config: true },
-    { to: '/usr/lib/systemd/system/nestwatch-agent.service', from: 'deploy/systemd/nestwatch-agent.service' },
+    ...copies('/usr/lib/systemd/system', 'deploy/systemd', ['nestwatch-agent.service']),
     { to: '/usr/lib/modules-load.d/nestwatch-agent.conf', from: 'deploy/modprobe/nestwatch-modules.conf' },
-    {
-      to: `${SHARE}/systemd/nestwatch-agent-cold-reads.conf`,
-      from: 'deploy/systemd/nestwatch-agent-cold-reads.conf',
-    },
-    { to: `${SHARE}/modprobe/kvm_intel.conf`, from: 'deploy/modprobe/kvm_intel.conf' },
-    { to: `${SHARE}/modprobe/kvm_amd.conf`, from: 'deploy/modprobe/kvm_amd.conf' },
-    ...documents('nestwatch-agent'),
+    ...copies(`${SHARE}/systemd`, 'deploy/systemd', ['nestwatch-agent-cold-reads.conf']),
+    ...copies(`${SHARE}/modprobe`, 'deploy/modprobe', ['kvm_intel.conf', 'kvm_amd.conf']),
+    ...copies('/usr/share/doc/nestwatch-agent', 'docs', DOCUMENTS),
   ],
 };
 
@@ -67,7 +66,9 @@ const PROVISIONING = [
   'dashboards/nestwatch.yaml',
   'alerting/nestwatch.json',
 ];
-const dashboards = ['lab', 'benchmarks', 'overhead', 'node', 'pipeline'];
+const DASHBOARDS = ['lab', 'benchmarks', 'overhead', 'node', 'pipeline'].map(
+  (name) => `nestwatch-${name}.json`,
+);
 
 export const collector: Manifest = {
   name: 'nestwatch-collector',
@@ -81,18 +82,9 @@ export const collector: Manifest = {
     ...program('nestwatch-collector'),
     ...program('nestwatch'),
     { to: '/etc/nestwatch/collector.yaml', from: 'deploy/packages/collector.yaml', config: true },
-    {
-      to: '/usr/lib/systemd/system/nestwatch-collector.service',
-      from: 'deploy/systemd/nestwatch-collector.service',
-    },
-    ...dashboards.map((name) => ({
-      to: `${SHARE}/grafana/dashboards/nestwatch-${name}.json`,
-      from: `dashboards/nestwatch-${name}.json`,
-    })),
-    ...PROVISIONING.map((name) => ({
-      to: `${SHARE}/grafana/provisioning/${name}`,
-      from: `deploy/grafana/provisioning/${name}`,
-    })),
-    ...documents('nestwatch-collector'),
+    ...copies('/usr/lib/systemd/system', 'deploy/systemd', ['nestwatch-collector.service']),
+    ...copies(`${SHARE}/grafana/dashboards`, 'dashboards', DASHBOARDS),
+    ...copies(`${SHARE}/grafana/provisioning`, 'deploy/grafana/provisioning', PROVISIONING),
+    ...copies('/usr/share/doc/nestwatch-collector', 'docs', DOCUMENTS),
   ],
 };

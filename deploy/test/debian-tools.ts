@@ -2,8 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
 import { inTree } from '../lab/image/libraries.ts';
-import { createApt } from '../lab/packages/apt.ts';
-import { unpackAll } from '../lab/packages/unpack.ts';
+import { createApt, unpackAll } from '../lab/packages/apt.ts';
 import { run } from './tool.ts';
 
 const PACKAGES = ['docker-compose', 'cloud-init', 'shellcheck', 'virtinst'];

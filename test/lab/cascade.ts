@@ -41,7 +41,6 @@ export function labSystem(): Promise<SystemImage> {
   return ensureSystemImage({
     cache: cacheDir,
     initramfsInit: join(top, 'deploy/lab/guest/initramfs-init.sh'),
-    node: process.execPath,
     signal: new AbortController().signal,
     note: (text) => void process.stderr.write(`lab: ${text}\n`),
   });

@@ -1,18 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { top } from '../../local/top.ts';
+import type { Run } from '../../local/with-processes.ts';
 import type { SystemImage } from '../image/system-image.ts';
-import type { LabRun } from '../lab-run.ts';
 import type { LabConfig } from '../settings.ts';
 import { type ConsoleLine, openConsole } from './console.ts';
 import { makeConfigDisk, makeScratchDisk } from './disks.ts';
 import { BUILD_MACHINE, layOut } from './layout.ts';
 import { outerCommandLine } from './outer-machine.ts';
+import type { Slowness } from './slow.ts';
 import { readTscKhz } from './tsc.ts';
 
 interface BootOptions {
   /** Lab seconds in one second of this machine. */
   speed: number;
+  slownesses: readonly Slowness[];
   system: SystemImage;
   natsUrl: string;
   onLine(line: ConsoleLine): void;
@@ -21,8 +23,8 @@ interface BootOptions {
 /** Makes the disks and starts guest0's QEMU, which starts the rest. Gives the console. */
 export async function bootCascade(
   config: LabConfig,
-  { processes, slownesses, onDeath }: LabRun,
-  { speed, system, natsUrl, onLine }: BootOptions,
+  { processes, onDeath }: Run,
+  { speed, slownesses, system, natsUrl, onLine }: BootOptions,
 ) {
   const folder = config['data.dir'];
   await mkdir(folder, { recursive: true });

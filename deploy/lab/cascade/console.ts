@@ -10,22 +10,16 @@ export interface ConsoleLine {
   text: string;
 }
 
-/** The console of guest0, which carries what all layers say up and the orders down. */
-export interface Console {
-  /** For QEMU's -chardev pipe: the path of which .in and .out are the two pipes. */
-  path: string;
-  /** What this layer said last, oldest first. */
-  tail(layer: string, lines?: number): string[];
-  close(): void;
-}
+const KEPT_LINES = 20;
 
-const KEPT_LINES = 200;
-
-/** Makes the pipes in a folder and listens; everything is also written to console.log there. */
+/**
+ * The console of guest0, which carries what all layers say up and the orders down: makes its pipes in a folder and
+ * listens. Everything is also written to console.log there.
+ */
 export async function openConsole(
   folder: string,
   { busybox, onLine }: { busybox: string; onLine: (line: ConsoleLine) => void },
-): Promise<Console> {
+) {
   const path = join(folder, 'console');
   for (const end of ['in', 'out']) {
     await rm(`${path}.${end}`, { force: true });
@@ -52,14 +46,18 @@ export async function openConsole(
   });
   socket.on('error', () => undefined);
   return {
+    /** For QEMU's -chardev pipe: the path of which .in and .out are the two pipes. */
     path,
-    tail: (layer, lines = 20) => (kept.get(layer) ?? []).slice(-lines),
+    /** What this layer said last, oldest first. */
+    tail: (layer: string) => kept.get(layer) ?? [],
     close() {
       socket.destroy();
       log.end();
     },
   };
 }
+
+export type Console = Awaited<ReturnType<typeof openConsole>>;
 
 /** Splits "guestN: text"; undefined for anything else. */
 export function parseConsoleLine(line: string): ConsoleLine | undefined {

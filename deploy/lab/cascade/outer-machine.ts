@@ -3,9 +3,7 @@ import { inTree } from '../image/libraries.ts';
 import type { SystemImage } from '../image/system-image.ts';
 import type { LayerLayout } from './layout.ts';
 
-export type Accelerator = 'tcg' | 'kvm';
-
-export interface OuterMachine {
+interface OuterMachine {
   system: SystemImage;
   configDisk: string;
   scratchDisk: string;
@@ -14,24 +12,18 @@ export interface OuterMachine {
   /** File that guest0's kernel writes its messages to. */
   serialLog: string;
   layer: LayerLayout;
-  accelerator: Accelerator;
+  accelerator: 'tcg' | 'kvm';
   /** Seconds that pass in the lab in one second of this machine; below 1 is slow motion. */
   speed: number;
   /** Frequency of this machine's time stamp counter, kHz. */
   tscKhz: number;
 }
 
-export interface CommandLine {
-  program: string;
-  args: string[];
-  env: Record<string, string>;
-}
-
 /** Emulated CPU: AMD's SVM with nested paging, and the two features that make nested exits cheaper. */
 const TCG_CPU = 'EPYC,+svm,+npt,+vgif,+v-vmsave-vmload,-xsaves';
 
 /** The command line of guest0's QEMU; the other layers' stands in guest/child.sh. */
-export function outerCommandLine(machine: OuterMachine): CommandLine {
+export function outerCommandLine(machine: OuterMachine) {
   const { system, layer } = machine;
   const [program, loaderArgs] = inTree(system.tree, join(system.tree, 'usr/bin/qemu-system-x86_64'));
   const disk = (id: string, file: string, options: string) => [
@@ -63,9 +55,10 @@ export function outerCommandLine(machine: OuterMachine): CommandLine {
     ],
     env: {
       QEMU_MODULE_DIR: join(system.tree, 'lib/qemu'),
-      ...(machine.speed === 1
-        ? {}
-        : { LD_PRELOAD: join(system.tree, 'lib/libfaketime.so.1'), FAKETIME: `+0 x${machine.speed}` }),
+      ...(machine.speed !== 1 && {
+        LD_PRELOAD: join(system.tree, 'lib/libfaketime.so.1'),
+        FAKETIME: `+0 x${machine.speed}`,
+      }),
     },
   };
 }

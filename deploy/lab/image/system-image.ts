@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import { startTicks } from '../../local/processes.ts';
 import { refuseFullDisk } from '../free-space.ts';
-import { createApt, type PackageFile } from '../packages/apt.ts';
-import { unpackAll } from '../packages/unpack.ts';
+import { createApt, type PackageFile, unpackAll } from '../packages/apt.ts';
 import { makeExt4 } from './ext4.ts';
 import { buildInitramfs } from './initramfs.ts';
 import { buildSystemTree } from './system-tree.ts';
@@ -25,22 +24,13 @@ const SIZE_BYTES = 448 * 1024 * 1024;
 /** Packages, what is unpacked of them, the tree and the image; most of it is freed at the end. */
 const NEEDED_BYTES = 1.6 * 1024 ** 3;
 
-export interface SystemImage {
-  /** Files of the system, from which the build machine runs QEMU. */
-  tree: string;
-  /** The same as a disk. */
-  disk: string;
-  kernel: string;
-  initrd: string;
-}
+export type SystemImage = ReturnType<typeof partsOf>;
 
-export interface SystemImageOptions {
+interface SystemImageOptions {
   /** Folder for what may be deleted and made again. */
   cache: string;
   /** The first program that the kernel starts. */
   initramfsInit: string;
-  /** The Node.js that runs in the layers. */
-  node: string;
   signal: AbortSignal;
   note(text: string): void;
 }
@@ -74,7 +64,7 @@ export async function ensureSystemImage(options: SystemImageOptions): Promise<Sy
 
 async function findOrBuild(options: SystemImageOptions, work: string): Promise<SystemImage> {
   const { cache, signal, note } = options;
-  const own = await hashOwnInputs(options);
+  const own = await hashOwnInputs(options.initramfsInit);
   const apt = createApt(join(work, 'apt'), { signal, note });
   let packages: PackageFile[];
   try {
@@ -98,7 +88,10 @@ async function findOrBuild(options: SystemImageOptions, work: string): Promise<S
   await unpackAll(archives, join(work, 'packages'), signal);
   note('building the image');
   const result = join(work, 'result');
-  await buildSystem(result, { ...options, packages: join(work, 'packages') }, work);
+  const tree = join(result, 'tree');
+  await buildSystemTree(tree, join(work, 'packages'));
+  await buildInitramfs(tree, options.initramfsInit, work);
+  await makeExt4(tree, join(result, 'system.ext4'), { sizeBytes: SIZE_BYTES, from: tree, label: 'system' });
   await writeFile(
     join(result, 'manifest.json'),
     JSON.stringify({ own, packages: files } satisfies Manifest, undefined, 2),
@@ -114,17 +107,6 @@ async function findOrBuild(options: SystemImageOptions, work: string): Promise<S
 function nameOf(own: string, packages: readonly PackageFile[]): string {
   const checksums = packages.map((file) => file.checksum).join('\n');
   return `system-${sha256(`${own}\n${checksums}`).slice(0, 16)}`;
-}
-
-async function buildSystem(
-  result: string,
-  parts: SystemImageOptions & { packages: string },
-  work: string,
-): Promise<void> {
-  const tree = join(result, 'tree');
-  await buildSystemTree(tree, parts);
-  await buildInitramfs(tree, parts.initramfsInit, work);
-  await makeExt4(tree, join(result, 'system.ext4'), { sizeBytes: SIZE_BYTES, from: tree, label: 'system' });
 }
 
 /** Folders of builders that were killed. */
@@ -148,8 +130,9 @@ async function removeOld(cache: string, current: string): Promise<void> {
   }
 }
 
-async function hashOwnInputs({ initramfsInit, node }: SystemImageOptions): Promise<string> {
-  const inputs = [process.version, node, SIZE_BYTES, PACKAGES, await readFile(initramfsInit, 'utf8')];
+async function hashOwnInputs(initramfsInit: string): Promise<string> {
+  const { version, execPath } = process;
+  const inputs = [version, execPath, SIZE_BYTES, PACKAGES, await readFile(initramfsInit, 'utf8')];
   return sha256(JSON.stringify([FORMAT, ...inputs]));
 }
 
@@ -172,9 +155,11 @@ async function systemFolders(cache: string): Promise<string[]> {
   return (await readdir(cache)).filter((name) => name.startsWith('system-'));
 }
 
-function partsOf(folder: string): SystemImage {
+function partsOf(folder: string) {
   return {
+    /** Files of the system, from which the build machine runs QEMU. */
     tree: join(folder, 'tree'),
+    /** The same as a disk. */
     disk: join(folder, 'system.ext4'),
     kernel: join(folder, 'tree/boot/vmlinuz'),
     initrd: join(folder, 'tree/boot/initrd'),

@@ -18,26 +18,20 @@ const SYSTEM_MODULES = [
 /** Programs of the packages that the system has beside BusyBox: QEMU, and what makes file systems. */
 const PROGRAMS = ['usr/bin/qemu-system-x86_64', 'sbin/mke2fs'];
 
-export interface SystemParts {
-  /** Folder with everything unpacked. */
-  packages: string;
-  /** The Node.js to run the agent with. */
-  node: string;
-}
-
 /**
  * Lays out the files that every layer boots from. The build machine runs its own QEMU from the same files,
- * so that all layers have the same QEMU.
+ * so that all layers have the same QEMU. The Node.js that runs the agent is the one that runs this.
+ * @param packages Folder with everything unpacked.
  */
-export async function buildSystemTree(into: string, parts: SystemParts): Promise<void> {
+export async function buildSystemTree(into: string, packages: string): Promise<void> {
   for (const folder of FOLDERS) await mkdir(join(into, folder), { recursive: true });
-  const from = (path: string) => join(parts.packages, path);
+  const from = (path: string) => join(packages, path);
   const copy = (path: string, to: string) => cp(path, join(into, to), { dereference: true });
 
   await copyBusyBox(from('bin/busybox'), into);
-  await copy(parts.node, 'bin/node');
+  await copy(process.execPath, 'bin/node');
   for (const program of PROGRAMS) await copy(from(program), program);
-  await copyLibraries(into, parts);
+  await copyLibraries(into, packages);
   for (const file of FIRMWARE) await copy(from(`usr/share/qemu/${file}`), `usr/share/qemu/${file}`);
   // The packages have bios-microvm.bin as a link to it.
   await copy(from('usr/share/qemu/qboot.rom'), 'usr/share/qemu/bios-microvm.bin');
@@ -48,7 +42,7 @@ export async function buildSystemTree(into: string, parts: SystemParts): Promise
   });
   await copy(from('usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'), 'lib/libfaketime.so.1');
 
-  await copyKernel(into, parts.packages);
+  await copyKernel(into, packages);
   await writeFile(join(into, 'etc/passwd'), 'root:x:0:0:root:/var:/bin/sh\n');
   await writeFile(join(into, 'etc/group'), 'root:x:0:\n');
   await writeFile(join(into, 'etc/hosts'), '127.0.0.1 localhost\n');
@@ -65,10 +59,10 @@ async function copyBusyBox(busybox: string, into: string): Promise<void> {
   }
 }
 
-async function copyLibraries(into: string, { packages, node }: SystemParts): Promise<void> {
+async function copyLibraries(into: string, packages: string): Promise<void> {
   await cp(join(packages, LOADER), join(into, LOADER), { dereference: true });
   const paths = new Map<string, string>();
-  for (const binary of [...PROGRAMS.map((program) => join(packages, program)), node]) {
+  for (const binary of [...PROGRAMS.map((program) => join(packages, program)), process.execPath]) {
     for (const path of await librariesOf(packages, binary)) {
       if (!paths.has(basename(path))) paths.set(basename(path), path);
     }

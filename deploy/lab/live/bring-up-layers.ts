@@ -1,55 +1,59 @@
 import { pause } from '@nestwatch/common/backoff';
 import { RetryableError } from '@nestwatch/common/errors';
+import type { Run } from '../../local/with-processes.ts';
 import { type Console, sendOrder } from '../cascade/console.ts';
 import type { LayerWatch } from '../cascade/layer-watch.ts';
-import type { LayerRow } from './layer-row.ts';
+import { waitedForCpuMs } from '../cascade/run-queue.ts';
+import type { LabConfig } from '../settings.ts';
+import type { LayerRow } from './read-layers.ts';
 
 const LOOK_EVERY_MS = 1000;
 const CONSOLE_ANSWER_MS = 10_000;
 
-export interface WaitOptions {
+interface Layers {
   watch: LayerWatch;
   console: Console;
-  dataDir: string;
   read(): Promise<LayerRow[]>;
-  /** Benchmarks that each layer has to have reported. */
-  benchmarks: readonly string[];
-  /** Time that each layer has, not counting that in which guest0 waits for a CPU of this machine. */
+  /** Time that each layer has, not counting that in which guest0 waits for a CPU: a busy machine is no hang. */
   limitMs: number;
-  /** Time that guest0 has waited for a CPU so far, ms: a busy machine makes layers slow, and that is no hang. */
-  waitedForCpuMs(): number;
-  /** Takes the console of a layer that failed, line by line. */
-  say(line: string): void;
-  signal: AbortSignal;
 }
 
 /**
  * Starts one layer after the other, each when the one before has reported all that the table shows.
  * @throws RetryableError when a layer has not within its time; the end of its console is said before.
  */
-export async function bringUpLayers(options: WaitOptions): Promise<void> {
-  const { watch, dataDir, read, benchmarks, limitMs, waitedForCpuMs, signal } = options;
-  let waitedBeforeMs = waitedForCpuMs();
+export async function bringUpLayers(
+  { 'data.dir': dataDir, benchmarks }: LabConfig,
+  { processes, say, stop }: Run,
+  { watch, console, read, limitMs }: Layers,
+): Promise<void> {
+  const waitedMs = () => waitedForCpuMs(processes.find('guest0')?.pid ?? 0);
+  let waitedBeforeMs = waitedMs();
   watch.started(0, Date.now());
   for (let layer = watch.current; layer !== undefined; layer = watch.current) {
     const { depth, startedMs } = layer;
     if (startedMs === undefined) {
       await sendOrder(dataDir, `guest${depth - 1}`, 'child');
-      waitedBeforeMs = waitedForCpuMs();
+      waitedBeforeMs = waitedMs();
       watch.started(depth, Date.now());
       continue;
     }
     const row = (await read()).find(({ name }) => name === `guest${depth}`);
     if (missingFrom(row, benchmarks).length === 0) {
       watch.reported(depth, Date.now());
-    } else if (Date.now() - startedMs - (waitedForCpuMs() - waitedBeforeMs) > limitMs) {
-      await sayConsole(depth, options);
+    } else if (Date.now() - startedMs - (waitedMs() - waitedBeforeMs) > limitMs) {
+      if (depth > 0) {
+        // The kernel of an inner layer writes to its parent's disk; the parent shows the end of it when asked.
+        await sendOrder(dataDir, `guest${depth - 1}`, 'console').catch(() => undefined);
+        await pause(CONSOLE_ANSWER_MS, stop);
+      }
+      sayConsole(depth, console, say);
       const missing = missingFrom(row, benchmarks).join(', ');
       throw new RetryableError(
         `guest${depth} did not come up within ${Math.round(limitMs / 1000)} s, missing: ${missing}`,
       );
     }
-    if (!(await pause(LOOK_EVERY_MS, signal))) signal.throwIfAborted();
+    if (!(await pause(LOOK_EVERY_MS, stop))) stop.throwIfAborted();
   }
 }
 
@@ -63,15 +67,35 @@ export function missingFrom(row: LayerRow | undefined, benchmarks: readonly stri
   ];
 }
 
-async function sayConsole(depth: number, { console, dataDir, say, signal }: WaitOptions): Promise<void> {
+function sayConsole(depth: number, console: Console, say: Run['say']): void {
   const name = `guest${depth}`;
-  const parent = `guest${depth - 1}`;
-  if (depth > 0) {
-    // The kernel of an inner layer writes to its parent's disk; the parent shows the end of it when asked.
-    await sendOrder(dataDir, parent, 'console').catch(() => undefined);
-    await pause(CONSOLE_ANSWER_MS, signal);
-  }
   say(`the end of the console of ${name}:`);
-  for (const text of console.tail(parent).filter((each) => each.startsWith(name))) say(`  ${text}`);
+  for (const text of console.tail(`guest${depth - 1}`).filter((each) => each.startsWith(name)))
+    say(`  ${text}`);
   for (const text of console.tail(name)) say(`  ${text}`);
+}
+
+/**
+ * Waits until every layer reports the layer position that the collector found for it.
+ * @throws RetryableError naming those that do not.
+ */
+export async function waitForPositions(
+  read: () => Promise<LayerRow[]>,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadlineMs = Date.now() + limitMs;
+  for (;;) {
+    const lost = (await read()).filter((row) => !hasPosition(row)).map(({ name }) => name);
+    if (lost.length === 0) return;
+    if (Date.now() > deadlineMs) {
+      throw new RetryableError(`the collector could not tell the layer position of ${lost.join(', ')}`);
+    }
+    if (!(await pause(LOOK_EVERY_MS, signal))) signal.throwIfAborted();
+  }
+}
+
+/** Only the outermost has no parent. */
+function hasPosition({ layer, parent }: LayerRow): boolean {
+  return layer === 0 || (layer !== undefined && parent !== undefined);
 }

@@ -1,7 +1,7 @@
 import { benchmarkFigure, hostText, stealText } from '@nestwatch/collector/cli/render-lab';
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
-import type { LayerRow } from './layer-row.ts';
+import type { LayerRow } from './read-layers.ts';
 
 /** The layers side by side; each benchmark with its time as a multiple of the parent's. */
 export function renderLayers(rows: readonly LayerRow[], paint: Paint): string {

@@ -1,5 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defined } from '@nestwatch/common/defined';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import { type RunOptions, run } from './run.ts';
 
@@ -12,18 +13,11 @@ export interface PackageFile {
   checksum: string;
 }
 
-export interface Apt {
-  /** The files that the packages and everything they need consist of, as the mirror has them now. */
-  plan(packages: readonly string[]): Promise<PackageFile[]>;
-  /** Downloads them (apt checks their signatures): what was planned, or what takes its place where that was superseded. */
-  download(packages: readonly string[]): Promise<{ folder: string; files: PackageFile[] }>;
-}
-
 /**
  * Uses the machine's apt sources, but with an empty list of installed packages and folders of its own. So the
  * result does not depend on what is installed here, nothing is installed, and root is not needed.
  */
-export function createApt(directory: string, options: RunOptions & { note(text: string): void }): Apt {
+export function createApt(directory: string, options: RunOptions & { note(text: string): void }) {
   const { note, ...runOptions } = options;
   let ownLists = false;
 
@@ -72,8 +66,10 @@ export function createApt(directory: string, options: RunOptions & { note(text: 
     return files;
   }
   return {
-    plan: (packages) => withFreshLists(() => planned(packages)),
-    download: (packages) =>
+    /** The files that the packages and everything they need consist of, as the mirror has them now. */
+    plan: (packages: readonly string[]) => withFreshLists(() => planned(packages)),
+    /** Downloads them (apt checks their signatures): what was planned, or what takes its place where that was superseded. */
+    download: (packages: readonly string[]) =>
       withFreshLists(async () => {
         const files = await planned(packages);
         await apt([...install, '--download-only', ...packages]);
@@ -90,6 +86,15 @@ export function parsePrintedUris(text: string): PackageFile[] {
     .filter((match) => match !== null)
     .map(([, name = '', bytes = '', checksum = '']) => ({ name, bytes: Number(bytes), checksum }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Unpacks every .deb of a folder over one another. No script of a package is run. */
+export async function unpackAll(archives: string, into: string, signal?: AbortSignal): Promise<void> {
+  await mkdir(into, { recursive: true });
+  const files = (await readdir(archives)).filter((name) => name.endsWith('.deb')).sort();
+  for (const file of files) {
+    await run('dpkg-deb', ['-x', join(archives, file), into], defined({ signal }));
+  }
 }
 
 function explain(error: unknown): UsageError {

@@ -34,8 +34,8 @@ export async function run(
 }
 
 function describe(program: string, error: unknown): string {
-  const { code, stderr } = error as { code?: unknown; stderr?: string };
+  const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
   if (code === 'ENOENT') return `${program} is not on this machine`;
-  const tail = (stderr ?? '').trim().split('\n').slice(-5).join('\n  ');
+  const tail = stderr.trim().split('\n').slice(-5).join('\n  ');
   return `${program} failed (${String(code)})${tail === '' ? '' : `:\n  ${tail}`}`;
 }

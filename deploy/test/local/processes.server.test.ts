@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { beforeEach, expect, test } from 'vitest';
+import { claimFolder } from '../../local/notes.ts';
 import { createProcesses, endLeftovers, logTail, startTicks } from '../../local/processes.ts';
-import { claimFolder } from '../../local/single-run.ts';
 import { waitUntil } from '../../local/wait.ts';
 
 let dir: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { missingFrom } from '../../../lab/live/bring-up-layers.ts';
-import type { LayerRow } from '../../../lab/live/layer-row.ts';
+import type { LayerRow } from '../../../lab/live/read-layers.ts';
 import { renderLayers } from '../../../lab/live/render-layers.ts';
 
 const row = (over: Partial<LayerRow>): LayerRow => ({
