@@ -1,11 +1,10 @@
 import { join, resolve } from 'node:path';
-import { openStore, type Store } from '@nestwatch/collector/influx/store';
+import { openStore } from '@nestwatch/collector/influx/store';
 import { startInflux } from '@nestwatch/deploy/local/influx';
-import { type LocalServer, startNats } from '@nestwatch/deploy/local/nats';
+import { startNats } from '@nestwatch/deploy/local/nats';
 import { freePort } from '@nestwatch/deploy/local/ports';
-import { createProcesses, type Processes } from '@nestwatch/deploy/local/processes';
-import { type CollectorProcess, startAgent, startCollector } from '@nestwatch/deploy/local/programs';
-import type { ServerAddresses } from '@nestwatch/deploy/local/servers';
+import { createProcesses } from '@nestwatch/deploy/local/processes';
+import { startAgent, startCollector } from '@nestwatch/deploy/local/programs';
 import { findTool, INFLUXD, NATS_SERVER } from '@nestwatch/deploy/local/tools';
 import { waitUntil } from '@nestwatch/deploy/local/wait';
 import { temporaryFolder } from './folder.ts';
@@ -13,26 +12,10 @@ import { influxConfig } from './influx-config.ts';
 
 const dist = resolve(import.meta.dirname, '../../../dist');
 
-/** Real servers of one test file, in a folder and on ports of their own, and the built programs against them. */
-export interface TestLab extends AsyncDisposable {
-  dir: string;
-  processes: Processes;
-  servers: ServerAddresses;
-  natsPort: number;
-  influxPort: number;
-  store: Store;
-  startNats(): Promise<LocalServer>;
-  startInflux(): Promise<LocalServer>;
-  /** On a free port unless one is given. */
-  startCollector(env?: Readonly<Record<string, string>>, port?: number): Promise<CollectorProcess>;
-  startAgent(settings: Readonly<Record<string, string>>): ReturnType<typeof startAgent>;
-  /** Waits until an InfluxQL query gives rows that satisfy; by default any rows. */
-  waitForRows(influxql: string, enough?: (rows: Row[]) => boolean): Promise<Row[]>;
-}
-
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-export async function createTestLab(): Promise<TestLab> {
+/** Real servers of one test file, in a folder and on ports of their own, and the built programs against them. */
+export async function createTestLab() {
   const dir = temporaryFolder('lab');
   const processes = createProcesses(dir);
   const [natsPort, influxPort] = [await freePort(), await freePort()];
@@ -52,11 +35,13 @@ export async function createTestLab(): Promise<TestLab> {
     store,
     startNats: nats,
     startInflux: influx,
-    startCollector: async (env = {}, port) =>
+    /** On a free port unless one is given. */
+    startCollector: async (env: Readonly<Record<string, string>> = {}, port?: number) =>
       startCollector(processes, dist, servers, port ?? (await freePort()), ignore, signal, env),
-    startAgent: (settings) =>
+    startAgent: (settings: Readonly<Record<string, string>>) =>
       startAgent(processes, dist, servers, { 'state-dir': join(dir, 'agent'), ...settings }, ignore),
-    async waitForRows(influxql, enough = (rows) => rows.length > 0) {
+    /** Waits until an InfluxQL query gives rows that satisfy; by default any rows. */
+    async waitForRows(influxql: string, enough = (rows: Row[]) => rows.length > 0): Promise<Row[]> {
       let rows: Row[] = [];
       await waitUntil(
         async () => {
@@ -69,8 +54,8 @@ export async function createTestLab(): Promise<TestLab> {
       );
       return rows;
     },
-    async [Symbol.asyncDispose]() {
-      await processes.stopAll();
-    },
+    [Symbol.asyncDispose]: () => processes.stopAll(),
   };
 }
+
+export type TestLab = Awaited<ReturnType<typeof createTestLab>>;

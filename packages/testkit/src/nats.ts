@@ -3,29 +3,12 @@ import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startNats } from '@nestwatch/deploy/local/nats';
 import { freePort } from '@nestwatch/deploy/local/ports';
-import { createProcesses, type Processes } from '@nestwatch/deploy/local/processes';
+import { createProcesses } from '@nestwatch/deploy/local/processes';
 import { findTool, NATS_SERVER } from '@nestwatch/deploy/local/tools';
 import { temporaryFolder } from './folder.ts';
 
 /** A real nats-server on a free loopback port, in a folder of its own. */
-export interface TestNats extends AsyncDisposable {
-  /** For whatever else belongs to the test. */
-  readonly dir: string;
-  readonly storeDir: string;
-  readonly url: string;
-  readonly processes: Processes;
-  start(): Promise<void>;
-  /** In order, as a service is stopped. */
-  stopServer(): Promise<void>;
-  /** The server comes back with nothing. */
-  loseStore(): Promise<void>;
-  /** Closed when the server is stopped for good. */
-  connect(): Promise<NatsConnection>;
-  /** For good. */
-  stop(): Promise<void>;
-}
-
-export async function startTestNats(): Promise<TestNats> {
+export async function startTestNats() {
   const dir = temporaryFolder('nats');
   const storeDir = join(dir, 'jetstream');
   const processes = createProcesses(dir);
@@ -44,19 +27,24 @@ export async function startTestNats(): Promise<TestNats> {
     await processes.stopAll();
   };
   return {
+    /** For whatever else belongs to the test. */
     dir,
     storeDir,
     processes,
     start,
+    /** In order, as a service is stopped. */
     stopServer,
+    /** For good. */
     stop,
     url: `nats://127.0.0.1:${port}`,
-    async loseStore() {
+    /** The server comes back with nothing. */
+    async loseStore(): Promise<void> {
       await stopServer();
       rmSync(storeDir, { recursive: true });
       await start();
     },
-    async connect() {
+    /** Closed when the server is stopped for good. */
+    async connect(): Promise<NatsConnection> {
       const made = await connect({ port, maxReconnectAttempts: -1, reconnectTimeWait: 50, timeout: 30_000 });
       connections.push(made);
       return made;
@@ -64,3 +52,5 @@ export async function startTestNats(): Promise<TestNats> {
     [Symbol.asyncDispose]: stop,
   };
 }
+
+export type TestNats = Awaited<ReturnType<typeof startTestNats>>;

@@ -1,16 +1,8 @@
-import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { startTestNats, type TestNats } from './nats.ts';
 
-export interface SharedNats {
-  connect(): Promise<NatsConnection>;
-  loseStore(): Promise<void>;
-  /** Runs a part of a program until the file's end. */
-  run(part: { run(signal: AbortSignal): Promise<void> }): void;
-}
-
 /** One real nats-server for a test file, with parts of programs that run on it until the file's end. */
-export function shareNats(): SharedNats {
+export function shareNats() {
   vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
   const stop = new AbortController();
   const running: Promise<void>[] = [];
@@ -30,7 +22,8 @@ export function shareNats(): SharedNats {
   return {
     connect: () => server().connect(),
     loseStore: () => server().loseStore(),
-    run(part) {
+    /** Runs a part of a program until the file's end. */
+    run(part: { run(signal: AbortSignal): Promise<void> }): void {
       running.push(part.run(stop.signal));
     },
   };

@@ -1,19 +1,16 @@
-export interface Leftover {
+interface Leftover {
   pid: number;
   command: string;
 }
 
 /** `below`: only what has its TMPDIR below the folder, not at it. */
-export interface Which {
+interface Which {
   below?: boolean;
 }
 
 export function makeRunFolder(parent: string): string;
 export function abandonedRuns(parent: string): string[];
-export function readOwner(folder: string): { pid: number; startTicks: string } | undefined;
-export function isOwned(folder: string): boolean;
 export function processesOf(folder: string, which?: Which): Leftover[];
 export function killProcesses(folder: string, which?: Which): Promise<Leftover[]>;
 export function removeFolder(folder: string): void;
 export function sweep(folder: string): Promise<Leftover[]>;
-export function startTicks(pid: number): string | undefined;

@@ -12,10 +12,7 @@ const PREFIX = 'nestwatch-tests-';
 const OWNER = 'owner.json';
 const KILL_LIMIT_MS = 10_000;
 
-/**
- * Makes the folder of a run, which belongs to this process.
- * @param {string} parent
- */
+/** Makes the folder of a run, which belongs to this process. */
 export function makeRunFolder(parent) {
   const folder = mkdtempSync(join(parent, PREFIX));
   const owner = { pid: process.pid, startTicks: startTicks(process.pid) };
@@ -23,10 +20,7 @@ export function makeRunFolder(parent) {
   return folder;
 }
 
-/**
- * Folders of runs whose process has ended without taking them away.
- * @param {string} parent
- */
+/** Folders of runs whose process has ended without taking them away. */
 export function abandonedRuns(parent) {
   return readdirSync(parent)
     .filter((name) => name.startsWith(PREFIX))
@@ -34,21 +28,13 @@ export function abandonedRuns(parent) {
     .filter((folder) => readOwner(folder) !== undefined && !isOwned(folder));
 }
 
-/**
- * Whether the process that made this folder still runs.
- * @param {string} folder
- */
+/** Whether the process that made this folder still runs. */
 export function isOwned(folder) {
   const owner = readOwner(folder);
   return owner !== undefined && startTicks(owner.pid) === owner.startTicks;
 }
 
-/**
- * Processes that were started with TMPDIR at or below a folder.
- * @param {string} folder
- * @param {{ below?: boolean }} [options] `below`: not those for which it is the folder itself
- * @returns {{ pid: number, command: string }[]}
- */
+/** Processes that were started with TMPDIR at or below a folder. `below`: not those for which it is the folder itself. */
 export function processesOf(folder, { below = false } = {}) {
   const starts = below ? [`TMPDIR=${folder}/`] : [`TMPDIR=${folder}/`, `TMPDIR=${folder}\0`];
   const found = [];
@@ -67,12 +53,7 @@ export function processesOf(folder, { below = false } = {}) {
   return found;
 }
 
-/**
- * Kills the processes of a folder, and those that they start meanwhile.
- * @param {string} folder
- * @param {{ below?: boolean }} [options]
- * @returns what was killed
- */
+/** Kills the processes of a folder, and those that they start meanwhile. Returns what was killed. */
 export async function killProcesses(folder, options) {
   const killed = new Map();
   const deadline = Date.now() + KILL_LIMIT_MS;
@@ -91,30 +72,21 @@ export async function killProcesses(folder, options) {
   }
 }
 
-/**
- * Removes a folder, with whatever is mounted in it.
- * @param {string} folder
- */
+/** Removes a folder, with whatever is mounted in it. */
 export function removeFolder(folder) {
   for (const mount of mountsIn(folder)) spawnSync('umount', ['-l', mount], { stdio: 'ignore' });
   // What writes into it at this moment is about to end.
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/**
- * Ends and removes all that belongs to a run.
- * @param {string} folder
- */
+/** Ends and removes all that belongs to a run. */
 export async function sweep(folder) {
   const killed = await killProcesses(folder);
   removeFolder(folder);
   return killed;
 }
 
-/**
- * Field 22 of /proc/<pid>/stat (proc(5)): ticks after boot at which a process started. A zombie has ended.
- * @param {number} pid
- */
+/** Field 22 of /proc/<pid>/stat (proc(5)): ticks after boot at which a process started. A zombie has ended. */
 export function startTicks(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -140,10 +112,7 @@ function mountsIn(folder) {
     .reverse();
 }
 
-/**
- * The process that made a folder of a run.
- * @param {string} folder
- */
+/** The process that made a folder of a run. */
 export function readOwner(folder) {
   try {
     return JSON.parse(readFileSync(join(folder, OWNER), 'utf8'));
