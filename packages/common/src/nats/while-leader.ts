@@ -18,13 +18,11 @@ export interface LeaderOptions {
   replicas: number;
   clock: Clock;
   log: Log;
-  /** How long a collector that died keeps the duty, ms. Where the bucket exists, its own length holds. */
-  leaseMs?: number;
 }
 
 /**
  * A collector that dies is replaced within the lease and the time until the next try, together below 15 s. All duties
- * share a bucket, whose age limit it is.
+ * share a bucket, whose age limit it is; where the bucket exists, its own length holds.
  */
 export const LEADER_LEASE_MS = 8000;
 
@@ -39,9 +37,9 @@ export async function whileLeader(
   signal: AbortSignal,
   duty: (leading: AbortSignal, works: () => void) => Promise<void>,
 ): Promise<void> {
-  const { connection, bucket, collector, replicas, clock, log, leaseMs = LEADER_LEASE_MS } = options;
+  const { connection, bucket, collector, replicas, clock, log } = options;
   const session = async (works: () => void) => {
-    const leases = await ensureLeaseBucket(connection, bucket, { ttlMs: leaseMs, replicas });
+    const leases = await ensureLeaseBucket(connection, bucket, { ttlMs: LEADER_LEASE_MS, replicas });
     const wanted = { connection, leases, key: options.duty, holder: { name: collector }, clock, signal };
     const attempt = await waitForLease(wanted, signal);
     if (attempt.state === 'failed') throw new Error(attempt.reason);

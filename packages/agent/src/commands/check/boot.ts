@@ -8,20 +8,12 @@ import type { Verdict } from '../../capability/verdicts.ts';
 import { runProcess } from '../../host/child-process.ts';
 import { valueIn } from '../../host/host.ts';
 
-export interface BootOptions {
-  readonly facts: Facts;
-  /** "kvm"; "tcg" shows that the test itself works. */
-  readonly accelerator: 'kvm' | 'tcg';
-  readonly signal: AbortSignal;
-  readonly timeoutMs?: number;
-}
-
 export type BootResult =
   | { readonly state: 'runs'; readonly durationMs: number; readonly program: string }
   | { readonly state: 'fails'; readonly reason: string; readonly program: string }
   | { readonly state: 'not-tried'; readonly reason: string };
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 /** Port of QEMU's isa-debug-exit device: a byte V written there ends QEMU with exit code (V << 1) | 1. */
 const EXIT_PORT = 0xf4;
 const EXIT_BYTE = 0x31;
@@ -32,9 +24,15 @@ const SIZE = 64 * 1024;
 /** Where an x86 CPU begins: 16 bytes below the end of the firmware. */
 const RESET_VECTOR = SIZE - 16;
 
-/** Starts a guest of four instructions with an installed QEMU: the last grade of evidence. Ends it in any case. */
-export async function bootTinyGuest(options: BootOptions): Promise<BootResult> {
-  const { facts, accelerator, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+/**
+ * Starts a guest of four instructions with an installed QEMU: the last grade of evidence. Ends it in any case.
+ * @param accelerator "tcg" shows that the test itself works
+ */
+export async function bootTinyGuest(
+  facts: Facts,
+  accelerator: 'kvm' | 'tcg',
+  signal: AbortSignal,
+): Promise<BootResult> {
   if (valueIn(facts.architecture.supported) !== true) {
     return { state: 'not-tried', reason: 'the tiny guest is made for x86_64' };
   }
@@ -47,7 +45,7 @@ export async function bootTinyGuest(options: BootOptions): Promise<BootResult> {
     writeFileSync(firmware, tinyFirmware());
     const startedMs = performance.now();
     const result = await runProcess(program, qemuArguments(accelerator, firmware), {
-      limitMs: timeoutMs,
+      limitMs: TIMEOUT_MS,
       signal,
     });
     const durationMs = Math.round(performance.now() - startedMs);

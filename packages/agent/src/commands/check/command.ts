@@ -3,7 +3,6 @@ import { machine } from 'node:os';
 import { paintFor } from '@nestwatch/common/cli/colour';
 import type { CommandContext } from '@nestwatch/common/cli/program';
 import { systemClock } from '@nestwatch/common/clock';
-import { VERSION } from '@nestwatch/common/version';
 import { assess } from '../../capability/assess.ts';
 import type { Verdict } from '../../capability/verdicts.ts';
 import { createGuestFinder } from '../../guests/guest-finder.ts';
@@ -30,13 +29,13 @@ export async function checkCommand(context: CommandContext<typeof agentSchema>):
   }
   if (options['boot']) {
     if (stderr.isTTY) stderr.write('starting a tiny guest under KVM ...\n');
-    const booted = await bootTinyGuest({ facts: assessment.facts, accelerator: 'kvm', signal });
+    const booted = await bootTinyGuest(assessment.facts, 'kvm', signal);
     assessment = { ...assessment, verdicts: [bootVerdict(booted), ...assessment.verdicts] };
   }
   const comparison = options['compare'] ? await compareTools(assessment, env, signal) : undefined;
   const exitCode = exitCodeOf(assessment.verdicts);
   if (options['json']) {
-    const json = checkJson(assessment, { version: VERSION, exitCode, comparison });
+    const json = checkJson(assessment, exitCode, comparison);
     stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
     return exitCode;
   }

@@ -1,4 +1,5 @@
 import { defined } from '@nestwatch/common/defined';
+import { VERSION } from '@nestwatch/common/version';
 import { v1 } from '@nestwatch/proto';
 import type { Assessment } from '../../capability/assess.ts';
 import { factMessages, stateWord } from '../../capability/fact-messages.ts';
@@ -7,16 +8,14 @@ import type { Comparison } from './comparison.ts';
 
 const { KNOWN } = v1.Fact.State;
 
-export interface CheckExtras {
-  readonly version: string;
-  readonly exitCode: number;
-  readonly comparison: readonly Comparison[] | undefined;
-}
-
 /** What --json prints. Members are added, never renamed. */
-export function checkJson(assessment: Assessment, { version, exitCode, comparison }: CheckExtras) {
+export function checkJson(
+  assessment: Assessment,
+  exitCode: number,
+  comparison: readonly Comparison[] | undefined,
+) {
   return defined({
-    version,
+    version: VERSION,
     exitCode,
     canHost:
       assessment.verdicts.some(({ rule, level }) => rule.name === 'can-host' && level === 'pass') &&

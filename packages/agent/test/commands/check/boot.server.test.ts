@@ -12,7 +12,7 @@ describe('the tiny guest', () => {
   test.skipIf(qemu === undefined)('runs, here by emulation', async () => {
     const { facts } = await assessMachine({ files: { [`${qemu}`.slice(1)]: '' } });
     expect(valueIn(facts.vmmPrograms.programs)).toEqual([qemu]);
-    const result = await bootTinyGuest({ facts, accelerator: 'tcg', signal: new AbortController().signal });
+    const result = await bootTinyGuest(facts, 'tcg', new AbortController().signal);
     expect(result).toMatchObject({ state: 'runs', program: qemu });
     expect(bootVerdict(result)).toMatchObject({ level: 'pass' });
   });
@@ -23,7 +23,7 @@ describe('the tiny guest', () => {
       files: { ...amdHost().files, 'usr/bin/qemu-kvm': '' },
     });
     // A QEMU that is not there stands for one that does not start.
-    const result = await bootTinyGuest({ facts, accelerator: 'kvm', signal: AbortSignal.abort() });
+    const result = await bootTinyGuest(facts, 'kvm', AbortSignal.abort());
     expect(result).toEqual({ state: 'fails', reason: 'stopped', program: '/usr/bin/qemu-kvm' });
     expect(exitCodeOf([bootVerdict(result), ...verdicts])).toBe(2);
   });
@@ -31,11 +31,11 @@ describe('the tiny guest', () => {
   test('is not tried without QEMU or on another architecture', async () => {
     const signal = new AbortController().signal;
     const none = await assessMachine(amdHost());
-    expect(await bootTinyGuest({ facts: none.facts, accelerator: 'kvm', signal })).toMatchObject({
+    expect(await bootTinyGuest(none.facts, 'kvm', signal)).toMatchObject({
       state: 'not-tried',
     });
     const arm = await assessMachine({ architecture: 'aarch64' });
-    expect(await bootTinyGuest({ facts: arm.facts, accelerator: 'kvm', signal })).toMatchObject({
+    expect(await bootTinyGuest(arm.facts, 'kvm', signal)).toMatchObject({
       state: 'not-tried',
     });
   });
