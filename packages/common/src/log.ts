@@ -1,11 +1,11 @@
+import { messageOf } from './errors.ts';
+
 /** Where programs say what they do. Libraries are given one; they never write to the console. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** The same log with fields that every line carries. */
-  with(fields: LogFields): Log;
 }
 
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -22,17 +22,16 @@ export interface LogOptions {
 }
 
 /** A log of one line for each message: `level message key=value …`, or the same as JSON. */
-export function createLog(options: LogOptions, bound: LogFields = {}): Log {
+export function createLog(options: LogOptions): Log {
   const emit =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
       if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(options.level)) return;
       const time = options.now === undefined ? undefined : new Date(options.now()).toISOString();
-      const all = { ...bound, ...fields };
       options.write(
         options.format === 'json'
-          ? `${JSON.stringify({ time, level, message, ...all })}\n`
-          : `${[time, level.padEnd(5), message, ...Object.entries(all).map(pair)].filter(Boolean).join(' ')}\n`,
+          ? `${JSON.stringify({ time, level, message, ...fields })}\n`
+          : `${[time, level.padEnd(5), message, ...Object.entries(fields).map(pair)].filter(Boolean).join(' ')}\n`,
       );
     };
   return {
@@ -40,8 +39,12 @@ export function createLog(options: LogOptions, bound: LogFields = {}): Log {
     info: emit('info'),
     warn: emit('warn'),
     error: emit('error'),
-    with: (fields) => createLog(options, { ...bound, ...fields }),
   };
+}
+
+/** For what may fail without stopping anything: says that it did, with the reason, and gives undefined. */
+export function saying(say: Log['warn'], text: string, fields?: LogFields): (error: unknown) => undefined {
+  return (error) => void say(text, { ...fields, error: messageOf(error) });
 }
 
 /** Says nothing; for tests and for callers that do not care. */

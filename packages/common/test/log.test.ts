@@ -9,7 +9,7 @@ function collect(format: 'text' | 'json', level: 'debug' | 'warn' = 'debug') {
 
 test('a text line has time, level, message and fields, quoted where needed', () => {
   const { lines, log } = collect('text');
-  log.with({ node: 'n0' }).warn('lost', { why: 'no route', left: undefined, n: 3 });
+  log.warn('lost', { node: 'n0', why: 'no route', left: undefined, n: 3 });
   expect(lines).toEqual(['1970-01-01T00:00:00.000Z warn  lost node=n0 why="no route" n=3\n']);
 });
 

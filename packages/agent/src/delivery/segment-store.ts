@@ -1,4 +1,4 @@
-import { messageOf } from '@nestwatch/common/errors';
+import { saying } from '@nestwatch/common/log';
 import type { OutboxFiles } from './files.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import type { OutboxOptions } from './outbox-options.ts';
@@ -74,9 +74,8 @@ export function createSegmentStore(options: SegmentStoreOptions) {
   async function remove(segment: Segment): Promise<void> {
     if (active[segment.lane] === segment) await seal(segment.lane).catch(() => undefined);
     if (segments.includes(segment)) segments.splice(segments.indexOf(segment), 1);
-    await files.remove(segment.name).catch((error) => {
-      log.warn('the outbox could not delete a file', { file: segment.name, error: messageOf(error) });
-    });
+    const failed = saying(log.warn, 'the outbox could not delete a file', { file: segment.name });
+    await files.remove(segment.name).catch(failed);
   }
 
   return {

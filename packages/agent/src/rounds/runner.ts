@@ -1,6 +1,5 @@
-import { messageOf } from '@nestwatch/common/errors';
 import { linkSignals } from '@nestwatch/common/link-signals';
-import type { Log } from '@nestwatch/common/log';
+import { type Log, saying } from '@nestwatch/common/log';
 import type { Benchmark, Target } from '../benchmarks/benchmark.ts';
 import { netHttp } from '../benchmarks/net-http.ts';
 import { emptyResult, type ResultBody } from '../benchmarks/result.ts';
@@ -18,14 +17,6 @@ export interface RunnerOptions {
   publish(result: ResultBody): void;
 }
 
-/** Runs what is scheduled and what is asked for; never two things at once on this node. */
-export interface Runner {
-  /** What this node is too busy for is reported as skipped, not put off. Every result is published, too. */
-  run(run: ScheduledRun, peers: Peers, signal: AbortSignal): Promise<ResultBody[]>;
-  /** Resolves when nothing runs. */
-  idle(): Promise<void>;
-}
-
 /** One scheduled run, with all that its benchmarks need. */
 interface Context extends RunnerOptions {
   readonly run: ScheduledRun;
@@ -33,10 +24,12 @@ interface Context extends RunnerOptions {
   readonly signal: AbortSignal;
 }
 
-export function createRunner(options: RunnerOptions): Runner {
+/** Runs what is scheduled and what is asked for; never two things at once on this node. */
+export function createRunner(options: RunnerOptions) {
   let running: { nominalMs: number; ended: Promise<unknown> } | undefined;
   return {
-    async run(run, peers, signal) {
+    /** What this node is too busy for is reported as skipped, not put off. Every result is published, too. */
+    async run(run: ScheduledRun, peers: Peers, signal: AbortSignal): Promise<ResultBody[]> {
       const context = { ...options, run, peers, signal };
       if (running !== undefined) {
         const busy = `this node was still busy with the round of ${new Date(running.nominalMs).toISOString()}`;
@@ -50,15 +43,19 @@ export function createRunner(options: RunnerOptions): Runner {
         running = undefined;
       }
     },
-    async idle() {
+    /** Resolves when nothing runs. */
+    async idle(): Promise<void> {
       await running?.ended.catch(() => undefined);
     },
   };
 }
 
 async function runAll(context: Context): Promise<ResultBody[]> {
-  const { run, budget, signal } = context;
-  const payload = run.benchmarks.includes(netHttp) ? await openPayload(context) : undefined;
+  const { run, budget, signal, peers, log } = context;
+  const unserved = saying(log.warn, 'this node does not serve the payload of net.http');
+  const payload = run.benchmarks.includes(netHttp)
+    ? await peers.openPayload(run, signal).catch(unserved)
+    : undefined;
   const all: ResultBody[] = [];
   for (const benchmark of run.benchmarks) {
     if (signal.aborted) break;
@@ -72,15 +69,6 @@ async function runAll(context: Context): Promise<ResultBody[]> {
   }
   await payload?.done().catch(() => undefined);
   return all;
-}
-
-async function openPayload({ run, peers, signal, log }: Context): Promise<PayloadRound | undefined> {
-  try {
-    return await peers.openPayload(run, signal);
-  } catch (error) {
-    log.warn('this node does not serve the payload of net.http', { error: messageOf(error) });
-    return undefined;
-  }
 }
 
 async function runInTurn(
@@ -119,9 +107,7 @@ async function runNow(
     onProgress: (text) => log.debug('benchmark', { benchmark: name, progress: text }),
   }).finally(stop.release);
   const durationMs = (machine.clock.monoUs() - startedUs) / 1000;
-  await budget.spend(durationMs).catch((error: unknown) => {
-    log.warn('cannot record the time that benchmarks take', { error: messageOf(error) });
-  });
+  await budget.spend(durationMs).catch(saying(log.warn, 'cannot record the time that benchmarks take'));
   log.info('benchmark ended', { benchmark: name, round, seconds: Math.round(durationMs / 1000) });
   return results;
 }

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { pause } from '@nestwatch/common/backoff';
-import { messageOf } from '@nestwatch/common/errors';
 import { createLatch } from '@nestwatch/common/latch';
+import { saying } from '@nestwatch/common/log';
 import type { Size } from '../benchmarks/benchmark.ts';
 import { chooseBenchmarks } from '../benchmarks/index.ts';
 import { publishOwnInstallation } from '../benchmarks/own-installation/publish-once.ts';
@@ -24,18 +24,13 @@ export interface BenchmarksOptions extends MachineOptions, Omit<LabOptions, 'now
   publish(result: ResultBody): void;
 }
 
-export interface Benchmarks {
-  /** Runs these now, in their order, without waiting for a turn in the lab; each result is published. */
-  runNow(names: readonly string[], size: Size): Promise<ResultBody[]>;
-  /** Resolves when, after the signal was aborted, nothing runs any more. */
-  readonly stopped: Promise<void>;
-}
+export type Benchmarks = Awaited<ReturnType<typeof startBenchmarks>>;
 
 /**
  * Starts the node's benchmarks: by schedule and on request, one at a time, in turn with the other nodes of the lab.
  * @throws UsageError for a schedule that is not valid or a benchmark that does not exist.
  */
-export async function startBenchmarks(options: BenchmarksOptions): Promise<Benchmarks> {
+export async function startBenchmarks(options: BenchmarksOptions) {
   const { config, clock, log, signal, publish, stateDir, estimate } = options;
   const schedules = planSchedules(config);
   const machine = await prepareMachine(options);
@@ -51,9 +46,7 @@ export async function startBenchmarks(options: BenchmarksOptions): Promise<Bench
   const alone = noPeers(options.node, config);
   const peers = config['benchmarks.coordinate'] ? labPeers({ ...options, now }) : alone;
   const start = (run: ScheduledRun) => {
-    void runner.run(run, peers, signal).catch((error: unknown) => {
-      log.error('a round of benchmarks failed', { error: messageOf(error) });
-    });
+    void runner.run(run, peers, signal).catch(saying(log.error, 'a round of benchmarks failed'));
   };
 
   const windowMs = config['benchmarks.window'];
@@ -70,15 +63,16 @@ export async function startBenchmarks(options: BenchmarksOptions): Promise<Bench
     const limits = { size: config['benchmarks.size'], windowMs, refusal };
     answerRoundRequests({ ...options, connection, limits, start });
   });
-  await publishOwnInstallation(options).catch((error: unknown) => {
-    log.warn('the duration of the own installation cannot be published', { error: messageOf(error) });
-  });
+  const unpublished = saying(log.warn, 'the duration of the own installation cannot be published');
+  await publishOwnInstallation(options).catch(unpublished);
   return {
-    runNow: (names, size) => {
+    /** Runs these now, in their order, without waiting for a turn in the lab; each result is published. */
+    runNow: (names: readonly string[], size: Size): Promise<ResultBody[]> => {
       const benchmarks = chooseBenchmarks(names);
       const nominalMs = clock.wallUs() / 1000;
       return runner.run({ benchmarks, size, nominalMs, untilMs: Number.POSITIVE_INFINITY }, alone, signal);
     },
+    /** Resolves when, after the signal was aborted, nothing runs any more. */
     stopped: Promise.all([...scheduled, createLatch().wait({ signal })]).then(() => runner.idle()),
   };
 }

@@ -5,13 +5,6 @@ import type { CapabilityBody } from '../capability/read-capability.ts';
 import { guestChanges } from '../guests/guest-changes.ts';
 import type { Found } from '../host/host.ts';
 
-/** Facts of the last assessment, kept so that what a reboot changed is noticed. */
-export interface CapabilityMemory {
-  load(): StableFacts | undefined;
-  /** Never rejects. */
-  save(facts: StableFacts): Promise<void>;
-}
-
 interface CapabilityWatchOptions {
   /** Cheap: called at every round. */
   findGuests(): Promise<Found<readonly GuestShape[]>>;
@@ -21,7 +14,8 @@ interface CapabilityWatchOptions {
   read(guests: Found<readonly GuestShape[]>): Promise<CapabilityBody>;
   send(body: CapabilityBody & { trigger: string }): void;
   event(body: EventShape): void;
-  memory: CapabilityMemory;
+  /** Keeps the facts of the last assessment, so that what a reboot changed is noticed. Saving never rejects. */
+  memory: { load(): StableFacts | undefined; save(facts: StableFacts): Promise<void> };
   /** ms between two rounds. */
   roundMs: number;
   /** ms between two assessments. One that finds nothing new is not sent. */

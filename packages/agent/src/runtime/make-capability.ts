@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defined } from '@nestwatch/common/defined';
-import { messageOf } from '@nestwatch/common/errors';
 import { jsonFile } from '@nestwatch/common/json-file';
-import type { Log } from '@nestwatch/common/log';
+import { saying } from '@nestwatch/common/log';
 import type { InventoryShape } from '@nestwatch/proto';
 import type { StableFacts } from '../capability/changes.ts';
 import type { LayerPosition } from '../capability/fact.ts';
 import { type Found, unknown } from '../host/host.ts';
 import type { Agent } from './bootstrap.ts';
-import type { CapabilityMemory } from './capability-watch.ts';
 import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
 import type { Messenger } from './messenger.ts';
 
@@ -38,6 +36,7 @@ export async function makeCapability(agent: Agent, messenger: Messenger): Promis
   });
   await Promise.race([taken, sleep(INVENTORY_HEAD_START_MS, undefined, { ref: false })]);
   const finder = createGuestFinder(host, clock);
+  const file = jsonFile(join(stateDir, 'capability.json'), parseFacts);
   await watchCapability({
     findGuests: () => finder.find(),
     position: () => JSON.stringify(positionOf(labClock)),
@@ -52,7 +51,11 @@ export async function makeCapability(agent: Agent, messenger: Messenger): Promis
       }),
     send: messenger.capability,
     event: messenger.event,
-    memory: createMemory(stateDir, log),
+    memory: {
+      load: file.read,
+      save: (facts) =>
+        file.write(facts).catch(saying(log.warn, 'what this machine can host cannot be remembered')),
+    },
     roundMs: config.interval,
     assessEveryMs: ASSESS_EVERY_MS,
     sendEveryMs: config['capability.interval'],
@@ -69,18 +72,6 @@ async function inventoryOf({ config, program, signal }: Agent): Promise<Found<In
     timeoutMs: INVENTORY_LIMIT_MS,
     signal,
   });
-}
-
-function createMemory(stateDir: string, log: Log): CapabilityMemory {
-  const file = jsonFile(join(stateDir, 'capability.json'), parseFacts);
-  return {
-    load: file.read,
-    async save(facts) {
-      await file.write(facts).catch((error: unknown) => {
-        log.warn('what this machine can host cannot be remembered', { error: messageOf(error) });
-      });
-    },
-  };
 }
 
 function parseFacts(json: unknown): StableFacts | undefined {

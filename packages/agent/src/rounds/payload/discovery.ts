@@ -2,9 +2,8 @@ import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import { defined } from '@nestwatch/common/defined';
-import { messageOf } from '@nestwatch/common/errors';
 import { createLatch } from '@nestwatch/common/latch';
-import type { Log } from '@nestwatch/common/log';
+import { type Log, saying } from '@nestwatch/common/log';
 import { BUCKETS, ID_PATTERN, v1 } from '@nestwatch/proto';
 import type { LayerPosition } from './distance.ts';
 
@@ -28,14 +27,6 @@ export interface DiscoveryOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Discovery {
-  others(): Peer[];
-  /** Says that this node is done. */
-  done(): Promise<void>;
-  /** Resolves when all nodes that are known here are done, or the signal is aborted. Never rejects. */
-  readonly over: Promise<void>;
-}
-
 const ANSWER_WITHIN_MS = 200;
 
 /**
@@ -44,7 +35,7 @@ const ANSWER_WITHIN_MS = 200;
  * says its own name again.
  * @throws when the first announcement is not taken
  */
-export async function discoverPeers(options: DiscoveryOptions): Promise<Discovery> {
+export async function discoverPeers(options: DiscoveryOptions) {
   const { connection, bucket, prefix, log, signal } = options;
   const others = new Map<string, Peer>();
   let { me } = options;
@@ -57,9 +48,7 @@ export async function discoverPeers(options: DiscoveryOptions): Promise<Discover
     answering = true;
     await pause(Math.random() * ANSWER_WITHIN_MS, signal);
     answering = false;
-    await announce().catch((error: unknown) => {
-      log.warn('cannot announce this node for net.http', { error: messageOf(error) });
-    });
+    await announce().catch(saying(log.warn, 'cannot announce this node for net.http'));
   };
   const checkOver = () => {
     if (me.done && [...others.values()].every((each) => each.done)) allDone.wake();
@@ -79,9 +68,11 @@ export async function discoverPeers(options: DiscoveryOptions): Promise<Discover
   const over = allDone.wait({ signal }).then(() => subscription.unsubscribe());
   await announce();
   return {
+    /** Resolves when all nodes that are known here are done, or the signal is aborted. Never rejects. */
     over,
     others: () => [...others.values()],
-    async done() {
+    /** Says that this node is done. */
+    async done(): Promise<void> {
       if (me.done) return;
       me = { ...me, done: true };
       checkOver();

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { messageOf } from '@nestwatch/common/errors';
 import { jsonFile } from '@nestwatch/common/json-file';
-import type { Log } from '@nestwatch/common/log';
+import { type Log, saying } from '@nestwatch/common/log';
 import type { Kind } from '@nestwatch/proto';
 import { messageTypes } from '../messenger.ts';
 import { type Estimate, labTimeAt } from './estimator.ts';
@@ -20,9 +19,9 @@ export function openEarlyMessages(stateDir: string, log: Log) {
     async fix(runId: string, estimate: Estimate): Promise<void> {
       if (estimates.has(runId)) return;
       estimates.set(runId, estimate);
-      await file.write(Object.fromEntries([...estimates].slice(-KEPT_RUNS))).catch((error: unknown) => {
-        log.warn('cannot keep the estimate of the clock for the next start', { error: messageOf(error) });
-      });
+      await file
+        .write(Object.fromEntries([...estimates].slice(-KEPT_RUNS)))
+        .catch(saying(log.warn, 'cannot keep the estimate of the clock for the next start'));
     },
 
     /** The message with its lab time filled in; as it is when it has one, or its run never had an estimate. */

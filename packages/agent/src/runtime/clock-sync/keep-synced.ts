@@ -85,12 +85,6 @@ export async function keepSynced(connection: NatsConnection, options: SyncOption
 
 /** One comparison. @throws when no collector answers */
 async function compare(connection: NatsConnection, options: SyncOptions): Promise<void> {
-  const { best, position } = await burst(connection, options);
-  const verdict = options.labClock.learn(best, position);
-  if (verdict.kind === 'jumped') tellJump(verdict.byUs, options);
-}
-
-async function burst(connection: NatsConnection, options: SyncOptions) {
   const exchanges: Exchange[] = [];
   let position: LayerPosition = {};
   for (let count = 0; count < BURST; count += 1) {
@@ -100,7 +94,8 @@ async function burst(connection: NatsConnection, options: SyncOptions) {
   }
   const best = bestOf(exchanges);
   if (best === undefined) throw new Error('no exchange');
-  return { best, position };
+  const verdict = options.labClock.learn(best, position);
+  if (verdict.kind === 'jumped') tellJump(verdict.byUs, options);
 }
 
 async function ask(connection: NatsConnection, { lab, node, runId, clock }: SyncOptions) {
