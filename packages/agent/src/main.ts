@@ -3,6 +3,9 @@ import { programLog } from '@nestwatch/common/cli/program-log';
 import { standardError } from '@nestwatch/common/cli/standard-error';
 import { agentSchema } from './runtime/config/schema.ts';
 
+/** Started again for what needs a process of its own. */
+const ownProgram = process.argv[1] ?? '';
+
 /** Each command loads its code only when it runs: a command in guest3 pays for every line it reads. */
 const program: Program<typeof agentSchema> = {
   name: 'nestwatch-agent',
@@ -15,7 +18,7 @@ const program: Program<typeof agentSchema> = {
       async run({ config, signal, env }) {
         const { runAgent } = await import('./runtime/run.ts');
         const log = programLog(config, standardError(process), env);
-        await runAgent({ config, log, signal, program: process.argv[1] ?? '' });
+        await runAgent({ config, log, signal, program: ownProgram });
         return 0;
       },
     },
@@ -28,10 +31,7 @@ const program: Program<typeof agentSchema> = {
         wait: 'time over which rates are taken (default 1s)',
         record: 'folder in which to keep a copy of every file that is read',
       },
-      async run(context) {
-        const { probeCommand } = await import('./commands/probe.ts');
-        return probeCommand(context);
-      },
+      run: async (context) => (await import('./commands/probe.ts')).probeCommand(context),
     },
     check: {
       meaning: 'tell at once what this machine can host; exit code 0 good, 1 warnings, 2 cannot host',
@@ -44,10 +44,7 @@ const program: Program<typeof agentSchema> = {
         record:
           'also write everything that was read to a file, so that a wrong verdict can be looked into elsewhere',
       },
-      async run(context) {
-        const { checkCommand } = await import('./commands/check/command.ts');
-        return checkCommand(context);
-      },
+      run: async (context) => (await import('./commands/check/command.ts')).checkCommand(context),
     },
     bench: {
       meaning: 'run benchmarks on this machine now, and print what they measured',
@@ -59,26 +56,17 @@ const program: Program<typeof agentSchema> = {
         size: 'tiny, small or full; by default what is configured',
         json: 'print the results as JSON, with every repetition',
       },
-      async run(context) {
-        const { benchCommand } = await import('./commands/bench.ts');
-        return benchCommand(context, process.argv[1] ?? '');
-      },
+      run: async (context) => (await import('./commands/bench.ts')).benchCommand(context, ownProgram),
     },
     'run-benchmark': {
       meaning: 'do the work of one benchmark; started by the agent',
       internal: true,
-      async run({ words }) {
-        const { runChild } = await import('./benchmarks/child/run-child.ts');
-        return runChild(words[0], process);
-      },
+      run: async ({ words }) => (await import('./benchmarks/child/run-child.ts')).runChild(words[0], process),
     },
     inventory: {
       meaning: 'print the static description of this machine as JSON',
       internal: true,
-      async run({ stdout }) {
-        const { inventoryCommand } = await import('./commands/inventory.ts');
-        return inventoryCommand((text) => void stdout.write(text));
-      },
+      run: async ({ stdout }) => (await import('./commands/inventory.ts')).inventoryCommand(stdout),
     },
   },
 };

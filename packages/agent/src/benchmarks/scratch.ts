@@ -2,20 +2,16 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '@nestwatch/common/errors';
 
-/**
- * The one folder below which benchmarks write. Each run gets a folder of its own in it, removed afterwards; what a
- * process that is gone left behind is removed when the folder is next prepared.
- */
-export interface Scratch {
-  readonly path: string;
-  /** Gives `use` an empty folder and removes it afterwards. */
-  within<T>(use: (folder: string) => Promise<T>): Promise<T>;
-}
+export type Scratch = Awaited<ReturnType<typeof prepareScratch>>;
 
 /** Folders of runs are named run-<pid>-<random>. */
 const RUN_FOLDER = /^run-(\d+)-/;
 
-export async function prepareScratch(path: string): Promise<Scratch> {
+/**
+ * The one folder below which benchmarks write. Each run gets a folder of its own in it, removed afterwards; what a
+ * process that is gone left behind is removed here.
+ */
+export async function prepareScratch(path: string) {
   await mkdir(path, { recursive: true, mode: 0o700 });
   // Only what this program made itself is removed, should somebody have named a folder with other things in it.
   for (const name of await readdir(path)) {
@@ -26,7 +22,8 @@ export async function prepareScratch(path: string): Promise<Scratch> {
   }
   return {
     path,
-    async within(use) {
+    /** Gives `use` an empty folder and removes it afterwards. */
+    async within<T>(use: (folder: string) => Promise<T>): Promise<T> {
       const folder = await mkdtemp(join(path, `run-${process.pid}-`));
       try {
         return await use(folder);

@@ -18,7 +18,7 @@ export interface PublisherOptions {
   /** Told that the stream lost what it had taken: everything unconfirmed is due again. */
   onStreamReset(): void;
   /** Told of a message whose number the stream knew already, although it was never sent. */
-  onNumberTaken?(entry: Entry, bytes: Uint8Array): void;
+  onNumberTaken(entry: Entry, bytes: Uint8Array): void;
 }
 
 const PUBLISH_TIMEOUT_MS = 5000;
@@ -67,7 +67,7 @@ export function createPublisher(options: PublisherOptions): Publish {
     try {
       const options = { msgID, timeout: PUBLISH_TIMEOUT_MS };
       const ack = await stream.publish(subjects.report(lab, node, kind), bytes, options);
-      if (ack.duplicate && isFirst) onNumberTaken?.(entry, bytes);
+      if (ack.duplicate && isFirst) onNumberTaken(entry, bytes);
       if (ack.duplicate) return;
       if (ack.seq <= floor) streamWasReset(ack.seq, floor);
       highestStreamSeq = ack.seq;

@@ -24,11 +24,7 @@ export interface EncodedMessage {
 }
 
 /** One message that the outbox holds. */
-export interface Entry {
-  readonly kind: Kind;
-  /** The run of the agent that made it. */
-  readonly runId: string;
-  readonly seq: number;
+export interface Entry extends Readonly<Omit<EncodedMessage, 'bytes'>> {
   /** Wall clock of the node when it was put in, µs since 1970. */
   readonly wallUs: number;
   /** Size of the message, bytes. */

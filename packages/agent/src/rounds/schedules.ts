@@ -1,20 +1,12 @@
-import type { Benchmark, Size } from '../benchmarks/benchmark.ts';
 import { chooseBenchmarks } from '../benchmarks/index.ts';
-import { type Cron, parseCron } from './cron.ts';
+import { parseCron } from './cron.ts';
 import type { BenchmarkSettings } from './settings.ts';
-
-export interface Schedule {
-  readonly cron: Cron;
-  readonly benchmarks: readonly Benchmark[];
-  readonly size: Size;
-  readonly jitterMs: number;
-}
 
 /**
  * The schedules of a configuration: the single one of `benchmarks.cron`, or those of `benchmarks.schedules`.
  * @throws UsageError for an expression, a time zone or a name that is not valid.
  */
-export function planSchedules(config: BenchmarkSettings): Schedule[] {
+export function planSchedules(config: BenchmarkSettings) {
   const several = config['benchmarks.schedules'];
   const entries = several.length > 0 ? several : [{ cron: config['benchmarks.cron'] }];
   return entries.map(({ cron, run, size, timeZone, jitterMs }) => ({

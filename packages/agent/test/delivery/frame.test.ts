@@ -1,8 +1,7 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crc32 } from '../../src/delivery/crc32.ts';
-import { encodeFrame, type Frame, scanFrames } from '../../src/delivery/frame.ts';
+import { crc32, encodeFrame, type Frame, scanFrames } from '../../src/delivery/frame.ts';
 
 const message = fc.record({
   type: fc.constant('message' as const),

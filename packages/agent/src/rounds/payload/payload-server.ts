@@ -19,11 +19,6 @@ export interface PayloadServerOptions {
   readonly limitMs: number;
 }
 
-export interface PayloadServer {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 const CHUNK_BYTES = 1024 * 1024;
 const MOST_BYTES = 8 * 1024 ** 3;
 /** Without a body: which node this is. Cheap, so several of these may come at once. */
@@ -34,7 +29,7 @@ const HELLO = 'HEAD';
  * a time, at most so fast and for so long. Its socket does not keep the process alive.
  * @throws the system error when the address cannot be listened on
  */
-export async function startPayloadServer(options: PayloadServerOptions): Promise<PayloadServer> {
+export async function startPayloadServer(options: PayloadServerOptions) {
   const chunk = randomBytes(CHUNK_BYTES);
   let busy = false;
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
@@ -59,7 +54,7 @@ export async function startPayloadServer(options: PayloadServerOptions): Promise
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
-    close() {
+    close(): Promise<void> {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },

@@ -1,7 +1,7 @@
 import { systemClock } from '@nestwatch/common/clock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { download, findAddress } from '../../../src/benchmarks/download.ts';
-import { type PayloadServer, startPayloadServer } from '../../../src/rounds/payload/payload-server.ts';
+import { startPayloadServer } from '../../../src/rounds/payload/payload-server.ts';
 
 const options = {
   node: 'guest1',
@@ -12,7 +12,7 @@ const options = {
   limitMs: 60_000,
 };
 const never = new AbortController().signal;
-let server: PayloadServer;
+let server: Awaited<ReturnType<typeof startPayloadServer>>;
 beforeEach(async () => {
   server = await startPayloadServer(options);
 });
