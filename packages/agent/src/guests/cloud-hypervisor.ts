@@ -1,7 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
-import { normaliseMac } from '../host/identity/mac-addresses.ts';
-import { normaliseUuid } from '../host/identity/smbios-uuid.ts';
+import { normaliseMac, normaliseUuid } from '../host/identity/identity.ts';
 import { type Argument, lastOf, parseArguments } from './arguments.ts';
 import { parseCount, parseProperties, parseSize } from './properties.ts';
 

@@ -1,6 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
-import { normaliseMac } from '../host/identity/mac-addresses.ts';
+import { normaliseMac } from '../host/identity/identity.ts';
 import { lastOf, parseArguments } from './arguments.ts';
 
 /** Name and configuration file of a Firecracker process; what was set through its API is not visible. */

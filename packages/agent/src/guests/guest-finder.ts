@@ -1,26 +1,22 @@
 import type { Clock } from '@nestwatch/common/clock';
 import type { GuestShape } from '@nestwatch/proto';
 import { type Found, type Host, known } from '../host/host.ts';
-import { type RunningGuest, readGuest, readStartTicks } from './read-guest.ts';
-import { unusedName } from './unused-name.ts';
+import { type Examined, type RunningGuest, readGuest, readStartTicks } from './read-guest.ts';
 
-export interface GuestFinder {
-  /** The guests that run now, oldest first. Cheap enough for every sample: known processes are not read again. */
-  find(): Promise<Found<readonly GuestShape[]>>;
-}
+export type GuestFinder = ReturnType<typeof createGuestFinder>;
 
 /** A new process is examined this often before it counts as no guest: it may exec its monitor a moment later. */
 const MOST_TRIES = 3;
 /** A pid may come back with another program, so everything is examined again after so many searches. */
 const SEARCHES_BETWEEN_FULL_ONES = 60;
 
-export function createGuestFinder(host: Host, clock: Clock): GuestFinder {
+export function createGuestFinder(host: Host, clock: Clock) {
   let guests = new Map<number, RunningGuest>();
   /** How often a process was examined and ran no guest, by pid. */
   let tries = new Map<number, number>();
   let searches = 0;
 
-  const examine = async (pid: number): Promise<RunningGuest | 'none' | 'waiting'> => {
+  const examine = async (pid: number): Promise<Examined> => {
     const before = guests.get(pid);
     if (before === undefined) {
       return (tries.get(pid) ?? 0) >= MOST_TRIES ? 'none' : readGuest(host, clock, pid);
@@ -31,7 +27,8 @@ export function createGuestFinder(host: Host, clock: Clock): GuestFinder {
   };
 
   return {
-    async find() {
+    /** The guests that run now, oldest first. Cheap enough for every sample: known processes are not read again. */
+    async find(): Promise<Found<readonly GuestShape[]>> {
       const names = await host.list('/proc');
       if (names.state !== 'known') return names;
       searches += 1;
@@ -53,10 +50,17 @@ export function createGuestFinder(host: Host, clock: Clock): GuestFinder {
 const pidsAmong = (names: readonly string[]) => names.filter((name) => /^\d{1,10}$/.test(name)).map(Number);
 
 function named(running: readonly RunningGuest[]): GuestShape[] {
+  const unused = createUnusedNames();
+  return running.map(({ guest }) => ({ ...guest, guest: unused(guest.guest || 'unnamed') }));
+}
+
+/** Names become tags, so a second guest of a name gets a number instead of a pid. */
+export function createUnusedNames() {
   const used = new Set<string>();
-  return running.map(({ guest }) => {
-    const name = unusedName(guest.guest || 'unnamed', used);
-    used.add(name);
-    return { ...guest, guest: name };
-  });
+  return (name: string): string => {
+    let free = name;
+    for (let at = 2; used.has(free); at += 1) free = `${name}-${at}`;
+    used.add(free);
+    return free;
+  };
 }

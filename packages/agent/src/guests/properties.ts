@@ -1,3 +1,5 @@
+import { type Argument, valuesOf } from './arguments.ts';
+
 /** Properties of one argument: "virtio-blk-pci,drive=d0,bootindex=1" or the same as JSON. */
 export interface Properties {
   /** The part before the first comma when it has no "=". */
@@ -11,6 +13,16 @@ export interface Properties {
  */
 export function parseProperties(text: string): Properties {
   return text.trimStart().startsWith('{') ? fromJson(text) : fromList(text);
+}
+
+/** Properties of each use of an option. */
+export function propertiesOf(args: readonly Argument[], ...options: readonly string[]): Properties[] {
+  return valuesOf(args, ...options).map(parseProperties);
+}
+
+/** A property whose name may be left out: `-name vm1` is `-name guest=vm1`. Empty when it is not given. */
+export function leading({ head, values }: Properties, name: string): string {
+  return head || (values.get(name) ?? '');
 }
 
 function fromList(text: string): Properties {

@@ -16,17 +16,13 @@ export interface RunningGuest {
   readonly guest: GuestShape;
 }
 
+/** `none`: it runs none, or has ended meanwhile. `waiting`: a monitor that is to be told its guest through its API. */
+export type Examined = RunningGuest | 'none' | 'waiting';
+
 const MAX_COMMAND_LINE = 256 * 1024;
 
-/**
- * Reads the guest that a process runs. `none`: it runs none, or has ended meanwhile. `waiting`: it is a monitor that is
- * to be told its guest through its API.
- */
-export async function readGuest(
-  host: Host,
-  clock: Clock,
-  pid: number,
-): Promise<RunningGuest | 'none' | 'waiting'> {
+/** Reads the guest that a process runs. */
+export async function readGuest(host: Host, clock: Clock, pid: number): Promise<Examined> {
   const cmdline = await host.read(`/proc/${pid}/cmdline`, MAX_COMMAND_LINE);
   if (cmdline.state !== 'known') return 'none';
   const words = withoutLoader(splitCommandLine(cmdline.value));
@@ -59,8 +55,19 @@ const READERS: Readonly<Record<Vmm, Reader>> = {
     const parsed = parseQemu(words);
     return parsed === undefined ? undefined : resolveAccelerator(host, pid, parsed);
   },
-  'cloud-hypervisor': readCloudHypervisor,
-  firecracker: readFirecracker,
+  // Given its guest at the start, or through the API: then its threads show that it runs, and nothing what it is.
+  'cloud-hypervisor': async (host, pid, words) => {
+    const { guest, isComplete } = parseCloudHypervisor(words);
+    if (isComplete) return guest;
+    const vcpus = await countThreads(host, pid, /^vcpu\d+$/);
+    return vcpus === 0 ? undefined : { ...guest, vcpus };
+  },
+  firecracker: async (host, pid, words) => {
+    const { guest, configFile } = parseFirecracker(words);
+    const vcpus = (await countThreads(host, pid, /^fc_vcpu \d+$/)) || undefined;
+    if (configFile === undefined) return vcpus === undefined ? undefined : { ...guest, vcpus };
+    return defined({ ...guest, vcpus, ...(await readConfig(host, pid, configFile)) });
+  },
 };
 
 /** Where QEMU was told to try KVM first and emulate otherwise, what it holds open tells which it was. */
@@ -70,34 +77,9 @@ async function resolveAccelerator(host: Host, pid: number, parsed: ParsedGuest):
   if (files.state !== 'known') return parsed.guest;
   for (const file of files.value) {
     const target = valueIn(await host.link(`/proc/${pid}/fd/${file}`)) ?? '';
-    if (/^(anon_inode:)?\[?kvm-vm/.test(target)) {
-      return { ...parsed.guest, accelerator: 'kvm' };
-    }
+    if (/^(anon_inode:)?\[?kvm-vm/.test(target)) return { ...parsed.guest, accelerator: 'kvm' };
   }
   return { ...parsed.guest, accelerator: parsed.accelerators.find((name) => name !== 'kvm') ?? '' };
-}
-
-/** Given its guest at the start, or through the API: then its threads show that it runs, and nothing what it is. */
-async function readCloudHypervisor(
-  host: Host,
-  pid: number,
-  words: readonly string[],
-): Promise<GuestShape | undefined> {
-  const { guest, isComplete } = parseCloudHypervisor(words);
-  if (isComplete) return guest;
-  const vcpus = await countThreads(host, pid, /^vcpu\d+$/);
-  return vcpus === 0 ? undefined : { ...guest, vcpus };
-}
-
-async function readFirecracker(
-  host: Host,
-  pid: number,
-  words: readonly string[],
-): Promise<GuestShape | undefined> {
-  const { guest, configFile } = parseFirecracker(words);
-  const vcpus = (await countThreads(host, pid, /^fc_vcpu \d+$/)) || undefined;
-  if (configFile === undefined) return vcpus === undefined ? undefined : { ...guest, vcpus };
-  return defined({ ...guest, vcpus, ...(await readConfig(host, pid, configFile)) });
 }
 
 /** The file as the process sees it: below its own root, which a jailer changes, and its own folder. */

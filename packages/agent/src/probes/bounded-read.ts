@@ -1,4 +1,6 @@
 import { messageOf } from '@nestwatch/common/errors';
+import { linkSignals, TimeLimitError } from '@nestwatch/common/link-signals';
+import { unlessAborted } from '@nestwatch/common/unless-aborted';
 import type { Probe, ProbeContext, Reading } from './probe.ts';
 
 export type Outcome = Reading<unknown> | { readonly state: 'timed-out'; readonly reason: string };
@@ -12,30 +14,16 @@ export function boundedRead(probe: Probe, limitMs: number): (context: ProbeConte
   let busy = false;
   return async (context) => {
     if (busy) return { state: 'timed-out', reason: 'still reading since an earlier tick' };
-    const own = new AbortController();
-    const stop = () => own.abort(context.signal.reason);
-    context.signal.addEventListener('abort', stop, { once: true });
-    let timer: NodeJS.Timeout | undefined;
-
-    const limit = new Promise<Outcome>((resolve) => {
-      timer = setTimeout(() => {
-        resolve({ state: 'timed-out', reason: `took longer than ${limitMs} ms` });
-        own.abort();
-      }, limitMs);
-      own.signal.addEventListener('abort', () => resolve({ state: 'timed-out', reason: 'stopped' }), {
-        once: true,
-      });
-    });
     busy = true;
-    const reading = readSafely(probe, { ...context, signal: own.signal }).finally(() => {
+    const { signal, release } = linkSignals([context.signal], limitMs);
+    const reading = readSafely(probe, { ...context, signal }).finally(() => {
       busy = false;
     });
-    try {
-      return await Promise.race([reading, limit]);
-    } finally {
-      clearTimeout(timer);
-      context.signal.removeEventListener('abort', stop);
-    }
+    const outcome = await unlessAborted(reading, signal);
+    release();
+    if (outcome !== undefined) return outcome;
+    const isLate = signal.reason instanceof TimeLimitError;
+    return { state: 'timed-out', reason: isLate ? `took longer than ${limitMs} ms` : 'stopped' };
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import { median } from '@nestwatch/common/statistics';
 import type { ProbeEvent } from './probe.ts';
 
@@ -10,13 +11,6 @@ export interface ClockReading {
   bootSeconds?: number | undefined;
   /** The hardware clock, which goes on while the hypervisor has paused the machine. Not read each time. */
   rtcSeconds?: number | undefined;
-}
-
-/** How the clocks moved since the last reading. */
-export interface Movement {
-  wallStepUs: number;
-  driftPpm?: number;
-  pausedSeconds: number;
 }
 
 /** NTP slews by less than this in one interval; what is more is a step. */
@@ -38,16 +32,15 @@ const DRIFT_MIN_SECONDS = 60;
  * so starved that it did not run); the hardware clock ran ahead of both (kvm-clock stands still in a pause,
  * Documentation/virt/kvm/x86/timekeeping.rst).
  */
-export function createClockWatch(): {
-  next(reading: ClockReading): { movement?: Movement; events: ProbeEvent[] };
-} {
+export function createClockWatch() {
   let last: ClockReading | undefined;
   let lastWithRtc: ClockReading | undefined;
   let steady: ClockReading[] = [];
   const gaps: number[] = [];
 
   return {
-    next(reading) {
+    /** How the clocks moved since the last reading, if there was one, and what that tells. */
+    next(reading: ClockReading) {
       const before = last;
       const withRtc = lastWithRtc;
       last = reading;
@@ -64,9 +57,7 @@ export function createClockWatch(): {
       );
       const events = [...stepEvents(wallStepUs), ...pauseEvents(pausedSeconds)];
       steady = events.length > 0 ? [reading] : [...steady, reading].slice(-DRIFT_READINGS);
-      const driftPpm = drift(steady);
-      const movement: Movement = { wallStepUs, pausedSeconds };
-      return { movement: driftPpm === undefined ? movement : { ...movement, driftPpm }, events };
+      return { movement: defined({ wallStepUs, pausedSeconds, driftPpm: drift(steady) }), events };
     },
   };
 }

@@ -16,20 +16,16 @@ export interface Deltas {
   resets(): number;
 }
 
-export interface DeltaMeter {
-  /** Takes a reading. Undefined for the first one, and when the clock did not move. */
-  next(monoUs: number, counters: Counters): Deltas | undefined;
-}
-
 /**
  * Forms deltas of successive readings, the one way counters become rates in the agent: over the monotonic clock,
  * never negative, and never a spike from a counter that began anew. After a reset the counter is measured from
  * its new value on.
  */
-export function createDeltaMeter(): DeltaMeter {
+export function createDeltaMeter() {
   let last: { monoUs: number; counters: Counters } | undefined;
   return {
-    next(monoUs, counters) {
+    /** Takes a reading. Undefined for the first one, and when the clock did not move. */
+    next(monoUs: number, counters: Counters): Deltas | undefined {
       const before = last;
       last = { monoUs, counters };
       if (before === undefined || monoUs <= before.monoUs) return undefined;
@@ -39,21 +35,16 @@ export function createDeltaMeter(): DeltaMeter {
 }
 
 /** One meter for each of many things, such as disks. */
-export interface DeltaMeters<K> {
-  next(key: K, monoUs: number, counters: Counters): Deltas | undefined;
-  /** Forgets the things that are not here any more: one that comes again begins anew. True when there was one. */
-  keepOnly(here: { has(key: K): boolean }): boolean;
-}
-
-export function createDeltaMeters<K>(): DeltaMeters<K> {
-  const meters = new Map<K, DeltaMeter>();
+export function createDeltaMeters<K>() {
+  const meters = new Map<K, ReturnType<typeof createDeltaMeter>>();
   return {
-    next(key, monoUs, counters) {
+    next(key: K, monoUs: number, counters: Counters): Deltas | undefined {
       const meter = meters.get(key) ?? createDeltaMeter();
       meters.set(key, meter);
       return meter.next(monoUs, counters);
     },
-    keepOnly(here) {
+    /** Forgets the things that are not here any more: one that comes again begins anew. True when there was one. */
+    keepOnly(here: { has(key: K): boolean }): boolean {
       const gone = [...meters.keys()].filter((key) => !here.has(key));
       for (const key of gone) meters.delete(key);
       return gone.length > 0;
@@ -84,16 +75,25 @@ function between(before: Counters, now: Counters, seconds: number): Deltas {
   };
 }
 
+type Fields<F extends string> = Partial<Record<F, number>>;
+
 /** Rates of many counters by the names of their fields; those without a rate are missing. */
-export function ratesOf<F extends string>(
-  deltas: Deltas,
-  counterOf: Readonly<Record<F, string>>,
-  scale = 1,
-): Partial<Record<F, number>> {
-  const rates: Partial<Record<F, number>> = {};
-  for (const field of Object.keys(counterOf) as F[]) {
-    const rate = deltas.rate(counterOf[field]);
-    if (rate !== undefined) rates[field] = rate * scale;
+export function ratesOf<F extends string>(deltas: Deltas, sources: Readonly<Record<F, string>>, scale = 1) {
+  return fieldsOf(sources, (counter) => {
+    const rate = deltas.rate(counter);
+    return rate === undefined ? undefined : rate * scale;
+  });
+}
+
+/** What `find` says of the source of each field; fields of which it says nothing are missing. */
+export function fieldsOf<F extends string, S extends string>(
+  sources: Readonly<Record<F, S>>,
+  find: (source: S) => number | undefined,
+): Fields<F> {
+  const fields: Fields<F> = {};
+  for (const field of Object.keys(sources) as F[]) {
+    const value = find(sources[field]);
+    if (value !== undefined) fields[field] = value;
   }
-  return rates;
+  return fields;
 }

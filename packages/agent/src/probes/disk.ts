@@ -1,31 +1,24 @@
+import { defined } from '@nestwatch/common/defined';
 import { absent, known, readParsed } from '../host/host.ts';
-import { createDeltaMeters, type Deltas, ratesOf } from './deltas.ts';
+import { type Counters, createDeltaMeters, type Deltas, ratesOf } from './deltas.ts';
 import { probe, type Value, warmingUp } from './probe.ts';
 
 type DiskDevice = NonNullable<Value<'disk'>['devices']>[number];
 
-/** Columns of /proc/diskstats after the name (Documentation/admin-guide/iostats.rst); ticks are ms. */
-const COLUMNS = [
-  'reads',
-  'readsMerged',
-  'readSectors',
-  'readMs',
-  'writes',
-  'writesMerged',
-  'writtenSectors',
-  'writeMs',
-  'inFlight',
-  'busyMs',
-  'queueMs',
-  'discards',
-  'discardsMerged',
-  'discardedSectors',
-  'discardMs',
-  'flushes',
-  'flushMs',
-] as const;
-
-export type DiskCounters = Partial<Record<(typeof COLUMNS)[number], number>>;
+/** Columns of /proc/diskstats after the name that are used (Documentation/admin-guide/iostats.rst). */
+const COLUMNS = {
+  reads: 0,
+  readSectors: 2,
+  readMs: 3,
+  writes: 4,
+  writtenSectors: 6,
+  writeMs: 7,
+  inFlight: 8,
+  busyMs: 9,
+  queueMs: 10,
+  flushes: 15,
+  flushMs: 16,
+};
 
 /** Always 512 bytes in this file, whatever the device's own block size is. */
 const SECTOR_BYTES = 512;
@@ -55,20 +48,20 @@ export function disk() {
 }
 
 /** Counters of each whole disk. Undefined when no line has the file's shape. */
-export function parseDiskstats(text: string): Map<string, DiskCounters> | undefined {
-  const disks = new Map<string, DiskCounters>();
+export function parseDiskstats(text: string): Map<string, Counters> | undefined {
+  const disks = new Map<string, Counters>();
   let lines = 0;
   for (const [, name = '', columns = ''] of text.matchAll(/^ *\d+ +\d+ (\S+) ([\d ]+)$/gm)) {
     lines += 1;
     if (!WHOLE_DISK.test(name) || disks.size === MOST_DEVICES) continue;
     const numbers = columns.trim().split(/ +/).map(Number);
-    const pairs = COLUMNS.slice(0, numbers.length).map((column, at) => [column, numbers[at]] as const);
-    disks.set(name, Object.fromEntries(pairs));
+    const found = Object.entries(COLUMNS).map(([column, at]) => [column, numbers[at]]);
+    disks.set(name, defined(Object.fromEntries(found)));
   }
   return lines === 0 && text.trim() !== '' ? undefined : disks;
 }
 
-function deviceOf(device: string, counters: DiskCounters, deltas: Deltas): DiskDevice {
+function deviceOf(device: string, counters: Counters, deltas: Deltas): DiskDevice {
   return {
     device,
     ...ratesOf(deltas, { readsPerSecond: 'reads', writesPerSecond: 'writes' }),
@@ -80,7 +73,7 @@ function deviceOf(device: string, counters: DiskCounters, deltas: Deltas): DiskD
     readAwaitUs: awaitUs(deltas, 'readMs', 'reads'),
     writeAwaitUs: awaitUs(deltas, 'writeMs', 'writes'),
     flushAwaitUs: awaitUs(deltas, 'flushMs', 'flushes'),
-    inFlight: counters.inFlight ?? null,
+    inFlight: counters['inFlight'] ?? null,
     ...ratesOf(deltas, { busyRatio: 'busyMs', queueLength: 'queueMs' }, 1e-3),
     resets: deltas.resets(),
   };

@@ -1,7 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import { type Host, valueIn } from '../host/host.ts';
-import { type ProcessStat, readProcessStat } from '../host/process-stat.ts';
-import { statusLine } from '../host/process-status.ts';
+import { type ProcessStat, readProcessStat, statusLine } from '../host/process-stat.ts';
 import type { Counters } from './deltas.ts';
 
 /** The process of a guest's monitor at one moment. */
@@ -44,19 +43,8 @@ export async function readGuestProcess(host: Host, pid: number): Promise<GuestPr
   return { counters, vcpuThreads, threads: whole.threads, ...memoryIn(status) };
 }
 
-interface ProcessTimes {
-  readonly name: string;
-  readonly majorFaults: number;
-  readonly userTicks: number;
-  readonly systemTicks: number;
-  /** Time in guest code, which is in userTicks too. */
-  readonly guestTicks: number;
-  /** Threads of the process. */
-  readonly threads: number;
-}
-
 /** Undefined when one of the fields is missing. */
-export function timesOf(stat: ProcessStat | undefined): ProcessTimes | undefined {
+export function timesOf(stat: ProcessStat | undefined) {
   if (stat === undefined) return undefined;
   const number = (field: number) => stat.number(field) ?? Number.NaN;
   const times = {
@@ -64,6 +52,7 @@ export function timesOf(stat: ProcessStat | undefined): ProcessTimes | undefined
     majorFaults: number(12),
     userTicks: number(14),
     systemTicks: number(15),
+    // Time in guest code, which is in userTicks too.
     guestTicks: number(43),
     threads: number(20),
   };

@@ -32,26 +32,12 @@ export function troubleIn(message: string): Trouble | undefined {
   return WORDINGS.find(([, wording]) => wording.test(message))?.[0];
 }
 
-export interface KernelRecord {
-  /** 0 (emergency) to 7 (debug). */
-  level: number;
-  /** 0 is the kernel itself; others were written by programs. */
-  facility: number;
-  seq: number;
-  /** µs since the kernel started. */
-  atUs: number;
-  message: string;
-}
-
 /**
- * One record of /dev/kmsg: "6,343,1305585,-;message", then lines with a blank first that are its dictionary.
- * Undefined when it is none, and for records of programs, which could say anything.
+ * The message in one record of /dev/kmsg: "6,343,1305585,-;message", then lines with a blank first that are its
+ * dictionary. Undefined when it is none, and in records of programs (a facility, above bit 3 of the first number, that
+ * is not 0), which could say anything.
  */
-export function parseRecord(text: string): KernelRecord | undefined {
-  const match = /^(\d+),(\d+),(\d+),[^;]*;(.*)/.exec(text);
-  if (match === null) return undefined;
-  const [priority = 0, seq = 0, atUs = 0] = match.slice(1, 4).map(Number);
-  const facility = priority >> 3;
-  if (facility !== 0) return undefined;
-  return { level: priority & 7, facility, seq, atUs, message: match[4] ?? '' };
+export function messageIn(record: string): string | undefined {
+  const match = /^(\d+),\d+,\d+,[^;]*;(.*)/.exec(record);
+  return match !== null && Number(match[1]) >> 3 === 0 ? match[2] : undefined;
 }

@@ -1,5 +1,5 @@
 import { known } from '../host/host.ts';
-import { parseRecord, type Trouble, troubleIn } from './kernel-messages.ts';
+import { messageIn, type Trouble, troubleIn } from './kernel-messages.ts';
 import { createKmsg } from './kmsg.ts';
 import { type ProbeEvent, probe } from './probe.ts';
 
@@ -36,7 +36,7 @@ interface Complaint {
 }
 
 function complaintsIn(record: string): Complaint[] {
-  const message = parseRecord(record)?.message ?? '';
+  const message = messageIn(record) ?? '';
   const trouble = troubleIn(message);
   return trouble === undefined ? [] : [{ trouble, message }];
 }

@@ -7,15 +7,11 @@ import { parseCounter } from './kvm-counters.ts';
 const DEBUGFS = '/sys/kernel/debug';
 export const KVM_STATISTICS = `${DEBUGFS}/kvm`;
 
-export interface KvmStatistics {
-  /** Names of the counters. */
-  counters: string[];
-  /** Folders of the guests, "<pid>-<fd>". */
-  guests: string[];
-}
-
-/** What KVM keeps statistics of; where it does not, why, and the way out. */
-export async function findStatistics(host: Host): Promise<Found<KvmStatistics>> {
+/**
+ * What KVM keeps statistics of: names of counters, and folders of guests, "<pid>-<fd>". Where it does not, why, and the
+ * way out.
+ */
+export async function findStatistics(host: Host): Promise<Found<{ counters: string[]; guests: string[] }>> {
   if (valueIn(await listKvmModules(host))?.length === 0) {
     return absent('the kvm module is not loaded: this machine hosts no guests');
   }

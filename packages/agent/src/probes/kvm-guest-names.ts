@@ -1,13 +1,7 @@
-import { createGuestFinder, type GuestFinder } from '../guests/guest-finder.ts';
-import { unusedName } from '../guests/unused-name.ts';
+import { createGuestFinder, createUnusedNames, type GuestFinder } from '../guests/guest-finder.ts';
 import { type Host, valueIn } from '../host/host.ts';
-import { statusLine } from '../host/process-status.ts';
+import { statusLine } from '../host/process-stat.ts';
 import type { ProbeContext } from './probe.ts';
-
-export interface KvmGuestName {
-  guest: string;
-  uuid: string;
-}
 
 /**
  * Tells which guest a folder of KVM's statistics belongs to: it is named after the thread that made the guest.
@@ -16,22 +10,18 @@ export interface KvmGuestName {
 export function createKvmGuestNames() {
   let finder: GuestFinder | undefined;
   let key = '';
-  let names = new Map<string, KvmGuestName>();
-  return async (
-    { host, clock }: ProbeContext,
-    folders: readonly string[],
-  ): Promise<ReadonlyMap<string, KvmGuestName>> => {
+  let names = new Map<string, { guest: string; uuid: string }>();
+  return async ({ host, clock }: ProbeContext, folders: readonly string[]) => {
     if (folders.join() === key) return names;
     finder ??= createGuestFinder(host, clock);
-    const found = await finder.find();
-    const byPid = new Map((valueIn(found) ?? []).map((guest) => [guest.pid, guest]));
-    const used = new Set<string>();
+    const running = valueIn(await finder.find()) ?? [];
+    const byPid = new Map(running.map((guest) => [guest.pid, guest]));
+    const unused = createUnusedNames();
     names = new Map();
     for (const folder of folders) {
       const pid = await processOf(host, Number(folder.split('-')[0]));
       const guest = byPid.get(pid);
-      const name = unusedName(guest?.guest || (await programOf(host, pid)), used);
-      used.add(name);
+      const name = unused(guest?.guest || (await programOf(host, pid)));
       names.set(folder, { guest: name, uuid: guest?.uuid ?? '' });
     }
     key = folders.join();

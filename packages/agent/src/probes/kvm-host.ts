@@ -1,5 +1,5 @@
 import { type Found, type Host, known, valueIn } from '../host/host.ts';
-import { createDeltaMeter, createDeltaMeters, type Deltas, ratesOf } from './deltas.ts';
+import { createDeltaMeter, createDeltaMeters, type Deltas, fieldsOf, ratesOf } from './deltas.ts';
 import {
   GAUGES,
   GUEST_RATES,
@@ -60,7 +60,7 @@ export function kvmHost() {
     const others = names.filter(isOther).slice(0, MOST_OTHERS);
     return known({
       guestsRunning: folders.length,
-      ...gaugesOf(counters.value),
+      ...fieldsOf(GAUGES, (name) => counters.value[name]),
       ...(deltas && sumsOf(deltas, others)),
       guests,
     });
@@ -83,13 +83,4 @@ function sumsOf(deltas: Deltas, others: readonly string[]): KvmHost {
     }),
     resets: deltas.resets(),
   };
-}
-
-function gaugesOf(counters: Readonly<Record<string, number>>): KvmHost {
-  const gauges: KvmHost = {};
-  for (const [field, name] of Object.entries(GAUGES)) {
-    const value = counters[name];
-    if (value !== undefined) gauges[field as keyof typeof GAUGES] = value;
-  }
-  return gauges;
 }

@@ -1,7 +1,7 @@
 import { readChoice } from '../host/choice.ts';
 import { known, parseFound, readParsed, valueIn } from '../host/host.ts';
 import { type Meminfo, readMeminfo } from '../host/meminfo.ts';
-import { type Counters, createDeltaMeter, type Deltas, ratesOf } from './deltas.ts';
+import { type Counters, createDeltaMeter, fieldsOf, ratesOf } from './deltas.ts';
 import { probe, type Value } from './probe.ts';
 
 type Memory = Value<'memory'>;
@@ -10,20 +10,20 @@ const PAGE_BYTES = 4096;
 
 /** Lines of /proc/meminfo that are shown: sizes, and counts of huge pages. */
 const STATES = {
-  MemTotal: 'totalBytes',
-  MemFree: 'freeBytes',
-  MemAvailable: 'availableBytes',
-  Cached: 'cachedBytes',
-  SwapTotal: 'swapTotalBytes',
-  SwapFree: 'swapFreeBytes',
-  AnonHugePages: 'anonHugePagesBytes',
-  Dirty: 'dirtyBytes',
-  PageTables: 'pageTablesBytes',
-  SecPageTables: 'secondaryPageTablesBytes',
-  Balloon: 'balloonBytes',
-  HugePages_Total: 'hugePagesTotal',
-  HugePages_Free: 'hugePagesFree',
-} as const satisfies Record<string, keyof Memory>;
+  totalBytes: 'MemTotal',
+  freeBytes: 'MemFree',
+  availableBytes: 'MemAvailable',
+  cachedBytes: 'Cached',
+  swapTotalBytes: 'SwapTotal',
+  swapFreeBytes: 'SwapFree',
+  anonHugePagesBytes: 'AnonHugePages',
+  dirtyBytes: 'Dirty',
+  pageTablesBytes: 'PageTables',
+  secondaryPageTablesBytes: 'SecPageTables',
+  balloonBytes: 'Balloon',
+  hugePagesTotal: 'HugePages_Total',
+  hugePagesFree: 'HugePages_Free',
+} as const satisfies Partial<Record<keyof Memory, string>>;
 
 /** Lines of /proc/vmstat that count pages (mm/vmstat.c); swap is counted in pages too. */
 const PAGES = {
@@ -61,7 +61,11 @@ export function memory() {
     const deltas = counters && meter.next(clock.monoUs(), counters);
     return known({
       ...states.value,
-      ...(deltas && movements(deltas)),
+      ...(deltas && {
+        ...ratesOf(deltas, PAGES, PAGE_BYTES),
+        ...ratesOf(deltas, HAPPENINGS),
+        resets: deltas.resets(),
+      }),
       transparentHugePages: valueIn(policy) ?? '',
     });
   });
@@ -69,11 +73,7 @@ export function memory() {
 
 /** Lines that this kernel does not have are missing. Undefined without MemTotal. */
 export function statesIn(meminfo: Meminfo): Memory | undefined {
-  const states: Memory = {};
-  for (const name of Object.keys(STATES) as (keyof typeof STATES)[]) {
-    const value = meminfo.get(name);
-    if (value !== undefined) states[STATES[name]] = value;
-  }
+  const states = fieldsOf(STATES, (name) => meminfo.get(name));
   return states.totalBytes === undefined ? undefined : states;
 }
 
@@ -88,12 +88,4 @@ export function parseVmstat(text: string): Counters | undefined {
     }
   }
   return Object.keys(counters).length === 0 ? undefined : counters;
-}
-
-function movements(deltas: Deltas): Memory {
-  return {
-    ...ratesOf(deltas, PAGES, PAGE_BYTES),
-    ...ratesOf(deltas, HAPPENINGS),
-    resets: deltas.resets(),
-  };
 }

@@ -19,16 +19,6 @@ export interface ProbeRunnerOptions {
   readonly onEvent?: (event: ProbeEvent) => void;
 }
 
-export interface ProbeRunner {
-  /** The probes that run, in order. */
-  readonly probes: readonly Probe[];
-  /**
-   * Runs every probe once, one after the other so that they do not disturb each other's durations. Undefined
-   * when the last tick still runs: this one is skipped. Never rejects. `from` stands in for the host, for one tick.
-   */
-  tick(signal: AbortSignal, from?: Host): Promise<SampleBody | undefined>;
-}
-
 export type SampleBody = Omit<SampleShape, 'header'>;
 
 const { Status } = v1.ProbeOutcome;
@@ -46,7 +36,7 @@ const STATUS = {
  * throws; a probe that has not come back from an earlier tick is not asked again until it has.
  * @throws UsageError when `off` names a probe that does not exist.
  */
-export function createProbeRunner(options: ProbeRunnerOptions): ProbeRunner {
+export function createProbeRunner(options: ProbeRunnerOptions) {
   const { host, clock, limitMs, log, onEvent } = options;
   const chosen = selectProbes(options.probes, options.off);
   const reads = chosen.map((probe) => ({ probe, read: boundedRead(probe, limitMs) }));
@@ -77,8 +67,13 @@ export function createProbeRunner(options: ProbeRunnerOptions): ProbeRunner {
   }
 
   return {
+    /** The probes that run, in order. */
     probes: chosen,
-    async tick(signal, from = host) {
+    /**
+     * Runs every probe once, one after the other so that they do not disturb each other's durations. Undefined
+     * when the last tick still runs: this one is skipped. Never rejects. `from` stands in for the host, for one tick.
+     */
+    async tick(signal: AbortSignal, from: Host = host): Promise<SampleBody | undefined> {
       if (running) return undefined;
       running = true;
       try {

@@ -1,10 +1,10 @@
 import { valueIn } from '../../host/host.ts';
+import type { KnownFacts } from '../facts/index.ts';
 import { parameterIn, parseFlag } from '../facts/kvm-modules.ts';
-import type { RuleContext } from '../rule.ts';
 
 /** The module of KVM for this CPU's vendor. */
-export function vendorModule({ facts }: RuleContext): 'kvm_intel' | 'kvm_amd' | undefined {
-  const virtualization = facts.cpu.virtualization;
+export function vendorModule(facts: KnownFacts): 'kvm_intel' | 'kvm_amd' | undefined {
+  const { virtualization } = facts.cpu;
   if (virtualization === 'vmx') return 'kvm_intel';
   if (virtualization === 'svm') return 'kvm_amd';
   const loaded = facts.kvmModules.loaded ?? [];
@@ -12,7 +12,7 @@ export function vendorModule({ facts }: RuleContext): 'kvm_intel' | 'kvm_amd' | 
 }
 
 /** A module's flag; undefined when there is no such parameter here. */
-export function moduleFlag({ facts }: RuleContext, module: string, parameter: string): boolean | undefined {
+export function moduleFlag(facts: KnownFacts, module: string, parameter: string): boolean | undefined {
   const value = valueIn(parameterIn(facts.kvmModules.parameters ?? [], module, parameter));
   return value === undefined ? undefined : parseFlag(value);
 }

@@ -1,5 +1,5 @@
 import { absent, type Found, type Host, known, parseFound } from '../../host/host.ts';
-import { statusLine } from '../../host/process-status.ts';
+import { statusLine } from '../../host/process-stat.ts';
 import { about, defineSource } from '../fact.ts';
 
 /** What this process may do: much of the rest can only be read by root. */

@@ -12,20 +12,20 @@ export const secondLevelPaging: Rule = {
   name: 'second-level-paging',
   question: 'Do guests get second-level paging (EPT or NPT)?',
   source: 'Ben-Yehuda et al., "The Turtles Project", OSDI 2010, section 3.3; Linux arch/x86/kvm/mmu',
-  judge(context) {
-    const module = vendorModule(context);
+  judge({ facts, hypervisor, isGuest }) {
+    const module = vendorModule(facts);
     if (module === undefined) return undefined;
     const name = module === 'kvm_intel' ? 'ept' : 'npt';
-    const inForce = moduleFlag(context, module, name);
-    const has = module === 'kvm_intel' ? context.facts.vmx.ept : context.facts.svm.npt;
+    const inForce = moduleFlag(facts, module, name);
+    const has = module === 'kvm_intel' ? facts.vmx.ept : facts.svm.npt;
     if (inForce === true || (inForce === undefined && has === true)) {
       return pass(`yes: ${name}`);
     }
     if (has === false) {
       const summary = `severe: the CPU shows no ${name}, ${COST}`;
-      if (!context.isGuest) return warn(summary, NEWER_CPU);
-      const flag = context.facts.cpu.virtualization ?? 'vmx';
-      return warn(summary, exposeVirtualization(context.hypervisor, flag), 'parent');
+      if (!isGuest) return warn(summary, NEWER_CPU);
+      const flag = facts.cpu.virtualization ?? 'vmx';
+      return warn(summary, exposeVirtualization(hypervisor, flag), 'parent');
     }
     if (inForce === undefined) return undefined;
     return warn(`severe: ${module} has ${name} off, ${COST}`, setParameter(module, `${name}=1`));
@@ -39,18 +39,17 @@ export const vmcsShadowing: Rule = {
   name: 'vmcs-shadowing',
   question: 'Do guest hypervisors of this node get VMCS shadowing?',
   source: NESTED_PARAMETERS,
-  judge(context) {
-    const { facts, hypervisor } = context;
+  judge({ facts, hypervisor, isGuest }) {
     if (facts.cpu.virtualization !== 'vmx' || facts.kvmModules.nested !== true) return undefined;
-    if (moduleFlag(context, 'kvm_intel', 'enlightened_vmcs') === true && hypervisor === 'hyper-v') {
+    if (moduleFlag(facts, 'kvm_intel', 'enlightened_vmcs') === true && hypervisor === 'hyper-v') {
       return pass("Hyper-V's enlightened VMCS takes its place");
     }
-    const inForce = moduleFlag(context, 'kvm_intel', 'enable_shadow_vmcs');
+    const inForce = moduleFlag(facts, 'kvm_intel', 'enable_shadow_vmcs');
     if (inForce === true) return pass('yes');
     if (inForce === undefined) return undefined;
     if (facts.vmx.shadow_vmcs === false) {
       return info(
-        `no: ${whyNot(context.isGuest, 'this CPU has none (Haswell and later do)')}; guests of guests are slower for it`,
+        `no: ${whyNot(isGuest, 'this CPU has none (Haswell and later do)')}; guests of guests are slower for it`,
       );
     }
     return warn(
@@ -64,10 +63,9 @@ export const apicVirtualization: Rule = {
   name: 'apic-virtualization',
   question: 'Do guests get APIC virtualization?',
   source: NESTED_PARAMETERS,
-  judge(context) {
-    const { facts } = context;
+  judge({ facts, isGuest }) {
     if (facts.cpu.virtualization !== 'vmx') return undefined;
-    const inForce = moduleFlag(context, 'kvm_intel', 'enable_apicv');
+    const inForce = moduleFlag(facts, 'kvm_intel', 'enable_apicv');
     if (inForce === true) return pass('yes');
     if (inForce === undefined) return undefined;
     if (facts.vmx.apicv === true) {
@@ -76,7 +74,7 @@ export const apicVirtualization: Rule = {
         setParameter('kvm_intel', 'enable_apicv=1'),
       );
     }
-    return info(`no: ${whyNot(context.isGuest)}; interrupts of guests exit more often`);
+    return info(`no: ${whyNot(isGuest)}; interrupts of guests exit more often`);
   },
 };
 
@@ -91,12 +89,11 @@ export const svmAcceleration: Rule = {
   name: 'svm-acceleration',
   question: "Are AMD's accelerations of nesting in use (nrips, vgif, vls)?",
   source: 'AMD64 manual volume 2, sections 15.33 and 15.37; Linux arch/x86/kvm/svm/svm.c',
-  judge(context) {
-    const { facts } = context;
-    if (facts.cpu.virtualization !== 'svm' || moduleFlag(context, 'kvm_amd', 'nrips') === undefined) {
+  judge({ facts, isGuest }) {
+    if (facts.cpu.virtualization !== 'svm' || moduleFlag(facts, 'kvm_amd', 'nrips') === undefined) {
       return undefined;
     }
-    const off = PARTS.filter(({ parameter }) => moduleFlag(context, 'kvm_amd', parameter) === false);
+    const off = PARTS.filter(({ parameter }) => moduleFlag(facts, 'kvm_amd', parameter) === false);
     const switchedOff = off.filter(({ feature }) => facts.svm[feature] === true);
     if (switchedOff.length > 0) {
       const names = switchedOff.map(({ parameter }) => parameter);
@@ -107,6 +104,6 @@ export const svmAcceleration: Rule = {
     }
     if (off.length === 0) return pass(`yes: ${PARTS.map(({ parameter }) => parameter).join(', ')}`);
     const missing = off.map(({ feature }) => feature).join(', ');
-    return info(`without ${missing}: ${whyNot(context.isGuest)}; guests of guests are slower for it`);
+    return info(`without ${missing}: ${whyNot(isGuest)}; guests of guests are slower for it`);
   },
 };

@@ -5,11 +5,11 @@ export const canNest: Rule = {
   name: 'can-nest',
   question: 'May guests of this node be hypervisors themselves?',
   source: 'Linux Documentation/virt/kvm/x86/running-nested-guests.rst',
-  judge(context) {
-    if (context.facts.kvmDevice.opens !== true) return undefined;
-    const { nested } = context.found.facts.kvmModules;
+  judge({ facts, found }) {
+    if (facts.kvmDevice.opens !== true) return undefined;
+    const { nested } = found.facts.kvmModules;
     if (nested.state !== 'known') return unclear(`not known: ${nested.reason}`);
-    const module = vendorModule(context) ?? 'kvm_intel';
+    const module = vendorModule(facts) ?? 'kvm_intel';
     if (nested.value) return pass(`yes: ${module} has nested on`);
     return warn(
       `no: ${module} has nested off`,

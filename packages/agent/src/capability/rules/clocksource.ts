@@ -17,8 +17,7 @@ export const clocksource: Rule = {
   question: 'Is the time read without an exit?',
   source:
     'Linux Documentation/virt/kvm/x86/timekeeping.rst; github.com/Mellanox/mkt/pull/74: TSC marked unstable in a nested guest',
-  judge(context) {
-    const { facts } = context;
+  judge({ facts, isGuest }) {
     const current = facts.clocksource.current;
     if (current === undefined) return unclear('not known: the kernel names no clocksource');
     if (CHEAP.includes(current)) return pass(current);
@@ -32,7 +31,7 @@ export const clocksource: Rule = {
         `echo ${better} > /sys/devices/system/clocksource/clocksource0/current_clocksource, and clocksource=${better} on the kernel's command line`,
       );
     }
-    return context.isGuest
+    return isGuest
       ? warn(
           summary,
           "On the parent: virsh edit GUEST, <clock offset='utc'><timer name='kvmclock' present='yes'/><timer name='hpet' present='no'/></clock> and <cpu mode='host-passthrough'><feature policy='require' name='invtsc'/></cpu>, then shut the guest down and start it again; the parent's own clocksource must be tsc",

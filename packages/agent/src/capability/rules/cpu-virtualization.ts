@@ -6,8 +6,7 @@ export const cpuVirtualization: Rule = {
   question: 'Does the CPU show hardware virtualization?',
   source:
     'Linux Documentation/virt/kvm/x86/running-nested-guests.rst; Intel SDM volume 3 chapter 24; AMD64 manual volume 2 chapter 15',
-  judge(context) {
-    const { facts, found, hypervisor } = context;
+  judge({ facts, found, hypervisor, isGuest }) {
     const flag = found.facts.cpu.virtualization;
     if (flag.state !== 'known') {
       return facts.architecture.supported === true ? unclear(`not known: ${flag.reason}`) : undefined;
@@ -20,7 +19,7 @@ export const cpuVirtualization: Rule = {
     const wanted = vendor === 'GenuineIntel' ? 'vmx' : vendor === 'AuthenticAMD' ? 'svm' : 'vmx or svm';
     // Software KVM needs no flag; the device decides then.
     const judgement = facts.kvmDevice.opens === true ? warn : fail;
-    if (!context.isGuest) return judgement(`it shows no ${wanted}`, IN_FIRMWARE);
+    if (!isGuest) return judgement(`it shows no ${wanted}`, IN_FIRMWARE);
     return judgement(
       `it shows no ${wanted}: the hypervisor underneath does not let it through`,
       exposeVirtualization(hypervisor, wanted === 'svm' ? 'svm' : 'vmx'),

@@ -4,14 +4,13 @@ export const iommu: Rule = {
   name: 'iommu',
   question: 'Can devices be given to guests (VT-d, AMD-Vi)?',
   source: 'Linux Documentation/driver-api/vfio.rst',
-  judge(context) {
-    const { facts } = context;
+  judge({ facts, isGuest }) {
     const units = facts.iommu.units;
     if (units !== undefined) {
       return pass(`yes: ${units.join(', ')}, ${facts.iommu.groups ?? 0} groups`);
     }
     if (facts.kvmDevice.opens !== true || facts.architecture.supported !== true) return undefined;
-    return context.isGuest
+    return isGuest
       ? info(
           NONE,
           "Where that is wanted, on the parent (machine type q35): virsh edit GUEST, <iommu model='intel'><driver intremap='on'/></iommu>",

@@ -5,12 +5,11 @@ export const kvmModule: Rule = {
   name: 'kvm-module',
   question: 'Is a module of KVM loaded?',
   source: 'Linux arch/x86/kvm/{vmx,svm}; proc(5), /proc/misc; modprobe.d(5)',
-  judge(context) {
-    const { facts, found } = context;
+  judge({ facts, found, isGuest }) {
     const { loaded } = found.facts.kvmModules;
     if (loaded.state !== 'known') return unclear(`not known: ${loaded.reason}`);
     const serving = loaded.value.filter((name) => name !== 'kvm');
-    const module = vendorModule(context);
+    const module = vendorModule(facts);
     if (serving.length > 0 && facts.kvmDevice.registered === false) {
       return fail(
         `${serving.join(', ')} is in the kernel and does not serve /dev/kvm`,
@@ -35,7 +34,7 @@ export const kvmModule: Rule = {
     return fail(
       `${module} is not loaded${loaded.value.includes('kvm') ? ', only kvm' : ''}`,
       `modprobe ${module}; if it refuses, "dmesg | grep -i kvm" says why${
-        context.isGuest ? '' : ' (such as "disabled by bios")'
+        isGuest ? '' : ' (such as "disabled by bios")'
       }. To load it at boot: echo ${module} > /etc/modules-load.d/kvm.conf`,
     );
   },

@@ -1,6 +1,5 @@
-import { type Argument, valuesOf } from '../arguments.ts';
-import { parseProperties } from '../properties.ts';
-import { cacheName } from './cache-name.ts';
+import type { Argument } from '../arguments.ts';
+import { propertiesOf } from '../properties.ts';
 
 export interface BlockNode {
   readonly cache: string;
@@ -26,9 +25,7 @@ const LONGEST_CHAIN = 16;
  */
 export function blockNodes(args: readonly Argument[]): [string, BlockNode][] {
   const nodes = new Map(
-    valuesOf(args, 'blockdev')
-      .map((value) => parseProperties(value).values)
-      .map((values) => [values.get('node-name') ?? '', values] as const),
+    propertiesOf(args, 'blockdev').map(({ values }) => [values.get('node-name') ?? '', values] as const),
   );
   return [...nodes].map(([name, values]) => [name, summary(chainFrom(values, '', nodes, []))]);
 }
@@ -61,4 +58,10 @@ function summary(chain: readonly Link[]): BlockNode {
     cache: cacheName(direct === 'on', noFlush),
     format: chain.find(({ driver }) => FORMATS.test(driver))?.driver ?? 'raw',
   };
+}
+
+/** QEMU's names for its two switches: host page cache avoided, flushes ignored. */
+export function cacheName(direct: boolean, noFlush: boolean): string {
+  if (noFlush) return 'unsafe';
+  return direct ? 'none' : 'writeback';
 }

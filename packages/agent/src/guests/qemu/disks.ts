@@ -1,59 +1,41 @@
 import type { GuestDiskShape } from '@nestwatch/proto';
 import { type Argument, valuesOf } from '../arguments.ts';
-import { parseProperties } from '../properties.ts';
-import { type BlockNode, blockNodes } from './block-nodes.ts';
-import { cacheName } from './cache-name.ts';
+import { propertiesOf } from '../properties.ts';
+import { type BlockNode, blockNodes, cacheName } from './block-nodes.ts';
+
+type Backend = BlockNode & { readonly cdrom?: boolean };
 
 /** Disks (no CD-ROMs, no firmware) with bus, cache mode and format, from -drive, -blockdev, -device and -hda. */
 export function disks(args: readonly Argument[], machine: string): GuestDiskShape[] {
   const ahci = /q35/.test(machine) || valuesOf(args, 'device').some((value) => /ahci/.test(value));
   const ide = ahci ? 'sata' : 'ide';
-  const backends = new Map<string, BlockNode & { cdrom?: boolean }>([
-    ...driveBackends(args),
-    ...blockNodes(args),
-  ]);
+  const backends: ReadonlyMap<string, Backend> = new Map([...driveBackends(args), ...blockNodes(args)]);
   const found: GuestDiskShape[] = [];
-  for (const value of valuesOf(args, 'device')) {
-    const { head, values } = parseProperties(value);
+  for (const { head, values } of propertiesOf(args, 'device')) {
     const bus = busOf(head, ide, args);
     const backend = backends.get(values.get('drive') ?? '');
     if (bus === undefined || backend === undefined || backend.cdrom === true) continue;
-    found.push({
-      bus,
-      cache: withWriteCache(backend.cache, values.get('write-cache')),
-      format: backend.format,
-    });
+    const cache = withWriteCache(backend.cache, values.get('write-cache'));
+    found.push({ bus, cache, format: backend.format });
   }
-  for (const { values } of valuesOf(args, 'drive').map(parseProperties)) {
+  for (const { values } of propertiesOf(args, 'drive')) {
     const way = values.get('if') ?? ide;
     if (['none', 'pflash', 'mtd', 'floppy'].includes(way) || values.get('media') === 'cdrom') continue;
-    found.push({
-      bus: way === 'ide' ? ide : way,
-      cache: cacheOfDrive(values),
-      format: values.get('format') ?? '',
-    });
+    const bus = way === 'ide' ? ide : way;
+    found.push({ bus, cache: cacheOfDrive(values), format: values.get('format') ?? '' });
   }
-  const legacy = valuesOf(args, 'hda', 'hdb', 'hdc', 'hdd').map(() => ({
-    bus: ide,
-    cache: 'writeback',
-    format: '',
-  }));
-  return [...found, ...legacy];
+  const legacy = valuesOf(args, 'hda', 'hdb', 'hdc', 'hdd');
+  return [...found, ...legacy.map(() => ({ bus: ide, cache: 'writeback', format: '' }))];
 }
 
 /** `-drive if=none,id=…`, which a -device refers to. */
-function driveBackends(args: readonly Argument[]): [string, BlockNode & { cdrom: boolean }][] {
-  return valuesOf(args, 'drive')
-    .map((value) => parseProperties(value).values)
-    .filter((values) => values.has('id'))
-    .map((values) => [
-      values.get('id') ?? '',
-      {
-        cache: cacheOfDrive(values),
-        format: values.get('format') ?? '',
-        cdrom: values.get('media') === 'cdrom',
-      },
-    ]);
+function driveBackends(args: readonly Argument[]): [string, Backend][] {
+  return propertiesOf(args, 'drive').flatMap(({ values }) => {
+    const id = values.get('id');
+    const format = values.get('format') ?? '';
+    const cdrom = values.get('media') === 'cdrom';
+    return id === undefined ? [] : [[id, { cache: cacheOfDrive(values), format, cdrom }]];
+  });
 }
 
 function cacheOfDrive(values: ReadonlyMap<string, string>): string {
@@ -78,8 +60,6 @@ function busOf(driver: string, ide: string, args: readonly Argument[]): string |
 }
 
 function scsiBus(args: readonly Argument[]): string {
-  const virtio = valuesOf(args, 'device').some((value) =>
-    /^(virtio|vhost)-(user-)?scsi/.test(parseProperties(value).head),
-  );
+  const virtio = propertiesOf(args, 'device').some(({ head }) => /^(virtio|vhost)-(user-)?scsi/.test(head));
   return virtio ? 'virtio-scsi' : 'scsi';
 }

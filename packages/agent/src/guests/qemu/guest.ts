@@ -1,12 +1,11 @@
 import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
-import { normaliseUuid } from '../../host/identity/smbios-uuid.ts';
-import { type Argument, lastOf, parseArguments, valuesOf } from '../arguments.ts';
-import { parseProperties } from '../properties.ts';
+import { normaliseUuid } from '../../host/identity/identity.ts';
+import { type Argument, lastOf, parseArguments } from '../arguments.ts';
+import { leading, parseProperties, propertiesOf } from '../properties.ts';
 import { disks } from './disks.ts';
-import { accelerators, cpuModel, isNoMachine, machineType } from './machine.ts';
+import { accelerators, cpuModel, isNoMachine, machineType, memoryBytes, vcpus } from './machine.ts';
 import { nics } from './nics.ts';
-import { memoryBytes, vcpus } from './size.ts';
 
 /** What a command line tells; pid and start time come from elsewhere. */
 export interface ParsedGuest {
@@ -41,16 +40,14 @@ export function parseQemu(words: readonly string[]): ParsedGuest | undefined {
 
 /** `-name guest=vm1,debug-threads=on` or `-name vm1`. */
 function guestName(args: readonly Argument[]): string {
-  const { head, values } = parseProperties(lastOf(args, 'name') ?? '');
-  return head || (values.get('guest') ?? '');
+  return leading(parseProperties(lastOf(args, 'name') ?? ''), 'guest');
 }
 
 /** The UUID that the guest sees as its SMBIOS product UUID: a table given by hand counts more than -uuid. */
 function smbiosUuid(args: readonly Argument[]): string | undefined {
-  const byHand = valuesOf(args, 'smbios')
-    .map((value) => parseProperties(value).values)
-    .filter((values) => values.get('type') === '1')
-    .map((values) => values.get('uuid'))
-    .findLast((uuid) => uuid !== undefined);
+  const byHand = propertiesOf(args, 'smbios')
+    .filter(({ values }) => values.get('type') === '1' && values.has('uuid'))
+    .at(-1)
+    ?.values.get('uuid');
   return normaliseUuid(byHand ?? lastOf(args, 'uuid') ?? '');
 }

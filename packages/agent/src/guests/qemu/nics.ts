@@ -1,7 +1,7 @@
 import type { GuestNicShape } from '@nestwatch/proto';
-import { normaliseMac } from '../../host/identity/mac-addresses.ts';
-import { type Argument, valuesOf } from '../arguments.ts';
-import { type Properties, parseProperties } from '../properties.ts';
+import { normaliseMac } from '../../host/identity/identity.ts';
+import type { Argument } from '../arguments.ts';
+import { type Properties, propertiesOf } from '../properties.ts';
 
 const NIC_DRIVER =
   /^(virtio-net|vhost-user-net|e1000|igb|rtl8139|vmxnet3|ne2k|pcnet|i8255|tulip|usb-net|smc91|lan9118)/;
@@ -27,19 +27,16 @@ interface Card {
 
 /** `-nic user,model=…,mac=…` and `-net nic,model=…,macaddr=…`. */
 function legacyCards(args: readonly Argument[]): Card[] {
-  const nic = valuesOf(args, 'nic').map(parseProperties);
-  const net = valuesOf(args, 'net')
-    .map(parseProperties)
-    .filter(({ head }) => head === 'nic');
-  return [...nic.filter(({ head }) => head !== 'none'), ...net].map((properties) => ({
+  const nic = propertiesOf(args, 'nic').filter(({ head }) => head !== 'none');
+  const net = propertiesOf(args, 'net').filter(({ head }) => head === 'nic');
+  return [...nic, ...net].map((properties) => ({
     model: modelName(properties.values.get('model') ?? ''),
     mac: address(properties, 'mac', 'macaddr'),
   }));
 }
 
 function deviceCards(args: readonly Argument[]): Card[] {
-  return valuesOf(args, 'device')
-    .map(parseProperties)
+  return propertiesOf(args, 'device')
     .filter(({ head }) => NIC_DRIVER.test(head))
     .map((properties) => ({ model: modelName(properties.head), mac: address(properties, 'mac') }));
 }

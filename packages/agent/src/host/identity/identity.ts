@@ -2,8 +2,6 @@ import { createHmac } from 'node:crypto';
 import { defined } from '@nestwatch/common/defined';
 import { readDmi } from '../dmi.ts';
 import { type Host, valueIn } from '../host.ts';
-import { readMacAddresses } from './mac-addresses.ts';
-import { normaliseUuid } from './smbios-uuid.ts';
 
 /** What tells this machine apart, and what its parent knows it by. */
 export interface MachineIdentity {
@@ -42,4 +40,46 @@ async function readMachineId(host: Host): Promise<string | undefined> {
  */
 function disguise(machineId: string): string {
   return createHmac('sha256', machineId).update('nestwatch').digest('hex').slice(0, 32);
+}
+
+const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
+
+/**
+ * Addresses of the network cards that belong to a device, in lower case, sorted by interface name. Bridges, taps,
+ * bonds and container interfaces have no device: their addresses say nothing about the machine.
+ */
+export async function readMacAddresses(host: Host): Promise<string[]> {
+  const macs: string[] = [];
+  for (const name of valueIn(await host.list('/sys/class/net')) ?? []) {
+    if ((await host.link(`/sys/class/net/${name}/device`)).state !== 'known') continue;
+    const mac = normaliseMac(valueIn(await host.read(`/sys/class/net/${name}/address`, 64)) ?? '');
+    if (mac !== undefined && !macs.includes(mac)) macs.push(mac);
+  }
+  return macs;
+}
+
+/** Lower case with colons; undefined for what is no address of one card (all zeros, broadcast). */
+export function normaliseMac(text: string): string | undefined {
+  const mac = text.trim().toLowerCase().replace(/-/g, ':');
+  if (!MAC.test(mac) || mac === '00:00:00:00:00:00' || mac === 'ff:ff:ff:ff:ff:ff') return undefined;
+  return mac;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** UUIDs that makers of boards left in their firmware: many machines have them, so they identify none. */
+const NOT_UNIQUE = new Set([
+  '03000200-0400-0500-0006-000700080009',
+  '00020003-0004-0005-0006-000700080009',
+  '12345678-1234-5678-90ab-cddeefaabbcc',
+  '01234567-8910-1112-1314-151617181920',
+  '11111111-2222-3333-4444-555555555555',
+]);
+
+/** A UUID in lower case; undefined when it is malformed, all zeros, all ones, or known to be on many machines. */
+export function normaliseUuid(text: string): string | undefined {
+  const uuid = text.trim().toLowerCase();
+  if (!UUID.test(uuid) || /^[0-]+$/.test(uuid) || /^[f-]+$/.test(uuid) || NOT_UNIQUE.has(uuid))
+    return undefined;
+  return uuid;
 }

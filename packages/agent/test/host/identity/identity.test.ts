@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readIdentity } from '../../../src/host/identity/identity.ts';
-import { normaliseUuid } from '../../../src/host/identity/smbios-uuid.ts';
+import { normaliseUuid, readIdentity } from '../../../src/host/identity/identity.ts';
 import { type FileTree, hostOf } from '../../support/file-tree.ts';
 
 const card = (name: string, mac: string): FileTree => ({
