@@ -1,6 +1,6 @@
 import { silentLog } from '@nestwatch/common/log';
 import { expect, test } from 'vitest';
-import { createPresenceWriter } from '../../src/analysis/presence-points.ts';
+import { createPresenceWriter } from '../../src/analysis/judged-points.ts';
 import { judgedLab, MINUTE_US, NOW_US } from '../support/judged-lab.ts';
 
 function writer() {
