@@ -1,6 +1,6 @@
 import type { NodeState } from '../read/node-state.ts';
+import { type StreamId, titleOf } from '../read/result.ts';
 import type { Standing } from './detect/tracker.ts';
-import type { StreamId } from './result-groups.ts';
 
 /** All that the rules may know of one lab at one moment. Rules are pure functions over it. */
 export interface JudgedLab {
@@ -52,8 +52,7 @@ export function streamName(
   { benchmark, variant, target }: StreamId,
   named: (node: string) => string = (node) => node,
 ): string {
-  const from = target === '' ? '' : `from ${named(target)}`;
-  return [benchmark, variant, from].filter((part) => part !== '').join(' ');
+  return `${titleOf({ benchmark, variant })}${target === '' ? '' : ` from ${named(target)}`}`;
 }
 
 /** The same for people: the other machine by its name. */

@@ -1,8 +1,5 @@
 import { groupBy } from '@nestwatch/common/group-by';
-import { type Result, streamKey } from '../read/result.ts';
-
-/** What tells one stream of results from another on the same node. */
-export type StreamId = Pick<Result, 'benchmark' | 'variant' | 'target'>;
+import { type Result, type StreamId, streamKey } from '../read/result.ts';
 
 /** The results of one benchmark or probe, variant and target in one lab. */
 export interface ResultGroup extends StreamId {

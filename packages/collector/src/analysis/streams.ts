@@ -1,12 +1,5 @@
 import { MISSED_OUTCOMES, nominalUs, type Result, streamKey } from '../read/result.ts';
-import {
-  FRESH,
-  type Observation,
-  standing,
-  TRACK_LIMITS,
-  type TrackLimits,
-  track,
-} from './detect/tracker.ts';
+import { FRESH, type Observation, standing, TRACK_LIMITS, track } from './detect/tracker.ts';
 import type { Against, MissedRound, StreamView } from './judged-lab.ts';
 import { observationsOf } from './observations.ts';
 import type { References } from './references.ts';
@@ -17,7 +10,7 @@ import { isMeasured } from './rounds/pairing.ts';
  * Windows of a probe follow each other closely and resemble each other, and there are many of them; they explain
  * rather than call people. So they are asked for far more evidence than rounds of a benchmark.
  */
-const PROBE_LIMITS: TrackLimits = { ...TRACK_LIMITS, smallest: 1.5, evidence: 6, clear: 1.25 };
+const PROBE_LIMITS = { ...TRACK_LIMITS, smallest: 1.5, evidence: 6, clear: 1.25 };
 
 /** All streams of all nodes in the results of one benchmark or probe of one lab, judged. */
 export function buildStreams(

@@ -27,6 +27,20 @@ export function timeIn(row: Row | undefined): number {
   return numberIn(row, 'time') ?? 0;
 }
 
+/** A value and when it stands, µs since 1970. */
+export interface Point {
+  readonly atUs: number;
+  readonly value: number;
+}
+
+/** One field over time, where it is a number. */
+export function pointsIn(rows: readonly Row[], name: string): Point[] {
+  return rows.flatMap((row) => {
+    const value = numberIn(row, name);
+    return value === undefined ? [] : [{ atUs: timeIn(row), value }];
+  });
+}
+
 /** Where a node stands in its lab. */
 export interface LayerPosition {
   /** 0 is the hypervisor on hardware; absent while it is not known. */

@@ -1,30 +1,21 @@
 import { v1 } from '@nestwatch/proto';
-import { numberIn, timeIn } from './cells.ts';
+import { pointsIn } from './cells.ts';
 import { ask, before, call, type Reader, since } from './query.ts';
-import { listOf, type ResultsByLab } from './results.ts';
+import { listOf, type ResultsByLab, streamIn } from './results.ts';
 
 /** Probes that tell of slowness, as times: what they are read from, and how a value becomes seconds. */
+const LATENCY = { select: call('median', 'median_us', 'value'), seconds: (us: number) => us / 1e6 };
 const PROBES = [
+  { benchmark: 'probe.exit-latency', from: 'nestwatch_exit_latency', ...LATENCY },
+  { benchmark: 'probe.timer-latency', from: 'nestwatch_timer_latency', ...LATENCY },
   {
-    benchmark: 'probe.exit-latency',
-    select: call('median', 'median_us', 'value'),
-    from: 'nestwatch_exit_latency',
-    seconds: (us: number) => us / 1e6,
-  },
-  {
-    benchmark: 'probe.timer-latency',
-    select: call('median', 'median_us', 'value'),
-    from: 'nestwatch_timer_latency',
-    seconds: (us: number) => us / 1e6,
-  },
-  {
-    // What remains of a second of CPU stretches everything by its inverse.
     benchmark: 'probe.steal',
-    select: call('mean', 'steal_ratio', 'value'),
     from: 'nestwatch_cpu_time',
+    select: call('mean', 'steal_ratio', 'value'),
+    // What remains of a second of CPU stretches everything by its inverse.
     seconds: (share: number) => 1 / (1 - Math.min(share, 0.99)),
   },
-] as const;
+];
 
 /** Summarises probes by windows that are over, as results whose round is the window. */
 export async function readProbes(
@@ -41,15 +32,9 @@ export async function readProbes(
       const query = { select: [select], from: measurement, where, by: ['lab', 'node'], everyUs: windowUs };
       for (const { tags, rows } of await ask(store, query)) {
         const list = listOf(found, tags);
-        for (const row of rows) {
-          const timeUs = timeIn(row);
-          const value = numberIn(row, 'value');
-          if (value === undefined) continue;
+        for (const { atUs: timeUs, value } of pointsIn(rows, 'value')) {
           list.push({
-            node: tags['node'] ?? '',
-            benchmark,
-            variant: '',
-            target: '',
+            ...streamIn({ ...tags, benchmark }),
             round: `${benchmark}@${new Date(timeUs / 1000).toISOString()}`,
             timeUs,
             secondsPerUnit: seconds(value),

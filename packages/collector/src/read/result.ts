@@ -15,14 +15,15 @@ export interface Comparable {
   readonly secondsPerUnit?: number;
 }
 
+/** What tells one stream of results from another on the same node. */
+export type StreamId = Pick<Result, 'benchmark' | 'variant' | 'target'>;
+
 /** One result, with the layer position that its node had when it measured. */
-export interface RoundResult extends Comparable {
+export interface RoundResult extends Comparable, Pick<Outcome, 'disturbances'> {
   /** Node id of the parent; "none" where there is none that reports, and empty or "unknown" while it is not known. */
   readonly parent: string;
   /** Absent while it is not known. */
   readonly layer?: number;
-  /** What disturbed it, separated by "; "; empty when nothing did. */
-  readonly disturbances: string;
 }
 
 /** What one benchmark found, however it ended. */
@@ -56,22 +57,12 @@ const { FAILED, SKIPPED, TIMED_OUT } = v1.BenchmarkResult.Outcome;
 export const MISSED_OUTCOMES: readonly number[] = [FAILED, SKIPPED, TIMED_OUT];
 
 /** "disk.read cold 1GiB": how a benchmark is called, by its name and variant. */
-export function titleOf({
-  benchmark,
-  variant,
-}: {
-  readonly benchmark?: string;
-  readonly variant?: string;
-}): string {
+export function titleOf({ benchmark, variant }: Partial<Pick<StreamId, 'benchmark' | 'variant'>>): string {
   return [benchmark, variant].filter(Boolean).join(' ');
 }
 
-/** Equal for the results of one stream: the same benchmark, variant and target. */
-export function streamKey({
-  benchmark,
-  variant,
-  target,
-}: Pick<Result, 'benchmark' | 'variant' | 'target'>): string {
+/** Equal for the results of one stream. */
+export function streamKey({ benchmark, variant, target }: StreamId): string {
   return [benchmark, variant, target].join('\0');
 }
 

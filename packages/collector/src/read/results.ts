@@ -3,7 +3,7 @@ import { benchmark, v1 } from '@nestwatch/proto';
 import { numberIn, positionIn, type Row, type Tags, textIn, timeIn } from './cells.ts';
 import { DAY_MS } from './nodes.ts';
 import { ask, equals, fields, type Query, type Reader, since, within } from './query.ts';
-import type { Cell, Comparable, Outcome, Result, RoundResult } from './result.ts';
+import type { Cell, Comparable, Outcome, Result, RoundResult, StreamId } from './result.ts';
 
 /** Results by lab. */
 export type ResultsByLab = Map<string, Result[]>;
@@ -37,7 +37,7 @@ export async function readBenchmarks(store: Reader, fromUs: number): Promise<Res
 }
 
 /** Results that one node has of one benchmark, variant and target, newest first. */
-export interface NewestResults extends Pick<Result, 'node' | 'benchmark' | 'variant' | 'target'> {
+export interface NewestResults extends StreamId, Pick<Result, 'node'> {
   readonly results: readonly (Comparable & Outcome)[];
 }
 
@@ -101,17 +101,12 @@ export interface RoundKey {
 const LATE_MS = 7 * DAY_MS;
 
 /** The measured results of a round. @throws as Store.query */
-export async function readRound(store: Reader, key: RoundKey): Promise<StoredResult[]> {
-  const series = await ask(store, {
-    ...QUERY,
-    where: [
-      within(LATE_MS),
-      equals('lab', key.lab),
-      equals('benchmark', key.benchmark),
-      equals('round', key.round),
-    ],
-    by: ['*'],
-  });
+export async function readRound(
+  store: Reader,
+  { lab, benchmark: name, round }: RoundKey,
+): Promise<StoredResult[]> {
+  const where = [within(LATE_MS), equals('lab', lab), equals('benchmark', name), equals('round', round)];
+  const series = await ask(store, { ...QUERY, where, by: ['*'] });
   return series.flatMap(({ tags, rows }) =>
     rows
       .map((row): StoredResult => ({ ...outcomeIn(tags, row), ...positionTags(tags), tags }))
@@ -140,7 +135,7 @@ export function listOf(found: ResultsByLab, { lab = '' }: Tags): Result[] {
   return list;
 }
 
-function streamIn({ node = '', benchmark: name = '', variant = '', target = '' }: Tags) {
+export function streamIn({ node = '', benchmark: name = '', variant = '', target = '' }: Tags) {
   return { node, benchmark: name, variant, target };
 }
 

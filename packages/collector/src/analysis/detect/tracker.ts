@@ -28,7 +28,7 @@ export const TRACK_LIMITS = {
   /** Rounds in a row that have to say so. */
   clearRounds: 2,
 };
-export type TrackLimits = Readonly<typeof TRACK_LIMITS>;
+type TrackLimits = Readonly<typeof TRACK_LIMITS>;
 
 /** Where a stream stands after its last observation. */
 export interface Track {

@@ -1,8 +1,8 @@
 import type { StoredAlert } from '../../read/alerts.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
+import type { StreamId } from '../../read/result.ts';
 import type { Standing } from '../detect/tracker.ts';
-import type { StreamId } from '../result-groups.ts';
 
 /** What `nestwatch report` says of a lab over a span of time. Times are µs since 1970; ratios are of times. */
 export interface Report {
@@ -50,10 +50,8 @@ export interface Spread {
   readonly high: number;
 }
 
-export interface ReportChange {
+export interface ReportChange extends Pick<KnownNode, 'node' | 'name'> {
   readonly timeUs: number;
-  readonly node: string;
-  readonly name: string;
   readonly stream: string;
   readonly against: 'parent' | 'self';
   /** Times after over times before: above 1 is slower. */
@@ -62,9 +60,7 @@ export interface ReportChange {
   readonly chance: number;
 }
 
-export interface ReportAdvice {
-  readonly node: string;
-  readonly name: string;
+export interface ReportAdvice extends Pick<KnownNode, 'node' | 'name'> {
   readonly level: 'warning' | 'failure' | 'information';
   readonly summary: string;
   readonly advice: string;

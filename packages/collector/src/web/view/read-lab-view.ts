@@ -1,11 +1,10 @@
 import { readFiring } from '../../read/alerts.ts';
-import { readCapability } from '../../read/capability.ts';
-import { readEvents } from '../../read/events.ts';
+import type { Point } from '../../read/cells.ts';
+import { readCapability, readEvents, readSeries } from '../../read/lab-page.ts';
 import { type PositionBasis, positionBasis } from '../../read/lab-table.ts';
 import { DAY_MS, type KnownNode, labsOf, readNodes } from '../../read/nodes.ts';
 import { type Reader, within } from '../../read/query.ts';
 import { readNewestResults } from '../../read/results.ts';
-import { type Point, readSeries } from '../../read/series.ts';
 import { isSilent } from '../../read/silent.ts';
 import { readVerdicts } from '../../read/verdicts.ts';
 import { benchmarksOf } from './benchmarks.ts';

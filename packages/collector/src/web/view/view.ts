@@ -1,9 +1,8 @@
 import type { StoredAlert } from '../../read/alerts.ts';
-import type { CapabilityFields } from '../../read/capability.ts';
-import type { LabEvent } from '../../read/events.ts';
+import type { Point } from '../../read/cells.ts';
+import type { CapabilityFields, LabEvent } from '../../read/lab-page.ts';
 import type { PositionBasis } from '../../read/lab-table.ts';
 import type { KnownNode } from '../../read/nodes.ts';
-import type { Point } from '../../read/series.ts';
 import type { Verdict } from '../../read/verdicts.ts';
 
 /** What the lab page shows of one lab, read from InfluxDB. Times are µs since 1970 on the collector's clock. */
