@@ -70,31 +70,21 @@ export function readLab(store: Reader, lab?: string): Promise<LabRow[]> {
 
 /** Rows as JSON: what was not reported is null, so that every row has every key. */
 export function rowsAsJson(rows: readonly LabRow[]): string {
-  const keys = [
-    'layer',
-    'parent',
-    'place',
-    'canHost',
-    'stealRatio',
-    'benchmark',
-    'capabilityAtUs',
-    'sampleAtUs',
-  ];
-  const empty = Object.fromEntries(keys.map((key) => [key, null]));
-  return JSON.stringify(
-    rows.map((row) => ({ ...empty, ...row })),
-    null,
-    2,
-  );
+  const empty = {
+    layer: null,
+    parent: null,
+    place: null,
+    canHost: null,
+    stealRatio: null,
+    benchmark: null,
+    capabilityAtUs: null,
+    sampleAtUs: null,
+  };
+  const full = rows.map((row) => ({ ...empty, ...row }));
+  return JSON.stringify(full, null, 2);
 }
 
 /** The layer in a table. A guest whose parent has not reported it is some parent's guest all the same: in layer 1, or deeper. */
-export function layerText({
-  layer,
-  place,
-}: {
-  readonly layer?: number | undefined;
-  readonly place?: PositionBasis | undefined;
-}): string {
-  return layer === undefined ? (place?.by === 'pending' ? '≥1' : '?') : String(layer);
+export function layerText(node: { layer?: number | undefined; place?: PositionBasis | undefined }): string {
+  return String(node.layer ?? (node.place?.by === 'pending' ? '≥1' : '?'));
 }

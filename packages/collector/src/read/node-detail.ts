@@ -6,13 +6,10 @@ import { ask, equals, fields, type Reader, within } from './query.ts';
 const PROBE_STATUS = fieldOf('nestwatch_probe', 'status');
 
 /** What only a node's own page shows. */
-export interface NodeDetail {
-  readonly facts: readonly { fact: string; value: string; reason: string; source: string }[];
-  readonly probes: readonly { probe: string; state: string; reason: string; durationUs: number }[];
-}
+export type NodeDetail = Awaited<ReturnType<typeof readNodeDetail>>;
 
 /** Reads the facts and the probes of one node. */
-export async function readNodeDetail(store: Reader, lab: string, node: string): Promise<NodeDetail> {
+export async function readNodeDetail(store: Reader, lab: string, node: string) {
   const newest = (measurement: string, names: readonly string[], tag: string, spanMs: number) =>
     ask(store, {
       select: fields(...names),

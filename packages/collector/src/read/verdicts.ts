@@ -1,17 +1,8 @@
 import { v1 } from '@nestwatch/proto';
-import { numberIn, textIn } from './cells.ts';
+import { numberIn, type Row, type Tags, textIn } from './cells.ts';
 import { ask, equals, fields, type Reader } from './query.ts';
 
-/** What one rule concluded about a node, and what to do about it. */
-export interface Verdict {
-  readonly node: string;
-  readonly rule: string;
-  /** As in capability.proto. */
-  readonly level: number;
-  readonly summary: string;
-  /** Empty when there is nothing to do. */
-  readonly advice: string;
-}
+export type Verdict = Readonly<ReturnType<typeof verdictIn>>;
 
 const { PASS, INFO, WARN, FAIL, UNKNOWN } = v1.Verdict.Level;
 const WORST_FIRST: readonly number[] = [FAIL, WARN, UNKNOWN, INFO, PASS];
@@ -26,14 +17,21 @@ export async function readVerdicts(store: Reader, lab: string, span: string): Pr
     newest: 1,
   });
   return series
-    .map(({ tags: { node = '', rule = '' }, rows: [row] }) => ({
-      node,
-      rule,
-      level: numberIn(row, 'level') ?? UNKNOWN,
-      summary: textIn(row, 'summary'),
-      advice: textIn(row, 'advice'),
-    }))
+    .map(({ tags, rows }) => verdictIn(tags, rows[0]))
     .sort((a, b) => WORST_FIRST.indexOf(a.level) - WORST_FIRST.indexOf(b.level));
+}
+
+/** What one rule concluded about a node, and what to do about it. */
+function verdictIn({ node = '', rule = '' }: Tags, row: Row | undefined) {
+  return {
+    node,
+    rule,
+    /** As in capability.proto. */
+    level: numberIn(row, 'level') ?? UNKNOWN,
+    summary: textIn(row, 'summary'),
+    /** Empty when there is nothing to do. */
+    advice: textIn(row, 'advice'),
+  };
 }
 
 /** Whether there is something to do. */
