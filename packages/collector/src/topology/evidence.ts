@@ -13,10 +13,7 @@ const CLOCK_TOLERANCE_US = 15e6;
  * A UUID or an address that somebody chose is proof. A name, or the address that QEMU gives every first card, is
  * only believed when nothing else differs.
  */
-export function evidenceFor(
-  node: NodeFacts,
-  guest: GuestFacts,
-): Exclude<Evidence, 'configuration'> | undefined {
+export function evidenceFor(node: NodeFacts, guest: GuestFacts) {
   if (node.smbiosUuid !== '' && guest.uuid !== '') return node.smbiosUuid === guest.uuid ? 'uuid' : undefined;
   const shared = guest.macs.filter(({ mac }) => node.macs.includes(mac));
   if (shared.some(({ isDefault }) => !isDefault)) return 'mac';

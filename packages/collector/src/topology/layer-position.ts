@@ -31,11 +31,7 @@ export interface StoredPosition extends LayerPosition {
  * restarts, a guest that is being migrated runs twice): a node does not lose its layer for that. It does when its
  * machine was started anew.
  */
-export function stabilise(
-  before: LayerPosition | undefined,
-  now: LayerPosition,
-  sameBoot: boolean,
-): LayerPosition {
+export function stabilise(before: LayerPosition | undefined, now: LayerPosition, sameBoot: boolean) {
   if (before === undefined || !sameBoot || now.root !== 'pending') return now;
   return before.layer === undefined ? now : before;
 }

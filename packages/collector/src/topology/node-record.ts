@@ -14,6 +14,8 @@ export interface NodeRecord extends NodeFacts {
   readonly firstReportWallUs: number;
 }
 
+type FirstMessage = Pick<NodeRecord, 'machineBoot' | 'firstReportUs' | 'firstReportWallUs'>;
+
 /** A node that sends samples is noted as seen this often, not at each. */
 const SEEN_EVERY_US = 5 * 60e6;
 
@@ -30,44 +32,34 @@ export function createNodeRecorder(
   const firstMessages = new Map<string, FirstMessage>();
   return (message: AgentMessage): void => {
     const { lab, node, kind, header } = message;
+    const { runId, wallUs } = header;
+    const atUs = header.labUs ?? wallUs;
     const key = `${lab}/${node}`;
-    const atUs = header.labUs ?? header.wallUs;
     const before = stored(lab, node);
+    // A run id begins with the kernel's part.
+    const now: FirstMessage = {
+      machineBoot: runId.slice(0, 8),
+      firstReportUs: atUs,
+      firstReportWallUs: wallUs,
+    };
     if (kind === 'capability') {
       const facts = factsOf(header, message.body as CapabilityShape);
       // Sent again from an outbox, after a later one.
       if (before !== undefined && before.reportedUs > facts.reportedUs) return;
-      const first = firstOfStart(header, atUs, [before, firstMessages.get(key)]);
+      // An agent that is started again within one start of its machine does not make its first message later.
+      const noted = [before, firstMessages.get(key)].find((each) => each?.machineBoot === now.machineBoot);
+      const { machineBoot, firstReportUs, firstReportWallUs } = noted ?? now;
+      const first = { machineBoot, firstReportUs, firstReportWallUs };
       firstMessages.delete(key);
       const firstSeenUs = before?.firstSeenUs ?? atUs;
       store({ ...facts, ...first, lab, firstSeenUs, lastSeenUs: Math.max(atUs, before?.lastSeenUs ?? 0) });
       return;
     }
     if (kind === 'event' && message.body['kind'] === v1.Event.Kind.AGENT_STARTED) {
-      firstMessages.set(key, firstMessageOf(header, atUs));
+      firstMessages.set(key, now);
     }
     if (before !== undefined && atUs - before.lastSeenUs >= SEEN_EVERY_US) {
       store({ ...before, lastSeenUs: atUs });
     }
   };
-}
-
-type FirstMessage = Pick<NodeRecord, 'machineBoot' | 'firstReportUs' | 'firstReportWallUs'>;
-type Header = AgentMessage['header'];
-
-function firstMessageOf({ runId, wallUs }: Header, atUs: number): FirstMessage {
-  // A run id begins with the kernel's part.
-  return { machineBoot: runId.slice(0, 8), firstReportUs: atUs, firstReportWallUs: wallUs };
-}
-
-/** An agent that is started again within one start of its machine does not make its first message later. */
-function firstOfStart(
-  header: Header,
-  atUs: number,
-  noted: readonly (FirstMessage | undefined)[],
-): FirstMessage {
-  const now = firstMessageOf(header, atUs);
-  const { machineBoot, firstReportUs, firstReportWallUs } =
-    noted.find((each) => each?.machineBoot === now.machineBoot) ?? now;
-  return { machineBoot, firstReportUs, firstReportWallUs };
 }

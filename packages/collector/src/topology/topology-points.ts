@@ -78,12 +78,7 @@ function isFirstKernel({ bootedUs }: NodeRecord, { startedUs }: LayerPosition): 
 }
 
 /** Where a node stands, and what of its guests and clones is known. */
-export function stateLines(
-  record: NodeRecord,
-  position: StoredPosition,
-  topology: Topology,
-  atUs: number,
-): string[] {
+export function stateLines(record: NodeRecord, position: StoredPosition, topology: Topology, atUs: number) {
   const withoutAgent = topology.guestsWithoutAgent.filter(
     ({ parent, guest }) => parent === record.node && atUs - (guest.startedUs ?? 0) > AGENT_GRACE_US,
   );
