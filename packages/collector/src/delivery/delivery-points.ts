@@ -17,21 +17,18 @@ function deliveryLines(figures: NodeFigures, timeUs: number): string[] {
   });
 }
 
+const EVERY_US = 10_000_000;
+
 /**
- * Writes the figures of the nodes that changed, at most every `everyMs`. Collectors that share the work write the same
- * figures at the same times, so that the points coincide.
+ * Writes the figures of the nodes that changed, seldom. Collectors that share the work write the same figures at the same
+ * times, so that the points coincide.
  */
-export function createDeliveryWriter(
-  store: Pick<Store, 'write'>,
-  nowUs: () => number,
-  log: Log,
-  everyMs = 10_000,
-) {
+export function createDeliveryWriter(store: Pick<Store, 'write'>, nowUs: () => number, log: Log) {
   let changed = new Set<string>();
   let writtenUs = 0;
   return async (states: DeliveryStateStore, keys: readonly string[]): Promise<void> => {
     for (const key of keys) changed.add(key.split('.').slice(0, 2).join('.'));
-    const timeUs = Math.floor(nowUs() / (everyMs * 1000)) * everyMs * 1000;
+    const timeUs = Math.floor(nowUs() / EVERY_US) * EVERY_US;
     if (changed.size === 0 || timeUs === writtenUs) return;
     const nodes = nodeFigures(states.all(), changed);
     try {

@@ -1,6 +1,6 @@
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
-import { type Ranges, rangesOf } from '@nestwatch/common/ranges';
+import { rangesOf } from '@nestwatch/common/ranges';
 import { report } from '@nestwatch/proto';
 import { quoteText } from '../influx/influxql.ts';
 import type { Store } from '../influx/store.ts';
@@ -65,11 +65,7 @@ export function createDeliveryReconciler(store: Pick<Store, 'query'>, nowUs: () 
 }
 
 /** Numbers of a run that are in InfluxDB, from its first gap on. */
-async function writtenNumbers(
-  store: Pick<Store, 'query'>,
-  key: string,
-  state: DeliveryState,
-): Promise<Ranges> {
+async function writtenNumbers(store: Pick<Store, 'query'>, key: string, state: DeliveryState) {
   const [lab = '', node = ''] = key.split('.');
   const [first] = confirmedOf(state);
   const from = first !== undefined && first[0] <= 1 ? first[1] + 1 : 1;

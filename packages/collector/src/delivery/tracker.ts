@@ -47,10 +47,7 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
   let starts: RunStart[] = [];
 
   /** What a start says of the runs before it: they are over, and this is what may still come of them. */
-  async function closeEarlierRuns(
-    states: DeliveryStateStore,
-    { run, wallUs, held }: RunStart,
-  ): Promise<void> {
+  async function closeEarlierRuns(states: DeliveryStateStore, { run, wallUs, held }: RunStart) {
     const heldByRun = new Map(held.map((each) => [each.boot ?? '', toRanges(each.ranges)]));
     for (const [runId, ranges] of heldByRun) {
       if (RUN_ID_PATTERN.test(runId) && runId !== run.runId)
