@@ -42,7 +42,6 @@ export interface Surroundings {
  */
 export async function runParts(surroundings: Surroundings): Promise<void> {
   const { config, log, signal, clock, registry, health, store, connection, name } = surroundings;
-  const nowUs = clock.wallUs;
   const replicas = config['stream.replicas'];
   const backlog = () => readBacklog(connection);
   const selfMetrics = createSelfMetrics(clock);
@@ -52,7 +51,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     bucket: { ...BUCKET_SETTINGS.watermarks, replicas },
     registry,
   });
-  const retention = createRetention(store, config, nowUs, log);
+  const retention = createRetention(store, config, clock, log);
   const topology = createTopology({
     ...common,
     replicas,
@@ -69,7 +68,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const untilWritten = [
     ...[tracker, retention, topology, rounds].map((part) => part.run(written.signal)),
     writeSelfMetrics(own, written.signal),
-    runAmplification({ store, nowUs, log }, written.signal),
+    runAmplification({ store, nowUs: clock.wallUs, log }, written.signal),
   ];
   serveTime(connection, { clock, collector: hostname(), log, positionOf: topology.positionOf });
   const watch = {

@@ -17,10 +17,11 @@ export interface Dialect {
  */
 export function chooseDialect(config: InfluxConfig, serverVersion: string | undefined): Dialect {
   const bucket = config['influx.bucket'];
-  const version = parseVersion(serverVersion);
+  const version = /^v?(\d+)\.(\d+)/.exec(serverVersion ?? '') ?? [];
+  const [major = 0, minor = 0] = version.slice(1).map(Number);
   let api = config['influx.api'];
-  if (api === 'auto') api = bucket !== undefined || (version !== undefined && version[0] >= 2) ? 'v2' : 'v1';
-  if (api === 'v2' && version !== undefined && version[0] === 1 && version[1] < 8) {
+  if (api === 'auto') api = bucket !== undefined || major >= 2 ? 'v2' : 'v1';
+  if (api === 'v2' && major === 1 && minor < 8) {
     throw new UsageError(
       `InfluxDB ${serverVersion} at ${config['influx.url']} has no buckets: set INFLUX_DATABASE instead of INFLUX_BUCKET`,
     );
@@ -31,9 +32,4 @@ export function chooseDialect(config: InfluxConfig, serverVersion: string | unde
   const writePath =
     api === 'v2' ? `/api/v2/write?org=${org}&bucket=${named}&precision=us` : `/write?db=${named}&precision=u`;
   return { api, store, writePath };
-}
-
-function parseVersion(text: string | undefined): [number, number] | undefined {
-  const match = /^v?(\d+)\.(\d+)/.exec(text ?? '');
-  return match === null ? undefined : [Number(match[1]), Number(match[2])];
 }

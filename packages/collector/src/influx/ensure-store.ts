@@ -11,20 +11,17 @@ import { findBucket, makeBucket, sendJson, unlessMissing } from './v2-api.ts';
  */
 export async function ensureStore(request: Requests, dialect: Dialect, config: InfluxConfig): Promise<void> {
   if (dialect.api === 'v1') {
-    await request(`/query?q=${encodeURIComponent(`CREATE DATABASE ${quoteIdentifier(dialect.store)}`)}`, {
-      method: 'POST',
-    });
+    const statement = encodeURIComponent(`CREATE DATABASE ${quoteIdentifier(dialect.store)}`);
+    await request(`/query?q=${statement}`, { method: 'POST' });
     return;
   }
-  const organisations = await unlessMissing(
-    request(`/api/v2/orgs?org=${encodeURIComponent(config['influx.org'])}`, { method: 'GET' }),
-  );
+  const org = config['influx.org'];
+  const path = `/api/v2/orgs?org=${encodeURIComponent(org)}`;
+  const organisations = await unlessMissing(request(path, { method: 'GET' }));
   if (organisations === undefined) return;
   const orgID = (organisations as { orgs?: { id: string }[] }).orgs?.[0]?.id;
   if (orgID === undefined) {
-    throw new RetryableError(
-      `InfluxDB has no organisation ${config['influx.org']}: create it or set INFLUX_ORG`,
-    );
+    throw new RetryableError(`InfluxDB has no organisation ${org}: create it or set INFLUX_ORG`);
   }
   const bucket =
     (await findBucket(request, `orgID=${orgID}`, dialect.store)) ??
@@ -32,22 +29,11 @@ export async function ensureStore(request: Requests, dialect: Dialect, config: I
   await ensureMapping(request, dialect.store, orgID, bucket.id);
 }
 
-async function ensureMapping(
-  request: Requests,
-  database: string,
-  orgID: string,
-  bucketID: string,
-): Promise<void> {
-  const found = await request(`/api/v2/dbrps?orgID=${orgID}&db=${encodeURIComponent(database)}`, {
-    method: 'GET',
-  });
+async function ensureMapping(request: Requests, database: string, orgID: string, bucketID: string) {
+  const path = `/api/v2/dbrps?orgID=${orgID}&db=${encodeURIComponent(database)}`;
+  const found = await request(path, { method: 'GET' });
   const mappings = (found as { content?: { virtual?: boolean }[] }).content ?? [];
   if (mappings.some((mapping) => mapping.virtual !== true)) return;
-  await sendJson(request, 'POST', '/api/v2/dbrps', {
-    orgID,
-    bucketID,
-    database,
-    retention_policy: 'autogen',
-    default: true,
-  });
+  const mapping = { orgID, bucketID, database, retention_policy: 'autogen', default: true };
+  await sendJson(request, 'POST', '/api/v2/dbrps', mapping);
 }

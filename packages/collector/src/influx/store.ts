@@ -61,11 +61,7 @@ export async function openStore(config: InfluxConfig): Promise<Store> {
  * @returns undefined when the signal was aborted before
  * @throws UsageError when the settings do not fit the server
  */
-export async function waitForStore(
-  config: InfluxConfig,
-  log: Log,
-  signal: AbortSignal,
-): Promise<Store | undefined> {
+export async function waitForStore(config: InfluxConfig, log: Log, signal: AbortSignal) {
   if (signal.aborted) return undefined;
   const store = await retryUntil(() => openStore(config), {
     signal,

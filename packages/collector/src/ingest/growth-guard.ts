@@ -4,12 +4,6 @@ import type { IngestConfig } from './settings.ts';
 
 type Limit = 'limits.labs' | 'limits.nodes' | 'limits.boots' | 'limits.node-series' | 'limits.lab-series';
 
-/** One message, as far as it makes InfluxDB or the delivery states grow. */
-export interface Growth extends RunKey {
-  /** Hashes of the series of its lines. */
-  series: readonly number[];
-}
-
 interface Node {
   /** Run id → when a message of it came last, µs since 1970. */
   runs: Map<string, number>;
@@ -53,8 +47,12 @@ export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
     knows: ({ lab, node, runId }: RunKey): boolean =>
       labs.get(lab)?.nodes.get(node)?.runs.has(runId) ?? false,
 
-    /** @throws PermanentError naming the limit and the setting that moves it */
-    admit({ lab, node, runId, series }: Growth, nowUs: number): void {
+    /**
+     * Admits a message of a run.
+     * @param series hashes of the series of its lines
+     * @throws PermanentError naming the limit and the setting that moves it
+     */
+    admit({ lab, node, runId, series }: RunKey & { series: readonly number[] }, nowUs: number): void {
       const inLab: Lab = labs.get(lab) ?? { nodes: new Map(), series: 0 };
       const known: Node = inLab.nodes.get(node) ?? { runs: new Map(), series: new Set() };
       checkNode(lab, inLab, node);

@@ -1,12 +1,10 @@
-import type { NatsConnection } from '@nats-io/transport-node';
-import type { Log } from '@nestwatch/common/log';
+import { createLatch } from '@nestwatch/common/latch';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning, retryUntil } from '@nestwatch/common/retry';
 import { consume } from './consume.ts';
 import { createGrowthGuard } from './growth-guard.ts';
 import type { ProcessBatchOptions } from './process-batch.ts';
 import { provision } from './provision.ts';
-import type { IngestConfig } from './settings.ts';
 
 export interface IngestOptions extends Omit<ProcessBatchOptions, 'growth'> {
   /** Told when the stream is there and read, and when it no longer can be. */
@@ -23,7 +21,7 @@ export async function runIngest(options: IngestOptions): Promise<void> {
       onReading?.(true);
       works();
       const over = new AbortController();
-      void keepProvisioned(connection, config, log, AbortSignal.any([signal, over.signal]));
+      void keepProvisioned(options, AbortSignal.any([signal, over.signal]));
       await consume({ ...options, growth }).finally(() => over.abort());
     },
     {
@@ -39,14 +37,9 @@ export async function runIngest(options: IngestOptions): Promise<void> {
 }
 
 /** Looks at stream and consumer again whenever the connection was lost: they may be gone, or set back. */
-async function keepProvisioned(
-  connection: NatsConnection,
-  config: IngestConfig,
-  log: Log,
-  signal: AbortSignal,
-): Promise<void> {
+async function keepProvisioned({ connection, config, log }: IngestOptions, signal: AbortSignal) {
   for (let reconnected = untilReconnect(connection); ; ) {
-    await aborted(AbortSignal.any([signal, reconnected]));
+    await createLatch().wait({ signal: AbortSignal.any([signal, reconnected]) });
     if (signal.aborted) return;
     reconnected = untilReconnect(connection);
     await retryUntil(() => provision(connection, config), {
@@ -57,12 +50,4 @@ async function keepProvisioned(
       failing: 'the stream cannot be looked at yet',
     });
   }
-}
-
-/** Resolves when a signal is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

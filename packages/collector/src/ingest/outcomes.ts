@@ -15,10 +15,7 @@ export function writtenOutcome({ lab, node, header }: AgentMessage): MessageOutc
  * The outcome of a message that went to the dead letters. What cannot be decoded is known by its message id
  * (<node>/<run id>/<seq>); undefined when that says nothing either: then it is nobody's, and nobody waits for it.
  */
-export function deadOutcome(
-  jsMsg: Pick<JsMsg, 'subject' | 'headers'>,
-  message?: AgentMessage,
-): MessageOutcome | undefined {
+export function deadOutcome(jsMsg: JsMsg, message?: AgentMessage): MessageOutcome | undefined {
   if (message !== undefined) return { ...writtenOutcome(message), outcome: 'dead' };
   const subject = parseReportSubject(jsMsg.subject);
   const [node, runId = '', number] = (jsMsg.headers?.get('Nats-Msg-Id') ?? '').split('/');
@@ -26,25 +23,12 @@ export function deadOutcome(
   if (subject === undefined || node !== subject.node || !RUN_ID_PATTERN.test(runId)) return undefined;
   const seq = Number(number);
   if (!Number.isSafeInteger(seq) || seq < 1) return undefined;
-  return {
-    lab: subject.lab,
-    node,
-    runId,
-    seq,
-    outcome: 'dead',
-    freed: 0,
-    wallUs: 0,
-    name: '',
-    layer: undefined,
-    parent: '',
-  };
+  const unknown = { freed: 0, wallUs: 0, name: '', layer: undefined, parent: '' };
+  return { ...unknown, lab: subject.lab, node, runId, seq, outcome: 'dead' };
 }
 
 /** Notes what an event says of other messages: what an earlier run left, what an outbox let go. */
-export function noteDeliveryEvent(
-  { lab, node, kind, header, body }: AgentMessage,
-  tracker: Pick<DeliveryTracker, 'runStarted' | 'dropped'>,
-): void {
+export function noteDeliveryEvent({ lab, node, kind, header, body }: AgentMessage, tracker: DeliveryTracker) {
   if (kind !== 'event') return;
   const event = body as EventShape;
   if (event.kind === v1.Event.Kind.AGENT_STARTED) {

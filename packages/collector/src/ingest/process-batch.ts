@@ -51,11 +51,7 @@ interface Refused {
  * @param lines empty; holds the batch's lines until this resolves
  * @returns false when the signal was aborted before the batch was written; what is not written is not acknowledged.
  */
-export async function processBatch(
-  batch: readonly JsMsg[],
-  lines: LineBuffer,
-  options: ProcessBatchOptions,
-): Promise<boolean> {
+export async function processBatch(batch: readonly JsMsg[], lines: LineBuffer, options: ProcessBatchOptions) {
   options.metrics.received(batch.length);
   const accepted: Accepted[] = [];
   const refused: Refused[] = [];
@@ -68,11 +64,8 @@ export async function processBatch(
   return await writeAll(accepted, lines, options);
 }
 
-function accept(
-  jsMsg: JsMsg,
-  lines: LineBuffer,
-  { growth, config, clock, metrics }: ProcessBatchOptions,
-): Accepted | Refused {
+function accept(jsMsg: JsMsg, lines: LineBuffer, options: ProcessBatchOptions): Accepted | Refused {
+  const { growth, config, clock, metrics } = options;
   let message: AgentMessage | undefined;
   const from = lines.mark();
   try {
@@ -143,11 +136,8 @@ async function writeAll(
 }
 
 /** @returns false when the signal was aborted before. @throws PermanentError when InfluxDB refuses the lines */
-async function writeOrWait(
-  batch: readonly Accepted[],
-  lines: Uint8Array,
-  { store, log, metrics, signal }: ProcessBatchOptions,
-): Promise<boolean> {
+async function writeOrWait(batch: readonly Accepted[], lines: Uint8Array, options: ProcessBatchOptions) {
+  const { store, log, metrics, signal } = options;
   const write = () => store.writeBytes(lines).then(() => true);
   const written = await retryUntil(write, {
     signal,

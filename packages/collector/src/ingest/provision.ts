@@ -52,10 +52,7 @@ export async function provision(connection: NatsConnection, config: IngestConfig
   await ensureBucket(connection, BUCKETS.rounds, { ...BUCKET_SETTINGS.rounds, replicas });
 }
 
-async function ensureStream(
-  manager: JetStreamManager,
-  wanted: Partial<StreamConfig> & { name: string },
-): Promise<void> {
+async function ensureStream(manager: JetStreamManager, wanted: Partial<StreamConfig> & { name: string }) {
   const limits = { retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old };
   const full = { ...wanted, ...limits, storage: StorageType.File };
   // Adding a stream that exists with the same settings succeeds; with others it is refused, and updated instead.

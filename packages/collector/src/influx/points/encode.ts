@@ -72,12 +72,7 @@ export function compile(measurement: Measurement, path: readonly string[] = []):
 }
 
 /** Visits the message at a path below `part`; all of them where the path crosses repeated fields. */
-function forEachAt(
-  part: Decoded,
-  path: readonly string[],
-  depth: number,
-  visit: (part: Decoded) => void,
-): void {
+function forEachAt(part: Decoded, path: readonly string[], depth: number, visit: (part: Decoded) => void) {
   const key = path[depth];
   if (key === undefined) {
     visit(part);

@@ -1,4 +1,5 @@
 import { pause } from '@nestwatch/common/backoff';
+import type { Clock } from '@nestwatch/common/clock';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
@@ -12,13 +13,7 @@ const LONGEST_SPAN_STEPS = 6;
  * Thins out once more where points came later than the continuous queries look back: an outbox that catches up.
  * @param everyMs how often, ms; at each step by default
  */
-export function createLateThinning(
-  store: Store,
-  stepMs: number,
-  nowUs: () => number,
-  log: Log,
-  everyMs = stepMs,
-) {
+export function createLateThinning(store: Store, stepMs: number, clock: Clock, log: Log, everyMs = stepMs) {
   const stepUs = stepMs * 1000;
   let late = new Set<number>();
 
@@ -36,7 +31,7 @@ export function createLateThinning(
     /** Told where the points of each written message stand, µs since 1970. */
     note(timeUs: number): void {
       // The continuous query that ran last went over the two steps before now.
-      if (timeUs < nowUs() - stepUs) late.add(Math.floor(timeUs / stepUs));
+      if (timeUs < clock.wallUs() - stepUs) late.add(Math.floor(timeUs / stepUs));
     },
     async run(signal: AbortSignal): Promise<void> {
       while (await pause(everyMs, signal)) {

@@ -1,3 +1,4 @@
+import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { retryUntil } from '@nestwatch/common/retry';
 import type { RetentionConfig } from '../settings.ts';
@@ -10,10 +11,10 @@ import { setUpV2 } from './v2.ts';
  * Retention as configured, from start to stop: sets it up, trying until the server lets it, and then thins out what
  * comes late. Never holds up ingest, and never throws.
  */
-export function createRetention(store: Store, config: RetentionConfig, nowUs: () => number, log: Log) {
+export function createRetention(store: Store, config: RetentionConfig, clock: Clock, log: Log) {
   // A task of 2.x cannot be told a span of the past; there, what comes later than two steps is in the raw points only.
   const thins = config['retention.long'] > 0 && store.dialect.api === 'v1';
-  const late = createLateThinning(store, config['retention.step'], nowUs, log);
+  const late = createLateThinning(store, config['retention.step'], clock, log);
   return {
     note: thins ? late.note : () => undefined,
     async run(signal: AbortSignal): Promise<void> {

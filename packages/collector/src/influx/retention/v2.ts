@@ -7,12 +7,6 @@ import { type Bucket, findBucket, makeBucket, sendJson } from '../v2-api.ts';
 import { longName } from './thinning.ts';
 import { TASK_PREFIX, taskName, thinningTask } from './thinning-task.ts';
 
-interface Task {
-  id: string;
-  name: string;
-  flux: string;
-}
-
 /** Retention rules and the task of InfluxDB 2.x. Safe to repeat, and to run in several collectors. */
 export async function setUpV2(store: Store, config: RetentionConfig, log: Log): Promise<void> {
   const { request } = store;
@@ -46,8 +40,9 @@ async function keepFor(request: Requests, bucket: Bucket, ms: number, log: Log):
   log.info('retention is set', { bucket: bucket.name, keepsSeconds: everySeconds });
 }
 
-async function ownTasks(request: Requests, bucket: Bucket): Promise<Task[]> {
+async function ownTasks(request: Requests, bucket: Bucket) {
   const query = `orgID=${encodeURIComponent(bucket.orgID)}&name=${encodeURIComponent(taskName(bucket.name))}`;
-  const answer = (await request(`/api/v2/tasks?${query}`, { method: 'GET' })) as { tasks?: Task[] };
-  return (answer?.tasks ?? []).filter(({ name }) => name.startsWith(TASK_PREFIX));
+  const answer = await request(`/api/v2/tasks?${query}`, { method: 'GET' });
+  const { tasks = [] } = (answer ?? {}) as { tasks?: { id: string; name: string; flux: string }[] };
+  return tasks.filter(({ name }) => name.startsWith(TASK_PREFIX));
 }

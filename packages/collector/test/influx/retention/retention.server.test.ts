@@ -1,6 +1,7 @@
 import { createLateThinning } from '@nestwatch/collector/influx/retention/late';
 import { setUpRetention } from '@nestwatch/collector/influx/retention/retention';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
+import { systemClock } from '@nestwatch/common/clock';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
@@ -68,7 +69,7 @@ test('points that come late are thinned out, each field by its own aggregate, un
     ].join('\n');
   });
   await store.write(lines);
-  const late = createLateThinning(store, STEP_MS, () => Date.now() * 1000, silentLog, 10);
+  const late = createLateThinning(store, STEP_MS, systemClock, silentLog, 10);
   late.note(startUs + 1);
   const stop = new AbortController();
   const running = late.run(stop.signal);
