@@ -4,18 +4,17 @@ import { ID_PATTERN } from '@nestwatch/proto';
 import { readNodeDetail } from '../read/node-detail.ts';
 import { readLabs } from '../read/nodes.ts';
 import type { Reader } from '../read/query.ts';
-import { assets } from './assets/assets.ts';
-import type { Html } from './html/html.ts';
+import { sendAsset } from './assets/assets.ts';
 import { labFragments, labPage } from './html/lab-page.ts';
 import { nodeFragments, nodePage } from './html/node-page.ts';
 import { sendEvents } from './live/event-stream.ts';
-import { createFeeds } from './live/feeds.ts';
-import { message, notFound, sendAsset, sendHtml, sendJson } from './respond.ts';
+import { createFeeds } from './live/feed.ts';
+import { message, notFound, sendHtml, sendJson } from './respond.ts';
 import { allowedHost, SECURITY_HEADERS } from './security.ts';
 import type { Handler } from './server.ts';
 import { readLabView } from './view/read-lab-view.ts';
 
-export interface PageOptions {
+interface PageOptions {
   /** Undefined while InfluxDB has not answered yet. */
   readonly store: () => Reader | undefined;
   readonly clock: Clock;
@@ -42,7 +41,7 @@ export function createPage(options: PageOptions): Handler {
     const url = new URL(request.url ?? '/', 'http://localhost');
     switch (url.pathname) {
       case '/':
-        return sendHtml(response, 200, await start(options, view));
+        return sendStart(response);
       case '/api/lab':
         return sendJson(response, await view(await wanted(url)));
       case '/events':
@@ -50,6 +49,13 @@ export function createPage(options: PageOptions): Handler {
       default:
         return sendPage(url.pathname, response);
     }
+  }
+
+  async function sendStart(response: ServerResponse): Promise<void> {
+    const [newest] = await readLabs(storeOf(options));
+    if (newest !== undefined) return sendHtml(response, 200, labPage(await view(newest)));
+    const text = 'Start an agent: this page shows it within seconds of its first report.';
+    sendHtml(response, 200, message('Nothing has reported yet', text));
   }
 
   /** The page at /lab/LAB or /lab/LAB/node/NODE. */
@@ -83,14 +89,13 @@ export function createPage(options: PageOptions): Handler {
   return async (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     if (!allowedHost(request.headers.host, options.host)) {
-      return void response
-        .writeHead(421, { 'content-type': 'text/plain' })
-        .end('not served under this name\n');
+      response.writeHead(421, { 'content-type': 'text/plain' }).end('not served under this name\n');
+      return;
     }
-    const asset = assets.get(request.url?.split('?')[0] ?? '');
-    if (asset !== undefined) return sendAsset(request, response, asset);
-    if (options.store() === undefined) return sendHtml(response, 503, waiting());
-    await respond(request, response);
+    if (sendAsset(request, response)) return;
+    if (options.store() !== undefined) return respond(request, response);
+    const text = 'The collector tries until it does. Nothing is lost meanwhile.';
+    sendHtml(response, 503, message('InfluxDB has not answered yet', text));
   };
 }
 
@@ -102,24 +107,4 @@ function storeOf({ store }: PageOptions): Reader {
 
 function isId(text: string | undefined): text is string {
   return text !== undefined && ID_PATTERN.test(text);
-}
-
-async function start(
-  options: PageOptions,
-  view: (lab: string) => ReturnType<typeof readLabView>,
-): Promise<Html> {
-  const [newest] = await readLabs(storeOf(options));
-  if (newest === undefined)
-    return message(
-      'Nothing has reported yet',
-      'Start an agent: this page shows it within seconds of its first report.',
-    );
-  return labPage(await view(newest));
-}
-
-function waiting(): Html {
-  return message(
-    'InfluxDB has not answered yet',
-    'The collector tries until it does. Nothing is lost meanwhile.',
-  );
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { type Html, html } from './html/html.ts';
 import { document } from './html/layout.ts';
 
@@ -20,19 +20,6 @@ export function sendJson(response: ServerResponse, value: unknown): void {
 }
 
 export function notFound(response: ServerResponse): void {
-  sendHtml(
-    response,
-    404,
-    message('There is no such page', 'The lab or the machine may have another name now.'),
-  );
-}
-
-export function sendAsset(
-  request: IncomingMessage,
-  response: ServerResponse,
-  asset: { type: string; text: string; etag: string },
-): void {
-  const headers = { 'content-type': asset.type, etag: asset.etag, 'cache-control': 'no-cache' };
-  if (request.headers['if-none-match'] === asset.etag) return void response.writeHead(304, headers).end();
-  response.writeHead(200, headers).end(asset.text);
+  const text = 'The lab or the machine may have another name now.';
+  sendHtml(response, 404, message('There is no such page', text));
 }

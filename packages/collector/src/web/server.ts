@@ -6,12 +6,6 @@ import type { Log } from '@nestwatch/common/log';
 /** Answers one path. Throwing gives 500 and a line in the log. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-export interface HttpServer {
-  /** Address it listens on, such as http://127.0.0.1:9464. */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /**
  * Serves GET requests of the given paths; "*" answers every other path.
  * @throws UsageError when the port is taken or the address is not this machine's.
@@ -21,7 +15,7 @@ export async function serveHttp(
   port: number,
   handlers: Readonly<Record<string, Handler>>,
   log: Log,
-): Promise<HttpServer> {
+) {
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const handler = handlers[path] ?? handlers['*'];
@@ -46,9 +40,10 @@ export async function serveHttp(
   const address = server.address() as AddressInfo;
   const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
+    /** Address it listens on, such as http://127.0.0.1:9464. */
     url: `http://${shownHost}:${address.port}`,
     close: () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),

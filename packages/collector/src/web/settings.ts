@@ -1,4 +1,3 @@
-import type { Config } from '@nestwatch/common/config/load';
 import { durationMs, integer, text } from '@nestwatch/common/config/setting';
 
 /** Where the page and the metrics are served. */
@@ -11,5 +10,3 @@ export const webSettings = {
     maxMs: 600_000,
   }),
 } as const;
-
-export type WebConfig = Config<typeof webSettings>;

@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import icon from './icon.svg?raw';
 import style from './page.css?raw';
 import script from './page.js?raw';
 
-export interface Asset {
-  readonly type: string;
-  readonly text: string;
-  readonly etag: string;
-}
-
 /** The page's files, by path. They are part of the program, so nothing else has to be installed. */
-export const assets: ReadonlyMap<string, Asset> = new Map([
+const assets = new Map([
   ['/assets/page.css', asset('text/css; charset=utf-8', style)],
   ['/assets/page.js', asset('text/javascript; charset=utf-8', script)],
   ['/assets/icon.svg', asset('image/svg+xml', icon)],
 ]);
 
-function asset(type: string, text: string): Asset {
+function asset(type: string, text: string) {
   return { type, text, etag: `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"` };
+}
+
+/** Answers with one of the page's files; false when the path is none of them. */
+export function sendAsset(request: IncomingMessage, response: ServerResponse): boolean {
+  const asset = assets.get(request.url?.split('?')[0] ?? '');
+  if (asset === undefined) return false;
+  const headers = { 'content-type': asset.type, etag: asset.etag, 'cache-control': 'no-cache' };
+  if (request.headers['if-none-match'] === asset.etag) response.writeHead(304, headers).end();
+  else response.writeHead(200, headers).end(asset.text);
+  return true;
 }

@@ -3,7 +3,6 @@ import { ARTICLE_FINDINGS } from '@nestwatch/proto/article';
 import { streamKey, titleOf } from '../../read/result.ts';
 import { type Html, html } from '../html/html.ts';
 import type { BenchmarkView, NodeView } from '../view/view.ts';
-import { type Matrix, matrixTable } from './matrix.ts';
 import { type StripRow, stripChart } from './strip.ts';
 
 /** Order of the charts: the article's first, then by name. */
@@ -34,39 +33,35 @@ function strips(nodes: readonly NodeView[], name: string): Html[] {
       return [{ name: node.name, layer: node.layer, values, middle: own.secondsPerUnit, note }];
     });
     const isThroughput = variant.unit === 'byte';
-    const chart = stripChart({
-      title: titleOf(variant),
-      rows,
-      show: (value) => formatCost(value, variant.unit),
-      direction: 'slower',
-    });
+    const show = (value: number) => formatCost(value, variant.unit);
+    const chart = stripChart({ title: titleOf(variant), rows, show });
     const parts = [variant.variant, isThroughput ? 'throughput' : `time per ${variant.unit || 'unit'}`];
     return html`<h4>${parts.filter((part) => part !== '').join(', ')}</h4>${chart}`;
   });
 }
 
+/** Who reads how fast from whom: cells are shaded by their share of the greatest value, in five steps. */
 function network(nodes: readonly NodeView[]): Html {
-  const names = new Map(nodes.map(({ node, name }) => [node, name]));
-  const targets = [...names.keys()].filter((target) =>
-    nodes.some(({ benchmarks }) =>
-      benchmarks.some((own) => own.benchmark === 'net.http' && own.target === target),
-    ),
+  const readers = nodes
+    .map(({ name, benchmarks }) => ({
+      name,
+      own: benchmarks.filter((each) => each.benchmark === 'net.http'),
+    }))
+    .filter(({ own }) => own.length > 0);
+  const targets = nodes.filter(({ node }) =>
+    readers.some(({ own }) => own.some((each) => each.target === node)),
   );
-  const matrix: Matrix = {
-    corner: 'reads from →',
-    columns: targets.map((target) => names.get(target) ?? target),
-    rows: nodes
-      .filter(({ benchmarks }) => benchmarks.some(({ benchmark }) => benchmark === 'net.http'))
-      .map(({ name, benchmarks }) => ({
-        name,
-        cells: targets.map((target) => {
-          const own = benchmarks.find((each) => each.benchmark === 'net.http' && each.target === target);
-          return own === undefined ? undefined : 1 / own.secondsPerUnit;
-        }),
-      })),
-    show: (value) => `${formatQuantity(value, 'B')}/s`,
-  };
-  return matrixTable(matrix);
+  const rows = readers.map(({ name, own }) => {
+    const seconds = targets.map(({ node }) => own.find((each) => each.target === node)?.secondsPerUnit);
+    return { name, speeds: seconds.map((each) => (each === undefined ? undefined : 1 / each)) };
+  });
+  const high = Math.max(...rows.flatMap(({ speeds }) => speeds.map((each) => each ?? 0)), Number.MIN_VALUE);
+  const cell = (speed: number | undefined) =>
+    speed === undefined
+      ? html`<td class="none">not reached</td>`
+      : html`<td class="heat-${Math.min(4, Math.floor((speed / high) * 5))}">${formatQuantity(speed, 'B')}/s</td>`;
+  return html`<div class="scroll"><table class="matrix"><thead><tr><th scope="col">reads from →</th>${targets.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(({ name, speeds }) => html`<tr><th scope="row">${name}</th>${speeds.map(cell)}</tr>`)}</tbody></table></div>`;
 }
 
 /** Cold before warm, small before large. */

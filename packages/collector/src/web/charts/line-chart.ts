@@ -1,13 +1,8 @@
+import type { Point } from '../../read/cells.ts';
 import { type Html, html } from '../html/html.ts';
 import { linearScale, logScale } from './scale.ts';
 import { round } from './sparkline.ts';
 import { layerClass } from './strip.ts';
-
-export interface ChartLine {
-  readonly name: string;
-  readonly layer: number | undefined;
-  readonly points: readonly { readonly atUs: number; readonly value: number }[];
-}
 
 /** A moment that the lines shall be seen beside. */
 export interface ChartMark {
@@ -21,7 +16,11 @@ export interface ChartMark {
 
 export interface LineChart {
   readonly title: string;
-  readonly lines: readonly ChartLine[];
+  readonly lines: readonly {
+    readonly name: string;
+    readonly layer: number | undefined;
+    readonly points: readonly Point[];
+  }[];
   readonly fromUs: number;
   readonly toUs: number;
   /** Logarithmic scales leave out what is not above zero. */

@@ -1,19 +1,15 @@
-/** Maps values to pixels. */
-export interface Scale {
-  at(value: number): number;
-  /** Round values to label, within the range. */
-  readonly ticks: readonly number[];
-}
-
-/** A logarithmic scale that ends at 1, 2 or 5 times a power of ten. Values must be positive. */
-export function logScale(values: readonly number[], from: number, to: number): Scale {
+/**
+ * Scales map values to pixels (`at`) and have round values to label, within their range (`ticks`).
+ * A logarithmic one ends at 1, 2 or 5 times a power of ten. Values must be positive.
+ */
+export function logScale(values: readonly number[], from: number, to: number) {
   const low = niceBelow(Math.min(...values));
   const high = niceAbove(Math.max(...values, low * 1.0001));
   const span = Math.log(high) - Math.log(low);
   const decades = Math.log10(high / low);
   const steps = decades > 4 ? [1] : decades > 1.7 ? [1, 5] : [1, 2, 5];
   return {
-    at: (value) => from + ((Math.log(value) - Math.log(low)) / span) * (to - from),
+    at: (value: number) => from + ((Math.log(value) - Math.log(low)) / span) * (to - from),
     ticks: powersOfTen(low, high).flatMap((power) =>
       steps
         .map((step) => step * power)
@@ -22,13 +18,10 @@ export function logScale(values: readonly number[], from: number, to: number): S
   };
 }
 
-/** A linear scale from 0 to a round value. */
-export function linearScale(values: readonly number[], from: number, to: number): Scale {
+/** A linear one from 0 to a round value. */
+export function linearScale(values: readonly number[], from: number, to: number) {
   const high = niceAbove(Math.max(...values, Number.MIN_VALUE));
-  return {
-    at: (value) => from + (value / high) * (to - from),
-    ticks: [0, high / 2, high],
-  };
+  return { at: (value: number) => from + (value / high) * (to - from), ticks: [0, high / 2, high] };
 }
 
 function niceBelow(value: number): number {

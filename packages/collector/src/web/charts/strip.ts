@@ -13,12 +13,10 @@ export interface StripRow {
   readonly note?: string | undefined;
 }
 
-export interface Strip {
+interface Strip {
   readonly title: string;
   readonly rows: readonly StripRow[];
   readonly show: (value: number) => string;
-  /** What lies to the right: "slower". */
-  readonly direction: string;
 }
 
 const WIDTH = 640;
@@ -29,7 +27,7 @@ const RIGHT = 190;
 const TOP = 6;
 
 /** Every result as a dot, the median as a bar, one row for each machine: the article's ellipses. Logarithmic. */
-export function stripChart({ title, rows, show, direction }: Strip): Html {
+export function stripChart({ title, rows, show }: Strip): Html {
   const height = TOP + rows.length * ROW + 26;
   const scale = logScale(
     rows.flatMap(({ values, middle }) => [...values, middle]),
@@ -45,17 +43,12 @@ ${sparse(scale.ticks, scale.at).map(
   (tick) =>
     html`<path class="grid" d="M${round(scale.at(tick))} ${TOP}V${bottom}"/><text class="tick" x="${round(scale.at(tick))}" y="${bottom + 16}" text-anchor="middle">${show(tick)}</text>`,
 )}
-<text class="axis" x="${WIDTH - 4}" y="${bottom + 16}" text-anchor="end">${direction} →</text>
+<text class="axis" x="${WIDTH - 4}" y="${bottom + 16}" text-anchor="end">slower →</text>
 ${rows.map((row, index) => stripRow(row, TOP + index * ROW + ROW / 2, scale.at, show))}
 </svg>`;
 }
 
-function stripRow(
-  row: StripRow,
-  y: number,
-  at: (value: number) => number,
-  show: (value: number) => string,
-): Html {
+function stripRow(row: StripRow, y: number, at: (value: number) => number, show: Strip['show']): Html {
   const x = round(at(row.middle));
   return html`<g class="layer-${layerClass(row.layer)}"><text class="row-name" x="${LEFT - 8}" y="${y + 4}" text-anchor="end">${row.name}</text>
 <path class="row-line" d="M${LEFT} ${y}H${WIDTH - RIGHT}"/>

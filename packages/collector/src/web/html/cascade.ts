@@ -2,10 +2,9 @@ import { formatAgo } from '@nestwatch/common/quantities';
 import { isUrgent } from '../../read/verdicts.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { layerClass } from '../charts/strip.ts';
-import { type ShownMetric, shownMetrics } from '../view/metrics.ts';
+import { ladderMetrics, type ShownMetric, showMetric } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
-import { layerBadge } from './badge.ts';
-import { chipsOf } from './chips.ts';
+import { chipsOf, layerBadge } from './chips.ts';
 import { type Html, html } from './html.ts';
 
 /** The machines of a lab as boxes in boxes: each holds the guests that it runs. */
@@ -32,7 +31,7 @@ function machine(view: LabView, node: NodeView, above: ReadonlySet<string>): Htm
 <span class="seen">${formatAgo(node.lastSeenUs, view.nowUs)}</span></header>
 <p class="chips">${chipsOf(node, view.alerts)}</p>
 ${adviceOf(node)}
-<dl class="metrics">${shownMetrics.filter(({ onLadder }) => onLadder).map((metric) => metricCell(node, metric, view.nowUs))}</dl>
+<dl class="metrics">${ladderMetrics.map((metric) => metricCell(node, metric, view.nowUs))}</dl>
 </article>
 ${boxes.length > 0 && html`<ol>${boxes.map((guest) => guest ?? '')}</ol>`}
 </li>`;
@@ -44,9 +43,10 @@ export function metricCell(node: NodeView, metric: ShownMetric, nowUs: number): 
   if (found === undefined) {
     return html`<div class="metric none"><dt title="${metric.meaning}">${metric.title}</dt><dd>not measured</dd></div>`;
   }
+  const now = showMetric(metric, found.last);
   const highest = Math.max(...found.points.map(({ value }) => value));
-  const description = `${metric.title}, ${metric.meaning}, over the last hour: now ${metric.show(found.last)}, highest ${metric.show(highest)}`;
-  return html`<div class="metric"><dt title="${metric.meaning}">${metric.title}</dt><dd>${metric.show(found.last)}</dd>${sparkline(found, description, nowUs)}</div>`;
+  const description = `${metric.title}, ${metric.meaning}, over the last hour: now ${now}, highest ${showMetric(metric, highest)}`;
+  return html`<div class="metric"><dt title="${metric.meaning}">${metric.title}</dt><dd>${now}</dd>${sparkline(found, description, nowUs)}</div>`;
 }
 
 export function nodePath(lab: string, node: string): string {
@@ -56,16 +56,14 @@ export function nodePath(lab: string, node: string): string {
 /** "2 CPUs, 4 GiB, kvm guest, kernel 6.1". */
 function describe({ capability, layer }: NodeView): string {
   const { cpus, hypervisor, kernel } = capability;
-  const parts = [
-    cpus === undefined ? '' : `${cpus} CPU${cpus === 1 ? '' : 's'}`,
-    hypervisor === undefined || hypervisor === ''
-      ? layer === 0
-        ? 'on hardware'
-        : ''
-      : `under ${hypervisor}`,
-    kernel === undefined ? '' : `Linux ${kernel}`,
-  ];
-  return parts.filter((part) => part !== '').join(' · ');
+  const bare = layer === 0 && 'on hardware';
+  return [
+    cpus !== undefined && `${cpus} CPU${cpus === 1 ? '' : 's'}`,
+    hypervisor === undefined || hypervisor === '' ? bare : `under ${hypervisor}`,
+    kernel !== undefined && `Linux ${kernel}`,
+  ]
+    .filter((part) => part !== false)
+    .join(' · ');
 }
 
 function adviceOf({ node, verdicts }: NodeView): Html | false {

@@ -1,6 +1,7 @@
 import { formatFactor } from '@nestwatch/common/quantities';
 import { count } from '../../analysis/text.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
+import { layerText } from '../../read/lab-table.ts';
 import { titleOf } from '../../read/result.ts';
 import { slowest } from '../view/benchmarks.ts';
 import type { NodeView } from '../view/view.ts';
@@ -12,6 +13,12 @@ const SIGNS: Record<Tone, string> = { good: '✓', warn: '!', bad: '✕', plain:
 
 export function chip(tone: Tone, text: string, title?: string): Html {
   return html`<span class="chip ${tone}"${title !== undefined && html` title="${title}"`}><span aria-hidden="true">${SIGNS[tone]}</span> ${text}</span>`;
+}
+
+/** The layer of a machine, as in the lab table; where it is not known, pointing at it says why. */
+export function layerBadge({ layer, place }: Pick<NodeView, 'layer' | 'place'>): Html {
+  const why = layer === undefined && place !== undefined && place.reason !== '' ? place.reason : undefined;
+  return html`<span class="badge" title="${why ?? 'layer: 0 is the hypervisor on hardware'}">${layer === undefined ? layerText({ layer, place }) : `L${layer}`}</span>`;
 }
 
 /** What a machine is, in a few words: silent, can host, nested, safe to snapshot, warnings, slowdown. */

@@ -47,3 +47,9 @@ export function section(id: string, parts: Fragments, { heading, intro, label, l
   return html`<section class="part part-${id}"${label !== undefined && html` aria-label="${label}"`}>${heading !== undefined && html`<h2>${heading}</h2>`}${intro !== undefined && html`<p class="intro">${intro}</p>`}
 <div id="${id}" data-live${live === true && html` aria-live="polite"`}>${parts[id] ?? ''}</div></section>`;
 }
+
+/** A table that scrolls by itself where the page is narrower. */
+export function plainTable(titles: readonly string[], rows: readonly Html[]): Html {
+  return html`<div class="scroll"><table class="plain"><thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}

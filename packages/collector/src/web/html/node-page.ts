@@ -10,23 +10,19 @@ import { layerClass } from '../charts/strip.ts';
 import { shownMetrics } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
 import { alertList } from './alerts.ts';
-import { layerBadge } from './badge.ts';
 import { metricCell, nodePath } from './cascade.ts';
-import { chip, chipsOf } from './chips.ts';
+import { chip, chipsOf, layerBadge } from './chips.ts';
 import { type Html, html } from './html.ts';
-import { document, type Fragments, section } from './layout.ts';
-import { plainTable } from './table.ts';
+import { document, type Fragments, plainTable, section } from './layout.ts';
 
 const { Level } = v1.Verdict;
 
 /** The parts of a machine's own page that change. */
 export function nodeFragments(view: LabView, node: NodeView, detail: NodeDetail): Fragments {
+  const own = view.alerts.filter((alert) => alert.node === node.node);
   return {
     head: head(view, node),
-    alerts: alertList(
-      view.alerts.filter((alert) => alert.node === node.node),
-      view.nowUs,
-    ),
+    alerts: alertList(own, view.nowUs),
     now: html`<dl class="metrics wide layer-${layerClass(node.layer)}">${shownMetrics.map((metric) => metricCell(node, metric, view.nowUs))}</dl>`,
     verdicts: verdicts(node),
     charts: charts(view, node),
@@ -55,33 +51,26 @@ ${section('probes', parts, { heading: 'Probes' })}`,
 }
 
 function head(view: LabView, node: NodeView): Html {
-  const { capability } = node;
+  const { cpu_model: cpu, cpus, memory_bytes: memory, hypervisor, kernel, os, clocksource } = node.capability;
   const parent = view.nodes.find((other) => other.node === node.parent);
   const guests = view.nodes.filter((other) => other.parent === node.node);
   const link = (other: NodeView) => html`<a href="${nodePath(view.lab, other.node)}">${other.name}</a> `;
-  const rows: [string, Html | string | undefined][] = [
+  const rows: [string, Html | string | number | undefined][] = [
     ['Runs on', parent === undefined ? node.parent : link(parent)],
     ['Runs', guests.length === 0 ? undefined : html`${guests.map(link)}`],
-    ['CPU', text(capability['cpu_model'])],
-    ['CPUs', text(capability['cpus'])],
-    [
-      'Memory',
-      capability['memory_bytes'] === undefined ? undefined : formatMemory(Number(capability['memory_bytes'])),
-    ],
-    ['Hypervisor underneath', text(capability['hypervisor'])],
-    ['Kernel', text(capability['kernel'])],
-    ['System', text(capability['os'])],
-    ['Clocksource', text(capability['clocksource'])],
+    ['CPU', cpu],
+    ['CPUs', cpus],
+    ['Memory', memory === undefined ? undefined : formatMemory(Number(memory))],
+    ['Hypervisor underneath', hypervisor],
+    ['Kernel', kernel],
+    ['System', os],
+    ['Clocksource', clocksource],
     ['Last seen', formatAgo(node.lastSeenUs, view.nowUs)],
     ['Id', node.node],
   ];
   return html`<div class="machine alone layer-${layerClass(node.layer)}${node.silent && ' silent'}"><header>${layerBadge(node)}<h1>${node.name}</h1></header>
 <p class="chips">${chipsOf(node, view.alerts)}</p>
 <dl class="facts">${rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`]))}</dl></div>`;
-}
-
-function text(value: string | number | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
 }
 
 function verdicts({ verdicts: list }: NodeView): Html {

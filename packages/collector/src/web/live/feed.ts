@@ -2,24 +2,24 @@ import { pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Fragments } from '../html/layout.ts';
 
+/** At most so many pages are kept up to date at once: each costs a connection. */
+const MAX_LISTENERS = 200;
+
 /** Hears of parts that changed, or of why there is nothing new. */
-export interface Listener {
+interface Listener {
   parts(changed: Readonly<Record<string, string>>): void;
   trouble(reason: string): void;
 }
 
-/** One page's parts, made anew at an interval for as long as somebody looks, once for all who look. */
-export interface Feed {
-  /** Sends every part now, then what changes. Returns how to stop. */
-  listen(listener: Listener): () => void;
-}
+export type Feed = ReturnType<typeof createFeed>;
 
 /**
+ * One page's parts, made anew at an interval for as long as somebody looks, once for all who look.
  * @param make reads and renders the parts
  * @param intervalMs time from the end of one reading to the start of the next
  * @param signal stops the feed for good
  */
-export function createFeed(make: () => Promise<Fragments>, intervalMs: number, signal: AbortSignal): Feed {
+export function createFeed(make: () => Promise<Fragments>, intervalMs: number, signal: AbortSignal) {
   const sent = new Map<Listener, Record<string, string>>();
   let running: AbortController | undefined;
 
@@ -37,7 +37,8 @@ export function createFeed(make: () => Promise<Fragments>, intervalMs: number, s
   }
 
   return {
-    listen(listener) {
+    /** Sends every part now, then what changes. Returns how to stop. */
+    listen(listener: Listener): () => void {
       sent.set(listener, {});
       // Starting anew gives a newcomer the parts at once, and those who listen already nothing twice.
       running?.abort();
@@ -51,13 +52,34 @@ export function createFeed(make: () => Promise<Fragments>, intervalMs: number, s
   };
 }
 
-function tell(
-  listener: Listener,
-  known: Record<string, string>,
-  parts: readonly (readonly [string, string])[],
-): void {
+function tell(listener: Listener, known: Record<string, string>, parts: (readonly [string, string])[]): void {
   const changed = Object.fromEntries(parts.filter(([id, text]) => known[id] !== text));
   if (Object.keys(changed).length === 0) return;
   Object.assign(known, changed);
   listener.parts(changed);
+}
+
+/** The feeds of all pages that somebody looks at. */
+export function createFeeds(
+  make: (lab: string, node: string | undefined) => Promise<Fragments>,
+  { refreshMs, signal }: { readonly refreshMs: number; readonly signal: AbortSignal },
+) {
+  const feeds = new Map<string, { readonly feed: Feed; listeners: number }>();
+  return {
+    /** Joins the feed of a page, made for its first listener and dropped after its last. Undefined when too many listen. */
+    join(lab: string, node: string | undefined) {
+      const listeners = [...feeds.values()].reduce((sum, entry) => sum + entry.listeners, 0);
+      if (listeners >= MAX_LISTENERS) return undefined;
+      const key = `${lab}/${node ?? ''}`;
+      const known = feeds.get(key);
+      const entry = known ?? { feed: createFeed(() => make(lab, node), refreshMs, signal), listeners: 0 };
+      feeds.set(key, entry);
+      entry.listeners++;
+      const leave = () => {
+        entry.listeners--;
+        if (entry.listeners === 0) feeds.delete(key);
+      };
+      return { feed: entry.feed, leave };
+    },
+  };
 }

@@ -3,7 +3,7 @@ import type { ReportChange } from '../../analysis/report/report.ts';
 import { changeText, timeText } from '../../analysis/report/text.ts';
 import type { ChartMark } from '../charts/line-chart.ts';
 import { type Html, html } from '../html/html.ts';
-import { plainTable } from '../html/table.ts';
+import { plainTable } from '../html/layout.ts';
 
 /** "▲ 2.40 times slower": an arrow beside the word, so that neither colour nor language is needed. */
 function howText(change: ReportChange): string {
@@ -16,18 +16,13 @@ export function marksOf(
   stream: string,
   layerOf: (node: string) => number | undefined,
 ): ChartMark[] {
-  return changes.flatMap((change, index) =>
-    change.stream !== stream
-      ? []
-      : [
-          {
-            atUs: change.timeUs,
-            label: `${index + 1}${change.factor > 1 ? '▲' : '▼'}`,
-            layer: layerOf(change.node),
-            description: `${change.name} became ${changeText(change)}${comparedWith(change)}`,
-          },
-        ],
-  );
+  return changes.flatMap((change, index) => {
+    if (change.stream !== stream) return [];
+    const { timeUs: atUs, node, name, factor } = change;
+    const label = `${index + 1}${factor > 1 ? '▲' : '▼'}`;
+    const description = `${name} became ${changeText(change)}${comparedWith(change)}`;
+    return [{ atUs, label, layer: layerOf(node), description }];
+  });
 }
 
 /** Every lasting change, numbered as in the charts. */

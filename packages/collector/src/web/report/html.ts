@@ -2,22 +2,23 @@ import { formatCost } from '@nestwatch/common/quantities';
 import { median } from '@nestwatch/common/statistics';
 import type { Report, ReportChange } from '../../analysis/report/report.ts';
 import { timeText } from '../../analysis/report/text.ts';
+import type { StoredAlert } from '../../read/alerts.ts';
 import { layerText } from '../../read/lab-table.ts';
 import { streamKey, titleOf } from '../../read/result.ts';
 import { isUrgent } from '../../read/verdicts.ts';
-import style from '../assets/page.css?raw';
+import pageStyle from '../assets/page.css?raw';
+import reportStyle from '../assets/report.css?raw';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { type LineChart, lineChart } from '../charts/line-chart.ts';
 import { layerClass } from '../charts/strip.ts';
 import { alertList } from '../html/alerts.ts';
 import { Html, html } from '../html/html.ts';
-import { plainTable } from '../html/table.ts';
-import { type ShownMetric, shownMetrics } from '../view/metrics.ts';
+import { plainTable } from '../html/layout.ts';
+import { ladderMetrics, type ShownMetric, showMetric, shownMetrics } from '../view/metrics.ts';
 import type { BenchmarkView, LabView, NodeView } from '../view/view.ts';
-import { pastAlerts } from './html-alerts.ts';
 import { changeTable, marksOf } from './html-changes.ts';
 
-export interface HtmlReport {
+interface HtmlReport {
   /** Read over the span that the report covers. */
   readonly view: LabView;
   /** What the terminal's report has of the same span. */
@@ -26,37 +27,13 @@ export interface HtmlReport {
   readonly version: string;
 }
 
-/** What the page's style lacks here: nothing moves, tables have words of any length, and paper is white and narrow. */
-const REPORT_STYLE = `
-body { max-width: 1180px; margin: 0 auto; padding: 20px; }
-.swatch { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 3px; background: var(--layer); margin-right: 0.4em; }
-table.plain { table-layout: auto; }
-table.plain th, table.plain td { overflow-wrap: normal; }
-table.plain th, td.number { white-space: nowrap; }
-.events li { grid-template-columns: 9.5rem 9rem 1fr; }
-.figure h3.words { font-family: inherit; }
-td.number { font-variant-numeric: tabular-nums; }
-@page { margin: 14mm; }
-@media print {
-  :root { font-size: 11px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { max-width: none; padding: 0; background: #fff; font-size: 1rem; }
-  .figures { display: grid; grid-template-columns: 1fr 1fr; gap: 10px; align-items: start; }
-  .figure, .machine, .alert, .verdicts li, .events li, tr { break-inside: avoid; }
-  .figure { margin: 0; }
-  .matrix td { white-space: nowrap; padding: 0.3rem; }
-  .chart text { font-size: 18px; }
-  .chart .tick, .chart .axis, .chart .line-name, .chart .mark-name { font-size: 16px; }
-  h2 { break-after: avoid; }
-}
-`;
-
 /** A report as one file: charts as SVG, no script, nothing loaded from anywhere. For mailing, archiving and printing. */
 export function htmlReport({ view, report, fromUs, version }: HtmlReport): string {
   const { lab, nodes, alerts, nowUs } = view;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${lab}, ${timeText(nowUs)} · nestwatch</title><style>${new Html(style + REPORT_STYLE)}</style></head>
+<title>${lab}, ${timeText(nowUs)} · nestwatch</title><style>${new Html(pageStyle + reportStyle)}</style></head>
 <body><h1>Lab ${lab}</h1><p class="intro">From ${timeText(fromUs)} to ${timeText(nowUs)} UTC. Made by nestwatch ${version}.</p>
 <h2>Layers</h2>${layers(nodes)}
 ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}`}
@@ -74,31 +51,22 @@ ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}
 
 function layers(nodes: readonly NodeView[]): Html {
   const names = new Map(nodes.map(({ node, name }) => [node, name]));
-  const metrics = shownMetrics.filter(({ onLadder }) => onLadder);
-  const titles = [
-    'Layer',
-    'Machine',
-    'Runs on',
-    'Can host',
-    'Snapshot safe',
-    ...metrics.map(({ title }) => title),
-    'Kernel',
-    'State',
-  ];
+  const facts = ['Layer', 'Machine', 'Runs on', 'Can host', 'Snapshot safe'];
+  const titles = [...facts, ...ladderMetrics.map(({ title }) => title), 'Kernel', 'State'];
   const word = (flag: string | number | undefined) => (flag === undefined ? '–' : flag === 1 ? 'yes' : 'no');
   const rows = nodes.map(
     (node) =>
       html`<tr class="layer-${layerClass(node.layer)}"><td><span class="swatch"></span>${layerText(node)}</td><th scope="row">${node.name}</th>
 <td>${names.get(node.parent ?? '') ?? node.parent ?? '–'}</td><td>${word(node.capability['can_host'])}</td><td>${word(node.capability['snapshot_safe'])}</td>
-${metrics.map((metric) => html`<td class="number">${middle(node, metric)}</td>`)}
+${ladderMetrics.map((metric) => html`<td class="number">${middle(node, metric)}</td>`)}
 <td>${node.capability['kernel'] ?? '–'}</td><td>${node.silent ? 'silent' : 'reports'}</td></tr>`,
   );
   return html`${plainTable(titles, rows)}<p class="intro">Steal, exit and timer are medians over the span.</p>`;
 }
 
-function middle({ metrics }: NodeView, { key, show }: ShownMetric): string {
-  const points = metrics[key]?.points ?? [];
-  return points.length === 0 ? '–' : show(median(points.map(({ value }) => value)));
+function middle({ metrics }: NodeView, metric: ShownMetric): string {
+  const points = metrics[metric.key]?.points ?? [];
+  return points.length === 0 ? '–' : showMetric(metric, median(points.map(({ value }) => value)));
 }
 
 /** Benchmarks with at least two results somewhere, as lines. Downloads are in the matrix above. */
@@ -124,7 +92,8 @@ function histories({ nodes, nowUs }: LabView, changes: readonly ReportChange[], 
 }
 
 function overhead({ nodes, nowUs }: LabView, fromUs: number): Html[] {
-  return shownMetrics.flatMap(({ key, title, meaning, show }) => {
+  return shownMetrics.flatMap((metric) => {
+    const { key, title, meaning } = metric;
     const lines = nodes.map(({ name, layer, metrics }) => ({
       name,
       layer,
@@ -132,9 +101,9 @@ function overhead({ nodes, nowUs }: LabView, fromUs: number): Html[] {
     }));
     if (lines.every(({ points }) => points.length === 0)) return [];
     const scale = key === 'exit' || key === 'timer' ? 'log' : 'linear';
-    return [
-      figure(`${title}: ${meaning}`, { title, lines, fromUs, toUs: nowUs, scale, show, marked: false }),
-    ];
+    const show = (value: number) => showMetric(metric, value);
+    const chart = { title, lines, fromUs, toUs: nowUs, scale, show, marked: false } as const;
+    return [figure(`${title}: ${meaning}`, chart)];
   });
 }
 
@@ -154,6 +123,17 @@ function advice(nodes: readonly NodeView[]): Html {
   return rows.length === 0
     ? html`<p class="empty">Nothing to do.</p>`
     : html`<ul class="verdicts">${rows}</ul>`;
+}
+
+/** Alerts of the span that are over, newest first. Those that fire stand above, with their whole story. */
+function pastAlerts(alerts: readonly StoredAlert[]): Html {
+  const rows = alerts.flatMap(({ firedUs, resolvedUs, severity, name, rule, text, silenced }) =>
+    resolvedUs === undefined
+      ? []
+      : html`<tr><td class="number">${timeText(firedUs)}</td><td class="number">${timeText(resolvedUs)}</td><td>${severity}${silenced && ', silenced'}</td><th scope="row">${name}</th><td>${text} <code>${rule}</code></td></tr>`,
+  );
+  if (rows.length === 0) return html`<p class="empty">None.</p>`;
+  return plainTable(['From', 'To', 'Severity', 'Machine', 'What'], rows);
 }
 
 function events({ events: list }: LabView): Html {

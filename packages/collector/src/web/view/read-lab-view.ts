@@ -11,24 +11,15 @@ import { benchmarksOf } from './benchmarks.ts';
 import { shownMetrics } from './metrics.ts';
 import type { LabView, MetricView, NodeView } from './view.ts';
 
-/** How far back is read, ms. */
-export interface Spans {
-  /** Benchmarks, the newest capability and verdicts. */
-  readonly historyMs: number;
-  readonly eventsMs: number;
-  /** Quantities, and the time that one value stands for. */
-  readonly metricsMs: number;
-  readonly everyMs: number;
-  /** At most so many results of each benchmark, and so many events. */
-  readonly mostResults: number;
-  readonly mostEvents: number;
-}
-
-const PAGE_SPANS: Spans = {
+/** How far back the page reads. */
+const PAGE_SPANS = {
+  /** Benchmarks, the newest capability and verdicts, ms. */
   historyMs: 30 * DAY_MS,
   eventsMs: 7 * DAY_MS,
+  /** Quantities, and the time that one value stands for. */
   metricsMs: 3_600_000,
   everyMs: 60_000,
+  /** At most so many results of each benchmark, and so many events. */
   mostResults: 20,
   mostEvents: 15,
 };
@@ -37,7 +28,7 @@ const PAGE_SPANS: Spans = {
 const POINTS = 240;
 
 /** What a report as one file looks back over. */
-export function spansOfReport(spanMs: number): Spans {
+export function spansOfReport(spanMs: number): typeof PAGE_SPANS {
   return {
     historyMs: spanMs,
     eventsMs: spanMs,
@@ -56,7 +47,7 @@ export async function readLabView(
   store: Reader,
   lab: string,
   nowUs: number,
-  { historyMs, eventsMs, metricsMs, everyMs, mostResults, mostEvents }: Spans = PAGE_SPANS,
+  { historyMs, eventsMs, metricsMs, everyMs, mostResults, mostEvents } = PAGE_SPANS,
 ): Promise<LabView> {
   const [known, capability, verdicts, results, events, alerts, ...series] = await Promise.all([
     readNodes<KnownNode & { readonly place?: PositionBasis }>(store, [positionBasis]),
