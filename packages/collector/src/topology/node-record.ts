@@ -30,33 +30,37 @@ export function createNodeRecorder(
 ) {
   /** First message of each node's present start, where one before its capability told it. */
   const firstMessages = new Map<string, FirstMessage>();
-  return (message: AgentMessage): void => {
-    const { lab, node, kind, header } = message;
+
+  function storeFacts(
+    facts: NodeFacts,
+    lab: string,
+    before: NodeRecord | undefined,
+    now: FirstMessage,
+  ): void {
+    // Sent again from an outbox, after a later one.
+    if (before !== undefined && before.reportedUs > facts.reportedUs) return;
+    const key = `${lab}/${facts.node}`;
+    // An agent that is started again within one start of its machine does not make its first message later.
+    const noted = [before, firstMessages.get(key)].find((each) => each?.machineBoot === now.machineBoot);
+    const { machineBoot, firstReportUs, firstReportWallUs } = noted ?? now;
+    firstMessages.delete(key);
+    const firstSeenUs = before?.firstSeenUs ?? now.firstReportUs;
+    const lastSeenUs = Math.max(now.firstReportUs, before?.lastSeenUs ?? 0);
+    store({ ...facts, lab, machineBoot, firstReportUs, firstReportWallUs, firstSeenUs, lastSeenUs });
+  }
+
+  return ({ lab, node, kind, header, body }: AgentMessage): void => {
     const { runId, wallUs } = header;
     const atUs = header.labUs ?? wallUs;
-    const key = `${lab}/${node}`;
     const before = stored(lab, node);
     // A run id begins with the kernel's part.
-    const now: FirstMessage = {
-      machineBoot: runId.slice(0, 8),
-      firstReportUs: atUs,
-      firstReportWallUs: wallUs,
-    };
+    const now = { machineBoot: runId.slice(0, 8), firstReportUs: atUs, firstReportWallUs: wallUs };
     if (kind === 'capability') {
-      const facts = factsOf(header, message.body as CapabilityShape);
-      // Sent again from an outbox, after a later one.
-      if (before !== undefined && before.reportedUs > facts.reportedUs) return;
-      // An agent that is started again within one start of its machine does not make its first message later.
-      const noted = [before, firstMessages.get(key)].find((each) => each?.machineBoot === now.machineBoot);
-      const { machineBoot, firstReportUs, firstReportWallUs } = noted ?? now;
-      const first = { machineBoot, firstReportUs, firstReportWallUs };
-      firstMessages.delete(key);
-      const firstSeenUs = before?.firstSeenUs ?? atUs;
-      store({ ...facts, ...first, lab, firstSeenUs, lastSeenUs: Math.max(atUs, before?.lastSeenUs ?? 0) });
+      storeFacts(factsOf(header, body as CapabilityShape), lab, before, now);
       return;
     }
-    if (kind === 'event' && message.body['kind'] === v1.Event.Kind.AGENT_STARTED) {
-      firstMessages.set(key, now);
+    if (kind === 'event' && body['kind'] === v1.Event.Kind.AGENT_STARTED) {
+      firstMessages.set(`${lab}/${node}`, now);
     }
     if (before !== undefined && atUs - before.lastSeenUs >= SEEN_EVERY_US) {
       store({ ...before, lastSeenUs: atUs });
