@@ -18,14 +18,12 @@ export function benchmarksOf(
   const referencesOf = new Map(references.map((each) => [each.node, each]));
   return groupResults(results)
     .map((group) => {
-      const { benchmark, variant, target, byNode } = group;
+      const { byNode, ...stream } = group;
       const alike = [...byNode.values()].flat();
       const streams = buildStreams(alike, references);
       return {
-        benchmark,
-        variant,
-        target,
-        targetName: nodes.find(({ node }) => node === target)?.name ?? target,
+        ...stream,
+        targetName: nodes.find(({ node }) => node === stream.target)?.name ?? stream.target,
         unit: alike.find((each) => each.unit !== '')?.unit ?? '',
         rows: nodes.flatMap(
           (node) => rowOf(node, group, referencesOf.get(node.node), standingOf(streams.get(node.node))) ?? [],
