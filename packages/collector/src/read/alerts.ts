@@ -1,16 +1,12 @@
 import { defined } from '@nestwatch/common/defined';
 import { AlertState, alert as measurement } from '@nestwatch/proto';
 import { flagIn, numberIn, positionIn, type Row, type Tags, textIn, timeIn } from './cells.ts';
+import type { KnownNode } from './nodes.ts';
 import { ask, equals, fields, type Query, type Reader, since, within } from './query.ts';
 import { type Severity, severityFrom, severityNumber } from './severity.ts';
 
-/** An alert that fired, as nestwatch_alert has it. Times are µs since 1970. */
-export interface StoredAlert {
-  readonly lab: string;
-  /** "lab" where it concerns the lab as a whole. */
-  readonly node: string;
-  readonly name: string;
-  readonly layer?: number;
+/** An alert that fired, as nestwatch_alert has it; its node is "lab" where it concerns the lab as a whole. µs since 1970. */
+export interface StoredAlert extends Pick<KnownNode, 'lab' | 'node' | 'name' | 'layer'> {
   readonly rule: string;
   /** What within the node, such as a benchmark; may be empty. */
   readonly subject: string;
