@@ -5,8 +5,8 @@ import { type Found, type Host, unknown, valueIn } from '../host/host.ts';
 import type { LayerPosition } from './fact.ts';
 import { type Facts, readFacts } from './facts/index.ts';
 import { hypervisorOf } from './hypervisor.ts';
-import { ruleContext } from './rule.ts';
-import { judgeAll, type Verdict } from './verdicts.ts';
+import { type Judgement, type Rule, ruleContext } from './rule.ts';
+import { rules } from './rules/index.ts';
 
 export interface AssessContext {
   readonly host: Host;
@@ -16,6 +16,10 @@ export interface AssessContext {
   /** Guests as guests/ found them. */
   readonly guests?: Found<readonly GuestShape[]>;
   readonly position?: LayerPosition;
+}
+
+export interface Verdict extends Judgement {
+  readonly rule: Rule;
 }
 
 /** What was found out about a machine, and what follows from it. */
@@ -38,10 +42,10 @@ export async function assess(context: AssessContext): Promise<Assessment> {
     position,
   });
   const hypervisor = hypervisorOf(facts);
-  return {
-    facts,
-    hypervisor,
-    guests,
-    verdicts: judgeAll(ruleContext({ facts, hypervisor }, valueIn(guests) ?? [], position)),
-  };
+  const judged = ruleContext({ facts, hypervisor }, valueIn(guests) ?? [], position);
+  const verdicts = rules.flatMap((rule) => {
+    const judgement = rule.judge(judged);
+    return judgement === undefined ? [] : [{ ...judgement, rule }];
+  });
+  return { facts, hypervisor, guests, verdicts };
 }

@@ -1,6 +1,6 @@
 import { v1 } from '@nestwatch/proto';
-import { stateWord } from './fact-messages.ts';
 import { sources } from './facts/index.ts';
+import { stateWord } from './messages.ts';
 import type { CapabilityBody } from './read-capability.ts';
 
 /** The facts of a capability message that stay as they are while nothing happens, by name, as people read them. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { GuestShape } from '@nestwatch/proto';
-import { absent, type Found, type Host, type Missing, unknown } from '../host/host.ts';
+import { absent, type Found, type Host, known, type Missing, unknown } from '../host/host.ts';
 
 /** What a fact's value may be. It is sent as text: true and false as "yes" and "no", lists with spaces between. */
 export type FactValue = string | number | boolean | readonly string[];
@@ -88,6 +88,10 @@ async function answerOf<A extends Abouts>(source: FactSource<A>, context: FactCo
 function isMissing(answer: object): answer is Missing {
   return 'state' in answer && typeof answer.state === 'string';
 }
+
+/** A list of what is there; `absent` where there is none. */
+export const listOf = <T>(found: readonly T[], reason: string): Found<readonly T[]> =>
+  found.length > 0 ? known(found) : absent(reason);
 
 /** What is found for each fact that `about` has. */
 export function factsFrom<K extends string, T>(

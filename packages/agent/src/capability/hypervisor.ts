@@ -59,8 +59,6 @@ export function hypervisorOf(facts: Facts): Found<string> {
 }
 
 function fromDmi(facts: Facts): string | undefined {
-  const vendor = valueIn(facts.dmi.vendor) ?? '';
-  const product = valueIn(facts.dmi.product) ?? '';
-  const text = `${vendor}|${product}`;
+  const text = `${valueIn(facts.dmi.vendor) ?? ''}|${valueIn(facts.dmi.product) ?? ''}`;
   return DMI_WORDS.find(([pattern]) => pattern.test(text))?.[1];
 }

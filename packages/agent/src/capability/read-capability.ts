@@ -1,11 +1,10 @@
 import { defined } from '@nestwatch/common/defined';
-import type { CapabilityShape, IdentityShape, InventoryShape } from '@nestwatch/proto';
-import { type Found, type Host, valueIn } from '../host/host.ts';
+import type { CapabilityShape, InventoryShape } from '@nestwatch/proto';
+import { type Found, valueIn } from '../host/host.ts';
 import { readIdentity } from '../host/identity/identity.ts';
-import { type AssessContext, type Assessment, assess } from './assess.ts';
+import { type AssessContext, type Assessment, assess, type Verdict } from './assess.ts';
 import type { LayerPosition } from './fact.ts';
-import { factMessages, moduleMessages } from './fact-messages.ts';
-import { countLevel, type Verdict, verdictMessage } from './verdicts.ts';
+import { factMessages, moduleMessages, verdictMessage } from './messages.ts';
 
 export interface CapabilityContext extends AssessContext {
   readonly inventory?: Found<InventoryShape>;
@@ -19,14 +18,15 @@ export type CapabilityBody = Omit<CapabilityShape, 'header' | 'trigger'>;
 /** Assesses this machine, and puts what was found into a message. Starts no process and never throws. */
 export async function readCapability(context: CapabilityContext): Promise<CapabilityBody> {
   const assessment = await assess(context);
+  const identity = await readIdentity(context.host);
   return defined({
     ...headline(assessment),
     facts: factMessages(assessment.facts),
     verdicts: assessment.verdicts.map(verdictMessage),
-    warnings: countLevel(assessment.verdicts, 'warn'),
-    failures: countLevel(assessment.verdicts, 'fail'),
+    warnings: assessment.verdicts.filter(({ level }) => level === 'warn').length,
+    failures: assessment.verdicts.filter(({ level }) => level === 'fail').length,
     guests: [...(valueIn(assessment.guests) ?? [])],
-    identity: await identityMessage(context.host),
+    identity: { smbiosUuid: '', machineId: '', ...identity, macs: [...identity.macs] },
     modules: moduleMessages(assessment.facts),
     inventory: context.inventory && valueIn(context.inventory),
     configuredLayer: context.configured?.layer,
@@ -67,14 +67,4 @@ function headline({ facts, hypervisor, verdicts }: Assessment): CapabilityBody {
 function passes(verdicts: readonly Verdict[], name: string): boolean | undefined {
   const level = verdicts.find(({ rule }) => rule.name === name)?.level;
   return level === undefined || level === 'unknown' ? undefined : level === 'pass';
-}
-
-async function identityMessage(host: Host): Promise<IdentityShape> {
-  const identity = await readIdentity(host);
-  return {
-    smbiosUuid: identity.smbiosUuid ?? '',
-    machineId: identity.machineId ?? '',
-    macs: [...identity.macs],
-    hostName: identity.hostName,
-  };
 }

@@ -11,8 +11,7 @@ import { createKernelFileHost } from '../host/kernel-file-host.ts';
 import { type Answers, recordAnswers, saveAnswers } from '../host/record-answers.ts';
 import { probes } from '../probes/index.ts';
 import type { Probe } from '../probes/probe.ts';
-import { createProbeRunner, type SampleBody } from '../probes/runner.ts';
-import { checkProbeNames, makeProbes } from '../probes/select.ts';
+import { checkProbeNames, createProbeRunner, makeProbes, type SampleBody } from '../probes/runner.ts';
 import type { AgentConfig, agentSchema } from '../runtime/config/schema.ts';
 import { probeReadings, probesAsJson, probesAsText } from './probe-output.ts';
 

@@ -1,14 +1,11 @@
-import { type Found, type Host, parseFound } from './host.ts';
+import { type Found, type Host, parseFound, readLine } from './host.ts';
 
 const FOLDER = '/sys/devices/system/clocksource/clocksource0';
 export const CURRENT_CLOCKSOURCE = `${FOLDER}/current_clocksource`;
 export const AVAILABLE_CLOCKSOURCES = `${FOLDER}/available_clocksource`;
 
 /** What the kernel tells the time by, such as "tsc" or "kvm-clock". */
-export async function readClocksource(host: Host): Promise<Found<string>> {
-  const text = await host.read(CURRENT_CLOCKSOURCE, 4096);
-  return parseFound(text, (name) => name.trim() || undefined, `${CURRENT_CLOCKSOURCE} is empty`);
-}
+export const readClocksource = (host: Host) => readLine(host, CURRENT_CLOCKSOURCE);
 
 /** The clocksources that the kernel could use. */
 export async function readClocksources(host: Host): Promise<Found<string[]>> {

@@ -15,15 +15,11 @@ const STATES = [
 /** The states that add up to all time: the kernel counts guest time in user and nice as well. */
 export const DISTINCT_STATES = STATES.slice(0, 8);
 
-export interface CpuTicks {
-  /** Ticks, by "<state>" for all CPUs together and by "cpu<n>.<state>" for each that is online. */
-  counters: Readonly<Record<string, number>>;
-  /** Numbers of the CPUs online. */
-  cpus: number[];
-}
-
-/** The cpu lines of /proc/stat; undefined when there is none. */
-export function parseCpuTicks(stat: string): CpuTicks | undefined {
+/**
+ * The cpu lines of /proc/stat: ticks, by "<state>" for all CPUs together and by "cpu<n>.<state>" for each that is
+ * online, and the numbers of these. Undefined when there is none.
+ */
+export function parseCpuTicks(stat: string) {
   const counters: Record<string, number> = {};
   const cpus: number[] = [];
   for (const [, cpu, columns = ''] of stat.matchAll(/^cpu(\d*) +([\d ]+)$/gm)) {

@@ -1,7 +1,6 @@
 import { open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attempt } from './failure.ts';
-import { DEFAULT_MAX_BYTES, type Host } from './host.ts';
+import { attempt, DEFAULT_MAX_BYTES, type Host } from './host.ts';
 
 /** The real files below a root: "/" in production, a fixture folder in tests. */
 export function createFileHost(root = '/'): Host {

@@ -1,3 +1,5 @@
+import { errnoOf, messageOf } from '@nestwatch/common/errors';
+
 /** What came of looking for something on this machine. Never an exception: missing sources are normal. */
 export type Found<T> = { readonly state: 'known'; readonly value: T } | Missing;
 
@@ -31,6 +33,12 @@ export const known = <T>(value: T): Found<T> => ({ state: 'known', value });
 export const absent = (reason: string): Missing => ({ state: 'absent', reason });
 export const unknown = (reason: string): Missing => ({ state: 'unknown', reason });
 
+/** The same, with a remark after the reason. */
+export const remark = (missing: Missing, text: string): Missing => ({
+  ...missing,
+  reason: `${missing.reason} (${text})`,
+});
+
 /** The value, or undefined when it is not known. */
 export function valueIn<T>(found: Found<T>): T | undefined {
   return found.state === 'known' ? found.value : undefined;
@@ -46,6 +54,11 @@ export async function readParsed<T>(
   return parseFound(await host.read(path), parse, `${path}: ${why}`);
 }
 
+/** The one line of a file; `unknown` when it is empty. */
+export async function readLine(host: Host, path: string): Promise<Found<string>> {
+  return parseFound(await host.read(path, 4096), (text) => text.trim() || undefined, `${path} is empty`);
+}
+
 /** Applies a parser to what was found; an undefined result is `unknown` with the given reason. */
 export function parseFound<A, B>(
   found: Found<A>,
@@ -55,4 +68,24 @@ export function parseFound<A, B>(
   if (found.state !== 'known') return found;
   const value = parse(found.value);
   return value === undefined ? unknown(reason) : known(value);
+}
+
+/** Does something with a path; what goes wrong is in the answer. */
+export async function attempt<T>(path: string, act: () => T | Promise<T>): Promise<Found<T>> {
+  try {
+    return known(await act());
+  } catch (error) {
+    return failure(path, error);
+  }
+}
+
+/** What an error of a system call on a path says about the thing looked for. */
+export function failure(path: string, error: unknown): Found<never> {
+  const errno = errnoOf(error);
+  const reason = `${path}: ${errno ?? messageOf(error)}`;
+  if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'ENODEV' || errno === 'ENXIO') {
+    return { state: 'absent', reason, errno };
+  }
+  if (errno === 'EACCES' || errno === 'EPERM') return { state: 'denied', reason, errno };
+  return { state: 'unknown', reason, errno };
 }

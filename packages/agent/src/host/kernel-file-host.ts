@@ -1,8 +1,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt } from './failure.ts';
 import { createFileHost } from './file-host.ts';
-import { DEFAULT_MAX_BYTES, type Host } from './host.ts';
+import { attempt, DEFAULT_MAX_BYTES, type Host } from './host.ts';
 
 /** Files for which the kernel takes the memory lock of a process, which one that is stuck may hold for ever. */
 const MAY_HANG = /^\/proc\/\d+\/(?:task\/\d+\/)?(?:cmdline|environ|maps|smaps|smaps_rollup|numa_maps|exe)$/;

@@ -39,17 +39,13 @@ export const context = () =>
     }),
   );
 
-export interface Activity {
-  /** ctxt, intr, processes, softirq, and softirq.<kind>. */
-  counters: Counters;
-  running?: number;
-  blocked?: number;
-}
-
-/** The lines of /proc/stat that are not CPU time; undefined without a ctxt line. */
-export function parseActivity(stat: string): Activity | undefined {
+/**
+ * The lines of /proc/stat that are not CPU time, with counters ctxt, intr, processes, softirq, and softirq.<kind>;
+ * undefined without a ctxt line.
+ */
+export function parseActivity(stat: string) {
   const counters: Record<string, number> = {};
-  const activity: Activity = { counters };
+  const activity: { counters: Counters; running?: number; blocked?: number } = { counters };
   // Only the first number of the intr line is wanted: it has one for each interrupt there could be.
   for (const [, name = '', first, rest = ''] of stat.matchAll(
     /^(ctxt|intr|processes|softirq|procs_running|procs_blocked) (\d+)(.*)$/gm,

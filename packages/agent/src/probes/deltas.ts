@@ -2,19 +2,7 @@
 export type Counters = Readonly<Record<string, number>>;
 
 /** What happened to the counters of one source between two readings. */
-export interface Deltas {
-  /** Monotonic time between the readings, seconds; above 0. */
-  readonly seconds: number;
-  /**
-   * Growth of one counter. Undefined when it is new, is gone, or was reset: it went back, or grew by more than
-   * `atMost`, which no honest counter can (steal after a resume does).
-   */
-  growth(name: string, atMost?: number): number | undefined;
-  /** Growth per second of monotonic time, with the same gaps. */
-  rate(name: string, atMostPerSecond?: number): number | undefined;
-  /** Counters that were found reset by the calls so far. */
-  resets(): number;
-}
+export type Deltas = ReturnType<typeof between>;
 
 /**
  * Forms deltas of successive readings, the one way counters become rates in the agent: over the monotonic clock,
@@ -52,9 +40,13 @@ export function createDeltaMeters<K>() {
   };
 }
 
-function between(before: Counters, now: Counters, seconds: number): Deltas {
+function between(before: Counters, now: Counters, seconds: number) {
   const reset = new Set<string>();
-  const growth = (name: string, atMost = Number.POSITIVE_INFINITY) => {
+  /**
+   * Growth of one counter. Undefined when it is new, is gone, or was reset: it went back, or grew by more than
+   * `atMost`, which no honest counter can (steal after a resume does).
+   */
+  const growth = (name: string, atMost = Number.POSITIVE_INFINITY): number | undefined => {
     const from = before[name];
     const to = now[name];
     if (from === undefined || to === undefined || !Number.isFinite(from) || !Number.isFinite(to)) {
@@ -65,12 +57,15 @@ function between(before: Counters, now: Counters, seconds: number): Deltas {
     return undefined;
   };
   return {
+    /** Monotonic time between the readings; above 0. */
     seconds,
     growth,
-    rate(name, atMostPerSecond = Number.POSITIVE_INFINITY) {
-      const grown = growth(name, atMostPerSecond * seconds);
+    /** Growth per second of monotonic time, with the same gaps. */
+    rate(name: string): number | undefined {
+      const grown = growth(name);
       return grown === undefined ? undefined : grown / seconds;
     },
+    /** Counters that were found reset by the calls so far. */
     resets: () => reset.size,
   };
 }

@@ -1,8 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { ascending, quantile } from '@nestwatch/common/statistics';
-import { failure } from '../host/failure.ts';
-import { type Found, known, unknown } from '../host/host.ts';
+import { type Found, failure, known, remark, unknown } from '../host/host.ts';
 import { currentCpu } from '../host/process-stat.ts';
 import { probe, type Value } from './probe.ts';
 import { type Stopwatch, stopwatch as systemStopwatch } from './stopwatch.ts';
@@ -29,12 +28,15 @@ const LEAF_BYTES = 16;
  * of its own. All reads happen at once, on the main thread, so that it is likely to stay there.
  */
 export const exitLatency = (now: Stopwatch = systemStopwatch) =>
-  probe('exitLatency', 'Cost of an instruction that always exits to the hypervisor', async ({ host }) => {
-    const timed = timeReads(host.root, `/dev/cpu/${currentCpu(host.root)}/cpuid`, now);
-    if (timed.state === 'known') return summarise(timed.value);
-    if (timed.state !== 'absent') return timed;
-    return { ...timed, reason: `${timed.reason} (modprobe cpuid makes it, on x86)` };
-  });
+  probe('exitLatency', 'Cost of an instruction that always exits to the hypervisor', async ({ host }) =>
+    measureExits(host.root, now),
+  );
+
+export function measureExits(root: string, now: Stopwatch = systemStopwatch): Found<Value<'exitLatency'>> {
+  const timed = timeReads(root, `/dev/cpu/${currentCpu(root)}/cpuid`, now);
+  if (timed.state === 'known') return summarise(timed.value);
+  return timed.state === 'absent' ? remark(timed, 'modprobe cpuid makes it, on x86') : timed;
+}
 
 interface TimedReads {
   exitUs: number[];

@@ -1,8 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '@nestwatch/common/errors';
-import { failure } from '../host/failure.ts';
-import { type Found, known } from '../host/host.ts';
+import { type Found, failure, known } from '../host/host.ts';
 
 const PATH = '/dev/kmsg';
 /** The largest record there can be (PRINTKRB_RECORD_MAX and the prefix, kernel/printk/internal.h). */

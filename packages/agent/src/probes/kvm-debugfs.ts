@@ -1,5 +1,5 @@
 import { readChoice } from '../host/choice.ts';
-import { absent, type Found, type Host, known, type Missing, valueIn } from '../host/host.ts';
+import { absent, type Found, type Host, known, type Missing, remark, valueIn } from '../host/host.ts';
 import { listKvmModules } from '../host/kvm-modules.ts';
 import type { Counters } from './deltas.ts';
 import { parseCounter } from './kvm-counters.ts';
@@ -42,25 +42,20 @@ export async function readCounters(
 async function explain(host: Host, lack: Missing): Promise<Missing> {
   const lockdown = await lockdownOf(host);
   if (lockdown !== undefined && lack.errno !== 'EACCES') {
-    return {
-      ...lack,
-      state: 'denied',
-      reason: `${lack.reason} (kernel lockdown, ${lockdown}, closes debugfs)`,
-    };
+    return { ...remark(lack, `kernel lockdown, ${lockdown}, closes debugfs`), state: 'denied' };
   }
   if (lack.state === 'denied') {
-    return {
-      ...lack,
-      reason: `${lack.reason} (debugfs is open to root only: run the agent as root, or give it CAP_DAC_READ_SEARCH)`,
-    };
+    return remark(
+      lack,
+      'debugfs is open to root only: run the agent as root, or give it CAP_DAC_READ_SEARCH',
+    );
   }
   if (lack.state !== 'absent') return lack;
   const mounts = valueIn(await host.read('/proc/self/mounts'));
   if (mounts !== undefined && !/^\S+ \S+ debugfs /m.test(mounts)) {
-    const way = `mount -t debugfs none ${DEBUGFS}`;
-    return { ...lack, reason: `${lack.reason} (debugfs is not mounted: ${way})` };
+    return remark(lack, `debugfs is not mounted: mount -t debugfs none ${DEBUGFS}`);
   }
-  return { ...lack, reason: `${lack.reason} (no KVM for this CPU is loaded, or it keeps no statistics)` };
+  return remark(lack, 'no KVM for this CPU is loaded, or it keeps no statistics');
 }
 
 /** "integrity" or "confidentiality" when the kernel is locked down (kernel_lockdown(7)). */

@@ -6,20 +6,15 @@ type NetDevice = NonNullable<Value<'net'>['devices']>[number];
 
 /** Columns of /proc/net/dev that are used: 0 to 7 are received, 8 to 15 sent (net/core/net-procfs.c). */
 const COLUMNS = {
-  receivedBytesPerSecond: 0,
-  receivedPacketsPerSecond: 1,
-  receivedErrorsPerSecond: 2,
-  receivedDropsPerSecond: 3,
-  sentBytesPerSecond: 8,
-  sentPacketsPerSecond: 9,
-  sentErrorsPerSecond: 10,
-  sentDropsPerSecond: 11,
+  receivedBytesPerSecond: '0',
+  receivedPacketsPerSecond: '1',
+  receivedErrorsPerSecond: '2',
+  receivedDropsPerSecond: '3',
+  sentBytesPerSecond: '8',
+  sentPacketsPerSecond: '9',
+  sentErrorsPerSecond: '10',
+  sentDropsPerSecond: '11',
 } as const;
-
-const FIELDS = Object.fromEntries(Object.keys(COLUMNS).map((field) => [field, field])) as Record<
-  keyof typeof COLUMNS,
-  string
->;
 
 /** Names of devices with hardware behind them, for machines that do not show /sys. */
 const HARDWARE_NAME = /^(?:eth\d|en[a-z0-9]+$|wl[a-z0-9]+$|ib\d)/;
@@ -43,7 +38,8 @@ export function net() {
     const devices: NetDevice[] = [];
     for (const device of hardware) {
       const deltas = meters.next(device, monoUs, all.value.get(device) ?? {});
-      if (deltas !== undefined) devices.push({ device, ...ratesOf(deltas, FIELDS), resets: deltas.resets() });
+      if (deltas !== undefined)
+        devices.push({ device, ...ratesOf(deltas, COLUMNS), resets: deltas.resets() });
     }
     return devices.length === 0 ? warmingUp : known({ devices });
   });
@@ -65,16 +61,12 @@ async function hasHardware(host: Host, name: string): Promise<boolean> {
   return seen.state === 'known' ? seen.value.includes('device') : HARDWARE_NAME.test(name);
 }
 
-/** Counters of each device, by the field they become. Undefined when no line has the file's shape. */
+/** Counters of each device, by column. Undefined when no line has the file's shape. */
 export function parseNetDev(text: string): Map<string, Counters> | undefined {
   const devices = new Map<string, Counters>();
   for (const [, name = '', columns = ''] of text.matchAll(/^ *([^\s:]+): *([\d ]+)$/gm)) {
     const numbers = columns.trim().split(/ +/).map(Number);
-    if (numbers.length < 16) continue;
-    devices.set(
-      name,
-      Object.fromEntries(Object.entries(COLUMNS).map(([field, at]) => [field, numbers[at] ?? Number.NaN])),
-    );
+    if (numbers.length >= 16) devices.set(name, Object.fromEntries(numbers.entries()));
   }
   return devices.size === 0 ? undefined : devices;
 }

@@ -1,5 +1,5 @@
-import { type Found, type Host, readParsed } from '../host/host.ts';
-import type { Counters, Deltas } from './deltas.ts';
+import { type Host, readParsed, remark } from '../host/host.ts';
+import type { Deltas } from './deltas.ts';
 import { rateProbe, type Value } from './probe.ts';
 
 /** How long threads waited for a CPU, from /proc/schedstat (Documentation/scheduler/sched-stats.rst). */
@@ -8,23 +8,16 @@ export const runDelay = () =>
     delays(deltas, cpus),
   );
 
-async function readSchedstat(host: Host): Promise<Found<Schedstat>> {
+async function readSchedstat(host: Host) {
   const found = await readParsed(host, '/proc/schedstat', parseSchedstat, 'a version that is not known');
-  if (found.state !== 'absent') return found;
-  return { ...found, reason: `${found.reason} (this kernel is built without CONFIG_SCHEDSTATS)` };
-}
-
-export interface Schedstat {
-  /** cpu<n>.run and cpu<n>.wait in ns, cpu<n>.slices. */
-  counters: Counters;
-  cpus: number[];
+  return found.state === 'absent' ? remark(found, 'this kernel is built without CONFIG_SCHEDSTATS') : found;
 }
 
 /**
- * The last three columns of the cpu lines, the same since version 14: time threads ran, time they waited, both
- * ns, and timeslices. Undefined for older or no versions.
+ * The last three columns of the cpu lines, the same since version 14: time threads ran (cpu<n>.run), time they waited
+ * (cpu<n>.wait), both ns, and timeslices (cpu<n>.slices). Undefined for older or no versions.
  */
-export function parseSchedstat(text: string): Schedstat | undefined {
+export function parseSchedstat(text: string) {
   const version = /^version (\d+)$/m.exec(text);
   if (version === null || Number(version[1]) < 14) return undefined;
   const counters: Record<string, number> = {};

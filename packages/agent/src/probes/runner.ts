@@ -1,10 +1,11 @@
 import type { Clock } from '@nestwatch/common/clock';
+import { messageOf, UsageError } from '@nestwatch/common/errors';
+import { linkSignals, TimeLimitError } from '@nestwatch/common/link-signals';
 import type { Log } from '@nestwatch/common/log';
+import { unlessAborted } from '@nestwatch/common/unless-aborted';
 import { type ProbeOutcomeShape, type SampleShape, v1 } from '@nestwatch/proto';
 import type { Host } from '../host/host.ts';
-import { boundedRead } from './bounded-read.ts';
-import type { Probe, ProbeEvent, ProbeFactory, Reading } from './probe.ts';
-import { selectProbes } from './select.ts';
+import type { Probe, ProbeContext, ProbeEvent, ProbeFactory, Reading } from './probe.ts';
 
 export interface ProbeRunnerOptions {
   readonly probes: readonly ProbeFactory[];
@@ -37,8 +38,10 @@ const STATUS = {
  * @throws UsageError when `off` names a probe that does not exist.
  */
 export function createProbeRunner(options: ProbeRunnerOptions) {
-  const { host, clock, limitMs, log, onEvent } = options;
-  const chosen = selectProbes(options.probes, options.off);
+  const { off, host, clock, limitMs, log, onEvent } = options;
+  const all = makeProbes(options.probes);
+  checkProbeNames(off, all);
+  const chosen = all.filter((probe) => !off.includes(probe.name));
   const reads = chosen.map((probe) => ({ probe, read: boundedRead(probe, limitMs) }));
   const said = new Map<string, string>();
   let running = false;
@@ -88,4 +91,58 @@ export function createProbeRunner(options: ProbeRunnerOptions) {
 /** The field and the value belong together by the probe's type, which a list of probes can not express. */
 function put(sample: SampleBody, probe: Probe, reading: Extract<Reading<unknown>, { state: 'known' }>): void {
   (sample as Record<string, unknown>)[probe.field] = reading.value;
+}
+
+type Outcome = Reading<unknown> | { readonly state: 'timed-out'; readonly reason: string };
+
+/**
+ * A probe's `read` that always answers within `limitMs` and never throws. The probe's signal is aborted at the
+ * limit; one that does not heed it is left alone until it comes back, so that a file that hangs costs one
+ * thread and not one more at each tick.
+ */
+function boundedRead(probe: Probe, limitMs: number): (context: ProbeContext) => Promise<Outcome> {
+  let busy = false;
+  return async (context) => {
+    if (busy) return { state: 'timed-out', reason: 'still reading since an earlier tick' };
+    busy = true;
+    const { signal, release } = linkSignals([context.signal], limitMs);
+    const reading = readSafely(probe, { ...context, signal }).finally(() => {
+      busy = false;
+    });
+    const outcome = await unlessAborted(reading, signal);
+    release();
+    if (outcome !== undefined) return outcome;
+    const isLate = signal.reason instanceof TimeLimitError;
+    return { state: 'timed-out', reason: isLate ? `took longer than ${limitMs} ms` : 'stopped' };
+  };
+}
+
+async function readSafely(probe: Probe, context: ProbeContext): Promise<Outcome> {
+  try {
+    return await probe.read(context);
+  } catch (error) {
+    return { state: 'unknown', reason: `the probe failed: ${messageOf(error)}` };
+  }
+}
+
+/** Makes all probes. @throws Error when two have one name or one field, which is a mistake in the program. */
+export function makeProbes(factories: readonly ProbeFactory[]): Probe[] {
+  const made = factories.map((make) => make());
+  for (const key of ['name', 'field'] as const) {
+    const seen = new Set<string>();
+    for (const probe of made) {
+      if (seen.has(probe[key])) throw new Error(`two probes have the ${key} ${probe[key]}`);
+      seen.add(probe[key]);
+    }
+  }
+  return made;
+}
+
+/** @throws UsageError for a name that no probe has, with the names there are. */
+export function checkProbeNames(names: readonly string[], all: readonly Probe[]): void {
+  const known = all.map((probe) => probe.name);
+  const wrong = names.filter((name) => !known.includes(name));
+  if (wrong.length > 0) {
+    throw new UsageError(`there is no probe ${wrong.join(', ')}: the probes are ${known.join(', ')}`);
+  }
 }

@@ -5,8 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { known } from '../../src/host/host.ts';
 import { probes } from '../../src/probes/index.ts';
 import type { Probe, ProbeContext, ProbeEvent, ProbeFactory } from '../../src/probes/probe.ts';
-import { createProbeRunner } from '../../src/probes/runner.ts';
-import { makeProbes } from '../../src/probes/select.ts';
+import { createProbeRunner, makeProbes } from '../../src/probes/runner.ts';
 import { contextOf, snapshots } from '../support/replay.ts';
 
 const { Status } = v1.ProbeOutcome;

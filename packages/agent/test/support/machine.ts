@@ -2,7 +2,7 @@ import type { GuestShape } from '@nestwatch/proto';
 import { testClock } from '@nestwatch/testkit/clock';
 import { type Assessment, assess } from '../../src/capability/assess.ts';
 import type { LayerPosition } from '../../src/capability/fact.ts';
-import { factMessages } from '../../src/capability/fact-messages.ts';
+import { factMessages } from '../../src/capability/messages.ts';
 import { absent, type Found, type Host, known } from '../../src/host/host.ts';
 import { type FileTree, hostOf } from './file-tree.ts';
 

@@ -1,4 +1,4 @@
-import { absent, type Found, type Host, known, parseFound } from '../../host/host.ts';
+import { absent, type Found, type Host, known, parseFound, valueIn } from '../../host/host.ts';
 import { statusLine } from '../../host/process-stat.ts';
 import { about, defineSource } from '../fact.ts';
 
@@ -10,9 +10,7 @@ export const processRights = defineSource({
   },
   async read({ host }) {
     const status = await host.read('/proc/self/status', 64 * 1024);
-    return {
-      root: parseFound(status, runsAsRoot, '/proc/self/status has no line "Uid"'),
-    };
+    return { root: parseFound(status, runsAsRoot, '/proc/self/status has no line "Uid"') };
   },
 });
 
@@ -37,15 +35,13 @@ export const container = defineSource({
 
 /** The order of systemd-detect-virt: what the manager says itself goes before the traces it leaves. */
 async function findContainer(host: Host): Promise<Found<string>> {
-  const told = await host.read('/run/systemd/container', 256);
-  if (told.state === 'known' && told.value.trim() !== '') return known(told.value.trim());
-  const environ = await host.read('/proc/1/environ', 64 * 1024);
-  const variable = environ.state === 'known' ? containerVariable(environ.value) : undefined;
+  const told = valueIn(await host.read('/run/systemd/container', 256))?.trim() ?? '';
+  if (told !== '') return known(told);
+  const variable = containerVariable(valueIn(await host.read('/proc/1/environ', 64 * 1024)) ?? '');
   if (variable !== undefined) return known(variable);
   if ((await host.read('/run/.containerenv', 0)).state === 'known') return known('podman');
   if ((await host.read('/.dockerenv', 0)).state === 'known') return known('docker');
-  const cgroup = await host.read('/proc/1/cgroup', 64 * 1024);
-  const manager = cgroup.state === 'known' ? containerOfCgroup(cgroup.value) : undefined;
+  const manager = containerOfCgroup(valueIn(await host.read('/proc/1/cgroup', 64 * 1024)) ?? '');
   return manager === undefined ? absent('no trace of a container') : known(manager);
 }
 

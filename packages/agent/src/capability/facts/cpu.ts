@@ -13,10 +13,7 @@ export const architecture = defineSource({
     ),
   },
   async read(context) {
-    return {
-      machine: known(context.architecture),
-      supported: known(isX86(context.architecture)),
-    };
+    return { machine: known(context.architecture), supported: known(isX86(context.architecture)) };
   },
 });
 

@@ -1,5 +1,5 @@
-import { absent, type Found, type Host, known } from '../../host/host.ts';
-import { about, defineSource } from '../fact.ts';
+import { absent, type Host, parseFound } from '../../host/host.ts';
+import { about, defineSource, listOf } from '../fact.ts';
 
 /** How this machine's disks are attached: in a guest, what the parent chose. */
 export const disks = defineSource({
@@ -18,13 +18,9 @@ export const disks = defineSource({
       const bus = await busOf(host, name);
       if (bus !== undefined) found.push(`${name}=${bus}`);
     }
-    return { buses: listOf(found) };
+    return { buses: listOf(found, 'no disks') };
   },
 });
-
-function listOf(found: readonly string[]): Found<readonly string[]> {
-  return found.length > 0 ? known(found) : absent('no disks');
-}
 
 /** Read from the device's path; undefined for what is no disk of its own: loop, RAM, device mapper, CD-ROM. */
 async function busOf(host: Host, name: string): Promise<string | undefined> {
@@ -63,6 +59,26 @@ export const nics = defineSource({
       const driver = await host.link(`/sys/class/net/${name}/device/driver`);
       if (driver.state === 'known') found.push(`${name}=${driver.value.split('/').at(-1)}`);
     }
-    return { drivers: found.length > 0 ? known(found) : absent('no network card with a device') };
+    return { drivers: listOf(found, 'no network card with a device') };
+  },
+});
+
+/** Whether devices can be given to guests (VT-d, AMD-Vi). */
+export const iommu = defineSource({
+  name: 'iommu',
+  about: {
+    units: about<readonly string[]>('Active IOMMUs (dmar: VT-d, ivhd: AMD-Vi).', '/sys/class/iommu'),
+    groups: about<number>(
+      'Groups of devices that can be given away on their own.',
+      '/sys/kernel/iommu_groups',
+    ),
+  },
+  async read({ host }) {
+    const units = await host.list('/sys/class/iommu');
+    const groups = await host.list('/sys/kernel/iommu_groups');
+    return {
+      units: units.state === 'known' && units.value.length === 0 ? absent('no IOMMU is active') : units,
+      groups: parseFound(groups, (all) => all.length, ''),
+    };
   },
 });

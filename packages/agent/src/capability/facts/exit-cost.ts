@@ -1,5 +1,5 @@
-import { known, unknown } from '../../host/host.ts';
-import { exitLatency } from '../../probes/exit-latency.ts';
+import { parseFound } from '../../host/host.ts';
+import { measureExits } from '../../probes/exit-latency.ts';
 import { about, defineSource } from '../fact.ts';
 
 /** What depth costs, measured: every layer multiplies it. */
@@ -13,19 +13,8 @@ export const exitCost = defineSource({
       { volatile: true },
     ),
   },
-  async read({ host, clock }) {
-    const reading = await exitLatency().read({
-      host,
-      clock,
-      signal: new AbortController().signal,
-      emit: () => undefined,
-    });
-    if (reading.state !== 'known') {
-      return reading.state === 'warming-up' ? unknown(reading.reason) : reading;
-    }
-    const { medianUs } = reading.value;
-    return {
-      median_us: typeof medianUs === 'number' ? known(Math.round(medianUs * 100) / 100) : unknown('no reads'),
-    };
+  async read({ host }) {
+    const median = parseFound(measureExits(host.root), ({ medianUs }) => medianUs ?? undefined, 'no reads');
+    return { median_us: parseFound(median, (us) => Math.round(us * 100) / 100, '') };
   },
 });

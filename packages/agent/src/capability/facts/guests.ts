@@ -1,6 +1,6 @@
 import type { GuestShape } from '@nestwatch/proto';
-import { absent, known } from '../../host/host.ts';
-import { about, defineSource } from '../fact.ts';
+import { known, parseFound, valueIn } from '../../host/host.ts';
+import { about, defineSource, listOf } from '../fact.ts';
 
 const FOLDERS = ['/usr/bin', '/usr/libexec', '/usr/local/bin', '/usr/sbin'];
 const PROGRAM =
@@ -17,17 +17,14 @@ export const vmmPrograms = defineSource({
   async read({ host }) {
     const programs: string[] = [];
     for (const folder of FOLDERS) {
-      const names = await host.list(folder);
-      for (const name of names.state === 'known' ? names.value : []) {
-        if (PROGRAM.test(name)) programs.push(`${folder}/${name}`);
-      }
+      const names = valueIn(await host.list(folder)) ?? [];
+      programs.push(...names.filter((name) => PROGRAM.test(name)).map((name) => `${folder}/${name}`));
     }
     const dev = await host.list('/dev');
     const net = await host.list('/dev/net');
     return {
-      programs:
-        programs.length > 0 ? known(programs) : absent('none of QEMU, Firecracker and Cloud Hypervisor'),
-      vhost_net: dev.state === 'known' ? known(dev.value.includes('vhost-net')) : dev,
+      programs: listOf(programs, 'none of QEMU, Firecracker and Cloud Hypervisor'),
+      vhost_net: parseFound(dev, (names) => names.includes('vhost-net'), ''),
       tun: net.state === 'unknown' ? net : known(net.state === 'known' && net.value.includes('tun')),
     };
   },

@@ -3,18 +3,15 @@ import { type Abouts, type FactContext, type FactSource, readSource, type Values
 import { container, processRights } from './agent-process.ts';
 import { clocksource } from './clocksource.ts';
 import { architecture, cpu, cpuModel, cpus } from './cpu.ts';
-import { disks, nics } from './devices.ts';
+import { disks, iommu, nics } from './devices.ts';
 import { exitCost } from './exit-cost.ts';
-import { firmware } from './firmware-lock.ts';
 import { guests, vmmPrograms } from './guests.ts';
-import { iommu } from './iommu.ts';
-import { kvmDevice } from './kvm-device.ts';
-import { kvmModules } from './kvm-modules.ts';
+import { kvmDevice, kvmModules } from './kvm.ts';
 import { hugePages, memory } from './memory.ts';
 import { modprobe } from './modprobe.ts';
 import { system } from './system.ts';
 import { cpuid, dmi, sysHypervisor } from './underneath.ts';
-import { svm, vmx } from './virtualization-extensions.ts';
+import { firmware, svm, vmx } from './virtualization.ts';
 
 /** Every source of facts, in the order in which they are shown. */
 export const sources = {

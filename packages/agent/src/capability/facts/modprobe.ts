@@ -1,6 +1,6 @@
-import { absent, type Found, type Host, known } from '../../host/host.ts';
+import { type Host, valueIn } from '../../host/host.ts';
 import { isKvmModule } from '../../host/kvm-modules.ts';
-import { about, defineSource } from '../fact.ts';
+import { about, defineSource, listOf } from '../fact.ts';
 
 /** Where modprobe looks, first wins for files of one name (modprobe.d(5)). */
 const FOLDERS = [
@@ -28,7 +28,8 @@ export const modprobe = defineSource({
     const lines = [...(await configLines(host)), ...(await commandLine(host))];
     const options = lines.flatMap(({ file, words }) => optionsIn(words).map((option) => `${option}@${file}`));
     const blocked = lines.flatMap(({ file, words }) => blockedBy(words).map((module) => `${module}@${file}`));
-    return { options: listOf(options), blocked: listOf(blocked) };
+    const none = 'nothing is configured for modules of KVM';
+    return { options: listOf(options, none), blocked: listOf(blocked, none) };
   },
 });
 
@@ -41,13 +42,12 @@ async function configLines(host: Host): Promise<Line[]> {
   const lines: Line[] = [];
   const seen = new Set<string>();
   for (const folder of FOLDERS) {
-    const names = await host.list(folder);
-    for (const name of names.state === 'known' ? names.value : []) {
+    for (const name of valueIn(await host.list(folder)) ?? []) {
       if (!name.endsWith('.conf') || seen.has(name)) continue;
       seen.add(name);
       const file = `${folder}/${name}`;
-      const text = await host.read(file, 256 * 1024);
-      if (text.state === 'known') lines.push(...parseModprobe(text.value).map((words) => ({ file, words })));
+      const text = valueIn(await host.read(file, 256 * 1024)) ?? '';
+      lines.push(...parseModprobe(text).map((words) => ({ file, words })));
     }
   }
   return lines;
@@ -65,17 +65,13 @@ export function parseModprobe(text: string): string[][] {
 
 /** The kernel takes `kvm_intel.nested=0` for a module that is built in, and modprobe for one that is loaded. */
 async function commandLine(host: Host): Promise<Line[]> {
-  const text = await host.read('/proc/cmdline', 64 * 1024);
-  if (text.state !== 'known') return [];
-  return text.value.split(/\s+/).flatMap((word) => {
+  const file = '/proc/cmdline';
+  const text = valueIn(await host.read(file, 64 * 1024)) ?? '';
+  return text.split(/\s+/).flatMap((word) => {
     const option = /^(kvm[_-]?\w*)\.(\w+=.*)$/.exec(word);
-    if (option !== null)
-      return [{ file: '/proc/cmdline', words: ['options', option[1] ?? '', option[2] ?? ''] }];
-    const blocked = /^modprobe\.blacklist=(.*)$/.exec(word);
-    return (blocked?.[1]?.split(',') ?? []).map((module) => ({
-      file: '/proc/cmdline',
-      words: ['blacklist', module],
-    }));
+    if (option !== null) return [{ file, words: ['options', ...option.slice(1)] }];
+    const blocked = /^modprobe\.blacklist=(.*)$/.exec(word)?.[1]?.split(',') ?? [];
+    return blocked.map((module) => ({ file, words: ['blacklist', module] }));
   });
 }
 
@@ -92,7 +88,3 @@ function blockedBy([keyword, module = '', ...command]: readonly string[]): strin
 
 /** modprobe takes dashes and underscores for the same. */
 const moduleName = (module: string) => module.replace(/-/g, '_');
-
-function listOf(found: string[]): Found<readonly string[]> {
-  return found.length > 0 ? known(found) : absent('nothing is configured for modules of KVM');
-}

@@ -1,4 +1,4 @@
-import { type Found, parseFound } from '../../host/host.ts';
+import { parseFound, readLine } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 
 /** The operating system and when it started. */
@@ -16,12 +16,10 @@ export const system = defineSource({
     ),
   },
   async read({ host }) {
-    const line = (found: Found<string>, path: string) =>
-      parseFound(found, (text) => text.trim() || undefined, `${path} is empty`);
     const etc = await host.read('/etc/os-release', 64 * 1024);
     const release = etc.state === 'known' ? etc : await host.read('/usr/lib/os-release', 64 * 1024);
     return {
-      kernel: line(await host.read('/proc/sys/kernel/osrelease', 4096), '/proc/sys/kernel/osrelease'),
+      kernel: await readLine(host, '/proc/sys/kernel/osrelease'),
       os: parseFound(release, parsePrettyName, 'os-release has no PRETTY_NAME'),
       booted_wall_us: parseFound(await host.read('/proc/stat'), parseBootTime, '/proc/stat has no btime'),
       kernel_options: parseFound(

@@ -1,5 +1,5 @@
 import { DMI, readDmi } from '../../host/dmi.ts';
-import { absent, type Found, known, parseFound } from '../../host/host.ts';
+import { absent, type Found, known, readLine } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 
 /** The leaf at which every hypervisor for x86 writes its twelve-letter signature into EBX, ECX and EDX. */
@@ -45,8 +45,7 @@ export const sysHypervisor = defineSource({
   name: 'sys_hypervisor',
   about: { type: about<string>('Hypervisor that sysfs names (Xen does).', '/sys/hypervisor/type') },
   async read({ host }) {
-    const type = await host.read('/sys/hypervisor/type', 256);
-    return { type: parseFound(type, (text) => text.trim() || undefined, '/sys/hypervisor/type is empty') };
+    return { type: await readLine(host, '/sys/hypervisor/type') };
   },
 });
 

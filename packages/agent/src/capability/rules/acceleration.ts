@@ -1,5 +1,4 @@
-import { exposeVirtualization } from '../advice/expose-virtualization.ts';
-import { moduleFlag, setParameter, vendorModule } from '../advice/module.ts';
+import { exposeVirtualization, moduleFlag, setParameter, vendorModule } from '../advice.ts';
 import { info, pass, type Rule, warn } from '../rule.ts';
 
 const NESTED_PARAMETERS =

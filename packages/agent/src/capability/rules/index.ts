@@ -1,22 +1,14 @@
 import type { Rule } from '../rule.ts';
 import { apicVirtualization, secondLevelPaging, svmAcceleration, vmcsShadowing } from './acceleration.ts';
-import { canHost } from './can-host.ts';
-import { canNest } from './can-nest.ts';
 import { depth, opaqueRoot } from './cascade.ts';
 import { clocksource } from './clocksource.ts';
-import { configuredParameters } from './configured-parameters.ts';
-import { cpuModel } from './cpu-model.ts';
-import { cpuVirtualization } from './cpu-virtualization.ts';
-import { diskBus, nicDriver } from './emulated-devices.ts';
+import { cpuModel, cpuVirtualization } from './cpu.ts';
+import { diskBus, iommu, nicDriver } from './devices.ts';
 import { guestAccelerator, guestCanNest, guestDevices, unsafeCache } from './guests.ts';
-import { hugePages } from './huge-pages.ts';
-import { iommu } from './iommu.ts';
-import { kvmDevice } from './kvm-device.ts';
-import { kvmModule } from './kvm-module.ts';
+import { canHost, canNest, snapshot } from './hosting.ts';
+import { configuredParameters, kvmDevice, kvmModule, softwareKvm } from './kvm.ts';
 import { architecture, container } from './limits-of-sight.ts';
-import { memoryOvercommit, vcpuOvercommit } from './overcommit.ts';
-import { snapshot } from './snapshot.ts';
-import { softwareKvm } from './software-kvm.ts';
+import { hugePages, memoryOvercommit, vcpuOvercommit } from './resources.ts';
 
 /** Every rule, in the order in which verdicts are shown: what decides most comes first. */
 export const rules: readonly Rule[] = [

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
+import type { Verdict } from '../../capability/assess.ts';
 import type { Facts } from '../../capability/facts/index.ts';
 import { fail, pass, type Rule, unclear } from '../../capability/rule.ts';
-import type { Verdict } from '../../capability/verdicts.ts';
 import { runProcess } from '../../host/child-process.ts';
 import { valueIn } from '../../host/host.ts';
 

@@ -2,7 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import { VERSION } from '@nestwatch/common/version';
 import { v1 } from '@nestwatch/proto';
 import type { Assessment } from '../../capability/assess.ts';
-import { factMessages, stateWord } from '../../capability/fact-messages.ts';
+import { factMessages, stateWord } from '../../capability/messages.ts';
 import { valueIn } from '../../host/host.ts';
 import type { Comparison } from './comparison.ts';
 

@@ -2,10 +2,9 @@ import type { Paint } from '@nestwatch/common/cli/colour';
 import { renderTable } from '@nestwatch/common/cli/table';
 import { formatMemory } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
-import type { Assessment } from '../../capability/assess.ts';
-import { factMessages } from '../../capability/fact-messages.ts';
+import type { Assessment, Verdict } from '../../capability/assess.ts';
+import { factMessages } from '../../capability/messages.ts';
 import type { Level } from '../../capability/rule.ts';
-import type { Verdict } from '../../capability/verdicts.ts';
 import { valueIn } from '../../host/host.ts';
 import type { Comparison } from './comparison.ts';
 

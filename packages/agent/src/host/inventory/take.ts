@@ -16,13 +16,10 @@ const MAX_OUTPUT = 256 * 1024;
  * stay. Never throws: what went wrong is the reason.
  */
 export async function takeInventory(options: TakeOptions): Promise<Found<InventoryShape>> {
-  const { command, timeoutMs, signal } = options;
-  const [program, ...args] = command;
-  const { how, code, problem, stdout } = await runProcess(program, args, {
-    signal,
-    limitMs: timeoutMs,
-    maxOutput: MAX_OUTPUT,
-  });
+  const { timeoutMs, signal } = options;
+  const [program, ...args] = options.command;
+  const limits = { signal, limitMs: timeoutMs, maxOutput: MAX_OUTPUT };
+  const { how, code, problem, stdout } = await runProcess(program, args, limits);
   if (code === 0) {
     const inventory = parseInventory(stdout);
     return inventory === undefined ? unknown('inventory: its output was not understood') : known(inventory);

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Assessment } from '../../../src/capability/assess.ts';
 import { fingerprintOf } from '../../../src/capability/changes.ts';
 import type { LayerPosition } from '../../../src/capability/fact.ts';
+import { verdictMessage } from '../../../src/capability/messages.ts';
 import { ruleContext } from '../../../src/capability/rule.ts';
 import { depth } from '../../../src/capability/rules/cascade.ts';
-import { verdictMessage } from '../../../src/capability/verdicts.ts';
 import { known } from '../../../src/host/host.ts';
 import { assessMachine } from '../../support/machine.ts';
 

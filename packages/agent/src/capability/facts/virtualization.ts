@@ -1,5 +1,5 @@
 import { readCpuInfo } from '../../host/cpuinfo.ts';
-import { absent, known, unknown } from '../../host/host.ts';
+import { absent, known, parseFound, unknown } from '../../host/host.ts';
 import { about, defineSource, factsFrom } from '../fact.ts';
 
 const VMX_FLAGS = '/proc/cpuinfo vmx flags (Linux 5.6 and later)';
@@ -61,5 +61,41 @@ export const svm = defineSource({
     const { flags } = info.value;
     if (!flags.has('svm')) return absent('the CPU shows no svm');
     return factsFrom(SVM, (flag) => known(flags.has(flag)));
+  },
+});
+
+const FILE = '/dev/cpu/0/msr';
+/**
+ * IA32_FEATURE_CONTROL: bit 0 locks, bit 2 allows VMX (Intel SDM volume 3, appendix A.7 and section 24.7). Not locked,
+ * the kernel may switch it on itself.
+ */
+const FEATURE_CONTROL = 0x3a;
+/** VM_CR: bit 4 disables SVM (AMD64 manual volume 2, section 15.30.1). */
+const VM_CR = 0xc0010114;
+const REGISTER_BYTES = 8;
+
+/** Whether the firmware switched virtualization off, where the flags can not tell. */
+export const firmware = defineSource({
+  name: 'firmware',
+  x86Only: true,
+  about: {
+    virtualization: about<'allowed' | 'off'>(
+      'Whether the firmware lets virtualization be used.',
+      `${FILE}, IA32_FEATURE_CONTROL (0x3a) or VM_CR (0xc0010114) (module msr, root)`,
+    ),
+  },
+  async read({ host }) {
+    const info = await readCpuInfo(host);
+    if (info.state !== 'known') return info;
+    const vendor = info.value.fields.get('vendor_id');
+    const isIntel = vendor === 'GenuineIntel';
+    if (!isIntel && vendor !== 'AuthenticAMD' && vendor !== 'HygonGenuine') {
+      return absent(`no such register known for ${vendor ?? 'this vendor'}`);
+    }
+    const register = await host.readAt(FILE, isIntel ? FEATURE_CONTROL : VM_CR, REGISTER_BYTES);
+    const isOff = (bits: number) => (isIntel ? (bits & 0b101) === 0b001 : (bits & 0b10000) !== 0);
+    return {
+      virtualization: parseFound(register, (bytes) => (isOff(bytes.readUInt32LE(0)) ? 'off' : 'allowed'), ''),
+    };
   },
 });

@@ -1,7 +1,9 @@
-import { type FactShape, type KvmModuleShape, v1 } from '@nestwatch/proto';
+import { type FactShape, type KvmModuleShape, type VerdictShape, v1 } from '@nestwatch/proto';
 import { type Found, valueIn } from '../host/host.ts';
+import type { Verdict } from './assess.ts';
 import type { About, FactValue } from './fact.ts';
 import { type Facts, sources } from './facts/index.ts';
+import type { Level } from './rule.ts';
 
 const STATES = {
   known: v1.Fact.State.KNOWN,
@@ -56,4 +58,23 @@ export function moduleMessages(facts: Facts): KvmModuleShape[] {
         return { name: parameter, value: value.join('=') };
       }),
   }));
+}
+
+const LEVELS: Readonly<Record<Level, number>> = {
+  pass: v1.Verdict.Level.PASS,
+  info: v1.Verdict.Level.INFO,
+  warn: v1.Verdict.Level.WARN,
+  fail: v1.Verdict.Level.FAIL,
+  unknown: v1.Verdict.Level.UNKNOWN,
+};
+
+export function verdictMessage({ rule, level, summary, advice, who }: Verdict): VerdictShape {
+  return {
+    rule: rule.name,
+    level: LEVELS[level],
+    summary,
+    advice: advice ?? '',
+    who: who ?? '',
+    source: rule.source,
+  };
 }

@@ -1,0 +1,154 @@
+import { valueIn } from '../../host/host.ts';
+import { vendorModule } from '../advice.ts';
+import { parameterIn } from '../facts/kvm.ts';
+import { fail, pass, type Rule, unclear, warn } from '../rule.ts';
+
+export const kvmModule: Rule = {
+  name: 'kvm-module',
+  question: 'Is a module of KVM loaded?',
+  source: 'Linux arch/x86/kvm/{vmx,svm}; proc(5), /proc/misc; modprobe.d(5)',
+  judge({ facts, found, isGuest }) {
+    const { loaded } = found.facts.kvmModules;
+    if (loaded.state !== 'known') return unclear(`not known: ${loaded.reason}`);
+    const serving = loaded.value.filter((name) => name !== 'kvm');
+    const module = vendorModule(facts);
+    if (serving.length > 0 && facts.kvmDevice.registered === false) {
+      return fail(
+        `${serving.join(', ')} is in the kernel and does not serve /dev/kvm`,
+        `It found nothing that it can work with: "dmesg | grep -i kvm" says what (such as "disabled by bios", or "this kernel is itself a kvm-pvm guest; not binding")`,
+      );
+    }
+    if (serving.length > 0) return pass(loaded.value.join(', '));
+    if (facts.kvmDevice.opens === true) {
+      return pass('KVM is built into the kernel: /dev/kvm opens without a vendor module');
+    }
+    if (module === undefined) {
+      return fail('none, and none would load without hardware virtualization');
+    }
+    const blocked = (facts.modprobe.blocked ?? []).filter((line) => line.startsWith(`${module}@`));
+    if (blocked.length > 0) {
+      const files = blocked.map((line) => line.split('@')[1]).join(', ');
+      return fail(
+        `${module} is kept from loading by ${files}`,
+        `Take the line that names ${module} out of ${files}; then: modprobe ${module}`,
+      );
+    }
+    return fail(
+      `${module} is not loaded${loaded.value.includes('kvm') ? ', only kvm' : ''}`,
+      `modprobe ${module}; if it refuses, "dmesg | grep -i kvm" says why${
+        isGuest ? '' : ' (such as "disabled by bios")'
+      }. To load it at boot: echo ${module} > /etc/modules-load.d/kvm.conf`,
+    );
+  },
+};
+
+export const kvmDevice: Rule = {
+  name: 'kvm-device',
+  question: 'Does /dev/kvm open?',
+  source: 'Linux Documentation/virt/kvm/api.rst; open(2)',
+  judge({ facts }) {
+    const { opens, exists, error } = facts.kvmDevice;
+    if (opens === true) return pass('it opens for reading and writing');
+    const errno = error ?? 'an unknown error';
+    const container = facts.container.kind;
+    const unserved = facts.kvmDevice.registered === false && NO_DEVICE.includes(errno);
+    const summary = `it does not open: ${errno}${remark(exists, unserved)}`;
+    if (unserved) return fail(summary, LOAD);
+    const containerAdvice = container === undefined ? undefined : IN_CONTAINER[errno]?.(container);
+    if (containerAdvice !== undefined) return fail(summary, containerAdvice, 'parent');
+    return fail(
+      summary,
+      ON_NODE[errno] ?? 'strace -e openat head -c0 /dev/kvm shows the same error; dmesg may say more',
+    );
+  },
+};
+
+function remark(exists: boolean | undefined, unserved: boolean): string {
+  if (exists === true) return ', although the node exists';
+  return unserved ? ', and no module serves it' : '';
+}
+
+/** What opening gives when nothing is behind the device: no node, or one that somebody made. */
+const NO_DEVICE = ['ENOENT', 'ENODEV', 'ENXIO'];
+
+const LOAD = 'Get a module of KVM to serve it (see kvm-module); udev then makes the node';
+const NO_MODULE = 'The node is there without a module behind it: load kvm_intel or kvm_amd (see kvm-module)';
+
+/** What to do on the node itself, by errno. */
+const ON_NODE: Readonly<Record<string, string>> = {
+  ENOENT: LOAD,
+  EACCES:
+    'usermod -aG kvm USER (and log in again), or run as root; "ls -l /dev/kvm" should show group kvm and mode 0660',
+  EPERM:
+    "A security module or the unit's DeviceAllow forbids it: DeviceAllow=/dev/kvm rw in the unit, or see the audit log",
+  ENODEV: NO_MODULE,
+  ENXIO: NO_MODULE,
+  EBUSY:
+    'Another hypervisor holds the CPU: unload it (VirtualBox: modprobe -r vboxnetflt vboxnetadp vboxdrv)',
+};
+
+/** What only whoever starts the agent's container can do. */
+const IN_CONTAINER: Readonly<Record<string, (container: string) => string>> = {
+  ENOENT: (container) =>
+    `This is a container (${container}): start it with the device, "docker run --device /dev/kvm" or "podman run --device /dev/kvm"; in Kubernetes by a device plugin such as KubeVirt's`,
+  EPERM: (container) =>
+    `The device policy of the container (${container}) forbids it: start it with "--device /dev/kvm"`,
+};
+
+/** Modules that run guests on a CPU's virtualization. */
+const HARDWARE = ['kvm', 'kvm_intel', 'kvm_amd', 'kvm_hv', 'kvm_arm'];
+
+export const softwareKvm: Rule = {
+  name: 'software-kvm',
+  question: 'Is KVM backed by hardware?',
+  source:
+    'PVM, "Efficient Shadow Paging for Deploying Secure Containers in Cloud-native Environment", SOSP 2023',
+  judge({ facts }) {
+    if (facts.kvmDevice.opens !== true || facts.architecture.supported !== true) return undefined;
+    const virtualization = facts.cpu.virtualization;
+    const modules = (facts.kvmModules.loaded ?? []).filter((name) => !HARDWARE.includes(name));
+    if (virtualization !== 'none') {
+      return virtualization === undefined ? undefined : pass(`by ${virtualization}`);
+    }
+    const by =
+      modules.length > 0 ? `the software module ${modules.join(', ')}` : 'something without vmx or svm';
+    return warn(
+      `/dev/kvm is served by ${by}: guests need a kernel or VMM made for it, and an ordinary one may not start`,
+      'nestwatch-agent check --boot starts a tiny guest and so shows whether guests really run here',
+    );
+  },
+};
+
+export const configuredParameters: Rule = {
+  name: 'configured-parameters',
+  question: 'Are the configured parameters of KVM in force?',
+  source: 'modprobe.d(5)',
+  judge({ facts }) {
+    const configured = facts.modprobe.options;
+    const inForce = facts.kvmModules.parameters;
+    if (configured === undefined || inForce === undefined) return undefined;
+    const differing = configured.flatMap((line) => {
+      const match = /^([^.]+)\.([^=]+)=?([^@]*)@(.*)$/.exec(line);
+      const [, module = '', parameter = '', wanted = '', file = ''] = match ?? [];
+      const now = valueIn(parameterIn(inForce, module, parameter));
+      return now === undefined || same(wanted || '1', now) ? [] : [{ module, parameter, wanted, now, file }];
+    });
+    const [first] = differing;
+    if (first === undefined) return pass(`yes: ${configured.map(withoutFile).join(' ')}`);
+    const { module, parameter, wanted, now, file } = first;
+    return warn(
+      `no: ${file} says ${module}.${parameter}=${wanted}, in force is ${now}; the next boot changes it`,
+      `To take ${file} into force now: stop all guests; modprobe -r ${module} && modprobe ${module}. To keep ${now}: correct the line in ${file}`,
+    );
+  },
+};
+
+const withoutFile = (line: string) => line.split('@')[0] ?? '';
+
+const FLAGS: Readonly<Record<string, string>> = { y: '1', n: '0', yes: '1', no: '0', on: '1', off: '0' };
+
+/** Flags are written as Y, 1 or on, and read back as Y or 1. */
+function same(wanted: string, now: string): boolean {
+  const plain = (text: string) => FLAGS[text.toLowerCase()] ?? text;
+  return plain(wanted) === plain(now) || Number(wanted) === Number(now);
+}
