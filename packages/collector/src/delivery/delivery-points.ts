@@ -9,19 +9,17 @@ import type { DeliveryStateStore } from './state-store.ts';
 
 /** Lines of nestwatch_delivery for one node, at a moment in µs since 1970. */
 function deliveryLines(figures: NodeFigures, timeUs: number): string[] {
-  const tags = commonTagsOf(figures);
-  return (['current', 'earlier'] as const).flatMap((run) => {
-    const fields = figures.runs[run];
-    const made = encodeComputed(delivery, tags, { run }, fields, timeUs);
-    return fields.boots === 0 || made === undefined ? [] : [made];
-  });
+  const runs = Object.entries(figures.runs).filter(([, { boots }]) => boots > 0);
+  return runs.flatMap(
+    ([run, fields]) => encodeComputed(delivery, commonTagsOf(figures), { run }, fields, timeUs) ?? [],
+  );
 }
 
 const EVERY_US = 10_000_000;
 
 /**
- * Writes the figures of the nodes that changed, seldom. Collectors that share the work write the same figures at the same
- * times, so that the points coincide.
+ * Writes the figures of the nodes that changed, at most every 10 s. Collectors that share the work write the same
+ * figures at the same times, so that the points coincide.
  */
 export function createDeliveryWriter(store: Pick<Store, 'write'>, nowUs: () => number, log: Log) {
   let changed = new Set<string>();

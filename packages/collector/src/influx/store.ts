@@ -70,13 +70,9 @@ export async function waitForStore(config: InfluxConfig, log: Log, signal: Abort
     giveUp: (error) => !(error instanceof RetryableError),
   });
   if (store === undefined) return undefined;
-  const { serverVersion: version, dialect } = store;
-  log.info('connected to InfluxDB', {
-    url: config['influx.url'],
-    version,
-    api: dialect.api,
-    store: dialect.store,
-  });
+  const { api, store: name } = store.dialect;
+  const server = { url: config['influx.url'], version: store.serverVersion };
+  log.info('connected to InfluxDB', { ...server, api, store: name });
   return store;
 }
 

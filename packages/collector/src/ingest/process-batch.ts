@@ -8,12 +8,11 @@ import type { MessageOutcome } from '../delivery/pending-changes.ts';
 import type { DeliveryTracker } from '../delivery/tracker.ts';
 import type { LineBuffer, Mark } from '../influx/points/line-buffer.ts';
 import type { Store } from '../influx/store.ts';
-import { addDeadLetter } from './dead-letters.ts';
 import { type AgentMessage, decodeMessage } from './decode.ts';
 import type { GrowthGuard } from './growth-guard.ts';
 import { addMessageLines } from './message-lines.ts';
 import type { IngestMetrics } from './metrics.ts';
-import { deadOutcome, noteDeliveryEvent, writtenOutcome } from './outcomes.ts';
+import { addDeadLetter, deadOutcome, noteDeliveryEvent, writtenOutcome } from './outcomes.ts';
 import type { IngestConfig } from './settings.ts';
 
 export interface ProcessBatchOptions {

@@ -52,6 +52,20 @@ export async function provision(connection: NatsConnection, config: IngestConfig
   await ensureBucket(connection, BUCKETS.rounds, { ...BUCKET_SETTINGS.rounds, replicas });
 }
 
+/**
+ * Messages of the stream that no collector has written yet: those that wait, and those that are being worked on.
+ * Undefined when NATS or the stream cannot be asked.
+ */
+export async function readBacklog(connection: NatsConnection): Promise<number | undefined> {
+  try {
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    const { num_pending, num_ack_pending } = await manager.consumers.info(STREAM, CONSUMER);
+    return num_pending + num_ack_pending;
+  } catch {
+    return undefined;
+  }
+}
+
 async function ensureStream(manager: JetStreamManager, wanted: Partial<StreamConfig> & { name: string }) {
   const limits = { retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old };
   const full = { ...wanted, ...limits, storage: StorageType.File };

@@ -48,11 +48,10 @@ export function matchNodes(nodes: readonly NodeFacts[], fixed: ReadonlyMap<strin
   };
   /** Matches the nodes that have one choice which nobody shares. @returns false when there was none */
   const matchSingles = (by: Evidence): boolean => {
-    const singles = nodes
-      .map(({ node }) => ({ node, choices: choicesOf(node, by) }))
-      .flatMap(({ node, choices: [slot, ...others] }) =>
-        slot === undefined || others.length > 0 ? [] : [{ node, slot }],
-      );
+    const singles = nodes.flatMap(({ node }) => {
+      const [slot, ...others] = choicesOf(node, by);
+      return slot === undefined || others.length > 0 ? [] : [{ node, slot }];
+    });
     const before = matches.size;
     for (const { node, slot } of singles) {
       const rivals = singles.filter((other) => other.slot === slot);

@@ -40,8 +40,8 @@ export function createTopologyReconciler(
     if (change !== undefined) lines.push(...changeLines(record, position, change, atUs));
     const isNew = before === undefined || JSON.stringify(before) !== JSON.stringify(position);
     if (isNew) store.putPosition(position);
-    if (!sameBoot || before.startedWallUs !== position.startedWallUs)
-      lines.push(...bootLines(record, position));
+    const isNewStart = !sameBoot || before.startedWallUs !== position.startedWallUs;
+    if (isNewStart) lines.push(...bootLines(record, position));
     if (withState || isNew) lines.push(...stateLines(record, position, topology, atUs));
     return lines;
   }

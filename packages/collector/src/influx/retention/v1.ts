@@ -12,13 +12,12 @@ const DAY_MS = 86_400_000;
 export async function setUpV1(store: Store, config: RetentionConfig, log: Log): Promise<void> {
   const database = store.dialect.store;
   const [rawMs, longMs] = [config['retention.raw'], config['retention.long']];
+  const stepMs = config['retention.step'];
   if (!(await isOurs(store, database))) {
     log.warn('the database holds measurements of others, so its retention is left as it is', { database });
   } else if (rawMs > 0) await keepFor(store, database, rawMs, log);
   // Every measurement: those that are rare, such as benchmarks and events, lose nothing by it.
-  const queries = catalogue.map((measurement) =>
-    continuousQuery(measurement, database, config['retention.step']),
-  );
+  const queries = catalogue.map((measurement) => continuousQuery(measurement, database, stepMs));
   const wanted = longMs > 0 ? queries : [];
   if (longMs > 0) {
     await store.command(`CREATE DATABASE ${quoteIdentifier(longName(database))}`);
