@@ -12,8 +12,8 @@ export interface AlertRule {
   readonly spanSeconds: number;
   /** What the last value of each series must be. */
   readonly when: { readonly is: 'above' | 'below'; readonly threshold: number };
-  /** How long it must hold, such as "5m". */
-  readonly for: string;
+  /** How long it must hold, such as "5m"; by default it need not last. */
+  readonly for?: string;
 }
 
 /** As in the provisioned data sources. */
@@ -35,7 +35,16 @@ export function provisioningFile(rules: readonly AlertRule[]): string {
 }
 
 /** @throws Error for a uid that Grafana does not take */
-function provisioned({ uid, title, summary, severity, query, spanSeconds, when, for: lasting }: AlertRule) {
+function provisioned({
+  uid,
+  title,
+  summary,
+  severity,
+  query,
+  spanSeconds,
+  when,
+  for: lasting = '0s',
+}: AlertRule) {
   if (!/^[a-zA-Z0-9_-]{1,40}$/.test(uid)) throw new Error(`${uid} cannot be a uid`);
   const relativeTimeRange = { from: spanSeconds, to: 0 };
   const expression = (refId: string, model: object) => ({

@@ -23,7 +23,6 @@ export const alertRules: readonly AlertRule[] = [
     query: `SELECT last("${checked('nestwatch_alert', 'state')}") FROM "nestwatch_alert" WHERE "${checked('nestwatch_alert', 'severity')}" >= 2 AND "${checked('nestwatch_alert', 'silenced')}" = 0 AND $timeFilter ${by('rule', 'subject')}`,
     spanSeconds: 180,
     when: { is: 'above', threshold: 1 },
-    for: '0s',
   },
   {
     uid: 'nestwatch-slowdown',
@@ -34,7 +33,6 @@ export const alertRules: readonly AlertRule[] = [
     query: `SELECT last("${checked('nestwatch_slowdown', 'slowdown_ratio')}") FROM "nestwatch_slowdown" WHERE "against" = 'parent' AND "${checked('nestwatch_slowdown', 'state')}" = 2 AND "benchmark" !~ /^probe\\./ AND $timeFilter ${by('benchmark', 'variant')}`,
     spanSeconds: 2 * 3600,
     when: { is: 'above', threshold: 1.2 },
-    for: '0s',
   },
   {
     uid: 'nestwatch-silent',
@@ -67,7 +65,6 @@ export const alertRules: readonly AlertRule[] = [
     query: `SELECT last("${capability}") - max("${capability}") FROM "nestwatch_capability" WHERE $timeFilter ${by()}`,
     spanSeconds: 7 * DAY,
     when: { is: 'below', threshold: -0.5 },
-    for: '0s',
   },
   {
     uid: 'nestwatch-lost',
@@ -77,6 +74,5 @@ export const alertRules: readonly AlertRule[] = [
     query: `SELECT last("${checked('nestwatch_delivery', 'lost')}") - first("${checked('nestwatch_delivery', 'lost')}") FROM "nestwatch_delivery" WHERE $timeFilter ${by('run')}`,
     spanSeconds: 3600,
     when: { is: 'above', threshold: 0 },
-    for: '0s',
   },
 ];

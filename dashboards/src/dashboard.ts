@@ -44,8 +44,7 @@ export function dashboard(spec: DashboardSpec): Dashboard {
       y += 1;
       continue;
     }
-    const w = item.width ?? 12;
-    const h = item.height ?? 9;
+    const [w, h] = item.size ?? [12, 9];
     if (x + w > GRID_COLUMNS) newLine();
     builder.withPanel(panel(spec.title, item, { id: id++, x, y, w, h }));
     x += w;

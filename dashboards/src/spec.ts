@@ -6,9 +6,8 @@ interface Common {
   readonly title: string;
   /** How to read it: what is normal, and what a change means. Shown behind the panel's (i). */
   readonly how: string;
-  /** Columns of the 24-column grid, and rows of 30 pixels. */
-  readonly width?: number;
-  readonly height?: number;
+  /** Columns of the 24-column grid, and rows of 30 pixels; by default 12 and 9. */
+  readonly size?: readonly [width: number, height: number];
   /** Columns beside those whose catalogue entry names this panel. */
   readonly columns?: readonly Column[];
 }

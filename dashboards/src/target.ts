@@ -4,7 +4,7 @@ import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 export const DATASOURCE = { type: 'influxdb', uid: '${datasource}' };
 
 /** What Grafana's InfluxDB plugin stores for one raw InfluxQL query. The SDK has no module for it. */
-export interface InfluxTarget {
+interface InfluxTarget {
   readonly refId: string;
   readonly query: string;
   readonly resultFormat: 'time_series' | 'table';

@@ -22,16 +22,8 @@ const program: Program<LabSchema> = {
       },
       run: runLab,
     },
-    slow: {
-      meaning: 'make a layer of the running lab slower',
-      usage: 'guestN=KIND',
-      run: slowLayer,
-    },
-    heal: {
-      meaning: 'undo that',
-      usage: 'guestN',
-      run: healLayer,
-    },
+    slow: { meaning: 'make a layer of the running lab slower', usage: 'guestN=KIND', run: slowLayer },
+    heal: { meaning: 'undo that', usage: 'guestN', run: healLayer },
     record: {
       meaning: 'copy what the agent reads in a layer to a folder, for a report of a wrong verdict',
       usage: 'guestN FOLDER',

@@ -15,8 +15,8 @@ const COST_PAIRS = 5;
 
 /** `npm run lab -- slow guest3=hog`: while the lab runs. */
 export async function slowLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
-  const lab = readRunningLab(config['data.dir']);
-  const { depth, kind } = parseSlowness(onlyWord(words, 'guestN=KIND'), lab.layers);
+  const layers = layersOfRunning(config['data.dir']);
+  const { depth, kind } = parseSlowness(onlyWord(words, 'guestN=KIND'), layers);
   if (kind === 'clock')
     throw new UsageError('the clock speed can be set only at the start: use --slow or --speed');
   await orderAndWait(config['data.dir'], depth - 1, kind, signal);
@@ -26,8 +26,7 @@ export async function slowLayer({ config, words, stdout, signal }: LabContext): 
 
 /** `npm run lab -- heal guest3`. */
 export async function healLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
-  const lab = readRunningLab(config['data.dir']);
-  const depth = parseTarget(onlyWord(words, 'guestN'), lab.layers);
+  const depth = parseTarget(onlyWord(words, 'guestN'), layersOfRunning(config['data.dir']));
   await orderAndWait(config['data.dir'], depth - 1, 'heal', signal);
   stdout.write(`guest${depth} is healed\n`);
   return EXIT.ok;
@@ -39,7 +38,7 @@ export async function costOfAgent(context: LabContext): Promise<number> {
   const dataDir = config['data.dir'];
   const [word = '', pairs = String(COST_PAIRS), ...more] = words;
   if (more.length > 0 || !/^[1-9]\d?$/.test(pairs)) throw new UsageError('give guestN and 1 to 99 pairs');
-  const depth = parseLayer(word, readRunningLab(dataDir).layers);
+  const depth = parseLayer(word, layersOfRunning(dataDir));
   const seconds = Math.ceil(config.interval / 1000);
   const log = join(dataDir, 'console.log');
   const said = () => readFileSync(log, 'utf8').split('\n');
@@ -84,9 +83,9 @@ export async function orderAndWait(
 }
 
 /** @throws UsageError when no lab runs in this folder. */
-export function readRunningLab(dataDir: string): { layers: number } {
+export function layersOfRunning(dataDir: string): number {
   const lab = readNote<{ layers: number }>(join(dataDir, 'lab.json'));
-  if (lab !== undefined) return lab;
+  if (lab !== undefined) return lab.layers;
   throw new UsageError(`no lab runs with its data in ${dataDir}: start one with "npm run lab"`);
 }
 

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { parseLayer } from './cascade/slow.ts';
-import { orderAndWait, readRunningLab } from './orders.ts';
+import { layersOfRunning, orderAndWait } from './orders.ts';
 import type { LabContext } from './settings.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function recordLayer({ config, words, stdout, signal }: LabContext)
   if (name === undefined || folder === undefined || words.length > 2) {
     throw new UsageError('give a layer and a folder, such as "record guest3 recorded/guest3"');
   }
-  const depth = parseLayer(name, readRunningLab(config['data.dir']).layers);
+  const depth = parseLayer(name, layersOfRunning(config['data.dir']));
   const target = resolve(folder);
   mkdirSync(target, { recursive: true });
   const server = createServer();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type LocalServer, startServer } from './nats.ts';
+import { startServer } from './nats.ts';
 import { freePort } from './ports.ts';
 import type { Processes } from './processes.ts';
 import { answersOk } from './wait.ts';
@@ -11,7 +11,7 @@ export async function startInflux(
   dir: string,
   port: number,
   name = 'influxd',
-): Promise<LocalServer> {
+): Promise<{ url: string }> {
   const folder = (part: string) => JSON.stringify(join(dir, 'influxdb', part));
   const config = [
     'reporting-disabled = true',
@@ -32,5 +32,5 @@ export async function startInflux(
   const url = `http://127.0.0.1:${port}`;
   const influxd = { name, binary, dir, port, flag: '-config', config };
   await startServer(processes, influxd, () => answersOk(`${url}/ping`));
-  return { url, port };
+  return { url };
 }

@@ -4,11 +4,6 @@ import { basename, join } from 'node:path';
 import { logTail, makeFolderFor, type Processes } from './processes.ts';
 import { waitUntil } from './wait.ts';
 
-export interface LocalServer {
-  url: string;
-  port: number;
-}
-
 /** Starts nats-server with JetStream on a loopback port, its data below `dir`, and waits until it answers. */
 export async function startNats(
   processes: Processes,
@@ -16,7 +11,7 @@ export async function startNats(
   dir: string,
   port: number,
   name = 'nats-server',
-): Promise<LocalServer> {
+): Promise<{ url: string }> {
   const store = JSON.stringify(join(dir, 'jetstream'));
   const config = [
     `listen: "127.0.0.1:${port}"`,
@@ -24,7 +19,7 @@ export async function startNats(
     `jetstream { store_dir: ${store}, max_file_store: 2GB, max_memory_store: 64MB }`,
   ];
   await startServer(processes, { name, binary, dir, port, flag: '-c', config }, () => answers(port));
-  return { url: `nats://127.0.0.1:${port}`, port };
+  return { url: `nats://127.0.0.1:${port}` };
 }
 
 interface ServerProgram {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { readIfThere } from './read-if-there.ts';
 
 /** Whether nothing listens on this loopback port. */
 export function isFree(port: number): Promise<boolean> {
@@ -18,7 +18,7 @@ export async function portNear(wanted: number): Promise<number> {
 
 const LOWEST = 10_000;
 /** Where the kernel takes the ports of outgoing connections from, when it does not say (tcp(7)). */
-const USUAL_RANGE = '32768 60999';
+const USUAL_FIRST = 32_768;
 const ATTEMPTS = 100;
 
 /** Not given twice by this process: it may be a while until somebody listens on the first. */
@@ -42,12 +42,6 @@ export async function freePort(): Promise<number> {
 
 /** The lowest port of outgoing connections; where hardly any lie below, as if the range were the usual one. */
 function outgoingFrom(): number {
-  const first = (range: string) => Number(range.trim().split(/\s+/)[0]);
-  const usual = first(USUAL_RANGE);
-  try {
-    const from = first(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'));
-    return from > LOWEST + ATTEMPTS ? Math.min(from, usual) : usual;
-  } catch {
-    return usual;
-  }
+  const from = Number.parseInt(readIfThere('/proc/sys/net/ipv4/ip_local_port_range') ?? '', 10);
+  return from > LOWEST + ATTEMPTS ? Math.min(from, USUAL_FIRST) : USUAL_FIRST;
 }

@@ -5,20 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defined } from '@nestwatch/common/defined';
 import { readIfThere } from './read-if-there.ts';
 
-/**
- * Processes that a run started, each recorded in a file with its pid and its start time, so that the next run can
- * end what a killed one left behind, and never a stranger that got the same pid.
- */
-export interface Processes {
-  start(name: string, command: string, args: readonly string[], options?: StartOptions): ChildProcess;
-  /** The one last started under this name. */
-  find(name: string): ChildProcess | undefined;
-  /** Ends one: SIGTERM, and SIGKILL after the grace time. */
-  stop(child: ChildProcess, graceMs?: number): Promise<void>;
-  /** Ends all, the last started first. Safe to call twice. */
-  stopAll(): Promise<void>;
-}
-
 export type OnDeath = (name: string, how: string, logFile: string) => void;
 
 interface StartOptions {
@@ -35,15 +21,20 @@ interface Entry {
 }
 
 const GRACE_MS = 10_000;
+const TAIL_LINES = 20;
 
-/** @param dir folder for the record and the logs, made when missing */
-export function createProcesses(dir: string): Processes {
+/**
+ * Processes that a run started, each recorded in a file with its pid and its start time, so that the next run can
+ * end what a killed one left behind, and never a stranger that got the same pid.
+ * @param dir folder for the record and the logs, made when missing
+ */
+export function createProcesses(dir: string) {
   mkdirSync(dir, { recursive: true });
   const record = recordFile(dir);
   const running: { child: ChildProcess; entry: Entry; stopping: boolean }[] = [];
   const save = () => writeFileSync(record, JSON.stringify(running.map(({ entry }) => entry)));
 
-  const stop = async (child: ChildProcess, graceMs = GRACE_MS) => {
+  const stop = async (child: ChildProcess, graceMs = GRACE_MS): Promise<void> => {
     const found = running.find((each) => each.child === child);
     if (found === undefined) return;
     found.stopping = true;
@@ -52,7 +43,12 @@ export function createProcesses(dir: string): Processes {
     save();
   };
   return {
-    start(name, command, args, { env, cwd, onDeath } = {}) {
+    start(
+      name: string,
+      command: string,
+      args: readonly string[],
+      { env, cwd, onDeath }: StartOptions = {},
+    ): ChildProcess {
       const logFile = join(dir, `${name}.log`);
       // The file itself, not a pipe through us: what outlives us goes on writing.
       const log = openSync(logFile, 'a');
@@ -75,20 +71,22 @@ export function createProcesses(dir: string): Processes {
       });
       return child;
     },
-    find: (name) => running.findLast(({ entry }) => entry.name === name)?.child,
+    /** The one last started under this name. */
+    find: (name: string) => running.findLast(({ entry }) => entry.name === name)?.child,
+    /** Ends one: SIGTERM, and SIGKILL after the grace time. */
     stop,
-    async stopAll() {
+    /** Ends all, the last started first. Safe to call twice. */
+    async stopAll(): Promise<void> {
       for (const { child } of [...running].reverse()) await stop(child);
       rmSync(record, { force: true });
     },
   };
 }
 
-/**
- * Ends what an earlier run recorded in this folder and left running.
- * @returns names of the processes that were ended
- */
-export async function endLeftovers(dir: string, graceMs = GRACE_MS): Promise<string[]> {
+export type Processes = ReturnType<typeof createProcesses>;
+
+/** Ends what an earlier run recorded in this folder and left running, and names it. */
+export async function endLeftovers(dir: string): Promise<string[]> {
   const record = recordFile(dir);
   let entries: Entry[];
   try {
@@ -100,7 +98,7 @@ export async function endLeftovers(dir: string, graceMs = GRACE_MS): Promise<str
   for (const entry of entries.reverse()) {
     if (!isRunning(entry)) continue;
     signal(entry.pid, 'SIGTERM');
-    const deadline = Date.now() + graceMs;
+    const deadline = Date.now() + GRACE_MS;
     while (isRunning(entry) && Date.now() < deadline) await sleep(50);
     if (isRunning(entry)) signal(entry.pid, 'SIGKILL');
     ended.push(entry.name);
@@ -110,8 +108,8 @@ export async function endLeftovers(dir: string, graceMs = GRACE_MS): Promise<str
 }
 
 /** The last lines of a process's log, for an error message. */
-export function logTail(logFile: string, lines = 20): string {
-  return (readIfThere(logFile) ?? '').trimEnd().split('\n').slice(-lines).join('\n');
+export function logTail(logFile: string): string {
+  return (readIfThere(logFile) ?? '').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 }
 
 function recordFile(dir: string): string {

@@ -38,10 +38,7 @@ export async function startCollector(
 
 export type CollectorProcess = Awaited<ReturnType<typeof startCollector>>;
 
-/**
- * Starts a run's collector, on the usual port where that is free.
- * @returns the address of its page
- */
+/** Starts a run's collector, on the usual port where that is free. Gives the address of its page. */
 export async function startLabPage(
   { processes, onDeath, stop, say }: Run,
   servers: ServerAddresses,

@@ -30,12 +30,10 @@ export async function startServers(
     given.nats ?? (await startNats(processes, pathOf(NATS_SERVER), dir, await portNear(4222))).url;
   const influxUrl =
     given.influx ?? (await startInflux(processes, pathOf(INFLUXD), dir, await portNear(8086))).url;
-  say(
-    `NATS at ${shown(natsUrl)}${given.nats === undefined ? `, data in ${join(dir, 'jetstream')}` : ' (given)'}`,
-  );
-  say(
-    `InfluxDB at ${shown(influxUrl)}${given.influx === undefined ? `, data in ${join(dir, 'influxdb')}` : ' (given)'}`,
-  );
+  const origin = (url: string | undefined, folder: string) =>
+    url === undefined ? `, data in ${join(dir, folder)}` : ' (given)';
+  say(`NATS at ${shown(natsUrl)}${origin(given.nats, 'jetstream')}`);
+  say(`InfluxDB at ${shown(influxUrl)}${origin(given.influx, 'influxdb')}`);
   return { natsUrl, influxUrl };
 }
 

@@ -73,14 +73,13 @@ async function waitForEachKind(
   signal: AbortSignal,
 ): Promise<LabRow[]> {
   let rows: LabRow[] = [];
-  const missing = () => {
-    const kinds: [string, (row: LabRow) => boolean][] = [
-      ['capability', (row) => (row.capabilityAtUs ?? 0) > sinceUs],
-      ['sample', (row) => (row.sampleAtUs ?? 0) > sinceUs],
-      ['benchmark', (row) => (row.benchmark?.atUs ?? 0) > sinceUs],
-    ];
-    return kinds.filter(([, has]) => !rows.some(has)).map(([kind]) => kind);
+  const kinds: Record<string, (row: LabRow) => number | undefined> = {
+    capability: (row) => row.capabilityAtUs,
+    sample: (row) => row.sampleAtUs,
+    benchmark: (row) => row.benchmark?.atUs,
   };
+  const missing = () =>
+    Object.keys(kinds).filter((kind) => !rows.some((row) => (kinds[kind]?.(row) ?? 0) > sinceUs));
   await waitUntil(
     async () => {
       rows = await readLab(store, lab);

@@ -21,11 +21,8 @@ export const NATS_SERVER: Tool = {
 export const INFLUXD: Tool = { command: 'influxd', package: 'influxdb', purpose: 'keeps the figures' };
 
 /** Path of a program, looked for in PATH and where daemons are; undefined when it is not installed. */
-export function findTool(
-  tool: Pick<Tool, 'command'>,
-  env: NodeJS.ProcessEnv = process.env,
-): string | undefined {
-  const folders = [...(env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+export function findTool(tool: Pick<Tool, 'command'>): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'];
   return folders
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, tool.command))

@@ -1,56 +1,50 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { EXIT } from '@nestwatch/common/cli/program';
 import { messageOf } from '@nestwatch/common/errors';
-import { type BuildOptions, buildDeb } from './deb.ts';
-import { agent, collector, type Manifest } from './manifest.ts';
+import { buildDeb } from './deb.ts';
+import { agent, collector } from './manifest.ts';
 import { buildRpm } from './rpm.ts';
 
-const FORMATS = {
-  deb: { make: buildDeb, command: 'dpkg-deb', debian: 'dpkg' },
-  rpm: { make: buildRpm, command: 'rpmbuild', debian: 'rpm' },
-};
+const FORMATS = new Map([
+  ['deb', { make: buildDeb, command: 'dpkg-deb', debian: 'dpkg' }],
+  ['rpm', { make: buildRpm, command: 'rpmbuild', debian: 'rpm' }],
+]);
+const top = resolve('.');
 
 /** `npm run package`: builds agent and collector as .deb and .rpm into dist/packages, or the formats named. */
-export function main(argv: readonly string[], top = resolve('.')): number {
-  const wanted = argv.length > 0 ? argv : Object.keys(FORMATS);
+function main(wanted: readonly string[]): number {
   const out = join(top, 'dist', 'packages');
   mkdirSync(out, { recursive: true });
-  const unknown = wanted.find((format) => !isFormat(format));
+  const unknown = wanted.find((format) => !FORMATS.has(format));
   if (unknown !== undefined) {
-    return say(`unknown format ${unknown}; known are ${Object.keys(FORMATS).join(', ')}`, 2);
+    say(`unknown format ${unknown}; known are ${[...FORMATS.keys()].join(', ')}`);
+    return EXIT.usage;
   }
   const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string };
-  const options = { top, out, version, epoch: commitTime(top) };
-  const built = wanted
-    .filter(isFormat)
-    .flatMap((format) => [agent, collector].map((manifest) => build(format, manifest, options)));
-  return built.includes(false) ? 1 : 0;
-}
-
-type Format = keyof typeof FORMATS;
-
-function isFormat(name: string): name is Format {
-  return name in FORMATS;
-}
-
-/** Builds one package, or says why it could not. */
-function build(format: Format, manifest: Manifest, options: BuildOptions): boolean {
-  const { make, command, debian } = FORMATS[format];
-  try {
-    const file = make(manifest, options);
-    say(`built ${file}, ${Math.round(statSync(file).size / 1024)} KiB`);
-    return true;
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && messageOf(error).includes(command);
-    const why = `${command} is not installed: no .${format} (Debian: apt-get install ${debian})`;
-    say(missing ? why : messageOf(error));
-    return false;
+  const options = { top, out, version, epoch: commitTime() };
+  let code: number = EXIT.ok;
+  const chosen = [...FORMATS].filter(([format]) => wanted.length === 0 || wanted.includes(format));
+  for (const [format, { make, command, debian }] of chosen) {
+    for (const manifest of [agent, collector]) {
+      try {
+        const file = make(manifest, options);
+        say(`built ${file}, ${Math.round(statSync(file).size / 1024)} KiB`);
+      } catch (error) {
+        const missing =
+          (error as NodeJS.ErrnoException).code === 'ENOENT' && messageOf(error).includes(command);
+        const why = `${command} is not installed: no .${format} (Debian: apt-get install ${debian})`;
+        say(missing ? why : messageOf(error));
+        code = EXIT.failed;
+      }
+    }
   }
+  return code;
 }
 
 /** Time of the last commit; the build's inputs are then the package's date as well. */
-function commitTime(top: string): number {
+function commitTime(): number {
   const given = Number(process.env['SOURCE_DATE_EPOCH']);
   if (given > 0) return given;
   try {
@@ -60,9 +54,8 @@ function commitTime(top: string): number {
   }
 }
 
-function say(line: string, code = 0): number {
+function say(line: string): void {
   process.stderr.write(`${line}\n`);
-  return code;
 }
 
-if (process.env['VITEST'] === undefined) process.exitCode = main(process.argv.slice(2));
+process.exitCode = main(process.argv.slice(2));

@@ -48,10 +48,7 @@ Priority: optional
 Depends: nodejs (>= 20), passwd
 Recommends: kmod
 Description: ${manifest.summary}
-${manifest.description
-  .split('\n')
-  .map((line) => ` ${line}`)
-  .join('\n')}
+${manifest.description.replaceAll(/^/gm, ' ')}
 `,
     conffiles: conffiles.join(''),
     postinst: `#!/bin/sh

@@ -17,16 +17,14 @@ export const lab: DashboardSpec = {
       seen: 'nestwatch_report',
       // The parent's id joins the rows; its name is shown.
       hide: ['seq', 'parent'],
-      width: 24,
-      height: 10,
+      size: [24, 10],
     }),
     table('Alerts', {
       how: 'What is wrong now: alerts that are pending or fire, with the likeliest cause. Empty is good. Those that are over are marks on every dashboard.',
       split: ['layer', 'name', 'node', 'rule', 'subject'],
       onlyAboveZero: column('nestwatch_alert', 'state'),
       sortBy: 'severity',
-      width: 24,
-      height: 8,
+      size: [24, 8],
     }),
     states('Alive', {
       how: 'One band for each machine: filled while it reports. A hole is a time in which nothing arrived; after a cut the agent sends what it kept, and the hole fills.',
@@ -34,23 +32,22 @@ export const lab: DashboardSpec = {
       aggregate: 'count',
       unit: 'short',
       split: ['layer', 'name', 'node'],
-      width: 24,
+      size: [24, 9],
     }),
     lines('Boot time', {
       how: 'Time from the start of a guest at its parent to its first report, one point for each start. Each layer multiplies it.',
       sparse: true,
       scale: 'log',
-      width: 24,
+      size: [24, 9],
     }),
     table('Guests', {
       how: 'Who hosts whom, as the parent sees it: one row for each virtual machine that runs on a machine of this lab. A guest without an agent shows up here only.',
       split: ['layer', 'name', 'node', 'guest'],
-      width: 24,
+      size: [24, 9],
     }),
     log('Events', {
       how: 'What happened on the machines, newest first: starts, clock steps, pauses, children that came and went, trouble in the kernel. The same events are marks on every other dashboard.',
-      width: 24,
-      height: 10,
+      size: [24, 10],
     }),
   ],
 };

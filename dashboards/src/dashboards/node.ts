@@ -11,15 +11,13 @@ export const node: DashboardSpec = {
   items: [
     tiles('Capability', {
       how: 'What this machine is, and what it can host. Reported hourly and at every change.',
-      width: 24,
-      height: 8,
+      size: [24, 8],
     }),
     table('Verdicts', {
       how: 'What each rule concluded from the facts, and what to do about it. Worst first.',
       split: ['rule'],
       sortBy: 'level',
-      width: 24,
-      height: 10,
+      size: [24, 10],
     }),
     { row: 'Processor and memory' },
     lines('CPU time', {
@@ -57,15 +55,13 @@ export const node: DashboardSpec = {
       how: 'Everything found out about this machine, and where not, why not.',
       split: ['fact'],
       sortBy: 'fact',
-      width: 24,
-      height: 12,
+      size: [24, 12],
     }),
     table('Probes', {
       how: "What each probe did last, and how long it took. Absent is normal where the kernel does not offer the source; the reason is on the node's page.",
       split: ['probe'],
       sortBy: 'probe',
-      width: 24,
-      height: 12,
+      size: [24, 12],
     }),
   ],
 };

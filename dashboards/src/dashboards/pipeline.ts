@@ -12,7 +12,7 @@ export const pipeline: DashboardSpec = {
     { row: 'Delivery' },
     lines('Delivery', {
       how: 'Messages of each kind taken in per interval, and their size. A line that ends is a silent machine; a peak after a hole is an agent that caught up.',
-      width: 24,
+      size: [24, 9],
     }),
     lines('Gaps', {
       how: 'Sequence numbers that are missing now. A gap that goes is a message that came late; what stays becomes lost, once the run of the agent is over. Lost should be zero for ever.',
@@ -49,8 +49,7 @@ export const pipeline: DashboardSpec = {
     states('Collector alive', {
       how: 'One band for each collector: whether it reads the stream. A hole is a time in which it wrote nothing: it was down, or InfluxDB was away.',
       columns: [column('nestwatch_collector', 'reads_stream')],
-      width: 24,
-      height: 6,
+      size: [24, 6],
     }),
     { row: 'Clocks' },
     lines('Clock skew', {

@@ -1,5 +1,5 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text';
 import { meaningOf } from '@nestwatch/proto/catalogue';
 import type { Column } from '../catalogue.ts';
@@ -11,17 +11,12 @@ import { log, table } from './table.ts';
 import { columnsOf } from './targets.ts';
 import { tiles } from './tiles.ts';
 
-/** Where a panel stands. */
-interface Place {
-  readonly id: number;
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
-
 /** Builds the panel of a spec at its place. */
-export function panel(dashboard: string, spec: PanelSpec, { id, ...gridPos }: Place): Builder<Panel> {
+export function panel(
+  dashboard: string,
+  spec: PanelSpec,
+  { id, ...gridPos }: GridPos & { id: number },
+): Builder<Panel> {
   const columns = columnsOf(dashboard, spec);
   const builder = draw(spec, columns).id(id).title(spec.title).gridPos(gridPos);
   if (spec.kind === 'words') return builder;

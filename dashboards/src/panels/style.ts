@@ -11,10 +11,7 @@ import { CRITICAL, GOOD, LAYER_COLOURS, NEUTRAL, WARN } from '../colours.ts';
 import { grafanaUnit } from '../units.ts';
 
 /** Series are called "L2 guest2 ...": this gives each layer its colour, and its nodes shades of it. */
-export function layerColours(): {
-  matcher: { id: string; options: string };
-  properties: DynamicConfigValue[];
-}[] {
+export function layerColours() {
   return LAYER_COLOURS.map((colour, layer) => ({
     matcher: { id: 'byRegexp', options: `/^L${layer} /` },
     properties: [{ id: 'color', value: { mode: 'shades', fixedColor: colour } }],

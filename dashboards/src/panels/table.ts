@@ -23,9 +23,13 @@ export function table(spec: Table, columns: readonly Column[]): PanelBuilder {
     });
   }
   if (groups.length > 1) panel.withTransformation({ id: 'merge', options: {} });
+  const hidden = ['node', 'lab', ...(spec.hide ?? [])].map((name) => [name, true]);
   panel.withTransformation({
     id: 'organize',
-    options: { excludeByName: excluded(spec), renameByName: { Time: 'seen', name: 'machine' } },
+    options: {
+      excludeByName: Object.fromEntries(hidden),
+      renameByName: { Time: 'seen', name: 'machine' },
+    },
   });
   if (spec.onlyAboveZero !== undefined) {
     const config = { id: 'greater', options: { value: 0 } };
@@ -77,10 +81,6 @@ export function log(columns: readonly Column[]): PanelBuilder {
   panel.withTransformation({ id: 'organize', options: { renameByName: { Time: 'time', name: 'machine' } } });
   linkMachine(panel);
   return panel;
-}
-
-function excluded(spec: Table): Record<string, boolean> {
-  return Object.fromEntries(['node', 'lab', ...(spec.hide ?? [])].map((name) => [name, true]));
 }
 
 function onlyField(columns: readonly Column[]): Field {

@@ -21,8 +21,7 @@ interface ConfigDisk {
 /** Makes the disk with what differs from run to run: scripts, agent, settings. All layers share it, read-only. */
 export async function makeConfigDisk(tree: string, work: string, content: ConfigDisk): Promise<string> {
   const folder = join(work, 'config');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await makeEmpty(folder);
   for (const script of await readdir(content.scripts)) {
     await cp(join(content.scripts, script), join(folder, script));
     await chmod(join(folder, script), 0o755);
@@ -47,18 +46,21 @@ export async function makeScratchDisk(
   layers: readonly LayerLayout[],
 ): Promise<string> {
   const folder = join(work, 'scratch');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await makeEmpty(folder);
   const outer = join(work, 'scratch.ext4');
   for (const { depth, scratchMib } of layers.toReversed()) {
     const disk = depth === 0 ? outer : join(work, `guest${depth}.ext4`);
     await makeExt4(tree, disk, { sizeBytes: scratchMib * MIB, from: folder, label: 'scratch' });
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder);
+    await makeEmpty(folder);
     if (depth > 0) await rename(disk, join(folder, `guest${depth}.ext4`));
   }
   await rm(folder, { recursive: true, force: true });
   return outer;
+}
+
+async function makeEmpty(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
 }
 
 function labEnv({ layers, withoutNestedPaging }: ConfigDisk): string {

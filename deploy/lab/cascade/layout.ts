@@ -5,25 +5,19 @@ const SCRATCH_MIB = [1000, 700, 420, 160] as const;
 
 export const MAX_LAYERS = MEMORY_MIB.length;
 
-export interface LayerLayout {
-  depth: number;
-  name: string;
-  mac: string;
-  memoryMib: number;
-  scratchMib: number;
-}
-
 /** The machines of a cascade, guest0 first. The deepest is always the smallest. */
-export function layOut(layers: number): [LayerLayout, ...LayerLayout[]] {
-  const layout = (depth: number): LayerLayout => ({
+export function layOut(layers: number) {
+  const layout = (depth: number) => ({
     depth,
     name: `guest${depth}`,
     mac: `52:54:00:60:00:0${depth}`,
     memoryMib: MEMORY_MIB[MAX_LAYERS - layers + depth] ?? 0,
     scratchMib: SCRATCH_MIB[MAX_LAYERS - layers + depth] ?? 0,
   });
-  return [layout(0), ...Array.from({ length: layers - 1 }, (_, at) => layout(at + 1))];
+  return [layout(0), ...Array.from({ length: layers - 1 }, (_, at) => layout(at + 1))] as const;
 }
+
+export type LayerLayout = ReturnType<typeof layOut>[0];
 
 /** Servers' data and configuration, MiB. */
 const OTHER_MIB = 100;

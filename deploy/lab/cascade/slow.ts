@@ -8,7 +8,7 @@ export const SLOW_KINDS = {
   clock:
     'three times the clock speed for the whole lab, which the deepest layer feels most; only at the start',
 } as const;
-export type SlowKind = keyof typeof SLOW_KINDS;
+type SlowKind = keyof typeof SLOW_KINDS;
 
 /** Whether it is an order to the layer below that takes hold at once; the others are there from the start. */
 export function isOrdered(kind: SlowKind): boolean {
@@ -18,16 +18,8 @@ export function isOrdered(kind: SlowKind): boolean {
 /** Factor on the lab's speed that "clock" stands for. */
 export const CLOCK_FACTOR = 3;
 
-export interface Slowness {
-  depth: number;
-  kind: SlowKind;
-}
-
-/**
- * Reads "guest3=hog".
- * @throws UsageError naming what is allowed.
- */
-export function parseSlowness(text: string, layers: number): Slowness {
+/** Reads "guest3=hog". @throws UsageError naming what is allowed */
+export function parseSlowness(text: string, layers: number) {
   const match = /^([^=]+)=([^=]+)$/.exec(text);
   const kind = match?.[2] ?? '';
   if (match === null || !(kind in SLOW_KINDS)) {
@@ -38,12 +30,11 @@ export function parseSlowness(text: string, layers: number): Slowness {
   return { depth: parseTarget(match[1] ?? '', layers), kind: kind as SlowKind };
 }
 
-/**
- * Depth of a layer of a lab, by its name.
- * @throws UsageError when there is no such layer.
- */
+export type Slowness = ReturnType<typeof parseSlowness>;
+
+/** Depth of a layer of a lab, by its name. @throws UsageError when there is no such layer */
 export function parseLayer(name: string, layers: number): number {
-  const depth = Number(/^guest(\d)$/.exec(name)?.[1] ?? Number.NaN);
+  const depth = depthOf(name);
   if (depth < layers) return depth;
   throw new UsageError(`there is no layer "${name}": this lab has guest0 to guest${layers - 1}`);
 }
@@ -53,12 +44,13 @@ export function parseLayer(name: string, layers: number): number {
  * @throws UsageError when there is no such layer, or nothing of ours below it.
  */
 export function parseTarget(name: string, layers: number): number {
-  const depth = Number(/^guest(\d)$/.exec(name)?.[1] ?? Number.NaN);
-  if (!(depth >= 1 && depth < layers)) {
-    const allowed = layers === 1 ? 'a lab of one layer has none' : `one of guest1 to guest${layers - 1}`;
-    throw new UsageError(
-      `"${name}" cannot be slowed or healed: ${allowed} (a layer is slowed through the one below it)`,
-    );
-  }
-  return depth;
+  const depth = depthOf(name);
+  if (depth >= 1 && depth < layers) return depth;
+  const allowed = layers === 1 ? 'a lab of one layer has none' : `one of guest1 to guest${layers - 1}`;
+  throw new UsageError(
+    `"${name}" cannot be slowed or healed: ${allowed} (a layer is slowed through the one below it)`,
+  );
 }
+
+/** NaN for what is no layer's name. */
+const depthOf = (name: string) => Number(/^guest(\d)$/.exec(name)?.[1] ?? Number.NaN);

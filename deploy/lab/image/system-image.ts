@@ -6,8 +6,7 @@ import { startTicks } from '../../local/processes.ts';
 import { refuseFullDisk } from '../free-space.ts';
 import { createApt, type PackageFile, unpackAll } from '../packages/apt.ts';
 import { makeExt4 } from './ext4.ts';
-import { buildInitramfs } from './initramfs.ts';
-import { buildSystemTree } from './system-tree.ts';
+import { buildInitramfs, buildSystemTree } from './system-tree.ts';
 
 const PACKAGES = [
   'linux-image-cloud-amd64',

@@ -1,8 +1,8 @@
-import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { UsageError } from '@nestwatch/common/errors';
 import { run } from '../packages/run.ts';
-import { INITRAMFS_MODULES } from './initramfs.ts';
 import { inTree, LOADER, librariesOf } from './libraries.ts';
 
 const FOLDERS = [
@@ -10,6 +10,8 @@ const FOLDERS = [
   ...['usr/bin', 'usr/share/qemu', 'lib/modules', 'lib/x86_64-linux-gnu', 'lib64'],
 ];
 const FIRMWARE = ['pvh.bin', 'linuxboot_dma.bin', 'kvmvapic.bin'];
+/** Modules that reaching the system disk takes, by file name; the kernel has ext4, tmpfs and the serial port built in. */
+const INITRAMFS_MODULES = ['virtio_ring', 'virtio', 'virtio_mmio', 'virtio_blk'] as const;
 /** Further kernel modules that the layers load, by file name. */
 const SYSTEM_MODULES = [
   ...['virtio_console', 'failover', 'net_failover', 'virtio_net'],
@@ -92,4 +94,25 @@ async function checkRuns(root: string): Promise<void> {
     const [program, args] = inTree(root, join(root, binary));
     await run(program, [...args, '--version']);
   }
+}
+
+/** Builds boot/initrd in a system tree: BusyBox and those modules. */
+export async function buildInitramfs(system: string, init: string, workFolder: string): Promise<void> {
+  const root = join(workFolder, 'initramfs');
+  await rm(root, { recursive: true, force: true });
+  for (const folder of ['bin', 'modules', 'dev', 'proc', 'sys', 'system']) {
+    await mkdir(join(root, folder), { recursive: true });
+  }
+  await cp(join(system, 'bin/busybox'), join(root, 'bin/busybox'));
+  await cp(init, join(root, 'init'));
+  await chmod(join(root, 'init'), 0o755);
+  for (const name of INITRAMFS_MODULES) {
+    await cp(join(system, `lib/modules/${name}.ko`), join(root, `modules/${name}.ko`));
+  }
+  const archive = join(workFolder, 'initramfs.cpio');
+  const busybox = join(system, 'bin/busybox');
+  await run('/bin/sh', ['-c', '"$1" find . | "$1" cpio -o -H newc > "$2"', 'sh', busybox, archive], {
+    cwd: root,
+  });
+  await writeFile(join(system, 'boot/initrd'), gzipSync(await readFile(archive)));
 }

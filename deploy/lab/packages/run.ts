@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileOptions, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { UsageError } from '@nestwatch/common/errors';
 
 const execFileAsync = promisify(execFile);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-export interface RunOptions {
-  cwd?: string;
-  env?: NodeJS.ProcessEnv;
-  signal?: AbortSignal;
-}
+export type RunOptions = Pick<ExecFileOptions, 'cwd' | 'env' | 'signal'>;
 
 /**
  * Runs a program to its end and gives its standard output.

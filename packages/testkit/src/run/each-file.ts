@@ -1,8 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { RUN_FOLDER } from './begin-run.ts';
-import { killProcesses, processesOf, removeFolder } from './sweep.mjs';
+import { killProcesses, processesOf, RUN_FOLDER, removeFolder } from './sweep.mjs';
 
 /** Processes that were told to end may take so long. */
 const ENDING_MS = 5000;

@@ -1,6 +1,12 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findTool, INFLUXD, NATS_SERVER, requireTools, type Tool } from '@nestwatch/deploy/local/tools';
 import { ensureBuilt } from '../../../../scripts/prepare.mjs';
-import { beginRun } from './begin-run.ts';
+import { abandonedRuns, killProcesses, makeRunFolder, RUN_FOLDER, removeFolder, sweep } from './sweep.mjs';
+
+/** Pid of the program that runs the tests, where that is not vitest itself. */
+const RUNNER = 'NESTWATCH_TEST_RUNNER';
 
 /** Tests of these are skipped, saying so, where the distribution does not have them. */
 const OPTIONAL: readonly Tool[] = [
@@ -15,14 +21,48 @@ const OPTIONAL: readonly Tool[] = [
 /** Before any test: the programs as the sources are now, the servers the tests run, and a folder for all they leave. */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   ensureBuilt();
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
   await requireTools([NATS_SERVER, INFLUXD], say);
   for (const tool of OPTIONAL.filter((each) => findTool(each) === undefined)) {
     await requireTools([tool], say).catch((error: Error) => say(`without ${tool.command}: ${error.message}`));
   }
-  return beginRun(say);
+  return beginRun();
 }
 
 function optional(name: string, purpose: string): Tool {
   return { command: name, package: name, purpose };
+}
+
+/**
+ * Takes away what killed runs left, and makes a folder for this one, which all it starts has as TMPDIR. A watchdog
+ * sees to it that nothing stays behind when this process is killed.
+ * @returns what ends the run; undefined where this process has begun one already, as vitest does for each group
+ */
+async function beginRun(): Promise<(() => Promise<void>) | undefined> {
+  const { [RUN_FOLDER]: begun, TMPDIR, [RUNNER]: runner } = process.env;
+  if (begun !== undefined && TMPDIR === begun) return undefined;
+  const parent = tmpdir();
+  for (const abandoned of abandonedRuns(parent)) {
+    for (const { pid, command } of await sweep(abandoned))
+      say(`ended pid ${pid}, left by a killed run: ${command}`);
+  }
+  const folder = makeRunFolder(parent);
+  const words = [
+    join(import.meta.dirname, 'watchdog.mjs'),
+    folder,
+    ...(runner === undefined ? [] : [runner]),
+  ];
+  // A group of its own: what ends the run with its group leaves it alone.
+  spawn(process.execPath, words, { detached: true, stdio: 'ignore' }).unref();
+  process.env[RUN_FOLDER] = folder;
+  process.env['TMPDIR'] = folder;
+  return async () => {
+    const left = await killProcesses(folder, { below: true });
+    removeFolder(folder);
+    for (const { pid, command } of left) say(`FAILED: the tests left pid ${pid}: ${command}`);
+    if (left.length > 0) process.exitCode = 1;
+  };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

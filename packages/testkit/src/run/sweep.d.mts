@@ -8,6 +8,7 @@ interface Which {
   below?: boolean;
 }
 
+export const RUN_FOLDER: string;
 export function makeRunFolder(parent: string): string;
 export function abandonedRuns(parent: string): string[];
 export function processesOf(folder: string, which?: Which): Leftover[];

@@ -8,6 +8,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Names the run's folder to the workers. */
+export const RUN_FOLDER = 'NESTWATCH_TEST_FOLDER';
 const PREFIX = 'nestwatch-tests-';
 const OWNER = 'owner.json';
 const KILL_LIMIT_MS = 10_000;
