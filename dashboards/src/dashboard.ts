@@ -17,17 +17,19 @@ const GRID_COLUMNS = 24;
 
 const TAG = 'nestwatch';
 
+export const uidOf = ({ title }: DashboardSpec) => `${TAG}-${title.toLowerCase()}`;
+
 /** Builds a dashboard, laid out from left to right and top to bottom. */
 export function dashboard(spec: DashboardSpec): Dashboard {
   const builder = new DashboardBuilder(`nestwatch / ${spec.title}`)
-    .uid(spec.uid)
+    .uid(uidOf(spec))
     .description(spec.description)
     .tags([TAG])
     .timezone('browser')
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: `now-${spec.range}`, to: 'now' })
     .refresh(spec.refresh)
-    .variables(variables(spec.nodes))
+    .variables(variables(spec))
     .annotations(annotations())
     .links([linkToOthers()])
     .editable();

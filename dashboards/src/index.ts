@@ -1,4 +1,4 @@
-import { dashboard } from './dashboard.ts';
+import { dashboard, uidOf } from './dashboard.ts';
 import { benchmarks } from './dashboards/benchmarks.ts';
 import { lab } from './dashboards/lab.ts';
 import { node } from './dashboards/node.ts';
@@ -11,6 +11,6 @@ export const dashboards: readonly DashboardSpec[] = [lab, benchmarks, overhead, 
 /** Every dashboard's file name and text, as they stand in dashboards/. The same catalogue gives the same bytes. */
 export function files(): Map<string, string> {
   return new Map(
-    dashboards.map((spec) => [`${spec.uid}.json`, `${JSON.stringify(dashboard(spec), null, 2)}\n`]),
+    dashboards.map((spec) => [`${uidOf(spec)}.json`, `${JSON.stringify(dashboard(spec), null, 2)}\n`]),
   );
 }

@@ -95,10 +95,9 @@ export type Item = { readonly row: string } | PanelSpec;
 export interface DashboardSpec {
   /** As in the catalogue, before the slash. */
   readonly title: string;
-  readonly uid: string;
   readonly description: string;
-  /** Whether a node can be chosen, and whether several at once. */
-  readonly nodes: 'many' | 'one';
+  /** Whether it shows one node at a time. */
+  readonly oneNode?: boolean;
   /** Time range shown at first, such as "6h". */
   readonly range: string;
   readonly refresh: string;

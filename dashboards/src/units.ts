@@ -1,7 +1,7 @@
 import type { Field, Unit } from '@nestwatch/proto/catalogue';
 
 /** Grafana's id for each unit of the catalogue. */
-const GRAFANA_UNITS: Record<Unit, string> = {
+export const GRAFANA_UNITS: Record<Unit, string> = {
   none: 'none',
   ratio: 'percentunit',
   bytes: 'bytes',
@@ -14,11 +14,6 @@ const GRAFANA_UNITS: Record<Unit, string> = {
   boolean: 'bool_yes_no',
   text: 'string',
 };
-
-/** Grafana's unit for a field. */
-export function grafanaUnit(field: Field): string {
-  return GRAFANA_UNITS[field.unit];
-}
 
 const SUFFIX = /_(ratio|bytes|us|ms|seconds|per_second|bytes_per_second|per_s)$/;
 

@@ -10,21 +10,20 @@ import type { DashboardSpec } from './spec.ts';
 import { DATASOURCE } from './target.ts';
 
 /** The datasource, the lab, and the nodes by name. */
-export function variables(nodes: DashboardSpec['nodes']) {
+export function variables({ oneNode }: DashboardSpec) {
   // Every message writes one such point, so it knows every lab and every node.
   const report = measurement('nestwatch_report');
-  const labs = tagValues(report, 'lab');
-  const names = tagValues(report, 'name', '"lab" =~ /^$lab$/');
+  const node = queryVariable('node', 'Node', tagValues(report, 'name', '"lab" =~ /^$lab$/'));
   return [
     new DatasourceVariableBuilder('datasource')
       .label('Data source')
       .type('influxdb')
       .multi(false)
       .includeAll(false),
-    queryVariable('lab', 'Lab', labs),
-    nodes === 'one'
-      ? queryVariable('node', 'Node', names)
-      : queryVariable('node', 'Node', names)
+    queryVariable('lab', 'Lab', tagValues(report, 'lab')),
+    oneNode === true
+      ? node
+      : node
           .multi(true)
           .includeAll(true)
           // Thousands of names in every query would be slower than one pattern.

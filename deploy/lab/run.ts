@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { openStore } from '@nestwatch/collector/influx/store';
 import { paintFor } from '@nestwatch/common/cli/colour';
 import { UsageError } from '@nestwatch/common/errors';
-import { noteAddresses } from '../local/addresses.ts';
+import { noteAddresses, readAddresses } from '../local/addresses.ts';
 import { showLive } from '../local/live-table.ts';
 import { writeNote } from '../local/notes.ts';
 import type { OnDeath } from '../local/processes.ts';
+import { startLabPage } from '../local/programs.ts';
+import { type ServerAddresses, startServers } from '../local/servers.ts';
 import { top } from '../local/top.ts';
 import { type Run, runWithProcesses } from '../local/with-processes.ts';
 import { kvmRefusal, readKvmFacts } from './accelerator.ts';
@@ -22,19 +24,20 @@ import { readLayers } from './live/read-layers.ts';
 import { renderLayers } from './live/render-layers.ts';
 import { orderAndWait } from './orders.ts';
 import type { LabContext } from './settings.ts';
-import { startStack } from './stack.ts';
 
 const LAYER_LIMIT_MS = 300_000;
+/** A turn to benchmark is renewed by machines for which a minute of the server is a few seconds, or less. */
+const COLLECTOR_ENV = { NESTWATCH_BENCHMARKS_LEASE: '2m' };
 
 /** `npm run lab`: boots the cascade, shows it, and ends everything it started. */
 export function runLab(context: LabContext): Promise<number> {
-  const { config, options, signal, stderr } = context;
+  const { config, stderr } = context;
   const say = sayAfter(Date.now(), stderr);
   const slownesses = config.slow.map((text) => parseSlowness(text, config.layers));
   refuseImpossible(context);
   const dir = config['data.dir'];
   const names = { self: 'the lab', earlier: 'an earlier lab' };
-  return runWithProcesses({ ...names, dir, once: options['once'] === true, signal, say }, async (run) => {
+  return runWithProcesses(context, names, say, async (run) => {
     const onDeath: OnDeath = (...death) => {
       // What a full disk kills says so in words of its own, or not at all.
       const full = fullDisk(dir);
@@ -121,6 +124,19 @@ async function bootAndShow(context: LabContext, run: Run, slownesses: readonly S
   } finally {
     console.close();
   }
+}
+
+/** NATS, InfluxDB and the collector: those of a running `npm start`, else our own. */
+async function startStack({ config, env }: LabContext, run: Run): Promise<ServerAddresses> {
+  const { processes, say } = run;
+  const running = env['NATS_URL'] || env['INFLUX_URL'] ? undefined : readAddresses(config['start.dir']);
+  if (running !== undefined) {
+    say(`joining the running npm start: NATS at ${running.natsUrl}, InfluxDB at ${running.influxUrl}`);
+    return running;
+  }
+  const servers = await startServers(processes, join(config['data.dir'], 'servers'), env, say);
+  await startLabPage(run, servers, COLLECTOR_ENV);
+  return servers;
 }
 
 /** Prints the table once, or keeps it up to date until the signal is aborted. */

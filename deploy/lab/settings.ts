@@ -3,18 +3,14 @@ import { influxSettings } from '@nestwatch/collector/influx/settings';
 import type { CommandContext } from '@nestwatch/common/cli/program';
 import type { Config } from '@nestwatch/common/config/load';
 import { choice, decimal, durationMs, integer, list, optional, text } from '@nestwatch/common/config/setting';
-import { ID_PATTERN } from '@nestwatch/proto';
+import { labName } from '../local/settings.ts';
 import { top } from '../local/top.ts';
 import { MAX_LAYERS } from './cascade/layout.ts';
 import { SLOW_KINDS } from './cascade/slow.ts';
 
 /** Every setting of `npm run lab`. */
 export const labSchema = {
-  lab: text('Name of the lab', {
-    default: 'cascade',
-    pattern: ID_PATTERN,
-    allowed: 'letters, digits, "_" and "-"',
-  }),
+  lab: labName('Name of the lab', 'cascade'),
   layers: integer('How many machines deep', { default: MAX_LAYERS, min: 1, max: MAX_LAYERS }),
   accel: choice('What guest0 runs on: emulation works everywhere, kvm takes hardware with VT-x or AMD-V', {
     default: 'tcg',

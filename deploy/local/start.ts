@@ -17,13 +17,9 @@ const ONCE_LIMIT_MS = 120_000;
 
 /** `npm start`: brings everything up, shows the lab, and ends what it started. */
 export function runStart(context: CommandContext<StartSchema>): Promise<number> {
-  const { config, options, signal, stderr } = context;
-  const say = (line: string) => void stderr.write(`${line}\n`);
-  const once = options['once'] === true;
+  const say = (line: string) => void context.stderr.write(`${line}\n`);
   const names = { self: 'npm start', earlier: 'an earlier run' };
-  return runWithProcesses({ ...names, dir: config['data.dir'], once, signal, say }, (run) =>
-    startAndShow(context, run),
-  );
+  return runWithProcesses(context, names, say, (run) => startAndShow(context, run));
 }
 
 async function startAndShow(context: CommandContext<StartSchema>, run: Run): Promise<void> {
@@ -35,7 +31,14 @@ async function startAndShow(context: CommandContext<StartSchema>, run: Run): Pro
   const store = await openStore({ ...config, 'influx.url': servers.influxUrl });
   const page = await startLabPage(run, servers);
   noteAddresses(dir, servers);
-  startAgent(processes, join(top, 'dist'), servers, agentSettings(config.lab, dir), onDeath);
+  const settings = {
+    lab: config.lab,
+    // A table that should move within seconds wants samples more often than a lab over months.
+    interval: '2s',
+    'benchmarks-at-start': 'cpu.sha256',
+    'state-dir': join(dir, 'agent'),
+  };
+  startAgent(processes, join(top, 'dist'), servers, settings, onDeath);
   say(`agent of lab ${config.lab}, logs in ${dir}`);
   const render = (rows: LabRow[]) => renderLab(rows, Date.now() * 1000, paintFor(stdout, env));
   if (options['once']) {
@@ -53,16 +56,6 @@ async function startAndShow(context: CommandContext<StartSchema>, run: Run): Pro
     pipeEveryMs: 10_000,
     signal: stop,
   });
-}
-
-function agentSettings(lab: string, dir: string): Record<string, string> {
-  return {
-    lab,
-    // A table that should move within seconds wants samples more often than a lab over months.
-    interval: '2s',
-    'benchmarks-at-start': 'cpu.sha256',
-    'state-dir': join(dir, 'agent'),
-  };
 }
 
 /** What earlier runs left in InfluxDB does not count: only reports made since then. */

@@ -1,7 +1,8 @@
-import { EXIT } from '@nestwatch/common/cli/program';
+import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError } from '@nestwatch/common/errors';
 import { claimFolder } from './notes.ts';
 import { createProcesses, endLeftovers, logTail, type OnDeath, type Processes } from './processes.ts';
+import type { StartSchema } from './settings.ts';
 
 /** What the parts of a program share that starts processes and ends them all. */
 export interface Run {
@@ -14,24 +15,18 @@ export interface Run {
   readonly onDeath: OnDeath;
 }
 
-interface RunOptions {
-  /** For the record, the logs and the data; no other run may use it meanwhile. */
-  dir: string;
-  /** What this run and the one before it are called. */
-  self: string;
-  earlier: string;
-  /** Whether being stopped is a failure: whoever wants one table has not got it. */
-  once: boolean;
-  signal: AbortSignal;
-  say: (line: string) => void;
-}
+type Context = Pick<CommandContext<StartSchema>, 'options' | 'signal'> & { config: { 'data.dir': string } };
 
 /**
- * Runs something with processes of its own, after what a killed run left behind was ended, and ends them all.
- * @returns the exit code
+ * Runs something with processes of its own, after what a killed run left behind was ended, and ends them all. No other
+ * run may use the folder meanwhile.
+ * @param names what this run and the one before it are called
+ * @returns the exit code: with --once it is a failure to be stopped
  */
 export async function runWithProcesses(
-  { dir, self, earlier, once, signal, say }: RunOptions,
+  { config: { 'data.dir': dir }, options: { once }, signal }: Context,
+  { self, earlier }: { self: string; earlier: string },
+  say: Run['say'],
   act: (run: Run) => Promise<void>,
 ): Promise<number> {
   const release = claimFolder(dir, self);

@@ -7,7 +7,7 @@ import { systemClock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readTscKhz } from '../../deploy/lab/cascade/tsc.ts';
+import { readTscKhz } from '../../deploy/lab/cascade/speed.ts';
 import { inTree } from '../../deploy/lab/image/libraries.ts';
 import type { SystemImage } from '../../deploy/lab/image/system-image.ts';
 import { labSystem } from './cascade.ts';

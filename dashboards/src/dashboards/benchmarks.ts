@@ -12,17 +12,20 @@ import type { Where } from '../influxql.ts';
 import { type DashboardSpec, type Lines, lines, type Reference, states, table, words } from '../spec.ts';
 
 const result = [column('nestwatch_benchmark', 'seconds_per_unit')];
+const split = ['layer', 'name', 'node', 'variant'];
+/** Rare points, log axis because layers differ by factors. */
+const RARE = { sparse: true, scale: 'log' } as const;
+const RATIO = { ...RARE, unit: 'suffix: x' } as const;
 
-/** Results of one benchmark over time: rare points, log axis because layers differ by factors. */
+/** Results of one benchmark over time. */
 function results(title: string, benchmark: string | RegExp, how: string, more: Partial<Lines> = {}): Lines {
   return lines(title, {
     how,
     columns: result,
     where: { benchmark },
-    split: ['layer', 'name', 'node', 'variant'],
+    split,
     aggregate: 'median',
-    sparse: true,
-    scale: 'log',
+    ...RARE,
     ...more,
   });
 }
@@ -33,10 +36,8 @@ function toParent(title: string, where: Where, how: string, found: readonly Refe
     how: `Time divided by the parent's in the same round: 1 is as fast as the parent. ${how}`,
     columns: [column('nestwatch_benchmark', 'vs_parent')],
     where,
-    split: ['layer', 'name', 'node', 'variant'],
-    unit: 'suffix: x',
-    sparse: true,
-    scale: 'log',
+    split,
+    ...RATIO,
     ...(found.length > 0 && { references: found }),
   });
 }
@@ -45,9 +46,13 @@ function toParent(title: string, where: Where, how: string, found: readonly Refe
 const THROUGHPUT = { inverse: { label: 'throughput' }, unit: 'binBps' } as const;
 
 /** The article's slowdowns to the parent, by layer. */
-const LOOP = ['1', ...ARTICLE_SHELL_LOOP.map((ratio) => ratio.toFixed(2))];
-const SLIM = ['1', '', ...stepsOf(ARTICLE_SLIM_INSTALLATION).map((ratio) => ratio.toFixed(2))];
-const BIG = ['1', '', ...stepsOf(ARTICLE_BIG_INSTALLATION).map((ratio) => ratio.toFixed(2))];
+const LOOP = ['1', ...texts(ARTICLE_SHELL_LOOP)];
+const SLIM = ['1', '', ...texts(stepsOf(ARTICLE_SLIM_INSTALLATION))];
+const BIG = ['1', '', ...texts(stepsOf(ARTICLE_BIG_INSTALLATION))];
+
+function texts(ratios: readonly number[]): string[] {
+  return ratios.map((ratio) => ratio.toFixed(2));
+}
 
 /** A dashed line at an article's figure, in the colour of its layer. */
 function reference(steps: readonly string[], layer: number): Reference {
@@ -56,10 +61,7 @@ function reference(steps: readonly string[], layer: number): Reference {
 
 function installationRow(installation: ArticleInstallation): string {
   const { packages, seconds } = installation;
-  const cells = [
-    ...seconds.map((each) => `${each} s`),
-    ...stepsOf(installation).map((each) => each.toFixed(2)),
-  ];
+  const cells = [...seconds.map((each) => `${each} s`), ...texts(stepsOf(installation))];
   return `| install, ${packages} packages | | ${cells.join(' | ')} |`;
 }
 
@@ -76,28 +78,22 @@ ${[ARTICLE_SLIM_INSTALLATION, ARTICLE_BIG_INSTALLATION].map(installationRow).joi
 
 export const benchmarks: DashboardSpec = {
   title: 'Benchmarks',
-  uid: 'nestwatch-benchmarks',
   description:
     "The article's measurements, repeated on schedule: time per unit in every layer, and ratios to the parent.",
-  nodes: 'many',
   range: '7d',
   refresh: '5m',
   items: [
     lines('Slowdown to the parent', {
       columns: [column('nestwatch_benchmark', 'vs_parent')],
       how: `Time of the same benchmark in the same round, divided by the parent's: 1 is as fast as the parent. The dashed lines are the article's shell loop, guest1 to guest0 (${LOOP[1]}) and guest3 to guest2 (${LOOP[3]}), and its installation, guest3 to guest2 (${BIG[3]}).`,
-      unit: 'suffix: x',
-      sparse: true,
-      scale: 'log',
+      ...RATIO,
       references: [reference(LOOP, 1), reference(LOOP, 3), reference(BIG, 3)],
       size: [24, 11],
     }),
     lines('Slowdown to layer 0', {
       columns: [column('nestwatch_benchmark', 'vs_base')],
       how: 'Time of the same benchmark in the same round, divided by the time in layer 0: what the whole cascade costs at that depth.',
-      unit: 'suffix: x',
-      sparse: true,
-      scale: 'log',
+      ...RATIO,
       size: [24, 9],
     }),
     table('Slowdown', {
@@ -182,8 +178,7 @@ export const benchmarks: DashboardSpec = {
     { row: 'Everything' },
     lines('Time per unit', {
       how: 'Every benchmark, variant and target. Choose one node, or click a name below to see it alone.',
-      sparse: true,
-      scale: 'log',
+      ...RARE,
       size: [24, 12],
     }),
     states('Outcomes', {

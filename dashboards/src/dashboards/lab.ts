@@ -3,9 +3,7 @@ import { type DashboardSpec, lines, log, states, table } from '../spec.ts';
 
 export const lab: DashboardSpec = {
   title: 'Lab',
-  uid: 'nestwatch-lab',
   description: 'The cascade at a glance: who hosts whom, what each machine can host, and what is wrong now.',
-  nodes: 'many',
   range: '1h',
   refresh: '30s',
   items: [

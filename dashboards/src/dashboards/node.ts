@@ -3,9 +3,8 @@ import { type DashboardSpec, lines, table, tiles } from '../spec.ts';
 
 export const node: DashboardSpec = {
   title: 'Node',
-  uid: 'nestwatch-node',
   description: 'Everything about one machine.',
-  nodes: 'one',
+  oneNode: true,
   range: '1h',
   refresh: '30s',
   items: [

@@ -2,9 +2,7 @@ import { type DashboardSpec, lines } from '../spec.ts';
 
 export const overhead: DashboardSpec = {
   title: 'Overhead',
-  uid: 'nestwatch-overhead',
   description: 'What each layer costs, every few seconds: steal, exits, timers, pressure.',
-  nodes: 'many',
   range: '1h',
   refresh: '30s',
   items: [

@@ -3,9 +3,7 @@ import { type DashboardSpec, lines, states, table } from '../spec.ts';
 
 export const pipeline: DashboardSpec = {
   title: 'Pipeline',
-  uid: 'nestwatch-pipeline',
   description: 'Whether the figures can be trusted: delivery, gaps, clocks, and the collector itself.',
-  nodes: 'many',
   range: '6h',
   refresh: '30s',
   items: [

@@ -8,7 +8,7 @@ import {
 import type { Field } from '@nestwatch/proto/catalogue';
 import type { Column } from '../catalogue.ts';
 import { CRITICAL, GOOD, LAYER_COLOURS, NEUTRAL, WARN } from '../colours.ts';
-import { grafanaUnit } from '../units.ts';
+import { GRAFANA_UNITS } from '../units.ts';
 
 /** Series are called "L2 guest2 ...": this gives each layer its colour, and its nodes shades of it. */
 export function layerColours() {
@@ -54,7 +54,7 @@ export function mappingsOf(field: Field): ValueMapping[] {
 }
 
 /** What makes one column of a table or a tile look as its field wants. */
-export function propertiesOf(field: Field, unit = grafanaUnit(field)): DynamicConfigValue[] {
+export function propertiesOf(field: Field, unit = GRAFANA_UNITS[field.unit]): DynamicConfigValue[] {
   const mappings = mappingsOf(field);
   const properties: DynamicConfigValue[] = [{ id: 'unit', value: unit }];
   if (mappings.length > 0) properties.push({ id: 'mappings', value: mappings });

@@ -24,13 +24,11 @@ export function table(spec: Table, columns: readonly Column[]): PanelBuilder {
   }
   if (groups.length > 1) panel.withTransformation({ id: 'merge', options: {} });
   const hidden = ['node', 'lab', ...(spec.hide ?? [])].map((name) => [name, true]);
-  panel.withTransformation({
-    id: 'organize',
-    options: {
-      excludeByName: Object.fromEntries(hidden),
-      renameByName: { Time: 'seen', name: 'machine' },
-    },
-  });
+  const options = {
+    excludeByName: Object.fromEntries(hidden),
+    renameByName: { Time: 'seen', name: 'machine' },
+  };
+  panel.withTransformation({ id: 'organize', options });
   if (spec.onlyAboveZero !== undefined) {
     const config = { id: 'greater', options: { value: 0 } };
     const filters = [{ fieldName: label(spec.onlyAboveZero.field), config }];

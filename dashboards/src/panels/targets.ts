@@ -2,7 +2,7 @@ import type { Field, Measurement } from '@nestwatch/proto/catalogue';
 import { type Column, columnsOfPanel } from '../catalogue.ts';
 import { type Aggregate, aggregateFor } from '../influxql.ts';
 import type { PanelSpec } from '../spec.ts';
-import { grafanaUnit } from '../units.ts';
+import { GRAFANA_UNITS } from '../units.ts';
 
 /** Fields of one measurement. */
 export interface Group {
@@ -32,7 +32,7 @@ export function columnsOf(dashboard: string, spec: PanelSpec): Column[] {
 export function batches(columns: readonly Column[], wanted?: Aggregate): Batch[] {
   return grouped(columns, ({ field }) => ({
     aggregate: aggregateFor(field, wanted),
-    unit: grafanaUnit(field),
+    unit: GRAFANA_UNITS[field.unit],
   }));
 }
 

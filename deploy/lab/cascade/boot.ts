@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { top } from '../../local/top.ts';
 import type { Run } from '../../local/with-processes.ts';
 import type { SystemImage } from '../image/system-image.ts';
 import type { LabConfig } from '../settings.ts';
@@ -9,7 +8,7 @@ import { makeConfigDisk, makeScratchDisk } from './disks.ts';
 import { BUILD_MACHINE, layOut } from './layout.ts';
 import { outerCommandLine } from './outer-machine.ts';
 import type { Slowness } from './slow.ts';
-import { readTscKhz } from './tsc.ts';
+import { readTscKhz } from './speed.ts';
 
 interface BootOptions {
   /** Lab seconds in one second of this machine. */
@@ -30,9 +29,7 @@ export async function bootCascade(
   await mkdir(folder, { recursive: true });
   const layers = layOut(config.layers);
   const configDisk = await makeConfigDisk(system.tree, folder, {
-    scripts: join(top, 'deploy/lab/guest'),
     layers,
-    agent: join(top, 'dist/nestwatch-agent.mjs'),
     agentEnv: agentEnv(config, natsUrl),
     withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ depth }) => depth),
   });

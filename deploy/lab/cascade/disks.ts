@@ -1,5 +1,6 @@
 import { chmod, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { top } from '../../local/top.ts';
 import { makeExt4 } from '../image/ext4.ts';
 import type { LayerLayout } from './layout.ts';
 
@@ -7,11 +8,7 @@ const MIB = 1024 * 1024;
 
 /** What the configuration disk holds. */
 interface ConfigDisk {
-  /** Folder with the scripts of a layer. */
-  scripts: string;
   layers: readonly LayerLayout[];
-  /** The agent's bundle. */
-  agent: string;
   /** Environment of every agent. */
   agentEnv: Readonly<Record<string, string>>;
   /** Layers whose parent is to run them without nested paging, by depth. */
@@ -22,11 +19,12 @@ interface ConfigDisk {
 export async function makeConfigDisk(tree: string, work: string, content: ConfigDisk): Promise<string> {
   const folder = join(work, 'config');
   await makeEmpty(folder);
-  for (const script of await readdir(content.scripts)) {
-    await cp(join(content.scripts, script), join(folder, script));
+  const scripts = join(top, 'deploy/lab/guest');
+  for (const script of await readdir(scripts)) {
+    await cp(join(scripts, script), join(folder, script));
     await chmod(join(folder, script), 0o755);
   }
-  await cp(content.agent, join(folder, 'nestwatch-agent.mjs'));
+  await cp(join(top, 'dist/nestwatch-agent.mjs'), join(folder, 'nestwatch-agent.mjs'));
   await writeFile(join(folder, 'lab.env'), labEnv(content));
   await writeFile(
     join(folder, 'agent.env'),

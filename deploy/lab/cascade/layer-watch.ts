@@ -1,29 +1,23 @@
 import type { ConsoleLine } from './console.ts';
 
-interface LayerProgress {
-  readonly depth: number;
-  /** How far it has come. */
-  readonly stage: 'waiting' | 'starting' | 'up' | 'reporting';
-  /** When it was started, ms; undefined until then. */
-  readonly startedMs: number | undefined;
-}
+type Stage = 'waiting' | 'starting' | 'up' | 'reporting';
 
 /** Follows the layers from what is done to them, what they say and what they report. Times are ms of one clock. */
 export function createLayerWatch(count: number, say: (text: string) => void) {
-  const layers: LayerProgress[] = Array.from({ length: count }, (_, depth) => ({
+  const layers = Array.from({ length: count }, (_, depth) => ({
     depth,
-    stage: 'waiting',
-    startedMs: undefined,
+    /** How far it has come. */
+    stage: 'waiting' as Stage,
+    /** When it was started, ms; undefined until then. */
+    startedMs: undefined as number | undefined,
   }));
-  const advance = (depth: number, stage: LayerProgress['stage'], nowMs: number, text: string) => {
+  const advance = (depth: number, stage: Stage, nowMs: number, text: string) => {
     const layer = layers[depth];
     if (layer === undefined) return;
-    const startedMs = stage === 'starting' ? nowMs : layer.startedMs;
-    layers[depth] = { depth, stage, startedMs };
-    const took =
-      startedMs === undefined || stage === 'starting'
-        ? ''
-        : ` after ${Math.round((nowMs - startedMs) / 1000)} s`;
+    const { startedMs } = layer;
+    layer.stage = stage;
+    if (stage === 'starting') layer.startedMs = nowMs;
+    const took = startedMs === undefined ? '' : ` after ${Math.round((nowMs - startedMs) / 1000)} s`;
     say(`guest${depth}: ${text}${took}`);
   };
   return {
@@ -37,7 +31,7 @@ export function createLayerWatch(count: number, say: (text: string) => void) {
     reported: (depth: number, nowMs: number) =>
       advance(depth, 'reporting', nowMs, 'capability, samples and benchmarks are in InfluxDB'),
     /** The outermost layer that does not report yet. */
-    get current(): LayerProgress | undefined {
+    get current() {
       return layers.find(({ stage }) => stage !== 'reporting');
     },
   };

@@ -110,11 +110,9 @@ function nameOf(own: string, packages: readonly PackageFile[]): string {
 
 /** Folders of builders that were killed. */
 async function removeUnfinished(cache: string): Promise<void> {
-  for (const name of await readdir(cache)) {
-    const pid = name.startsWith(UNFINISHED) ? Number(name.slice(UNFINISHED.length)) : undefined;
-    if (pid !== undefined && startTicks(pid) === undefined) {
-      await rm(join(cache, name), { recursive: true, force: true });
-    }
+  for (const name of (await readdir(cache)).filter((each) => each.startsWith(UNFINISHED))) {
+    const isOver = startTicks(Number(name.slice(UNFINISHED.length))) === undefined;
+    if (isOver) await rm(join(cache, name), { recursive: true, force: true });
   }
 }
 

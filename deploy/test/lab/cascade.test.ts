@@ -6,8 +6,7 @@ import { createLayerWatch } from '../../lab/cascade/layer-watch.ts';
 import { layOut, MAX_LAYERS } from '../../lab/cascade/layout.ts';
 import { outerCommandLine } from '../../lab/cascade/outer-machine.ts';
 import { parseLayer, parseSlowness, parseTarget } from '../../lab/cascade/slow.ts';
-import { speedOf } from '../../lab/cascade/speed.ts';
-import { tscKhz } from '../../lab/cascade/tsc.ts';
+import { speedOf, tscKhz } from '../../lab/cascade/speed.ts';
 
 describe('the layout', () => {
   test('gives each layer less memory and a smaller disk than the one that holds it', () => {
