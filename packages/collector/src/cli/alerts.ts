@@ -5,7 +5,7 @@ import { formatDuration } from '@nestwatch/common/quantities';
 import type { Alert } from '../alerting/alerts/alert.ts';
 import { alertRecord, parseAlert, readAll } from '../alerting/alerts/alert-store.ts';
 import { SEVERITIES } from '../read/severity.ts';
-import { SEVERITY_STYLES } from './render-alerts.ts';
+import { SEVERITY_STYLES } from './render-lab.ts';
 import type { UserSchema } from './settings.ts';
 import { withAlertsBucket } from './with-nats.ts';
 
@@ -25,7 +25,7 @@ export async function showAlerts(context: CommandContext<UserSchema>): Promise<n
 }
 
 /** One line for each alert, and its likely causes below. */
-export function renderAlerts(alerts: readonly Alert[], nowUs: number, paint: Paint): string {
+function renderAlerts(alerts: readonly Alert[], nowUs: number, paint: Paint): string {
   const table = renderTable(
     [
       { title: 'STATE', value: (alert) => (alert.silencedBy === undefined ? alert.state : 'silenced') },
@@ -37,10 +37,8 @@ export function renderAlerts(alerts: readonly Alert[], nowUs: number, paint: Pai
     ],
     alerts,
   );
-  const stories = alerts.map((alert) =>
-    [alert.summary, ...alert.causes.map((cause, at) => `  ${at + 1}. ${cause}`)]
-      .map((line) => `${line}\n`)
-      .join(''),
+  const stories = alerts.map(
+    ({ summary, causes }) => `${summary}\n${causes.map((cause, at) => `  ${at + 1}. ${cause}\n`).join('')}`,
   );
   return `${table}\n${stories.join('')}`;
 }

@@ -38,12 +38,11 @@ function userFor(context: CommandContext<UserSchema>) {
   const [node, ...more] = words;
   const lab = textOption(context, 'lab') ?? 'default';
   if (node === undefined || more.length > 0) throw new UsageError('name one node: nestwatch enroll NODE');
-  for (const id of [lab, node]) {
-    if (!ID_PATTERN.test(id)) {
-      throw new UsageError(
-        `${id} is no id: letters, digits, "_" and "-", at most 64, beginning with a letter or digit`,
-      );
-    }
+  const noId = [lab, node].find((id) => !ID_PATTERN.test(id));
+  if (noId !== undefined) {
+    throw new UsageError(
+      `${noId} is no id: letters, digits, "_" and "-", at most 64, beginning with a letter or digit`,
+    );
   }
   return { name: `node ${lab}/${node}`, file: `${lab}-${node}`, permissions: nodePermissions(lab, node) };
 }

@@ -3,8 +3,7 @@ import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { openStore } from '../influx/store.ts';
 import { readFiring } from '../read/alerts.ts';
 import { readLab, rowsAsJson } from '../read/lab-table.ts';
-import { renderFiring } from './render-alerts.ts';
-import { renderLab } from './render-lab.ts';
+import { renderFiring, renderLab } from './render-lab.ts';
 import type { UserSchema } from './settings.ts';
 
 /** `nestwatch lab [LAB]`: one row for each node. Exit 1 when nothing has reported. */

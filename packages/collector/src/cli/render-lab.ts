@@ -1,8 +1,12 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import { groupBy } from '@nestwatch/common/group-by';
 import { formatAgo, formatCost, formatPercent } from '@nestwatch/common/quantities';
+import type { FiringAlert } from '../read/alerts.ts';
 import { type LabRow, layerText } from '../read/lab-table.ts';
 import { isSilent } from '../read/silent.ts';
+
+export const SEVERITY_STYLES = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** The lab as a terminal table, one line for each node. */
 export function renderLab(rows: readonly LabRow[], nowUs: number, paint: Paint): string {
@@ -14,13 +18,11 @@ export function renderLab(rows: readonly LabRow[], nowUs: number, paint: Paint):
     { title: 'LAST BENCHMARK', value: (row) => benchmarkText(row) },
     { title: 'LAST SEEN', value: (row) => ageText(row, nowUs, paint), align: 'right' },
   ];
-  const labs = [...new Set(rows.map((row) => row.lab))];
-  return labs
-    .map((lab) => {
-      const own = rows.filter((row) => row.lab === lab);
-      return `lab ${lab}\n${renderTable(columns, own)}${own.flatMap((row) => positionNote(row, paint)).join('')}`;
-    })
-    .join('\n');
+  const labs = [...groupBy(rows, (row) => row.lab)].map(([lab, own]) => {
+    const notes = own.flatMap((row) => positionNote(row, paint)).join('');
+    return `lab ${lab}\n${renderTable(columns, own)}${notes}`;
+  });
+  return labs.join('\n');
 }
 
 /** Why a layer is not known, or does not count from hardware. */
@@ -53,4 +55,14 @@ function benchmarkText({ benchmark }: LabRow): string {
 function ageText(row: LabRow, nowUs: number, paint: Paint): string {
   const text = formatAgo(row.lastSeenUs, nowUs);
   return isSilent(row.lastSeenUs, nowUs) ? paint('red', text) : text;
+}
+
+/** One line for each alert that fires, its likeliest cause behind it. Empty when none does. */
+export function renderFiring(alerts: readonly FiringAlert[], paint: Paint): string {
+  if (alerts.length === 0) return '';
+  const lines = alerts.map(({ severity, title, cause }) => {
+    const shown = paint(SEVERITY_STYLES[severity], title);
+    return `  ${shown}${cause === '' ? '' : `: ${cause}`}\n`;
+  });
+  return `\nalerts\n${lines.join('')}`;
 }

@@ -89,11 +89,9 @@ function layerOf(given: string | true | undefined): number | undefined {
 
 function ruleOf(given: string | true | undefined): string | undefined {
   if (given === undefined) return undefined;
-  const names = rules.map(({ name }) => name);
-  const found = names.find((name) => name === given);
-  if (found === undefined)
-    throw new UsageError(`there is no rule ${String(given)}; known are ${names.join(', ')}`);
-  return found;
+  if (rules.some(({ name }) => name === given)) return String(given);
+  const names = rules.map(({ name }) => name).join(', ');
+  throw new UsageError(`there is no rule ${String(given)}; known are ${names}`);
 }
 
 /** People say names; alerts know ids. */
@@ -123,9 +121,9 @@ function renderSilences(silences: readonly Silence[]): string {
 
 function what({ layer, node, rule }: Silence): string {
   const parts = [
-    layer === undefined ? '' : `layer ${layer} and below`,
-    node === undefined ? '' : `${node} and below`,
-    rule ?? '',
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? 'everything' : parts.join(', ');
+    layer !== undefined && `layer ${layer} and below`,
+    node !== undefined && `${node} and below`,
+    rule ?? false,
+  ];
+  return parts.filter((part) => part !== false).join(', ') || 'everything';
 }

@@ -1,6 +1,7 @@
 import { type Paint, paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import { groupBy } from '@nestwatch/common/group-by';
 import { openStore } from '../influx/store.ts';
 import { type DeliveryRow, readDelivery } from '../read/delivery.ts';
 import type { UserSchema } from './settings.ts';
@@ -26,14 +27,11 @@ export async function status(context: CommandContext<UserSchema>): Promise<numbe
 }
 
 /** One line for each node and run, under a line for each lab. */
-export function renderDelivery(rows: readonly DeliveryRow[], paint: Paint): string {
+function renderDelivery(rows: readonly DeliveryRow[], paint: Paint): string {
   const alarming = (value: number, style: 'red' | 'yellow') =>
     value > 0 ? paint(style, String(value)) : '0';
-  const number = (title: string, value: Column<DeliveryRow>['value']): Column<DeliveryRow> => ({
-    title,
-    value,
-    align: 'right',
-  });
+  const number = (title: string, value: (row: DeliveryRow) => string) =>
+    ({ title, value, align: 'right' }) as const;
   const columns: Column<DeliveryRow>[] = [
     { title: 'NODE', value: (row) => row.name || row.node },
     { title: 'RUN', value: (row) => (row.run === 'earlier' ? `${row.boots} earlier` : row.run) },
@@ -45,10 +43,6 @@ export function renderDelivery(rows: readonly DeliveryRow[], paint: Paint): stri
     number('DEAD', (row) => alarming(row.dead, 'red')),
     number('LOST', (row) => alarming(row.lost, 'red')),
   ];
-  return [...new Set(rows.map((row) => row.lab))]
-    .map((lab) => {
-      const mine = rows.filter((row) => row.lab === lab);
-      return `lab ${lab}\n${renderTable(columns, mine)}`;
-    })
-    .join('\n');
+  const labs = [...groupBy(rows, (row) => row.lab)];
+  return labs.map(([lab, mine]) => `lab ${lab}\n${renderTable(columns, mine)}`).join('\n');
 }

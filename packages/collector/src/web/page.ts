@@ -78,7 +78,7 @@ export function createPage(options: PageOptions): Handler {
     if (!isId(lab) || (node !== undefined && !isId(node))) return notFound(response);
     const joined = feeds.join(lab, node);
     if (joined === undefined) return void response.writeHead(503, { 'retry-after': '30' }).end();
-    sendEvents(request, response, joined.feed, joined.leave);
+    sendEvents(request, response, joined);
   }
 
   async function wanted(url: URL): Promise<string> {

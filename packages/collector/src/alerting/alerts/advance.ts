@@ -34,36 +34,36 @@ export function advance(alerts: readonly Alert[], situation: Situation): Alert[]
   });
 }
 
+/** What an alert has of which nobody heard yet. */
+const NEW = { firings: [], flapping: false, revision: 0, pendingSinks: [], notified: false };
+type Known = Partial<Alert> & Pick<Alert, 'id' | 'lab' | 'node' | 'rule' | 'subject' | keyof typeof NEW>;
+
 function whenFound(before: Alert | undefined, id: string, found: Found, situation: Situation): Alert {
-  const { nowUs } = situation.view;
+  const { lab, nowUs, nodes } = situation.view;
+  const { node, rule, subject, severity, summary, details = [], value } = found;
   const ongoing = before?.state === 'resolved' ? undefined : before;
-  const { calmSinceUs: _calm, resolvedUs: _end, ...known } = before ?? fresh(id, found, situation);
-  const current: Alert = {
-    ...described(known, found, situation),
+  const all: Known = before ?? { ...NEW, id, lab, node, rule, subject };
+  const { calmSinceUs: _calm, resolvedUs: _end, ...known } = all;
+  // In the words and with the names of now.
+  const { name = node, layer = known.layer, parent = known.parent } = nodes.get(node) ?? {};
+  const current: Alert = defined({
+    ...known,
+    name,
+    layer,
+    parent,
+    summary,
+    details,
+    value,
     // While it fires it keeps its gravest moment: around a threshold there would be one notification after the other.
-    severity: ongoing?.state === 'firing' ? graver(ongoing.severity, found.severity) : found.severity,
+    severity: ongoing?.state === 'firing' ? graver(ongoing.severity, severity) : severity,
     state: ongoing?.state ?? 'pending',
     sinceUs: ongoing?.sinceUs ?? nowUs,
     causes: ongoing?.causes ?? [],
-  };
+  });
   if (current.state === 'pending') {
     return nowUs - current.sinceUs >= found.policy.forMs * 1000 ? fire(current, situation) : current;
   }
   return current.severity === ongoing?.severity ? current : revise(current, situation);
-}
-
-/** The alert in the words and with the names of now. */
-function described(known: Alert, { node, summary, details = [], value }: Found, { view }: Situation): Alert {
-  const now = view.nodes.get(node);
-  return defined({
-    ...known,
-    name: now?.name ?? node,
-    layer: now?.layer ?? known.layer,
-    parent: now?.parent ?? known.parent,
-    summary,
-    details,
-    value,
-  });
 }
 
 function fire(alert: Alert, situation: Situation): Alert {
@@ -114,26 +114,4 @@ function followSilence(alert: Alert, situation: Situation): Alert {
   if (silencedBy !== undefined) return { ...alert, silencedBy };
   const { silencedBy: _over, ...rest } = alert;
   return alert.notified ? rest : revise(rest, situation);
-}
-
-function fresh(id: string, { node, rule, subject, severity }: Found, { view }: Situation): Alert {
-  return {
-    id,
-    lab: view.lab,
-    node,
-    name: node,
-    rule,
-    subject,
-    severity,
-    state: 'pending',
-    summary: '',
-    details: [],
-    causes: [],
-    sinceUs: 0,
-    firings: [],
-    flapping: false,
-    revision: 0,
-    pendingSinks: [],
-    notified: false,
-  };
 }

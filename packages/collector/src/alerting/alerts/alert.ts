@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Severity } from '../../read/severity.ts';
 
-export type AlertState = 'pending' | 'firing' | 'resolved';
-
 /** One alert as it is kept, over restarts and changes of the collector. Times are µs since 1970. */
 export interface Alert {
   /** 12 hex digits: the same for the same node, rule and subject, always. */
@@ -15,7 +13,7 @@ export interface Alert {
   readonly rule: string;
   readonly subject: string;
   readonly severity: Severity;
-  readonly state: AlertState;
+  readonly state: 'pending' | 'firing' | 'resolved';
   readonly summary: string;
   readonly details: readonly string[];
   /** Likely causes, the likeliest first, in words and figures. */

@@ -15,14 +15,11 @@ export interface Silence {
   readonly by: string;
 }
 
-/** A node and its parents, nearest first, as ids. */
-export type Lineage = (node: string) => readonly string[];
-
-/** Whether a silence covers an alert at this moment. */
+/** Whether a silence covers an alert at this moment. @param lineage a node and its parents, nearest first, as ids */
 export function covers(
   silence: Silence,
   alert: Pick<Alert, 'lab' | 'node' | 'rule' | 'layer'>,
-  lineage: Lineage,
+  lineage: (node: string) => readonly string[],
   nowUs: number,
 ): boolean {
   if (nowUs < silence.startsUs || nowUs >= silence.endsUs || silence.lab !== alert.lab) return false;

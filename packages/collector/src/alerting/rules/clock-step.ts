@@ -1,7 +1,6 @@
 import { v1 } from '@nestwatch/proto';
 import { nodeText } from '../../analysis/text.ts';
-import { recent } from './events.ts';
-import { defineNodeRule, time } from './rule.ts';
+import { defineNodeRule, recent, time } from './rule.ts';
 
 const { CLOCK_STEPPED, RESUMED } = v1.Event.Kind;
 

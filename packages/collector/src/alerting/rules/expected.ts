@@ -8,10 +8,7 @@ import type { Override } from './policy.ts';
  * Others have none. Cold reads are quicker in a guest when its parent has them cached; transfers depend on the
  * distance; and whatever is made of exits (`exit.cpuid`, spawning) differs a hundredfold between hardware and emulation.
  */
-const FIRST_RATIOS: Readonly<Record<string, number>> = {
-  'cpu.sha256': 2,
-  'guest.install': 5,
-};
+const FIRST_RATIOS: Readonly<Record<string, number>> = { 'cpu.sha256': 2, 'guest.install': 5 };
 
 /** What holds for the rules before an operator says otherwise. */
 export const EXPECTED: readonly Override[] = Object.entries(FIRST_RATIOS).map(([benchmark, ratio]) => ({

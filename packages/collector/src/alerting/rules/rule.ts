@@ -5,6 +5,7 @@ import {
   type StreamView,
   streamName,
 } from '../../analysis/judged-lab.ts';
+import type { NodeEvent } from '../../read/node-state.ts';
 import type { Severity } from '../../read/severity.ts';
 
 /** One number that a rule can be given: a plain one, or a time (in ms; written "10m" in the file). */
@@ -112,4 +113,16 @@ export function defineStreamRule<P extends Parameters>({
         }),
       ),
   });
+}
+
+/** Events of these kinds (numbers of event.proto) within the last `withinMs`, oldest first. */
+export function recent(
+  view: JudgedLab,
+  node: JudgedNode,
+  kinds: readonly number[],
+  withinMs: number,
+): NodeEvent[] {
+  return (node.events ?? []).filter(
+    (event) => kinds.includes(event.kind) && view.nowUs - event.timeUs <= withinMs * 1000,
+  );
 }

@@ -1,5 +1,6 @@
 import { SEVERITIES, type Severity } from '../../read/severity.ts';
 import type { Alert } from '../alerts/alert.ts';
+import type { AlertingConfig } from '../settings.ts';
 import { iso, storyOf } from './message.ts';
 import { postJson } from './post.ts';
 import type { Sink } from './sink.ts';
@@ -8,18 +9,21 @@ import type { Sink } from './sink.ts';
 const LASTS_US = 300_000_000;
 
 /** Posts alerts to Alertmanager's v2 API, to every server of a cluster, as it asks its clients to. */
-export function createAlertmanager(urls: readonly string[], token: string, leastSeverity: Severity): Sink {
+export function createAlertmanager(config: AlertingConfig): Sink {
+  const token = config['alertmanager.token'];
   const post = async (alerts: readonly unknown[]) => {
     // One server that took it is enough: they tell each other. When none did, the first refusal says why.
     await Promise.any(
-      urls.map((url) => postJson(`${url.replace(/\/+$/, '')}/api/v2/alerts`, token, alerts)),
+      config['alertmanager.url'].map((url) =>
+        postJson(`${url.replace(/\/+$/, '')}/api/v2/alerts`, token, alerts),
+      ),
     ).catch((error: AggregateError) => {
       throw error.errors[0];
     });
   };
   return {
     name: 'alertmanager',
-    leastSeverity,
+    leastSeverity: config['alertmanager.least-severity'],
     notify: (alert, nowUs) => post([...lighter(alert, nowUs), postable(alert, nowUs)]),
     remind: (firing, nowUs) => post(firing.map((alert) => postable(alert, nowUs))),
   };
@@ -27,7 +31,8 @@ export function createAlertmanager(urls: readonly string[], token: string, least
 
 /** An alert as POST /api/v2/alerts takes it. Its labels are its identity there. */
 function postable(alert: Alert, nowUs: number, severity: Severity = alert.severity) {
-  const { rule, lab, node, name, layer, parent, subject } = alert;
+  const { rule, lab, node, name, layer, parent, subject, summary } = alert;
+  const [cause = ''] = alert.causes;
   return {
     labels: withoutEmpty({
       alertname: `nestwatch-${rule}`,
@@ -39,11 +44,7 @@ function postable(alert: Alert, nowUs: number, severity: Severity = alert.severi
       layer: String(layer ?? ''),
       parent: parent ?? '',
     }),
-    annotations: withoutEmpty({
-      summary: alert.summary,
-      description: storyOf(alert),
-      cause: alert.causes[0] ?? '',
-    }),
+    annotations: withoutEmpty({ summary, description: storyOf(alert), cause }),
     startsAt: iso(alert.firedUs ?? alert.sinceUs),
     endsAt: iso(alert.state === 'resolved' ? (alert.resolvedUs ?? nowUs) : nowUs + LASTS_US),
   };

@@ -15,11 +15,7 @@ export function createSinks(
   store: Pick<Store, 'write'>,
 ): Sink[] {
   const sinks = [createInfluxSink(store), createNatsSink(connection)];
-  const alertmanagers = config['alertmanager.url'];
-  if (alertmanagers.length > 0) {
-    const severity = config['alertmanager.least-severity'];
-    sinks.push(createAlertmanager(alertmanagers, config['alertmanager.token'], severity));
-  }
+  if (config['alertmanager.url'].length > 0) sinks.push(createAlertmanager(config));
   if (config['webhook.url'] !== '') sinks.push(createWebhook(config));
   return sinks;
 }

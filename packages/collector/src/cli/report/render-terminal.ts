@@ -1,13 +1,6 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
-import type {
-  Report,
-  ReportAdvice,
-  ReportBenchmark,
-  ReportChange,
-  ReportNode,
-  ReportRow,
-} from '../../analysis/report/report.ts';
+import type { Report, ReportBenchmark, ReportNode, ReportRow } from '../../analysis/report/report.ts';
 import {
   benchmarkTitle,
   changeText,
@@ -17,8 +10,7 @@ import {
   standingText,
   timeText,
 } from '../../analysis/report/text.ts';
-import type { StoredAlert } from '../../read/alerts.ts';
-import { SEVERITY_STYLES } from '../render-alerts.ts';
+import { SEVERITY_STYLES } from '../render-lab.ts';
 
 /** The report for a terminal. Times are UTC. */
 export function renderTerminal(report: Report, paint: Paint): string {
@@ -55,19 +47,20 @@ export function benchmarkColumns(benchmark: ReportBenchmark, paint: Paint): Colu
   ];
 }
 
-function changeLine(change: ReportChange): string {
+function changeLine(change: Report['changes'][number]): string {
   const { timeUs, name, stream, against } = change;
   const than = against === 'parent' ? ' than its parent' : '';
   return `  ${timeText(timeUs)}  ${name}: ${stream} became ${changeText(change)}${than}\n`;
 }
 
-function alertLine({ firedUs, resolvedUs, severity, text, silenced }: StoredAlert, paint: Paint): string {
+function alertLine(alert: Report['alerts'][number], paint: Paint): string {
+  const { firedUs, resolvedUs, severity, text, silenced } = alert;
   const end = resolvedUs === undefined ? 'still' : `to ${timeText(resolvedUs)}`;
   const shown = paint(SEVERITY_STYLES[severity], severity);
   return `  ${timeText(firedUs)} ${end}  ${shown}${silenced ? ' (silenced)' : ''}: ${text}\n`;
 }
 
-function adviceLine({ name, level, summary, advice }: ReportAdvice): string {
+function adviceLine({ name, level, summary, advice }: Report['advice'][number]): string {
   return `  ${name}, ${level}: ${summary}${advice === '' ? '' : `\n    ${advice}`}\n`;
 }
 

@@ -8,6 +8,12 @@ import { type StripRow, stripChart } from './strip.ts';
 /** Order of the charts: the article's first, then by name. */
 const FIRST = ['cpu.sha256', 'cpu.shell-loop', 'disk.read', 'net.http', 'guest.install'];
 
+/** The same in their frame, or why there are none. */
+export function benchmarkFigures(nodes: readonly NodeView[], none: string): Html {
+  const drawn = benchmarkCharts(nodes);
+  return drawn.length === 0 ? html`<p class="empty">${none}</p>` : html`<div class="figures">${drawn}</div>`;
+}
+
 /** A figure for each benchmark that any of these nodes has results of. */
 export function benchmarkCharts(nodes: readonly NodeView[]): Html[] {
   const names = [...new Set(nodes.flatMap(({ benchmarks }) => benchmarks.map(({ benchmark }) => benchmark)))];

@@ -1,8 +1,9 @@
-import { formatFactor } from '@nestwatch/common/quantities';
+import { formatAgo, formatFactor } from '@nestwatch/common/quantities';
 import { count } from '../../analysis/text.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
 import { layerText } from '../../read/lab-table.ts';
 import { titleOf } from '../../read/result.ts';
+import type { Severity } from '../../read/severity.ts';
 import { slowest } from '../view/benchmarks.ts';
 import type { NodeView } from '../view/view.ts';
 import { type Html, html } from './html.ts';
@@ -56,4 +57,14 @@ function slowChip(node: NodeView): Html | false {
   if (slow?.vsParent === undefined) return false;
   const text = `${formatFactor(slow.vsParent)} ${titleOf(slow)}`;
   return chip('plain', text, 'time against the parent, where it is slowest');
+}
+
+const TONES: Record<Severity, Tone> = { info: 'plain', warning: 'warn', critical: 'bad' };
+
+/** Alerts as a list, the whole story of each. */
+export function alertList(alerts: readonly StoredAlert[], nowUs: number): Html {
+  return html`<ul class="alerts">${alerts.map(
+    ({ severity, name, rule, subject, text, firedUs, silenced }) =>
+      html`<li class="alert ${TONES[severity]}"><p class="alert-head"><span class="tag">${severity}</span> <strong>${name}</strong> <span>${rule}${subject !== '' && `: ${subject}`}</span>${silenced && html` <em>silenced</em>`} <time>since ${formatAgo(firedUs, nowUs)}</time></p><p>${text}</p></li>`,
+  )}</ul>`;
 }

@@ -1,10 +1,10 @@
 import { formatAgo } from '@nestwatch/common/quantities';
 import { count } from '../../analysis/text.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
-import { benchmarkCharts } from '../charts/benchmark-charts.ts';
+import { benchmarkFigures } from '../charts/benchmark-charts.ts';
 import type { LabView } from '../view/view.ts';
-import { alertList } from './alerts.ts';
 import { cascade } from './cascade.ts';
+import { alertList } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { document, type Fragments, section } from './layout.ts';
 
@@ -17,7 +17,7 @@ export function labFragments(view: LabView): Fragments {
     summary: summary(view),
     alerts: alerts(view),
     cascade: cascade(view),
-    charts: charts(view),
+    charts: benchmarkFigures(view.nodes, 'No benchmark has run yet.'),
     events: events(view),
   };
 }
@@ -62,12 +62,6 @@ ${notes.length > 0 && html`<details class="more" id="notes"><summary>${notes.len
 
 function isGrave({ severity }: StoredAlert): boolean {
   return severity !== 'info';
-}
-
-function charts({ nodes }: LabView): Html {
-  const drawn = benchmarkCharts(nodes);
-  if (drawn.length === 0) return html`<p class="empty">No benchmark has run yet.</p>`;
-  return html`<div class="figures">${drawn}</div>`;
 }
 
 function events({ events: list, nowUs }: LabView): Html {

@@ -5,13 +5,12 @@ import { ancestors } from '../../analysis/references.ts';
 import { count } from '../../analysis/text.ts';
 import type { NodeDetail } from '../../read/node-detail.ts';
 import type { Verdict } from '../../read/verdicts.ts';
-import { benchmarkCharts } from '../charts/benchmark-charts.ts';
+import { benchmarkFigures } from '../charts/benchmark-charts.ts';
 import { layerClass } from '../charts/strip.ts';
 import { shownMetrics } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
-import { alertList } from './alerts.ts';
 import { metricCell, nodePath } from './cascade.ts';
-import { chip, chipsOf, layerBadge } from './chips.ts';
+import { alertList, chip, chipsOf, layerBadge } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { document, type Fragments, plainTable, section } from './layout.ts';
 
@@ -99,10 +98,7 @@ function charts(view: LabView, node: NodeView): Html {
     ...each,
     benchmarks: each.benchmarks.filter(({ benchmark }) => own.has(benchmark)),
   }));
-  const drawn = own.size === 0 ? [] : benchmarkCharts(line);
-  return drawn.length === 0
-    ? html`<p class="empty">No benchmark has run here yet.</p>`
-    : html`<div class="figures">${drawn}</div>`;
+  return benchmarkFigures(line, 'No benchmark has run here yet.');
 }
 
 function facts({ facts: list }: NodeDetail): Html {

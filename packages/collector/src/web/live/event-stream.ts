@@ -5,12 +5,7 @@ import type { Feed } from './feed.ts';
 const HEARTBEAT_MS = 15_000;
 
 /** Sends a feed as server-sent events until the client goes. Resolves at once. */
-export function sendEvents(
-  request: IncomingMessage,
-  response: ServerResponse,
-  feed: Feed,
-  onEnd: () => void,
-): void {
+export function sendEvents(request: IncomingMessage, response: ServerResponse, listen: Feed['listen']): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -22,7 +17,7 @@ export function sendEvents(
     if (response.writableNeedDrain) return;
     response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   };
-  const stop = feed.listen({
+  const stop = listen({
     parts: (changed) => send('parts', changed),
     trouble: (reason) => send('trouble', reason),
   });
@@ -30,6 +25,5 @@ export function sendEvents(
   request.once('close', () => {
     clearInterval(heartbeat);
     stop();
-    onEnd();
   });
 }

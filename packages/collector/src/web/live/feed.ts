@@ -66,8 +66,8 @@ export function createFeeds(
 ) {
   const feeds = new Map<string, { readonly feed: Feed; listeners: number }>();
   return {
-    /** Joins the feed of a page, made for its first listener and dropped after its last. Undefined when too many listen. */
-    join(lab: string, node: string | undefined) {
+    /** Joins the feed of a page, which lives from its first listener to its last. Undefined when too many listen. */
+    join(lab: string, node: string | undefined): Feed['listen'] | undefined {
       const listeners = [...feeds.values()].reduce((sum, entry) => sum + entry.listeners, 0);
       if (listeners >= MAX_LISTENERS) return undefined;
       const key = `${lab}/${node ?? ''}`;
@@ -75,11 +75,14 @@ export function createFeeds(
       const entry = known ?? { feed: createFeed(() => make(lab, node), refreshMs, signal), listeners: 0 };
       feeds.set(key, entry);
       entry.listeners++;
-      const leave = () => {
-        entry.listeners--;
-        if (entry.listeners === 0) feeds.delete(key);
+      return (listener) => {
+        const stop = entry.feed.listen(listener);
+        return () => {
+          stop();
+          entry.listeners--;
+          if (entry.listeners === 0) feeds.delete(key);
+        };
       };
-      return { feed: entry.feed, leave };
     },
   };
 }

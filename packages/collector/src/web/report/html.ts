@@ -11,7 +11,7 @@ import reportStyle from '../assets/report.css?raw';
 import { benchmarkCharts } from '../charts/benchmark-charts.ts';
 import { type LineChart, lineChart } from '../charts/line-chart.ts';
 import { layerClass } from '../charts/strip.ts';
-import { alertList } from '../html/alerts.ts';
+import { alertList } from '../html/chips.ts';
 import { Html, html } from '../html/html.ts';
 import { plainTable } from '../html/layout.ts';
 import { ladderMetrics, type ShownMetric, showMetric, shownMetrics } from '../view/metrics.ts';

@@ -3,6 +3,7 @@ import type { Point } from '../../read/cells.ts';
 import type { CapabilityFields, LabEvent } from '../../read/lab-page.ts';
 import type { PositionBasis } from '../../read/lab-table.ts';
 import type { KnownNode } from '../../read/nodes.ts';
+import type { Result } from '../../read/result.ts';
 import type { Verdict } from '../../read/verdicts.ts';
 
 /** What the lab page shows of one lab, read from InfluxDB. Times are µs since 1970 on the collector's clock. */
@@ -41,11 +42,7 @@ export interface MetricView {
 }
 
 /** Results of one benchmark, variant and target on one node, newest first. */
-export interface BenchmarkView {
-  readonly benchmark: string;
-  readonly variant: string;
-  readonly target: string;
-  readonly unit: string;
+export interface BenchmarkView extends Pick<Result, 'benchmark' | 'variant' | 'target' | 'unit'> {
   readonly results: readonly { readonly atUs: number; readonly secondsPerUnit: number }[];
   /** Median of the last results. */
   readonly secondsPerUnit: number;
