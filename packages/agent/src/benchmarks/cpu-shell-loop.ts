@@ -34,23 +34,16 @@ export const cpuShellLoop: Benchmark<Settings> = {
       engine: shell.endsWith('bash') ? 'bash' : 'sh',
       engineVersion: await versionOf(shell, context),
     };
-    const { signal } = context;
-    yield await repeated(
-      context,
-      { variant: 'count', unit: 'iteration', ...engine, arguments: { count, passes, loop: 'posix' } },
-      async () => {
-        await mustRun(shell, ['-c', loop(count, passes, ':')], { signal });
-        return count * passes;
-      },
-    );
-    yield await repeated(
-      context,
-      { variant: 'spawn', unit: 'spawn', ...engine, arguments: { count, loop: 'posix' } },
-      async () => {
-        await mustRun(shell, ['-c', loop(count, 1, trueProgram)], { signal });
-        return count;
-      },
-    );
+    const variants = [
+      { variant: 'count', unit: 'iteration', body: ':', passes, arguments: { count, passes, loop: 'posix' } },
+      { variant: 'spawn', unit: 'spawn', body: trueProgram, passes: 1, arguments: { count, loop: 'posix' } },
+    ] as const;
+    for (const { body, passes: times, ...about } of variants) {
+      yield await repeated(context, { ...about, ...engine }, async () => {
+        await mustRun(shell, ['-c', loop(count, times, body)], { signal: context.signal });
+        return count * times;
+      });
+    }
   },
 };
 

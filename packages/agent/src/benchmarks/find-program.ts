@@ -2,23 +2,14 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const FOLDERS = [
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/usr/sbin',
-  '/usr/bin',
-  '/sbin',
-  '/bin',
-  '/usr/libexec',
-];
+/** Searched after those of PATH, which a service may have been given without them. */
+const FOLDERS = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/libexec';
 
 /** Path of the first of these programs that is installed; undefined when none is. */
-export function findProgram(
-  names: readonly string[],
-  path = process.env['PATH'] ?? '',
-): Promise<string | undefined> {
-  const folders = new Set([...path.split(':').filter((each) => each.startsWith('/')), ...FOLDERS]);
-  const files = names.flatMap((name) => [...folders].map((folder) => join(folder, name)));
+export function findProgram(names: readonly string[]): Promise<string | undefined> {
+  const folders = new Set(`${process.env['PATH'] ?? ''}:${FOLDERS}`.split(':'));
+  const absolute = [...folders].filter((each) => each.startsWith('/'));
+  const files = names.flatMap((name) => absolute.map((folder) => join(folder, name)));
   return firstUsable(files, constants.X_OK);
 }
 

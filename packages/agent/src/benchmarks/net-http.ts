@@ -1,6 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import { absent } from '../host/host.ts';
-import type { Benchmark, BySize, Measured, Target, WorkContext } from './benchmark.ts';
+import type { Benchmark, BySize, Target } from './benchmark.ts';
 import { MIB } from './bytes.ts';
 import { download, findAddress } from './download.ts';
 import { type About, attempted, NODE, without } from './measure.ts';
@@ -54,28 +54,20 @@ export const netHttp: Benchmark<Settings> = {
         targetName: target.name,
         ...defined({ distanceLayers: target.distanceLayers }),
       };
-      yield address.state === 'known'
-        ? await measureTarget(context, about, target, address.value, { bytes, repetitions, limitMs })
-        : without(context.clock, about, 'UNREACHABLE', address.reason);
+      if (address.state !== 'known') {
+        yield without(context.clock, about, 'UNREACHABLE', address.reason);
+        continue;
+      }
+      let serverRate: string | undefined;
+      const act = async () => {
+        const { clock, signal } = context;
+        const { durationUs, rate } = await download(address.value, target, bytes, clock, signal, limitMs);
+        serverRate = rate;
+        return { durationUs, units: bytes };
+      };
+      const done = await attempted(context, about, act, repetitions);
+      // A server that holds back measures its own limit: such results compare only with each other.
+      yield { ...done, arguments: { ...done.arguments, ...defined({ serverRate }) } };
     }
   },
 };
-
-async function measureTarget(
-  context: WorkContext,
-  about: About,
-  target: Target,
-  url: string,
-  { bytes, repetitions, limitMs }: Pick<Settings, 'bytes' | 'repetitions' | 'limitMs'>,
-): Promise<Measured> {
-  const { clock, signal } = context;
-  let serverRate: string | undefined;
-  const act = async () => {
-    const { durationUs, rate } = await download(url, target, bytes, clock, signal, limitMs);
-    serverRate = rate;
-    return { durationUs, units: bytes };
-  };
-  const done = await attempted(context, about, act, repetitions);
-  // A server that holds back measures its own limit: such results compare only with each other.
-  return { ...done, arguments: { ...done.arguments, ...defined({ serverRate }) } };
-}

@@ -22,37 +22,28 @@ export interface RunFacts {
 }
 
 export function toResult(facts: RunFacts, measured: Measured, disturbances: readonly string[]): ResultBody {
-  const labUs = (monoUs: number) => {
-    const us = facts.labUs(monoUs);
-    return us === undefined ? undefined : Math.round(us);
-  };
+  const { wallUs, labUs, fence, ...run } = facts;
+  const { outcome, arguments: given, startedMonoUs, endedMonoUs, repetitions, ...same } = measured;
+  const rounded = (us: number | undefined) => (us === undefined ? undefined : Math.round(us));
   return {
-    benchmark: facts.benchmark,
-    variant: measured.variant,
-    round: facts.round,
-    outcome: v1.BenchmarkResult.Outcome[measured.outcome],
-    reason: measured.reason,
-    startedWallUs: Math.round(facts.wallUs(measured.startedMonoUs)),
-    startedMonoUs: Math.round(measured.startedMonoUs),
-    endedMonoUs: Math.round(measured.endedMonoUs),
-    repetitions: measured.repetitions.map((each) => ({ ...each })),
-    unit: measured.unit,
-    engine: measured.engine,
-    engineVersion: measured.engineVersion,
-    argumentsHash: shortHash({ engine: measured.engine, ...measured.arguments }),
-    environment: facts.environment,
+    target: '',
+    targetName: '',
+    exceedsMemory: false,
+    ...run,
+    ...same,
+    outcome: v1.BenchmarkResult.Outcome[outcome],
+    startedWallUs: Math.round(wallUs(startedMonoUs)),
+    startedMonoUs: Math.round(startedMonoUs),
+    endedMonoUs: Math.round(endedMonoUs),
+    repetitions: [...repetitions],
+    argumentsHash: shortHash({ engine: measured.engine, ...given }),
     disturbances: [...disturbances],
-    target: measured.target ?? '',
-    targetName: measured.targetName ?? '',
-    full: facts.full,
-    exceedsMemory: measured.exceedsMemory ?? false,
     ...defined({
-      startedLabUs: labUs(measured.startedMonoUs),
-      endedLabUs: labUs(measured.endedMonoUs),
-      secondsPerUnit: secondsPerUnit(measured.repetitions),
-      units: measured.repetitions[0]?.units,
-      distanceLayers: measured.distanceLayers,
-      fence: facts.fence,
+      startedLabUs: rounded(labUs(startedMonoUs)),
+      endedLabUs: rounded(labUs(endedMonoUs)),
+      secondsPerUnit: secondsPerUnit(repetitions),
+      units: repetitions[0]?.units,
+      fence,
     }),
   };
 }

@@ -53,14 +53,8 @@ function paragraph({ probe, outcome, value }: ProbeReading, paint: Paint): strin
   return `${title}\n${table.slice(table.indexOf('\n') + 1)}`;
 }
 
-interface Row {
-  name: string;
-  text: string;
-  meaning: string;
-}
-
 /** Rows of one measurement that comes from the field, with its tags before the names. */
-function rowsOf(measurement: Measurement, field: string, value: object): Row[] {
+function rowsOf(measurement: Measurement, field: string, value: object) {
   const [kind, top, ...path] = measurement.from?.split('.') ?? [];
   if (kind !== 'sample' || top !== field) return [];
   const found = path.reduce<unknown>((within, name) => (within as Record<string, unknown>)?.[name], value);
@@ -72,7 +66,7 @@ function rowsOf(measurement: Measurement, field: string, value: object): Row[] {
   });
 }
 
-function rowOf(field: Field, tags: string, value: unknown): Row[] {
+function rowOf(field: Field, tags: string, value: unknown) {
   if (value === undefined || value === null || value === '') return [];
   return [{ name: tags + field.name, text: formatValue(field, value), meaning: field.meaning }];
 }

@@ -4,39 +4,37 @@ import type { OutboxFiles } from './files.ts';
 import { scanFrames } from './frame.ts';
 import { addEntry, DUE, newEntry, newSegment, parseSegmentName, type Segment } from './segment.ts';
 
-export interface Recovered {
-  /** Oldest first. None of them is appended to again. */
-  segments: Segment[];
-  nextOrdinal: number;
-  /** Why the folder can not be used. */
-  error: unknown;
-}
+export type Recovered = Awaited<ReturnType<typeof recoverSegments>>;
 
-/** Reads what earlier runs of the agent left. Damage costs the damaged messages only, and is logged. */
-export async function recoverSegments(files: OutboxFiles, log: Log): Promise<Recovered> {
-  const found: Recovered = { segments: [], nextOrdinal: 1, error: undefined };
+/**
+ * Reads what earlier runs of the agent left. Damage costs the damaged messages only, and is logged.
+ * @returns segments, oldest first, none of which is appended to again; and why the folder can not be used
+ */
+export async function recoverSegments(files: OutboxFiles, log: Log) {
+  const segments: Segment[] = [];
+  let nextOrdinal = 1;
   let names: string[];
   try {
     names = await files.list();
   } catch (error) {
-    return { ...found, error };
+    return { segments, nextOrdinal, error };
   }
   for (const name of names.sort()) {
     const parsed = parseSegmentName(name);
     if (parsed === undefined) continue;
-    found.nextOrdinal = parsed.ordinal + 1;
+    nextOrdinal = parsed.ordinal + 1;
     try {
       const { segment, damagedBytes } = recoverSegment(parsed, await files.read(name));
       if (damagedBytes > 0) {
         log.warn('the outbox found damage, as a power failure leaves it', { file: name, damagedBytes });
       }
       if (segment === undefined) await files.remove(name);
-      else found.segments.push(segment);
+      else segments.push(segment);
     } catch (error) {
       log.warn('the outbox can not read one of its files', { file: name, error: messageOf(error) });
     }
   }
-  return found;
+  return { segments, nextOrdinal, error: undefined };
 }
 
 /** A segment as an earlier run left it, and how many of its bytes are damaged. Undefined when its start is lost. */

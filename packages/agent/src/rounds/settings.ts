@@ -12,8 +12,7 @@ import {
 } from '@nestwatch/common/config/setting';
 import { SIZES } from '../benchmarks/benchmark.ts';
 import { benchmarkNames, DEFAULT_BENCHMARKS } from '../benchmarks/names.ts';
-import { parseInstallCommand } from './install-command.ts';
-import { parseSchedules, type ScheduleEntry } from './schedule-entry.ts';
+import { parseInstallCommand, parseSchedules, type ScheduleEntry } from './config-structures.ts';
 
 /** The settings of scheduled benchmarks, for the agent's schema. */
 export const benchmarkSettings = {

@@ -1,6 +1,6 @@
 import { loadConfig } from '@nestwatch/common/config/load';
 import { expect, test } from 'vitest';
-import { parseSchedules } from '../../src/rounds/schedule-entry.ts';
+import { parseSchedules } from '../../src/rounds/config-structures.ts';
 import { planSchedules } from '../../src/rounds/schedules.ts';
 import { benchmarkSettings } from '../../src/rounds/settings.ts';
 

@@ -152,37 +152,32 @@ function print(stream: NodeJS.WriteStream, text: string): number {
   return EXIT.ok;
 }
 
-function commandNames<S extends Schema>(program: Program<S>): string[] {
-  return Object.keys(program.commands).filter((name) => !program.commands[name]?.internal);
+function commandNames<S extends Schema>({ commands }: Pick<Program<S>, 'commands'>): string[] {
+  return Object.keys(commands).filter((name) => !commands[name]?.internal);
 }
 
 function helpText<S extends Schema>(
-  program: Program<S>,
+  { name: programName, meaning, schema, defaultFile, commands }: Program<S>,
   name: string | undefined,
   command: Command<S> | undefined,
 ): string {
-  const lines: string[] = [`${program.name}: ${program.meaning}`, ''];
-  lines.push(
-    ['usage:', program.name, name ?? '<command>', command?.usage, '[options]'].filter(Boolean).join(' '),
-    '',
+  const usage = ['usage:', programName, name ?? '<command>', command?.usage, '[options]'];
+  const own = Object.entries(command?.options ?? {}).map(([option, isSwitch]) =>
+    row(`--${option}${isSwitch ? '' : ' VALUE'}`, command?.optionMeanings?.[option] ?? ''),
   );
-  lines.push('commands:');
-  for (const each of commandNames(program)) lines.push(row(each, program.commands[each]?.meaning ?? ''));
-  if (command?.options !== undefined) {
-    lines.push('', `options of ${name}:`);
-    for (const [option, isSwitch] of Object.entries(command.options)) {
-      lines.push(row(`--${option}${isSwitch ? '' : ' VALUE'}`, command.optionMeanings?.[option] ?? ''));
-    }
-  }
-  lines.push('', 'options:');
-  lines.push(row('--config FILE', `settings as YAML (default ${program.defaultFile}, or NESTWATCH_CONFIG)`));
-  lines.push(row('--print-config', 'show the settings in force, secrets masked, and stop'));
-  lines.push(row('--help, --version', ''));
-  lines.push('', 'settings (each also as NESTWATCH_… in the environment and in the file; flags win):');
-  for (const [key, setting] of Object.entries(program.schema)) {
-    if (!setting.fileOnly) lines.push(row(flagName(key), setting.meaning));
-  }
-  return `${lines.join('\n')}\n`;
+  const settings = Object.entries(schema).filter(([, { fileOnly }]) => !fileOnly);
+  const lines = [
+    ...[`${programName}: ${meaning}`, '', usage.filter(Boolean).join(' '), '', 'commands:'],
+    ...commandNames({ commands }).map((each) => row(each, commands[each]?.meaning ?? '')),
+    ...(command?.options === undefined ? [] : ['', `options of ${name}:`, ...own]),
+    ...['', 'options:'],
+    row('--config FILE', `settings as YAML (default ${defaultFile}, or NESTWATCH_CONFIG)`),
+    row('--print-config', 'show the settings in force, secrets masked, and stop'),
+    row('--help, --version', ''),
+    ...['', 'settings (each also as NESTWATCH_… in the environment and in the file; flags win):'],
+    ...settings.map(([key, setting]) => row(flagName(key), setting.meaning)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function row(left: string, right: string): string {

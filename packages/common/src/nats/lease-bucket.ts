@@ -1,24 +1,16 @@
 import { JetStreamApiError, jetstream } from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
+import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-export interface LeaseBucket {
-  readonly name: string;
-  readonly bucket: KV;
-  /** After which an entry that is not renewed is gone, as the server has it. */
-  readonly ttlMs: number;
-}
+/** A bucket, its name, and after how many ms an entry that is not renewed is gone, as the server has it. */
+export type LeaseBucket = Awaited<ReturnType<typeof openLeaseBucket>>;
 
 /**
  * Opens the bucket of leases of one length, and makes it where it is missing and that is allowed. A bucket that
  * exists keeps its length, which all holders must agree on.
  * @throws when NATS does not answer, or when the bucket is missing and may not be made.
  */
-export async function openLeaseBucket(
-  connection: NatsConnection,
-  name: string,
-  defaultTtlMs: number,
-): Promise<LeaseBucket> {
+export async function openLeaseBucket(connection: NatsConnection, name: string, defaultTtlMs: number) {
   const kvm = new Kvm(jetstream(connection));
   // Direct reads are what a node's permissions allow. nats-server 2.9.10 also ends with a nil pointer when the other kind
   // of read meets a stream that is being made.

@@ -5,19 +5,12 @@ export interface Point {
   error: number;
 }
 
-export interface Line {
-  /** A point on the line, near the newest of the points. */
-  x: number;
-  y: number;
-  slope: number;
-  /** Distance in x from the first point to the last. */
-  span: number;
-  /** Error of the better points. */
-  typicalError: number;
-}
-
-/** The weighted least-squares line; undefined when the points do not span anything. Values may be as large as µs since 1970. */
-export function fitLine(points: readonly Point[]): Line | undefined {
+/**
+ * The weighted least-squares line through points, whose values may be as large as µs since 1970.
+ * @returns a point on it near the newest, its slope, the distance in x from first to last, and the error of the better
+ *   points; undefined when they do not span anything
+ */
+export function fitLine(points: readonly Point[]) {
   const last = points.at(-1);
   if (last === undefined || points.length < 2) return undefined;
   // Relative to the last point, because squares of µs since 1970 would not keep their digits.
@@ -31,11 +24,6 @@ export function fitLine(points: readonly Point[]): Line | undefined {
   if (spread <= 0 || span <= 0) return undefined;
   const slope = together / spread;
   const errors = points.map(({ error }) => error).sort((a, b) => a - b);
-  return {
-    x: last.x,
-    y: last.y + meanY - meanX * slope,
-    slope,
-    span,
-    typicalError: errors[Math.floor(errors.length / 2)] ?? 0,
-  };
+  const typicalError = errors[Math.floor(errors.length / 2)] ?? 0;
+  return { x: last.x, y: last.y + meanY - meanX * slope, slope, span, typicalError };
 }

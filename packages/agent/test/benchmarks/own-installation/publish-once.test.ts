@@ -4,8 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 import { systemClock } from '@nestwatch/common/clock';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { beforeEach, expect, test } from 'vitest';
-import { findOwnInstallation } from '../../../src/benchmarks/own-installation/find.ts';
-import { publishOwnInstallation } from '../../../src/benchmarks/own-installation/publish-once.ts';
+import {
+  findOwnInstallation,
+  publishOwnInstallation,
+} from '../../../src/benchmarks/own-installation/publish-once.ts';
 import type { ResultBody } from '../../../src/benchmarks/result.ts';
 import { createFileHost } from '../../../src/host/file-host.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseInstallCommand } from '../../src/rounds/install-command.ts';
+import { parseInstallCommand, parseSchedules } from '../../src/rounds/config-structures.ts';
 
 test('an install command is checked', () => {
   expect(parseInstallCommand({ command: ['virt-install', '-n', 'x'], limit: '30m' })).toEqual({
@@ -11,4 +11,14 @@ test('an install command is checked', () => {
   expect(() => parseInstallCommand({ command: 'virt-install -n x' })).toThrow(/list of words/);
   expect(() => parseInstallCommand({ command: ['x'], clean: [] })).toThrow(/clean is not known/);
   expect(() => parseInstallCommand({})).toThrow(/command must be/);
+});
+
+test.each([
+  [{}, /list of schedules/],
+  [[{}], /schedule 1: .*cron/],
+  [[{ cron: '* * * * *' }, { cron: '* * * * *', size: 'big' }], /schedule 2: .*size/],
+  [[{ cron: '* * * * *', jitter: 5 }], /jitter/],
+  [[{ cron: '* * * * *', command: 'x' }], /command is not known/],
+])('%j is refused', (given, reason) => {
+  expect(() => parseSchedules(given)).toThrow(reason);
 });
