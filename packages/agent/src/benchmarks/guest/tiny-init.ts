@@ -34,43 +34,37 @@ const FOREVER = Buffer.from([0xeb, 0xfe]); // jmp to itself
 const MOVE = { eax: 0xb8, edx: 0xba, esi: 0xbe, edi: 0xbf } as const;
 
 function moveInto(register: keyof typeof MOVE, value: number): Buffer {
-  const instruction = Buffer.alloc(5);
-  instruction.writeUInt8(MOVE[register]);
-  instruction.writeUInt32LE(value, 1);
-  return instruction;
+  return littleEndian([1, MOVE[register]], [4, value]);
 }
 
 /** lea rsi, [rip + distance]: the distance is from the end of this instruction. */
 function loadAddress(distance: number): Buffer {
-  const instruction = Buffer.from([0x48, 0x8d, 0x35, 0, 0, 0, 0]);
-  instruction.writeInt32LE(distance, 3);
-  return instruction;
+  return littleEndian([1, 0x48], [1, 0x8d], [1, 0x35], [4, distance]);
 }
 
 /** ELF-64, little endian, executable, x86-64 (elf(5)). */
 function elfHeader(): Buffer {
-  const header = Buffer.alloc(ELF_HEADER_BYTES);
-  header.write('\x7fELF\x02\x01\x01', 'latin1');
-  header.writeUInt16LE(2, 16); // ET_EXEC
-  header.writeUInt16LE(62, 18); // EM_X86_64
-  header.writeUInt32LE(1, 20);
-  header.writeBigUInt64LE(BigInt(BASE + ELF_HEADER_BYTES + PROGRAM_HEADER_BYTES), 24); // entry
-  header.writeBigUInt64LE(BigInt(ELF_HEADER_BYTES), 32); // program headers
-  header.writeUInt16LE(ELF_HEADER_BYTES, 52);
-  header.writeUInt16LE(PROGRAM_HEADER_BYTES, 54);
-  header.writeUInt16LE(1, 56);
-  return header;
+  const identification = Buffer.from('\x7fELF\x02\x01\x01'.padEnd(16, '\0'), 'latin1');
+  const kind = littleEndian([2, 2], [2, 62], [4, 1]); // ET_EXEC, EM_X86_64, version
+  const entry = BASE + ELF_HEADER_BYTES + PROGRAM_HEADER_BYTES;
+  const places = littleEndian([8, entry], [8, ELF_HEADER_BYTES], [8, 0]); // program headers, no sections
+  const sizes = littleEndian([4, 0], [2, ELF_HEADER_BYTES], [2, PROGRAM_HEADER_BYTES], [2, 1], [6, 0]);
+  return Buffer.concat([identification, kind, places, sizes]);
 }
 
 /** One segment: the whole file, to be read and executed. */
 function programHeader(size: number): Buffer {
-  const header = Buffer.alloc(PROGRAM_HEADER_BYTES);
-  header.writeUInt32LE(1, 0); // PT_LOAD
-  header.writeUInt32LE(5, 4); // PF_R | PF_X
-  header.writeBigUInt64LE(BigInt(BASE), 16);
-  header.writeBigUInt64LE(BigInt(BASE), 24);
-  header.writeBigUInt64LE(BigInt(size), 32);
-  header.writeBigUInt64LE(BigInt(size), 40);
-  header.writeBigUInt64LE(0x1000n, 48);
-  return header;
+  const kind = littleEndian([4, 1], [4, 5]); // PT_LOAD, PF_R | PF_X
+  const places = littleEndian([8, 0], [8, BASE], [8, BASE]); // in the file, virtual, physical
+  return Buffer.concat([kind, places, littleEndian([8, size], [8, size], [8, 0x1000])]);
+}
+
+/** Numbers that are not negative and below 2^48, each with the bytes that it takes. */
+function littleEndian(...fields: readonly (readonly [bytes: number, value: number])[]): Buffer {
+  const all = fields.map(([bytes, value]) => {
+    const field = Buffer.alloc(bytes);
+    field.writeUIntLE(value, 0, Math.min(bytes, 6));
+    return field;
+  });
+  return Buffer.concat(all);
 }
