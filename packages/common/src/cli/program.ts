@@ -85,14 +85,18 @@ async function runCommand<S extends Schema>(
   if (options['version']) return print(process.stdout, `${program.name} ${VERSION}\n`);
   if (options['help']) return print(process.stdout, helpText(program, name, command));
   refuseWords(program, parsed);
-  const config = await readSettings(program, line, process.env);
+  const { env } = process;
+  const named = options['config'] ?? env['NESTWATCH_CONFIG'];
+  const fileRequired = typeof named === 'string' && named !== '';
+  const file = fileRequired ? named : program.defaultFile;
+  const config = await readConfig(schema, { file, fileRequired, env, flags: line.settings });
   if (options['print-config']) return print(process.stdout, printConfig(schema, config));
   if (command === undefined) return print(process.stdout, helpText(program, undefined, undefined));
   return command.run({
     config,
     words,
     options,
-    env: process.env,
+    env,
     signal,
     // Node makes a stream when it is asked for: who does not ask does not pay.
     get stdout() {
@@ -124,21 +128,6 @@ function refuseWords<S extends Schema>(
   if (command !== undefined && !command.internal && command.usage === undefined && words.length > 0) {
     throw new UsageError(`"${words.join(' ')}" is one word too many: ${name} takes only options`);
   }
-}
-
-function readSettings<S extends Schema>(
-  { schema, defaultFile }: Program<S>,
-  { options, settings }: CommandLine,
-  env: NodeJS.ProcessEnv,
-): Promise<Config<S>> {
-  const named = options['config'] ?? env['NESTWATCH_CONFIG'];
-  const isNamed = typeof named === 'string' && named !== '';
-  return readConfig(schema, {
-    file: isNamed ? named : defaultFile,
-    fileRequired: isNamed,
-    env,
-    flags: settings,
-  });
 }
 
 /** The word that names the command: not the value of an option, whichever command that option belongs to. */

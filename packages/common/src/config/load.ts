@@ -30,12 +30,11 @@ export async function readConfig<S extends Schema>(
   {
     file: path,
     fileRequired,
-    env,
-    flags,
+    ...rest
   }: Omit<ConfigSources, 'file'> & { file: string; fileRequired: boolean },
 ): Promise<Config<S>> {
   const file = await readFile(path, fileRequired);
-  const { config, given } = resolveConfig(schema, { ...defined({ file }), env, flags });
+  const { config, given } = resolveConfig(schema, { ...defined({ file }), ...rest });
   for (const [key, where] of given) {
     try {
       await schema[key]?.check?.(config[key]);
@@ -122,31 +121,24 @@ export function show(setting: Setting<unknown>, value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** What a file gives, by the keys of settings. */
 function flattened(schema: Schema, { path, tree }: NonNullable<ConfigSources['file']>): Map<string, unknown> {
-  const found = new Map<string, unknown>();
-  if (tree === null || tree === undefined) return found;
-  flatten(schema, tree, '', path, found);
+  const found = new Map(entriesOf(schema, path, tree ?? {}, ''));
   if (Object.entries(schema).some(([key, setting]) => setting.secret && found.has(key))) refuseReadable(path);
   return found;
 }
 
-function flatten(
-  schema: Schema,
-  tree: unknown,
-  prefix: string,
-  file: string,
-  found: Map<string, unknown>,
-): void {
+function entriesOf(schema: Schema, path: string, tree: unknown, prefix: string): [string, unknown][] {
   if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) {
-    throw new UsageError(`${file}: ${prefix || 'the file'} must be a map of settings`);
+    throw new UsageError(`${path}: ${prefix || 'the file'} must be a map of settings`);
   }
-  for (const [name, value] of Object.entries(tree)) {
+  return Object.entries(tree).flatMap(([name, value]): [string, unknown][] => {
     const key = prefix === '' ? name : `${prefix}.${name}`;
-    if (key in schema) found.set(key, value);
-    else if (Object.keys(schema).some((known) => known.startsWith(`${key}.`))) {
-      flatten(schema, value, key, file, found);
-    } else throw new UsageError(`${file}: unknown setting ${key}${suggestion(schema, key)}`);
-  }
+    if (key in schema) return [[key, value]];
+    const isSection = Object.keys(schema).some((known) => known.startsWith(`${key}.`));
+    if (isSection) return entriesOf(schema, path, value, key);
+    throw new UsageError(`${path}: unknown setting ${key}${suggestion(schema, key)}`);
+  });
 }
 
 function suggestion(schema: Schema, key: string): string {

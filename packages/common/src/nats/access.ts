@@ -4,7 +4,7 @@ import type { NatsConfig } from '../config/connection.ts';
 import { refuseReadable } from '../config/load.ts';
 import { defined } from '../defined.ts';
 import { messageOf, UsageError } from '../errors.ts';
-import { type Credentials, parseCredentials } from './creds.ts';
+import { parseCredentials } from './creds.ts';
 
 /** How to prove who we are to NATS, and whom to trust. */
 export interface NatsAccess {
@@ -71,47 +71,46 @@ async function loginByCreds(file: string): Promise<NatsAccess> {
   };
 }
 
-function readCreds(file: string): { bytes: Uint8Array; says: Credentials } {
-  const bytes = read('nats.creds', file, true);
-  try {
-    return { bytes, says: parseCredentials(bytes.toString()) };
-  } catch (error) {
-    throw new UsageError(`nats.creds: ${file} holds no credentials: ${messageOf(error)}`, { cause: error });
-  }
-}
+const readCreds = (file: string) =>
+  readSecret('nats.creds', file, 'credentials', (bytes) => ({
+    bytes,
+    says: parseCredentials(bytes.toString()),
+  }));
 
 function trust(config: NatsConfig): AccessOptions {
   const { 'nats.ca': ca, 'nats.cert': cert, 'nats.key': key } = config;
   if (ca === '' && cert === '' && !config['nats.url'].startsWith('tls://')) return {};
   if ((cert === '') !== (key === '')) throw new UsageError('nats.cert and nats.key go together: set both');
-  return {
-    tls: defined({
-      ca: ca === '' ? undefined : read('nats.ca', ca, false).toString(),
-      cert: cert === '' ? undefined : read('nats.cert', cert, false).toString(),
-      key: key === '' ? undefined : read('nats.key', key, true).toString(),
-    }),
-  };
+  const read = (name: 'nats.ca' | 'nats.cert' | 'nats.key') =>
+    config[name] === '' ? undefined : readBytes(name, config[name], name === 'nats.key').toString();
+  return { tls: defined({ ca: read('nats.ca'), cert: read('nats.cert'), key: read('nats.key') }) };
 }
 
 async function readSeed(file: string): Promise<Uint8Array> {
   const { nkeys } = await import('@nats-io/transport-node');
-  const text = read('nats.nkey', file, true).toString();
-  // As `nk` and nsc write it: comments and blank lines around one seed.
-  const seed = text.split('\n').find((line) => /^SU[A-Z2-7]+$/.test(line.trim()));
-  try {
+  return readSecret('nats.nkey', file, 'NKey seed of a user', (bytes) => {
+    // As `nk` and nsc write it: comments and blank lines around one seed.
+    const lines = bytes.toString().split('\n');
+    const seed = lines.find((line) => /^SU[A-Z2-7]+$/.test(line.trim()));
     if (seed === undefined) throw new Error('no line is a user seed, which begins with SU');
-    const bytes = new TextEncoder().encode(seed.trim());
-    nkeys.fromSeed(bytes);
-    return bytes;
+    const encoded = new TextEncoder().encode(seed.trim());
+    nkeys.fromSeed(encoded);
+    return encoded;
+  });
+}
+
+/** @throws UsageError when the file cannot be read, others can read it, or `parse` throws */
+function readSecret<T>(key: string, file: string, what: string, parse: (bytes: Buffer) => T): T {
+  const bytes = readBytes(key, file, true);
+  try {
+    return parse(bytes);
   } catch (error) {
-    throw new UsageError(`nats.nkey: ${file} holds no NKey seed of a user: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new UsageError(`${key}: ${file} holds no ${what}: ${messageOf(error)}`, { cause: error });
   }
 }
 
 /** @throws UsageError when the file cannot be read, or when it is secret and others can read it */
-function read(key: string, file: string, isSecret: boolean): Buffer {
+function readBytes(key: string, file: string, isSecret: boolean): Buffer {
   try {
     const bytes = readFileSync(file);
     if (isSecret) refuseReadable(file);
