@@ -10,7 +10,7 @@ const clock = testClock();
 async function assessRecorded(name: string, layer: number) {
   const { host, architecture } = recordedMachine(name);
   const guests = await createGuestFinder(host, clock).find();
-  return assess({ ...{ host, architecture, guests, clock }, position: { layer } });
+  return assess({ host, architecture, guests, position: { layer } });
 }
 
 describe('layers of the emulated cascade', () => {

@@ -1,5 +1,4 @@
 import { machine } from 'node:os';
-import { type Clock, systemClock } from '@nestwatch/common/clock';
 import type { GuestShape } from '@nestwatch/proto';
 import { type Found, type Host, unknown, valueIn } from '../host/host.ts';
 import type { LayerPosition } from './fact.ts';
@@ -10,11 +9,11 @@ import { rules } from './rules/index.ts';
 
 export interface AssessContext {
   readonly host: Host;
-  readonly clock?: Clock;
   /** `uname -m`; that of this machine by default. */
   readonly architecture?: string;
   /** Guests as guests/ found them. */
   readonly guests?: Found<readonly GuestShape[]>;
+  /** Where the collector says this node stands. */
   readonly position?: LayerPosition;
 }
 
@@ -34,13 +33,8 @@ export interface Assessment {
 export async function assess(context: AssessContext): Promise<Assessment> {
   const guests = context.guests ?? unknown('guests were not looked for');
   const position = context.position ?? {};
-  const facts = await readFacts({
-    host: context.host,
-    clock: context.clock ?? systemClock,
-    architecture: context.architecture ?? machine(),
-    guests,
-    position,
-  });
+  const { host, architecture = machine() } = context;
+  const facts = await readFacts({ host, architecture, guests });
   const hypervisor = hypervisorOf(facts);
   const judged = ruleContext({ facts, hypervisor }, valueIn(guests) ?? [], position);
   const verdicts = rules.flatMap((rule) => {

@@ -1,4 +1,3 @@
-import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { GuestShape } from '@nestwatch/proto';
 import { absent, type Found, type Host, known, type Missing, unknown } from '../host/host.ts';
@@ -9,13 +8,10 @@ export type FactValue = string | number | boolean | readonly string[];
 /** What facts are read from. Everything is injected, so that a folder of recorded files stands for a machine. */
 export interface FactContext {
   readonly host: Host;
-  readonly clock: Clock;
   /** `uname -m`, such as "x86_64" or "aarch64". */
   readonly architecture: string;
   /** The guests that run here now. */
   readonly guests: Found<readonly GuestShape[]>;
-  /** Where the collector says this node stands. */
-  readonly position: LayerPosition;
 }
 
 /** Where a node stands in its lab. */

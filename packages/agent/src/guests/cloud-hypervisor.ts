@@ -35,8 +35,7 @@ export function parseCloudHypervisor(words: readonly string[]): { guest: GuestSh
   return { guest, isComplete: true };
 }
 
-function memoryOf(value: string | undefined): number | undefined {
-  if (value === undefined) return DEFAULT_MEMORY;
+function memoryOf(value = ''): number | undefined {
   const size = parseProperties(value).values.get('size');
   return size === undefined ? DEFAULT_MEMORY : parseSize(size, 'b');
 }

@@ -17,16 +17,9 @@ export function vmmOf(words: readonly string[]): Vmm | undefined {
 export function withoutLoader(words: readonly string[]): readonly string[] {
   if (!/^ld(-linux[\w.-]*)?\.so(\.\d+)?$/.test(words[0]?.split('/').at(-1) ?? '')) return words;
   let at = 1;
-  while (words[at]?.startsWith('--')) at += WITH_VALUE.includes(words[at] ?? '') ? 2 : 1;
+  for (let word = words[at]; word?.startsWith('--'); word = words[at]) at += WITH_VALUE.test(word) ? 2 : 1;
   return words.slice(at);
 }
 
 /** Options of ld.so(8) that take the next word. */
-const WITH_VALUE = [
-  '--library-path',
-  '--preload',
-  '--audit',
-  '--argv0',
-  '--inhibit-rpath',
-  '--glibc-hwcaps-prepend',
-];
+const WITH_VALUE = /^--(library-path|preload|audit|argv0|inhibit-rpath|glibc-hwcaps-prepend)$/;

@@ -22,11 +22,8 @@ export function cpuField(info: Found<CpuInfo>, name: string): Found<string> {
 }
 
 export function cpuFlags(info: Found<CpuInfo>): Found<ReadonlySet<string>> {
-  return parseFound(
-    info,
-    ({ flags }) => (flags.size > 0 ? flags : undefined),
-    `${CPUINFO} has no line "flags"`,
-  );
+  const flagsOf = ({ flags }: CpuInfo) => (flags.size > 0 ? flags : undefined);
+  return parseFound(info, flagsOf, `${CPUINFO} has no line "flags"`);
 }
 
 /** Parses /proc/cpuinfo of x86. Any text gives a result; what is not there is not in it. */

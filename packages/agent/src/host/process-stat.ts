@@ -24,10 +24,8 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return undefined;
-  const fields = text
-    .slice(close + 2)
-    .trim()
-    .split(' ');
+  const afterName = text.slice(close + 2).trim();
+  const fields = afterName.split(' ');
   return {
     name: text.slice(open + 1, close),
     state: fields[0] ?? '',

@@ -4,18 +4,7 @@ import { type Counters, ratesOf } from './deltas.ts';
 import { rateProbe } from './probe.ts';
 
 /** Columns of the softirq line after its sum, in the order of the kernel's enum (include/linux/interrupt.h). */
-const SOFTIRQS = [
-  'hi',
-  'timer',
-  'net_tx',
-  'net_rx',
-  'block',
-  'irq_poll',
-  'tasklet',
-  'sched',
-  'hrtimer',
-  'rcu',
-] as const;
+const SOFTIRQS = 'hi timer net_tx net_rx block irq_poll tasklet sched hrtimer rcu'.split(' ');
 
 const RATES: Readonly<Record<string, string>> = {
   contextSwitchesPerSecond: 'ctxt',

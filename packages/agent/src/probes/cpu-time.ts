@@ -1,7 +1,7 @@
 import { DISTINCT_STATES, parseCpuTicks } from '../host/cpu-ticks.ts';
 import { readParsed } from '../host/host.ts';
 import { TICKS_PER_SECOND } from '../host/process-stat.ts';
-import type { Deltas } from './deltas.ts';
+import { type Deltas, fieldsOf } from './deltas.ts';
 import { rateProbe, type Value } from './probe.ts';
 
 type CpuTime = Value<'cpuTime'>;
@@ -42,15 +42,12 @@ function shares(deltas: Deltas, cpus: readonly number[]): CpuTime {
     guestNiceRatio: guestNice,
   };
   const total = Object.values(states).reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0);
-  const result: CpuTime = { cpus: cpus.length };
-  if (total > 0) {
-    for (const [name, ticks] of Object.entries(states)) {
-      if (ticks !== undefined) result[name as keyof typeof states] = ticks / total;
-    }
-    Object.assign(result, stealSpread(deltas, cpus, mostOfOne));
-  }
-  result.resets = deltas.resets();
-  return result;
+  const ratios = fieldsOf(states, (ticks) => (ticks === undefined ? undefined : ticks / total));
+  return {
+    cpus: cpus.length,
+    ...(total > 0 && { ...ratios, ...stealSpread(deltas, cpus, mostOfOne) }),
+    resets: deltas.resets(),
+  };
 }
 
 /** The most and the least steal of one CPU, as shares of that CPU's time. */

@@ -81,7 +81,7 @@ export function ratesOf<F extends string>(deltas: Deltas, sources: Readonly<Reco
 }
 
 /** What `find` says of the source of each field; fields of which it says nothing are missing. */
-export function fieldsOf<F extends string, S extends string>(
+export function fieldsOf<F extends string, S>(
   sources: Readonly<Record<F, S>>,
   find: (source: S) => number | undefined,
 ): Fields<F> {

@@ -1,6 +1,5 @@
-import { defined } from '@nestwatch/common/defined';
 import { absent, known, readParsed } from '../host/host.ts';
-import { type Counters, createDeltaMeters, type Deltas, ratesOf } from './deltas.ts';
+import { type Counters, createDeltaMeters, type Deltas, fieldsOf, ratesOf } from './deltas.ts';
 import { probe, type Value, warmingUp } from './probe.ts';
 
 type DiskDevice = NonNullable<Value<'disk'>['devices']>[number];
@@ -55,8 +54,10 @@ export function parseDiskstats(text: string): Map<string, Counters> | undefined 
     lines += 1;
     if (!WHOLE_DISK.test(name) || disks.size === MOST_DEVICES) continue;
     const numbers = columns.trim().split(/ +/).map(Number);
-    const found = Object.entries(COLUMNS).map(([column, at]) => [column, numbers[at]]);
-    disks.set(name, defined(Object.fromEntries(found)));
+    disks.set(
+      name,
+      fieldsOf(COLUMNS, (at) => numbers[at]),
+    );
   }
   return lines === 0 && text.trim() !== '' ? undefined : disks;
 }

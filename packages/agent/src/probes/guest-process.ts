@@ -1,25 +1,19 @@
 import { defined } from '@nestwatch/common/defined';
 import { type Host, valueIn } from '../host/host.ts';
 import { type ProcessStat, readProcessStat, statusLine } from '../host/process-stat.ts';
-import type { Counters } from './deltas.ts';
 
 /** The process of a guest's monitor at one moment. */
-export interface GuestProcess {
-  /** Ticks: user, system, guest; majorFaults; and for each vCPU thread <tid>.system, and <tid>.wait in ns. */
-  counters: Counters;
-  /** Ids of the threads that run vCPUs. */
-  vcpuThreads: string[];
-  threads: number;
-  residentBytes?: number;
-  swappedBytes?: number;
-}
+export type GuestProcess = NonNullable<Awaited<ReturnType<typeof readGuestProcess>>>;
 
 /** QEMU with named threads, as libvirt starts it; Firecracker; Cloud Hypervisor. */
 const VCPU_NAME = /^(?:CPU \d+\/|fc_vcpu \d+|vcpu\d+)/;
 const MOST_THREADS = 512;
 
-/** Reads a monitor's process and its threads; undefined when it has ended. */
-export async function readGuestProcess(host: Host, pid: number): Promise<GuestProcess | undefined> {
+/**
+ * Reads a monitor's process and its threads, with the ids of those that run vCPUs; undefined when it has ended. Counters
+ * are ticks of user, system and guest; majorFaults; and for each vCPU thread <tid>.system, and <tid>.wait in ns.
+ */
+export async function readGuestProcess(host: Host, pid: number) {
   const whole = timesOf(await readProcessStat(host, `/proc/${pid}`));
   if (whole === undefined) return undefined;
   const status = valueIn(await host.read(`/proc/${pid}/status`, 16 * 1024)) ?? '';

@@ -43,7 +43,6 @@ export async function makeCapability(agent: Agent, messenger: Messenger): Promis
     read: (guests) =>
       readCapability({
         host,
-        clock,
         guests,
         position: positionOf(labClock),
         configured: { layer: config.layer, parent: config.parent },

@@ -1,5 +1,4 @@
 import type { GuestShape } from '@nestwatch/proto';
-import { testClock } from '@nestwatch/testkit/clock';
 import { type Assessment, assess } from '../../src/capability/assess.ts';
 import type { LayerPosition } from '../../src/capability/fact.ts';
 import { factMessages } from '../../src/capability/messages.ts';
@@ -25,7 +24,6 @@ export async function assessMachine(machine: Machine): Promise<Assessment> {
     architecture: machine.architecture ?? 'x86_64',
     guests: known(machine.guests ?? []),
     position: machine.position ?? {},
-    clock: testClock(),
   });
 }
 

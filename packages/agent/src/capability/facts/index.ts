@@ -42,11 +42,9 @@ export const sources = {
   exitCost,
 } as const;
 
-type Sources = typeof sources;
-
 /** All facts of one assessment of the machine, by source. */
 export type Facts = {
-  readonly [K in keyof Sources]: Sources[K] extends FactSource<infer A> ? Values<A> : never;
+  readonly [K in keyof typeof sources]: (typeof sources)[K] extends FactSource<infer A> ? Values<A> : never;
 };
 
 /** The values of all facts; undefined for those that are not known. */

@@ -29,9 +29,9 @@ async function readParameters(host: Host, module: string): Promise<string[]> {
   const dir = `/sys/module/${module}/parameters`;
   const lines: string[] = [];
   for (const name of valueIn(await host.list(dir)) ?? []) {
-    const value = await host.read(`${dir}/${name}`, 4096);
+    const value = valueIn(await host.read(`${dir}/${name}`, 4096));
     // Some are write-only, and some are for root only.
-    if (value.state === 'known') lines.push(`${module}.${name}=${value.value.trim()}`);
+    if (value !== undefined) lines.push(`${module}.${name}=${value.trim()}`);
   }
   return lines;
 }

@@ -25,10 +25,8 @@ export async function readIdentity(host: Host): Promise<MachineIdentity> {
 
 async function readMachineId(host: Host): Promise<string | undefined> {
   for (const path of ['/etc/machine-id', '/var/lib/dbus/machine-id']) {
-    const id =
-      valueIn(await host.read(path, 256))
-        ?.trim()
-        .toLowerCase() ?? '';
+    const text = valueIn(await host.read(path, 256)) ?? '';
+    const id = text.trim().toLowerCase();
     if (/^[0-9a-f]{32}$/.test(id) && !/^0+$/.test(id)) return disguise(id);
   }
   return undefined;
@@ -48,7 +46,7 @@ const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
  * Addresses of the network cards that belong to a device, in lower case, sorted by interface name. Bridges, taps,
  * bonds and container interfaces have no device: their addresses say nothing about the machine.
  */
-export async function readMacAddresses(host: Host): Promise<string[]> {
+async function readMacAddresses(host: Host): Promise<string[]> {
   const macs: string[] = [];
   for (const name of valueIn(await host.list('/sys/class/net')) ?? []) {
     if ((await host.link(`/sys/class/net/${name}/device`)).state !== 'known') continue;
@@ -79,7 +77,5 @@ const NOT_UNIQUE = new Set([
 /** A UUID in lower case; undefined when it is malformed, all zeros, all ones, or known to be on many machines. */
 export function normaliseUuid(text: string): string | undefined {
   const uuid = text.trim().toLowerCase();
-  if (!UUID.test(uuid) || /^[0-]+$/.test(uuid) || /^[f-]+$/.test(uuid) || NOT_UNIQUE.has(uuid))
-    return undefined;
-  return uuid;
+  return UUID.test(uuid) && !/^([0-]+|[f-]+)$/.test(uuid) && !NOT_UNIQUE.has(uuid) ? uuid : undefined;
 }

@@ -2,7 +2,7 @@ import type { InventoryShape } from '@nestwatch/proto';
 import { runProcess } from '../child-process.ts';
 import { type Found, known, unknown } from '../host.ts';
 
-export interface TakeOptions {
+interface TakeOptions {
   /** Command that prints the inventory, such as [node, nestwatch-agent.mjs, inventory]. */
   readonly command: readonly [string, ...string[]];
   readonly timeoutMs: number;
@@ -29,7 +29,7 @@ export async function takeInventory(options: TakeOptions): Promise<Found<Invento
 }
 
 /** The inventory from its JSON line; undefined when it is anything else. Unknown members are left out. */
-export function parseInventory(text: string): InventoryShape | undefined {
+function parseInventory(text: string): InventoryShape | undefined {
   let given: unknown;
   try {
     given = JSON.parse(text);
