@@ -1,30 +1,23 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '@nestwatch/common/errors';
-import { type Found, failure, known } from '../host/host.ts';
+import { failure, known } from '../host/host.ts';
 
 const PATH = '/dev/kmsg';
 /** The largest record there can be (PRINTKRB_RECORD_MAX and the prefix, kernel/printk/internal.h). */
 const RECORD_BYTES = 16 * 1024;
 
-export interface TakenRecords {
-  records: string[];
-  /** Records that were overwritten before they could be read. */
-  lost: number;
-  /** True when there is nothing more for now. */
-  drained: boolean;
-}
-
 /**
  * The kernel's log, record by record. It is opened once and stays open, because a new reader begins at the
  * oldest record. O_NONBLOCK: at the end of the log a read would otherwise wait for the next record for ever, and
- * hold a thread meanwhile.
+ * hold a thread meanwhile. `lost` are records that were overwritten before they could be read; `drained`: there is
+ * nothing more for now.
  */
-export function createKmsg(): (root: string, most: number) => Found<TakenRecords> {
+export function createKmsg() {
   let file: number | undefined;
   let lastSeq: number | undefined;
   const room = Buffer.allocUnsafeSlow(RECORD_BYTES);
-  return (root, most) => {
+  return (root: string, most: number) => {
     try {
       file ??= openSync(join(root, PATH), constants.O_RDONLY | constants.O_NONBLOCK);
       const { records, overwritten, drained } = readRecords(file, room, most);

@@ -8,9 +8,9 @@ export const canHost: Rule = {
   question: 'Can this node host guests with KVM?',
   source: 'Linux Documentation/virt/kvm/api.rst: whoever can open /dev/kvm can make a virtual machine',
   judge(context) {
-    const { kvmDevice, kvmModules } = context.facts;
-    if (kvmDevice.opens === true) {
-      const modules = (kvmModules.loaded ?? []).filter((name) => name !== 'kvm');
+    const { facts } = context;
+    if (facts.kvmDevice.opens === true) {
+      const modules = (facts.kvmModules.loaded ?? []).filter((name) => name !== 'kvm');
       return pass(`yes: /dev/kvm opens${modules.length > 0 ? `, by ${modules.join(', ')}` : ''}`);
     }
     return { ...firstCause(context), level: 'fail' };
