@@ -1,7 +1,5 @@
 import { createHistogram } from 'node:perf_hooks';
 import type { Clock } from '@nestwatch/common/clock';
-import { defined } from '@nestwatch/common/defined';
-import type { FieldValue } from '../influx/points/line.ts';
 import type { Store } from '../influx/store.ts';
 import type { IngestMetrics } from '../ingest/metrics.ts';
 
@@ -51,18 +49,16 @@ export function createSelfMetrics(clock: Clock) {
       },
     }),
 
-    /** The figures now. Times of which there was none are absent. */
-    read(): Record<string, FieldValue> {
+    /** The figures now. Times of which there was none are undefined. */
+    read() {
       const seconds = (us: number, count: number) => (count === 0 ? undefined : us / 1e6);
       return {
         ...counts,
-        ...defined({
-          lag_median_seconds: seconds(lagUs.percentile(50), lagUs.count),
-          lag_p99_seconds: seconds(lagUs.percentile(99), lagUs.count),
-          lag_max_seconds: seconds(lagUs.max, lagUs.count),
-          write_median_seconds: seconds(writeUs.percentile(50), writeUs.count),
-          write_max_seconds: seconds(writeUs.max, writeUs.count),
-        }),
+        lag_median_seconds: seconds(lagUs.percentile(50), lagUs.count),
+        lag_p99_seconds: seconds(lagUs.percentile(99), lagUs.count),
+        lag_max_seconds: seconds(lagUs.max, lagUs.count),
+        write_median_seconds: seconds(writeUs.percentile(50), writeUs.count),
+        write_max_seconds: seconds(writeUs.max, writeUs.count),
       };
     },
 

@@ -46,9 +46,9 @@ test('counts go on, times begin anew, and where nothing was timed there is no ti
   await store.writeBytes(Buffer.from('line'));
   const first = metrics.read();
   expect(first).toMatchObject({ received: 3, written: 1, dead: 1, batches: 1, write_failures: 0 });
-  expect(Number(first['write_median_seconds'])).toBeCloseTo(0.04, 3);
+  expect(Number(first.write_median_seconds)).toBeCloseTo(0.04, 3);
   // The node's clock is ahead of ours: written at once, not before it was made.
-  expect(Number(first['lag_max_seconds'])).toBeLessThan(0.001);
+  expect(Number(first.lag_max_seconds)).toBeLessThan(0.001);
   metrics.resetTimes();
   expect(metrics.read()).toEqual({ received: 3, written: 1, dead: 1, batches: 1, write_failures: 0 });
 });

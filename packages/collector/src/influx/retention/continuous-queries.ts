@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatDuration } from '@nestwatch/common/config/setting';
 import type { Measurement } from '@nestwatch/proto';
 import { quoteIdentifier } from '../influxql.ts';
 import { aggregateOf, longName } from './thinning.ts';
@@ -42,11 +43,7 @@ function selectInto(measurement: Measurement, database: string, stepMs: number, 
   return `SELECT ${columns.join(', ')} INTO ${into} FROM ${from} ${where}GROUP BY time(${influxDuration(stepMs)}), *`;
 }
 
-/** "10m" and its like: whole seconds in the largest unit that divides them. */
+/** "10m" and its like, in whole seconds. */
 export function influxDuration(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  for (const [unit, size] of Object.entries({ d: 86_400, h: 3600, m: 60 })) {
-    if (seconds % size === 0) return `${seconds / size}${unit}`;
-  }
-  return `${seconds}s`;
+  return formatDuration(Math.max(1, Math.round(ms / 1000)) * 1000);
 }

@@ -1,3 +1,4 @@
+import { parseDuration } from '@nestwatch/common/config/setting';
 import type { Log } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
 import { quoteIdentifier } from '../influxql.ts';
@@ -63,9 +64,6 @@ async function ownQueries(store: Store, database: string): Promise<string[]> {
 
 /** "720h0m0s", as the server shows durations, in ms; "0s" is forever. */
 export function goDurationMs(text: string): number {
-  const unit: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000 };
-  return [...text.matchAll(/(\d+(?:\.\d+)?)([hms])/g)].reduce(
-    (sum, [, number, name]) => sum + Number(number) * (unit[name ?? ''] ?? 0),
-    0,
-  );
+  const parts = text.match(/\d+(\.\d+)?[hms]/g) ?? [];
+  return parts.reduce((sum, part) => sum + (parseDuration(part) ?? 0), 0);
 }
