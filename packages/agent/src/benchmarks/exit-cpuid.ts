@@ -46,10 +46,7 @@ export const exitCpuid: Benchmark<{ reads: number }> = {
           costsUs.push(exitsUs - timeReads('/dev/zero', LEAF, monoUs));
         }
         const batches = costsUs.length;
-        return {
-          durationUs: Math.max(RESOLUTION_US, median(costsUs)) * batches,
-          units: BATCH * batches,
-        };
+        return { durationUs: Math.max(RESOLUTION_US, median(costsUs)) * batches, units: BATCH * batches };
       },
     );
   },

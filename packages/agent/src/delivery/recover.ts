@@ -38,10 +38,7 @@ export async function recoverSegments(files: OutboxFiles, log: Log) {
 }
 
 /** A segment as an earlier run left it, and how many of its bytes are damaged. Undefined when its start is lost. */
-function recoverSegment(
-  { ordinal, lane }: Pick<Segment, 'ordinal' | 'lane'>,
-  file: Buffer,
-): { segment: Segment | undefined; damagedBytes: number } {
+function recoverSegment({ ordinal, lane }: Pick<Segment, 'ordinal' | 'lane'>, file: Buffer) {
   const { frames, damagedBytes } = scanFrames(file);
   const first = frames[0]?.frame;
   if (first?.type !== 'start') return { segment: undefined, damagedBytes: file.length };

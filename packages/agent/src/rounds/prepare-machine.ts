@@ -1,16 +1,10 @@
 import { join } from 'node:path';
-import type { Clock } from '@nestwatch/common/clock';
 import type { Machine } from '../benchmarks/run-benchmark.ts';
 import { prepareScratch } from '../benchmarks/scratch.ts';
-import type { Host } from '../host/host.ts';
 import type { BenchmarkSettings } from './settings.ts';
 
-export interface MachineOptions {
+export interface MachineOptions extends Pick<Machine, 'host' | 'clock' | 'program'> {
   readonly config: BenchmarkSettings;
-  readonly host: Host;
-  readonly clock: Clock;
-  /** The agent's program, which is started again as `run-benchmark`. */
-  readonly program: string;
   /** Folder of the agent's state; benchmarks write below `scratch` in it, and nowhere else. */
   readonly stateDir: string;
   /** Estimate of the lab's time for a moment of the monotonic clock; undefined until there is one. */

@@ -1,20 +1,14 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Log } from '@nestwatch/common/log';
 import { type RoundReplyShape, type RoundRequestShape, subjects, v1 } from '@nestwatch/proto';
 import { SIZES, type Size } from '../benchmarks/benchmark.ts';
 import { findBenchmark } from '../benchmarks/index.ts';
-import type { LayerPosition } from './payload/distance.ts';
+import type { LabOptions } from './peers.ts';
 import type { ScheduledRun } from './scheduled-run.ts';
 
-export interface RoundRequestsOptions {
+export interface RoundRequestsOptions extends Pick<LabOptions, 'lab' | 'node' | 'name' | 'log' | 'position'> {
   readonly connection: NatsConnection;
-  readonly lab: string;
-  readonly node: string;
-  readonly name: string;
-  readonly log: Log;
   readonly signal: AbortSignal;
   readonly limits: RequestLimits;
-  position(): LayerPosition;
   /** Starts what was asked for. */
   start(request: ScheduledRun): void;
 }

@@ -34,10 +34,7 @@ export const benchmarkSettings = {
   ),
   'benchmarks.size': choice(
     'Sizes: tiny for emulated labs, small fits a guest with 1 GB, full is the article',
-    {
-      default: 'small',
-      choices: SIZES,
-    },
+    { default: 'small', choices: SIZES },
   ),
   'benchmarks.time-zone': {
     ...text('Time zone of the cron expressions; nodes of one lab must agree on it', { default: 'UTC' }),

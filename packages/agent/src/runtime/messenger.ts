@@ -17,12 +17,7 @@ interface Message {
 /** How to read and write each kind of message, whatever is in it beside its header. */
 export const messageTypes: Readonly<
   Record<Kind, { decode(bytes: Uint8Array): Message; encode(message: Message): { finish(): Uint8Array } }>
-> = {
-  capability: v1.Capability,
-  sample: v1.Sample,
-  benchmark: v1.BenchmarkResult,
-  event: v1.Event,
-};
+> = { capability: v1.Capability, sample: v1.Sample, benchmark: v1.BenchmarkResult, event: v1.Event };
 
 /** What an agent tells, without headers. */
 export interface Messenger {

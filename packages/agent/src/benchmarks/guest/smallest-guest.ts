@@ -20,16 +20,11 @@ export interface SmallestGuest {
 export type Machine = 'microvm' | 'q35';
 
 /** What this QEMU is, and which of the machines it has. */
-export async function inspectQemu(
-  { qemu }: SmallestGuest,
-  { signal }: WorkContext,
-): Promise<{ version: string; machine: Machine }> {
+export async function inspectQemu({ qemu }: SmallestGuest, { signal }: WorkContext) {
   const version = await runCommand(qemu, ['--version'], { signal });
   const machines = await runCommand(qemu, ['-machine', 'help'], { signal });
-  return {
-    version: /version (\S+)/.exec(version.stdout)?.[1] ?? '',
-    machine: /^microvm\s/m.test(machines.stdout) ? 'microvm' : 'q35',
-  };
+  const machine: Machine = /^microvm\s/m.test(machines.stdout) ? 'microvm' : 'q35';
+  return { version: /version (\S+)/.exec(version.stdout)?.[1] ?? '', machine };
 }
 
 const QEMU_NAMES = ['qemu-system-x86_64', 'qemu-kvm'];

@@ -34,12 +34,11 @@ export async function defaultGateways(host: Host): Promise<string[]> {
 
 /** Gateways of the routes to 0.0.0.0/0 in /proc/net/route, whose addresses are in host byte order, in hex. */
 export function parseDefaultGateways(route: string): string[] {
-  const gateways = route
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, destination, gateway]) => destination === '00000000' && /^[0-9A-F]{8}$/.test(gateway ?? ''))
-    .map(([, , gateway = '']) =>
-      (gateway.match(/../g) ?? []).reverse().map((hex) => Number.parseInt(hex, 16)),
-    );
-  return [...new Set(gateways.map((bytes) => bytes.join('.')))].filter((each) => each !== '0.0.0.0');
+  const rows = route.split('\n').map((line) => line.trim().split(/\s+/));
+  const gateways = rows.flatMap(([, destination, gateway = '']) => {
+    if (destination !== '00000000' || !/^[0-9A-F]{8}$/.test(gateway)) return [];
+    const bytes = (gateway.match(/../g) ?? []).reverse().map((hex) => Number.parseInt(hex, 16));
+    return [bytes.join('.')];
+  });
+  return [...new Set(gateways)].filter((each) => each !== '0.0.0.0');
 }

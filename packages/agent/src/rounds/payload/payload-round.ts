@@ -69,15 +69,10 @@ export async function joinPayloadRound(options: PayloadRoundOptions): Promise<Pa
     async targets() {
       const gateways = await defaultGateways(host);
       const others = discovery.others();
-      const all = [me, ...others];
-      const self = {
-        node,
-        name: name || node,
-        addresses: [loopbackAddress(address, server.port)],
-        token,
-        distanceLayers: 0,
-      };
-      return [self, ...others.map((each) => targetOf(each, gateways, token, distanceLayers(me, each, all)))];
+      const addresses = [loopbackAddress(address, server.port)];
+      const self = { node, name: name || node, addresses, token, distanceLayers: 0 };
+      const distance = (each: Peer) => distanceLayers(me, each, [me, ...others]);
+      return [self, ...others.map((each) => targetOf(each, gateways, token, distance(each)))];
     },
     done: () => discovery.done(),
   };
