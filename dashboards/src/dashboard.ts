@@ -10,7 +10,7 @@ import { annotations } from './annotations.ts';
 import { panelsOfDashboard } from './catalogue.ts';
 import { panel } from './panels/panel.ts';
 import { columnsOf } from './panels/targets.ts';
-import { type DashboardSpec, type Item, lines, type PanelSpec } from './spec.ts';
+import { type DashboardSpec, type Item, lines } from './spec.ts';
 import { variables } from './variables.ts';
 
 const GRID_COLUMNS = 24;
@@ -72,19 +72,14 @@ function linkToOthers(): DashboardLinkBuilder {
  * the catalogue names and the spec does not: what is measured is shown, wherever it was added.
  */
 export function itemsOf(spec: DashboardSpec): Item[] {
-  const items = spec.items.filter((item) => 'row' in item || isFilled(spec.title, item));
+  const items = spec.items.filter(
+    (item) => 'row' in item || item.kind === 'words' || columnsOf(spec.title, item).length > 0,
+  );
   const titles = new Set(items.map((item) => ('row' in item ? undefined : item.title)));
   const others = panelsOfDashboard(spec.title)
     .filter((title) => !titles.has(title))
     .map((title) => lines(title, { how: '' }));
   const all = others.length === 0 ? items : [...items, { row: 'More' }, ...others];
-  return all.filter((item, index) => !('row' in item) || isPanel(all[index + 1]));
-}
-
-function isFilled(title: string, item: PanelSpec): boolean {
-  return item.kind === 'words' || columnsOf(title, item).length > 0;
-}
-
-function isPanel(item: Item | undefined): boolean {
-  return item !== undefined && !('row' in item);
+  // A heading stands above panels.
+  return all.filter((item, index) => !('row' in item && 'row' in (all[index + 1] ?? item)));
 }

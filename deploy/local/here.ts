@@ -1,4 +1,4 @@
-import { addressesHere } from './addresses.ts';
+import { addressesHere } from './notes.ts';
 import { top } from './top.ts';
 
 // `npm run nestwatch -- …`: the nestwatch command on the servers of the `npm start` or `npm run lab` that runs here.

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readAddresses } from '../../deploy/local/addresses.ts';
+import { readAddresses } from '../../deploy/local/notes.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { cacheDir, whyNoLab } from './cascade.ts';
 import { checkEnds } from './checks/ends.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { beforeEach, expect, test } from 'vitest';
-import { addressesHere, noteAddresses, readAddresses } from '../../local/addresses.ts';
+import { addressesHere, noteAddresses, readAddresses } from '../../local/notes.ts';
 
 const START = { natsUrl: 'nats://127.0.0.1:4222', influxUrl: 'http://127.0.0.1:8086' };
 const LAB = { natsUrl: 'nats://127.0.0.1:5222', influxUrl: 'http://127.0.0.1:9086' };
