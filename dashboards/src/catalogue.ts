@@ -39,8 +39,6 @@ export function panelsOfDashboard(dashboard: string): string[] {
 
 /** Tags of a measurement; throws for one that its points do not carry. */
 export function checkedTag(owner: Measurement, tag: string): string {
-  if (!tagsOf(owner).includes(tag)) {
-    throw new Error(`points of ${owner.name} have no tag ${tag}`);
-  }
+  if (!tagsOf(owner).includes(tag)) throw new Error(`points of ${owner.name} have no tag ${tag}`);
   return tag;
 }

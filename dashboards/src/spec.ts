@@ -33,12 +33,7 @@ export interface Lines extends Series {
   /** Points that come hours apart are drawn as points, joined whatever their distance. */
   readonly sparse?: boolean;
   /** Dashed lines for orientation, such as the figures somebody else measured; named in `how`. */
-  readonly references?: readonly Reference[];
-}
-
-export interface Reference {
-  readonly value: number;
-  readonly colour: string;
+  readonly references?: readonly { readonly value: number; readonly colour: string }[];
 }
 
 /** The last values, one tile for each field. */

@@ -12,6 +12,7 @@ import { top } from '../local/top.ts';
 import { type Run, runWithProcesses } from '../local/with-processes.ts';
 import { kvmRefusal, readKvmFacts } from './accelerator.ts';
 import { bootCascade } from './cascade/boot.ts';
+import type { ConsoleLine } from './cascade/console.ts';
 import { createLayerWatch } from './cascade/layer-watch.ts';
 import { writtenBytes } from './cascade/layout.ts';
 import { isOrdered, parseSlowness, type Slowness } from './cascade/slow.ts';
@@ -103,18 +104,14 @@ async function bootAndShow(context: LabContext, run: Run, slownesses: readonly S
   const left = (coreShare * 100).toFixed(0);
   say(`a lab second takes ${(1 / speed).toFixed(0)} s (this machine leaves ${left} % of a core)`);
   const watch = createLayerWatch(config.layers, say);
-  const console = await bootCascade(config, run, {
-    speed,
-    slownesses,
-    system,
-    natsUrl: servers.natsUrl,
-    onLine: (line) => watch.line(line, Date.now()),
-  });
+  const { natsUrl } = servers;
+  const onLine = (line: ConsoleLine) => watch.line(line, Date.now());
+  const console = await bootCascade(config, run, { speed, slownesses, system, natsUrl, onLine });
   try {
     // For the commands that give orders to a lab that runs.
     writeNote(join(dataDir, 'lab.json'), { layers: config.layers });
     const read = () => readLayers(store, config.lab, sinceUs);
-    await bringUpLayers(config, run, { watch, console, read, limitMs });
+    await bringUpLayers(config, run, watch, console, read, limitMs);
     await waitForPositions(read, limitMs, stop);
     for (const { depth, kind } of slownesses.filter((each) => isOrdered(each.kind))) {
       await orderAndWait(dataDir, depth - 1, kind, stop);

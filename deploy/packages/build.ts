@@ -12,6 +12,7 @@ const FORMATS = new Map([
   ['rpm', { make: buildRpm, command: 'rpmbuild', debian: 'rpm' }],
 ]);
 const top = resolve('.');
+const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** `npm run package`: builds agent and collector as .deb and .rpm into dist/packages, or the formats named. */
 function main(wanted: readonly string[]): number {
@@ -52,10 +53,6 @@ function commitTime(): number {
   } catch {
     return Math.floor(statSync(join(top, 'package.json')).mtimeMs / 1000);
   }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -9,7 +9,7 @@ import {
 import { column } from '../catalogue.ts';
 import { LAYER_COLOURS } from '../colours.ts';
 import type { Where } from '../influxql.ts';
-import { type DashboardSpec, type Lines, lines, type Reference, states, table, words } from '../spec.ts';
+import { type DashboardSpec, type Lines, lines, states, table, words } from '../spec.ts';
 
 const result = [column('nestwatch_benchmark', 'seconds_per_unit')];
 const split = ['layer', 'name', 'node', 'variant'];
@@ -31,7 +31,7 @@ function results(title: string, benchmark: string | RegExp, how: string, more: P
 }
 
 /** The same as times of the parent's, in the same round; dashed lines are what the article found. */
-function toParent(title: string, where: Where, how: string, found: readonly Reference[] = []): Lines {
+function toParent(title: string, where: Where, how: string, found: Lines['references'] = []): Lines {
   return lines(`${title}, to the parent`, {
     how: `Time divided by the parent's in the same round: 1 is as fast as the parent. ${how}`,
     columns: [column('nestwatch_benchmark', 'vs_parent')],
@@ -55,7 +55,7 @@ function texts(ratios: readonly number[]): string[] {
 }
 
 /** A dashed line at an article's figure, in the colour of its layer. */
-function reference(steps: readonly string[], layer: number): Reference {
+function reference(steps: readonly string[], layer: number) {
   return { value: Number(steps[layer]), colour: LAYER_COLOURS[layer] ?? '' };
 }
 

@@ -34,7 +34,12 @@ export function table(spec: Table, columns: readonly Column[]): PanelBuilder {
     const filters = [{ fieldName: label(spec.onlyAboveZero.field), config }];
     panel.withTransformation({ id: 'filterByValue', options: { filters, type: 'include', match: 'all' } });
   }
-  if (spec.matrix !== undefined) return asMatrix(panel, spec, spec.matrix, columns);
+  if (spec.matrix !== undefined) {
+    const valueField = spec.inverse?.label ?? label(onlyField(columns));
+    const matrix = { columnField: spec.matrix.columns, rowField: spec.matrix.rows, valueField };
+    panel.withTransformation({ id: 'groupingToMatrix', options: { ...matrix, emptyValue: 'null' } });
+    return spec.unit === undefined ? panel : panel.unit(spec.unit);
+  }
   if (spec.seen !== undefined) panel.overrideByName('seen', [{ id: 'unit', value: 'dateTimeFromNow' }]);
   linkMachine(panel);
   const sort = spec.sortBy ?? 'layer';
@@ -53,18 +58,6 @@ function addQuery(panel: PanelBuilder, spec: Table, group: Group, id: string): s
     panel.overrideByName(label(field), cell(field, exceptions?.[field.name]?.unit ?? spec.unit));
   }
   return group.measurement.name === spec.seen ? [] : [id];
-}
-
-function asMatrix(
-  panel: PanelBuilder,
-  spec: Table,
-  { columns, rows }: NonNullable<Table['matrix']>,
-  shown: readonly Column[],
-): PanelBuilder {
-  const value = spec.inverse?.label ?? label(onlyField(shown));
-  const options = { columnField: columns, rowField: rows, valueField: value, emptyValue: 'null' };
-  panel.withTransformation({ id: 'groupingToMatrix', options });
-  return spec.unit === undefined ? panel : panel.unit(spec.unit);
 }
 
 /** Draws a `log` spec: the newest points, newest first. */

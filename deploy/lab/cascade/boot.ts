@@ -10,20 +10,24 @@ import { outerCommandLine } from './outer-machine.ts';
 import type { Slowness } from './slow.ts';
 import { readTscKhz } from './speed.ts';
 
-interface BootOptions {
-  /** Lab seconds in one second of this machine. */
-  speed: number;
-  slownesses: readonly Slowness[];
-  system: SystemImage;
-  natsUrl: string;
-  onLine(line: ConsoleLine): void;
-}
-
 /** Makes the disks and starts guest0's QEMU, which starts the rest. Gives the console. */
 export async function bootCascade(
   config: LabConfig,
   { processes, onDeath }: Run,
-  { speed, slownesses, system, natsUrl, onLine }: BootOptions,
+  {
+    speed,
+    slownesses,
+    system,
+    natsUrl,
+    onLine,
+  }: {
+    /** Lab seconds in one second of this machine. */
+    speed: number;
+    slownesses: readonly Slowness[];
+    system: SystemImage;
+    natsUrl: string;
+    onLine(line: ConsoleLine): void;
+  },
 ) {
   const folder = config['data.dir'];
   await mkdir(folder, { recursive: true });

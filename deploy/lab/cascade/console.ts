@@ -4,12 +4,6 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { run } from '../packages/run.ts';
 
-/** One line that a layer said: "guest2: kernel up". */
-export interface ConsoleLine {
-  layer: string;
-  text: string;
-}
-
 const KEPT_LINES = 20;
 
 /**
@@ -60,10 +54,13 @@ export async function openConsole(
 export type Console = Awaited<ReturnType<typeof openConsole>>;
 
 /** Splits "guestN: text"; undefined for anything else. */
-export function parseConsoleLine(line: string): ConsoleLine | undefined {
+export function parseConsoleLine(line: string) {
   const match = /^(guest\d): (.*?)\r*$/.exec(line);
   return match === null ? undefined : { layer: match[1] ?? '', text: match[2] ?? '' };
 }
+
+/** One line that a layer said: "guest2: kernel up". */
+export type ConsoleLine = NonNullable<ReturnType<typeof parseConsoleLine>>;
 
 /** Sends an order to a layer of the lab that runs in a folder: every layer hands on what is not for it. */
 export async function sendOrder(folder: string, layer: string, order: string): Promise<void> {

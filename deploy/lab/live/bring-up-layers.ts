@@ -10,22 +10,18 @@ import type { LayerRow } from './read-layers.ts';
 const LOOK_EVERY_MS = 1000;
 const CONSOLE_ANSWER_MS = 10_000;
 
-interface Layers {
-  watch: LayerWatch;
-  console: Console;
-  read(): Promise<LayerRow[]>;
-  /** Time that each layer has, not counting that in which guest0 waits for a CPU: a busy machine is no hang. */
-  limitMs: number;
-}
-
 /**
  * Starts one layer after the other, each when the one before has reported all that the table shows.
+ * @param limitMs time that each has, not counting that in which guest0 waits for a CPU: a busy machine is no hang
  * @throws RetryableError when a layer has not within its time; the end of its console is said before.
  */
 export async function bringUpLayers(
   { 'data.dir': dataDir, benchmarks }: LabConfig,
   { processes, say, stop }: Run,
-  { watch, console, read, limitMs }: Layers,
+  watch: LayerWatch,
+  console: Console,
+  read: () => Promise<LayerRow[]>,
+  limitMs: number,
 ): Promise<void> {
   const waitedMs = () => waitedForCpuMs(processes.find('guest0')?.pid ?? 0);
   let waitedBeforeMs = waitedMs();

@@ -7,6 +7,7 @@ import { abandonedRuns, killProcesses, makeRunFolder, RUN_FOLDER, removeFolder, 
 
 /** Pid of the program that runs the tests, where that is not vitest itself. */
 const RUNNER = 'NESTWATCH_TEST_RUNNER';
+const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** Tests of these are skipped, saying so, where the distribution does not have them. */
 const OPTIONAL: readonly Tool[] = [
@@ -61,8 +62,4 @@ async function beginRun(): Promise<(() => Promise<void>) | undefined> {
     for (const { pid, command } of left) say(`FAILED: the tests left pid ${pid}: ${command}`);
     if (left.length > 0) process.exitCode = 1;
   };
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
