@@ -4,10 +4,14 @@
  *   nestwatch.<lab>.<node>.<kind>   capability, sample, benchmark, event: in stream NESTWATCH
  *   nestwatch.<lab>.<node>.dead     what could not be taken in: in stream NESTWATCH_DEAD
  *   nestwatch.<lab>.<node>.sync     request and reply: the collector's clock, and the node's place
+ *   nestwatch.<lab>.<node>.turn     request and reply: the lab's turn to benchmark
+ *   nestwatch.<lab>.<node>.payload  request and reply: who serves in a round of net.http
  *   nestwatch.<lab>.<node>.written  how far everything of this node is in InfluxDB
  *   nestwatch.<lab>.alerts          alerts that fire or resolve
  *   nestwatch.<lab>.round           request: run these benchmarks now, all nodes of the lab
  *   nestwatch.<lab>.<node>.round    what a node answers to it
+ *   nestwatch.read.<verb>           request and reply: what collectors know, for people
+ *   nestwatch.operate.<verb>        request and reply: what people want done
  */
 export const KINDS = ['capability', 'sample', 'benchmark', 'event'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -36,11 +40,18 @@ export const subjects = {
   report: (lab: string, node: string, kind: Kind) => `nestwatch.${lab}.${node}.${kind}`,
   dead: (lab: string, node: string) => `nestwatch.${lab}.${node}.dead`,
   sync: (lab: string, node: string) => `nestwatch.${lab}.${node}.sync`,
+  turn: (lab: string, node: string) => `nestwatch.${lab}.${node}.turn`,
+  payload: (lab: string, node: string) => `nestwatch.${lab}.${node}.payload`,
   written: (lab: string, node: string) => `nestwatch.${lab}.${node}.written`,
   alerts: (lab: string) => `nestwatch.${lab}.alerts`,
   round: (lab: string) => `nestwatch.${lab}.round`,
   roundReply: (lab: string, node: string) => `nestwatch.${lab}.${node}.round`,
+  read: (verb: string) => `nestwatch.read.${verb}`,
+  operate: (verb: string) => `nestwatch.operate.${verb}`,
 };
+
+/** The account of the NATS server that has JetStream and collectors in it. Every node has an account of its own. */
+export const ACCOUNT = 'NESTWATCH';
 
 /** Prefix of a node's inboxes: it may subscribe below this only, and so read no answer that is not its own. */
 export function inboxPrefix(lab: string, node: string): string {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createAccount } from '@nats-io/jwt';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { collectorPermissions, nodePermissions } from '@nestwatch/collector/cli/enroll/permissions';
+import { collectorPermissions, sharedNodePermissions } from '@nestwatch/collector/cli/enroll/permissions';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { natsSettings } from '@nestwatch/common/config/connection';
 import { loadConfig } from '@nestwatch/common/config/load';
@@ -20,7 +20,7 @@ import { waitUntil } from '../../deploy/local/wait.ts';
 import { type JwtServer, startJwtServer } from './jwt-server.ts';
 
 const dist = resolve(import.meta.dirname, '../../dist');
-const permissions = nodePermissions('lab', 'n1');
+const permissions = sharedNodePermissions('lab', 'n1');
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 let server: JwtServer;
 

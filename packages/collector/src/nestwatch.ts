@@ -1,4 +1,5 @@
 import { type Program, runProgram } from '@nestwatch/common/cli/program';
+import { enrollMeanings, enrollOptions, revokeMeanings, revokeOptions } from './cli/enroll/options.ts';
 import { type UserSchema, userSchema } from './cli/settings.ts';
 
 const program: Program<UserSchema> = {
@@ -23,17 +24,18 @@ const program: Program<UserSchema> = {
       run: async (context) => (await import('./cli/bench.ts')).benchLab(context),
     },
     enroll: {
-      meaning: 'make the key and the NATS permissions of a node, or of a collector',
+      meaning: 'make the key and the NATS account of a node, a collector or a person',
       usage: 'NODE',
-      options: { lab: false, key: false, 'public-key': false, users: false, collector: true },
-      optionMeanings: {
-        lab: 'lab the node belongs to (default "default")',
-        key: 'file to write the new key to (default <lab>-<node>.nk here); it must not exist',
-        'public-key': 'use this public key, whose seed was made elsewhere, and write none',
-        users: 'file of users that nats-server includes: put the user in, or in place of the old one',
-        collector: 'a key for a collector instead of a node',
-      },
+      options: enrollOptions,
+      optionMeanings: enrollMeanings,
       run: async (context) => (await import('./cli/enroll.ts')).enroll(context),
+    },
+    revoke: {
+      meaning: 'take a node, a collector or a person out of the configuration of NATS',
+      usage: 'NODE',
+      options: revokeOptions,
+      optionMeanings: revokeMeanings,
+      run: async (context) => (await import('./cli/revoke.ts')).revoke(context),
     },
     report: {
       meaning: 'a lab over a span of time: layers, ratios, lasting changes, alerts, advice',

@@ -1,73 +1,100 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { nkeys } from '@nats-io/transport-node';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
-import { messageOf, UsageError } from '@nestwatch/common/errors';
-import { ID_PATTERN } from '@nestwatch/proto';
-import { collectorPermissions, nodePermissions } from './enroll/permissions.ts';
-import { type NatsUser, userBlock, withUser } from './enroll/users-file.ts';
+import { UsageError } from '@nestwatch/common/errors';
+import { accountsText } from './enroll/accounts/accounts-text.ts';
+import type { Member } from './enroll/accounts/member.ts';
+import { memberLines } from './enroll/accounts/render.ts';
+import { editFile } from './enroll/edit-file.ts';
+import { givenKey, type Key, newKey } from './enroll/key.ts';
+import { migrate } from './enroll/migrate.ts';
+import { nscCommands } from './enroll/nsc.ts';
+import { RELOAD, RELOAD_TWICE } from './enroll/reload.ts';
+import { putUser } from './enroll/users-file.ts';
+import { memberOf } from './enroll/who.ts';
 import { textOption, type UserSchema } from './settings.ts';
 
+type Context = CommandContext<UserSchema>;
+
 /**
- * `nestwatch enroll NODE`: makes the key with which a node proves itself, and the permissions that let it speak as
- * itself only. The permissions go to standard output, or into the file of users.
+ * `nestwatch enroll NODE`: makes the key with which a node proves itself, and its account in accounts.conf, in which it
+ * can speak as itself only. The account goes to standard output where no file is given.
  */
-export async function enroll(context: CommandContext<UserSchema>): Promise<number> {
-  const { stdout, stderr } = context;
-  const { name, file, permissions } = userFor(context);
-  const given = textOption(context, 'public-key');
-  if (given !== undefined && !/^U[A-Z2-7]{55}$/.test(given)) {
-    throw new UsageError(`${given} is no public key of a user, which has 56 characters and begins with U`);
+export async function enroll(context: Context): Promise<number> {
+  const { options, stderr } = context;
+  const accounts = textOption(context, 'accounts');
+  const users = textOption(context, 'users');
+  if (accounts !== undefined && users !== undefined) {
+    throw new UsageError('--accounts and --users are both given: a node is in one of them');
   }
-  const publicKey = given ?? makeKey(context, `${file}.nk`);
-  const user = { name, publicKey, permissions };
-  const usersFile = textOption(context, 'users');
-  if (usersFile === undefined) stdout.write(userBlock(user));
-  else {
-    putInto(usersFile, user);
-    stderr.write(`${name} is in ${usersFile}: run "nats-server --signal reload"\n`);
-  }
+  if (options['migrate'] !== undefined)
+    return migrate(context, textOption(context, 'migrate') ?? '', accounts);
+  if (options['refresh']) return refresh(context, accounts);
+  const member = memberOf(context);
+  const key = keyFor(context, member);
+  if (accounts !== undefined) intoAccounts(context, accounts, member, key);
+  else if (users !== undefined) intoUsers(context, users, member, key);
+  else toStandardOutput(context, member, key);
+  stderr.write(key.advice);
   return EXIT.ok;
 }
 
-function userFor(context: CommandContext<UserSchema>) {
-  const { words, options } = context;
-  if (options['collector'] === true) {
-    if (words.length > 0) throw new UsageError('--collector makes a key for a collector: name no node');
-    return { name: 'collector', file: 'collector', permissions: collectorPermissions() };
-  }
-  const [node, ...more] = words;
-  const lab = textOption(context, 'lab') ?? 'default';
-  if (node === undefined || more.length > 0) throw new UsageError('name one node: nestwatch enroll NODE');
-  const noId = [lab, node].find((id) => !ID_PATTERN.test(id));
-  if (noId !== undefined) {
-    throw new UsageError(
-      `${noId} is no id: letters, digits, "_" and "-", at most 64, beginning with a letter or digit`,
-    );
-  }
-  return { name: `node ${lab}/${node}`, file: `${lab}-${node}`, permissions: nodePermissions(lab, node) };
+function keyFor(context: Context, { file }: Member): Key {
+  const given = textOption(context, 'public-key');
+  if (given !== undefined) return givenKey(given);
+  return newKey(textOption(context, 'key') ?? `${file}.nk`, context.stdout);
 }
 
-/** Writes the seed of a new key into a file; gives the public key. */
-function makeKey(context: CommandContext<UserSchema>, usualFile: string): string {
-  const file = textOption(context, 'key') ?? usualFile;
-  if (existsSync(file)) {
-    throw new UsageError(`${file} exists: remove it, name another with --key, or give --public-key`);
-  }
-  const pair = nkeys.createUser();
-  writeFileSync(file, `${new TextDecoder().decode(pair.getSeed())}\n`, { mode: 0o600, flag: 'wx' });
-  context.stderr.write(
-    `key written to ${file}: bring it to the machine and set nats.nkey to its path there\n`,
+function intoAccounts({ options, stderr }: Context, file: string, member: Member, key: Key): void {
+  let isNew = false;
+  withKey(key, () =>
+    editFile(file, (text) => {
+      const before = accountsText(text);
+      const owner = before.ownerOf(key.publicKey);
+      if (owner !== undefined && owner !== member.name)
+        throw new Error(`this key is that of ${owner} already`);
+      const old = before.keysOf(member.name).filter((each) => each !== key.publicKey);
+      isNew = !before.names.includes(member.name);
+      if (options['rotate'] && isNew)
+        throw new Error(`there is no ${member.name} whose key could be rotated`);
+      return before.put([{ member, keys: options['rotate'] ? [...old, key.publicKey] : [key.publicKey] }]);
+    }),
   );
-  return pair.getPublicKey();
+  stderr.write(`${member.name} is in ${file}: ${isNew && member.account ? RELOAD_TWICE : RELOAD}\n`);
 }
 
-function putInto(file: string, user: NatsUser): void {
+function intoUsers({ options, stderr }: Context, file: string, member: Member, key: Key): void {
+  if (options['rotate'])
+    throw new UsageError('--rotate needs --accounts: a file of users has one key for each');
+  withKey(key, () => putUser(file, member, key.publicKey));
+  stderr.write(
+    `${member.name} is in ${file}: ${RELOAD}\n` +
+      'warning: in a file of users nothing keeps a node from ruling JetStream, and with it all others. Move it with ' +
+      `"nestwatch enroll --migrate ${file} --accounts accounts.conf"\n`,
+  );
+}
+
+function toStandardOutput({ options, stdout }: Context, member: Member, key: Key): void {
+  key.save();
+  const lines = options['nsc'] ? nscCommands(member, key.publicKey) : memberLines(member, [key.publicKey]);
+  stdout.write(`${lines.join('\n')}\n`);
+}
+
+function refresh({ stderr }: Context, file: string | undefined): number {
+  if (file === undefined) throw new UsageError('--refresh needs --accounts FILE');
+  editFile(file, (text) => {
+    if (text === '') throw new Error('there is no such file');
+    return accountsText(text).refreshed();
+  });
+  stderr.write(`${file} is as this version writes it: ${RELOAD}\n`);
+  return EXIT.ok;
+}
+
+/** A key is there when its owner is in the file, and not otherwise. */
+function withKey(key: Key, put: () => void): void {
+  key.save();
   try {
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    // Whole or not at all: the server may read it at any time.
-    writeFileSync(`${file}.new`, withUser(text, user));
-    renameSync(`${file}.new`, file);
+    put();
   } catch (error) {
-    throw new UsageError(`cannot put the user into ${file}: ${messageOf(error)}`, { cause: error });
+    key.forget();
+    throw error;
   }
 }

@@ -2,7 +2,8 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
-import { ID_PATTERN, inboxPrefix, subjects, v1 } from '@nestwatch/proto';
+import { subjects, v1 } from '@nestwatch/proto';
+import { askerOf } from './asker.ts';
 
 export interface ServeTimeOptions {
   clock: Clock;
@@ -30,10 +31,8 @@ export function serveTime(connection: NatsConnection, options: ServeTimeOptions)
 }
 
 function answer(question: Msg, receivedUs: number, { clock, collector, positionOf }: ServeTimeOptions): void {
-  const [, lab = '', node = ''] = question.subject.split('.');
-  if (!ID_PATTERN.test(lab) || !ID_PATTERN.test(node)) return;
-  // NATS does not check where an answer is asked to: without this, a node could have us write to another's subject.
-  if (!question.reply?.startsWith(`${inboxPrefix(lab, node)}.`)) return;
-  const reply = { receivedUs, collector, ...positionOf(lab, node) };
+  const asker = askerOf(question);
+  if (asker === undefined) return;
+  const reply = { receivedUs, collector, ...positionOf(asker.lab, asker.node) };
   question.respond(v1.SyncReply.encode({ ...reply, sentUs: clock.wallUs() }).finish());
 }

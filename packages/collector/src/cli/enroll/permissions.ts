@@ -6,19 +6,70 @@ export interface Permissions {
   subscribe: readonly string[];
 }
 
+/** What an account takes from the collectors' account, and all that its user may do. */
+export interface Access {
+  /** Subjects on which it reaches collectors: imported as services. */
+  readonly services: readonly string[];
+  /** Subjects on which collectors reach it: imported as streams. */
+  readonly streams: readonly string[];
+  /** Where answers reach it; in its own account. */
+  readonly inbox: string;
+}
+
 /**
- * The least that an agent needs. It can publish as itself only, and read only what concerns it: its confirmations, its
- * lab's lease of benchmarks, and who serves in a round of net.http. It may not create consumers: a consumer delivers to
- * any subject, and so would let it speak as another.
+ * The least that an agent needs. It reports as itself only and reads only what concerns it. It writes no key: the
+ * collector that grants turns does that for it. A reply subject that it names is one of its own account.
  */
-export function nodePermissions(lab: string, node: string): Permissions {
-  const { benchmarkLeases, rounds, watermarks } = BUCKETS;
-  const directGet = (bucket: string, key: string) => `$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${key}`;
+export function nodeAccess(lab: string, node: string): Access {
   return {
-    publish: [
+    services: [
       ...KINDS.map((kind) => subjects.report(lab, node, kind)),
       subjects.sync(lab, node),
-      directGet(watermarks, `${lab}.${node}.*`),
+      subjects.turn(lab, node),
+      subjects.payload(lab, node),
+      subjects.roundReply(lab, node),
+      directGet(BUCKETS.watermarks, `${lab}.${node}.*`),
+    ],
+    streams: [subjects.written(lab, node), subjects.round(lab)],
+    inbox: `${inboxPrefix(lab, node)}.>`,
+  };
+}
+
+/** What the command `nestwatch` needs to show what collectors know: alerts and silences. */
+export const readOnlyAccess: Access = { services: [subjects.read('*')], streams: [], inbox: '_INBOX.>' };
+
+/** The same, and what changes something: silences, rounds of benchmarks, decisions. */
+export const operatorAccess: Access = {
+  services: [...readOnlyAccess.services, subjects.operate('*')],
+  streams: [],
+  inbox: '_INBOX.>',
+};
+
+/** All that the collectors' account offers to others. */
+export const exported: Pick<Access, 'services' | 'streams'> = {
+  services: [...nodeAccess('*', '*').services, ...operatorAccess.services],
+  streams: nodeAccess('*', '*').streams,
+};
+
+/** A round that an operator asks for is answered many times: with what each node says, and with each result. */
+export function isAnsweredOften(service: string): boolean {
+  return service === subjects.operate('*');
+}
+
+export function permissionsOf({ services, streams, inbox }: Access): Permissions {
+  return { publish: services, subscribe: [inbox, ...streams] };
+}
+
+/**
+ * What an agent needs where it shares an account with JetStream, the way of before: the same, and the keys that agents of
+ * 0.1.0 write themselves. It may not create consumers: a consumer delivers to any subject.
+ */
+export function sharedNodePermissions(lab: string, node: string): Permissions {
+  const { benchmarkLeases, rounds } = BUCKETS;
+  const own = permissionsOf(nodeAccess(lab, node));
+  return {
+    publish: [
+      ...own.publish,
       `$KV.${benchmarkLeases}.${lab}`,
       `$JS.API.STREAM.INFO.KV_${benchmarkLeases}`,
       directGet(benchmarkLeases, lab),
@@ -26,22 +77,22 @@ export function nodePermissions(lab: string, node: string): Permissions {
       `$KV.${rounds}.${lab}.*._token`,
       `$JS.API.STREAM.INFO.KV_${rounds}`,
       directGet(rounds, `${lab}.>`),
-      subjects.roundReply(lab, node),
     ],
-    subscribe: [
-      `${inboxPrefix(lab, node)}.>`,
-      subjects.written(lab, node),
-      `$KV.${benchmarkLeases}.${lab}`,
-      `$KV.${rounds}.${lab}.>`,
-      subjects.round(lab),
-    ],
+    subscribe: [...own.subscribe, `$KV.${benchmarkLeases}.${lab}`, `$KV.${rounds}.${lab}.>`],
   };
 }
 
-/** What a collector needs: all reports, the streams and buckets of nestwatch, and to answer. */
+/**
+ * What a collector needs: all reports, the streams and buckets of nestwatch, and to answer. Answers to other accounts go
+ * by `_R_`; without `$JS.FC` a watch of a bucket with thousands of keys stops in the middle.
+ */
 export function collectorPermissions(): Permissions {
   return {
-    publish: ['nestwatch.>', '$JS.API.>', '$JS.ACK.>', '$KV.>', '_INBOX.>'],
+    publish: ['nestwatch.>', '$JS.API.>', '$JS.ACK.>', '$JS.FC.>', '$KV.>', '_INBOX.>', '_R_.>'],
     subscribe: ['nestwatch.>', '$KV.>', '_INBOX.>'],
   };
+}
+
+function directGet(bucket: string, key: string): string {
+  return `$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${key}`;
 }

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
-import { collectorPermissions, nodePermissions } from '../../../src/cli/enroll/permissions.ts';
-import { userBlock, withUser } from '../../../src/cli/enroll/users-file.ts';
+import { collectorPermissions, sharedNodePermissions } from '../../../src/cli/enroll/permissions.ts';
+import {
+  strangersIn,
+  userBlock,
+  usersIn,
+  withoutUser,
+  withUser,
+} from '../../../src/cli/enroll/users-file.ts';
 
 const user = (name: string, publicKey: string) => ({
   ...{ name, publicKey },
@@ -28,11 +34,30 @@ test('a file without a list of users is refused', () => {
 });
 
 test('no permission of a node reaches beyond its own name and its lab, and none creates anything', () => {
-  const { publish, subscribe } = nodePermissions('lab', 'n1');
+  const { publish, subscribe } = sharedNodePermissions('lab', 'n1');
   for (const subject of publish) {
     expect(subject).not.toMatch(/\.(CREATE|UPDATE|DELETE|PURGE|MSG)\.|\$JS\.ACK/);
     if (subject.startsWith('nestwatch.')) expect(subject).toMatch(/^nestwatch\.lab\.n1\.[a-z]+$/);
   }
   for (const subject of subscribe) expect(subject).toContain('.lab');
   expect(userBlock({ name: 'n', publicKey: 'U', permissions: collectorPermissions() })).toContain('"$KV.>"');
+});
+
+const KEY = 'UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4';
+
+test('who is in a file of users can be read and taken out, and what is not of our making is told', () => {
+  const file = withUser(withUser('', user('node lab/a', KEY)), user('collector', KEY));
+  expect(usersIn(file).map(({ name }) => name)).toEqual(['node lab/a', 'collector']);
+  expect(withoutUser(file, 'node lab/a')).toBe(withUser('', user('collector', KEY)));
+  expect(() => withoutUser(file, 'node lab/b')).toThrow('it has no node lab/b');
+  expect(strangersIn(file)).toEqual([]);
+  expect(strangersIn(file.replace('users: [', 'users: [\n  { nkey: UMONITOR }'))).toEqual([
+    'line 2: { nkey: UMONITOR }',
+  ]);
+});
+
+test('a user of whom the end or the key is missing is named', () => {
+  const file = withUser('', user('node lab/a', KEY));
+  expect(() => usersIn(file.replace('# end of node lab/a', ''))).toThrow('"# node lab/a"');
+  expect(() => usersIn(file.replace(KEY, 'UA'))).toThrow('"# node lab/a"');
 });

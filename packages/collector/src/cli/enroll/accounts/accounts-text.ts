@@ -1,0 +1,131 @@
+import { groupBy } from '@nestwatch/common/group-by';
+import { type Block, findBlocks } from './blocks.ts';
+import { checkBlocks, placeFor } from './check-places.ts';
+import { type Member, memberNamed } from './member.ts';
+import { emptyAccounts, exportLines, memberLines } from './render.ts';
+
+export interface Entry {
+  readonly member: Member;
+  /** Public keys, oldest first. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * The text of accounts.conf, as edits see it. An edit gives the new text, in which only nestwatch's own blocks differ. All
+ * throw Error, for people to read, where the text cannot be edited safely.
+ */
+export interface AccountsText {
+  readonly text: string;
+  /** Names of members, in the order of the file. */
+  readonly names: readonly string[];
+  /** Public keys of a member, oldest first; empty when it is not in the file. */
+  keysOf(name: string): readonly string[];
+  /** Whose key it is; undefined when it is nobody's. */
+  ownerOf(key: string): string | undefined;
+  /** With members that have these keys, and no others. */
+  put(entries: readonly Entry[]): string;
+  without(name: string): string;
+  /** With every block as this version writes it, whatever was changed in them by hand. */
+  refreshed(): string;
+}
+
+type Replacements = ReadonlyMap<Block, readonly string[]>;
+
+/** @param given the file as it is; empty for a new one */
+export function accountsText(given: string): AccountsText {
+  const text = given.trim() === '' ? emptyAccounts() : given.replaceAll('\r\n', '\n');
+  const lines = text.split('\n');
+  const blocks = findBlocks(lines);
+  const exports = checkBlocks(lines, blocks);
+  const members = blocks.filter((block) => block !== exports);
+  const find = (name: string) => members.find((block) => block.name === name);
+  const replaced = (by: Replacements, added: readonly Entry[] = []) => {
+    const kinds = [...groupBy(added, ({ member }) => member.account === undefined).values()];
+    const places = kinds.map(
+      (kind) =>
+        [
+          placeFor(
+            lines,
+            kind.map(({ member }) => member),
+          ),
+          kind,
+        ] as const,
+    );
+    return assemble(lines, by, new Map(places));
+  };
+  return {
+    text,
+    names: members.map(({ name }) => name),
+    keysOf: (name) => find(name)?.keys ?? [],
+    ownerOf: (key) => members.find(({ keys }) => keys.includes(key))?.name,
+    put(entries) {
+      // An older version may have exported less than the members of this one import.
+      const by = new Map([[unedited(exports), exportLines()]]);
+      for (const { member, keys } of entries) {
+        const block = find(member.name);
+        if (block !== undefined) by.set(unedited(block), memberLines(member, keys));
+      }
+      return replaced(
+        by,
+        entries.filter(({ member }) => find(member.name) === undefined),
+      );
+    },
+    without(name) {
+      const block = find(name);
+      if (block === undefined)
+        throw new Error(`it has no ${name}${members.length > 0 ? `; it has ${few(members)}` : ''}`);
+      return replaced(new Map([[unedited(block), []]]));
+    },
+    refreshed() {
+      const by = new Map([[exports, exportLines()]]);
+      for (const block of members) by.set(block, anew(block));
+      return replaced(by);
+    },
+  };
+}
+
+/** The lines with blocks replaced, and with new ones before the lines of those numbers. */
+function assemble(
+  lines: readonly string[],
+  by: Replacements,
+  added: ReadonlyMap<number, readonly Entry[]>,
+): string {
+  const starts = new Map([...by].map(([block, made]) => [block.from, { to: block.to, made }]));
+  const out: string[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    for (const { member, keys } of added.get(at) ?? []) out.push(...memberLines(member, keys));
+    const replacement = starts.get(at);
+    if (replacement === undefined) out.push(lines[at] ?? '');
+    else {
+      out.push(...replacement.made);
+      at = replacement.to;
+    }
+  }
+  return out.join('\n');
+}
+
+function anew({ name, keys, from }: Block): string[] {
+  const member = memberNamed(name);
+  if (member === undefined || keys.length === 0) {
+    throw new Error(
+      `the block "${name}" of line ${from + 1} has no public key in it: delete it, and enrol anew`,
+    );
+  }
+  return memberLines(member, keys);
+}
+
+function unedited(block: Block): Block {
+  if (!block.isEdited) return block;
+  throw new Error(
+    `the block "${block.name}", lines ${block.from + 1} to ${block.to + 1}, was changed by hand, and would be replaced: move ` +
+      'what you added out of it, and have all blocks written anew with "nestwatch enroll --refresh --accounts FILE"',
+  );
+}
+
+const FEW = 10;
+
+function few(blocks: readonly Block[]): string {
+  const names = blocks.map(({ name }) => name);
+  const more = names.length > FEW ? ` and ${names.length - FEW} more` : '';
+  return `${names.slice(0, FEW).join(', ')}${more}`;
+}

@@ -1,0 +1,73 @@
+import { UsageError } from '@nestwatch/common/errors';
+import { ID_PATTERN } from '@nestwatch/proto';
+import {
+  type Access,
+  collectorPermissions,
+  nodeAccess,
+  operatorAccess,
+  type Permissions,
+  permissionsOf,
+  readOnlyAccess,
+} from '../permissions.ts';
+
+/** One who may log in, with an account of its own; a collector shares that of JetStream. */
+export interface Member {
+  /** "node lab/id", "operator name", "read-only name" or "collector": unique in a file. */
+  readonly name: string;
+  /** Name of the account in the server's configuration; undefined for a collector, which is in the account NESTWATCH. */
+  readonly account?: string;
+  /** Undefined for a collector. */
+  readonly access?: Access;
+  readonly permissions: Permissions;
+  /** What a new key's file is called, without its ending. */
+  readonly file: string;
+}
+
+export const COLLECTOR: Member = {
+  name: 'collector',
+  file: 'collector',
+  permissions: collectorPermissions(),
+};
+
+export function nodeMember(lab: string, node: string): Member {
+  return member(`node ${lab}/${node}`, `${lab}-${node}`, nodeAccess(lab, node));
+}
+
+export function personMember(role: 'operator' | 'read-only', name: string): Member {
+  return member(`${role} ${name}`, name, role === 'operator' ? operatorAccess : readOnlyAccess);
+}
+
+/** The member of that name; undefined when it is no name of one. */
+export function memberNamed(name: string): Member | undefined {
+  if (name === COLLECTOR.name) return COLLECTOR;
+  const [, role = '', first = '', second = ''] =
+    /^(node|operator|read-only) ([^/\s]+)(?:\/(\S+))?$/.exec(name) ?? [];
+  if (role === 'node') return isId(first) && isId(second) ? nodeMember(first, second) : undefined;
+  if (role === 'operator' || role === 'read-only') {
+    return isId(first) && second === '' ? personMember(role, first) : undefined;
+  }
+  return undefined;
+}
+
+/** @throws UsageError that says which character is wrong */
+export function requireId(what: string, id: string): string {
+  if (isId(id)) return id;
+  const wrong = /[^A-Za-z0-9_-]/.exec(id)?.[0];
+  const why =
+    wrong === undefined
+      ? 'it is empty, too long, or does not begin with a letter or digit'
+      : `it has ${JSON.stringify(wrong)} in it`;
+  throw new UsageError(
+    `${JSON.stringify(id)} cannot be the name of a ${what}: ${why}. Names are subjects of NATS: letters, digits, "_" and "-", ` +
+      'at most 64, beginning with a letter or digit',
+  );
+}
+
+function isId(id: string): boolean {
+  return ID_PATTERN.test(id);
+}
+
+function member(name: string, file: string, access: Access): Member {
+  // A space would end the name in the server's own subjects.
+  return { name, file, access, account: name.replace(' ', '/'), permissions: permissionsOf(access) };
+}

@@ -1,0 +1,93 @@
+import { ACCOUNT } from '@nestwatch/proto';
+import { type Access, exported, isAnsweredOften, type Permissions } from '../permissions.ts';
+import { blockLines } from './blocks.ts';
+import type { Member } from './member.ts';
+
+/** Before these lines new blocks are put. */
+export const ABOVE = {
+  collectors: '# nestwatch puts collectors above this line',
+  accounts: '# nestwatch puts accounts above this line',
+};
+
+/** The block of a member with its keys, oldest first: each key is a user with the same permissions. */
+export function memberLines(
+  { name, account, access, permissions }: Member,
+  keys: readonly string[],
+): string[] {
+  const users = keys.flatMap((key) => userLines(key, permissions));
+  if (account === undefined || access === undefined) return blockLines(name, '      ', users);
+  return blockLines(name, '  ', [
+    `${JSON.stringify(account)} {`,
+    '  users: [',
+    ...users.map((line) => `    ${line}`),
+    '  ]',
+    '  imports: [',
+    ...importLines(access).map((line) => `    ${line}`),
+    '  ]',
+    '}',
+  ]);
+}
+
+export function exportLines(): string[] {
+  return blockLines('exports', '      ', [
+    // Rounds that are asked for and confirmations reach nodes; everything else is asked for by them.
+    ...exported.services.map((subject) => `{ service: ${JSON.stringify(subject)}${responses(subject)} }`),
+    ...exported.streams.map((subject) => `{ stream: ${JSON.stringify(subject)} }`),
+  ]);
+}
+
+/** A file with no member in it. */
+export function emptyAccounts(): string {
+  return [
+    '# Who may do what at this NATS server. Made by "nestwatch enroll"; nats-server.conf includes it at its top level:',
+    '#',
+    '#   include "accounts.conf"',
+    '#',
+    '# What stands between "# NAME" and "# end of NAME" is replaced as a whole. What you write elsewhere stays.',
+    'accounts {',
+    '  # JetStream with all streams and buckets, and collectors. Nodes have accounts of their own, and reach from there',
+    '  # what is exported here and imported there, each under its own name only.',
+    `  ${ACCOUNT} {`,
+    '    jetstream: enabled',
+    '    users: [',
+    `      ${ABOVE.collectors}`,
+    '    ]',
+    '    exports: [',
+    ...exportLines(),
+    '    ]',
+    '  }',
+    '',
+    `  ${ABOVE.accounts}`,
+    '}',
+    '',
+  ].join('\n');
+}
+
+function userLines(key: string, { publish, subscribe }: Permissions): string[] {
+  return [
+    '{',
+    `  nkey: ${key}`,
+    '  permissions: {',
+    `    publish: { allow: ${list(publish)} }`,
+    `    subscribe: { allow: ${list(subscribe)} }`,
+    '  }',
+    '}',
+  ];
+}
+
+function importLines({ services, streams }: Access): string[] {
+  const one = (kind: string, subject: string) =>
+    `{ ${kind}: { account: ${ACCOUNT}, subject: ${JSON.stringify(subject)} } }`;
+  return [
+    ...services.map((subject) => one('service', subject)),
+    ...streams.map((subject) => one('stream', subject)),
+  ];
+}
+
+function responses(subject: string): string {
+  return isAnsweredOften(subject) ? ', response: stream' : '';
+}
+
+function list(subjects: readonly string[]): string {
+  return `[${subjects.map((subject) => JSON.stringify(subject)).join(', ')}]`;
+}

@@ -1,0 +1,49 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { nkeys } from '@nats-io/transport-node';
+import { UsageError } from '@nestwatch/common/errors';
+
+/** The key of somebody who is enrolled. */
+export interface Key {
+  /** Begins with U. */
+  readonly publicKey: string;
+  /** Writes the seed, where one was made. @throws when it cannot be written */
+  save(): void;
+  /** Takes back what `save` wrote. */
+  forget(): void;
+  /** What to do with it, for people; empty where no seed was made. */
+  readonly advice: string;
+}
+
+/** @throws UsageError when it is no public key of a user */
+export function givenKey(publicKey: string): Key {
+  if (!/^U[A-Z2-7]{55}$/.test(publicKey)) {
+    throw new UsageError(
+      `${publicKey} is no public key of a user, which has 56 characters and begins with U`,
+    );
+  }
+  return { publicKey, advice: '', save: () => undefined, forget: () => undefined };
+}
+
+/**
+ * A new key, whose seed goes to a file that its owner alone can read, or is printed.
+ * @param file must not exist; "-" for standard output
+ * @throws UsageError when the file exists
+ */
+export function newKey(file: string, stdout: { write(text: string): unknown }): Key {
+  if (file !== '-' && existsSync(file)) {
+    throw new UsageError(`${file} exists: remove it, name another with --key, or give --public-key`);
+  }
+  const pair = nkeys.createUser();
+  const seed = `${new TextDecoder().decode(pair.getSeed())}\n`;
+  return {
+    publicKey: pair.getPublicKey(),
+    advice: `key written to ${file === '-' ? 'standard output' : file}: bring it to the machine and set nats.nkey to its path there\n`,
+    save() {
+      if (file === '-') stdout.write(seed);
+      else writeFileSync(file, seed, { mode: 0o600, flag: 'wx' });
+    },
+    forget() {
+      if (file !== '-') rmSync(file, { force: true });
+    },
+  };
+}

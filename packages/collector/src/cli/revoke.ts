@@ -1,0 +1,43 @@
+import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { UsageError } from '@nestwatch/common/errors';
+import { accountsText } from './enroll/accounts/accounts-text.ts';
+import type { Member } from './enroll/accounts/member.ts';
+import { editFile } from './enroll/edit-file.ts';
+import { RELOAD } from './enroll/reload.ts';
+import { withoutUser } from './enroll/users-file.ts';
+import { memberOf, textOption } from './enroll/who.ts';
+import type { UserSchema } from './settings.ts';
+
+/** `nestwatch revoke NODE`: takes somebody out of the server's configuration; a reload then ends its connection. */
+export async function revoke(context: CommandContext<UserSchema>): Promise<number> {
+  const { options, stderr } = context;
+  const member = memberOf(context);
+  const accounts = textOption(options['accounts']);
+  const users = textOption(options['users']);
+  const onlyOld = options['old-key'] === true;
+  if ((accounts === undefined) === (users === undefined)) {
+    throw new UsageError('say where: --accounts accounts.conf, or --users users.conf');
+  }
+  if (accounts !== undefined) {
+    editFile(accounts, (text) =>
+      onlyOld ? withNewestKey(text, member) : accountsText(text).without(member.name),
+    );
+  } else if (users !== undefined) {
+    if (onlyOld) throw new UsageError('--old-key needs --accounts: a file of users has one key for each');
+    editFile(users, (text) => withoutUser(text, member.name));
+  }
+  const what = onlyOld ? `the older keys of ${member.name} are` : `${member.name} is`;
+  stderr.write(`${what} out of ${accounts ?? users}: ${RELOAD}, which ends the connections that used it\n`);
+  return EXIT.ok;
+}
+
+function withNewestKey(text: string, member: Member): string {
+  const file = accountsText(text);
+  const keys = file.keysOf(member.name);
+  const newest = keys.at(-1);
+  if (newest === undefined) throw new Error(`it has no ${member.name}`);
+  if (keys.length === 1) {
+    throw new Error(`${member.name} has one key: make a new one first, with "nestwatch enroll --rotate"`);
+  }
+  return file.put([{ member, keys: [newest] }]);
+}
