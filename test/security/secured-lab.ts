@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import { natsSettings } from '@nestwatch/common/config/connection';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { natsAccess } from '@nestwatch/common/nats/access';
@@ -15,9 +15,14 @@ import { waitUntil } from '../../deploy/local/wait.ts';
 const top = resolve(import.meta.dirname, '../..');
 const signal = new AbortController().signal;
 
+/** How the server's users are kept: an account for each, or all in that of JetStream, the way of before. */
+export type Way = 'accounts' | 'users';
+
 /** The NATS server of deploy/nats with its own authority, and users as `nestwatch enroll` makes them. */
 export interface SecuredLab extends AsyncDisposable {
   dir: string;
+  /** nats-server.conf, and beside it accounts.conf or users.conf. */
+  conf: string;
   url: string;
   ca: string;
   processes: ReturnType<typeof createProcesses>;
@@ -25,28 +30,32 @@ export interface SecuredLab extends AsyncDisposable {
   nestwatch(...args: string[]): string;
   /** Enrolls and gives the path of the key. Users made after the start need `reload`. */
   enroll(...args: string[]): string;
+  /** Takes users out. They need `reload` as well. */
+  revoke(...args: string[]): void;
   reload(): Promise<void>;
-  connect(key: string, node?: string): Promise<NatsConnection>;
+  /** Stops the server, does something, and starts it again. */
+  restart(meanwhile: () => void): Promise<void>;
+  connect(key: string, node?: string, options?: ConnectionOptions): Promise<NatsConnection>;
 }
 
-export async function createSecuredLab(): Promise<SecuredLab> {
+/** @param binary a nats-server; by default the one that is installed */
+export async function createSecuredLab(
+  way: Way = 'accounts',
+  binary = findTool({ command: 'nats-server' }) ?? 'nats-server',
+): Promise<SecuredLab> {
   const dir = temporaryFolder('secured');
   const processes = createProcesses(join(dir, 'logs'));
   const conf = join(dir, 'nats');
-  mkdirSync(conf);
-  cpSync(join(top, 'deploy/nats/certificates.sh'), join(conf, 'certificates.sh'));
-  execFileSync(join(conf, 'certificates.sh'), [join(conf, 'tls'), 'localhost', '127.0.0.1'], {
-    stdio: 'pipe',
-  });
-  execFileSync(join(top, 'deploy/nats/sync.sh'), [conf], { stdio: 'pipe' });
+  makeConfiguration(conf, binary);
   const port = await freePort();
+  const file = join(conf, 'nats-server.conf');
   // The deployed file as it is, but for where it listens and stores.
-  const text = readFileSync(join(top, 'deploy/nats/nats-server.conf'), 'utf8')
+  const deployed = readFileSync(join(top, 'deploy/nats/nats-server.conf'), 'utf8')
     .replace('"0.0.0.0:4222"', `"127.0.0.1:${port}"`)
     .replaceAll('/etc/nats/nestwatch', conf)
     .replace('"/var/lib/nats/jetstream"', JSON.stringify(join(dir, 'jetstream')));
-  writeFileSync(join(conf, 'nats-server.conf'), text);
-  const users = join(conf, 'users.conf');
+  writeFileSync(file, way === 'accounts' ? deployed : asBefore(deployed));
+  const members = [`--${way}`, join(conf, `${way}.conf`)];
   const url = `tls://localhost:${port}`;
   const ca = join(conf, 'tls/ca.pem');
 
@@ -57,12 +66,12 @@ export async function createSecuredLab(): Promise<SecuredLab> {
     }).toString();
   const enroll = (...args: string[]) => {
     const key = join(dir, `${args.join('-').replace(/[^A-Za-z0-9-]/g, '')}.nk`);
-    nestwatch('enroll', ...args, '--users', users, '--key', key);
+    nestwatch('enroll', ...args, ...members, '--key', key);
     return key;
   };
   const admin = enroll('--collector');
 
-  const connectAs = async (key: string, node?: string) => {
+  const connectAs = async (key: string, node?: string, options: ConnectionOptions = {}) => {
     const config = loadConfig(natsSettings, {
       env: {},
       flags: { 'nats.url': url, 'nats.nkey': key, 'nats.ca': ca },
@@ -73,42 +82,61 @@ export async function createSecuredLab(): Promise<SecuredLab> {
       timeout: 20_000,
       ...(await natsAccess(config)).options,
       ...(node === undefined ? {} : { inboxPrefix: inboxPrefix('lab', node) }),
+      ...options,
     });
   };
-  const binary = findTool({ command: 'nats-server' }) ?? 'nats-server';
-  const child = processes.start('nats-server', binary, ['-c', join(conf, 'nats-server.conf')]);
-  const canConnect = async (key: string) => {
-    try {
-      await (await connectAs(key)).close();
-      return true;
-    } catch {
-      return false;
-    }
+  const logFile = join(dir, 'logs/nats-server.log');
+  const log = () => readFileSync(logFile, 'utf8');
+  const start = async () => {
+    const child = processes.start('nats-server', binary, ['-c', file]);
+    const ready = async () => (await connectAs(admin)).close().then(() => true);
+    await waitUntil(() => ready().catch(() => false), {
+      ...{ what: 'the secured nats-server', child, tail: log, limitMs: 60_000, signal },
+    });
+    return child;
   };
-  await waitUntil(() => canConnect(admin), {
-    what: 'the secured nats-server',
-    child,
-    tail: () => readFileSync(join(dir, 'logs/nats-server.log'), 'utf8'),
-    limitMs: 60_000,
-    signal,
-  });
-  let enrolled = 0;
+  let child = await start();
+  const reloaded = () => log().split('Reloaded server configuration').length;
   return {
     dir,
+    conf,
     url,
     ca,
     processes,
     nestwatch,
     enroll,
+    revoke: (...args) => void nestwatch('revoke', ...args, ...members),
     connect: connectAs,
     async reload() {
-      // A user made last shows when the server has taken over all before it.
-      const probe = enroll(`probe-${++enrolled}`, '--lab', 'lab');
-      child.kill('SIGHUP');
-      await waitUntil(() => canConnect(probe), { what: 'the reload', limitMs: 60_000 });
+      // As deploy/nats/reload.sh does it.
+      for (const _ of [1, 2]) {
+        const before = reloaded();
+        child.kill('SIGHUP');
+        await waitUntil(() => reloaded() > before, { what: 'the reload', tail: log, limitMs: 60_000 });
+      }
+    },
+    async restart(meanwhile) {
+      await processes.stop(child);
+      meanwhile();
+      child = await start();
     },
     async [Symbol.asyncDispose]() {
       await processes.stopAll();
     },
   };
+}
+
+function makeConfiguration(conf: string, binary: string): void {
+  mkdirSync(conf);
+  cpSync(join(top, 'deploy/nats/certificates.sh'), join(conf, 'certificates.sh'));
+  const certificates = [join(conf, 'tls'), 'localhost', '127.0.0.1'];
+  execFileSync(join(conf, 'certificates.sh'), certificates, { stdio: 'pipe' });
+  execFileSync(join(top, 'deploy/nats/sync.sh'), [conf, binary], { stdio: 'pipe' });
+}
+
+/** The configuration as it was when users stood in one list. */
+export function asBefore(conf: string): string {
+  return conf
+    .replace(/^include "accounts.conf"\n/m, '')
+    .replace(/^(authorization \{\n)/m, '$1  include "users.conf"\n');
 }

@@ -8,8 +8,11 @@ export interface Asker {
   readonly reply: string;
 }
 
-/** Where nats-server brings an answer back into another account: it makes these subjects itself. */
+/** Where nats-server brings an answer back into another account: it makes these subjects itself, and no user may. */
 const ACROSS_ACCOUNTS = '_R_.';
+
+/** By this nats-server says from which account a message comes; in one's own account anybody may write it. */
+const REQUEST_INFO = 'Nats-Request-Info';
 
 /**
  * Who asks on nestwatch.<lab>.<node>.<what>; undefined for a question that must not be answered. NATS does not check where
@@ -18,7 +21,24 @@ const ACROSS_ACCOUNTS = '_R_.';
 export function askerOf({ subject, reply = '', headers }: Msg): Asker | undefined {
   const [, lab = '', node = ''] = subject.split('.');
   if (!ID_PATTERN.test(lab) || !ID_PATTERN.test(node)) return undefined;
-  const isOwn = reply.startsWith(`${inboxPrefix(lab, node)}.`) || reply.startsWith(ACROSS_ACCOUNTS);
-  // With headers it is an answer of the server that somebody directed here; nodes send none.
-  return isOwn && headers === undefined ? { lab, node, reply } : undefined;
+  // With other headers it is an answer of the server that somebody directed here; nodes send none.
+  if (headers?.keys().some((name) => name !== REQUEST_INFO)) return undefined;
+  const isOwn = isAcross(reply) || reply.startsWith(`${inboxPrefix(lab, node)}.`);
+  return isOwn ? { lab, node, reply } : undefined;
+}
+
+/** Whether an answer goes to another account than that of the collectors. */
+export function isAcross(reply: string): boolean {
+  return reply.startsWith(ACROSS_ACCOUNTS);
+}
+
+/** Name of the other account from which a question comes; undefined when it comes from the collectors' own. */
+export function accountOf({ reply = '', headers }: Pick<Msg, 'reply' | 'headers'>): string | undefined {
+  if (!isAcross(reply)) return undefined;
+  try {
+    const { acc } = JSON.parse(headers?.get(REQUEST_INFO) ?? '') as { acc?: unknown };
+    return typeof acc === 'string' ? acc : undefined;
+  } catch {
+    return undefined;
+  }
 }

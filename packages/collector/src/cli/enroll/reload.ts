@@ -1,5 +1,8 @@
 /** What to do after a change of the server's configuration, for people. */
 export const RELOAD = 'run "nats-server --signal reload"';
 
-/** Up to the newest version that was tried, the server links the imports of an account that is new only at a second reload. */
-export const RELOAD_TWICE = `${RELOAD} twice, with a second between: the server links a new account at the second`;
+/**
+ * Versions 2.9 to 2.15 link the imports of an account that is new only when they are told to reload a second time.
+ * deploy/nats/reload.sh does it.
+ */
+export const RELOAD_TWICE = `${RELOAD} twice, a second apart: a new account works from the second on`;
