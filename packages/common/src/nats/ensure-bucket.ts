@@ -27,7 +27,13 @@ export async function ensureBucket(
 ): Promise<KV> {
   const buckets = new Kvm(connection);
   const bucket = await buckets.create(name, { history: 1, ttl: ttlMs, replicas, max_bytes: maxBytes });
-  const wanted = { max_age: ttlMs * NANOS_PER_MS, max_bytes: maxBytes, num_replicas: replicas };
+  const wanted = {
+    max_age: ttlMs * NANOS_PER_MS,
+    max_bytes: maxBytes,
+    num_replicas: replicas,
+    // With it, whoever may write one key could empty the bucket with a header.
+    allow_rollup_hdrs: false,
+  };
   const manager = await jetstreamManager(connection);
   const { config } = await manager.streams.info(`KV_${name}`);
   // Creating one that exists with other settings succeeds, and leaves it as it is.
