@@ -18,7 +18,7 @@ type AccessOptions = Pick<ConnectionOptions, 'authenticator' | 'token' | 'user' 
 
 /**
  * How to prove who we are to NATS and whom to trust, as configured. Files that hold a secret are read here; one with
- * credentials again at every connection, because it is replaced before it expires. The code of NATS is loaded only where
+ * keys again at every connection, because it is replaced when these change. The code of NATS is loaded only where
  * it is needed.
  * @throws UsageError when a file is missing, is not what it should be, or when others can read a secret
  */
@@ -34,13 +34,7 @@ export async function natsAccess(config: NatsConfig): Promise<NatsAccess> {
 
 async function loginOf(config: NatsConfig): Promise<NatsAccess> {
   const { 'nats.nkey': nkey, 'nats.creds': creds, 'nats.token': token, 'nats.user': user } = config;
-  if (nkey !== '') {
-    const { nkeyAuthenticator } = await import('@nats-io/transport-node');
-    return {
-      options: { authenticator: nkeyAuthenticator(await readSeed(nkey)) },
-      login: () => `nats.nkey ${nkey}`,
-    };
-  }
+  if (nkey !== '') return loginByKey(nkey);
   if (creds !== '') return loginByCreds(creds);
   if (token !== '') return { options: { token }, login: () => 'nats.token' };
   if (user !== '') {
@@ -49,17 +43,18 @@ async function loginOf(config: NatsConfig): Promise<NatsAccess> {
   return { options: {}, login: () => 'none: nats.nkey, nats.creds, nats.token and nats.user are not set' };
 }
 
+async function loginByKey(file: string): Promise<NatsAccess> {
+  const { nkeyAuthenticator, nkeys } = await import('@nats-io/transport-node');
+  const read = readAnew(() => readSeed(file, nkeys.fromSeed));
+  return {
+    options: { authenticator: nkeyAuthenticator(read) },
+    login: () => `nats.nkey ${file}`,
+  };
+}
+
 async function loginByCreds(file: string): Promise<NatsAccess> {
   const { credsAuthenticator } = await import('@nats-io/transport-node');
-  let last = readCreds(file);
-  const read = () => {
-    try {
-      last = readCreds(file);
-    } catch {
-      // While it is being replaced, the one before may still do.
-    }
-    return last;
-  };
+  const read = readAnew(() => readCreds(file));
   return {
     options: { authenticator: credsAuthenticator(() => read().bytes) },
     login(nowMs) {
@@ -68,6 +63,19 @@ async function loginByCreds(file: string): Promise<NatsAccess> {
       const until = expiresMs !== undefined && expiresMs <= nowMs ? `, which expired at ${day}` : '';
       return `nats.creds ${file} of user ${user}${until}`;
     },
+  };
+}
+
+/** Reads a file now, and again whenever it is asked for: one that is replaced needs no restart. */
+function readAnew<T>(read: () => T): () => T {
+  let last = read();
+  return () => {
+    try {
+      last = read();
+    } catch {
+      // While it is being replaced, the one before may still do.
+    }
+    return last;
   };
 }
 
@@ -86,15 +94,14 @@ function trust(config: NatsConfig): AccessOptions {
   return { tls: defined({ ca: read('nats.ca'), cert: read('nats.cert'), key: read('nats.key') }) };
 }
 
-async function readSeed(file: string): Promise<Uint8Array> {
-  const { nkeys } = await import('@nats-io/transport-node');
+function readSeed(file: string, check: (seed: Uint8Array) => unknown): Uint8Array {
   return readSecret('nats.nkey', file, 'NKey seed of a user', (bytes) => {
     // As `nk` and nsc write it: comments and blank lines around one seed.
     const lines = bytes.toString().split('\n');
     const seed = lines.find((line) => /^SU[A-Z2-7]+$/.test(line.trim()));
     if (seed === undefined) throw new Error('no line is a user seed, which begins with SU');
     const encoded = new TextEncoder().encode(seed.trim());
-    nkeys.fromSeed(encoded);
+    check(encoded);
     return encoded;
   });
 }
