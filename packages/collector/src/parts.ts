@@ -16,6 +16,8 @@ import { runIngest } from './ingest/ingest.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { readBacklog } from './ingest/provision.ts';
 import { serveTime } from './ingest/serve-time.ts';
+import { servePeople } from './operators/serve.ts';
+import { verbsOf } from './operators/verbs.ts';
 import { createSelfMetrics } from './self-metrics/self-metrics.ts';
 import { writeSelfMetrics } from './self-metrics/write-self-metrics.ts';
 import { createTopology } from './topology/topology.ts';
@@ -71,10 +73,12 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     runAmplification({ store, nowUs: clock.wallUs, log }, written.signal),
   ];
   serveTime(connection, { clock, collector: hostname(), log, positionOf: topology.positionOf });
+  const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
+  servePeople(connection, verbsOf(connection, alertsBucket, clock), log);
   const watch = {
     ...common,
     config,
-    bucket: { ...BUCKET_SETTINGS.alerts, replicas },
+    bucket: alertsBucket,
     readBacklog: backlog,
     onAlerts: (alerts: unknown) => {
       watches = alerts !== undefined;

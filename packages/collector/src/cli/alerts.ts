@@ -3,18 +3,21 @@ import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { renderTable } from '@nestwatch/common/cli/table';
 import { formatDuration } from '@nestwatch/common/quantities';
 import type { Alert } from '../alerting/alerts/alert.ts';
-import { alertRecord, parseAlert, readAll } from '../alerting/alerts/alert-store.ts';
+import { type AlertRecord, alertOf, alertRecord } from '../alerting/alerts/alert-store.ts';
 import { SEVERITIES } from '../read/severity.ts';
+import { readPages } from './ask-collector.ts';
 import { SEVERITY_STYLES } from './render-lab.ts';
 import type { UserSchema } from './settings.ts';
-import { withAlertsBucket } from './with-nats.ts';
+import { withNats } from './with-nats.ts';
 
 /** `nestwatch alerts [LAB]`: what fires now. Exit 1 when a warning or worse does: fit for a monitoring check. */
 export async function showAlerts(context: CommandContext<UserSchema>): Promise<number> {
   const { words, options, stdout, stderr, env } = context;
-  const prefix = words[0] === undefined ? 'alert' : `alert.${words[0]}`;
-  const all = await withAlertsBucket(context, (bucket) => readAll(bucket, prefix, parseAlert));
-  const alerts = all.map(({ value }) => value);
+  const lab = words[0];
+  const records = await withNats(context, (connection) =>
+    readPages<AlertRecord>(connection, 'alerts', lab === undefined ? {} : { lab }),
+  );
+  const alerts = records.map(alertOf);
   const current = alerts.filter((alert) => alert.state !== 'resolved').sort(byGravity);
   if (options['json']) stdout.write(`${JSON.stringify(current.map(alertRecord), null, 2)}\n`);
   else if (current.length > 0) stdout.write(renderAlerts(current, Date.now() * 1000, paintFor(stdout, env)));

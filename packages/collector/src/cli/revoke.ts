@@ -5,15 +5,15 @@ import type { Member } from './enroll/accounts/member.ts';
 import { editFile } from './enroll/edit-file.ts';
 import { RELOAD } from './enroll/reload.ts';
 import { withoutUser } from './enroll/users-file.ts';
-import { memberOf, textOption } from './enroll/who.ts';
-import type { UserSchema } from './settings.ts';
+import { memberOf } from './enroll/who.ts';
+import { textOption, type UserSchema } from './settings.ts';
 
 /** `nestwatch revoke NODE`: takes somebody out of the server's configuration; a reload then ends its connection. */
 export async function revoke(context: CommandContext<UserSchema>): Promise<number> {
   const { options, stderr } = context;
   const member = memberOf(context);
-  const accounts = textOption(options['accounts']);
-  const users = textOption(options['users']);
+  const accounts = textOption(context, 'accounts');
+  const users = textOption(context, 'users');
   const onlyOld = options['old-key'] === true;
   if ((accounts === undefined) === (users === undefined)) {
     throw new UsageError('say where: --accounts accounts.conf, or --users users.conf');

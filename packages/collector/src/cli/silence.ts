@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { renderTable } from '@nestwatch/common/cli/table';
@@ -6,17 +5,16 @@ import { parseDuration } from '@nestwatch/common/config/setting';
 import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
-import { readAll } from '../alerting/alerts/alert-store.ts';
-import { parseSilence, type Silence } from '../alerting/alerts/silence.ts';
+import type { Silence } from '../alerting/alerts/silence.ts';
 import { rules } from '../alerting/rules/index.ts';
 import { timeText } from '../analysis/report/text.ts';
 import { openStore } from '../influx/store.ts';
+import { LONGEST_MS } from '../operators/silences.ts';
 import { NODE_SPAN_MS } from '../read/node-state.ts';
 import { readNodes } from '../read/nodes.ts';
+import { askCollector, readPages } from './ask-collector.ts';
 import type { UserSchema } from './settings.ts';
-import { withAlertsBucket } from './with-nats.ts';
-
-const LONGEST_MS = 365 * 86_400_000;
+import { withNats } from './with-nats.ts';
 
 /** `nestwatch silence LAB --for 2h --why …`, `--list` and `--end ID`. */
 export async function silence(context: CommandContext<UserSchema>): Promise<number> {
@@ -25,8 +23,8 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
   if (lab === undefined || !ID_PATTERN.test(lab))
     throw new UsageError('name the lab: nestwatch silence LAB --for 2h --why TEXT');
   if (options['list']) {
-    const all = await withAlertsBucket(context, (bucket) => readAll(bucket, `silence.${lab}`, parseSilence));
-    const current = all.map(({ value }) => value).filter((each) => each.endsUs > Date.now() * 1000);
+    const all = await withNats(context, (connection) => readPages<Silence>(connection, 'silences', { lab }));
+    const current = all.filter((each) => each.endsUs > Date.now() * 1000);
     if (options['json']) stdout.write(`${JSON.stringify(current, null, 2)}\n`);
     else if (current.length > 0) stdout.write(renderSilences(current));
     else stderr.write(`lab ${lab} has no silence\n`);
@@ -34,26 +32,23 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
   }
   const end = options['end'];
   if (end !== undefined) return endSilence(context, lab, String(end));
-  const made = await silenceOf(context, lab);
-  await withAlertsBucket(context, (bucket) => bucket.put(`silence.${lab}.${made.id}`, JSON.stringify(made)));
+  const wanted = await silenceOf(context, lab);
+  const made = await withNats(context, (connection) =>
+    askCollector<Silence>(connection, 'operate', 'silence', wanted),
+  );
   if (options['json']) stdout.write(`${JSON.stringify(made, null, 2)}\n`);
   else stdout.write(renderSilences([made]));
   return EXIT.ok;
 }
 
 async function endSilence(context: CommandContext<UserSchema>, lab: string, id: string): Promise<number> {
-  const key = `silence.${lab}.${id}`;
   if (!/^[0-9a-f]+$/.test(id)) throw new UsageError(`${id} is not the id of a silence: see --list`);
-  await withAlertsBucket(context, async (bucket) => {
-    const entry = await bucket.get(key);
-    if (entry?.operation !== 'PUT') throw new UsageError(`lab ${lab} has no silence ${id}: see --list`);
-    await bucket.delete(key);
-  });
+  await withNats(context, (connection) => askCollector(connection, 'operate', 'end-silence', { lab, id }));
   context.stderr.write(`silence ${id} is over\n`);
   return EXIT.ok;
 }
 
-async function silenceOf(context: CommandContext<UserSchema>, lab: string): Promise<Silence> {
+async function silenceOf(context: CommandContext<UserSchema>, lab: string) {
   const { options, env } = context;
   const forMs = parseDuration(options['for']);
   if (forMs === undefined || forMs <= 0 || forMs > LONGEST_MS) {
@@ -66,15 +61,12 @@ async function silenceOf(context: CommandContext<UserSchema>, lab: string): Prom
   const rule = ruleOf(options['rule']);
   const named = options['node'];
   const node = named === undefined ? undefined : await nodeId(context, lab, String(named));
-  const startsUs = Date.now() * 1000;
   return defined({
-    id: randomBytes(4).toString('hex'),
     lab,
     layer,
     node,
     rule,
-    startsUs,
-    endsUs: startsUs + forMs * 1000,
+    forMs,
     why: why.trim(),
     by: env['SUDO_USER'] ?? userInfo().username,
   });

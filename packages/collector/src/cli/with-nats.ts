@@ -1,12 +1,9 @@
-import { jetstream } from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { CommandContext } from '@nestwatch/common/cli/program';
-import { messageOf, UsageError } from '@nestwatch/common/errors';
+import { UsageError } from '@nestwatch/common/errors';
 import { createLog } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
-import { BUCKETS } from '@nestwatch/proto';
 import type { UserSchema } from './settings.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
@@ -32,21 +29,4 @@ export async function withNats<T>(
   } finally {
     await connection.close();
   }
-}
-
-/**
- * The same with the bucket of alerts and silences.
- * @throws UsageError also when no collector has watched yet
- */
-export function withAlertsBucket<T>(
-  context: CommandContext<UserSchema>,
-  use: (bucket: KV) => Promise<T>,
-): Promise<T> {
-  return withNats(context, async (connection) => {
-    const bucket = await new Kvm(jetstream(connection)).open(BUCKETS.alerts);
-    await bucket.status().catch((error: unknown) => {
-      throw new UsageError(`NATS has no alerts yet: has a collector run? (${messageOf(error)})`);
-    });
-    return await use(bucket);
-  });
 }

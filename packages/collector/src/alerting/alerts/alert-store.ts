@@ -66,7 +66,7 @@ function material(alert: Alert): string {
 }
 
 /** An alert as it is stored and as `nestwatch alerts --json` prints it: under the names that it had from the beginning. */
-type AlertRecord = Omit<Alert, 'revision' | 'pendingSinks' | 'notified'> & {
+export type AlertRecord = Omit<Alert, 'revision' | 'pendingSinks' | 'notified'> & {
   readonly news: number;
   readonly owed: readonly string[];
   readonly told: boolean;
@@ -76,12 +76,16 @@ export function alertRecord({ revision, pendingSinks, notified, ...rest }: Alert
   return { ...rest, news: revision, owed: pendingSinks, told: notified };
 }
 
+export function alertOf({ news, owed, told, ...rest }: AlertRecord): Alert {
+  return { ...rest, revision: news, pendingSinks: owed, notified: told };
+}
+
 /** What is stored, as an alert; undefined when it is none. */
 export function parseAlert(text: string): Alert | undefined {
   try {
-    const { news, owed, told, ...rest } = JSON.parse(text) as AlertRecord;
-    const whole = typeof rest.id === 'string' && typeof rest.lab === 'string';
-    return whole ? { ...rest, revision: news, pendingSinks: owed, notified: told } : undefined;
+    const record = JSON.parse(text) as AlertRecord;
+    const whole = typeof record.id === 'string' && typeof record.lab === 'string';
+    return whole ? alertOf(record) : undefined;
   } catch {
     return undefined;
   }

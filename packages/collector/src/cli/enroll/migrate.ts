@@ -2,26 +2,26 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { UsageError } from '@nestwatch/common/errors';
-import type { UserSchema } from '../settings.ts';
+import { textOption, type UserSchema } from '../settings.ts';
 import { accountsText, type Entry } from './accounts/accounts-text.ts';
 import { memberNamed } from './accounts/member.ts';
 import { editFile, readText } from './edit-file.ts';
 import { includeAccounts, storeFolder } from './server-conf.ts';
 import { strangersIn, usersIn } from './users-file.ts';
-import { textOption } from './who.ts';
 
 /**
  * `nestwatch enroll --migrate users.conf --accounts accounts.conf`: gives everybody of a file of users an account, with
  * the key that he has, and lets nats-server.conf include accounts.conf in place of the file of users. That one stays.
  */
 export function migrate(
-  { options, stderr }: CommandContext<UserSchema>,
+  context: CommandContext<UserSchema>,
   users: string,
   accounts: string | undefined,
 ): number {
   if (users === '' || accounts === undefined) {
     throw new UsageError('--migrate FILE needs --accounts FILE: from where to where');
   }
+  const { stderr } = context;
   const text = readText(users);
   const entries = entriesOf(users, text);
   editFile(accounts, (before) => accountsText(before).put(entries));
@@ -30,7 +30,7 @@ export function migrate(
     stderr.write(`not moved, because nestwatch did not make it: ${line}\n`);
   }
   const beside = join(dirname(users), 'nats-server.conf');
-  const server = textOption(options['server']) ?? (existsSync(beside) ? beside : undefined);
+  const server = textOption(context, 'server') ?? (existsSync(beside) ? beside : undefined);
   if (server !== undefined) {
     const path = relative(dirname(server), accounts);
     editFile(server, (conf) => includeAccounts(conf, users, path));

@@ -2,14 +2,10 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import { defined } from '@nestwatch/common/defined';
 import { createLatch } from '@nestwatch/common/latch';
-import {
-  type BenchmarkShape,
-  type RoundReplyShape,
-  type RoundRequestShape,
-  subjects,
-  v1,
-} from '@nestwatch/proto';
+import { type BenchmarkShape, type RoundReplyShape, type RoundRequestShape, v1 } from '@nestwatch/proto';
+import { ROUND_KINDS } from '../../operators/round.ts';
 import type { Cell } from '../../read/result.ts';
+import { askAndFollow } from '../ask-collector.ts';
 
 interface AskOptions {
   readonly connection: NatsConnection;
@@ -25,7 +21,7 @@ interface AskOptions {
 }
 
 /**
- * Asks all nodes of a lab for a round now and follows it, by the nodes' own messages, until all have reported.
+ * Asks all nodes of a lab for a round now and follows it, by the nodes' own messages as a collector passes them on, until all have reported.
  * @returns with "node benchmark" of what was promised and did not come
  */
 export async function askForRound(options: AskOptions) {
@@ -37,30 +33,26 @@ export async function askForRound(options: AskOptions) {
   const missing = () => [...awaited].filter((each) => !ended.has(each));
   const latch = createLatch();
 
-  const listening = [
-    connection.subscribe(subjects.roundReply(lab, '*'), {
-      callback: (error, message) => {
-        const reply = error === null ? decoded(() => v1.RoundReply.decode(message.data)) : undefined;
-        if (reply === undefined || reply.nominalMs !== request.nominalMs) return;
-        replies.push(reply);
-        for (const name of reply.benchmarks ?? []) awaited.add(`${reply.node} ${name}`);
-        options.onReply(reply);
-      },
-    }),
-    connection.subscribe(subjects.report(lab, '*', 'benchmark'), {
-      callback: (error, message) => {
-        const result = error === null ? decoded(() => v1.BenchmarkResult.decode(message.data)) : undefined;
-        if (result === undefined || !belongs(result, request.nominalMs)) return;
-        const cell = cellFrom(result);
-        cells.push(cell);
-        options.onResult(cell);
-        if (result.last) ended.add(`${cell.node} ${cell.benchmark}`);
-        latch.wake();
-      },
-    }),
-  ];
+  const onReply = (reply: RoundReplyShape) => {
+    replies.push(reply);
+    for (const name of reply.benchmarks ?? []) awaited.add(`${reply.node} ${name}`);
+    options.onReply(reply);
+  };
+  const onResult = (result: BenchmarkShape) => {
+    const cell = cellFrom(result);
+    cells.push(cell);
+    options.onResult(cell);
+    if (result.last) ended.add(`${cell.node} ${cell.benchmark}`);
+    latch.wake();
+  };
+  // The collector has looked: they can be decoded, and are of this round.
+  const follow = (kind: string, data: Uint8Array) => {
+    if (kind === ROUND_KINDS.reply) onReply(v1.RoundReply.decode(data));
+    if (kind === ROUND_KINDS.result) onResult(v1.BenchmarkResult.decode(data));
+  };
+  const followMs = answerMs + limitMs;
+  const stop = await askAndFollow(connection, 'round', { lab, ...request, followMs }, followMs, follow);
   try {
-    connection.publish(subjects.round(lab), v1.RoundRequest.encode(request).finish());
     await pause(answerMs, signal);
     const deadlineMs = Date.now() + limitMs;
     while (missing().length > 0 && Date.now() < deadlineMs && !signal.aborted) {
@@ -68,12 +60,8 @@ export async function askForRound(options: AskOptions) {
     }
     return { replies, cells, missing: missing() };
   } finally {
-    for (const each of listening) each.unsubscribe();
+    stop();
   }
-}
-
-function belongs(result: BenchmarkShape, nominalMs: number): boolean {
-  return Date.parse(result.round?.split('@')[1] ?? '') === nominalMs;
 }
 
 function cellFrom(result: BenchmarkShape): Cell {
@@ -97,13 +85,4 @@ function cellFrom(result: BenchmarkShape): Cell {
 function nodeOf(header: BenchmarkShape['header']) {
   const { node, name, layer, parent } = header ?? {};
   return { node: node ?? '', name: name || (node ?? ''), layer: layer ?? undefined, parent: parent ?? '' };
-}
-
-/** What anybody may publish is not taken to be well-formed. */
-function decoded<T>(decode: () => T): T | undefined {
-  try {
-    return decode();
-  } catch {
-    return undefined;
-  }
 }

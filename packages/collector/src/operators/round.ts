@@ -1,0 +1,82 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { UsageError } from '@nestwatch/common/errors';
+import { subjects, v1 } from '@nestwatch/proto';
+import type { Body, Person, Verb } from './serve.ts';
+import { labIn, lineIn } from './texts.ts';
+
+/** Rounds that are followed for somebody at once. */
+const MOST_FOLLOWED = 20;
+const LONGEST_MS = 2 * 86_400_000;
+const MOST_BENCHMARKS = 100;
+
+/** Kinds of messages that are passed on to who asked for a round, as nodes sent them. */
+export const ROUND_KINDS = { reply: 'reply', result: 'result' } as const;
+
+/**
+ * Asks the nodes of `lab` for a round now: `benchmarks`, `size`, `nominalMs`, `windowSeconds`. Then passes on, for
+ * `followMs`, what the nodes say to it and what they measure: an operator is in another account, which hears no node.
+ */
+export function askForRounds(connection: NatsConnection): Verb {
+  let followed = 0;
+  return async (body, person) => {
+    const lab = labIn(body);
+    const request = requestIn(body);
+    const followMs = timeIn(body['followMs'], 'followMs');
+    if (followed >= MOST_FOLLOWED)
+      throw new UsageError('too many rounds are followed already: try again later');
+    const stop = follow(connection, lab, request.nominalMs, person);
+    followed += 1;
+    setTimeout(() => {
+      followed -= 1;
+      stop();
+    }, followMs).unref();
+    connection.publish(subjects.round(lab), v1.RoundRequest.encode(request).finish());
+  };
+}
+
+function follow(connection: NatsConnection, lab: string, nominalMs: number, person: Person): () => void {
+  const pass = (subject: string, kind: string, isOfRound: (data: Uint8Array) => boolean) =>
+    connection.subscribe(subject, {
+      callback: (error: Error | null, { data }: Msg) => {
+        if (error === null && holds(() => isOfRound(data))) person.tell(data, kind);
+      },
+    });
+  const listening = [
+    pass(
+      subjects.roundReply(lab, '*'),
+      ROUND_KINDS.reply,
+      (data) => v1.RoundReply.decode(data).nominalMs === nominalMs,
+    ),
+    pass(subjects.report(lab, '*', 'benchmark'), ROUND_KINDS.result, (data) => {
+      const { round } = v1.BenchmarkResult.decode(data);
+      return Date.parse(round?.split('@')[1] ?? '') === nominalMs;
+    }),
+  ];
+  return () => {
+    for (const each of listening) each.unsubscribe();
+  };
+}
+
+function requestIn(body: Body) {
+  const benchmarks = Array.isArray(body['benchmarks']) ? body['benchmarks'].slice(0, MOST_BENCHMARKS) : [];
+  return {
+    benchmarks: benchmarks.map((each) => lineIn(each, 64)),
+    size: lineIn(body['size'], 16),
+    nominalMs: timeIn(body['nominalMs'], 'nominalMs', Number.MAX_SAFE_INTEGER),
+    windowSeconds: Math.ceil(timeIn(body['windowSeconds'], 'windowSeconds')),
+  };
+}
+
+function timeIn(given: unknown, what: string, most = LONGEST_MS): number {
+  if (typeof given === 'number' && given > 0 && given <= most) return given;
+  throw new UsageError(`${what} is not a time that a round can have`);
+}
+
+/** What anybody may publish is not taken to be well-formed. */
+function holds(check: () => boolean): boolean {
+  try {
+    return check();
+  } catch {
+    return false;
+  }
+}

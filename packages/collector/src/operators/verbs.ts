@@ -1,0 +1,22 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from '@nestwatch/common/clock';
+import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
+import { BUCKETS } from '@nestwatch/proto';
+import { readAlerts, readSilences } from './alerts.ts';
+import { askForRounds } from './round.ts';
+import type { Verbs } from './serve.ts';
+import { beginSilence, endSilence } from './silences.ts';
+
+/** What people may ask of any collector. @param settings of the bucket of alerts and silences */
+export function verbsOf(connection: NatsConnection, settings: BucketSettings, clock: Clock): Verbs {
+  // Made by whoever needs it first: a silence can be given before any collector watches.
+  const alerts = () => ensureBucket(connection, BUCKETS.alerts, settings);
+  return {
+    read: { alerts: readAlerts(alerts), silences: readSilences(alerts) },
+    operate: {
+      silence: beginSilence(alerts, clock),
+      'end-silence': endSilence(alerts),
+      round: askForRounds(connection),
+    },
+  };
+}
