@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../clock.ts';
-import { messageOf } from '../errors.ts';
 import { createLatch } from '../latch.ts';
 import { linkSignals } from '../link-signals.ts';
 import type { LeaseBucket } from './lease-bucket.ts';
-import { holderOf, readBack, readEntry, removeEntry } from './lease-entry.ts';
+import { claimEntry, renewEntry } from './lease-claim.ts';
+import { holderOf, removeEntry } from './lease-entry.ts';
 import { keepRenewing, RENEW_SHARE } from './lease-renewing.ts';
 
 /** A lease that is held: nobody else has it until it is released or lost. */
@@ -79,29 +79,12 @@ export async function waitForLease(options: LeaseOptions, patience: AbortSignal)
 
 /** Takes a lease if it is free now. Never throws. */
 export async function tryLease(options: LeaseOptions): Promise<LeaseAttempt> {
-  const { key, holder, clock, signal } = options;
-  const { bucket } = options.leases;
-  const claim = randomUUID();
-  const value = JSON.stringify({ ...holder, claim });
+  const { leases, key, holder, clock, signal } = options;
+  const value = JSON.stringify({ ...holder, claim: randomUUID() });
   const askedUs = clock.monoUs();
-  try {
-    let failure = 'NATS acknowledged the lease and did not keep it';
-    const revision = await bucket.create(key, value).catch((error: unknown) => {
-      failure = messageOf(error);
-      return undefined;
-    });
-    // An answer that was lost on the way does not make the lease somebody else's, nor does one that came make it ours.
-    const found =
-      revision === undefined
-        ? await readEntry(bucket, key).catch(() => undefined)
-        : await readBack(bucket, key, revision, signal);
-    if (found?.value === value) return held(options, value, found.revision, askedUs);
-    if (found !== undefined) return { state: 'taken', holder: holderOf(found) };
-    if (revision !== undefined) await removeEntry(bucket, key, { value, revision });
-    return { state: 'failed', reason: failure };
-  } catch (error) {
-    return { state: 'failed', reason: messageOf(error) };
-  }
+  const attempt = await claimEntry(leases.bucket, key, value, signal);
+  if (attempt.state === 'held') return held(options, value, attempt.entry.revision, askedUs);
+  return attempt.state === 'taken' ? { state: 'taken', holder: holderOf(attempt.entry) } : attempt;
 }
 
 function held(options: LeaseOptions, value: string, fence: number, takenUs: number): LeaseAttempt {
@@ -111,13 +94,17 @@ function held(options: LeaseOptions, value: string, fence: number, takenUs: numb
   const ends = linkSignals([options.signal, over.signal, lost.signal]);
   const own = { value, revision: fence };
   const renewing = keepRenewing({
-    leases,
-    key,
-    own,
+    ttlMs: leases.ttlMs,
     clock,
     startedUs: takenUs,
     signal: ends.signal,
     rate: () => rateOf(options),
+    async renew() {
+      const found = await renewEntry(leases.bucket, key, own, ends.signal);
+      // The next renewal stands on the revision of this one.
+      if ('revision' in found) own.revision = found.revision;
+      return found.state === 'renewed' ? { state: 'renewed' } : found;
+    },
   }).then((reason) => {
     ends.release();
     if (reason !== undefined && !over.signal.aborted) lost.abort(new Error(reason));
