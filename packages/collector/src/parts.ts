@@ -21,6 +21,7 @@ import { verbsOf } from './operators/verbs.ts';
 import { createSelfMetrics } from './self-metrics/self-metrics.ts';
 import { writeSelfMetrics } from './self-metrics/write-self-metrics.ts';
 import { createTopology } from './topology/topology.ts';
+import { runTurns } from './turns/turns.ts';
 import type { Health } from './web/monitoring.ts';
 
 /** What the parts of a collector share. */
@@ -75,6 +76,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   serveTime(connection, { clock, collector: hostname(), log, positionOf: topology.positionOf });
   const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
   servePeople(connection, verbsOf(connection, alertsBucket, clock), log);
+  const granting = runTurns({ connection, config, clock, log, positionOf: topology.positionOf }, signal);
   const watch = {
     ...common,
     config,
@@ -108,7 +110,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
       health.stream = reads;
     },
   });
-  await watching;
+  await Promise.all([watching, granting]);
   written.abort();
   await Promise.all(untilWritten);
 }

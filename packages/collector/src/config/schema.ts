@@ -4,6 +4,7 @@ import { alertingSettings } from '../alerting/settings.ts';
 import { influxSettings, retentionSettings } from '../influx/settings.ts';
 import { ingestSettings } from '../ingest/settings.ts';
 import { topologySettings } from '../topology/settings.ts';
+import { turnSettings } from '../turns/settings.ts';
 import { webSettings } from '../web/settings.ts';
 
 /** Every setting of nestwatch-collector. docs/configuration.md is made from this table. */
@@ -12,6 +13,7 @@ export const collectorSchema = {
   ...influxSettings,
   ...retentionSettings,
   ...ingestSettings,
+  ...turnSettings,
   ...topologySettings,
   ...webSettings,
   ...alertingSettings,

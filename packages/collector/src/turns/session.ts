@@ -1,0 +1,26 @@
+import { createLatch } from '@nestwatch/common/latch';
+import { linkSignals } from '@nestwatch/common/link-signals';
+
+/** What goes on until it is told to end, or until a part of it fails. */
+export interface Session {
+  /** Aborted when the session ends, for whatever reason. */
+  readonly signal: AbortSignal;
+  /** Ends it: `over` rejects with this. */
+  fail(error: unknown): void;
+  /** Resolves when the session was told to end. */
+  over(): Promise<void>;
+}
+
+export function createSession(until: AbortSignal): Session {
+  const failure = new AbortController();
+  const ends = linkSignals([until, failure.signal]);
+  return {
+    signal: ends.signal,
+    fail: (error) => failure.abort(error),
+    async over() {
+      await createLatch().wait({ signal: ends.signal });
+      ends.release();
+      if (failure.signal.aborted) throw failure.signal.reason;
+    },
+  };
+}
