@@ -44,8 +44,9 @@ export async function startTestNats() {
       await start();
     },
     /** Closed when the server is stopped for good. */
-    async connect(): Promise<NatsConnection> {
-      const made = await connect({ port, maxReconnectAttempts: -1, reconnectTimeWait: 50, timeout: 30_000 });
+    async connect(options: { readonly inboxPrefix?: string } = {}): Promise<NatsConnection> {
+      const patient = { maxReconnectAttempts: -1, reconnectTimeWait: 50, timeout: 30_000 };
+      const made = await connect({ port, ...patient, ...options });
       connections.push(made);
       return made;
     },

@@ -85,7 +85,12 @@ export interface Target {
   readonly name: string;
   /** "address:port", in the order in which to try them. */
   readonly addresses: readonly string[];
+  /** Of that node; of the round where it is an agent of 0.1.0. */
   readonly token: string;
+  /** An agent of 0.1.0, which proves who it is to who bears the token only. */
+  readonly isOlder?: boolean;
+  /** What it announced and is not asked at, each with the reason. */
+  readonly refused?: readonly string[];
   /** Layers between here and there; 0 is this node itself. Absent while a position in the lab is unknown. */
   readonly distanceLayers?: number;
 }

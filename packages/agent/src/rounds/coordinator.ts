@@ -4,6 +4,8 @@ export interface Claim {
   readonly round: string;
   /** The shared time at which the round ends, ms since 1970: after it, there is no turn. */
   readonly untilMs: number;
+  /** Longest time that the benchmark takes, ms of this machine. */
+  readonly limitMs: number;
 }
 
 export interface Turn {

@@ -6,12 +6,12 @@ import type { Log } from '@nestwatch/common/log';
 import { unlessAborted } from '@nestwatch/common/unless-aborted';
 import type { Host } from '../host/host.ts';
 import { type Coordinator, uncoordinated } from './coordinator.ts';
-import { createLeaseCoordinator } from './lease-coordinator.ts';
 import type { LayerPosition } from './payload/distance.ts';
 import { joinPayloadRound, ownPayloadRound, type PayloadRound } from './payload/payload-round.ts';
 import type { ScheduledRun } from './scheduled-run.ts';
 import type { BenchmarkSettings } from './settings.ts';
 import { msUntil, type SharedTime } from './shared-time.ts';
+import { createTurnCoordinator } from './turn-coordinator.ts';
 
 /** With whom this node takes turns: the nodes of its lab, or nobody. */
 export interface Peers {
@@ -45,7 +45,7 @@ export function labPeers(options: LabOptions): Peers {
   const { config, now } = options;
   const { gather = (_, limitMs, signal) => pause(limitMs, signal) } = options;
   return {
-    coordinator: createLeaseCoordinator(options),
+    coordinator: createTurnCoordinator(options),
     async openPayload({ nominalMs, untilMs }, signal) {
       const round = linkSignals([signal], msUntil(untilMs, now()));
       const connection = await unlessAborted(options.connected, round.signal);
@@ -64,6 +64,8 @@ export function labPeers(options: LabOptions): Peers {
           limitMs: config['benchmarks.http-time-limit'],
         },
         announced: config['benchmarks.http-announce'],
+        networks: config['benchmarks.http-networks'],
+        rate: () => Math.max(now().rate, 0.01),
         signal: round.signal,
         onClosed: round.release,
       });

@@ -76,9 +76,9 @@ async function runInTurn(
   benchmark: Benchmark,
   payload: PayloadRound | undefined,
 ): Promise<ResultBody[]> {
-  const { run, peers, signal } = context;
+  const { machine, run, peers, signal } = context;
   const round = roundId(benchmark.name, run.nominalMs);
-  const claim = { benchmark: benchmark.name, round, untilMs: run.untilMs };
+  const claim = { benchmark: benchmark.name, round, untilMs: run.untilMs, limitMs: machine.limitMs };
   const end = await peers.coordinator.turn(claim, signal, async (turn) => {
     const targets = benchmark === netHttp ? await payload?.targets() : undefined;
     return runNow(context, benchmark, turn, targets ?? []);

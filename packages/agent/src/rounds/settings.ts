@@ -13,6 +13,7 @@ import {
 import { SIZES } from '../benchmarks/benchmark.ts';
 import { benchmarkNames, DEFAULT_BENCHMARKS } from '../benchmarks/names.ts';
 import { parseInstallCommand, parseSchedules, type ScheduleEntry } from './config-structures.ts';
+import { parseNetworks } from './payload/networks.ts';
 
 /** The settings of scheduled benchmarks, for the agent's schema. */
 export const benchmarkSettings = {
@@ -99,6 +100,13 @@ export const benchmarkSettings = {
   'benchmarks.http-announce': list(
     'Further "address:port" at which other nodes reach that server, as through a forwarded port',
     { default: [] },
+  ),
+  'benchmarks.http-networks': listOf(
+    parseNetworks,
+    list(
+      'Networks in which other nodes are asked for net.http, such as 10.60.0.0/16; by default all but loopback, link-local and special ones, and addresses of this machine',
+      { default: [] },
+    ),
   ),
   'benchmarks.http-rate': integer('Most bytes each second that it serves; 0 is no limit', {
     default: 0,

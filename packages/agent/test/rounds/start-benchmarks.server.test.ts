@@ -4,16 +4,18 @@ import { systemClock } from '@nestwatch/common/clock';
 import { type Lease, waitForLease } from '@nestwatch/common/nats/lease';
 import { openLeaseBucket } from '@nestwatch/common/nats/lease-bucket';
 import { BUCKETS, type RoundRequestShape, subjects, v1 } from '@nestwatch/proto';
-import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
+import type { TestNats } from '@nestwatch/testkit/nats';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test, vi } from 'vitest';
 import type { ResultBody } from '../../src/benchmarks/result.ts';
-import { BENCHMARK_LEASE_MS } from '../../src/rounds/lease-coordinator.ts';
 import type { PayloadRound } from '../../src/rounds/payload/payload-round.ts';
+import { startGrantingNats } from './support/granting-nats.ts';
 import { startTestNode, type TestNode } from './support/test-node.ts';
 
 // Each test has a server of its own and mostly waits, so they do it at once.
 vi.setConfig({ testTimeout: 400_000, maxConcurrency: 3 });
+/** As a collector makes the bucket. */
+const LEASE_MS = 30_000;
 const { OK, SKIPPED, UNREACHABLE } = v1.BenchmarkResult.Outcome;
 
 /**
@@ -74,7 +76,7 @@ function overlaps(nodes: readonly TestNode[]): string[] {
 test.concurrent('a round that is asked for runs on all nodes, one at a time, and measures the matrix of the network', async ({
   expect,
 }) => {
-  await using nats = await startTestNats();
+  await using nats = await startGrantingNats();
   const gather = untilServing(3);
   const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer, { gather })));
   try {
@@ -108,7 +110,7 @@ test.concurrent('a round that is asked for runs on all nodes, one at a time, and
 test.concurrent('who gets no turn before the round ends reports "skipped" with who had it', async ({
   expect,
 }) => {
-  await using nats = await startTestNats();
+  await using nats = await startGrantingNats();
   const nodes = await Promise.all([0, 1].map((layer) => startTestNode(nats, layer)));
   try {
     const theirs = await holdTurn(nats);
@@ -128,7 +130,7 @@ test.concurrent('who gets no turn before the round ends reports "skipped" with w
 /** Takes the lab's one turn, as a node that never ends its work. */
 async function holdTurn(nats: TestNats): Promise<Lease> {
   const connection = await nats.connect();
-  const leases = await openLeaseBucket(connection, BUCKETS.benchmarkLeases, BENCHMARK_LEASE_MS);
+  const leases = await openLeaseBucket(connection, BUCKETS.benchmarkLeases, LEASE_MS);
   const holder = { node: 'guest9', name: 'guest9', benchmark: 'timer.latency', round: 'their round' };
   const { signal } = new AbortController();
   const attempt = await waitForLease(
@@ -140,7 +142,7 @@ async function holdTurn(nats: TestNats): Promise<Lease> {
 }
 
 test.concurrent('a second round meanwhile is skipped on a busy node, not queued up', async ({ expect }) => {
-  await using nats = await startTestNats();
+  await using nats = await startGrantingNats();
   const node = await startTestNode(nats, 0);
   try {
     // Half a minute of work at least, which is not waited for.
@@ -159,16 +161,18 @@ test.concurrent('a second round meanwhile is skipped on a busy node, not queued 
 test.concurrent('a node that announced itself and cannot be reached is reported as such', async ({
   expect,
 }) => {
-  await using nats = await startTestNats();
+  await using nats = await startGrantingNats();
   const gather = untilServing(3);
   const nodes = await Promise.all([0, 1].map((layer) => startTestNode(nats, layer, { gather })));
   try {
     const hidden = { node: 'guest2', addresses: ['127.0.0.1:1'], layer: 2, parent: 'guest1', done: true };
     const connection = await nats.connect();
-    // It announces itself in the round in which guest1 does.
-    connection.subscribe(`$KV.${BUCKETS.rounds}.test.*.guest1`, {
-      callback: (_, { subject }) =>
-        connection.publish(subject.replace(/guest1$/, 'guest2'), v1.PayloadServer.encode(hidden).finish()),
+    // An agent of 0.1.0 announces itself in the round in which guest1 does.
+    connection.subscribe(subjects.payload('test', 'guest1'), {
+      callback: (_, { data }) => {
+        const key = `$KV.${BUCKETS.rounds}.test.${v1.PayloadRequest.decode(data).round}.guest2`;
+        connection.publish(key, v1.PayloadServer.encode(hidden).finish());
+      },
     });
     await connection.flush();
     await askForRound(nats, 2, { benchmarks: ['net.http'] });
@@ -188,7 +192,7 @@ test.concurrent('a node that announced itself and cannot be reached is reported 
 test.concurrent('stopping a node in its turn kills the work, keeps what it had as disturbed, and frees the turn', async ({
   expect,
 }) => {
-  await using nats = await startTestNats();
+  await using nats = await startGrantingNats();
   const [first, second] = [await startTestNode(nats, 0), await startTestNode(nats, 1)];
   await askForRound(nats, 2, { benchmarks: ['timer.latency'], size: 'full' });
   const leases = await openLeases(nats);
@@ -204,7 +208,7 @@ test.concurrent('stopping a node in its turn kills the work, keeps what it had a
 test.concurrent('a round goes on over a restart of NATS, and still no two nodes overlap', async ({
   expect,
 }) => {
-  await using nats = await startTestNats();
+  await using nats = await startGrantingNats();
   const nodes = await Promise.all([0, 1, 2].map((layer) => startTestNode(nats, layer)));
   try {
     const leases = await openLeases(nats);

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { defined } from '@nestwatch/common/defined';
 import type { Log } from '@nestwatch/common/log';
-import { openLeaseBucket } from '@nestwatch/common/nats/lease-bucket';
-import { BUCKETS } from '@nestwatch/proto';
 import type { Target } from '../../benchmarks/benchmark.ts';
 import type { Host } from '../../host/host.ts';
-import { discoverPeers, type Peer } from './discovery.ts';
+import { type AddressRules, machineAddresses, refuseAddress } from './address-rules.ts';
+import { announce, type Peer } from './announce.ts';
+import { resolveAnnounced } from './announced-addresses.ts';
 import { distanceLayers, type LayerPosition } from './distance.ts';
 import { defaultGateways, loopbackAddress, ownAddresses } from './own-addresses.ts';
 import { type PayloadServerOptions, startPayloadServer } from './payload-server.ts';
@@ -24,7 +23,11 @@ export interface PayloadRoundOptions {
   readonly serve: Pick<PayloadServerOptions, 'address' | 'port' | 'bytesPerSecond' | 'limitMs'>;
   /** Further "address:port" at which others reach this node, as through a forwarded port. */
   readonly announced: readonly string[];
+  /** Networks in which others may be asked; empty for where other nodes can be. */
+  readonly networks: readonly string[];
   position(): LayerPosition;
+  /** Seconds of the collector's clock in one of ours. */
+  rate(): number;
   /** Aborted when the round ends, or the agent. */
   readonly signal: AbortSignal;
   /** Called when the server is closed. */
@@ -39,42 +42,51 @@ export interface PayloadRound {
   done(): Promise<void>;
 }
 
-/** How long the announcements of a round are kept, where this node makes the bucket for them. */
-export const ROUNDS_TTL_MS = 2 * 86_400_000;
-/** Not a node's id, which begins with a letter or a digit. */
-const TOKEN = '_token';
+/** As many as a collector takes. */
+const MOST_ADDRESSES = 16;
 
 /**
- * Starts to serve the payload and announces it to the lab.
- * @throws when NATS does not answer or the address cannot be listened on
+ * Starts to serve the payload and has it announced to the lab.
+ * @throws when the address cannot be listened on
  */
 export async function joinPayloadRound(options: PayloadRoundOptions): Promise<PayloadRound> {
-  const { connection, lab, node, name, host, log, signal } = options;
-  const { bucket } = await openLeaseBucket(connection, BUCKETS.rounds, ROUNDS_TTL_MS);
-  const prefix = `${lab}.${options.round}`;
-  const token = await agreeOnToken(bucket, `${prefix}.${TOKEN}`);
-  const { address } = options.serve;
-  const server = await startPayloadServer({ ...options.serve, node, token });
+  const { node, name, host, log, networks } = options;
+  const token = newToken();
+  let olderToken = () => '';
+  const server = await startPayloadServer({ ...options.serve, node, token, olderToken: () => olderToken() });
+  const { address, port } = server;
+  const announced = await resolveAnnounced(options.announced, log);
   const me: Peer = {
-    node,
-    name,
+    ...{ node, name, token, done: false },
     ...options.position(),
-    addresses: [...options.announced, ...ownAddresses(address, server.port)],
-    done: false,
+    addresses: [...announced, ...ownAddresses(address, port)].slice(0, MOST_ADDRESSES),
   };
-  const discovery = await discoverPeers({ connection, bucket, prefix, me, log, signal });
-  void discovery.over.then(() => server.close()).then(options.onClosed);
+  const announcing = await announce({ ...options, me });
+  olderToken = announcing.olderToken;
+  void announcing.over.then(() => server.close()).then(options.onClosed);
 
   return {
     async targets() {
+      await announcing.refresh();
+      const place = { ...me, ...options.position() };
+      const others = announcing.others();
+      const rules = { networks, serving: address, own: machineAddresses() };
       const gateways = await defaultGateways(host);
-      const others = discovery.others();
-      const addresses = [loopbackAddress(address, server.port)];
+      const addresses = [loopbackAddress(address, port)];
       const self = { node, name: name || node, addresses, token, distanceLayers: 0 };
-      const distance = (each: Peer) => distanceLayers(me, each, [me, ...others]);
-      return [self, ...others.map((each) => targetOf(each, gateways, token, distance(each)))];
+      const targetOf = (peer: Peer): Target => {
+        const above = isAbove(peer, place) ? gateways : [];
+        return {
+          node: peer.node,
+          name: peer.name || peer.node,
+          ...addressesOf(peer, above, rules),
+          ...(peer.token === '' ? { token: olderToken(), isOlder: true } : { token: peer.token }),
+          ...defined({ distanceLayers: distanceLayers(place, peer, [place, ...others]) }),
+        };
+      };
+      return [self, ...others.map(targetOf)];
     },
-    done: () => discovery.done(),
+    done: () => announcing.done(),
   };
 }
 
@@ -91,35 +103,21 @@ export async function ownPayloadRound(node: string, limitMs: number): Promise<Pa
   };
 }
 
-/** Behind QEMU's user network the gateway is the loopback of the layer above, so the same port is tried there. */
-function targetOf(
-  { node, name, addresses }: Peer,
-  gateways: readonly string[],
-  token: string,
-  distance: number | undefined,
-): Target {
-  const port = addresses.at(-1)?.split(':').at(-1);
-  const above = port === undefined ? [] : gateways.map((gateway) => `${gateway}:${port}`);
-  return {
-    node,
-    name: name || node,
-    addresses: [...new Set([...addresses, ...above])],
-    token,
-    ...defined({ distanceLayers: distance }),
-  };
+/** Whether the machine at the gateway may be the peer's: the parent, or any while the parent is not known. */
+function isAbove(peer: Peer, { layer, parent }: LayerPosition): boolean {
+  if (parent !== '') return peer.node === parent;
+  return layer === undefined;
 }
 
-/** The first node of the round to come makes the token; all others find it. */
-async function agreeOnToken(bucket: KV, key: string): Promise<string> {
-  const mine = newToken();
-  try {
-    await bucket.create(key, mine);
-    return mine;
-  } catch (error) {
-    const found = await bucket.get(key);
-    if (found === null) throw error;
-    return found.string();
-  }
+/** Behind QEMU's user network the gateway is the loopback of the layer above, so the same port is tried there. */
+function addressesOf({ addresses }: Peer, above: readonly string[], rules: AddressRules) {
+  const port = addresses.at(-1)?.split(':').at(-1);
+  const all = [...addresses, ...(port === undefined ? [] : above.map((gateway) => `${gateway}:${port}`))];
+  const judged = [...new Set(all)].map((each) => ({ each, why: refuseAddress(each, rules) }));
+  return {
+    addresses: judged.filter(({ why }) => why === undefined).map(({ each }) => each),
+    refused: judged.filter(({ why }) => why !== undefined).map(({ each, why }) => `${each} ${why}`),
+  };
 }
 
 function newToken(): string {

@@ -4,15 +4,24 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defined } from '@nestwatch/common/defined';
-import { NODE_HEADER, PAYLOAD_PATH, RATE_HEADER } from '../../benchmarks/payload-protocol.ts';
+import {
+  CHALLENGE_HEADER,
+  NODE_HEADER,
+  PAYLOAD_PATH,
+  PROOF_HEADER,
+  proofOf,
+  RATE_HEADER,
+} from '../../benchmarks/payload-protocol.ts';
 
 export interface PayloadServerOptions {
   readonly node: string;
   readonly address: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Only requests that bear it are answered. */
+  /** Only requests that bear it are served. */
   readonly token: string;
+  /** Another one that is as good; empty for none. By default none. */
+  olderToken?(): string;
   /** Most bytes each second; 0 is no limit. */
   readonly bytesPerSecond: number;
   /** Longest time for one transfer, ms. */
@@ -21,19 +30,24 @@ export interface PayloadServerOptions {
 
 const CHUNK_BYTES = 1024 * 1024;
 const MOST_BYTES = 8 * 1024 ** 3;
-/** Without a body: which node this is. Cheap, so several of these may come at once. */
+/**
+ * Without a body: which node this is. Cheap, so several of these may come at once. Who bears no token is told, too, and gets
+ * the proof that this server knows the token.
+ */
 const HELLO = 'HEAD';
+const MOST_CHALLENGE = 64;
 
 /**
- * Serves random bytes from memory for one round of net.http: to requests that bear the round's token, one transfer at
- * a time, at most so fast and for so long. Its socket does not keep the process alive.
+ * Serves random bytes from memory for one round of net.http: to requests that bear the node's token, one transfer at a time,
+ * at most so fast and for so long. Its socket does not keep the process alive.
  * @throws the system error when the address cannot be listened on
  */
 export async function startPayloadServer(options: PayloadServerOptions) {
   const chunk = randomBytes(CHUNK_BYTES);
   let busy = false;
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
-    const refusal = check(request, options.token);
+    const refusal = check(request, [options.token, options.olderToken?.() ?? '']);
+    if (refusal === 401) prove(request, response, options);
     if (refusal !== undefined) return end(response, refusal);
     response.setHeader(NODE_HEADER, options.node);
     if (request.method === HELLO) return end(response, 200);
@@ -51,9 +65,12 @@ export async function startPayloadServer(options: PayloadServerOptions) {
     server.listen(options.port, options.address, resolve);
   });
   server.unref();
-  const address = server.address();
+  const bound = server.address();
+  const { address, port } = typeof bound === 'object' && bound !== null ? bound : options;
   return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    /** As it listens: no name. */
+    address,
+    port,
     close(): Promise<void> {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -62,10 +79,27 @@ export async function startPayloadServer(options: PayloadServerOptions) {
 }
 
 /** The status to refuse a request with. */
-function check({ method, url = '', headers }: IncomingMessage, token: string): number | undefined {
-  if (!isEqual(headers.authorization ?? '', `Bearer ${token}`)) return 401;
+function check(
+  { method, url = '', headers }: IncomingMessage,
+  tokens: readonly string[],
+): number | undefined {
+  const { authorization = '' } = headers;
+  const good = tokens.filter((token) => token !== '' && isEqual(authorization, `Bearer ${token}`));
+  if (good.length === 0) return 401;
   if (!url.startsWith(PAYLOAD_PATH)) return 404;
   return method === 'GET' || method === HELLO ? undefined : 405;
+}
+
+/** Answers a challenge, so that who asks need not send the token to find out whom it has reached. */
+function prove(
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+  options: PayloadServerOptions,
+): void {
+  const challenge = headers[CHALLENGE_HEADER];
+  if (method !== HELLO || typeof challenge !== 'string' || challenge.length > MOST_CHALLENGE) return;
+  response.setHeader(NODE_HEADER, options.node);
+  response.setHeader(PROOF_HEADER, proofOf(options.token, options.node, challenge));
 }
 
 // Hashing makes the lengths equal, which timingSafeEqual wants.

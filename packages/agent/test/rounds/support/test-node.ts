@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { silentLog } from '@nestwatch/common/log';
+import { inboxPrefix } from '@nestwatch/proto';
 import type { TestNats } from '@nestwatch/testkit/nats';
 import type { ResultBody } from '../../../src/benchmarks/result.ts';
 import { createFileHost } from '../../../src/host/file-host.ts';
@@ -49,7 +50,7 @@ export async function startTestNode(
     host: createFileHost(),
     signal: stopping.signal,
     stateDir: join(nats.dir, node),
-    connected: nats.connect(),
+    connected: nats.connect({ inboxPrefix: inboxPrefix('test', node) }),
     estimate: () => undefined,
     position: () => ({ layer, parent: layer === 0 ? '' : `guest${layer - 1}` }),
     publish: (result) => results.push(result),
