@@ -53,14 +53,15 @@ export function createLine({ most, graceMs }: LineOptions) {
       return waiting.get(node)?.ask.claim === claim && waiting.delete(node);
     },
     /**
-     * Whose turn it is: the first to have come, but who had the turn before only when nobody else waits.
+     * Whose turn it is: the first to have come. Who had the turn before stands behind all others from now on.
      * @returns undefined also when that one cannot be answered just now
      */
     next(nowMs: number, last: string | undefined): PresentWaiter | undefined {
       forget(nowMs);
+      const before = waiting.get(last ?? '');
+      if (before !== undefined && waiting.delete(before.node)) waiting.set(before.node, before);
       const others = [...waiting.values()].filter(({ node }) => node !== last);
-      const candidates = others.length > 0 ? others : [...waiting.values()];
-      return candidates.find(isPresent);
+      return others.length > 0 ? others.find(isPresent) : [...waiting.values()].find(isPresent);
     },
     /** Those whose request is held back for so long that it must be answered. They keep their places. */
     takeOverdue(nowMs: number, holdMs: number): PresentWaiter[] {

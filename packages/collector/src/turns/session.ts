@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createLatch } from '@nestwatch/common/latch';
 import { linkSignals } from '@nestwatch/common/link-signals';
 
@@ -14,6 +15,8 @@ export interface Session {
 export function createSession(until: AbortSignal): Session {
   const failure = new AbortController();
   const ends = linkSignals([until, failure.signal]);
+  // Each lab listens.
+  setMaxListeners(0, ends.signal);
   return {
     signal: ends.signal,
     fail: (error) => failure.abort(error),
