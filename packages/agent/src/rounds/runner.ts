@@ -78,7 +78,12 @@ async function runInTurn(
 ): Promise<ResultBody[]> {
   const { machine, run, peers, signal } = context;
   const round = roundId(benchmark.name, run.nominalMs);
-  const claim = { benchmark: benchmark.name, round, untilMs: run.untilMs, limitMs: machine.limitMs };
+  const claim = {
+    benchmark: benchmark.name,
+    round,
+    untilMs: run.untilMs,
+    limitMs: machine.config['benchmarks.time-limit'],
+  };
   const end = await peers.coordinator.turn(claim, signal, async (turn) => {
     const targets = benchmark === netHttp ? await payload?.targets() : undefined;
     return runNow(context, benchmark, turn, targets ?? []);

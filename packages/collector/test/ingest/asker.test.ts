@@ -1,0 +1,34 @@
+import type { Msg } from '@nats-io/transport-node';
+import { expect, test } from 'vitest';
+import { askerOf } from '../../src/ingest/asker.ts';
+
+const SUBJECT = 'nestwatch.lab.a.turn';
+const asked = (reply: string | undefined, subject = SUBJECT, headers?: object) =>
+  askerOf({ subject, reply, headers } as Msg);
+
+test.each(['_INBOX.lab.a.x', '_INBOX.lab.a.x.1', '_R_.x.y'])('answers to %s', (reply) => {
+  expect(asked(reply)).toEqual({ lab: 'lab', node: 'a', reply });
+});
+
+test.each([
+  undefined,
+  '',
+  '_INBOX.lab.a',
+  '_INBOX.lab.b.x',
+  '_INBOX.lab.ab.x',
+  '_INBOX.other.a.x',
+  '_INBOX.x',
+  'nestwatch.lab.b.written',
+  '$KV.nestwatch_topology.place.lab.b',
+  '$JS.API.STREAM.PURGE.NESTWATCH',
+  '$JS.ACK.x',
+  '_R_',
+])('does not answer to %s', (reply) => {
+  expect(asked(reply)).toBeUndefined();
+});
+
+test('does not answer who is nobody, nor what the server itself sent here', () => {
+  expect(asked('_INBOX.lab..x', 'nestwatch.lab..turn')).toBeUndefined();
+  expect(asked('_R_.x', 'nestwatch.lab.a b.turn')).toBeUndefined();
+  expect(asked('_INBOX.lab.a.x', SUBJECT, { 'Nats-Stream': 'x' })).toBeUndefined();
+});
