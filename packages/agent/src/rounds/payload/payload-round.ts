@@ -75,7 +75,7 @@ export async function joinPayloadRound(options: PayloadRoundOptions): Promise<Pa
       const addresses = [loopbackAddress(address, port)];
       const self = { node, name: name || node, addresses, token, distanceLayers: 0 };
       const targetOf = (peer: Peer): Target => {
-        const above = isAbove(peer, place) ? gateways : [];
+        const above = peer.node === place.parent ? gateways : [];
         return {
           node: peer.node,
           name: peer.name || peer.node,
@@ -101,12 +101,6 @@ export async function ownPayloadRound(node: string, limitMs: number): Promise<Pa
     ],
     done: () => server.close(),
   };
-}
-
-/** Whether the machine at the gateway may be the peer's: the parent, or any while the parent is not known. */
-function isAbove(peer: Peer, { layer, parent }: LayerPosition): boolean {
-  if (parent !== '') return peer.node === parent;
-  return layer === undefined;
 }
 
 /** Behind QEMU's user network the gateway is the loopback of the layer above, so the same port is tried there. */
