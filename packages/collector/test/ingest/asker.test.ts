@@ -1,10 +1,13 @@
-import type { Msg } from '@nats-io/transport-node';
+import { headers, type Msg } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
 import { askerOf } from '../../src/ingest/asker.ts';
 
 const SUBJECT = 'nestwatch.lab.a.turn';
-const asked = (reply: string | undefined, subject = SUBJECT, headers?: object) =>
-  askerOf({ subject, reply, headers } as Msg);
+const asked = (reply: string | undefined, subject = SUBJECT, header?: string) => {
+  const sent = headers();
+  if (header !== undefined) sent.set(header, 'x');
+  return askerOf({ subject, reply, headers: header === undefined ? undefined : sent } as Msg);
+};
 
 test.each(['_INBOX.lab.a.x', '_INBOX.lab.a.x.1', '_R_.x.y'])('answers to %s', (reply) => {
   expect(asked(reply)).toEqual({ lab: 'lab', node: 'a', reply });
@@ -30,5 +33,7 @@ test.each([
 test('does not answer who is nobody, nor what the server itself sent here', () => {
   expect(asked('_INBOX.lab..x', 'nestwatch.lab..turn')).toBeUndefined();
   expect(asked('_R_.x', 'nestwatch.lab.a b.turn')).toBeUndefined();
-  expect(asked('_INBOX.lab.a.x', SUBJECT, { 'Nats-Stream': 'x' })).toBeUndefined();
+  expect(asked('_INBOX.lab.a.x', SUBJECT, 'Nats-Stream')).toBeUndefined();
+  // What a server says across accounts, of who asks.
+  expect(asked('_R_.x', SUBJECT, 'Nats-Request-Info')).toMatchObject({ node: 'a' });
 });
