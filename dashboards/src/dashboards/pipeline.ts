@@ -22,6 +22,10 @@ export const pipeline: DashboardSpec = {
       columns: [column('nestwatch_delivery', 'dead'), column('nestwatch_delivery', 'dropped')],
       aggregate: 'max',
     }),
+    lines('Beyond bounds', {
+      how: 'What nodes had more of than they may, since the start of each collector: messages that were set aside, letters not kept whole, keys, odd times, late points. Nothing is usual. A line that climbs is a node that is broken or hostile, and costs the others nothing; `nestwatch status` says why.',
+      aggregate: 'max',
+    }),
     { row: 'Collector' },
     lines('Lag', {
       how: 'Time from the making of a report to its acceptance by InfluxDB, for each collector; logarithmic. Well below a second is usual. A median that rises says that the collector or InfluxDB cannot keep up; only a high maximum is an agent that sends what it kept during a cut.',

@@ -11,7 +11,9 @@ import type { CollectorConfig } from './config/schema.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRetention } from './influx/retention/retention.ts';
 import type { Store } from './influx/store.ts';
+import { createBeyond } from './ingest/beyond.ts';
 import { BUCKET_SETTINGS } from './ingest/buckets.ts';
+import { createGrowthGuard } from './ingest/growth-guard.ts';
 import { runIngest } from './ingest/ingest.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { readBacklog } from './ingest/provision.ts';
@@ -48,6 +50,8 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const replicas = config['stream.replicas'];
   const backlog = () => readBacklog(connection);
   const selfMetrics = createSelfMetrics(clock);
+  const beyond = createBeyond();
+  const growth = createGrowthGuard(config);
   const common = { connection, store, clock, log };
   const tracker = createDelivery({
     ...common,
@@ -64,7 +68,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const rounds = createRounds({ store, log });
   let watches = false;
   const state = () => ({ reachesNats: health.nats, readsStream: health.stream, watches });
-  const own = { store, metrics: selfMetrics, state, readBacklog: backlog, name, clock, log };
+  const own = { store, metrics: selfMetrics, state, readBacklog: backlog, name, clock, log, beyond };
 
   const written = new AbortController();
   setMaxListeners(0, written.signal);
@@ -92,6 +96,8 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     ...common,
     config,
     tracker,
+    growth,
+    beyond,
     signal,
     store: selfMetrics.timing(store),
     onWritten(message) {

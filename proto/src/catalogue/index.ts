@@ -1,5 +1,6 @@
 import { alert } from './alert.ts';
 import { benchmark } from './benchmark.ts';
+import { beyond } from './beyond.ts';
 import { capability } from './capability.ts';
 import { clockCost } from './clock-cost.ts';
 import { collector } from './collector.ts';
@@ -33,6 +34,7 @@ import { verdict } from './verdict.ts';
 
 export { alert } from './alert.ts';
 export { benchmark } from './benchmark.ts';
+export { beyond } from './beyond.ts';
 export { collector } from './collector.ts';
 export { delivery } from './delivery.ts';
 export * from './enumerations.ts';
@@ -80,6 +82,7 @@ export const catalogue: readonly Measurement[] = [
   environment,
   event,
   delivery,
+  beyond,
   collector,
   slowdown,
   alert,

@@ -1,4 +1,5 @@
 import { PermanentError } from '@nestwatch/common/errors';
+import { harmless } from '@nestwatch/common/harmless';
 
 /** Bounds that no honest message comes near; what is beyond is set aside whole. */
 export const BODY_LIMITS = {
@@ -12,8 +13,8 @@ export const BODY_LIMITS = {
 const NEVER_NEGATIVE = /duration|bytes|seconds_?per|latency|^units$/i;
 
 /**
- * Walks a decoded message. Numbers that InfluxDB cannot store (NaN, the infinities) are taken out, so that one odd
- * source does not cost the node all its figures.
+ * Walks a decoded message, and makes its texts harmless. Numbers that InfluxDB cannot store (NaN, the infinities) are
+ * taken out, so that one odd source does not cost the node all its figures.
  * @returns how many were taken out
  * @throws PermanentError naming the first field that is out of bounds
  */
@@ -24,23 +25,28 @@ export function checkBody(body: object): number {
   // value of every message.
   const trail: string[] = [];
 
-  function checkOne(value: unknown, key: string, depth: number): void {
+  function checkText(text: string, depth: number): void {
+    if (text.length <= BODY_LIMITS.textCharacters) return;
+    throw beyond(trail, depth, `${text.length} characters`, `at most ${BODY_LIMITS.textCharacters}`);
+  }
+
+  /** @returns the value, harmless where it is a text */
+  function checkOne(value: unknown, key: string, depth: number): unknown {
     if (++values > BODY_LIMITS.values) throw new PermanentError(`more than ${BODY_LIMITS.values} values`);
     if (typeof value === 'number') {
       if (value < 0 && NEVER_NEGATIVE.test(key)) throw beyond(trail, depth, String(value), '0 or more');
     } else if (typeof value === 'string') {
-      if (value.length > BODY_LIMITS.textCharacters) {
-        const given = `${value.length} characters`;
-        throw beyond(trail, depth, given, `at most ${BODY_LIMITS.textCharacters}`);
-      }
+      checkText(value, depth);
+      return harmless(value);
     } else if (isPart(value)) walk(value, depth + 1);
+    return value;
   }
 
-  function checkList(list: readonly unknown[], key: string, depth: number): void {
+  function checkList(list: unknown[], key: string, depth: number): void {
     if (list.length > BODY_LIMITS.elements) {
       throw beyond(trail, depth, `${list.length} elements`, `at most ${BODY_LIMITS.elements}`);
     }
-    for (const each of list) checkOne(each, key, depth);
+    for (const [at, each] of list.entries()) list[at] = checkOne(each, key, depth);
   }
 
   function walk(part: object, depth: number): void {
@@ -55,7 +61,7 @@ export function checkBody(body: object): number {
         delete fields[key];
         unstorable++;
       } else if (Array.isArray(value)) checkList(value, key, depth);
-      else checkOne(value, key, depth);
+      else fields[key] = checkOne(value, key, depth);
     }
   }
 

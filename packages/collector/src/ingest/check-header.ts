@@ -1,4 +1,5 @@
 import { PermanentError } from '@nestwatch/common/errors';
+import { harmless, harmlessUpTo } from '@nestwatch/common/harmless';
 import type { HeaderShape, ReportSubject } from '@nestwatch/proto';
 import { RUN_ID_PATTERN } from '../delivery/run-key.ts';
 
@@ -26,6 +27,8 @@ const EARLIEST_US = Date.UTC(2015, 0) * 1000;
 const LATEST_US = Date.UTC(2100, 0) * 1000;
 const LONGEST_TEXT = 256;
 const DEEPEST_LAYER = 64;
+/** So much of a text that is refused is in the reason. */
+const SHOWN_CHARACTERS = 80;
 
 /**
  * Checks a decoded header against the subject it came by and against what is possible at all.
@@ -63,7 +66,7 @@ export function checkHeader(header: HeaderShape | null | undefined, subject: Rep
 function boundedText(name: string, value: string | null | undefined): string {
   const text = value ?? '';
   if (text.length > LONGEST_TEXT) throw refused(name, `${text.length} characters`, `at most ${LONGEST_TEXT}`);
-  return text;
+  return harmless(text);
 }
 
 function within(name: string, value: number | null | undefined, min: number, max: number): number {
@@ -74,5 +77,6 @@ function within(name: string, value: number | null | undefined, min: number, max
 }
 
 function refused(name: string, given: unknown, allowed: string): PermanentError {
-  return new PermanentError(`header field ${name} is ${JSON.stringify(given)}, allowed is ${allowed}`);
+  const shown = JSON.stringify(typeof given === 'string' ? harmlessUpTo(given, SHOWN_CHARACTERS) : given);
+  return new PermanentError(`header field ${name} is ${shown}, allowed is ${allowed}`);
 }

@@ -2,10 +2,13 @@ import { jetstream } from '@nats-io/jetstream';
 import { createLatch } from '@nestwatch/common/latch';
 import { CONSUMER, STREAM } from '@nestwatch/proto';
 import { LineBuffer } from '../influx/points/line-buffer.ts';
+import { createApart } from './apart.ts';
+import type { BatchOptions } from './batch.ts';
 import { createInFlight } from './in-flight.ts';
 import { createPendingMessages } from './pending-messages.ts';
-import { type ProcessBatchOptions, processBatch } from './process-batch.ts';
+import { collectBatch, processBatch } from './process-batch.ts';
 import { createPulls } from './pulls.ts';
+import { createSetAside } from './set-aside.ts';
 
 /**
  * Processes what the stream gives until the signal is aborted. What piles up while one batch is written forms the next,
@@ -14,11 +17,13 @@ import { createPulls } from './pulls.ts';
  * memory and leaves the rest to other collectors.
  * @throws when the stream or the consumer is gone
  */
-export async function consume(options: ProcessBatchOptions): Promise<void> {
+export async function consume(options: BatchOptions): Promise<void> {
   const { connection, config, signal } = options;
   const [size, inFlightAtMost] = [config['ingest.batch'], config['ingest.in-flight']];
   const consumer = await jetstream(connection).consumers.get(STREAM, CONSUMER);
   const pending = createPendingMessages();
+  const setAside = createSetAside(options);
+  const parts = { setAside, apart: createApart(options, pending, setAside) };
   const latch = createLatch();
   let failure: Error | undefined;
   const hasEnded = () => signal.aborted || failure !== undefined;
@@ -49,15 +54,15 @@ export async function consume(options: ProcessBatchOptions): Promise<void> {
     if (!hasEnded() && (room >= size || (room > 0 && pulls.asked === 0))) pulls.ask(room);
   };
   const start = () => {
-    const batch = pending.take(size);
     const lines = spare.pop() ?? new LineBuffer();
-    inFlight.start(() =>
-      processBatch(batch, lines, options).finally(() => {
-        pending.decided(batch);
+    inFlight.start(() => {
+      const batch = collectBatch(pending, lines, options);
+      return processBatch(batch, lines, parts, options).finally(() => {
+        pending.decided(batch.taken);
         lines.clear();
         spare.push(lines);
-      }),
-    );
+      });
+    });
   };
   try {
     while (!inFlight.closed && (!hasEnded() || (pending.waiting > 0 && !signal.aborted))) {
@@ -69,6 +74,9 @@ export async function consume(options: ProcessBatchOptions): Promise<void> {
     signal.removeEventListener('abort', latch.wake);
     await pulls.stop();
   }
-  await inFlight.finish().finally(() => clearInterval(keeping));
+  await inFlight
+    .finish()
+    .finally(parts.apart.finish)
+    .finally(() => clearInterval(keeping));
   if (failure !== undefined) throw failure;
 }

@@ -1,20 +1,18 @@
 import { createLatch } from '@nestwatch/common/latch';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning, retryUntil } from '@nestwatch/common/retry';
+import type { BatchOptions } from './batch.ts';
 import { consume } from './consume.ts';
-import { createGrowthGuard } from './growth-guard.ts';
-import type { ProcessBatchOptions } from './process-batch.ts';
 import { provision } from './provision.ts';
 
-export interface IngestOptions extends Omit<ProcessBatchOptions, 'growth'> {
+export interface IngestOptions extends BatchOptions {
   /** Told when the stream is there and read, and when it no longer can be. */
-  onReading?: (reads: boolean) => void;
+  readonly onReading?: (reads: boolean) => void;
 }
 
 /** Writes what agents send, from the stream to InfluxDB, until the signal is aborted. Waits for servers that are away. */
 export async function runIngest(options: IngestOptions): Promise<void> {
   const { connection, config, log, signal, onReading } = options;
-  const growth = createGrowthGuard(config);
   await keepRunning(
     async (works) => {
       await provision(connection, config);
@@ -22,7 +20,7 @@ export async function runIngest(options: IngestOptions): Promise<void> {
       works();
       const over = new AbortController();
       void keepProvisioned(options, AbortSignal.any([signal, over.signal]));
-      await consume({ ...options, growth }).finally(() => over.abort());
+      await consume(options).finally(() => over.abort());
     },
     {
       signal,

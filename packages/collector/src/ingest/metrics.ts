@@ -23,6 +23,10 @@ export function createIngestMetrics(registry: Registry) {
     'nestwatch_values_unstorable_total',
     'Values left out because InfluxDB cannot store them: NaN and the infinities.',
   );
+  const letterLost = counter(
+    'nestwatch_letters_lost_total',
+    'Messages that could neither be taken in nor set aside, and were given up.',
+  );
   const help = '1 when the last write to InfluxDB was accepted.';
   const up = new Gauge({ name: 'nestwatch_influx_up', help, registers });
   // Looking a label up costs more than counting, and this runs for every message.
@@ -36,6 +40,7 @@ export function createIngestMetrics(registry: Registry) {
     },
     dead: (subject: string) => dead.inc({ kind: parseReportSubject(subject)?.kind ?? 'unknown' }),
     unstorable: (values: number) => unstorable.inc(values),
+    letterLost: () => letterLost.inc(),
     influx: (reachable: boolean) => up.set(reachable ? 1 : 0),
   };
 }

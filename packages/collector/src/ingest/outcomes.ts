@@ -1,6 +1,5 @@
-import { type JsMsg, jetstream } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { type EventShape, ID_PATTERN, parseReportSubject, subjects, v1 } from '@nestwatch/proto';
+import type { JsMsg } from '@nats-io/jetstream';
+import { type EventShape, parseReportSubject, v1 } from '@nestwatch/proto';
 import type { MessageOutcome } from '../delivery/pending-changes.ts';
 import { RUN_ID_PATTERN } from '../delivery/run-key.ts';
 import type { DeliveryTracker } from '../delivery/tracker.ts';
@@ -26,19 +25,6 @@ export function deadOutcome(jsMsg: JsMsg, message?: AgentMessage): MessageOutcom
   if (!Number.isSafeInteger(seq) || seq < 1) return undefined;
   const unknown = { freed: 0, wallUs: 0, name: '', layer: undefined, parent: '' };
   return { ...unknown, lab: subject.lab, node, runId, seq, outcome: 'dead' };
-}
-
-/** Keeps a message that cannot be taken in as nestwatch.<lab>.<node>.dead. Resolves when the stream has it. */
-export async function addDeadLetter(
-  connection: NatsConnection,
-  { subject, data: payload }: JsMsg,
-  reason: string,
-  receivedUs: number,
-): Promise<void> {
-  const [, lab = '', node = ''] = subject.split('.');
-  const safe = (token: string) => (ID_PATTERN.test(token) ? token : 'unknown');
-  const letter = v1.DeadLetter.encode({ subject, reason, payload, receivedUs }).finish();
-  await jetstream(connection).publish(subjects.dead(safe(lab), safe(node)), letter);
 }
 
 /** Notes what an event says of other messages: what an earlier run left, what an outbox let go. */

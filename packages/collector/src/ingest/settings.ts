@@ -1,9 +1,16 @@
 import type { Config } from '@nestwatch/common/config/load';
 import { durationMs, integer } from '@nestwatch/common/config/setting';
 
+const MIB = 1024 ** 2;
+
 /** How messages are taken in: the stream, its limits, and how points stand in time. */
 export const ingestSettings = {
   'ingest.batch': integer('Most messages written in one request', { default: 500, min: 1, max: 10_000 }),
+  'ingest.batch-bytes': integer('Bytes of lines at which a batch is closed', {
+    default: 4 * MIB,
+    min: 64 * 1024,
+    max: 64 * MIB,
+  }),
   'ingest.in-flight': integer('Batches that are under way to InfluxDB at once', {
     default: 2,
     min: 1,
@@ -24,6 +31,14 @@ export const ingestSettings = {
     minMs: 0,
     maxMs: 3_600_000,
   }),
+  'clock.ahead': durationMs(
+    'A point stands at most so far ahead of the time at which the stream took its message',
+    { default: 600_000, minMs: 1000, maxMs: 366 * 86_400_000 },
+  ),
+  'clock.oldest': durationMs(
+    'and at most so far back, which is as long as outboxes keep; else it stands at that time',
+    { default: 30 * 86_400_000, minMs: 60_000, maxMs: 36_500 * 86_400_000 },
+  ),
   'stream.max-age': durationMs('Age at which the stream forgets a message', {
     default: 7 * 86_400_000,
     minMs: 60_000,
@@ -60,6 +75,12 @@ export const ingestSettings = {
     default: 500_000,
     min: 100,
     max: 100_000_000,
+  }),
+  'limits.message-lines': integer('Most points of one message', { default: 5000, min: 100, max: 1_000_000 }),
+  'limits.message-bytes': integer('Most bytes of the lines of one message', {
+    default: MIB,
+    min: 64 * 1024,
+    max: 64 * MIB,
   }),
 } as const;
 

@@ -6,6 +6,7 @@ import { VERSION } from '@nestwatch/common/version';
 import { collector } from '@nestwatch/proto';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
+import type { Beyond } from '../ingest/beyond.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 
 export interface SelfMetricsOptions {
@@ -17,6 +18,8 @@ export interface SelfMetricsOptions {
   readonly readBacklog: () => Promise<number | undefined>;
   /** Tells collectors apart and stays the same when one is started again: host and port. */
   readonly name: string;
+  /** What nodes had more of than they may. */
+  readonly beyond?: Pick<Beyond, 'lines'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly everyMs?: number;
@@ -24,7 +27,7 @@ export interface SelfMetricsOptions {
 
 /** Writes what this collector does as nestwatch_collector, every 10 s until the signal is aborted. Never throws. */
 export async function writeSelfMetrics(options: SelfMetricsOptions, signal: AbortSignal): Promise<void> {
-  const { store, metrics, state, readBacklog, name, clock, log, everyMs = 10_000 } = options;
+  const { store, metrics, state, readBacklog, name, beyond, clock, log, everyMs = 10_000 } = options;
   const startedUs = clock.monoUs();
   let [sinceUs, cpu] = [startedUs, process.cpuUsage()];
   while (await pause(everyMs, signal)) {
@@ -44,7 +47,10 @@ export async function writeSelfMetrics(options: SelfMetricsOptions, signal: Abor
     };
     const made = encodeComputed(collector, '', { collector: name }, fields, clock.wallUs());
     try {
-      if (made !== undefined) await store.write([made]);
+      await store.write([
+        ...(made === undefined ? [] : [made]),
+        ...(beyond?.lines(name, clock.wallUs()) ?? []),
+      ]);
       metrics.resetTimes();
       [sinceUs, cpu] = [nowUs, process.cpuUsage()];
     } catch (error) {

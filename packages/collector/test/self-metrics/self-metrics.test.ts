@@ -12,6 +12,7 @@ const QUIET: IngestMetrics = {
   written: () => undefined,
   dead: () => undefined,
   unstorable: () => undefined,
+  letterLost: () => undefined,
   influx: () => undefined,
 };
 

@@ -1,6 +1,7 @@
+import { PermanentError } from '@nestwatch/common/errors';
 import { groupBy } from '@nestwatch/common/group-by';
 import { camelCase, catalogue, type Kind, type Measurement } from '@nestwatch/proto';
-import { type FieldValue, line, quoted, tagPart } from './line.ts';
+import { type FieldValue, LONGEST_TAG, line, quoted, tagPart } from './line.ts';
 import type { LineBuffer } from './line-buffer.ts';
 
 /** A decoded message or part of one, read by field name. */
@@ -61,7 +62,7 @@ export function compile(measurement: Measurement, path: readonly string[] = []):
 
   const encodePart: Encoder = (part, commonTags, time, lines) => {
     let own = '';
-    for (const { tag, key } of tags) own += tagPart(tag, String(part[key] ?? ''));
+    for (const { tag, key } of tags) own += tagPart(tag, checkedTag(tag, String(part[key] ?? '')));
     lines.startLine(name, commonTags, own);
     for (const { start, key } of fields) addField(lines, start, part[key]);
     lines.endLine(time);
@@ -69,6 +70,13 @@ export function compile(measurement: Measurement, path: readonly string[] = []):
 
   return (message, commonTags, time, lines) =>
     forEachAt(message, path, 0, (part) => encodePart(part, commonTags, time, lines));
+}
+
+/** @throws PermanentError when it would be cut: then two series could become one */
+function checkedTag(tag: string, value: string): string {
+  if (value.length > LONGEST_TAG)
+    throw new PermanentError(`tag ${tag} is ${value.length} characters, allowed are ${LONGEST_TAG}`);
+  return value;
 }
 
 /** Visits the message at a path below `part`; all of them where the path crosses repeated fields. */

@@ -1,8 +1,9 @@
-/** A place in a LineBuffer, between two lines. */
-export interface Mark {
-  readonly bytes: number;
-  readonly lines: number;
-}
+import { digitsOf } from './digits.ts';
+import { createLineBounds, type Extent, NO_BOUND } from './line-bounds.ts';
+import { createSeriesHash } from './series-hash.ts';
+
+/** A place in a LineBuffer, between two lines: what stands before it. */
+export type Mark = Extent;
 
 const START: Mark = { bytes: 0, lines: 0 };
 const FIRST_BYTES = 256 * 1024;
@@ -11,10 +12,11 @@ const KEPT_BYTES = 16 * 1024 ** 2;
 /** Most bytes that UTF-8 needs for one unit of a JavaScript string. */
 const BYTES_PER_UNIT = 3;
 const [COMMA, SPACE, POINT, ZERO, NEWLINE] = [44, 32, 46, 48, 10];
-const [FNV_OFFSET, FNV_PRIME] = [0x811c9dc5, 0x01000193];
 /** What is written digit by digit: it fits 32 bits, and fractions have nine significant digits in twelve places. */
 const [SHORT_BELOW, FRACTION_FROM] = [1e9, 1e-3];
-const MILLION = 1e6;
+const [MILLION, FEW_BYTES] = [1e6, 200];
+/** One key for all buffers: batches of a process are compared with each other. */
+const hashOf = createSeriesHash();
 
 /**
  * Lines of line protocol as bytes, one after the other, each with a hash of its series. Lines written as texts and
@@ -24,12 +26,17 @@ export class LineBuffer {
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
   #length = 0;
   #series: number[] = [];
+  #bounds = createLineBounds();
   /** Of the line being written: where it starts, and where its measurement and tags end. */
   #lineStart = 0;
   #seriesEnd = 0;
 
-  /** Begins a line with its measurement and tags, which are escaped already. What is the same often comes as bytes. */
+  /**
+   * Begins a line with its measurement and tags, which are escaped already; what is the same often comes as bytes.
+   * @throws PermanentError when more were begun than `allow` said
+   */
   startLine(measurement: Uint8Array, commonTags: Uint8Array, tags: string): void {
+    this.#bounds.start();
     this.#lineStart = this.#length;
     this.#copy(measurement);
     this.#copy(commonTags);
@@ -48,24 +55,33 @@ export class LineBuffer {
     if (!this.#writeShort(value)) this.#write(String(value));
   }
 
-  /** @param text the value as line protocol has it, quoted and escaped */
+  /** @param text quoted and escaped already */
   addText(start: Uint8Array, text: string): void {
     this.#startField(start);
     this.#write(text);
   }
 
-  /** Ends the line that was begun. One without fields is none, and is taken back. */
+  /**
+   * Ends the line that was begun. One without fields is none, and is taken back.
+   * @throws PermanentError when it is beyond what `allow` said, or its tags are too long
+   */
   endLine(time: Uint8Array): void {
     if (this.#length === this.#seriesEnd) {
       this.#length = this.#lineStart;
       return;
     }
-    this.#series.push(this.#hash(this.#lineStart, this.#seriesEnd));
+    this.#series.push(hashOf(this.#bytes, this.#lineStart, this.#seriesEnd));
     this.#reserve(1);
     this.#bytes[this.#length++] = SPACE;
     this.#copy(time);
     this.#reserve(1);
     this.#bytes[this.#length++] = NEWLINE;
+    this.#bounds.check(this.#length, this.#series.length, this.#seriesEnd - this.#lineStart);
+  }
+
+  /** What may be added from now on, until it is allowed anew. */
+  allow(more: Extent): void {
+    this.#bounds.allow(this.mark(), more);
   }
 
   mark(): Mark {
@@ -81,10 +97,11 @@ export class LineBuffer {
   /** Empties it for other lines. */
   clear(): void {
     this.cut(START);
+    this.allow(NO_BOUND);
     if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafe(FIRST_BYTES);
   }
 
-  /** Hashes of measurement and tags of each line from a mark on, 32 bits. */
+  /** Hashes of measurement and tags of each line from a mark on. */
   seriesFrom(mark: Mark): readonly number[] {
     return this.#series.slice(mark.lines);
   }
@@ -97,9 +114,7 @@ export class LineBuffer {
     return this.#bytes.subarray(from.bytes, to.bytes);
   }
 
-  toString(): string {
-    return this.#bytes.toString('utf8', 0, this.#length);
-  }
+  toString = (): string => this.#bytes.toString('utf8', 0, this.#length);
 
   #startField(start: Uint8Array): void {
     this.#reserve(1);
@@ -113,8 +128,9 @@ export class LineBuffer {
     this.#reserve(length);
     const bytes = this.#bytes;
     const from = this.#length;
-    // So few bytes are copied one by one sooner than by a call.
-    for (let at = 0; at < length; at++) bytes[from + at] = part[at] ?? 0;
+    // Few bytes are copied one by one sooner than by a call.
+    if (length > FEW_BYTES) bytes.set(part, from);
+    else for (let at = 0; at < length; at++) bytes[from + at] = part[at] ?? 0;
     this.#length = from + length;
   }
 
@@ -180,18 +196,4 @@ export class LineBuffer {
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
-
-  /** FNV-1a. */
-  #hash(from: number, to: number): number {
-    const bytes = this.#bytes;
-    let hash = FNV_OFFSET;
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), FNV_PRIME);
-    return hash | 0;
-  }
-}
-
-function digitsOf(whole: number): number {
-  let digits = 1;
-  for (let bound = 10; whole >= bound; bound *= 10) digits++;
-  return digits;
 }

@@ -1,0 +1,82 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { DEAD_STREAM, type HeaderShape, type Kind, subjects, v1 } from '@nestwatch/proto';
+import type { TestLab } from '@nestwatch/testkit/lab';
+
+const TYPES = {
+  sample: v1.Sample,
+  event: v1.Event,
+  capability: v1.Capability,
+  benchmark: v1.BenchmarkResult,
+};
+
+/** Sends as nodes of lab "lab", with the headers that agents send unless they are told otherwise. */
+export async function openSenders(natsUrl: string) {
+  const connection = await connect({ servers: natsUrl });
+  const stream = jetstream(connection, { timeout: 60_000 });
+  const seqs = new Map<string, number>();
+  const nextSeq = (run: string) => {
+    const seq = (seqs.get(run) ?? 0) + 1;
+    seqs.set(run, seq);
+    return seq;
+  };
+  return {
+    connection,
+    send(node: string, body: object = {}, changed: Partial<HeaderShape> = {}, kind: Kind = 'sample') {
+      const boot = changed.boot ?? 'aaaaaaaa-bbbb';
+      const header = {
+        lab: 'lab',
+        node,
+        boot,
+        seq: nextSeq(`${node} ${boot}`),
+        wallUs: Date.now() * 1000 + Math.floor(Math.random() * 1000),
+        monoUs: 1,
+        agentVersion: '1',
+        intervalMs: 10_000,
+        name: node,
+        ...changed,
+      };
+      const bytes = TYPES[kind].encode({ header, ...body }).finish();
+      return stream.publish(subjects.report('lab', node, kind), bytes);
+    },
+    sendBytes: (node: string, bytes: Uint8Array) =>
+      stream.publish(subjects.report('lab', node, 'sample'), bytes),
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+export type Senders = Awaited<ReturnType<typeof openSenders>>;
+
+/** Sends as the victim, and says how long it took until the message could be queried, ms. */
+export async function victimDelayMs(lab: TestLab, senders: Senders): Promise<number> {
+  const boot = `victim-${Math.random().toString(36).slice(2)}`;
+  const startedMs = performance.now();
+  await senders.send('b', { load: { load1: 1 } }, { boot });
+  const query = `SELECT "seq" FROM "nestwatch_report" WHERE "node" = 'b' AND "boot" = '${boot}'`;
+  for (;;) {
+    if ((await lab.store.query(query)).length > 0) return performance.now() - startedMs;
+    if (performance.now() - startedMs > 60_000) return Number.POSITIVE_INFINITY;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** How many dead letters of a node there are. */
+export async function countLetters(senders: Senders, node: string): Promise<number> {
+  const manager = await jetstreamManager(senders.connection, { timeout: 60_000 });
+  const { state } = await manager.streams.info(DEAD_STREAM, { subjects_filter: subjects.dead('lab', node) });
+  return state.subjects?.[subjects.dead('lab', node)] ?? 0;
+}
+
+/** What stands in the dead letters of a node. */
+export async function lettersOf(senders: Senders, node: string) {
+  const manager = await jetstreamManager(senders.connection, { timeout: 60_000 });
+  const found: (ReturnType<typeof v1.DeadLetter.decode> & { size: number })[] = [];
+  for (let seq = 1; ; ) {
+    // The server knows next_by_subj; the client's type does not.
+    const next = { seq, next_by_subj: subjects.dead('lab', node) };
+    const message = await manager.streams.getMessage(DEAD_STREAM, next).catch(() => undefined);
+    if (message === undefined || message === null) return found;
+    found.push(Object.assign(v1.DeadLetter.decode(message.data), { size: message.data.length }));
+    seq = message.seq + 1;
+  }
+}
