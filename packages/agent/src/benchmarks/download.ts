@@ -54,13 +54,14 @@ async function meet(url: string, { node, token, isOlder }: Server, signal: Abort
   const first = await hello(url, { [CHALLENGE_HEADER]: challenge }, signal);
   if (first.node !== undefined && first.node !== node) throw new Error(`it is ${first.node}`);
   if (token !== '' && first.proof === proofOf(token, node, challenge)) return;
-  // An agent of 0.1.0 says nothing to who does not bear the token of the round.
-  if (isOlder !== true || first.status !== 401 || first.node !== undefined || token === '') {
-    throw new Error(`HTTP ${first.status}`);
-  }
+  // An agent of 0.1.0 says nothing to who does not bear the token of the round: not even what it is.
+  const mayBeOlder = first.status === 401 && first.says.every((header) => SAID_BY_OLDER.includes(header));
+  if (isOlder !== true || !mayBeOlder || token === '') throw new Error(`HTTP ${first.status}`);
   const second = await hello(url, bearer(token), signal);
   if (second.node !== node || second.status !== 200) throw new Error(`HTTP ${second.status}`);
 }
+
+const SAID_BY_OLDER = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
 async function hello(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) {
   const response = await send('HEAD', url, headers, signal);
@@ -68,6 +69,7 @@ async function hello(url: string, headers: Readonly<Record<string, string>>, sig
   const { [NODE_HEADER]: node, [PROOF_HEADER]: proof } = response.headers;
   return {
     status: response.statusCode,
+    says: Object.keys(response.headers),
     node: typeof node === 'string' ? (ID_PATTERN.test(node) ? node : 'somebody else') : undefined,
     proof: typeof proof === 'string' ? proof : '',
   };
