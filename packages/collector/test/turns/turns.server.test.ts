@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
@@ -193,7 +194,10 @@ test('agents of 0.1.0 find newer ones in the bucket, and are found there, withou
   expect([...told.keys()]).toEqual([]);
   const key = `$KV.${BUCKETS.rounds}.${lab}.${ROUND}`;
   const older = { node: 'older', name: 'older', addresses: ['192.0.2.9:80', 'host:80'], done: false };
-  watcher.publish(`${key}._token`, 'the-token-of-the-round');
+  // The second to come finds a token, and takes that.
+  const kept = await new Kvm(watcher).open(BUCKETS.rounds);
+  await kept.create(`${lab}.${ROUND}._token`, 'the-token-of-the-round');
+  await expect(kept.create(`${lab}.${ROUND}._token`, 'one-that-is-not-taken')).rejects.toThrow();
   watcher.publish(`${key}.older`, v1.PayloadServer.encode(older).finish());
   // It says so about itself only, and not about who speaks to the collector.
   watcher.publish(`${key}.x`, v1.PayloadServer.encode(older).finish());

@@ -5,7 +5,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS, type PayloadServerShape } from '@nestwatch/proto';
-import { type OlderAgents, parseOlder, readOlder, tellOlder } from './round-bucket.ts';
+import { parseOlder, readOlder, readOlderToken, tellOlder } from './round-bucket.ts';
 import type { OpenRound } from './rounds-book.ts';
 
 export interface OlderAgentsOptions {
@@ -29,12 +29,10 @@ export function createOlderAgents({ connection, bucket, clock, log, find }: Olde
   /** What they were told last, by key. */
   const told = new Map<string, { text: string; atMs: number }>();
 
-  function note(lab: string, round: string, { server, token }: OlderAgents): void {
+  function note(lab: string, round: string, server: PayloadServerShape | undefined): void {
     const open = find(lab, round);
-    if (open === undefined) return;
-    if (token !== undefined) open.olderToken = token;
     // What this collector wrote itself comes back, too; a node that asks has a token.
-    if (server?.node == null || open.members.get(server.node)?.token) return;
+    if (open === undefined || server?.node == null || open.members.get(server.node)?.token) return;
     const isNew = open.members.get(server.node) === undefined;
     if (!open.members.set(server.node, server) || !isNew) return;
     // It has missed what was written before it came.
@@ -55,6 +53,16 @@ export function createOlderAgents({ connection, bucket, clock, log, find }: Olde
       tried(async () => {
         for (const each of await readOlder(bucket, lab, round)) note(lab, round, each);
       }),
+    /** The token on which they have agreed; empty where there are none, and until they have. */
+    async tokenOf(lab: string, round: string): Promise<string> {
+      const open = find(lab, round);
+      if (open === undefined || !open.members.hasOlder()) return '';
+      if (open.olderToken !== '') return open.olderToken;
+      await tried(async () => {
+        open.olderToken = await readOlderToken(bucket, lab, round);
+      });
+      return open.olderToken;
+    },
     /** A message to a key of the bucket. */
     hear({ subject, data, headers }: Msg): void {
       const [lab = '', round = '', last = ''] = subject.split('.').slice(-3);

@@ -53,8 +53,8 @@ export function servePayload(options: PayloadOptions, session: Session): void {
     found.touchedMs = nowMs();
     book.boundNode(lab, node);
     void older.tell(lab, round, placed);
-    const hasOlder = found.members.hasOlder();
-    return { ...found.members.changesFor(node, since), roundToken: hasOlder ? found.olderToken : '' };
+    const roundToken = await older.tokenOf(lab, round);
+    return { ...found.members.changesFor(node, since), roundToken };
   }
 
   /** One at a time for each node: who asks faster is answered once. */
