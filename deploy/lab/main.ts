@@ -12,6 +12,7 @@ const program: Program<LabSchema> = {
   schema: labSchema,
   defaultFile: resolve(top, 'lab.yaml'),
   defaultCommand: 'run',
+  drawsScreen: true,
   commands: {
     run: {
       meaning: 'boot the layers, show their table, and keep it live until Ctrl-C',

@@ -10,6 +10,7 @@ const program: Program<StartSchema> = {
   schema: startSchema,
   defaultFile: resolve(top, 'nestwatch.yaml'),
   defaultCommand: 'start',
+  drawsScreen: true,
   commands: {
     start: {
       meaning: 'start everything and show the lab until Ctrl-C',

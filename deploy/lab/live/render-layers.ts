@@ -10,7 +10,7 @@ export function renderLayers(rows: readonly LayerRow[], paint: Paint): string {
     { title: 'NODE', value: (row) => row.name },
     { title: 'LAYER', value: (row) => String(row.layer ?? '?'), align: 'right' },
     { title: 'PARENT', value: (row) => row.parent ?? '-' },
-    { title: 'CAN HOST', value: (row) => hostText(row, paint) },
+    { title: 'CAN HOST', value: (row) => hostText(row, paint), painted: true },
     { title: 'STEAL', value: stealText, align: 'right' },
     ...benchmarks.map(
       (name): Column<LayerRow> => ({

@@ -1,4 +1,6 @@
 import { messageOf } from './errors.ts';
+import { escaped } from './harmless.ts';
+import { redact } from './redact.ts';
 
 /** Where programs say what they do. Libraries are given one; they never write to the console. */
 export interface Log {
@@ -21,18 +23,21 @@ export interface LogOptions {
   now?: () => number;
 }
 
-/** A log of one line for each message: `level message key=value …`, or the same as JSON. */
+/**
+ * A log of one line for each message: `level message key=value …`, or the same as JSON. Passwords of addresses are
+ * masked, and what would do something on a terminal is written out.
+ */
 export function createLog(options: LogOptions): Log {
   const emit =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
       if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(options.level)) return;
       const time = options.now === undefined ? undefined : new Date(options.now()).toISOString();
-      options.write(
+      const line =
         options.format === 'json'
-          ? `${JSON.stringify({ time, level, message, ...fields })}\n`
-          : `${[time, level.padEnd(5), message, ...Object.entries(fields).map(pair)].filter(Boolean).join(' ')}\n`,
-      );
+          ? JSON.stringify({ time, level, message, ...fields })
+          : [time, level.padEnd(5), message, ...Object.entries(fields).map(pair)].filter(Boolean).join(' ');
+      options.write(`${escaped(redact(line))}\n`);
     };
   return {
     debug: emit('debug'),

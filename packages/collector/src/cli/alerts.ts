@@ -32,7 +32,11 @@ function renderAlerts(alerts: readonly Alert[], nowUs: number, paint: Paint): st
   const table = renderTable(
     [
       { title: 'STATE', value: (alert) => (alert.silencedBy === undefined ? alert.state : 'silenced') },
-      { title: 'SEVERITY', value: (alert) => paint(SEVERITY_STYLES[alert.severity], alert.severity) },
+      {
+        title: 'SEVERITY',
+        value: (alert) => paint(SEVERITY_STYLES[alert.severity], alert.severity),
+        painted: true,
+      },
       { title: 'LAB', value: (alert) => alert.lab },
       { title: 'NODE', value: (alert) => alert.name || '-' },
       { title: 'RULE', value: (alert) => [alert.rule, alert.subject].filter(Boolean).join(' ') },

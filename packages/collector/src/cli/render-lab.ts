@@ -13,10 +13,10 @@ export function renderLab(rows: readonly LabRow[], nowUs: number, paint: Paint):
   const columns: Column<LabRow>[] = [
     { title: 'NODE', value: (row) => `${'  '.repeat(row.layer ?? 0)}${row.name}` },
     { title: 'LAYER', value: layerText, align: 'right' },
-    { title: 'CAN HOST', value: (row) => hostText(row, paint) },
+    { title: 'CAN HOST', value: (row) => hostText(row, paint), painted: true },
     { title: 'STEAL', value: stealText, align: 'right' },
     { title: 'LAST BENCHMARK', value: (row) => benchmarkText(row) },
-    { title: 'LAST SEEN', value: (row) => ageText(row, nowUs, paint), align: 'right' },
+    { title: 'LAST SEEN', value: (row) => ageText(row, nowUs, paint), align: 'right', painted: true },
   ];
   const labs = [...groupBy(rows, (row) => row.lab)].map(([lab, own]) => {
     const notes = own.flatMap((row) => positionNote(row, paint)).join('');

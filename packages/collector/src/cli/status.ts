@@ -31,7 +31,7 @@ function renderDelivery(rows: readonly DeliveryRow[], paint: Paint): string {
   const alarming = (value: number, style: 'red' | 'yellow') =>
     value > 0 ? paint(style, String(value)) : '0';
   const number = (title: string, value: (row: DeliveryRow) => string) =>
-    ({ title, value, align: 'right' }) as const;
+    ({ title, value, align: 'right', painted: true }) as const;
   const columns: Column<DeliveryRow>[] = [
     { title: 'NODE', value: (row) => row.name || row.node },
     { title: 'RUN', value: (row) => (row.run === 'earlier' ? `${row.boots} earlier` : row.run) },

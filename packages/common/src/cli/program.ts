@@ -2,7 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { type CommandLine, type OwnOptions, parseCommandLine } from '../config/command-line.ts';
 import { type Config, flagName, printConfig, readConfig, type Schema } from '../config/load.ts';
 import { messageOf, UsageError } from '../errors.ts';
+import { escapedLines } from '../harmless.ts';
+import { holdsSecret, redact } from '../redact.ts';
 import { VERSION } from '../version.ts';
+import { harmlessStream } from './harmless-stream.ts';
 
 /** Exit codes that all programs share. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -43,6 +46,8 @@ export interface Program<S extends Schema> {
   commands: Readonly<Record<string, Command<S>>>;
   /** What runs when no command is named. Absent: --help is shown. */
   defaultCommand?: string;
+  /** True: moves the cursor, and sees itself to it that what it shows is harmless. */
+  drawsScreen?: boolean;
 }
 
 const COMMON: OwnOptions = { help: true, version: true, config: false, 'print-config': true };
@@ -63,9 +68,10 @@ export async function runProgram<S extends Schema>(
   try {
     return await runCommand(program, argv, process, stop.signal);
   } catch (error) {
-    process.stderr.write(`${program.name}: ${messageOf(error)}\n`);
+    const say = (text: string | undefined) => process.stderr.write(`${escapedLines(redact(text ?? ''))}\n`);
+    say(`${program.name}: ${messageOf(error)}`);
     if (error instanceof UsageError) return EXIT.usage;
-    if (process.env['NESTWATCH_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    if (process.env['NESTWATCH_DEBUG'] && error instanceof Error) say(error.stack);
     return EXIT.failed;
   } finally {
     for (const signal of STOPPING) process.off(signal, onSignal);
@@ -78,7 +84,7 @@ async function runCommand<S extends Schema>(
   process: NodeJS.Process,
   signal: AbortSignal,
 ): Promise<number> {
-  const { schema } = program;
+  const { schema, drawsScreen = false } = program;
   const parsed = parseWords(program, argv);
   const { name, command, words, line } = parsed;
   const { options } = line;
@@ -89,6 +95,7 @@ async function runCommand<S extends Schema>(
   const named = options['config'] ?? env['NESTWATCH_CONFIG'];
   const fileRequired = typeof named === 'string' && named !== '';
   const file = fileRequired ? named : program.defaultFile;
+  hideSecrets(program, line.settings, process);
   const config = await readConfig(schema, { file, fileRequired, env, flags: line.settings });
   if (options['print-config']) return print(process.stdout, printConfig(schema, config));
   if (command === undefined) return print(process.stdout, helpText(program, undefined, undefined));
@@ -100,12 +107,23 @@ async function runCommand<S extends Schema>(
     signal,
     // Node makes a stream when it is asked for: who does not ask does not pay.
     get stdout() {
-      return process.stdout;
+      return drawsScreen ? process.stdout : harmlessStream(process.stdout, env);
     },
     get stderr() {
-      return process.stderr;
+      return harmlessStream(process.stderr, env);
     },
   });
+}
+
+/** Everybody on this machine reads the command line of a program, until it has another title. */
+function hideSecrets<S extends Schema>(
+  { name, schema }: Program<S>,
+  flags: Readonly<Record<string, string>>,
+  process: NodeJS.Process,
+): void {
+  const isSecret = ([key, value]: [string, string]) =>
+    schema[key]?.secret || schema[key]?.secretPath || holdsSecret(value);
+  if (Object.entries(flags).some(isSecret)) process.title = name;
 }
 
 /** The command, undefined when there is none of that name, and the words after it. */

@@ -1,6 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { defined } from '../defined.ts';
 import { errnoOf, messageOf, UsageError } from '../errors.ts';
+import { holdsSecret, MASK, originOf, redact } from '../redact.ts';
+import { refuseReadable, refuseWritable } from './secure-file.ts';
 import { formatDuration, type Setting } from './setting.ts';
 
 export type Schema = Readonly<Record<string, Setting<unknown>>>;
@@ -53,12 +55,18 @@ async function readFile(path: string, required: boolean): Promise<ConfigSources[
     if (!required && errnoOf(error) === 'ENOENT') return undefined;
     throw new UsageError(`cannot read the configuration file ${path}: ${messageOf(error)}`, { cause: error });
   }
+  refuseWritable(path);
   const { parse } = await import('yaml');
   try {
     return { path, tree: parse(text) };
   } catch (error) {
-    throw new UsageError(`${path} is not valid YAML: ${messageOf(error)}`, { cause: error });
+    throw new UsageError(`${path} is not valid YAML: ${yamlError(error)}`, { cause: error });
   }
+}
+
+/** Without the line itself, which the parser quotes, and which may hold a password. */
+function yamlError(error: unknown): string {
+  return messageOf(error).replace(/(at line \d+, column \d+):? .*$/, '$1');
 }
 
 /**
@@ -78,6 +86,8 @@ function resolveConfig<S extends Schema>(
       try {
         values[key] = setting.parse(value);
       } catch (error) {
+        // What was given may be the secret after all.
+        if (setting.secret || setting.secretPath) throw new UsageError(`${where}: give ${setting.type}`);
         throw refusedAt(where, error);
       }
       given.set(key, where);
@@ -92,7 +102,7 @@ function resolveConfig<S extends Schema>(
 
 /** The error for a refused value, saying where it was given. */
 function refusedAt(where: string, error: unknown): UsageError {
-  return new UsageError(`${where}: ${messageOf(error)}`, { cause: error });
+  return new UsageError(redact(`${where}: ${messageOf(error)}`), { cause: error });
 }
 
 export function envNames(key: string, setting: Setting<unknown>): string[] {
@@ -104,15 +114,19 @@ export function flagName(key: string): string {
   return `--${key.replace(/\./g, '-')}`;
 }
 
-/** The configuration as YAML-like lines, secrets masked. */
+/** The configuration as YAML-like lines, secrets and passwords of addresses masked. */
 export function printConfig<S extends Schema>(schema: S, config: Config<S>): string {
   return Object.entries(schema)
     .map(([key, setting]) => {
-      const value = config[key];
-      const shown = setting.secret && value !== '' ? '********' : show(setting, value);
-      return `${key}: ${shown}\n`;
+      return `${key}: ${shownSafely(setting, config[key])}\n`;
     })
     .join('');
+}
+
+function shownSafely(setting: Setting<unknown>, value: unknown): string {
+  if (setting.secret && value !== '') return MASK;
+  if (setting.secretPath && value !== '') return JSON.stringify(originOf(String(value)));
+  return redact(show(setting, value) ?? '');
 }
 
 /** How a value of this setting is written in a file. */
@@ -124,7 +138,9 @@ export function show(setting: Setting<unknown>, value: unknown): string {
 /** What a file gives, by the keys of settings. */
 function flattened(schema: Schema, { path, tree }: NonNullable<ConfigSources['file']>): Map<string, unknown> {
   const found = new Map(entriesOf(schema, path, tree ?? {}, ''));
-  if (Object.entries(schema).some(([key, setting]) => setting.secret && found.has(key))) refuseReadable(path);
+  const isSecret = ([key, { secret }]: [string, Setting<unknown>]) =>
+    found.has(key) && (secret || holdsSecret(String(found.get(key))));
+  if (Object.entries(schema).some(isSecret)) refuseReadable(path);
   return found;
 }
 
@@ -146,11 +162,4 @@ function suggestion(schema: Schema, key: string): string {
   const near = Object.keys(schema).filter((known) => known.startsWith(`${section}.`) || known.endsWith(key));
   const shown = near.length > 0 ? near : Object.keys(schema);
   return `; known are ${shown.join(', ')}`;
-}
-
-/** Refuses a secret that other users of the machine can read. Its group may: packages give the file to root and the service's group. */
-export function refuseReadable(file: string): void {
-  if ((statSync(file).mode & 0o037) !== 0) {
-    throw new UsageError(`${file} holds a secret and other users can read it: run "chmod 640 ${file}"`);
-  }
 }

@@ -9,8 +9,10 @@ export interface Setting<T> {
   readonly default: T;
   /** Type as the documentation shows it. */
   readonly type: string;
-  /** Masked by --print-config. */
+  /** Masked wherever it is printed; a file that holds it must not be readable by all. */
   readonly secret?: boolean;
+  /** An address whose path alone lets one in: only who is there is printed. */
+  readonly secretPath?: boolean;
   /** Further environment variables that set it, such as NATS_URL. */
   readonly env?: readonly string[];
   /** True when only the file can set it (structures). */
@@ -24,6 +26,7 @@ export interface Setting<T> {
 interface Common<T> {
   default: T;
   secret?: boolean;
+  secretPath?: boolean;
   env?: readonly string[];
 }
 

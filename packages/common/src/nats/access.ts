@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from '@nats-io/transport-node';
 import type { NatsConfig } from '../config/connection.ts';
-import { refuseReadable } from '../config/load.ts';
+import { refuseReadable } from '../config/secure-file.ts';
 import { defined } from '../defined.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { parseCredentials } from './creds.ts';

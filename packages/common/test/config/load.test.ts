@@ -158,3 +158,38 @@ describe('command line', () => {
     expect(() => parseCommandLine(['--htp-port', '5'], schema, {})).toThrow(/--htp-port/);
   });
 });
+
+describe('what may be a secret is printed nowhere', () => {
+  const refusal = (given: Promise<unknown>) =>
+    given.then(
+      () => '',
+      (error: Error) => error.message,
+    );
+
+  test('in what --print-config shows', async () => {
+    const config = await load(undefined, { NATS_URL: 'nats://me:s3cret@a:4222,nats://t0ken@b' });
+    expect(printConfig(schema, config)).toContain('nats.url: "nats://********@a:4222,nats://********@b"');
+    const hook = { url: text('', { default: '', secretPath: true }) };
+    expect(printConfig(hook, { url: 'https://hooks.example/T0/s3cret' })).toBe(
+      'url: "https://hooks.example/********"\n',
+    );
+  });
+
+  test('in what is said of a value that is refused', async () => {
+    expect(await refusal(load('nats: { password: [s3cret] }'))).toMatch(/^nats\.password in .*: give text$/);
+    expect(await refusal(load(undefined, {}, { lab: 'http://me:s3cret@h' }))).toContain('********@h');
+    expect(await refusal(load(undefined, {}, { lab: 'http://me:s3cret@h' }))).not.toContain('s3cret');
+  });
+
+  test('in what is said of YAML that is none', async () => {
+    const said = await refusal(load('nats:\n  password: "s3cret\n  url: x: y\n'));
+    expect(said).toMatch(/is not valid YAML: .* at line \d+, column \d+$/);
+    expect(said).not.toContain('s3cret');
+  });
+
+  test('and a file with a password in an address must not be readable by all', async () => {
+    const path = file('nats: { url: "nats://me:s3cret@a" }', 0o644);
+    const given = readConfig(schema, { file: path, fileRequired: true, env: {}, flags: {} });
+    await expect(given).rejects.toThrow(/holds a secret and other users can read it/);
+  });
+});

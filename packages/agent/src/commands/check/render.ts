@@ -25,7 +25,7 @@ export function renderCheck(assessment: Assessment, paint: Paint, withFacts: boo
   };
   const table = renderTable(
     [
-      { title: '', value: ({ level }) => paint(MARKS[level].style, MARKS[level].word) },
+      { title: '', value: ({ level }) => paint(MARKS[level].style, MARKS[level].word), painted: true },
       { title: 'question', value: ({ rule }) => rule.question },
       { title: 'answer', value: (verdict) => `${verdict.summary}${noteOf(verdict)}` },
     ],
@@ -86,6 +86,7 @@ export function renderComparison(comparison: readonly Comparison[], paint: Paint
         title: '',
         value: ({ agrees }) =>
           agrees === undefined ? '-' : agrees ? paint('green', 'agrees') : paint('yellow', 'differs'),
+        painted: true,
       },
     ],
     comparison,

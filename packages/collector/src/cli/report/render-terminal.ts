@@ -42,7 +42,11 @@ export function benchmarkColumns(benchmark: ReportBenchmark, paint: Paint): Colu
     { title: 'MEDIAN', value: (row) => measured(benchmark, row), align: 'right' },
     { title: 'VS PARENT (QUARTILES)', value: (row) => ratioText(row.vsParent) },
     { title: 'VS LAYER 0', value: (row) => ratioText(row.vsBase) },
-    { title: 'NOW', value: (row) => paint(row.state === 'slow' ? 'red' : 'green', standingText(row)) },
+    {
+      title: 'NOW',
+      value: (row) => paint(row.state === 'slow' ? 'red' : 'green', standingText(row)),
+      painted: true,
+    },
     { title: 'DETECTABLE', value: detectableText },
   ];
 }
