@@ -11,6 +11,7 @@ import type { CollectorConfig } from './config/schema.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRetention } from './influx/retention/retention.ts';
 import type { Store } from './influx/store.ts';
+import { watchWrites } from './influx/watch-writes.ts';
 import { createBeyond } from './ingest/beyond.ts';
 import { BUCKET_SETTINGS } from './ingest/buckets.ts';
 import { createGrowthGuard } from './ingest/growth-guard.ts';
@@ -46,7 +47,10 @@ export interface Surroundings {
  * acknowledges it, alerting stops, and those last that take note of what was written.
  */
 export async function runParts(surroundings: Surroundings): Promise<void> {
-  const { config, log, signal, clock, registry, health, store, connection, name } = surroundings;
+  const { config, log, signal, clock, registry, health, connection, name } = surroundings;
+  const store = watchWrites(surroundings.store, (takes) => {
+    health.influx = takes;
+  });
   const replicas = config['stream.replicas'];
   const backlog = () => readBacklog(connection);
   const selfMetrics = createSelfMetrics(clock);
@@ -91,7 +95,6 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     },
   };
   const watching = config['watch.enabled'] ? runWatch(watch, signal) : undefined;
-  const metrics = selfMetrics.counting(createIngestMetrics(registry));
   await runIngest({
     ...common,
     config,
@@ -105,13 +108,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
       rounds.observe(message);
       retention.note(message.header.labUs ?? message.header.wallUs);
     },
-    metrics: {
-      ...metrics,
-      influx(reachable) {
-        health.influx = reachable;
-        metrics.influx(reachable);
-      },
-    },
+    metrics: selfMetrics.counting(createIngestMetrics(registry)),
     onReading(reads) {
       health.stream = reads;
     },

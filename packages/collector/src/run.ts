@@ -23,10 +23,11 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
   collectDefaultMetrics({ register: registry });
   const health: Health = { nats: false, influx: false, stream: false };
   let store: Store | undefined;
-  const [host, port] = [config['http.host'], config['http.port']];
+  const [host, port, allowedHosts] = [config['http.host'], config['http.port'], config['http.allowed-hosts']];
   const refreshMs = config['page.refresh'];
-  const page = createPage({ store: () => store, clock: systemClock, signal, refreshMs, host });
-  const http = await serveHttp(host, port, { ...monitoringHandlers(registry, health), '*': page }, log);
+  const page = createPage({ store: () => store, clock: systemClock, signal, refreshMs });
+  const handlers = { ...monitoringHandlers(registry, health), '*': page };
+  const http = await serveHttp({ host, port, allowedHosts }, handlers, log);
   log.info('collector started', { version: VERSION, http: http.url });
   try {
     store = await waitForStore(config, log, signal);

@@ -47,6 +47,7 @@ export const alertingSettings = {
     default: '',
     pattern: /^https?:\/\/\S+$/,
     allowed: 'an address such as https://example.org/hook',
+    secretPath: true,
   }),
   'webhook.token': text('Bearer token for it', { default: '', secret: true }),
   'webhook.least-severity': leastSeverity('the webhook'),

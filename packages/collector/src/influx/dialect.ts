@@ -1,4 +1,5 @@
 import { UsageError } from '@nestwatch/common/errors';
+import { redact } from '@nestwatch/common/redact';
 import type { InfluxConfig } from './settings.ts';
 
 /** How to speak to one server. */
@@ -23,7 +24,7 @@ export function chooseDialect(config: InfluxConfig, serverVersion: string | unde
   if (api === 'auto') api = bucket !== undefined || major >= 2 ? 'v2' : 'v1';
   if (api === 'v2' && major === 1 && minor < 8) {
     throw new UsageError(
-      `InfluxDB ${serverVersion} at ${config['influx.url']} has no buckets: set INFLUX_DATABASE instead of INFLUX_BUCKET`,
+      `InfluxDB ${serverVersion} at ${redact(config['influx.url'])} has no buckets: set INFLUX_DATABASE instead of INFLUX_BUCKET`,
     );
   }
   const store = api === 'v2' ? (bucket ?? config['influx.database']) : config['influx.database'];

@@ -12,7 +12,10 @@ import { findBucket, makeBucket, sendJson, unlessMissing } from './v2-api.ts';
 export async function ensureStore(request: Requests, dialect: Dialect, config: InfluxConfig): Promise<void> {
   if (dialect.api === 'v1') {
     const statement = encodeURIComponent(`CREATE DATABASE ${quoteIdentifier(dialect.store)}`);
-    await request(`/query?q=${statement}`, { method: 'POST' });
+    const answer = await request(`/query?q=${statement}`, { method: 'POST' });
+    // Who may not make it, and says so, may find that it is there.
+    if (!Array.isArray((answer as { results?: unknown } | undefined)?.results))
+      throw new RetryableError('what answers CREATE DATABASE is not InfluxDB: it has no results');
     return;
   }
   const org = config['influx.org'];

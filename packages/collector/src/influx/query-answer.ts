@@ -1,4 +1,5 @@
-import { PermanentError } from '@nestwatch/common/errors';
+import { PermanentError, RetryableError } from '@nestwatch/common/errors';
+import { harmless } from '@nestwatch/common/harmless';
 
 export type Cell = string | number | boolean | null;
 
@@ -18,18 +19,27 @@ interface Answer {
 }
 
 /**
- * The series in the JSON that /query answers with.
- * @throws PermanentError with the server's message when it refused the query.
+ * The series in the JSON that /query answers with. What would do harm is taken out: what is stored may
+ * be older than the check of what comes in.
+ * @throws PermanentError with the server's message when it refused the query, RetryableError for what is no answer
  */
 export function parseQueryAnswer(answer: unknown): Series[] {
-  const parsed = (typeof answer === 'string' ? JSON.parse(answer) : answer) as Answer;
-  const error = parsed.error ?? parsed.results?.find((result) => result.error !== undefined)?.error;
-  if (error !== undefined) throw new PermanentError(`InfluxDB refused a query: ${error}`);
-  return (parsed.results ?? []).flatMap((result) =>
+  const parsed: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer;
+  const { error, results } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Answer;
+  const refusal = error ?? results?.find((result) => result.error !== undefined)?.error;
+  if (refusal !== undefined)
+    throw new PermanentError(`InfluxDB refused a query: ${harmless(String(refusal))}`);
+  if (!Array.isArray(results))
+    throw new RetryableError('what answers a query is not InfluxDB: it has no results');
+  return results.flatMap((result) =>
     (result.series ?? []).map(({ name = '', tags = {}, columns = [], values = [] }) => ({
       name,
-      tags,
-      rows: values.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null]))),
+      tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, harmless(value)])),
+      rows: values.map((row) => Object.fromEntries(columns.map((column, at) => [column, cell(row[at])]))),
     })),
   );
+}
+
+function cell(value: Cell | undefined): Cell {
+  return typeof value === 'string' ? harmless(value) : (value ?? null);
 }

@@ -1,50 +1,89 @@
 import { readFileSync } from 'node:fs';
-import { InfluxDB } from '@influxdata/influxdb-client';
-import { defined } from '@nestwatch/common/defined';
-import { messageOf, PermanentError, RetryableError, UsageError } from '@nestwatch/common/errors';
-import { postBytes } from './post.ts';
+import { messageOf, RetryableError, UsageError } from '@nestwatch/common/errors';
+import { type Answer, type Exchange, exchange } from '@nestwatch/common/exchange';
+import { redact } from '@nestwatch/common/redact';
+import { checkWritten, readJson, shown } from './answers.ts';
+import { type Identity, identityOf } from './identity.ts';
 import type { InfluxConfig } from './settings.ts';
 
-/** The client's transport, and the errors it throws turned into ours. */
+/** Asks for the JSON at a path. @throws as readJson, RetryableError when there is no answer */
 export type Requests = (
   path: string,
   options: { method: string; body?: string; contentType?: string },
 ) => Promise<unknown>;
 
+/** Answers to writes are short. */
+const WRITE_ANSWER_BYTES = 16 * 1024;
+/** The largest answers to queries, of labs with thousands of nodes, have a few MiB. */
+const QUERY_ANSWER_BYTES = 64 * 1024 ** 2;
+/** An answer to a query may come for so many times the longest pause in it. */
+const QUERY_PATIENCE = 3;
+/** Slower than this no batch is sent. */
+const SLOWEST_BYTES_PER_MS = 256;
+
 /**
- * The client for the configured server, requests over its transport, and the way around it for what is large.
- * @throws UsageError when the certificate authority cannot be read.
+ * The way to the configured server, which is asked who it is.
+ * @throws UsageError when the certificate authority cannot be read, RetryableError when no InfluxDB answers
  */
-export function connectInflux(config: InfluxConfig) {
-  const token = config['influx.token'];
-  const user = config['influx.username'];
-  const basic = Buffer.from(`${user}:${config['influx.password']}`).toString('base64');
-  // The client's token means 2.x to a 1.x server, so a user and password go into the header themselves.
-  const headers: Record<string, string> = user === '' ? {} : { authorization: `Basic ${basic}` };
-  const [url, timeout] = [config['influx.url'], config['influx.timeout']];
+export async function connectInflux(config: InfluxConfig) {
+  const timeout = config['influx.timeout'];
+  const base = config['influx.url'].replace(/\/+$/, '');
+  const url = redact(base);
   const ca = config['influx.ca'] === '' ? undefined : readAuthority(config['influx.ca']);
-  const transportOptions = ca === undefined ? undefined : { ca };
-  const optional = defined({ transportOptions, token: token || undefined });
-  const influx = new InfluxDB({ url, timeout, headers, ...optional });
-  const request: Requests = async (path, { method, body = '', contentType }) => {
+  const login = loginOf(config);
+
+  async function send(path: string, options: Omit<Exchange, 'ca'>): Promise<Answer> {
     try {
-      const type = defined({ 'content-type': contentType });
-      return await influx.transport.request(path, body, { method, headers: type });
+      return await exchange(base + path, { ...options, ca, headers: { ...options.headers, ...login } });
     } catch (error) {
-      throw classify(error, url);
+      throw new RetryableError(`InfluxDB at ${url}: ${redact(messageOf(error))}`, { cause: error });
     }
+  }
+  const bounds = { limitMs: QUERY_PATIENCE * timeout, idleMs: timeout, mostBytes: QUERY_ANSWER_BYTES };
+  const identity = await askWho((path) =>
+    send(path, { method: 'GET', limitMs: timeout, mostBytes: WRITE_ANSWER_BYTES }),
+  ).catch((error) => {
+    throw new RetryableError(`InfluxDB at ${url} does not answer: ${messageOf(error)}`, { cause: error });
+  });
+
+  const request: Requests = async (path, { method, body = '', contentType = 'application/json' }) => {
+    const answer = await send(path, { method, body, headers: { 'content-type': contentType }, ...bounds });
+    return readJson(answer, identity, url + pathOf(path));
   };
-  const authorization = token === '' ? undefined : `Token ${token}`;
-  const postHeaders = { 'content-type': 'text/plain', ...defined({ authorization }), ...headers };
-  const postOptions = { timeout, headers: postHeaders, ...defined({ ca }) };
+  /** Writes lines, which must not change until it has ended. @throws as checkWritten */
   const post = async (path: string, body: Uint8Array): Promise<void> => {
-    try {
-      await postBytes(url.replace(/\/+$/, '') + path, body, postOptions);
-    } catch (error) {
-      throw classify(error, url);
-    }
+    const headers = { 'content-type': 'text/plain; charset=utf-8' };
+    const limitMs = timeout + Math.round(body.length / SLOWEST_BYTES_PER_MS);
+    const bounds = { limitMs, idleMs: timeout, mostBytes: WRITE_ANSWER_BYTES };
+    checkWritten(
+      await send(path, { method: 'POST', body, headers, ...bounds }),
+      identity,
+      url + pathOf(path),
+    );
   };
-  return { influx, request, post };
+  return { version: identity.version, request, post };
+}
+
+async function askWho(get: (path: string) => Promise<Answer>): Promise<Identity> {
+  const ping = await get('/ping');
+  const identity = identityOf(ping);
+  if (identity !== undefined) return identity;
+  throw new Error(`/ping gives status ${ping.status}, "${shown(ping.body.toString('utf8'))}"`);
+}
+
+/** A token means 2.x to a 1.x server, so a user goes first. */
+function loginOf(config: InfluxConfig): Record<string, string> {
+  const [user, token] = [config['influx.username'], config['influx.token']];
+  if (user !== '') {
+    const basic = Buffer.from(`${user}:${config['influx.password']}`).toString('base64');
+    return { authorization: `Basic ${basic}` };
+  }
+  return token === '' ? {} : { authorization: `Token ${token}` };
+}
+
+/** Without what is asked there, which may be long. */
+function pathOf(path: string): string {
+  return path.replace(/\?.*$/s, '');
 }
 
 function readAuthority(file: string): string {
@@ -53,14 +92,4 @@ function readAuthority(file: string): string {
   } catch (error) {
     throw new UsageError(`influx.ca: cannot read ${file}: ${messageOf(error)}`, { cause: error });
   }
-}
-
-/** 400 and 413 mean that this data will never be taken; all else (network, 401, 404, 429, 5xx) may pass. */
-function classify(error: unknown, url: string): Error {
-  const { statusCode, body } = error as { statusCode?: number; body?: string };
-  const said = body === undefined || body === '' ? messageOf(error) : messageOf(body.slice(0, 2000));
-  const text = `InfluxDB at ${url}${statusCode === undefined ? '' : ` answered ${statusCode}`}: ${said}`;
-  return statusCode === 400 || statusCode === 413 || statusCode === 422
-    ? new PermanentError(text, { cause: error })
-    : new RetryableError(text, { cause: error });
 }

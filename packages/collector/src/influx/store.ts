@@ -1,20 +1,24 @@
-import type { InfluxDB } from '@influxdata/influxdb-client';
-import { messageOf, RetryableError } from '@nestwatch/common/errors';
-import type { Log } from '@nestwatch/common/log';
+import { RetryableError } from '@nestwatch/common/errors';
+import { type Log, silentLog } from '@nestwatch/common/log';
+import { redact } from '@nestwatch/common/redact';
 import { retryUntil } from '@nestwatch/common/retry';
+import { StoreLostError } from './answers.ts';
 import { chooseDialect, type Dialect } from './dialect.ts';
 import { ensureStore } from './ensure-store.ts';
 import { parseQueryAnswer, type Series } from './query-answer.ts';
 import { connectInflux, type Requests } from './requests.ts';
 import type { InfluxConfig } from './settings.ts';
+import { writeInParts } from './write-in-parts.ts';
 
 /** An InfluxDB that is there, with its database or bucket made. */
 export interface Store {
   readonly dialect: Dialect;
   readonly serverVersion: string;
   /**
-   * Writes lines of line protocol with times in µs, in one request, and resolves when the server accepted them.
-   * @throws PermanentError when the server refused the data (with its message), RetryableError for everything else.
+   * Writes lines of line protocol with times in µs, in one request where the server takes as much, and resolves when it
+   * accepted them all.
+   * @throws PermanentError when the server refused the data (with its message), RetryableError for everything else: then
+   *   some of them may be written, and writing them again does no harm.
    */
   write(lines: readonly string[]): Promise<void>;
   /** The same for lines as bytes, which must not change until it has ended. @throws as write */
@@ -31,25 +35,35 @@ export interface Store {
 }
 
 /**
- * Finds the server, chooses how to speak to it and makes the database or bucket when it is missing.
+ * Finds the server, chooses how to speak to it and makes the database or bucket when it is missing: now, and whenever a
+ * write finds that it is gone.
  * @throws RetryableError when the server cannot be reached, UsageError when the settings do not fit it.
  */
-export async function openStore(config: InfluxConfig): Promise<Store> {
-  const { influx, request, post } = connectInflux(config);
-  const serverVersion = await readVersion(influx, config['influx.url']);
+export async function openStore(config: InfluxConfig, log: Log = silentLog): Promise<Store> {
+  const { version: serverVersion, request, post } = await connectInflux(config);
   const dialect = chooseDialect(config, serverVersion);
   await ensureStore(request, dialect, config);
   const base = `/query?db=${encodeURIComponent(dialect.store)}&epoch=u`;
   const ask = async (method: string, influxql: string) =>
     parseQueryAnswer(await request(`${base}&q=${encodeURIComponent(influxql)}`, { method }));
+  const writeBytes = async (lines: Uint8Array) => {
+    try {
+      await writeInParts((part) => post(dialect.writePath, part), lines);
+    } catch (error) {
+      if (error instanceof StoreLostError) {
+        await ensureStore(request, dialect, config);
+        log.warn('InfluxDB had lost what is written to, it is made again', { store: dialect.store });
+      }
+      throw error;
+    }
+  };
   return {
     dialect,
     serverVersion,
     write: async (lines) => {
-      if (lines.length === 0) return;
-      await request(dialect.writePath, { method: 'POST', body: lines.join('\n'), contentType: 'text/plain' });
+      if (lines.length > 0) await writeBytes(Buffer.from(lines.join('\n')));
     },
-    writeBytes: (lines) => post(dialect.writePath, lines),
+    writeBytes,
     query: (influxql) => ask('GET', influxql),
     command: async (influxql) => void (await ask('POST', influxql)),
     request,
@@ -63,28 +77,16 @@ export async function openStore(config: InfluxConfig): Promise<Store> {
  */
 export async function waitForStore(config: InfluxConfig, log: Log, signal: AbortSignal) {
   if (signal.aborted) return undefined;
-  const store = await retryUntil(() => openStore(config), {
+  const store = await retryUntil(() => openStore(config, log), {
     signal,
     log,
     failing: 'InfluxDB cannot be used, trying until it can',
+    eachReason: true,
     giveUp: (error) => !(error instanceof RetryableError),
   });
   if (store === undefined) return undefined;
   const { api, store: name } = store.dialect;
-  const server = { url: config['influx.url'], version: store.serverVersion };
+  const server = { url: redact(config['influx.url']), version: store.serverVersion };
   log.info('connected to InfluxDB', { ...server, api, store: name });
   return store;
-}
-
-async function readVersion(influx: InfluxDB, url: string): Promise<string> {
-  let version = '';
-  try {
-    await influx.transport.request('/ping', '', { method: 'GET' }, (headers) => {
-      const given = headers['x-influxdb-version'];
-      version = Array.isArray(given) ? (given[0] ?? '') : (given ?? '');
-    });
-  } catch (error) {
-    throw new RetryableError(`InfluxDB at ${url} does not answer: ${messageOf(error)}`, { cause: error });
-  }
-  return version;
 }

@@ -1,5 +1,7 @@
-import { PermanentError, RetryableError } from '@nestwatch/common/errors';
+import { RetryableError } from '@nestwatch/common/errors';
 import type { Requests } from './requests.ts';
+
+const IS_MISSING: ReadonlySet<number> = new Set([400, 404, 405]);
 
 /** A bucket of InfluxDB 2.x. */
 export interface Bucket {
@@ -32,13 +34,13 @@ export function sendJson(request: Requests, method: string, path: string, body: 
   return request(path, { method, body: JSON.stringify(body), contentType: 'application/json' });
 }
 
-/** An answer; undefined where the server does not have what was asked for. */
+/** An answer; undefined where the server itself says that it does not have what was asked for. */
 export async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
   try {
     return await answer;
   } catch (error) {
     const status = (error as { cause?: { statusCode?: number } }).cause?.statusCode;
-    if (error instanceof PermanentError || status === 404 || status === 405) return undefined;
+    if (status !== undefined && IS_MISSING.has(status)) return undefined;
     throw error;
   }
 }

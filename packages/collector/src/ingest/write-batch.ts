@@ -76,6 +76,7 @@ export async function writeOrWait(
     log,
     failing: 'InfluxDB does not take points, trying until it does',
     working: 'InfluxDB takes points again',
+    eachReason: true,
     giveUp: (error) => error instanceof PermanentError,
     onFailure() {
       metrics.influx(false);

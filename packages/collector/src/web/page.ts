@@ -10,7 +10,7 @@ import { nodeFragments, nodePage } from './html/node-page.ts';
 import { sendEvents } from './live/event-stream.ts';
 import { createFeeds } from './live/feed.ts';
 import { message, notFound, sendHtml, sendJson } from './respond.ts';
-import { allowedHost, SECURITY_HEADERS } from './security.ts';
+import { SECURITY_HEADERS } from './security.ts';
 import type { Handler } from './server.ts';
 import { readLabView } from './view/read-lab-view.ts';
 
@@ -20,8 +20,6 @@ interface PageOptions {
   readonly clock: Clock;
   /** Time between two readings while somebody looks, ms. */
   readonly refreshMs: number;
-  /** Address that the server listens on: decides which host names a browser may ask for. */
-  readonly host: string;
   readonly signal: AbortSignal;
 }
 
@@ -88,10 +86,6 @@ export function createPage(options: PageOptions): Handler {
 
   return async (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    if (!allowedHost(request.headers.host, options.host)) {
-      response.writeHead(421, { 'content-type': 'text/plain' }).end('not served under this name\n');
-      return;
-    }
     if (sendAsset(request, response)) return;
     if (options.store() !== undefined) return respond(request, response);
     const text = 'The collector tries until it does. Nothing is lost meanwhile.';

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 
 /** Nothing but this server's own files, no inline script or style, no frames: a hostile message stays text. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -10,13 +11,25 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether a request's Host header may be answered. On loopback only names of this machine are: otherwise any web site
- * could point a name of its own at 127.0.0.1 and read the page with its visitor's browser.
+ * Whether a request's Host header may be answered. Only names that are expected are: otherwise any web site could point
+ * a name of its own at this server, and read it with its visitor's browser. An address is no such name; on loopback it
+ * must be one of this machine's own.
+ * @param listensOn address that the server listens on
+ * @param allowed further names (setting http.allowed-hosts)
  */
-export function allowedHost(header: string | undefined, listensOn: string): boolean {
-  if (!isLoopback(listensOn)) return true;
-  const name = (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  return isLoopback(name);
+export function allowedHost(
+  header: string | undefined,
+  listensOn: string,
+  allowed: readonly string[] = [],
+): boolean {
+  const name = (header ?? '')
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
+  if (name === '') return false;
+  if (isLoopback(name) || name === listensOn.toLowerCase()) return true;
+  if (allowed.some((each) => each.toLowerCase() === name)) return true;
+  return !isLoopback(listensOn) && (isIP(name) !== 0 || name === hostname().toLowerCase());
 }
 
 function isLoopback(name: string): boolean {

@@ -2,24 +2,34 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
+import { allowedHost } from './security.ts';
 
 /** Answers one path. Throwing gives 500 and a line in the log. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
+interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Names that are answered beside this machine's own. */
+  readonly allowedHosts: readonly string[];
+}
+
 /**
- * Serves GET requests of the given paths; "*" answers every other path.
+ * Serves GET requests of the given paths, under expected names only; "*" answers every other path.
  * @throws UsageError when the port is taken or the address is not this machine's.
  */
 export async function serveHttp(
-  host: string,
-  port: number,
+  { host, port, allowedHosts }: ServerOptions,
   handlers: Readonly<Record<string, Handler>>,
   log: Log,
 ) {
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const handler = handlers[path] ?? handlers['*'];
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const handler = Object.hasOwn(handlers, path) ? handlers[path] : handlers['*'];
+    if (!allowedHost(request.headers.host, host, allowedHosts)) {
+      const text = 'not served under this name: http.allowed-hosts takes further names\n';
+      response.writeHead(421, { 'content-type': 'text/plain' }).end(text);
+    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
     } else if (handler === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');

@@ -1,3 +1,4 @@
+import type { Answer } from '@nestwatch/common/exchange';
 import { SEVERITIES, type Severity } from '../../read/severity.ts';
 import type { Alert } from '../alerts/alert.ts';
 import type { AlertingConfig } from '../settings.ts';
@@ -15,7 +16,7 @@ export function createAlertmanager(config: AlertingConfig): Sink {
     // One server that took it is enough: they tell each other. When none did, the first refusal says why.
     await Promise.any(
       config['alertmanager.url'].map((url) =>
-        postJson(`${url.replace(/\/+$/, '')}/api/v2/alerts`, token, alerts),
+        postJson(`${url.replace(/\/+$/, '')}/api/v2/alerts`, token, alerts, isTaken),
       ),
     ).catch((error: AggregateError) => {
       throw error.errors[0];
@@ -28,6 +29,10 @@ export function createAlertmanager(config: AlertingConfig): Sink {
     remind: (firing, nowUs) => post(firing.map((alert) => postable(alert, nowUs))),
   };
 }
+
+/** Alertmanager has nothing to say to alerts that it took; a proxy's login page does. */
+const isTaken = ({ status, body }: Answer) =>
+  status === 200 && !body.toString('utf8').trimStart().startsWith('<');
 
 /** An alert as POST /api/v2/alerts takes it. Its labels are its identity there. */
 function postable(alert: Alert, nowUs: number, severity: Severity = alert.severity) {

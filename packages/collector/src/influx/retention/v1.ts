@@ -28,7 +28,9 @@ export async function setUpV1(store: Store, config: RetentionConfig, log: Log): 
   for (const name of existing.filter((each) => !wanted.some((query) => query.name === each))) {
     await store.command(`DROP CONTINUOUS QUERY ${quoteIdentifier(name)} ON ${quoteIdentifier(database)}`);
   }
-  for (const { name, create } of wanted) if (!existing.includes(name)) await store.command(create);
+  const missing = wanted.filter(({ name }) => !existing.includes(name));
+  for (const { create } of missing) await store.command(create);
+  if (missing.length > 0) log.info('continuous queries are made', { database, queries: missing.length });
 }
 
 /** A retention that deletes must not meet data of somebody else. */

@@ -7,21 +7,24 @@ import { type Bucket, findBucket, makeBucket, sendJson } from '../v2-api.ts';
 import { longName } from './thinning.ts';
 import { TASK_PREFIX, taskName, thinningTask } from './thinning-task.ts';
 
-/** Retention rules and the task of InfluxDB 2.x. Safe to repeat, and to run in several collectors. */
-export async function setUpV2(store: Store, config: RetentionConfig, log: Log): Promise<void> {
+/**
+ * Retention rules and the task of InfluxDB 2.x. Safe to repeat, and to run in several collectors.
+ * @returns false where there are no buckets
+ */
+export async function setUpV2(store: Store, config: RetentionConfig, log: Log): Promise<boolean> {
   const { request } = store;
   const [rawMs, longMs] = [config['retention.raw'], config['retention.long']];
   const orgQuery = `org=${encodeURIComponent(config['influx.org'])}`;
   const bucket = await findBucket(request, orgQuery, store.dialect.store);
   if (bucket === undefined) {
     log.info('this server has no buckets to set a retention for', { version: store.serverVersion });
-    return;
+    return false;
   }
   if (rawMs > 0) await keepFor(request, bucket, rawMs, log);
   const tasks = await ownTasks(request, bucket);
   if (longMs === 0) {
     for (const { id } of tasks) await request(`/api/v2/tasks/${id}`, { method: 'DELETE' });
-    return;
+    return true;
   }
   const name = longName(bucket.name);
   const long = (await findBucket(request, orgQuery, name)) ?? (await makeBucket(request, bucket.orgID, name));
@@ -30,6 +33,7 @@ export async function setUpV2(store: Store, config: RetentionConfig, log: Log): 
   const [task] = tasks;
   if (task === undefined) await sendJson(request, 'POST', '/api/v2/tasks', { orgID: bucket.orgID, flux });
   else if (task.flux !== flux) await sendJson(request, 'PATCH', `/api/v2/tasks/${task.id}`, { flux });
+  return true;
 }
 
 async function keepFor(request: Requests, bucket: Bucket, ms: number, log: Log): Promise<void> {

@@ -1,5 +1,5 @@
 import { createLateThinning } from '@nestwatch/collector/influx/retention/late';
-import { setUpRetention } from '@nestwatch/collector/influx/retention/retention';
+import { createRetention, setUpRetention } from '@nestwatch/collector/influx/retention/retention';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { systemClock } from '@nestwatch/common/clock';
 import { createLog, silentLog } from '@nestwatch/common/log';
@@ -85,6 +85,33 @@ test('points that come late are thinned out, each field by its own aggregate, un
   await running;
   const [cpu] = (await long.query('SELECT * FROM nestwatch_cpu_time')).flatMap(({ rows }) => rows);
   expect(cpu).toMatchObject({ user_ratio: 0.25, steal_max_ratio: 0.5, steal_min_ratio: 0, parent: 'p' });
+});
+
+test('a database that is dropped and made again gets its retention again, and one that is lost is made', async () => {
+  const said: string[] = [];
+  const log = createLog({ level: 'info', format: 'text', write: (line) => void said.push(line) });
+  const url = { INFLUX_URL: lab.servers.influxUrl, INFLUX_DATABASE: 'dropped' };
+  const dropped = await openStore(influxConfig(url), log);
+  const policies = async () => rowsOf('SHOW RETENTION POLICIES ON "dropped"').catch(() => []);
+  const stop = new AbortController();
+  const running = createRetention(dropped, retention, systemClock, log, 50).run(stop.signal);
+  const keeps = () => expect.poll(policies, { timeout: 60_000 }).toMatchObject([{ duration: '168h0m0s' }]);
+  await keeps();
+  said.length = 0;
+  await store.command('DROP DATABASE "dropped"');
+  await store.command('CREATE DATABASE "dropped"');
+  await keeps();
+  await expect.poll(() => said.join('')).toMatch(/retention is set database=dropped keeps=7d before=0s/);
+  await expect.poll(() => said.join('')).toMatch(/continuous queries are made database=dropped/);
+
+  await store.command('DROP DATABASE "dropped"');
+  const line = `nestwatch_load,lab=a load1=1 ${Date.now() * 1000}`;
+  await expect(dropped.write([line])).rejects.toThrow(/404: database not found/);
+  await dropped.write([line]);
+  expect(said.join('')).toMatch(/InfluxDB had lost what is written to, it is made again store=dropped/);
+  await keeps();
+  stop.abort();
+  await running;
 });
 
 test('a database that others use too keeps its retention, and the log says so', async () => {

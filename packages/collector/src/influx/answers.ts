@@ -1,0 +1,95 @@
+import { PermanentError, RetryableError } from '@nestwatch/common/errors';
+import type { Answer } from '@nestwatch/common/exchange';
+import { escaped } from '@nestwatch/common/harmless';
+import { redact } from '@nestwatch/common/redact';
+import { headerOf, type Identity } from './identity.ts';
+
+/** More than the server takes in one request: half of it may do. */
+export class TooLargeError extends PermanentError {}
+
+/** The server has no database or bucket of this name, or no longer. */
+export class StoreLostError extends RetryableError {}
+
+const SHOWN_CHARACTERS = 120;
+/** Words of what InfluxDB says of lines, and not of requests: "unable to parse", "field type conflict", "dropped=1". */
+const OF_LINES =
+  /\b(?:pars(?:e|ing)|partial write|dropped|conflict|fields?|points?|lines?|tags?|keys?|timestamps?|measurements?|series|columns?|utf-?8)\b/i;
+const STORE_IS_MISSING = /\b(?:database|bucket)\b.*\bnot found\b/i;
+
+/**
+ * What the answer to a write says.
+ * @param where the address that was asked, for messages
+ * @throws PermanentError when it is InfluxDB that finds fault with the lines, TooLargeError with their size;
+ *   StoreLostError when it has nowhere to put them; RetryableError for everything else: they are not written
+ */
+export function checkWritten(answer: Answer, identity: Identity, where: string): void {
+  const isOwn = identity.isFrom(answer);
+  if (isOwn && answer.status === 204 && answer.body.length === 0) return;
+  const said = isOwn ? ownError(answer) : undefined;
+  if (said === undefined) throw unknownAnswer(answer, identity, where);
+  const { status } = answer;
+  const text = `InfluxDB at ${where} answered ${status}: ${shown(said, 2000)}`;
+  const cause = { statusCode: status };
+  if (status === 413) throw new TooLargeError(text, { cause });
+  if (status === 404 && STORE_IS_MISSING.test(said)) throw new StoreLostError(text, { cause });
+  if (refusesLines(status, said)) throw new PermanentError(text, { cause });
+  throw new RetryableError(text, { cause });
+}
+
+/** InfluxDB 3 says of lines that it cannot take that it has an internal error. */
+function refusesLines(status: number, said: string): boolean {
+  return (
+    (status === 400 || status === 422 || /^partial write of line protocol/.test(said)) && OF_LINES.test(said)
+  );
+}
+
+/**
+ * The JSON that any other request is answered with; undefined where there is none to expect.
+ * @throws PermanentError when InfluxDB refuses what was asked, RetryableError for everything else
+ */
+export function readJson(answer: Answer, identity: Identity, where: string): unknown {
+  const { status, body } = answer;
+  const isOwn = identity.isFrom(answer);
+  const json = isOwn && body.length > 0 ? parsed(body) : undefined;
+  if (isOwn && status >= 200 && status < 300 && (json !== undefined || body.length === 0)) return json;
+  const said = isOwn ? ownError(answer) : undefined;
+  // That there is no such path is said in plain text, and means something only from the server itself.
+  const cause = isOwn ? { statusCode: status } : undefined;
+  if (said === undefined) throw unknownAnswer(answer, identity, where, cause);
+  const text = `InfluxDB at ${where} answered ${status}: ${shown(said, 2000)}`;
+  const isRefusal = status === 400 || status === 413 || status === 422;
+  throw isRefusal ? new PermanentError(text, { cause }) : new RetryableError(text, { cause });
+}
+
+/** What an error of InfluxDB says, in the form of 1.x ({"error": …}) or of 2.x and 3 ({"code": …, "message": …}). */
+function ownError({ body }: Answer): string | undefined {
+  const { error, code, message, data } = (parsed(body) ?? {}) as Record<string, unknown>;
+  if (typeof error === 'string') return data === undefined ? error : `${error}: ${JSON.stringify(data)}`;
+  return typeof code === 'string' && typeof message === 'string' ? message : undefined;
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownAnswer(answer: Answer, { version }: Identity, where: string, cause?: object): RetryableError {
+  const { status, body } = answer;
+  const given = headerOf(answer, 'x-influxdb-version');
+  const other =
+    given === '' || given === version
+      ? ''
+      : ` ${version} (it calls itself ${shown(given, 20)}; if it was replaced, start again)`;
+  const begins = body.length === 0 ? 'nothing' : `"${shown(body.subarray(0, 1000).toString('utf8'))}"`;
+  const text = `the answer of ${where} is not one of InfluxDB${other}: status ${status}, ${begins}`;
+  return new RetryableError(text, { cause });
+}
+
+/** The beginning of a text of others, harmless to whoever reads it. */
+export function shown(text: string, most = SHOWN_CHARACTERS): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return escaped(redact(line.length > most ? `${line.slice(0, most)}…` : line));
+}

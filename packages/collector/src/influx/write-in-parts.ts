@@ -1,0 +1,29 @@
+import { TooLargeError } from './answers.ts';
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Writes lines in one request, and in halves where the server says that this is too much for one.
+ * @throws what `post` throws, TooLargeError for a single line
+ */
+export async function writeInParts(
+  post: (lines: Uint8Array) => Promise<void>,
+  lines: Uint8Array,
+): Promise<void> {
+  try {
+    await post(lines);
+  } catch (error) {
+    const at = error instanceof TooLargeError ? middleOf(lines) : -1;
+    if (at < 0) throw error;
+    await writeInParts(post, lines.subarray(0, at));
+    await writeInParts(post, lines.subarray(at + 1));
+  }
+}
+
+/** Where the line that is nearest to the middle ends; -1 when there is but one. No value of ours has a line break in it. */
+function middleOf(lines: Uint8Array): number {
+  const end = lines.at(-1) === LINE_FEED ? lines.length - 1 : lines.length;
+  const before = lines.lastIndexOf(LINE_FEED, end >> 1);
+  const after = lines.subarray(0, end).indexOf(LINE_FEED, end >> 1);
+  return before >= 0 ? before : after;
+}
