@@ -4,6 +4,7 @@ import { Kvm } from '@nats-io/kv';
 import { influxSettings } from '@nestwatch/collector/influx/settings';
 import { openStore } from '@nestwatch/collector/influx/store';
 import { loadConfig } from '@nestwatch/common/config/load';
+import { exchange } from '@nestwatch/common/exchange';
 import { BUCKETS, v1 } from '@nestwatch/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../deploy/local/ports.ts';
@@ -47,11 +48,14 @@ async function startSecuredInflux(): Promise<string> {
     async () => {
       try {
         // Until there is a user, making one needs none.
-        const { InfluxDB } = await import('@influxdata/influxdb-client');
-        const client = new InfluxDB({ url, transportOptions: { ca: readFileSync(lab.ca, 'utf8') } });
         const statement = `CREATE USER "collector" WITH PASSWORD 'secret' WITH ALL PRIVILEGES`;
-        await client.transport.request(`/query?q=${encodeURIComponent(statement)}`, '', { method: 'POST' });
-        return true;
+        const { status } = await exchange(`${url}/query?q=${encodeURIComponent(statement)}`, {
+          method: 'POST',
+          ca: readFileSync(lab.ca, 'utf8'),
+          limitMs: 10_000,
+          mostBytes: 16_384,
+        });
+        return status === 200;
       } catch {
         return false;
       }
