@@ -1,4 +1,5 @@
 import { createLog } from '@nestwatch/common/log';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test } from 'vitest';
 import { createInFlight } from '../../src/delivery/in-flight.ts';
 import { outboxClock } from './support.ts';
@@ -24,7 +25,7 @@ test('so many may be under way, and one more when one has ended', async () => {
   while (inFlight.isOpen) void inFlight.start(() => new Promise((resolve) => ends.push(resolve)));
   expect(inFlight.count).toBe(64);
   ends[0]?.();
-  await expect.poll(() => inFlight.isOpen).toBe(true);
+  await expect.poll(() => inFlight.isOpen, PATIENT).toBe(true);
   expect(inFlight.count).toBe(63);
 });
 

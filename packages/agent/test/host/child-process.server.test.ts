@@ -1,16 +1,32 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type ProcessOptions, runProcess } from '../../src/host/child-process.ts';
 
 let dir: string;
 beforeEach(async () => {
   dir = temporaryFolder('process');
 });
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const shell = (script: string, options: Partial<ProcessOptions> = {}) =>
   runProcess('/bin/sh', ['-c', script], { signal: new AbortController().signal, ...options });
+
+/** A limit that passes when the program has said its first line, however long it takes to come to that. */
+function passedAtFirstLine(onLine: (line: string) => void = () => undefined) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  return {
+    limitMs: 300,
+    onLine: (line: string) => {
+      onLine(line);
+      vi.advanceTimersByTime(300);
+    },
+  };
+}
 
 /** Not gone, and not waiting for somebody to take note of its end: that has no command line. */
 const isAlive = (pid: number) =>
@@ -49,35 +65,34 @@ test('input is written, and standard input stays open', async () => {
     signal: stop.signal,
     onLine: (line) => lines.push(line),
   });
-  await vi.waitFor(() => expect(lines).toEqual(['got hello']));
+  await vi.waitFor(() => expect(lines).toEqual(['got hello']), PATIENT);
   stop.abort();
   expect(await run).toMatchObject({ how: 'stopped', problem: 'stopped', stdout: 'got hello\n' });
   expect(await shell('cat')).toMatchObject({ code: 0, stdout: '' });
 });
 
 test.each([
-  ['its limit', { limitMs: 300 }, { how: 'timed-out', problem: 'it took longer than 0.3 s' }],
-  ['a flood', { maxOutput: 10 }, { how: 'flooded', problem: 'more than 10 characters' }],
+  ['its limit', passedAtFirstLine, { how: 'timed-out', problem: 'it took longer than 0.3 s' }],
+  ['a flood', () => ({ maxOutput: 10 }), { how: 'flooded', problem: 'more than 10 characters' }],
 ])('%s ends it with all that it started, and what it had said is kept', async (_, options, end) => {
   const pidFile = join(dir, 'pid');
-  const found = await shell(`sleep 600 & echo $! >${pidFile}; echo more than ten; wait`, options);
+  const found = await shell(`sleep 600 & echo $! >${pidFile}; echo more than ten; wait`, options());
   expect(found).toMatchObject({ ...end, stdout: 'more than ten\n' });
   const sleeper = Number(await readFile(pidFile, 'utf8'));
-  await vi.waitFor(async () => expect(await isAlive(sleeper)).toBe(false));
+  await vi.waitFor(async () => expect(await isAlive(sleeper)).toBe(false), PATIENT);
 });
 
 test('what a program leaves running ends with it', async () => {
   const { code, stdout } = await shell('sleep 600 & echo $!');
   expect(code).toBe(0);
-  await vi.waitFor(async () => expect(await isAlive(Number(stdout))).toBe(false));
+  await vi.waitFor(async () => expect(await isAlive(Number(stdout))).toBe(false), PATIENT);
 });
 
 test('in the same group it alone is killed, and nobody waits for what holds its output', async () => {
   const lines: string[] = [];
   const found = await shell('sleep 600 & echo $!; wait', {
     sameGroup: true,
-    limitMs: 300,
-    onLine: (line) => lines.push(line),
+    ...passedAtFirstLine((line) => lines.push(line)),
   });
   expect(found.how).toBe('timed-out');
   expect(await isAlive(Number(lines[0]))).toBe(true);
