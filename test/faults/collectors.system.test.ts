@@ -17,6 +17,8 @@ const OF_THE_CLOCK = [
   'nestwatch_topology',
   'nestwatch_slowdown',
   'nestwatch_alert',
+  'nestwatch_presence',
+  'nestwatch_exit_amplification',
   'nestwatch_collector',
 ];
 const figures = ['written', 'duplicates', 'dead', 'gaps', 'lost'] as const;
