@@ -7,7 +7,15 @@
  * everything takes ten times as long in there, and longer on a busy machine.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bootCascade, type Cascade, LAB, LAYERS, whyNoLab } from './cascade.ts';
+import {
+  BOOT_LIMIT_MS,
+  bootCascade,
+  type Cascade,
+  CHECK_LIMIT_MS,
+  LAB,
+  LAYERS,
+  whyNoLab,
+} from './cascade.ts';
 import { checkCapability } from './checks/capability.ts';
 import { checkClocks } from './checks/clocks.ts';
 import { checkDelivery } from './checks/delivery.ts';
@@ -22,13 +30,13 @@ import { checkSlowAndHeal } from './checks/slow-and-heal.ts';
 const reason = await whyNoLab();
 const title = reason === undefined ? `a cascade of ${LAYERS} layers` : `the cascade (skipped: ${reason})`;
 
-describe.skipIf(reason !== undefined)(title, () => {
+describe.skipIf(reason !== undefined)(title, { timeout: CHECK_LIMIT_MS }, () => {
   let cascade: Cascade;
   const booted = () => cascade;
 
   beforeAll(async () => {
     cascade = await bootCascade();
-  }, 25 * 60_000);
+  }, BOOT_LIMIT_MS + CHECK_LIMIT_MS);
 
   afterAll(async () => {
     await cascade?.stop();
