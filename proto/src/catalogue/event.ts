@@ -26,6 +26,7 @@ export const event: Measurement = {
         [Kind.CLOCKSOURCE_CHANGED]: 'clocksource changed',
         [Kind.KERNEL_TROUBLE]: 'trouble in the kernel log',
         [Kind.PLACE_CHANGED]: 'layer or parent changed',
+        [Kind.IDENTITY_CONFLICT]: 'who runs it is disputed',
       },
     },
     {

@@ -27,6 +27,19 @@ export const topology: Measurement = {
       meaning: 'Marks (UUID, MAC address, machine-id) that other nodes have as well.',
     },
     {
+      name: 'conflict',
+      unit: 'boolean',
+      kind: 'flag',
+      meaning:
+        'Whether several nodes claim it, or what it says of itself denies a claim, and nobody decided.',
+    },
+    {
+      name: 'claimants',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'Ids of the nodes that claim it, while that is a conflict.',
+    },
+    {
       name: 'guests_without_agent',
       unit: 'count',
       kind: 'gauge',

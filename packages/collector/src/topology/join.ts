@@ -1,102 +1,95 @@
-import { defined } from '@nestwatch/common/defined';
+import { type ClaimMemory, withAccepted, withRoot } from './claim-memory.ts';
+import { findClaims, type GuestSlot } from './claims.ts';
 import { type Clones, findClones } from './clones.ts';
-import type { Evidence } from './evidence.ts';
 import type { LayerPosition } from './layer-position.ts';
-import { type GuestSlot, matchNodes } from './match.ts';
+import { type Match, matchNodes } from './match.ts';
 import type { NodeFacts } from './node-facts.ts';
-import { ROOTS, rootOf } from './roots.ts';
-import { findSuperseded } from './superseded.ts';
+import { configuredFor, type Override } from './parents.ts';
+import { positionsOf } from './positions.ts';
+import { NO_PAST, type Past, settleClaims } from './settle.ts';
+import { type Conflict, conflictOf, parentsOf, type Settlement } from './settle-node.ts';
+import { findSuperseded, lastSeenUs } from './superseded.ts';
 
-/** What a person fixed for one node; it counts more than anything found out. */
-export interface Override {
-  readonly parent?: string;
-  readonly layer?: number;
-}
+export type { Override } from './parents.ts';
 
 export interface Topology {
   readonly positions: ReadonlyMap<string, LayerPosition>;
   /** Guests that run and have no agent that reports, or none that could be told. */
   readonly guestsWithoutAgent: readonly GuestSlot[];
   readonly clones: readonly Clones[];
+  /** By node id. */
+  readonly conflicts: ReadonlyMap<string, Conflict>;
+  /** What the next join has to know, by node id. */
+  readonly memories: ReadonlyMap<string, ClaimMemory>;
 }
 
 /**
  * Joins what parents say of their guests with what nodes say of themselves into a tree. Pure: same input, same tree.
  * @param reported the latest facts of each node of one lab
+ * @param nowUs the collector's clock
  * @param configured by the collector's configuration; counts more than what the nodes' own says
+ * @param past what was found before, and what an operator decided
  */
 export function joinTopology(
   reported: readonly NodeFacts[],
   nowUs: number,
-  configured: Iterable<[string, Override]> = [],
+  configured: Iterable<readonly [string, Override]> = [],
+  past: Past = NO_PAST,
 ): Topology {
   const { current: nodes, superseded } = findSuperseded(reported);
-  const overrides = new Map([...nodes.map(configuredAtNode), ...configured]);
-  const fixed = fixedParents(overrides);
-  const matching = matchNodes(nodes, fixed);
   const byId = new Map(nodes.map((node) => [node.node, node]));
-  const positions = new Map<string, LayerPosition>();
+  const settings = configuredFor(nodes, configured);
+  const { fixed } = settings;
+  const slots = nodes.flatMap((parent) => parent.guests.map((guest) => ({ parent: parent.node, guest })));
+  const lab = { nowUs, facts: (node: string) => byId.get(node) };
+  const settled = settleClaims(nodes, findClaims(nodes, slots, fixed), fixed, past, lab);
+  const { matches, ambiguous, free } = matchNodes(nodes, slots, settled, fixed);
+  const positions = positionsOf(nodes, { ...settings, matches, ambiguous, settled, nowUs });
 
-  const positionOf = (node: NodeFacts): LayerPosition => {
-    const known = positions.get(node.node);
-    if (known !== undefined) return known;
-    const match = matching.matches.get(node.node);
-    const override = overrides.get(node.node);
-    const parent = fixed.get(node.node) ?? (override?.layer === 0 ? undefined : match?.slot.parent);
-    const found =
-      parent === undefined
-        ? rootPosition(node)
-        : childPosition(node.node, parent, fixed.has(node.node) ? 'configuration' : match?.by);
-    const position = override?.layer === undefined ? found : { ...found, layer: override.layer };
-    positions.set(node.node, position);
-    return position;
-  };
-  const childPosition = (node: string, parent: string, by: Evidence | undefined): LayerPosition => {
-    const guest = matching.matches.get(node)?.slot.guest;
-    const above = byId.get(parent);
-    const layerAbove = above === undefined ? overrides.get(parent)?.layer : positionOf(above).layer;
-    const named = guest === undefined ? `guest of ${parent}` : `guest ${guest.guest} of ${parent}`;
-    return {
-      node,
-      parent,
-      reason: `${named}, by ${by}`,
-      ...defined({
-        by,
-        layer: layerAbove === undefined ? undefined : layerAbove + 1,
-        guest: guest?.guest,
-        startedUs: guest?.startedUs,
-        startedWallUs: guest?.startedWallUs,
-      }),
-    };
-  };
-  const rootPosition = (node: NodeFacts): LayerPosition => {
-    const root = rootOf(node, nowUs);
-    const doubt = root === 'pending' ? matching.ambiguous.get(node.node) : undefined;
-    const { layer, reason } = ROOTS[root];
-    const under = node.cloud || node.hypervisor || 'a hypervisor that could not be told';
-    return { node: node.node, root, reason: doubt ?? reason(under), ...defined({ layer }) };
-  };
-
-  for (const node of nodes) positionOf(node);
+  const conflicts = new Map<string, Conflict>();
+  const memories = new Map<string, ClaimMemory>();
+  for (const node of nodes) {
+    const settlement = settled.get(node.node) ?? { believed: [], memory: {} };
+    const conflict = conflictIn(node, settlement, ambiguous.get(node.node));
+    if (conflict !== undefined && settings.overrides.get(node.node)?.layer !== 0)
+      conflicts.set(node.node, conflict);
+    const match = fixed.has(node.node) ? undefined : matches.get(node.node);
+    const root = positions.get(node.node)?.root;
+    memories.set(node.node, memoryAfter(node, settlement, match, root, lab));
+  }
   for (const [node, by] of superseded) {
     const reason = `${by} reports as the same machine, and this one does not any more`;
     positions.set(node, { node, reason });
+    const memory = past.memoryOf(node);
+    if (memory !== undefined) memories.set(node, memory);
   }
-  return { positions, guestsWithoutAgent: matching.free, clones: findClones(nodes) };
+  return { positions, guestsWithoutAgent: free, clones: findClones(nodes), conflicts, memories };
 }
 
-function configuredAtNode({ node, configuredParent, configuredLayer }: NodeFacts): [string, Override] {
-  return [node, defined({ parent: configuredParent, layer: configuredLayer })];
+/** Also where several nodes say to be the guest that one parent lists. */
+function conflictIn(
+  { node }: NodeFacts,
+  { conflict, believed }: Settlement,
+  ambiguous: string | undefined,
+): Conflict | undefined {
+  if (conflict !== undefined) return { node, ...conflict };
+  const proofs = believed.filter(({ by }) => by === 'uuid' || by === 'mac');
+  if (ambiguous === undefined || proofs.length !== 1) return undefined;
+  return { node, ...conflictOf(undefined, parentsOf(proofs), ambiguous) };
 }
 
-/** Configured parents, without those that would make a circle. */
-function fixedParents(overrides: ReadonlyMap<string, Override>): Map<string, string> {
-  const fixed = new Map<string, string>();
-  for (const [node, { parent }] of overrides) {
-    if (parent === undefined || parent === '') continue;
-    let at: string | undefined = parent;
-    while (at !== undefined && at !== node) at = fixed.get(at);
-    if (at === undefined) fixed.set(node, parent);
+function memoryAfter(
+  node: NodeFacts,
+  { memory }: Settlement,
+  match: Match | undefined,
+  root: LayerPosition['root'],
+  lab: { readonly nowUs: number; facts(node: string): NodeFacts | undefined },
+): ClaimMemory {
+  if (match !== undefined) {
+    const { parent } = match.slot;
+    const facts = lab.facts(parent);
+    const parentSeenUs = facts === undefined ? 0 : lastSeenUs(facts);
+    return withAccepted(memory, node, { parent, by: match.by, parentSeenUs }, lab.nowUs);
   }
-  return fixed;
+  return root === 'opaque' || root === 'emulated' ? withRoot(memory, node, lab.nowUs) : memory;
 }

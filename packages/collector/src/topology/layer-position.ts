@@ -1,5 +1,7 @@
+import type { ClaimMemory } from './claim-memory.ts';
 import type { Evidence } from './evidence.ts';
 import type { Root } from './roots.ts';
+import type { Conflict } from './settle-node.ts';
 
 /** Where a node stands in its lab. */
 export interface LayerPosition {
@@ -24,6 +26,18 @@ export interface LayerPosition {
 export interface StoredPosition extends LayerPosition {
   readonly lab: string;
   readonly machineBoot: string;
+  /** What is remembered of who claims the node. Absent in positions of 0.1.0. */
+  readonly claims?: ClaimMemory;
+  /** Present while several claim it, or its own word denies a claim, and nobody decided. */
+  readonly conflict?: Conflict;
+}
+
+/** What is remembered of a position's claims: one of 0.1.0 was accepted as it stands. */
+export function claimsIn(position: StoredPosition | undefined, nowUs: number): ClaimMemory | undefined {
+  if (position === undefined || position.claims !== undefined) return position?.claims;
+  const { parent, by, machineBoot } = position;
+  if (parent === undefined || by === undefined || by === 'configuration') return undefined;
+  return { accepted: { parent, by, machineBoot, sinceUs: nowUs } };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Decision } from './claim-memory.ts';
 import type { StoredPosition } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
 
@@ -22,6 +23,18 @@ export function parsePosition(text: string): StoredPosition | undefined {
       [node, lab, reason].every((each) => typeof each === 'string') &&
       (layer === undefined || Number.isInteger(layer)) &&
       (parent === undefined || typeof parent === 'string'),
+  );
+}
+
+/** An operator's decision from its JSON; undefined when it is none. */
+export function parseDecision(text: string): Decision | undefined {
+  return parse<Decision>(
+    text,
+    ({ lab, node, parent, by, atUs, rejected }) =>
+      [lab, node, parent, by].every((each) => typeof each === 'string') &&
+      typeof atUs === 'number' &&
+      Array.isArray(rejected) &&
+      rejected.every((each) => typeof each === 'string'),
   );
 }
 

@@ -3,10 +3,12 @@ import type { Clock } from '@nestwatch/common/clock';
 import { groupBy } from '@nestwatch/common/group-by';
 import type { Clones } from './clones.ts';
 import { joinTopology, type Topology } from './join.ts';
-import { positionChange, type StoredPosition, stabilise } from './layer-position.ts';
+import { claimsIn, positionChange, type StoredPosition, stabilise } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
+import { createNotices } from './notices.ts';
 import type { Overrides } from './settings.ts';
-import { bootLines, changeLines, cloneLines, stateLines } from './topology-points.ts';
+import type { Conflict } from './settle-node.ts';
+import { bootLines, changeLines, cloneLines, conflictLines, stateLines } from './topology-points.ts';
 import type { TopologyStore } from './topology-store.ts';
 
 export interface ReconcilerOptions {
@@ -16,8 +18,8 @@ export interface ReconcilerOptions {
 }
 
 /**
- * Brings the stored positions to what the node records say, and tells changes, clones and boot times. One collector
- * does this at a time.
+ * Brings the stored positions to what the node records say, and tells changes, clones, conflicts and boot times. One
+ * collector does this at a time.
  * @param write takes lines for InfluxDB
  */
 export function createTopologyReconciler(
@@ -25,8 +27,7 @@ export function createTopologyReconciler(
   write: (lines: string[]) => void,
   { clock, overrides, forgetAfterMs }: ReconcilerOptions,
 ) {
-  /** Clones that were told already, so that each is told once by each collector. */
-  const notified = new Set<string>();
+  const isNews = createNotices();
 
   function reconcileNode(record: NodeRecord, topology: Topology, withState: boolean, atUs: number): string[] {
     const { lab, node, machineBoot } = record;
@@ -34,7 +35,17 @@ export function createTopologyReconciler(
     if (found === undefined) return [];
     const before = store.position(lab, node);
     const sameBoot = before?.machineBoot === machineBoot;
-    const position: StoredPosition = { ...stabilise(before, found, sameBoot), lab, machineBoot };
+    const {
+      claims: _claims,
+      conflict: _conflict,
+      ...kept
+    } = stabilise(before, found, sameBoot) as StoredPosition;
+    const [claims, conflict] = [topology.memories.get(node), topology.conflicts.get(node)];
+    const position: StoredPosition = {
+      ...{ ...kept, lab, machineBoot },
+      ...(claims !== undefined && { claims }),
+      ...(conflict !== undefined && { conflict }),
+    };
     const lines: string[] = [];
     const change = positionChange(before, position);
     if (change !== undefined) lines.push(...changeLines(record, position, change, atUs));
@@ -47,22 +58,44 @@ export function createTopologyReconciler(
   }
 
   function notifyClones(lab: string, clones: Clones, records: readonly NodeRecord[], atUs: number): string[] {
-    const key = `${lab}/${clones.by}/${clones.nodes.join('/')}`;
-    if (notified.has(key)) return [];
-    notified.add(key);
+    if (!isNews(lab, `${clones.by}/${clones.nodes.join('/')}`, atUs)) return [];
     return records
       .filter(({ node }) => clones.nodes.includes(node))
       .flatMap((record) => cloneLines(record, store.position(lab, record.node), clones, atUs));
   }
 
-  function reconcileLab(lab: string, records: readonly NodeRecord[], withState: boolean): string[] {
+  /** One event for all nodes that the same ones claim: a node that claims the whole lab is told once. */
+  function notifyConflicts(
+    lab: string,
+    conflicts: readonly Conflict[],
+    records: readonly NodeRecord[],
+    atUs: number,
+  ): string[] {
+    const groups = groupBy(conflicts, ({ claimants }) => claimants.join(' '));
+    return [...groups].flatMap(([claimants, [first, ...others]]) => {
+      const record = records.find(({ node }) => node === first?.node);
+      if (first === undefined || record === undefined || !isNews(lab, `claim/${claimants}`, atUs)) return [];
+      const nodes = [first, ...others].map(({ node }) => node);
+      return conflictLines(record, store.position(lab, record.node), first, nodes, atUs);
+    });
+  }
+
+  function reconcileLab(lab: string, known: readonly NodeRecord[], withState: boolean): string[] {
     const atUs = clock.wallUs();
+    // Times of 0.1.0 are the nodes' own, and may lie in the future.
+    const records = known.map((record) =>
+      record.lastSeenUs > atUs ? { ...record, lastSeenUs: atUs } : record,
+    );
     const ofLab = Object.entries(overrides).filter(([key]) => key.startsWith(`${lab}/`));
     const byNode = new Map(ofLab.map(([key, override]) => [key.slice(lab.length + 1), override]));
-    const topology = joinTopology(records, atUs, byNode);
+    const topology = joinTopology(records, atUs, byNode, {
+      memoryOf: (node) => claimsIn(store.position(lab, node), atUs),
+      decisionOf: (node) => store.decision(lab, node),
+    });
     return [
       ...records.flatMap((record) => reconcileNode(record, topology, withState, atUs)),
       ...topology.clones.flatMap((clones) => notifyClones(lab, clones, records, atUs)),
+      ...notifyConflicts(lab, [...topology.conflicts.values()], records, atUs),
     ];
   }
 

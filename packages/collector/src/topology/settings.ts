@@ -1,10 +1,10 @@
 import { durationMs, refused, structure } from '@nestwatch/common/config/setting';
 import { defined } from '@nestwatch/common/defined';
 import { ID_PATTERN } from '@nestwatch/proto';
-import type { Override } from './join.ts';
+import { DEEPEST_CONFIGURED } from './node-facts.ts';
+import type { Override } from './parents.ts';
 
 const OVERRIDES = 'a map of "<lab>/<node>" to a map of parent (a node id) and layer (0 to 16)';
-const DEEPEST_LAYER = 16;
 
 /** By `<lab>/<node>`. */
 export type Overrides = Readonly<Record<string, Override>>;
@@ -40,7 +40,7 @@ function parseOverride(given: unknown): Override {
   const parentFits = parent === undefined || (typeof parent === 'string' && ID_PATTERN.test(parent));
   const layerFits =
     layer === undefined ||
-    (typeof layer === 'number' && Number.isInteger(layer) && layer >= 0 && layer <= DEEPEST_LAYER);
+    (typeof layer === 'number' && Number.isInteger(layer) && layer >= 0 && layer <= DEEPEST_CONFIGURED);
   if (!parentFits || !layerFits || Object.keys(rest).length > 0) throw refused(given, OVERRIDES);
   return defined({ parent, layer }) as Override;
 }

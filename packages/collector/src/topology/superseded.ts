@@ -21,14 +21,22 @@ export function findSuperseded(nodes: readonly NodeFacts[]) {
   for (const node of sorted) {
     for (const mark of marksOf(node)) {
       const other = latest.get(mark);
-      if (other !== undefined && lastSeenUs(other) - lastSeenUs(node) > TAKEOVER_AFTER_US)
-        superseded.set(node.node, other.node);
+      if (other !== undefined && came(other, node)) superseded.set(node.node, other.node);
     }
   }
   return { current: sorted.filter(({ node }) => !superseded.has(node)), superseded };
 }
 
-/** When a node was last heard of, µs of lab time. */
+/**
+ * Whether one node came in the place of another that fell silent. Who was there all along did not: it may say to be the
+ * same machine, and is a clone at best.
+ */
+function came(later: NodeFacts, earlier: NodeFacts): boolean {
+  if (lastSeenUs(later) - lastSeenUs(earlier) <= TAKEOVER_AFTER_US) return false;
+  return later.presentSinceUs === undefined || later.presentSinceUs >= lastSeenUs(earlier);
+}
+
+/** When a node was last heard of, µs of the collectors' clock. */
 export function lastSeenUs(node: NodeFacts): number {
   return node.lastSeenUs ?? node.reportedUs;
 }

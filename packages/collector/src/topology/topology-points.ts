@@ -6,9 +6,12 @@ import type { IdConflict } from './id-conflicts.ts';
 import type { Topology } from './join.ts';
 import type { LayerPosition, StoredPosition } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
+import type { Conflict } from './settle-node.ts';
 
 /** A guest is given so long to start its agent before it is told to have none. */
 const AGENT_GRACE_US = 10 * 60e6;
+/** Nodes that a sentence names; of more it gives the number. */
+const MOST_NAMED = 5;
 const LONGEST_BOOT_SECONDS = 86_400;
 /** A guest that rebooted has a kernel that started long after its process. */
 const KERNEL_WITHIN_US = 600e6;
@@ -36,6 +39,23 @@ export function cloneLines(
     kind: v1.Event.Kind.DUPLICATE_NODE,
     text: `has the ${by} of ${others.join(', ')}: one is a clone that was not made unique`,
     other_node: others[0],
+  });
+}
+
+/** Several nodes claim others, or what a node says of itself denies it. @param nodes that are claimed, in this way */
+export function conflictLines(
+  node: Named,
+  position: LayerPosition | undefined,
+  { claimants, reason }: Conflict,
+  nodes: readonly string[],
+  atUs: number,
+): string[] {
+  const named = nodes.slice(0, MOST_NAMED).join(', ');
+  const which = nodes.length > MOST_NAMED ? `${named} and ${nodes.length - MOST_NAMED} more` : named;
+  return eventLines(node, position, atUs, {
+    kind: v1.Event.Kind.IDENTITY_CONFLICT,
+    text: `who runs ${which} is disputed: ${reason} (claimed by ${claimants.join(', ')})`,
+    other_node: claimants.find((each) => each !== node.node),
   });
 }
 
@@ -88,6 +108,8 @@ export function stateLines(record: NodeRecord, position: StoredPosition, topolog
     clones: topology.clones.filter(({ nodes }) => nodes.includes(record.node)).length,
     guests_without_agent: withoutAgent.length,
     guests_without_agent_names: withoutAgent.map(({ guest }) => guest.guest).join(' ') || undefined,
+    conflict: position.conflict === undefined ? 0 : 1,
+    claimants: position.conflict?.claimants.join(' '),
     by: position.by ?? position.root,
     guest: position.guest,
     reason: position.reason,

@@ -6,16 +6,17 @@ import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning } from '@nestwatch/common/retry';
 import { BUCKETS } from '@nestwatch/proto';
 import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
+import type { Decision } from './claim-memory.ts';
 import type { StoredPosition } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
-import { parseNodeRecord, parsePosition } from './parse-record.ts';
+import { parseDecision, parseNodeRecord, parsePosition } from './parse-record.ts';
 import { createUnsaved } from './unsaved.ts';
 
 export type TopologyStore = ReturnType<typeof createTopologyStore>;
 
 /**
- * What all collectors know together of every node: its record and its layer position, in a key-value bucket, as
- * `view.<lab>.<node>` and `place.<lab>.<node>`. Reading is from memory; what others write arrives by a watch.
+ * What all collectors know together of every node: its record, its layer position and what an operator decided of it, in a
+ * key-value bucket, as `view.<lab>.<node>`, `place.<lab>.<node>` and `accepted.<lab>.<node>`. Reading is from memory; what others write arrives by a watch.
  * @param onChange told that something changed, here or elsewhere
  */
 export function createTopologyStore(
@@ -26,6 +27,7 @@ export function createTopologyStore(
 ) {
   const records = new Map<string, NodeRecord>();
   const positions = new Map<string, StoredPosition>();
+  const decisions = new Map<string, Decision>();
   const unsaved = createUnsaved(log);
   let ready = false;
 
@@ -40,6 +42,7 @@ export function createTopologyStore(
     const text = entry.operation === 'PUT' ? entry.string() : '';
     if (kind === 'view') setOrDelete(records, rest.join('.'), parseNodeRecord(text));
     else if (kind === 'place') setOrDelete(positions, rest.join('.'), parsePosition(text));
+    else if (kind === 'accepted') setOrDelete(decisions, rest.join('.'), parseDecision(text));
     // True from the last entry on that was there before the watch began.
     if (entry.isUpdate) ready = true;
     onChange();
@@ -47,7 +50,7 @@ export function createTopologyStore(
 
   /** What is known here and not stored any more, because the bucket was lost, is to be stored again. */
   function noteMissing(stored: ReadonlySet<string>): void {
-    for (const [kind, known] of Object.entries({ view: records, place: positions })) {
+    for (const [kind, known] of Object.entries({ view: records, place: positions, accepted: decisions })) {
       for (const [node, value] of known) {
         const key = `${kind}.${node}`;
         if (!stored.has(key) && !unsaved.has(key)) unsaved.add(key, value);
@@ -84,6 +87,8 @@ export function createTopologyStore(
     record: (lab: string, node: string) => records.get(`${lab}.${node}`),
     position: (lab: string, node: string) => positions.get(`${lab}.${node}`),
     records: () => records.values(),
+    positions: () => positions.values(),
+    decision: (lab: string, node: string) => decisions.get(`${lab}.${node}`),
     putRecord(record: NodeRecord): void {
       records.set(`${record.lab}.${record.node}`, record);
       save(`view.${record.lab}.${record.node}`, record);
@@ -92,11 +97,14 @@ export function createTopologyStore(
       positions.set(`${position.lab}.${position.node}`, position);
       save(`place.${position.lab}.${position.node}`, position);
     },
+    putDecision(decision: Decision): void {
+      decisions.set(`${decision.lab}.${decision.node}`, decision);
+      save(`accepted.${decision.lab}.${decision.node}`, decision);
+    },
     forget(lab: string, node: string): void {
-      records.delete(`${lab}.${node}`);
-      positions.delete(`${lab}.${node}`);
-      save(`view.${lab}.${node}`, undefined);
-      save(`place.${lab}.${node}`, undefined);
+      for (const [kind, known] of Object.entries({ view: records, place: positions, accepted: decisions })) {
+        if (known.delete(`${lab}.${node}`)) save(`${kind}.${lab}.${node}`, undefined);
+      }
     },
     /** Keeps it up to date until the signal is aborted. */
     run(signal: AbortSignal): Promise<void> {

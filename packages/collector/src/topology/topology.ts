@@ -8,6 +8,7 @@ import { whileLeader } from '@nestwatch/common/nats/while-leader';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Store } from '../influx/store.ts';
 import type { AgentMessage } from '../ingest/decode.ts';
+import { conflictsIn, decide, type WantedDecision } from './decide.ts';
 import { createIdConflictDetector } from './id-conflicts.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createNodeRecorder } from './node-record.ts';
@@ -36,17 +37,20 @@ const MOST_EARLY = 10_000;
 export function createTopology(options: TopologyOptions) {
   const { connection, clock, log, replicas } = options;
   const changes = createLatch();
-  /** Messages that came before the store was read. */
-  let early: AgentMessage[] = [];
+  /** Messages that came before the store was read, and when. */
+  let early: { readonly message: AgentMessage; readonly receivedUs: number }[] = [];
   const store = createTopologyStore(connection, replicas, log, () => {
     if (store.ready && early.length > 0) {
       const messages = early;
       early = [];
-      for (const message of messages) record(message);
+      for (const { message, receivedUs } of messages) record(message, receivedUs);
     }
     changes.wake();
   });
-  const record = createNodeRecorder(store.record, store.putRecord);
+  const record = createNodeRecorder(store.record, store.putRecord, (lab, node) => {
+    const { conflict, claims } = store.position(lab, node) ?? {};
+    return conflict !== undefined || claims?.unlistedUs !== undefined;
+  });
   const writer = createLineWriter(options.store, log);
   const detectIdConflict = createIdConflictDetector((conflict) =>
     writer.write(idConflictLines(conflict, store.position(conflict.lab, conflict.node))),
@@ -72,9 +76,10 @@ export function createTopology(options: TopologyOptions) {
   return {
     /** To be told of every message that is written. */
     observe(message: AgentMessage): void {
+      const receivedUs = clock.wallUs();
       detectIdConflict(message);
-      if (store.ready) record(message);
-      else if (early.length < MOST_EARLY) early.push(message);
+      if (store.ready) record(message, receivedUs);
+      else if (early.length < MOST_EARLY) early.push({ message, receivedUs });
     },
     /**
      * Where a node stands, as all collectors know it: its layer once that is known; its parent, empty at a root and until
@@ -85,6 +90,10 @@ export function createTopology(options: TopologyOptions) {
       const parentExitUs = parent === '' ? undefined : store.record(lab, parent)?.exitUs;
       return { parent, ...defined({ layer, parentExitUs }) };
     },
+    /** Claims that cannot all be true and that nobody decided, of one lab or of all. */
+    conflicts: (lab?: string) => conflictsIn(store, lab),
+    /** Takes an operator's decision. @throws UsageError when it cannot be */
+    accept: (wanted: WantedDecision) => decide(store, wanted, clock.wallUs()),
     /** Runs until the signal is aborted. */
     async run(signal: AbortSignal): Promise<void> {
       const lease = { bucket: BUCKETS.collectorLeases, duty: 'topology', collector: hostname() };

@@ -16,13 +16,14 @@ function observed(
 test('node records keep the first message of a start, take no older one, and note silence seldom', () => {
   let stored: NodeRecord | undefined;
   let writes = 0;
-  const observe = createNodeRecorder(
+  const record = createNodeRecorder(
     () => stored,
     (next) => {
       stored = next;
       writes += 1;
     },
   );
+  const observe = (message: AgentMessage) => record(message, message.header.wallUs);
   observe(observed('event', 1e6, { kind: 1 }));
   observe(observed('capability', 3e6, { hypervisor: 'kvm' }));
   expect(stored).toMatchObject({ firstReportUs: 1e6, firstSeenUs: 3e6, hypervisor: 'kvm' });
