@@ -65,7 +65,8 @@ export function settleNode(
   if (successors.length > 0) return settleNew(node, successors, listed, lab);
   if (isGuessOutdated(own, others, memory, lab)) return settleNew(node, claims, listed, lab);
   const isGuess = own.every(({ by }) => !isProof(by)) && accepted.decided !== true;
-  const rivals = parentsOf(others.filter(({ by }) => (isGuess ? isChosen(by) : isProof(by))));
+  const current = freshest([...own, ...others], lab).filter((claim) => others.includes(claim));
+  const rivals = parentsOf(current.filter(({ by }) => (isGuess ? isChosen(by) : isProof(by))));
   const noted = withClaimants(listed, rivals, { sinceUs: lab.nowUs });
   const settled = { believed: own, sticks: true, memory: noted };
   if (rivals.length === 0) return settled;
@@ -104,9 +105,9 @@ function noteDoubts(node: NodeFacts, parents: readonly string[], memory: ClaimMe
   const { root } = memory;
   const stood =
     root !== undefined && root.machineBoot === machineBootOf(node) && lab.nowUs - root.sinceUs > NEW_FOR_US;
-  if (!stood) return memory;
-  const doubted = parents.filter((parent) => !isNew(parent, lab.nowUs, lab));
-  return withClaimants(memory, doubted, { sinceUs: lab.nowUs, doubted: true });
+  const doubted = stood ? parents.filter((parent) => !isNew(parent, lab.nowUs, lab)) : [];
+  const noted = withClaimants(memory, doubted, { sinceUs: lab.nowUs, doubted: true });
+  return withClaimants(noted, parents, { sinceUs: lab.nowUs });
 }
 
 /** The accepted parent does not list the node any more. */

@@ -69,9 +69,8 @@ function judge(
   const { accepted, rejected = [] } = memory;
   const whyNot = ({ slot, denied, outgrown }: Claim): string | undefined => {
     const isAccepted = slot.parent === accepted?.parent;
-    if (!isAccepted && runsOn(slot.parent)) return `${slot.parent} runs on it`;
-    if (isAccepted && accepted.decided === true) return undefined;
-    return denied ?? (isAccepted ? undefined : outgrown);
+    if (isAccepted) return accepted.decided === true ? undefined : denied;
+    return denied ?? (runsOn(slot.parent) ? `${slot.parent} runs on it` : outgrown);
   };
   const open = all.filter(({ slot }) => slot.parent === accepted?.parent || !rejected.includes(slot.parent));
   const judged = open.map((claim) => ({ claim, why: whyNot(claim) }));
