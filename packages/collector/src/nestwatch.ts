@@ -81,6 +81,17 @@ const program: Program<UserSchema> = {
       },
       run: async (context) => (await import('./cli/silence.ts')).silence(context),
     },
+    accept: {
+      meaning: 'decide who runs a node, where several claim it',
+      usage: 'LAB NODE --parent P',
+      options: { parent: false, list: true, json: true },
+      optionMeanings: {
+        parent: 'the node (id or name) whose claim is true; "none" when none is',
+        list: 'show what is to be decided, of one lab or of all; exit code 1 when there is something',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/accept.ts')).accept(context),
+    },
     status: {
       meaning: 'what became of every message: written, dead, dropped, missing, lost',
       usage: '[LAB]',

@@ -83,7 +83,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   ];
   serveTime(connection, { clock, collector: hostname(), log, positionOf: topology.positionOf });
   const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
-  servePeople(connection, verbsOf(connection, alertsBucket, clock), log);
+  servePeople(connection, verbsOf(connection, alertsBucket, clock, topology), log);
   const granting = runTurns({ connection, config, clock, log, positionOf: topology.positionOf }, signal);
   const watch = {
     ...common,

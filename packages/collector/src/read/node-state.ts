@@ -16,6 +16,8 @@ export interface NodeState extends KnownNode {
   /** Mean share of stolen CPU time over the last minutes. */
   readonly stealRatio?: number;
   readonly delivery?: DeliveryTrouble;
+  /** Ids of the nodes that claim to run it, separated by spaces, while that is disputed. */
+  readonly dispute?: string;
 }
 
 export type CapabilityState = Readonly<ReturnType<typeof capabilityIn>>;
@@ -89,6 +91,15 @@ const steal: Facet<With<'stealRatio'>> = {
   add: ({ rows: [row] }) => defined({ stealRatio: numberIn(row, 'steal_ratio') }),
 };
 
+const dispute: Facet<With<'dispute'>> = {
+  query: {
+    select: [call('last', 'conflict'), call('last', 'claimants')],
+    from: 'nestwatch_topology',
+  },
+  spanMs: 300 * SECOND_MS,
+  add: ({ rows: [row] }) => (flagIn(row, 'conflict') === true ? { dispute: textIn(row, 'claimants') } : {}),
+};
+
 /** The run of the agent that goes on and those before it count together. */
 const delivery: Facet<With<'delivery'>> = {
   query: {
@@ -111,7 +122,7 @@ const delivery: Facet<With<'delivery'>> = {
 };
 
 /** All that rules ask for. */
-export const NODE_STATE: readonly Facet<NodeState>[] = [capability, events, steal, delivery];
+export const NODE_STATE: readonly Facet<NodeState>[] = [capability, events, steal, delivery, dispute];
 
 function risen(row: Row | undefined, field: string): number {
   return Math.max(0, (numberIn(row, field) ?? 0) - (numberIn(row, `${field}_before`) ?? 0));

@@ -1,8 +1,8 @@
 import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
 import type { Decision } from './claim-memory.ts';
+import type { Conflict } from './conflict.ts';
 import type { NodeRecord } from './node-record.ts';
-import type { Conflict } from './settle-node.ts';
 import type { TopologyStore } from './topology-store.ts';
 
 /** What an operator wants: node and parent by id or name. */

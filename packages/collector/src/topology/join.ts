@@ -1,13 +1,14 @@
 import { type ClaimMemory, withAccepted, withRoot } from './claim-memory.ts';
 import { findClaims, type GuestSlot } from './claims.ts';
 import { type Clones, findClones } from './clones.ts';
+import { type Conflict, conflictOf, parentsOf } from './conflict.ts';
 import type { LayerPosition } from './layer-position.ts';
 import { type Match, matchNodes } from './match.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { configuredFor, type Override } from './parents.ts';
 import { positionsOf } from './positions.ts';
 import { NO_PAST, type Past, settleClaims } from './settle.ts';
-import { type Conflict, conflictOf, parentsOf, type Settlement } from './settle-node.ts';
+import type { Settlement } from './settle-node.ts';
 import { findSuperseded, lastSeenUs } from './superseded.ts';
 
 export type { Override } from './parents.ts';

@@ -1,7 +1,7 @@
 import type { ClaimMemory } from './claim-memory.ts';
+import type { Conflict } from './conflict.ts';
 import type { Evidence } from './evidence.ts';
 import type { Root } from './roots.ts';
-import type { Conflict } from './settle-node.ts';
 
 /** Where a node stands in its lab. */
 export interface LayerPosition {

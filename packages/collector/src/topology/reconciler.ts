@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@nestwatch/common/clock';
 import { groupBy } from '@nestwatch/common/group-by';
 import type { Clones } from './clones.ts';
+import type { Conflict } from './conflict.ts';
 import { joinTopology, type Topology } from './join.ts';
 import { claimsIn, positionChange, type StoredPosition, stabilise } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
 import { createNotices } from './notices.ts';
 import type { Overrides } from './settings.ts';
-import type { Conflict } from './settle-node.ts';
 import { bootLines, changeLines, cloneLines, conflictLines, stateLines } from './topology-points.ts';
 import type { TopologyStore } from './topology-store.ts';
 

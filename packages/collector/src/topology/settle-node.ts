@@ -1,20 +1,10 @@
 import type { ClaimMemory } from './claim-memory.ts';
 import { claimantOf, machineBootOf, withClaimants } from './claim-memory.ts';
 import type { Claim } from './claims.ts';
+import { type Conflict, conflictOf, namesOf, parentsOf } from './conflict.ts';
 import type { Evidence } from './evidence.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { lastSeenUs, TAKEOVER_AFTER_US } from './superseded.ts';
-
-/** Claims on one node that cannot all be true, or that its own word denies, and that nobody decided. */
-export interface Conflict {
-  readonly node: string;
-  /** The parent whose claim counts; absent when none does. */
-  readonly accepted?: string;
-  /** Every node that claims it, the accepted one among them, sorted. */
-  readonly claimants: readonly string[];
-  /** One sentence. */
-  readonly reason: string;
-}
 
 /** What becomes of the claims on one node. */
 export interface Settlement {
@@ -70,7 +60,7 @@ export function settleNode(
   const noted = withClaimants(listed, rivals, { sinceUs: lab.nowUs });
   const settled = { believed: own, sticks: true, memory: noted };
   if (rivals.length === 0) return settled;
-  const reason = `${rivals.join(' and ')} claims it as well, and ${accepted.parent}'s claim was accepted before`;
+  const reason = `${namesOf(rivals)} claims it as well, and ${accepted.parent}'s claim was accepted before`;
   return { ...settled, conflict: conflictOf(accepted.parent, rivals, reason) };
 }
 
@@ -94,7 +84,7 @@ function settleNew(
   }
   const several = chosen.length > 1;
   const reason = several
-    ? `${chosen.join(' and ')} claim it, so neither is believed`
+    ? `${namesOf(chosen)} claim it, so neither is believed`
     : `it stood for itself before ${chosen[0]}, which was there too, claimed it`;
   const conflict = conflictOf(undefined, chosen, reason);
   return { believed: [], memory: noted, conflict, ...(open.length > 1 && { held: reason }) };
@@ -131,7 +121,7 @@ function settleUnlisted(
   const free = others.filter(({ slot }) => mayTakeOver(slot.parent));
   if (free.length > 0) return settleNew(node, free, noted, lab);
   const waiting = parentsOf(others);
-  const held = `${memory.accepted?.parent} does not list it any more, and it was not heard of since ${waiting.join(' and ')} claims it`;
+  const held = `${memory.accepted?.parent} does not list it any more, and it was not heard of since ${namesOf(waiting)} claims it`;
   return { believed: [], memory: noted, held };
 }
 
@@ -179,13 +169,4 @@ function freshest(claims: readonly Claim[], lab: Surrounding): readonly Claim[] 
   };
   const latest = Math.max(...claims.map(seen));
   return claims.filter((claim) => latest - seen(claim) <= TAKEOVER_AFTER_US);
-}
-
-export function conflictOf(accepted: string | undefined, others: readonly string[], reason: string) {
-  const claimants = [...new Set([...(accepted === undefined ? [] : [accepted]), ...others])].sort();
-  return { claimants, reason, ...(accepted !== undefined && { accepted }) };
-}
-
-export function parentsOf(claims: readonly Claim[]): string[] {
-  return [...new Set(claims.map(({ slot }) => slot.parent))].sort();
 }

@@ -1,14 +1,8 @@
 import { type ClaimMemory, type Decision, withDecision } from './claim-memory.ts';
 import type { Claim } from './claims.ts';
+import { type Conflict, conflictOf, parentsOf } from './conflict.ts';
 import type { NodeFacts } from './node-facts.ts';
-import {
-  type Conflict,
-  conflictOf,
-  parentsOf,
-  type Settlement,
-  type Surrounding,
-  settleNode,
-} from './settle-node.ts';
+import { type Settlement, type Surrounding, settleNode } from './settle-node.ts';
 
 /** What is remembered of a lab. */
 export interface Past {
@@ -24,6 +18,8 @@ interface Judged {
   readonly claims: readonly Claim[];
   /** Proofs that something speaks against, and what does. */
   readonly refused: readonly { readonly claim: Claim; readonly why: string }[];
+  /** Nodes that claim it and that an operator decided against. */
+  readonly rejected: readonly string[];
 }
 
 /**
@@ -72,23 +68,31 @@ function judge(
     if (isAccepted) return accepted.decided === true ? undefined : denied;
     return denied ?? (runsOn(slot.parent) ? `${slot.parent} runs on it` : outgrown);
   };
-  const open = all.filter(({ slot }) => slot.parent === accepted?.parent || !rejected.includes(slot.parent));
+  const isRejected = ({ slot }: Claim) => slot.parent !== accepted?.parent && rejected.includes(slot.parent);
+  const open = all.filter((claim) => !isRejected(claim));
   const judged = open.map((claim) => ({ claim, why: whyNot(claim) }));
   return {
     node,
     memory,
     claims: judged.flatMap(({ claim, why }) => (why === undefined ? [claim] : [])),
+    rejected: parentsOf(all.filter(isRejected)),
     refused: judged.flatMap(({ claim, why }) =>
       why === undefined || (claim.by !== 'uuid' && claim.by !== 'mac') ? [] : [{ claim, why }],
     ),
   };
 }
 
-function settleOne({ node, memory, claims, refused }: Judged, lab: Surrounding): Settlement {
+function settleOne({ node, memory, claims, refused, rejected }: Judged, lab: Surrounding): Settlement {
   const settled = settleNode(node, claims, memory, lab);
-  const [first] = refused;
-  if (first === undefined) return settled;
   const { accepted } = memory;
+  const [first] = refused;
+  if (first === undefined) {
+    // Who was decided against is of interest again once the one that was chosen does not list the node.
+    const isOpen = settled.believed.length === 0 && accepted !== undefined && rejected.length > 0;
+    if (!isOpen || settled.conflict !== undefined) return settled;
+    const reason = `${accepted.parent}, which was accepted, does not list it any more`;
+    return { ...settled, conflict: conflictOf(undefined, rejected, reason) };
+  }
   const believed = settled.conflict?.claimants ?? [];
   const others = [...believed, ...parentsOf(refused.map(({ claim }) => claim))];
   const reason = settled.conflict?.reason ?? `${first.claim.slot.parent} claims it, and ${first.why}`;

@@ -2,11 +2,11 @@ import { event, guestBoot, topology as topologyMeasurement, v1 } from '@nestwatc
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Clones } from './clones.ts';
+import type { Conflict } from './conflict.ts';
 import type { IdConflict } from './id-conflicts.ts';
 import type { Topology } from './join.ts';
 import type { LayerPosition, StoredPosition } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
-import type { Conflict } from './settle-node.ts';
 
 /** A guest is given so long to start its agent before it is told to have none. */
 const AGENT_GRACE_US = 10 * 60e6;

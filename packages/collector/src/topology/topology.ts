@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import { defined } from '@nestwatch/common/defined';
+import { UsageError } from '@nestwatch/common/errors';
 import { createLatch } from '@nestwatch/common/latch';
 import type { Log } from '@nestwatch/common/log';
 import { whileLeader } from '@nestwatch/common/nats/while-leader';
@@ -93,7 +94,10 @@ export function createTopology(options: TopologyOptions) {
     /** Claims that cannot all be true and that nobody decided, of one lab or of all. */
     conflicts: (lab?: string) => conflictsIn(store, lab),
     /** Takes an operator's decision. @throws UsageError when it cannot be */
-    accept: (wanted: WantedDecision) => decide(store, wanted, clock.wallUs()),
+    accept(wanted: WantedDecision) {
+      if (!store.ready) throw new UsageError('this collector has just started: try again in a moment');
+      return decide(store, wanted, clock.wallUs());
+    },
     /** Runs until the signal is aborted. */
     async run(signal: AbortSignal): Promise<void> {
       const lease = { bucket: BUCKETS.collectorLeases, duty: 'topology', collector: hostname() };

@@ -3,6 +3,7 @@ import { capabilityLost } from './capability-lost.ts';
 import { clockStep } from './clock-step.ts';
 import { collectorBehind } from './collector-behind.ts';
 import { deliveryGap } from './delivery-gap.ts';
+import { identityConflict } from './identity-conflict.ts';
 import { noResult } from './no-result.ts';
 import { nodeSilent } from './node-silent.ts';
 import type { Rule } from './rule.ts';
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   capabilityChanged,
   clockStep,
   deliveryGap,
+  identityConflict,
   unsafeToSnapshot,
   stealHigh,
   collectorBehind,
