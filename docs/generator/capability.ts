@@ -71,6 +71,33 @@ Against it speak: another UUID, no address in common, more CPUs than the guest h
 that started before the guest. Nothing is guessed: when two guests fit equally, the parent stays open and
 \`nestwatch_topology\` says why. Give guests MAC addresses or UUIDs of their own, or configure the parent.
 
+**Claims.** A node that lists a guest by what is another node's *claims* that node. A UUID or an address is no secret, so a
+claim is believed only where both sides agree, and it is then *accepted*:
+
+- A node whose CPU shows no hypervisor (\`cpu.under_hypervisor\`) accepts no parent. Where the hypervisor hides itself, say so
+  with \`parent\` in the agent's own file, or by \`nestwatch accept\`. Nor does a node accept one that is on VMware or the like,
+  or a machine of a public cloud, or has another chipset, more CPUs or more memory than the guest (CPUs and memory
+  that are plugged in later change nothing), or on which the claiming node itself runs, or ran last. Claims in a circle are all refused.
+- An accepted claim stays while its parent lists the node, whoever else claims it, and whether the node is on or off. With none
+  accepted, of several claims none counts, and the layer is unknown.
+- When the parent does not list the node any more, one other node that lists it takes over: at once when it did not claim it
+  before, and else when the node was heard of for a minute more. So a live migration goes on by itself. When the parent is
+  silent, one takes over that claims the node since and in which it was started again, after fifteen minutes.
+- A node that stood for itself on an opaque root while the other node was there too, and was not started again since, goes to
+  that one only by \`nestwatch accept\`. A hypervisor whose agent is new to the lab gets its guests by itself.
+- Clones do not take an accepted place, and a node id takes over that of a silent one only where it was not heard of before that fell
+  silent.
+
+What is disputed is an event and the alert \`identity-conflict\`, which name all claimants; \`nestwatch accept --list\` shows it.
+An operator decides:
+
+    nestwatch accept lab1 guest2 --parent guest1    # guest1 runs it; nobody else who claims it now
+    nestwatch accept lab1 big-iron --parent none    # nobody runs it
+
+Each change of a layer or parent is an event with its reason. Times are the collectors', of when a message was received: what
+a node says of the time moves nothing. An old capability that comes late changes nothing: within a run of the agent the
+sequence number tells, between runs which was later. Of one node at most 1024 guests and 64 addresses are looked at.
+
 **Layers.** A node on hardware, or on a CPU emulator (QEMU's TCG), is layer 0. A node on VMware, Hyper-V, Xen, VirtualBox
 or a cloud stands on an *opaque root*: it is layer 1, and ratios to layer 0 are unknown, also where another root of the
 lab has a layer 0. So does a guest of KVM whose parent has not reported within ten minutes. Until then its layer is
@@ -91,6 +118,9 @@ another id takes the place of the silent one after fifteen minutes.
       overrides:
         lab1/guest2: { parent: guest1 }
         lab1/big-iron: { layer: 0 }
+
+They win over all claims and decisions. The layer of an override counts for the nodes below as well; \`layer\` in an agent's own
+file counts for that node alone.
 
 **Boot time.** \`nestwatch_guest_boot\` is the time from the start of a guest's process at its parent to its first report.
 `;

@@ -30,7 +30,7 @@ export const agentSchema = {
     }),
   ),
   parent: optional(
-    text('Id of the node this machine runs on, where the collector should not find it out itself', {
+    text('Id of the node this machine runs on, where that cannot be found out: its hypervisor hides itself', {
       default: '',
       pattern: ID_PATTERN,
       allowed: ID,
