@@ -34,7 +34,8 @@ export function createDeliveryReconciler(store: Pick<Store, 'query'>, nowUs: () 
   function isDue(key: string, state: DeliveryState): boolean {
     const { gaps } = figuresOf(state);
     if (gaps === 0) lookups.delete(key);
-    if (gaps === 0 || nowUs() - state.lastUs < YOUNGEST_US) return false;
+    // A run that only its successor told of has no last message yet.
+    if (gaps === 0 || nowUs() - Math.max(state.firstUs, state.lastUs) < YOUNGEST_US) return false;
     const last = lookups.get(key);
     // Other gaps are worth a lookup soon, however often the ones before were looked up in vain.
     const before = last?.gaps === gaps ? last : undefined;

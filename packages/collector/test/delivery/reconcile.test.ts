@@ -66,3 +66,17 @@ test('gaps close by what is in InfluxDB, and what is not there stays lost and is
   await reconcile(states);
   expect(queries.length).toBe(before + 1);
 });
+
+test('a run that only its successor told of is left alone while its messages may still come', async () => {
+  const key = 'lab.node.boot-1';
+  const held = { ...emptyState('boot-1'), firstUs: 1e15, closedUs: 1e15, held: [[1, 5]] as const };
+  const states = storeOf(new Map([[key, held]]) as Map<string, DeliveryState>);
+  const store = {
+    query: async () => [{ name: 'nestwatch_report', tags: {}, rows: [{ time: 0, seq: 1 }] }],
+  };
+  let nowUs = 1e15 + 1e6;
+  const reconcile = createDeliveryReconciler(store, () => nowUs, silentLog);
+  expect(await reconcile(states)).toEqual([]);
+  nowUs += 60e6;
+  expect(await reconcile(states)).toEqual([key]);
+});
