@@ -36,6 +36,10 @@ test.each([
   '/lab/%ff',
   '/nothing',
   '/lab/inception/x/y/z',
+  // A listener is kept for what there is to see only.
+  '/events?lab=none',
+  '/events?lab=inception&node=none',
+  '/events?lab=..',
 ])('%s is not there', async (path) => expect((await fetch(page().url + path)).status).toBe(404));
 
 test('nothing for a web site that pointed its name here', async () => {

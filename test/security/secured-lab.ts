@@ -33,8 +33,8 @@ export interface SecuredLab extends AsyncDisposable {
   /** Takes users out. They need `reload` as well. */
   revoke(...args: string[]): void;
   reload(): Promise<void>;
-  /** Stops the server, does something, and starts it again. */
-  restart(meanwhile: () => void): Promise<void>;
+  /** Stops the server, does something, and starts it again. @param login where the collector's key does not do any more */
+  restart(meanwhile: () => void, login?: Readonly<Record<string, string>>): Promise<void>;
   connect(key: string, node?: string, options?: ConnectionOptions): Promise<NatsConnection>;
 }
 
@@ -71,25 +71,25 @@ export async function createSecuredLab(
   };
   const admin = enroll('--collector');
 
-  const connectAs = async (key: string, node?: string, options: ConnectionOptions = {}) => {
-    const config = loadConfig(natsSettings, {
-      env: {},
-      flags: { 'nats.url': url, 'nats.nkey': key, 'nats.ca': ca },
-    });
+  const connectBy = async (login: Readonly<Record<string, string>>, options: ConnectionOptions) => {
+    const config = loadConfig(natsSettings, { env: {}, flags: { 'nats.url': url, 'nats.ca': ca, ...login } });
     return connect({
       servers: url,
       reconnect: false,
       timeout: 20_000,
       ...(await natsAccess(config)).options,
-      ...(node === undefined ? {} : { inboxPrefix: inboxPrefix('lab', node) }),
       ...options,
     });
   };
+  const connectAs = (key: string, node?: string, options: ConnectionOptions = {}) => {
+    const own = node === undefined ? {} : { inboxPrefix: inboxPrefix('lab', node) };
+    return connectBy({ 'nats.nkey': key }, { ...own, ...options });
+  };
   const logFile = join(dir, 'logs/nats-server.log');
   const log = () => readFileSync(logFile, 'utf8');
-  const start = async () => {
+  const start = async (login: Readonly<Record<string, string>> = { 'nats.nkey': admin }) => {
     const child = processes.start('nats-server', binary, ['-c', file]);
-    const ready = async () => (await connectAs(admin)).close().then(() => true);
+    const ready = async () => (await connectBy(login, {})).close().then(() => true);
     await waitUntil(() => ready().catch(() => false), {
       ...{ what: 'the secured nats-server', child, tail: log, limitMs: 60_000, signal },
     });
@@ -115,10 +115,10 @@ export async function createSecuredLab(
         await waitUntil(() => reloaded() > before, { what: 'the reload', tail: log, limitMs: 60_000 });
       }
     },
-    async restart(meanwhile) {
+    async restart(meanwhile, login) {
       await processes.stop(child);
       meanwhile();
-      child = await start();
+      child = await start(login);
     },
     async [Symbol.asyncDispose]() {
       await processes.stopAll();

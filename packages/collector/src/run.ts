@@ -3,6 +3,7 @@ import { systemClock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats, followConnection } from '@nestwatch/common/nats/connect';
+import { warnOfSharedLogin } from '@nestwatch/common/nats/kept-apart';
 import { VERSION } from '@nestwatch/common/version';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CollectorConfig } from './config/schema.ts';
@@ -19,6 +20,7 @@ import { serveHttp } from './web/server.ts';
 export async function runCollector(config: CollectorConfig, log: Log, signal: AbortSignal): Promise<void> {
   // What cannot work is said at once, not after InfluxDB is there.
   const access = await natsAccess(config);
+  warnOfSharedLogin(config, log);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const health: Health = { nats: false, influx: false, stream: false };

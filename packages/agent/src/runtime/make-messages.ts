@@ -1,3 +1,4 @@
+import { createSharedAccountWarning, warnOfSharedLogin } from '@nestwatch/common/nats/kept-apart';
 import { VERSION } from '@nestwatch/common/version';
 import { inboxPrefix, v1 } from '@nestwatch/proto';
 import { createFileHost } from '../host/file-host.ts';
@@ -20,6 +21,7 @@ export async function makeMessages(agent: Agent): Promise<void> {
   messenger.event({ kind: v1.Event.Kind.AGENT_STARTED, text: `agent ${VERSION} started on ${name}`, held });
 
   const sending = new AbortController();
+  const saidApart = warnOfSharedLogin(config, log);
   const { connectNats } = await import('@nestwatch/common/nats/connect');
   const connected = connectNats({
     url: config['nats.url'],
@@ -36,6 +38,7 @@ export async function makeMessages(agent: Agent): Promise<void> {
       ...agent,
       intervalMs: config['clock.interval'],
       event: messenger.event,
+      onKeptApart: saidApart ? () => undefined : createSharedAccountWarning(log),
       onFirst: (estimate) => early.fix(runId, estimate),
       signal: sending.signal,
     });

@@ -2,8 +2,9 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
+import { createSharedAccountWarning } from '@nestwatch/common/nats/kept-apart';
 import { subjects, v1 } from '@nestwatch/proto';
-import { askerOf } from './asker.ts';
+import { askerOf, isAcross } from './asker.ts';
 
 export interface ServeTimeOptions {
   clock: Clock;
@@ -20,19 +21,27 @@ const QUEUE = 'sync';
 /** Answers agents that ask for the time and for their layer position. Ends with the connection. */
 export function serveTime(connection: NatsConnection, options: ServeTimeOptions): Subscription {
   const { clock, log } = options;
+  const warn = createSharedAccountWarning(log);
   return connection.subscribe(subjects.sync('*', '*'), {
     queue: QUEUE,
     callback: (error, question) => {
       const receivedUs = clock.wallUs();
       if (error !== null) log.warn('questions for the time cannot be taken', { error: messageOf(error) });
-      else answer(question, receivedUs, options);
+      else answer(question, receivedUs, { ...options, warn });
     },
   });
 }
 
-function answer(question: Msg, receivedUs: number, { clock, collector, positionOf }: ServeTimeOptions): void {
+interface AnswerOptions extends ServeTimeOptions {
+  warn(keptApart: boolean): void;
+}
+
+function answer(question: Msg, receivedUs: number, options: AnswerOptions): void {
+  const { clock, collector, positionOf, warn } = options;
   const asker = askerOf(question);
   if (asker === undefined) return;
-  const reply = { receivedUs, collector, ...positionOf(asker.lab, asker.node) };
+  const keptApart = isAcross(asker.reply);
+  warn(keptApart);
+  const reply = { receivedUs, collector, keptApart, ...positionOf(asker.lab, asker.node) };
   question.respond(v1.SyncReply.encode({ ...reply, sentUs: clock.wallUs() }).finish());
 }

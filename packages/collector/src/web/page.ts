@@ -73,7 +73,11 @@ export function createPage(options: PageOptions): Handler {
   async function listen(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const lab = await wanted(url);
     const node = url.searchParams.get('node') ?? undefined;
-    if (!isId(lab) || (node !== undefined && !isId(node))) return notFound(response);
+    if (!isId(lab)) return notFound(response);
+    // Only what there is to see: every listener costs readings until it goes.
+    const { nodes } = await view(lab);
+    const isThere = node === undefined ? nodes.length > 0 : nodes.some((each) => each.node === node);
+    if (!isThere) return notFound(response);
     const joined = feeds.join(lab, node);
     if (joined === undefined) return void response.writeHead(503, { 'retry-after': '30' }).end();
     sendEvents(request, response, joined);

@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { retryUntil } from '../retry.ts';
 import type { NatsAccess } from './access.ts';
+import { wayOutOfRefusal } from './kept-apart.ts';
 
 export interface NatsOptions {
   /** One or more addresses, separated by commas. */
@@ -80,13 +81,18 @@ async function sayStatus(connection: NatsConnection, { log, access }: NatsOption
       refused = false;
       log.info('connection to NATS is back', { server: status.server });
     } else if (status.type === 'error' && !isRefusal(status.error)) {
-      log.warn('NATS refused something', { error: messageOf(status.error) });
+      sayRefusal(status.error, log);
     } else if (status.type === 'error' && !refused) {
       // Every attempt to come back is refused alike.
       refused = true;
       log.warn(REFUSED, { error: messageOf(status.error), login: access?.login(Date.now()) });
     }
   }
+}
+
+function sayRefusal(error: Error, log: Log): void {
+  const subject = error instanceof errors.PermissionViolationError ? error.subject : '';
+  log.warn('NATS refused something', defined({ error: messageOf(error), wayOut: wayOutOfRefusal(subject) }));
 }
 
 /** Whether the server does not take the login, or no longer. */

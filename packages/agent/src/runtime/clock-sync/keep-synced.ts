@@ -21,6 +21,8 @@ interface SyncOptions {
   log: Log;
   /** Told once: the estimate by which messages made before it are placed. */
   onFirst(estimate: Estimate): Promise<void>;
+  /** Told with each answer whether this node has an account of NATS to itself; not by collectors of 0.1.0. */
+  onKeptApart?(keptApart: boolean): void;
   /** Told when this machine stood still or a clock was set. */
   event(body: EventShape): void;
   signal: AbortSignal;
@@ -98,12 +100,13 @@ async function compare(connection: NatsConnection, options: SyncOptions): Promis
   if (verdict.kind === 'jumped') tellJump(verdict.byUs, options);
 }
 
-async function ask(connection: NatsConnection, { lab, node, runId, clock }: SyncOptions) {
+async function ask(connection: NatsConnection, { lab, node, runId, clock, onKeptApart }: SyncOptions) {
   const sentMonoUs = clock.monoUs();
   const question = v1.SyncRequest.encode({ boot: runId, monoUs: sentMonoUs }).finish();
   const message = await connection.request(subjects.sync(lab, node), question, { timeout: ANSWER_LIMIT_MS });
   const receivedMonoUs = clock.monoUs();
   const reply = v1.SyncReply.decode(message.data);
+  if (typeof reply.keptApart === 'boolean') onKeptApart?.(reply.keptApart);
   const exchange: Exchange = {
     sentMonoUs,
     receivedMonoUs,
