@@ -14,6 +14,8 @@ RUN npm run build
 
 FROM node:22.19-bookworm-slim
 COPY --from=build /src/dist/nestwatch-collector.mjs /src/dist/nestwatch.mjs /usr/lib/nestwatch/
+# New volumes are as these folders are.
+RUN install -d -o node -g node /accounts && install -d -o node -g node -m 700 /keys
 USER node
 EXPOSE 9464
 ENTRYPOINT ["node", "/usr/lib/nestwatch/nestwatch-collector.mjs"]

@@ -3,7 +3,7 @@
 set -eu
 echo COMPOSE_PROJECT_NAME=nestwatch
 random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
-for name in NATS_TOKEN INFLUX_PASSWORD INFLUX_TOKEN GRAFANA_PASSWORD; do
-  # The letter keeps NATS from reading a token of digits as a number.
+for name in INFLUX_PASSWORD INFLUX_TOKEN GRAFANA_PASSWORD; do
+  # The letter keeps everybody from reading digits as a number.
   printf '%s=t%s\n' "$name" "$(random)"
 done

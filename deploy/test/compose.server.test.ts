@@ -1,14 +1,91 @@
-import { resolve } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { freePort } from '../local/ports.ts';
+import { createProcesses } from '../local/processes.ts';
+import { findTool, NATS_SERVER } from '../local/tools.ts';
+import { waitUntil } from '../local/wait.ts';
 import { run } from './tool.ts';
 
+const deploy = resolve(import.meta.dirname, '..');
+const nestwatch = resolve(deploy, '../dist/nestwatch.mjs');
+
 test('passwords are long, random and never a bare number', () => {
-  const script = resolve(import.meta.dirname, '../compose/make-env.sh');
+  const script = join(deploy, 'compose/make-env.sh');
   const [one, two] = [run('sh', [script]).output, run('sh', [script]).output];
-  const secrets = [...one.matchAll(/^(?!COMPOSE)\w+=(.*)$/gm)].map((match) => match[1] ?? '');
-  expect(secrets).toHaveLength(4);
-  for (const secret of secrets) {
+  const secrets = [...one.matchAll(/^(?!COMPOSE)(\w+)=(.*)$/gm)];
+  // NATS has keys instead, made by the service `accounts`.
+  expect(secrets.map(([, name]) => name)).toEqual(['INFLUX_PASSWORD', 'INFLUX_TOKEN', 'GRAFANA_PASSWORD']);
+  for (const [, , secret] of secrets) {
     expect(secret).toMatch(/^t[0-9a-f]{48}$/);
     expect(two).not.toContain(secret);
   }
+});
+
+test('what the service accounts makes is what NATS and the collector need, and making it again changes nothing', async () => {
+  const dir = temporaryFolder('compose');
+  const [accounts, keys] = [join(dir, 'accounts'), join(dir, 'keys')];
+  for (const each of [accounts, keys]) mkdirSync(each);
+  const { services } = parse(readFileSync(join(deploy, 'compose.yaml'), 'utf8')) as {
+    services: { accounts: { command: [string] } };
+  };
+  const [command] = services.accounts.command;
+  const here = command
+    .replaceAll('/keys/', `${keys}/`)
+    .replaceAll('/accounts/', `${accounts}/`)
+    .replace('/usr/lib/nestwatch/nestwatch.mjs', nestwatch);
+  run('sh', ['-c', here]);
+  const key = readFileSync(join(keys, 'collector.nk'), 'utf8');
+  run('sh', ['-c', here]);
+  expect(readFileSync(join(keys, 'collector.nk'), 'utf8')).toBe(key);
+
+  await using processes = { ...createProcesses(dir), [Symbol.asyncDispose]: () => processes.stopAll() };
+  const port = await freePort();
+  const conf = readFileSync(join(deploy, 'compose/nats.conf'), 'utf8')
+    .replace('port: 4222', `listen: "127.0.0.1:${port}"`)
+    .replace(/^http:.*\n/m, '')
+    .replace('/data', JSON.stringify(join(dir, 'data')));
+  writeFileSync(join(dir, 'nats.conf'), conf);
+  const binary = findTool(NATS_SERVER) ?? NATS_SERVER.command;
+  const child = processes.start('nats-server', binary, ['-c', join(dir, 'nats.conf')]);
+  const servers = `nats://127.0.0.1:${port}`;
+  const authenticator = nkeyAuthenticator(new TextEncoder().encode(key.trim()));
+  const logIn = () => connect({ servers, authenticator, reconnect: false });
+  await waitUntil(
+    () =>
+      logIn().then(
+        (connection) => connection.close().then(() => true),
+        () => false,
+      ),
+    { what: 'NATS as compose starts it', child },
+  );
+  await expect(connect({ servers, reconnect: false })).rejects.toThrow(/authorization|violation/i);
+});
+
+test('accounts.sh prints a key, and lets NATS take the accounts over twice', () => {
+  const dir = temporaryFolder('compose');
+  // Stands in for docker: runs `nestwatch` here, and writes down all else.
+  const docker = [
+    '#!/bin/sh',
+    `echo "$*" >>${dir}/calls`,
+    'while [ $# -gt 0 ] && [ "$1" != nestwatch ]; do shift; done',
+    '[ $# -gt 0 ] || exit 0',
+    'shift',
+    `exec ${process.execPath} ${nestwatch} $(echo "$*" | sed 's#/accounts/#${dir}/#')`,
+  ];
+  writeFileSync(join(dir, 'docker'), `${docker.join('\n')}\n`);
+  chmodSync(join(dir, 'docker'), 0o755);
+  const compose = join(dir, 'compose');
+  mkdirSync(compose);
+  copyFileSync(join(deploy, 'compose/accounts.sh'), join(compose, 'accounts.sh'));
+  const accounts = (...words: string[]) =>
+    run('env', [`PATH=${dir}:${process.env['PATH']}`, 'sh', join(compose, 'accounts.sh'), ...words]);
+  expect(accounts('enroll', 'guest3', '--lab', 'training').output).toMatch(/^SU[A-Z2-7]{56}$/m);
+  expect(readFileSync(join(dir, 'accounts.conf'), 'utf8')).toContain('# node training/guest3');
+  accounts('revoke', 'guest3', '--lab', 'training');
+  expect(readFileSync(join(dir, 'accounts.conf'), 'utf8')).not.toContain('guest3');
+  expect(readFileSync(join(dir, 'calls'), 'utf8').match(/kill -s HUP nats/g)).toHaveLength(4);
 });
