@@ -2,22 +2,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { type Member, nodeMember } from '@nestwatch/collector/cli/enroll/accounts/member';
 import { ABOVE } from '@nestwatch/collector/cli/enroll/accounts/render';
+import { collectorPermissions } from '@nestwatch/collector/cli/enroll/permissions';
 import { collectorSchema } from '@nestwatch/collector/config/schema';
 import { BUCKET_SETTINGS } from '@nestwatch/collector/ingest/buckets';
 import { provision } from '@nestwatch/collector/ingest/provision';
 import { serveTime } from '@nestwatch/collector/ingest/serve-time';
 import { systemClock } from '@nestwatch/common/clock';
+import { natsSettings } from '@nestwatch/common/config/connection';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { createLog } from '@nestwatch/common/log';
+import { natsAccess } from '@nestwatch/common/nats/access';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
-import { BUCKETS, subjects } from '@nestwatch/proto';
+import { BUCKETS, inboxPrefix, subjects } from '@nestwatch/proto';
+import { type CredsOptions, startJwtServer } from './jwt-server.ts';
 import { createSecuredLab, type SecuredLab, type Way } from './secured-lab.ts';
 
 /** A server with what a collector makes there, a hostile node `a`, its victim `b`, and one who hears everything. */
 export interface ReflectionLab extends AsyncDisposable {
-  readonly lab: SecuredLab;
   readonly admin: NatsConnection;
   readonly a: NatsConnection;
   readonly b: NatsConnection;
@@ -41,19 +45,13 @@ export const SOURCES = {
   'the time': subjects.sync('lab', 'a'),
 } as const;
 
-export async function createReflectionLab(way: Way, binary: string): Promise<ReflectionLab> {
-  const lab = await createSecuredLab(way, binary);
-  const admin = await lab.connect(join(lab.dir, '--collector.nk'));
-  const keys = { a: lab.enroll('a', '--lab', 'lab'), b: lab.enroll('b', '--lab', 'lab') };
-  const spyKey = addSpy(lab, way);
-  await lab.reload();
+export async function createReflectionLab(way: Way | 'jwt', binary: string): Promise<ReflectionLab> {
+  const server = await (way === 'jwt' ? jwtServer(binary) : keyServer(way, binary));
+  const { admin, a, b, spy } = server;
   await provision(admin, loadConfig(collectorSchema, { env: {}, flags: {} }));
   for (const [bucket, name] of Object.entries(BUCKETS)) {
-    await ensureBucket(admin, name, {
-      ...BUCKET_SETTINGS[bucket as keyof typeof BUCKETS],
-      ttlMs: 0,
-      replicas: 1,
-    });
+    const settings = BUCKET_SETTINGS[bucket as keyof typeof BUCKETS];
+    await ensureBucket(admin, name, { ...settings, ttlMs: 0, replicas: 1 });
   }
   const kv = new Kvm(admin);
   await (await kv.open(BUCKETS.watermarks)).put('lab.a.run-1', 'state of a');
@@ -62,17 +60,11 @@ export async function createReflectionLab(way: Way, binary: string): Promise<Ref
   await (await kv.open(BUCKETS.alerts)).put('silence.lab.0', 'a silence');
   const log = createLog({ level: 'error', format: 'text', write: () => undefined });
   serveTime(admin, { clock: systemClock, collector: 'c', log, positionOf: () => ({ parent: '' }) });
-  const [a, b, spy] = [
-    await lab.connect(keys.a, 'a'),
-    await lab.connect(keys.b, 'b'),
-    await lab.connect(spyKey),
-  ];
   await jetstream(b).publish(subjects.report('lab', 'b', 'sample'), 'report of b');
   const [heard, heardByVictim] = [ears(spy, ['>']), ears(b, victimHears)];
   await Promise.all([admin.flush(), spy.flush(), b.flush()]);
   const manager = await jetstreamManager(admin);
   return {
-    lab,
     admin,
     a,
     b,
@@ -94,7 +86,7 @@ export async function createReflectionLab(way: Way, binary: string): Promise<Ref
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([admin, a, b, spy].map((each) => each.close()));
-      await lab[Symbol.asyncDispose]();
+      await server.stop();
     },
   };
 }
@@ -110,6 +102,54 @@ function ears(connection: NatsConnection, wanted: readonly string[]): () => stri
     const now = [...heard];
     heard = new Set();
     return now;
+  };
+}
+
+interface Connections {
+  readonly admin: NatsConnection;
+  readonly a: NatsConnection;
+  readonly b: NatsConnection;
+  readonly spy: NatsConnection;
+  stop(): PromiseLike<void>;
+}
+
+/** The server of deploy/nats, with keys as `nestwatch enroll` makes them. */
+async function keyServer(way: Way, binary: string): Promise<Connections> {
+  const lab = await createSecuredLab(way, binary);
+  const keys = { a: lab.enroll('a', '--lab', 'lab'), b: lab.enroll('b', '--lab', 'lab') };
+  const spyKey = addSpy(lab, way);
+  await lab.reload();
+  return {
+    admin: await lab.connect(join(lab.dir, '--collector.nk')),
+    a: await lab.connect(keys.a, 'a'),
+    b: await lab.connect(keys.b, 'b'),
+    spy: await lab.connect(spyKey),
+    stop: () => lab[Symbol.asyncDispose](),
+  };
+}
+
+/** A server in operator mode, with JWTs that say what `nestwatch enroll --nsc` does. */
+async function jwtServer(binary: string): Promise<Connections> {
+  const [a, b] = [nodeMember('lab', 'a'), nodeMember('lab', 'b')];
+  const server = await startJwtServer([a, b], binary);
+  const logIn = async (name: string, options: CredsOptions, inboxPrefix?: string) => {
+    const flags = { 'nats.creds': await server.writeCreds(name, options) };
+    const access = await natsAccess(loadConfig(natsSettings, { env: {}, flags }));
+    const prefix = inboxPrefix === undefined ? {} : { inboxPrefix };
+    return connect({ servers: server.url, reconnect: false, ...access.options, ...prefix });
+  };
+  const asNode = (member: Member, node: string) =>
+    logIn(
+      node,
+      { permissions: member.permissions, account: server.accountOf(member) },
+      inboxPrefix('lab', node),
+    );
+  return {
+    admin: await logIn('collector', { permissions: collectorPermissions() }),
+    a: await asNode(a, 'a'),
+    b: await asNode(b, 'b'),
+    spy: await logIn('spy', { permissions: { publish: ['>'], subscribe: ['>'] } }),
+    stop: () => server[Symbol.asyncDispose](),
   };
 }
 

@@ -110,10 +110,10 @@ describe.each(natsServers())('nats-server $version', ({ binary }) => {
     });
   });
 
-  describe('each node in an account of its own', () => {
+  describe.each(['accounts', 'jwt'] as const)('each node in an account of its own, by %s', (way) => {
     let lab: ReflectionLab;
     beforeAll(async () => {
-      lab = await createReflectionLab('accounts', binary);
+      lab = await createReflectionLab(way, binary);
     });
     afterAll(() => lab?.[Symbol.asyncDispose]());
 
