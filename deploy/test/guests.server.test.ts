@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
 import { readConfig } from '@nestwatch/common/config/load';
@@ -47,6 +47,17 @@ test('%post installs the agent and leaves a configuration that the agent accepts
   expect([settled.lab, settled['nats.url']]).toEqual(['x7', 'nats://10.0.0.1:4222']);
 });
 
+test('%post names the node as it is told', async () => {
+  const [cmdline, config] = [join(folder, 'cmdline-node'), join(folder, 'node.yaml')];
+  writeFileSync(cmdline, 'nestwatch.source=http://x/n nestwatch.nats=nats://x:4222 nestwatch.node=guest1\n');
+  const script = (sections[0] ?? '')
+    .replace('/proc/cmdline', cmdline)
+    .replaceAll('/etc/nestwatch/agent.yaml', config);
+  rehearse(script, ['dnf', 'yum', 'chown', 'systemctl']);
+  const settled = await readConfig(agentSchema, { file: config, fileRequired: true, env: {}, flags: {} });
+  expect([settled.node, settled.lab]).toEqual(['guest1', 'default']);
+});
+
 test('%post without addresses says so and does not fail the installation', () => {
   const cmdline = join(folder, 'cmdline-bare');
   writeFileSync(cmdline, 'quiet\n');
@@ -64,4 +75,19 @@ test('the cloud-init script leaves a configuration that the agent accepts', asyn
   expect(status).toBe(0);
   const settled = await readConfig(agentSchema, { file: config, fileRequired: true, env: {}, flags: {} });
   expect([settled.lab, settled['nats.url']]).toEqual(['inception', 'nats://192.168.122.1:4222']);
+});
+
+test('the cloud-init script brings a key where it has one', async () => {
+  const data = parse(cloudInit) as { write_files: { path: string; content: string }[] };
+  const [config, key] = [join(folder, 'keyed.yaml'), join(folder, 'agent.nk')];
+  const script = (data.write_files[0]?.content ?? '')
+    .replace(/NODE=$/m, 'NODE=guest1')
+    .replace(/SEED=$/m, 'SEED=SUAB')
+    .replaceAll('/etc/nestwatch/agent.yaml', config)
+    .replaceAll('/etc/nestwatch/agent.nk', key);
+  expect(rehearse(script, ['curl', 'apt-get', 'dnf', 'chown', 'systemctl']).status).toBe(0);
+  const settled = await readConfig(agentSchema, { file: config, fileRequired: true, env: {}, flags: {} });
+  expect([settled.node, settled['nats.nkey']]).toEqual(['guest1', key]);
+  expect(readFileSync(key, 'utf8')).toBe('SUAB\n');
+  expect(statSync(key).mode & 0o037).toBe(0);
 });
