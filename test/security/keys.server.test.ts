@@ -86,9 +86,10 @@ test("a node's and the collector's key are rotated while they work, and no messa
       number
     >[];
   await expect.poll(() => status()[0]?.['written'], { timeout: 60_000 }).toBeGreaterThan(6);
-  expect(status().map(({ dead, lost, gaps, dropped }) => ({ dead, lost, gaps, dropped }))).toEqual([
-    { dead: 0, lost: 0, gaps: 0, dropped: 0 },
-  ]);
+  // A message that was on its way when its key changed is a gap until it is sent again.
+  const fates = () => status().map(({ dead, lost, gaps, dropped }) => ({ dead, lost, gaps, dropped }));
+  await expect.poll(fates, { timeout: 60_000 }).toEqual([{ dead: 0, lost: 0, gaps: 0, dropped: 0 }]);
+  expect(agentLog()).not.toMatch(/outbox let/);
 });
 
 test('who is revoked is put out at the reload, and the others stay', async () => {
