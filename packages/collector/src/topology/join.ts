@@ -1,7 +1,7 @@
 import { type ClaimMemory, withAccepted, withRoot } from './claim-memory.ts';
 import { findClaims, type GuestSlot } from './claims.ts';
 import { type Clones, findClones } from './clones.ts';
-import { type Conflict, conflictOf, parentsOf } from './conflict.ts';
+import { boundedConflicts, type Conflict, conflictOf, parentsOf } from './conflict.ts';
 import type { LayerPosition } from './layer-position.ts';
 import { type Match, matchNodes } from './match.ts';
 import type { NodeFacts } from './node-facts.ts';
@@ -18,7 +18,7 @@ export interface Topology {
   /** Guests that run and have no agent that reports, or none that could be told. */
   readonly guestsWithoutAgent: readonly GuestSlot[];
   readonly clones: readonly Clones[];
-  /** By node id. */
+  /** By node id; of those that the same nodes claim, some. */
   readonly conflicts: ReadonlyMap<string, Conflict>;
   /** What the next join has to know, by node id. */
   readonly memories: ReadonlyMap<string, ClaimMemory>;
@@ -47,13 +47,12 @@ export function joinTopology(
   const { matches, ambiguous, free } = matchNodes(nodes, slots, settled, fixed);
   const positions = positionsOf(nodes, { ...settings, matches, ambiguous, settled, nowUs });
 
-  const conflicts = new Map<string, Conflict>();
+  const conflicts: Conflict[] = [];
   const memories = new Map<string, ClaimMemory>();
   for (const node of nodes) {
     const settlement = settled.get(node.node) ?? { believed: [], memory: {} };
     const conflict = conflictIn(node, settlement, ambiguous.get(node.node));
-    if (conflict !== undefined && settings.overrides.get(node.node)?.layer !== 0)
-      conflicts.set(node.node, conflict);
+    if (conflict !== undefined && settings.overrides.get(node.node)?.layer !== 0) conflicts.push(conflict);
     const match = fixed.has(node.node) ? undefined : matches.get(node.node);
     const root = positions.get(node.node)?.root;
     memories.set(node.node, memoryAfter(node, settlement, match, root, lab));
@@ -64,7 +63,13 @@ export function joinTopology(
     const memory = past.memoryOf(node);
     if (memory !== undefined) memories.set(node, memory);
   }
-  return { positions, guestsWithoutAgent: free, clones: findClones(nodes), conflicts, memories };
+  return {
+    positions,
+    guestsWithoutAgent: free,
+    clones: findClones(nodes),
+    conflicts: boundedConflicts(conflicts),
+    memories,
+  };
 }
 
 /** Also where several nodes say to be the guest that one parent lists. */

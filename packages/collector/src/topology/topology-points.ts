@@ -2,7 +2,7 @@ import { event, guestBoot, topology as topologyMeasurement, v1 } from '@nestwatc
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Clones } from './clones.ts';
-import type { Conflict } from './conflict.ts';
+import { type Conflict, disputedNames, namesOf } from './conflict.ts';
 import type { IdConflict } from './id-conflicts.ts';
 import type { Topology } from './join.ts';
 import type { LayerPosition, StoredPosition } from './layer-position.ts';
@@ -10,9 +10,9 @@ import type { NodeRecord } from './node-record.ts';
 
 /** A guest is given so long to start its agent before it is told to have none. */
 const AGENT_GRACE_US = 10 * 60e6;
-/** Nodes that a sentence names; of more it gives the number. */
-const MOST_NAMED = 5;
 const LONGEST_BOOT_SECONDS = 86_400;
+/** Of names of guests without an agent so many characters are stored. */
+const LONGEST_NAMES = 1000;
 /** A guest that rebooted has a kernel that started long after its process. */
 const KERNEL_WITHIN_US = 600e6;
 
@@ -37,7 +37,7 @@ export function cloneLines(
   const others = nodes.filter((each) => each !== node.node);
   return eventLines(node, position, atUs, {
     kind: v1.Event.Kind.DUPLICATE_NODE,
-    text: `has the ${by} of ${others.join(', ')}: one is a clone that was not made unique`,
+    text: `has the ${by} of ${namesOf(others)}: one is a clone that was not made unique`,
     other_node: others[0],
   });
 }
@@ -50,11 +50,9 @@ export function conflictLines(
   nodes: readonly string[],
   atUs: number,
 ): string[] {
-  const named = nodes.slice(0, MOST_NAMED).join(', ');
-  const which = nodes.length > MOST_NAMED ? `${named} and ${nodes.length - MOST_NAMED} more` : named;
   return eventLines(node, position, atUs, {
     kind: v1.Event.Kind.IDENTITY_CONFLICT,
-    text: `who runs ${which} is disputed: ${reason} (claimed by ${claimants.join(', ')})`,
+    text: `who runs ${disputedNames(nodes)} is disputed: ${reason} (claimed by ${claimants.join(', ')})`,
     other_node: claimants.find((each) => each !== node.node),
   });
 }
@@ -107,7 +105,7 @@ export function stateLines(record: NodeRecord, position: StoredPosition, topolog
     opaque_root: position.root === 'opaque' ? 1 : 0,
     clones: topology.clones.filter(({ nodes }) => nodes.includes(record.node)).length,
     guests_without_agent: withoutAgent.length,
-    guests_without_agent_names: withoutAgent.map(({ guest }) => guest.guest).join(' ') || undefined,
+    guests_without_agent_names: namesWithin(withoutAgent.map(({ guest }) => guest.guest)),
     conflict: position.conflict === undefined ? 0 : 1,
     claimants: position.conflict?.claimants.join(' '),
     by: position.by ?? position.root,
@@ -115,6 +113,10 @@ export function stateLines(record: NodeRecord, position: StoredPosition, topolog
     reason: position.reason,
   };
   return linesOf(encodeComputed(topologyMeasurement, tagsOf(record, position), {}, fields, atUs));
+}
+
+function namesWithin(names: readonly string[]): string | undefined {
+  return names.join(' ').slice(0, LONGEST_NAMES) || undefined;
 }
 
 function eventLines(

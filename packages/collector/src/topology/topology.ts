@@ -33,6 +33,8 @@ const BURST_MS = 200;
 /** Joining a lab of thousands takes a while; it rests so many times as long, for ingest has precedence. */
 const REST = 10;
 const MOST_EARLY = 10_000;
+/** A guest that moves is heard of again within this time. */
+const AWAITED_FOR_US = 10 * 60e6;
 
 /** The topology of all labs: every collector observes and answers; the one that holds the lease joins. */
 export function createTopology(options: TopologyOptions) {
@@ -49,12 +51,18 @@ export function createTopology(options: TopologyOptions) {
     changes.wake();
   });
   const record = createNodeRecorder(store.record, store.putRecord, (lab, node) => {
-    const { conflict, claims } = store.position(lab, node) ?? {};
-    return conflict !== undefined || claims?.unlistedUs !== undefined;
+    const unlistedUs = store.position(lab, node)?.claims?.unlistedUs;
+    return unlistedUs !== undefined && clock.wallUs() - unlistedUs < AWAITED_FOR_US;
   });
   const writer = createLineWriter(options.store, log);
   const detectIdConflict = createIdConflictDetector((conflict) =>
-    writer.write(idConflictLines(conflict, store.position(conflict.lab, conflict.node))),
+    writer.write(
+      // The node's own time is believed where it is not ahead.
+      idConflictLines(
+        { ...conflict, atUs: Math.min(conflict.atUs, clock.wallUs()) },
+        store.position(conflict.lab, conflict.node),
+      ),
+    ),
   );
   const reconcile = createTopologyReconciler(store, writer.write, options);
 

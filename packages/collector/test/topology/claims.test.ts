@@ -228,9 +228,10 @@ test('a node that claims the whole lab is one event', async () => {
     lab.says('evil', { guests: round % 2 === 0 ? all.map(uuid) : [] });
     await lab.look(30);
   }
-  expect(Object.keys(lab.conflicts())).toHaveLength(200);
+  // Of them so many are kept: to claim and not to claim must not write thousands of keys each time.
+  expect(Object.keys(lab.conflicts())).toHaveLength(32);
   expect(all.every((node) => lab.parentOf(node) === 'h')).toBe(true);
   const events = lab.written.filter((line) => line.includes('disputed'));
   expect(events).toHaveLength(1);
-  expect(events[0]).toMatch(/who runs n0, .* and 195 more is disputed/);
+  expect(events[0]).toMatch(/who runs n0, .* and many more is disputed/);
 });

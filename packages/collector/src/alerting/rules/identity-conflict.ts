@@ -29,7 +29,8 @@ export const identityConflict = defineRule({
 
 function findingOf(view: JudgedLab, claimants: string, nodes: readonly JudgedNode[]): Finding {
   const named = nodes.slice(0, MOST_NAMED).map(nodeText).join(', ');
-  const which = nodes.length > MOST_NAMED ? `${named} and ${nodes.length - MOST_NAMED} more` : named;
+  // Of very many only some are known to be claimed, so no number is given.
+  const which = nodes.length > MOST_NAMED ? `${named} and more` : named;
   const names = claimants.split(' ').map((id) => view.nodes.get(id)?.name ?? id);
   const [first] = nodes;
   return {

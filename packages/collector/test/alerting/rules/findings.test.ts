@@ -225,3 +225,27 @@ test('a collector that is behind, or blind, is told of without a node', () => {
     'collector-behind  stream critical',
   ]);
 });
+
+describe('who runs a node is disputed', () => {
+  const disputed = (count: number, claimants: (at: number) => string) => {
+    const guest = judgedLab().nodes.get('guest1') as JudgedNode;
+    const nodes = Array.from({ length: count }, (_, at) => ({ ...guest, node: `n${at}`, name: `n${at}` }));
+    return judgedLab(
+      {},
+      { nodes: new Map(nodes.map((node, at) => [node.node, { ...node, dispute: claimants(at) }])) },
+    );
+  };
+
+  test('one alert for all nodes that the same ones claim', () => {
+    const finding = only(disputed(30, () => 'evil guest0'));
+    expect(finding).toMatchObject({ rule: 'identity-conflict', node: '', subject: 'evil guest0', value: 30 });
+    expect(finding.summary).toMatch(
+      /^Who runs n0 \(layer 1\), .* and more is disputed: claimed by evil, guest0\./,
+    );
+    expect(only(disputed(1, () => 'evil guest0'))).toMatchObject({ node: 'n0', severity: 'warning' });
+  });
+
+  test('and not more than eleven for a lab', () => {
+    expect(found(disputed(200, (at) => `evil${at}`))).toHaveLength(11);
+  });
+});
