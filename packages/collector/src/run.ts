@@ -4,9 +4,11 @@ import type { Log } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats, followConnection } from '@nestwatch/common/nats/connect';
 import { warnOfSharedLogin } from '@nestwatch/common/nats/kept-apart';
+import { watchEndings } from '@nestwatch/common/nats/watch-endings';
 import { VERSION } from '@nestwatch/common/version';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CollectorConfig } from './config/schema.ts';
+import { authorityEnding } from './influx/requests.ts';
 import { type Store, waitForStore } from './influx/store.ts';
 import { runParts } from './parts.ts';
 import { type Health, monitoringHandlers } from './web/monitoring.ts';
@@ -41,6 +43,11 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
     health.nats = true;
     void followConnection(connection, (connected) => {
       health.nats = connected;
+    });
+    void watchEndings((nowMs) => [...access.endings(nowMs), ...authorityEnding(config, nowMs)], {
+      clock: systemClock,
+      log,
+      signal,
     });
     const name = `${hostname()}:${new URL(http.url).port}`;
     const clock = systemClock;

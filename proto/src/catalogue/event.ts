@@ -27,6 +27,7 @@ export const event: Measurement = {
         [Kind.KERNEL_TROUBLE]: 'trouble in the kernel log',
         [Kind.PLACE_CHANGED]: 'layer or parent changed',
         [Kind.IDENTITY_CONFLICT]: 'who runs it is disputed',
+        [Kind.CREDENTIALS_END]: 'certificate or login about to end',
       },
     },
     {

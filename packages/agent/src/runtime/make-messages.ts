@@ -42,6 +42,9 @@ export async function makeMessages(agent: Agent): Promise<void> {
       onFirst: (estimate) => early.fix(runId, estimate),
       signal: sending.signal,
     });
+    const { watchEndings } = await import('@nestwatch/common/nats/watch-endings');
+    const onEnding = (text: string) => messenger.event({ kind: v1.Event.Kind.CREDENTIALS_END, text });
+    void watchEndings(access.endings, { ...agent, signal: sending.signal, onEnding });
     await sender.run(connection, sending.signal);
   });
   const { startBenchmarks } = await import('../rounds/start-benchmarks.ts');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf, RetryableError, UsageError } from '@nestwatch/common/errors';
 import { type Answer, type Exchange, exchange } from '@nestwatch/common/exchange';
+import { certificateEnding, type Ending } from '@nestwatch/common/nats/endings';
 import { redact } from '@nestwatch/common/redact';
 import { checkWritten, readJson, shown } from './answers.ts';
 import { type Identity, identityOf } from './identity.ts';
@@ -84,6 +85,11 @@ function loginOf(config: InfluxConfig): Record<string, string> {
 /** Without what is asked there, which may be long. */
 function pathOf(path: string): string {
   return path.replace(/\?.*$/s, '');
+}
+
+/** When the certificate authority of InfluxDB ends, where one is configured. @throws UsageError when it cannot be read */
+export function authorityEnding({ 'influx.ca': ca }: Pick<InfluxConfig, 'influx.ca'>, nowMs: number): Ending[] {
+  return ca === '' ? [] : certificateEnding(`influx.ca ${ca}`, readAuthority(ca), nowMs);
 }
 
 function readAuthority(file: string): string {

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from '@nats-io/transport-node';
 import type { NatsConfig } from '../config/connection.ts';
-import { refuseReadable } from '../config/secure-file.ts';
 import { defined } from '../defined.ts';
-import { messageOf, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { parseCredentials } from './creds.ts';
+import type { Ending } from './endings.ts';
+import { readSecret } from './secret-file.ts';
+import { trustOf } from './trust.ts';
 
 /** How to prove who we are to NATS, and whom to trust. */
 export interface NatsAccess {
@@ -12,9 +13,13 @@ export interface NatsAccess {
   options: AccessOptions;
   /** What is shown to the server, for people who are told that it was refused; no secret is in it. */
   login(nowMs: number): string;
+  /** What of it ends, as far as it is known: the certificate of the server once it was seen. */
+  endings(nowMs: number): readonly Ending[];
 }
 
-type AccessOptions = Pick<ConnectionOptions, 'authenticator' | 'token' | 'user' | 'pass' | 'tls'>;
+type Login = Pick<NatsAccess, 'options' | 'login'> & { readonly ending?: () => Ending | undefined };
+
+export type AccessOptions = Pick<ConnectionOptions, 'authenticator' | 'token' | 'user' | 'pass' | 'tls'>;
 
 /**
  * How to prove who we are to NATS and whom to trust, as configured. Files that hold a secret are read here; one with
@@ -28,11 +33,16 @@ export async function natsAccess(config: NatsConfig): Promise<NatsAccess> {
   if (given.length > 1) {
     throw new UsageError(`${given.join(' and ')} are both set: one way to log in to NATS is enough`);
   }
-  const { options, login } = await loginOf(config);
-  return { options: { ...options, ...trust(config) }, login };
+  const { options, login, ending } = await loginOf(config);
+  const trust = await trustOf(config);
+  return {
+    options: { ...options, ...trust.options },
+    login,
+    endings: (nowMs) => [...trust.endings(nowMs), ending?.() ?? []].flat(),
+  };
 }
 
-async function loginOf(config: NatsConfig): Promise<NatsAccess> {
+async function loginOf(config: NatsConfig): Promise<Login> {
   const { 'nats.nkey': nkey, 'nats.creds': creds, 'nats.token': token, 'nats.user': user } = config;
   if (nkey !== '') return loginByKey(nkey);
   if (creds !== '') return loginByCreds(creds);
@@ -43,7 +53,7 @@ async function loginOf(config: NatsConfig): Promise<NatsAccess> {
   return { options: {}, login: () => 'none: nats.nkey, nats.creds, nats.token and nats.user are not set' };
 }
 
-async function loginByKey(file: string): Promise<NatsAccess> {
+async function loginByKey(file: string): Promise<Login> {
   const { nkeyAuthenticator, nkeys } = await import('@nats-io/transport-node');
   const read = readAnew(() => readSeed(file, nkeys.fromSeed));
   return {
@@ -52,7 +62,7 @@ async function loginByKey(file: string): Promise<NatsAccess> {
   };
 }
 
-async function loginByCreds(file: string): Promise<NatsAccess> {
+async function loginByCreds(file: string): Promise<Login> {
   const { credsAuthenticator } = await import('@nats-io/transport-node');
   const read = readAnew(() => readCreds(file));
   return {
@@ -62,6 +72,11 @@ async function loginByCreds(file: string): Promise<NatsAccess> {
       const day = expiresMs === undefined ? undefined : new Date(expiresMs).toISOString();
       const until = expiresMs !== undefined && expiresMs <= nowMs ? `, which expired at ${day}` : '';
       return `nats.creds ${file} of user ${user}${until}`;
+    },
+    ending() {
+      const { expiresMs, issuedMs } = read().says;
+      if (expiresMs === undefined) return undefined;
+      return defined({ what: `nats.creds ${file}`, fromMs: issuedMs, untilMs: expiresMs });
     },
   };
 }
@@ -85,15 +100,6 @@ const readCreds = (file: string) =>
     says: parseCredentials(bytes.toString()),
   }));
 
-function trust(config: NatsConfig): AccessOptions {
-  const { 'nats.ca': ca, 'nats.cert': cert, 'nats.key': key } = config;
-  if (ca === '' && cert === '' && !config['nats.url'].startsWith('tls://')) return {};
-  if ((cert === '') !== (key === '')) throw new UsageError('nats.cert and nats.key go together: set both');
-  const read = (name: 'nats.ca' | 'nats.cert' | 'nats.key') =>
-    config[name] === '' ? undefined : readBytes(name, config[name], name === 'nats.key').toString();
-  return { tls: defined({ ca: read('nats.ca'), cert: read('nats.cert'), key: read('nats.key') }) };
-}
-
 function readSeed(file: string, check: (seed: Uint8Array) => unknown): Uint8Array {
   return readSecret('nats.nkey', file, 'NKey seed of a user', (bytes) => {
     // As `nk` and nsc write it: comments and blank lines around one seed.
@@ -104,26 +110,4 @@ function readSeed(file: string, check: (seed: Uint8Array) => unknown): Uint8Arra
     check(encoded);
     return encoded;
   });
-}
-
-/** @throws UsageError when the file cannot be read, others can read it, or `parse` throws */
-function readSecret<T>(key: string, file: string, what: string, parse: (bytes: Buffer) => T): T {
-  const bytes = readBytes(key, file, true);
-  try {
-    return parse(bytes);
-  } catch (error) {
-    throw new UsageError(`${key}: ${file} holds no ${what}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-/** @throws UsageError when the file cannot be read, or when it is secret and others can read it */
-function readBytes(key: string, file: string, isSecret: boolean): Buffer {
-  try {
-    const bytes = readFileSync(file);
-    if (isSecret) refuseReadable(file);
-    return bytes;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${key}: cannot read ${file}: ${messageOf(error)}`, { cause: error });
-  }
 }

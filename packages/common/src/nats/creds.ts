@@ -3,6 +3,8 @@ export interface Credentials {
   user: string;
   /** When the server stops taking it, ms since 1970; undefined when never. */
   expiresMs: number | undefined;
+  /** When it was issued; undefined when that is not said. */
+  issuedMs: number | undefined;
 }
 
 /** Armour around the JWT and the seed, as nsc writes it: a line that begins and ends with dashes. */
@@ -17,11 +19,12 @@ export function parseCredentials(text: string): Credentials {
   if (jwt === undefined) throw new Error('no JWT between lines of dashes');
   if (seed === undefined || !/^SU[A-Z2-7]+$/.test(seed)) throw new Error('no user seed after the JWT');
   const claims = readClaims(jwt);
-  const expires = typeof claims.exp === 'number' && claims.exp > 0 ? claims.exp * 1000 : undefined;
-  return { user: String(claims.name ?? claims.sub ?? ''), expiresMs: expires };
+  const timeOf = (given: unknown) => (typeof given === 'number' && given > 0 ? given * 1000 : undefined);
+  const user = String(claims.name ?? claims.sub ?? '');
+  return { user, expiresMs: timeOf(claims.exp), issuedMs: timeOf(claims.iat) };
 }
 
-function readClaims(jwt: string): { name?: unknown; sub?: unknown; exp?: unknown } {
+function readClaims(jwt: string): { name?: unknown; sub?: unknown; exp?: unknown; iat?: unknown } {
   try {
     const claims: unknown = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
     if (typeof claims === 'object' && claims !== null) return claims;

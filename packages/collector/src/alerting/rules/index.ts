@@ -2,6 +2,7 @@ import { capabilityChanged } from './capability-changed.ts';
 import { capabilityLost } from './capability-lost.ts';
 import { clockStep } from './clock-step.ts';
 import { collectorBehind } from './collector-behind.ts';
+import { credentialsEnd } from './credentials-end.ts';
 import { deliveryGap } from './delivery-gap.ts';
 import { identityConflict } from './identity-conflict.ts';
 import { noResult } from './no-result.ts';
@@ -26,4 +27,5 @@ export const rules: readonly Rule[] = [
   unsafeToSnapshot,
   stealHigh,
   collectorBehind,
+  credentialsEnd,
 ];

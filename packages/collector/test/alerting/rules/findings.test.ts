@@ -196,6 +196,13 @@ test('clock steps, resumes and changed facts are told of for a while', () => {
   ]);
 });
 
+test('a login that ends is told of once, for as long as its node says so', () => {
+  const at = (minutes: number, text: string) => ({ timeUs: NOW_US - minutes * MINUTE_US, kind: 13, text });
+  const events = [at(800, 'x ends in 3 days'), at(80, 'x ends in 2 days'), at(80, 'x ends in 2 days')];
+  expect(found(judgedLab({ guest1: { events } }))).toEqual(['credentials-end guest1  warning']);
+  expect(found(judgedLab({ guest1: { events: [at(1500, 'renewed since')] } }))).toEqual([]);
+});
+
 test('missing reports are told of by what became of them', () => {
   const delivery = { gaps: 3, newlyLost: 1, newlyDead: 2 };
   expect(found(judgedLab({ guest1: { delivery } }))).toEqual([
