@@ -88,7 +88,10 @@ function pathOf(path: string): string {
 }
 
 /** When the certificate authority of InfluxDB ends, where one is configured. @throws UsageError when it cannot be read */
-export function authorityEnding({ 'influx.ca': ca }: Pick<InfluxConfig, 'influx.ca'>, nowMs: number): Ending[] {
+export function authorityEnding(
+  { 'influx.ca': ca }: Pick<InfluxConfig, 'influx.ca'>,
+  nowMs: number,
+): Ending[] {
   return ca === '' ? [] : certificateEnding(`influx.ca ${ca}`, readAuthority(ca), nowMs);
 }
 
