@@ -54,14 +54,15 @@ export function createLine({ most, graceMs }: LineOptions) {
     },
     /**
      * Whose turn it is: the first to have come. Who had the turn before stands behind all others from now on.
-     * @returns undefined also when that one cannot be answered just now
+     * @returns undefined also when that one cannot be answered just now: its next request is on its way, and nobody
+     *   passes it for that
      */
     next(nowMs: number, last: string | undefined): PresentWaiter | undefined {
       forget(nowMs);
       const before = waiting.get(last ?? '');
       if (before !== undefined && waiting.delete(before.node)) waiting.set(before.node, before);
-      const others = [...waiting.values()].filter(({ node }) => node !== last);
-      return others.length > 0 ? others.find(isPresent) : [...waiting.values()].find(isPresent);
+      const [first] = waiting.values();
+      return first !== undefined && isPresent(first) ? first : undefined;
     },
     /** Those whose request is held back for so long that it must be answered. They keep their places. */
     takeOverdue(nowMs: number, holdMs: number): PresentWaiter[] {

@@ -62,3 +62,14 @@ test('who was answered keeps its place for a while, in which who had the turn do
   expect(line.next(12_001, undefined)).toBeUndefined();
   expect(line.size).toBe(0);
 });
+
+test('who was answered is not passed by others, also not by who had the turn before them', () => {
+  const line = lineOf('greedy', 'b', 'c');
+  expect(line.next(0, 'greedy')?.node).toBe('b');
+  line.leave('b', 'b');
+  line.join(waiter('greedy', 900));
+  expect(line.takeOverdue(1000, 1000).map(({ reply }) => reply)).toEqual(['to c']);
+  expect(line.next(1000, 'b')).toBeUndefined();
+  line.join(waiter('c', 1020));
+  expect(line.next(1020, 'b')?.node).toBe('c');
+});
