@@ -145,4 +145,11 @@ test('with TLS, keys and passwords everywhere, agent and collector work as witho
     )
     .toBeGreaterThan(2);
   await admin.close();
+  // A turn is granted across accounts, too: to who is asked for a round by an operator, who is in a third one.
+  const operator = lab.enroll('--operator', 'alice');
+  await lab.reload();
+  const settings = ['--nats-url', lab.url, '--nats-ca', lab.ca, '--nats-nkey', operator];
+  const words = ['bench', '--lab', 'lab', 'cpu.sha256', '--size', 'tiny', '--wait', '20s', '--json'];
+  const [result] = JSON.parse(lab.nestwatch(...words, ...settings)) as Record<string, unknown>[];
+  expect(result).toMatchObject({ node: 'secured', benchmark: 'cpu.sha256', outcome: 1, reason: '' });
 }, 240_000);
