@@ -6,7 +6,8 @@ import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { CONSUMER, DEAD_STREAM, STREAM, subjects, v1 } from '@nestwatch/proto';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { CollectorProcess } from '../../deploy/local/programs.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { IMPOSTORS, openDoor } from './door.ts';
@@ -29,6 +30,15 @@ beforeAll(async () => {
   collector = await lab.startCollector(through);
   reader = await openStore(influxConfig(through));
   nats = await connect({ servers: lab.servers.natsUrl });
+});
+
+/** Also after a failure: the next one counts from nothing unwritten. */
+afterEach(async () => {
+  door.leadTo(undefined);
+  await vi.waitFor(
+    async () => expect([await written(), (await state()).unwritten]).toEqual([sent, 0]),
+    PATIENT,
+  );
 });
 
 afterAll(async () => {
@@ -97,14 +107,14 @@ test.each(IMPOSTORS)(
       .filter((each) => line.test(each));
     expect(news[0]).toContain(door.url);
     expect(news[0]).not.toMatch(/[^\n -~]/);
-    await expect.poll(() => health('/healthz')).toBe(503);
+    await expect.poll(() => health('/healthz'), PATIENT).toBe(503);
     expect(await health('/readyz')).toBe(503);
     expect(await state()).toEqual({ unwritten: EACH, dead: 0 });
     expect((await residentBytes()) - before).toBeLessThan(64 * 1024 ** 2);
     door.leadTo(undefined);
     await waitUntil(async () => (await written()) === sent, { what: `${sent} points`, tail: log });
-    await expect.poll(state).toEqual({ unwritten: 0, dead: 0 });
-    await expect.poll(() => health('/healthz')).toBe(200);
+    await expect.poll(state, PATIENT).toEqual({ unwritten: 0, dead: 0 });
+    await expect.poll(() => health('/healthz'), PATIENT).toBe(200);
   },
 );
 

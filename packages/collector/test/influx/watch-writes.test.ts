@@ -1,4 +1,5 @@
 import { PermanentError, RetryableError } from '@nestwatch/common/errors';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test } from 'vitest';
 import type { Store } from '../../src/influx/store.ts';
 import { watchWrites } from '../../src/influx/watch-writes.ts';
@@ -28,7 +29,7 @@ test('one that hangs is told of while it does', async () => {
   let end: () => void = () => undefined;
   const hangs = watched(() => new Promise((resolve) => (end = resolve)));
   const writing = hangs.store.writeBytes(lines);
-  await expect.poll(() => hangs.told).toEqual([false]);
+  await expect.poll(() => hangs.told, PATIENT).toEqual([false]);
   end();
   await writing;
   expect(hangs.told).toEqual([false, true]);

@@ -6,6 +6,7 @@ import { createLog, silentLog } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const DAY_MS = 86_400_000;
@@ -101,8 +102,10 @@ test('a database that is dropped and made again gets its retention again, and on
   await store.command('DROP DATABASE "dropped"');
   await store.command('CREATE DATABASE "dropped"');
   await keeps();
-  await expect.poll(() => said.join('')).toMatch(/retention is set database=dropped keeps=7d before=0s/);
-  await expect.poll(() => said.join('')).toMatch(/continuous queries are made database=dropped/);
+  await expect
+    .poll(() => said.join(''), PATIENT)
+    .toMatch(/retention is set database=dropped keeps=7d before=0s/);
+  await expect.poll(() => said.join(''), PATIENT).toMatch(/continuous queries are made database=dropped/);
 
   await store.command('DROP DATABASE "dropped"');
   const line = `nestwatch_load,lab=a load1=1 ${Date.now() * 1000}`;
