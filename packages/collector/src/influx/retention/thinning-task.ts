@@ -1,5 +1,5 @@
+import { fluxString } from '@influxdata/influxdb-client';
 import type { Measurement } from '@nestwatch/proto';
-import { quoteIdentifier } from '../influxql.ts';
 import { influxDuration } from './continuous-queries.ts';
 import { fieldsByAggregate, longName } from './thinning.ts';
 
@@ -19,13 +19,13 @@ export function thinningTask(measurements: readonly Measurement[], bucket: strin
   const parts = measurements.flatMap((measurement) =>
     [...fieldsByAggregate(measurement)].map(([aggregate, fields]) =>
       [
-        `from(bucket: ${quoteIdentifier(bucket)})`,
+        `from(bucket: ${fluxString(bucket)})`,
         `  |> range(start: -${twice})`,
-        `  |> filter(fn: (r) => r._measurement == ${quoteIdentifier(measurement.name)} and contains(value: r._field, set: [${fields.map(({ name }) => quoteIdentifier(name)).join(', ')}]))`,
+        `  |> filter(fn: (r) => r._measurement == ${fluxString(measurement.name)} and contains(value: r._field, set: [${fields.map(({ name }) => fluxString(name)).join(', ')}]))`,
         `  |> aggregateWindow(every: ${step}, fn: ${aggregate}, createEmpty: false, timeSrc: "_start")`,
-        `  |> to(bucket: ${quoteIdentifier(longName(bucket))})`,
+        `  |> to(bucket: ${fluxString(longName(bucket))})`,
       ].join('\n'),
     ),
   );
-  return `option task = {name: ${quoteIdentifier(taskName(bucket))}, every: ${step}}\n\n${parts.join('\n\n')}\n`;
+  return `option task = {name: ${fluxString(taskName(bucket))}, every: ${step}}\n\n${parts.join('\n\n')}\n`;
 }

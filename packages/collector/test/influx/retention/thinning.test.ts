@@ -50,6 +50,11 @@ test('a span of the past is bounded on both ends', () => {
   );
 });
 
+test('a bucket whose name Flux would take for an expression is a name', () => {
+  const bucket = '$'.concat('{labs}');
+  expect(thinningTask([measurement], bucket, 600_000)).toContain(`from(bucket: "\\${bucket}")`);
+});
+
 test('a task has one pipeline for each aggregate of each measurement', () => {
   const flux = thinningTask([measurement], 'my "labs"', 600_000);
   expect(flux).toMatch(/^option task = \{name: "nestwatch thins out my \\"labs\\"", every: 10m\}\n/);
