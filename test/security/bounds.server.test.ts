@@ -11,9 +11,7 @@ let senders: Senders;
 
 beforeAll(async () => {
   lab = await createTestLab();
-  collector = await lab.startCollector();
   senders = await openSenders(lab.servers.natsUrl);
-  await victimDelayMs(lab, senders);
 });
 
 afterAll(async () => {
@@ -25,7 +23,7 @@ const peakMiB = () =>
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${collector.child.pid}/status`, 'utf8'))?.[1]) / 1024;
 const list = (length: number) => Array.from({ length }, () => ({}));
 
-/** 42 KB that make 20,000 lines with tags of a kilobyte. */
+/** 42 KB that make 16,000 lines with tags of a kilobyte. */
 const amplified = {
   probes: list(4096),
   net: { devices: list(4096) },
@@ -35,7 +33,22 @@ const amplified = {
 };
 const longTags = { name: `,${'語'.repeat(255)}`, parent: '語'.repeat(256) };
 
-test('messages that would become 20,000 lines each are set aside, and nobody else waits', async () => {
+test('where the bounds are lifted, one such message of 42 KB gives 16,000 points', async () => {
+  const metric = async (url: string) =>
+    Number(/^nestwatch_points_written_total (\S+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]);
+  const unbounded = await lab.startCollector({
+    NESTWATCH_LIMITS_MESSAGE_LINES: '1000000',
+    NESTWATCH_LIMITS_MESSAGE_BYTES: String(64 * 1024 ** 2),
+  });
+  // With short tags: InfluxDB takes no 34 MB in one request.
+  await senders.send('control', amplified);
+  await expect.poll(() => metric(unbounded.url), { timeout: 30_000 }).toBeGreaterThan(16_000);
+  await lab.processes.stop(unbounded.child);
+  collector = await lab.startCollector();
+  await victimDelayMs(lab, senders);
+});
+
+test('messages that would become 16,000 lines each are set aside, and nobody else waits', async () => {
   const flood = Promise.all(Array.from({ length: 180 }, () => senders.send('a', amplified, longTags)));
   const delays = [await victimDelayMs(lab, senders), await victimDelayMs(lab, senders)];
   await flood;

@@ -9,6 +9,7 @@ import { runAmplification } from './analysis/exit-amplification.ts';
 import { createRounds } from './analysis/rounds/rounds.ts';
 import type { CollectorConfig } from './config/schema.ts';
 import { createDelivery } from './delivery/delivery.ts';
+import { tolerant } from './influx/points/tolerant.ts';
 import { createRetention } from './influx/retention/retention.ts';
 import type { Store } from './influx/store.ts';
 import { watchWrites } from './influx/watch-writes.ts';
@@ -48,9 +49,10 @@ export interface Surroundings {
  */
 export async function runParts(surroundings: Surroundings): Promise<void> {
   const { config, log, signal, clock, registry, health, connection, name } = surroundings;
-  const store = watchWrites(surroundings.store, (takes) => {
+  const watched = watchWrites(surroundings.store, (takes) => {
     health.influx = takes;
   });
+  const store = tolerant(watched, log);
   const replicas = config['stream.replicas'];
   const backlog = () => readBacklog(connection);
   const selfMetrics = createSelfMetrics(clock);
@@ -61,6 +63,12 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     ...common,
     bucket: { ...BUCKET_SETTINGS.watermarks, replicas },
     registry,
+    mayBegin(run) {
+      const may = growth.mayTell(run, clock.wallUs());
+      if (!may)
+        beyond.note({ ...run, name: '' }, 'keys', 'tells of more runs of its agent than it may start');
+      return may;
+    },
   });
   const retention = createRetention(store, config, clock, log);
   const topology = createTopology({
@@ -106,7 +114,9 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     onWritten(message) {
       topology.observe(message);
       rounds.observe(message);
-      retention.note(message.header.labUs ?? message.header.wallUs);
+      const { lab, node, header } = message;
+      if (!retention.note(header.labUs ?? header.wallUs, `${lab}.${node}`))
+        beyond.note(header, 'thinning', 'has more late points than are thinned out');
     },
     metrics: selfMetrics.counting(createIngestMetrics(registry)),
     onReading(reads) {

@@ -2,19 +2,25 @@ import { type Paint, paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { groupBy } from '@nestwatch/common/group-by';
+import { harmlessUpTo } from '@nestwatch/common/harmless';
 import { openStore } from '../influx/store.ts';
+import { type BeyondRow, readBeyond } from '../read/beyond.ts';
 import { type DeliveryRow, readDelivery } from '../read/delivery.ts';
 import type { UserSchema } from './settings.ts';
 
 /**
- * `nestwatch status [LAB]`: what became of every message, as InfluxDB has it. Exit 1 when something is lost
+ * `nestwatch status [LAB]`: what became of every message, as InfluxDB has it, and what was beyond a bound. Exit 1 when something is lost
  * or could not be taken in, or when nothing has reported: fit for a monitoring check.
  */
 export async function status(context: CommandContext<UserSchema>): Promise<number> {
   const { config, words, options, stdout, stderr, env } = context;
-  const rows = await readDelivery(await openStore(config), words[0]);
-  if (options['json']) stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else if (rows.length > 0) stdout.write(renderDelivery(rows, paintFor(stdout, env)));
+  const store = await openStore(config);
+  const [rows, beyond] = await Promise.all([readDelivery(store, words[0]), readBeyond(store, words[0])]);
+  if (options['json']) stdout.write(`${JSON.stringify(withBeyond(rows, beyond), null, 2)}\n`);
+  else if (rows.length > 0) {
+    stdout.write(renderDelivery(rows, paintFor(stdout, env)));
+    if (beyond.length > 0) stdout.write(`\n${renderBeyond(beyond)}`);
+  }
   if (rows.length === 0) {
     stderr.write(`nothing is known of ${words[0] === undefined ? 'any lab' : `lab ${words[0]}`} yet\n`);
     return EXIT.failed;
@@ -24,6 +30,28 @@ export async function status(context: CommandContext<UserSchema>): Promise<numbe
   if (lost > 0) stderr.write(`${lost} messages are lost\n`);
   if (dead > 0) stderr.write(`${dead} messages could not be taken in: see the stream NESTWATCH_DEAD\n`);
   return lost + dead > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** The rows, those of runs that go on with what their node had beyond a bound, where there is any. */
+function withBeyond(rows: readonly DeliveryRow[], all: readonly BeyondRow[]) {
+  return rows.map((row) => {
+    const beyond = all.filter((each) => each.lab === row.lab && each.node === row.node);
+    return row.run === 'current' && beyond.length > 0 ? { ...row, beyond } : row;
+  });
+}
+
+const REASON_CHARACTERS = 100;
+
+/** One line for each node and bound. */
+function renderBeyond(rows: readonly BeyondRow[]): string {
+  const columns: Column<BeyondRow>[] = [
+    { title: 'LAB', value: (row) => row.lab },
+    { title: 'NODE', value: (row) => row.node },
+    { title: 'BOUND', value: (row) => row.bound },
+    { title: 'TIMES', value: (row) => String(row.count), align: 'right' },
+    { title: 'WHY, THE LAST TIME', value: (row) => harmlessUpTo(row.reason, REASON_CHARACTERS) },
+  ];
+  return `beyond a bound or a share since the start of the collector, seen in the last day\n${renderTable(columns, rows)}`;
 }
 
 /** One line for each node and run, under a line for each lab. */

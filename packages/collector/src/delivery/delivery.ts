@@ -8,6 +8,7 @@ import type { Store } from '../influx/store.ts';
 import { registerDeliveryGauges } from './delivery-gauges.ts';
 import { createDeliveryWriter } from './delivery-points.ts';
 import { createDeliveryReconciler } from './reconcile.ts';
+import type { RunKey } from './run-key.ts';
 import { type DeliveryStateStore, openDeliveryStateStore } from './state-store.ts';
 import { createDeliveryTracker } from './tracker.ts';
 
@@ -17,13 +18,15 @@ export interface DeliveryOptions {
   /** Of the shared states. */
   readonly bucket: BucketSettings;
   readonly registry: Registry;
+  /** Whether a run may be kept of which only another run's messages tell. */
+  readonly mayBegin: (run: RunKey) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Tracks the delivery of all messages, closes gaps from InfluxDB, and shows the figures there and in /metrics. */
 export function createDelivery(options: DeliveryOptions) {
-  const { connection, store, bucket, registry, clock, log } = options;
+  const { connection, store, bucket, registry, mayBegin, clock, log } = options;
   let states: DeliveryStateStore | undefined;
   registerDeliveryGauges(registry, () => states?.all() ?? new Map());
   const reconcile = createDeliveryReconciler(store, clock.wallUs, log);
@@ -32,6 +35,7 @@ export function createDelivery(options: DeliveryOptions) {
     connection,
     clock,
     log,
+    mayBegin,
     onMerged: async (merged, keys) => write(merged, [...keys, ...(await reconcile(merged))]),
     async openStates() {
       const kept = await ensureBucket(connection, BUCKETS.watermarks, bucket);

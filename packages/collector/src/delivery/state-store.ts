@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { JetStreamApiError, jetstream } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '@nestwatch/common/log';
@@ -7,6 +7,7 @@ import { BUCKETS } from '@nestwatch/proto';
 import { decodeState, encodeState } from './encode-state.ts';
 import { runKey } from './run-key.ts';
 import { type DeliveryState, emptyState, merge } from './state.ts';
+import { createStateShares } from './state-shares.ts';
 
 export type DeliveryStateStore = Awaited<ReturnType<typeof openDeliveryStateStore>>;
 
@@ -36,6 +37,7 @@ export async function openDeliveryStateStore(
   /** The same states by themselves, for those who walk over all of them. */
   const states = new Map<string, DeliveryState>();
   const watcher = await bucket.watch();
+  const shares = createStateShares();
   let failure: Error | undefined;
 
   function learn(key: string, bytes: Uint8Array, revision: number): Known {
@@ -45,6 +47,7 @@ export async function openDeliveryStateStore(
       const fresh = { state: decodeState(bytes), revision };
       known.set(key, fresh);
       states.set(key, fresh.state);
+      shares.note(key, bytes.length, fresh.state.lastUs);
       return fresh;
     } catch {
       log.warn('a delivery state in the bucket cannot be read and is begun anew', { key });
@@ -55,12 +58,36 @@ export async function openDeliveryStateStore(
   function unlearn(key: string): void {
     known.delete(key);
     states.delete(key);
+    shares.drop(key);
+  }
+
+  /** Forgets what is beyond the shares because this state is there. */
+  function trim(key: string): string[] {
+    const surplus = shares.surplusOf(key);
+    surplus.forEach(unlearn);
+    return surplus;
+  }
+
+  /** Takes states out of the bucket, without leaving a note in it. */
+  async function forget(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const { streams } = await jetstreamManager(connection, { checkAPI: false });
+    for (const key of keys) {
+      await streams.purge(`KV_${BUCKETS.watermarks}`, { filter: `$KV.${BUCKETS.watermarks}.${key}` });
+    }
+    log.info('the oldest runs of agents are forgotten, as their node or lab has too many', {
+      runs: keys.length,
+      first: keys[0],
+    });
   }
 
   void (async () => {
     for await (const entry of watcher) {
-      if (entry.operation === 'PUT') learn(entry.key, entry.value, entry.revision);
-      else unlearn(entry.key);
+      if (entry.operation !== 'PUT') unlearn(entry.key);
+      else {
+        learn(entry.key, entry.value, entry.revision);
+        trim(entry.key);
+      }
     }
   })().catch((error: Error) => {
     failure = error;
@@ -97,6 +124,7 @@ export async function openDeliveryStateStore(
         const state = merge(base?.state ?? emptyState(changes.runId), changes);
         try {
           await replace(key, state, base?.revision ?? 0);
+          await forget(trim(key));
           return state;
         } catch (error) {
           if (!isConflict(error) || attempt === MOST_ATTEMPTS) throw error;

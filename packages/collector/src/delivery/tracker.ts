@@ -9,7 +9,7 @@ import { keepRunning } from '@nestwatch/common/retry';
 import { type BootRangesShape, subjects, v1 } from '@nestwatch/proto';
 import { toRanges, toShapes } from './encode-state.ts';
 import { createPendingChanges, type MessageOutcome } from './pending-changes.ts';
-import { RUN_ID_PATTERN, type RunKey } from './run-key.ts';
+import { RUN_ID_PATTERN, type RunKey, runKey } from './run-key.ts';
 import type { DeliveryStateStore } from './state-store.ts';
 
 export interface DeliveryTrackerOptions {
@@ -21,6 +21,8 @@ export interface DeliveryTrackerOptions {
   mergeEveryMs?: number;
   /** Called every time, with the keys that changed; perhaps none. */
   onMerged?: (states: DeliveryStateStore, keys: readonly string[]) => Promise<void>;
+  /** Whether a run may be kept of which only another run's messages tell. Default: always. */
+  mayBegin?: (run: RunKey) => boolean;
 }
 
 export type DeliveryTracker = ReturnType<typeof createDeliveryTracker>;
@@ -42,27 +44,45 @@ interface RunStart {
  * an agent reads when it missed a confirmation, are merged into the shared bucket a little later.
  */
 export function createDeliveryTracker(options: DeliveryTrackerOptions) {
-  const { connection, openStates, clock, log, mergeEveryMs = 1000, onMerged } = options;
+  const {
+    connection,
+    openStates,
+    clock,
+    log,
+    mergeEveryMs = 1000,
+    onMerged,
+    mayBegin = () => true,
+  } = options;
   const pending = createPendingChanges();
-  let starts: RunStart[] = [];
+  /** By run: an agent that says again that it started costs no more. */
+  const starts = new Map<string, RunStart>();
+  let open: DeliveryStateStore | undefined;
+
+  /** Whether a node's word on another of its runs counts: on one that it had, or a few more. */
+  function mayTell(run: RunKey): boolean {
+    if (!RUN_ID_PATTERN.test(run.runId)) return false;
+    return open?.all().has(runKey(run)) === true || mayBegin(run);
+  }
 
   /** What a start says of the runs before it: they are over, and this is what may still come of them. */
   async function closeEarlierRuns(states: DeliveryStateStore, { run, wallUs, held }: RunStart) {
+    const earlier = await states.runsOf(run.lab, run.node);
+    const known = new Set(earlier.map(({ runId }) => runId));
     const heldByRun = new Map(held.map((each) => [each.boot ?? '', toRanges(each.ranges)]));
     for (const [runId, ranges] of heldByRun) {
-      if (RUN_ID_PATTERN.test(runId) && runId !== run.runId)
+      if (runId !== run.runId && (known.has(runId) || mayTell({ ...run, runId })))
         pending.add({ ...run, runId }, { closedUs: wallUs, held: ranges, firstUs: clock.wallUs() });
     }
-    for (const { runId, lastWallUs } of await states.runsOf(run.lab, run.node)) {
+    for (const { runId, lastWallUs } of earlier) {
       if (runId === run.runId || heldByRun.has(runId) || lastWallUs >= wallUs) continue;
       pending.add({ ...run, runId }, { closedUs: wallUs, held: [] });
     }
   }
 
   async function mergeAll(states: DeliveryStateStore): Promise<void> {
-    while (starts[0] !== undefined) {
-      await closeEarlierRuns(states, starts[0]);
-      starts = starts.slice(1);
+    for (const [key, start] of starts) {
+      await closeEarlierRuns(states, start);
+      if (starts.get(key) === start) starts.delete(key);
     }
     const waiting = [...pending.take()];
     const merged: string[] = [];
@@ -87,6 +107,7 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
   async function follow(works: () => void, signal: AbortSignal): Promise<void> {
     const current = AbortSignal.any([signal, untilReconnect(connection)]);
     const states = await openStates();
+    open = states;
     try {
       works();
       await mergeUntil(states, current);
@@ -123,13 +144,13 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
     },
     /** An agent began a run, and still holds these numbers of earlier ones. */
     runStarted(run: RunKey, wallUs: number, held: readonly BootRangesShape[]): void {
-      starts.push({ run, wallUs, held: held.slice(0, MOST_RUNS) });
+      starts.set(runKey(run), { run, wallUs, held: held.slice(0, MOST_RUNS) });
     },
     /** An agent's outbox let these numbers go. */
     dropped(node: { lab: string; node: string }, dropped: readonly BootRangesShape[]): void {
       for (const { boot, ranges } of dropped.slice(0, MOST_RUNS)) {
         const runId = boot ?? '';
-        if (RUN_ID_PATTERN.test(runId))
+        if (mayTell({ ...node, runId }))
           pending.add({ ...node, runId }, { dropped: toRanges(ranges), firstUs: clock.wallUs() });
       }
     },

@@ -15,8 +15,7 @@ export function accept(jsMsg: JsMsg, lines: LineBuffer, options: BatchOptions): 
     refuseReflected(jsMsg);
     message = decodeMessage(jsMsg.subject, jsMsg.data);
     const { lab, node, header } = message;
-    const streamUs = Math.floor(jsMsg.info.timestampNanos / 1000);
-    const strange = boundTimes(header, streamUs, config);
+    const strange = boundTimes(header, takenUs(jsMsg), config);
     if (strange !== undefined) beyond.note(header, 'time', strange);
     lines.allow({ bytes: config['limits.message-bytes'], lines: config['limits.message-lines'] });
     addMessageLines(message, config['clock.limit'], lines);
@@ -27,6 +26,14 @@ export function accept(jsMsg: JsMsg, lines: LineBuffer, options: BatchOptions): 
     lines.cut(from);
     return { jsMsg, message, reason: messageOf(error) };
   }
+}
+
+/**
+ * When the stream took a message, µs since 1970, the same at each delivery. Its number makes it another than that of the
+ * messages before and after, which may have come in the same microsecond.
+ */
+function takenUs({ info, seq }: JsMsg): number {
+  return Math.floor(info.timestampNanos / 1000) + (seq % 1_000_000);
 }
 
 /**

@@ -7,7 +7,9 @@ type Limit = 'limits.labs' | 'limits.nodes' | 'limits.boots' | 'limits.node-seri
 interface Node {
   /** Run id → when a message of it came last, µs since 1970. */
   runs: Map<string, number>;
-  /** Hashes of its series: two that collide count as one, which errs on the node's side. */
+  /** Runs that it told of and that are not among these → when it did so first, µs since 1970. */
+  told: Map<string, number>;
+  /** Keyed hashes of its series, of which no two are the same by design. */
   series: Set<number>;
 }
 
@@ -37,7 +39,7 @@ export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
 
   function checkRun({ runs }: Node, name: string, runId: string, nowUs: number): void {
     if (runs.has(runId)) return;
-    for (const [old, sinceUs] of runs) if (nowUs - sinceUs > HOUR_US) runs.delete(old);
+    forgetOld(runs, nowUs);
     if (runs.size >= limits['limits.boots'])
       throw reached(`agent starts of node ${name} in an hour`, 'limits.boots');
   }
@@ -48,13 +50,27 @@ export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
       labs.get(lab)?.nodes.get(node)?.runs.has(runId) ?? false,
 
     /**
+     * Whether a node may tell of another run of its agent: of one whose messages came, and as many more in an hour as it
+     * may start.
+     */
+    mayTell({ lab, node, runId }: RunKey, nowUs: number): boolean {
+      const known = labs.get(lab)?.nodes.get(node);
+      if (known === undefined) return false;
+      if (known.runs.has(runId) || known.told.has(runId)) return true;
+      forgetOld(known.told, nowUs);
+      if (known.told.size >= limits['limits.boots']) return false;
+      known.told.set(runId, nowUs);
+      return true;
+    },
+
+    /**
      * Admits a message of a run.
      * @param series hashes of the series of its lines
      * @throws PermanentError naming the limit and the setting that moves it
      */
     admit({ lab, node, runId, series }: RunKey & { series: readonly number[] }, nowUs: number): void {
       const inLab: Lab = labs.get(lab) ?? { nodes: new Map(), series: 0 };
-      const known: Node = inLab.nodes.get(node) ?? { runs: new Map(), series: new Set() };
+      const known: Node = inLab.nodes.get(node) ?? { runs: new Map(), told: new Map(), series: new Set() };
       checkNode(lab, inLab, node);
       checkRun(known, node, runId, nowUs);
       const fresh = freshOf(series, known);
@@ -73,6 +89,10 @@ export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
 }
 
 export type GrowthGuard = ReturnType<typeof createGrowthGuard>;
+
+function forgetOld(runs: Map<string, number>, nowUs: number): void {
+  for (const [old, sinceUs] of runs) if (nowUs - sinceUs > HOUR_US) runs.delete(old);
+}
 
 /** Series that the node did not have; nearly always none, and this runs for every message. */
 function freshOf(series: readonly number[], known: Node): Set<number> | undefined {

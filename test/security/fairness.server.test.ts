@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { BUCKETS } from '@nestwatch/proto';
+import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CollectorProcess } from '../../deploy/local/programs.ts';
+import { countLetters, openSenders, type Senders, victimDelayMs } from './flood.ts';
+
+const DAY_US = 86_400_000_000;
+/** What one node sends costs the others at most a second. */
+const SECOND_MS = 1000;
+
+let lab: TestLab;
+let collector: CollectorProcess;
+let senders: Senders;
+let quietMs: number;
+
+beforeAll(async () => {
+  lab = await createTestLab();
+  collector = await lab.startCollector();
+  senders = await openSenders(lab.servers.natsUrl);
+  await victimDelayMs(lab, senders);
+  quietMs = await victimDelayMs(lab, senders);
+});
+
+afterAll(async () => {
+  await senders?.[Symbol.asyncDispose]();
+  await lab?.[Symbol.asyncDispose]();
+});
+
+async function metric(name: string): Promise<number> {
+  const text = await (await fetch(`${collector.url}/metrics`)).text();
+  return Number(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+}
+
+const times = <T>(count: number, make: (at: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+test('hundreds of messages that InfluxDB refuses one by one do not hold up the others', async () => {
+  // Figures of this measurement are refused from now on: somebody wrote them as text.
+  await lab.store.write([`nestwatch_pressure,lab=lab,node=x cpu_some_ratio="text" ${Date.now()}000`]);
+  const refused = { pressure: { cpuSomeRatio: 1 } };
+  const flood = Promise.all(times(400, () => senders.send('a', refused)));
+  const delays = [await victimDelayMs(lab, senders), await victimDelayMs(lab, senders)];
+  await flood;
+  delays.push(await victimDelayMs(lab, senders));
+  expect(Math.max(...delays)).toBeLessThan(quietMs + SECOND_MS);
+  await expect.poll(() => countLetters(senders, 'a'), { timeout: 60_000 }).toBe(400);
+  // What is sound of such a node is written all the same.
+  await senders.send('a', { memory: { freeBytes: 7 } });
+  await lab.waitForRows(`SELECT "free_bytes" FROM "nestwatch_memory" WHERE "node" = 'a'`);
+});
+
+test('an event that lists a thousand runs makes a few keys, and the states of others are kept meanwhile', async () => {
+  const manager = await jetstreamManager(senders.connection);
+  const keysOf = async (node: string) => {
+    const filter = `$KV.${BUCKETS.watermarks}.lab.${node}.>`;
+    const { state } = await manager.streams.info(`KV_${BUCKETS.watermarks}`, { subjects_filter: filter });
+    return Object.keys(state.subjects ?? {}).length;
+  };
+  const runs = (at: number) =>
+    times(1000, (run) => ({ boot: `r${at}-${run}`, ranges: [{ from: 1, to: 9e15 }] }));
+  for (let at = 0; at < 10; at++) {
+    await senders.send('keys', { kind: 8, text: 'x', dropped: runs(at) }, {}, 'event');
+    await senders.send('keys', { kind: 1, text: 'x', held: runs(100 + at) }, {}, 'event');
+  }
+  await senders.send('other', {}, { boot: 'other-run' });
+  await expect.poll(() => keysOf('other'), { timeout: 20_000 }).toBe(1);
+  // The run that sent them, and as many others as an agent may start in an hour.
+  await expect.poll(() => keysOf('keys'), { timeout: 20_000 }).toBe(61);
+});
+
+test('times of other centuries make no shards', async () => {
+  const shards = async () => {
+    const groups = await lab.store.query('SHOW SHARD GROUPS');
+    return groups.flatMap(({ rows }) => rows).filter((row) => row['database'] === lab.store.dialect.store)
+      .length;
+  };
+  const before = await shards();
+  const nowUs = Date.now() * 1000;
+  await Promise.all([
+    ...times(200, (day) =>
+      senders.send('times', { load: { load1: 1 } }, { wallUs: nowUs + (day + 1) * DAY_US }),
+    ),
+    ...times(200, (day) =>
+      senders.send('times', { load: { load1: 1 } }, { labUs: nowUs + (day + 1) * DAY_US }),
+    ),
+    ...times(200, (day) =>
+      senders.send('times', { load: { load1: 1 } }, { wallUs: nowUs - (day + 31) * DAY_US }),
+    ),
+  ]);
+  await lab.waitForRows(
+    `SELECT count("seq") FROM "nestwatch_report" WHERE "node" = 'times'`,
+    (rows) => rows[0]?.['count'] === 600,
+  );
+  expect(await shards()).toBeLessThanOrEqual(before + 1);
+  // The same times, as they would be written: a shard for each day.
+  await lab.store.write(times(50, (day) => `nestwatch_check x=1 ${nowUs + (day + 2) * DAY_US}`));
+  expect(await shards()).toBeGreaterThanOrEqual(before + 50);
+  expect(await victimDelayMs(lab, senders)).toBeLessThan(quietMs + SECOND_MS);
+});
+
+test('what was beyond is counted, and `nestwatch status` tells it', async () => {
+  const rows = await lab.waitForRows(
+    `SELECT last("count") AS "count" FROM "nestwatch_beyond" GROUP BY "node", "bound"`,
+    (found) => ['refused', 'keys', 'time'].every((bound) => found.some((row) => row['bound'] === bound)),
+  );
+  const counts = Object.fromEntries(rows.map((row) => [`${row['node']} ${row['bound']}`, row['count']]));
+  expect(counts).toMatchObject({ 'a refused': 400, 'times time': 600 });
+  expect(Object.keys(counts).filter((key) => key.startsWith('b '))).toEqual([]);
+  expect(await metric('nestwatch_letters_lost_total')).toBe(0);
+  expect(await countLetters(senders, 'b')).toBe(0);
+  const status = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, '../../dist/nestwatch.mjs'), 'status', '--influx-url', lab.servers.influxUrl],
+    { encoding: 'utf8' },
+  );
+  expect(status.stdout).toMatch(/lab +a +refused +400 +.*field type conflict/);
+  expect(status.stdout).toMatch(/lab +times +time +600 +stands/);
+});
