@@ -20,6 +20,12 @@ export async function openSenders(natsUrl: string) {
     seqs.set(run, seq);
     return seq;
   };
+  // No two messages stand at one time.
+  let lastUs = 0;
+  const nextUs = () => {
+    lastUs = Math.max(lastUs + 1, Date.now() * 1000);
+    return lastUs;
+  };
   return {
     connection,
     send(node: string, body: object = {}, changed: Partial<HeaderShape> = {}, kind: Kind = 'sample') {
@@ -29,7 +35,7 @@ export async function openSenders(natsUrl: string) {
         node,
         boot,
         seq: nextSeq(`${node} ${boot}`),
-        wallUs: Date.now() * 1000 + Math.floor(Math.random() * 1000),
+        wallUs: nextUs(),
         monoUs: 1,
         agentVersion: '1',
         intervalMs: 10_000,

@@ -1,24 +1,27 @@
+import { harmless, harmlessUpTo } from '@nestwatch/common/harmless';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escaped, escapedLines } from '../src/harmless.ts';
 
-test('what does something on a terminal is written out, all else stays', () => {
-  expect(escaped('guest1 größer 山 👍🏽 é')).toBe('guest1 größer 山 👍🏽 é');
-  expect(escaped('\u0000\u0007\u001b]0;x\u0007\u007f\u0085')).toBe(
-    '\\u0000\\u0007\\u001b]0;x\\u0007\\u007f\\u0085',
-  );
-  expect(escaped('a\u202eb\u2066c\u200bd\ufeffe\u2028f\n')).toBe(
-    'a\\u202eb\\u2066c\\u200bd\\ufeffe\\u2028f\\u000a',
-  );
-  expect(escaped('\ud800x\u{e0041}')).toBe('\\ud800x\\udb40\\udc41');
+test('plain texts stay as they are, in every script', () => {
+  for (const text of ['guest 1', 'Größe', 'ノード', 'узел', '😀', '<b>"x"\\</b>'])
+    expect(harmless(text)).toBe(text);
 });
 
-test('JSON stays what it was', () => {
-  const value = { name: '\u009b31m\u202e\u007f', text: 'x' };
-  expect(JSON.parse(escaped(JSON.stringify(value)))).toEqual(value);
+test('line breaks are spaces, and what is not seen shows', () => {
+  expect(harmless('a\nb\tc\u2028d')).toBe('a b c d');
+  expect(harmless('\u001b[31mred\u0007\u009b')).toBe('\ufffd[31mred\ufffd\ufffd');
+  expect(harmless('\u202eexe.txt\u2066\u200b\ufeff\u3164')).toBe('\ufffdexe.txt\ufffd\ufffd\ufffd\ufffd');
+  expect(harmless('half \ud83d of a pair')).toBe('half \ufffd of a pair');
 });
 
-test('of a text of several lines, lines and tabs stay, and colours only where they may be', () => {
-  const text = 'a\tb\n\u001b[31mc\u001b[39m\u001b[2J\u001b[1;31m';
-  expect(escapedLines(text)).toBe('a\tb\n\\u001b[31mc\\u001b[39m\\u001b[2J\\u001b[1;31m');
-  expect(escapedLines(text, { colours: true })).toBe('a\tb\n\u001b[31mc\u001b[39m\\u001b[2J\\u001b[1;31m');
+test('whatever the text is, it is one line of what can be seen, and stays so', () => {
+  const units = fc.array(fc.nat(0xffff), { maxLength: 30 }).map((codes) => String.fromCharCode(...codes));
+  fc.assert(
+    fc.property(units, fc.integer({ min: 1, max: 40 }), (text, most) => {
+      const made = harmlessUpTo(text, most);
+      expect(made.length).toBeLessThanOrEqual(most);
+      expect(made).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+      expect(harmless(made)).toBe(made);
+    }),
+  );
 });

@@ -54,14 +54,25 @@ export function createPendingChanges() {
       const entry = at(runKey(run), run.runId);
       entry.state = merge(entry.state, { ...emptyState(run.runId), ...changes });
     },
-    /** Everything since the last time, by key; nothing is pending then. */
-    take(): Map<string, DeliveryState> {
-      const taken = entries;
-      entries = new Map();
+    /**
+     * What was learnt since the last time, by key.
+     * @param ofNode most runs of one node; what it has beyond stays pending. All by default
+     */
+    take(ofNode = Number.POSITIVE_INFINITY): Map<string, DeliveryState> {
       const states = new Map<string, DeliveryState>();
-      for (const [key, { written, dead, state }] of taken) {
-        states.set(key, { ...state, written: rangesOf(written), dead: rangesOf(dead) });
+      const left = new Map<string, Entry>();
+      const counts = new Map<string, number>();
+      for (const [key, entry] of entries) {
+        const node = key.slice(0, key.lastIndexOf('.'));
+        const count = (counts.get(node) ?? 0) + 1;
+        counts.set(node, count);
+        if (count > ofNode) left.set(key, entry);
+        else {
+          const { written, dead, state } = entry;
+          states.set(key, { ...state, written: rangesOf(written), dead: rangesOf(dead) });
+        }
       }
+      entries = left;
       return states;
     },
     /** Takes back what could not be told. */

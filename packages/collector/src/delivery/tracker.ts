@@ -30,6 +30,8 @@ export type DeliveryTracker = ReturnType<typeof createDeliveryTracker>;
 /** Of the time that a merge takes, how long the next waits: with thousands of nodes it would take all the time there is. */
 const MERGE_REST = 10;
 const MERGED_AT_ONCE = 64;
+/** Runs of one node that are merged in one go, so that nobody makes the others wait by having many. */
+const MERGED_OF_NODE = 8;
 /** Most runs that one message may tell about. */
 const MOST_RUNS = 1000;
 
@@ -79,12 +81,13 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
     }
   }
 
-  async function mergeAll(states: DeliveryStateStore): Promise<void> {
+  /** @param ofNode most runs of one node; the others wait for the next time */
+  async function mergeAll(states: DeliveryStateStore, ofNode?: number): Promise<void> {
     for (const [key, start] of starts) {
       await closeEarlierRuns(states, start);
       if (starts.get(key) === start) starts.delete(key);
     }
-    const waiting = [...pending.take()];
+    const waiting = [...pending.take(ofNode)];
     const merged: string[] = [];
     const failed: unknown[] = [];
     for (let at = 0; at < waiting.length; at += MERGED_AT_ONCE) {
@@ -120,7 +123,7 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
   async function mergeUntil(states: DeliveryStateStore, signal: AbortSignal): Promise<void> {
     for (let waitMs = mergeEveryMs; await pause(waitMs, signal); ) {
       const startedUs = clock.monoUs();
-      await mergeAll(states);
+      await mergeAll(states, MERGED_OF_NODE);
       waitMs = Math.max(mergeEveryMs, ((clock.monoUs() - startedUs) / 1000) * MERGE_REST);
     }
   }

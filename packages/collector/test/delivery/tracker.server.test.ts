@@ -1,4 +1,5 @@
 import { systemClock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
 import { silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
@@ -13,7 +14,7 @@ import { createDeliveryTracker } from '../../src/delivery/tracker.ts';
 const nats = shareNats();
 
 /** A collector's delivery states, and what it knows of one run. */
-async function collector() {
+async function collector(mayBegin?: () => boolean) {
   const connection = await nats.connect();
   let states: DeliveryStateStore | undefined;
   const tracker = createDeliveryTracker({
@@ -21,6 +22,7 @@ async function collector() {
     clock: systemClock,
     log: silentLog,
     mergeEveryMs: 20,
+    ...defined({ mayBegin }),
     async openStates() {
       const bucket = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
       states = await openDeliveryStateStore(connection, bucket, silentLog, 1000);
@@ -30,6 +32,8 @@ async function collector() {
   nats.run(tracker);
   return {
     record: (...seqs: number[]) => tracker.record(seqs.map(written)),
+    dropped: tracker.dropped,
+    runs: () => [...(states?.all().keys() ?? [])].filter((key) => key.startsWith('lab.teller.')).length,
     written: () => {
       const state = states?.all().get('lab.n.b');
       return state === undefined ? 0 : figuresOf(state).written;
@@ -65,4 +69,17 @@ test('when the JetStream store is lost, collectors go on to know what the others
   await known(1);
   two.record(42, 43);
   await known(3);
+});
+
+test('runs that only an event tells of are kept as far as they may', async () => {
+  const told = (prefix: string) =>
+    Array.from({ length: 150 }, (_, at) => ({ boot: `${prefix}-${at}`, ranges: [{ from: 1, to: 9 }] }));
+  const bounded = await collector(() => false);
+  bounded.dropped({ lab: 'lab', node: 'teller' }, told('bounded'));
+  const unbounded = await collector();
+  unbounded.dropped({ lab: 'lab', node: 'teller' }, told('unbounded'));
+  await vi.waitFor(() => expect(unbounded.runs()).toBe(150), PATIENT);
+  // A run that is known may be told of by everybody.
+  bounded.dropped({ lab: 'lab', node: 'teller' }, told('unbounded'));
+  expect(bounded.runs()).toBe(150);
 });
