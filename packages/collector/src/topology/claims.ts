@@ -23,28 +23,42 @@ type SlotsByMark = ReadonlyMap<string, ReadonlyMap<string, readonly GuestSlot[]>
 
 /** Guests of one parent that share a mark: of more, none can be told from the others. */
 const MOST_OF_MARK = 8;
-const MOST_OF_DEFAULT_MAC = 32;
+const MOST_OF_DEFAULT_MAC = 16;
 
 /**
  * Every claim on each node. Looked up by what they share: a lab may have thousands of nodes, and one of them may list
  * thousands of guests.
  * @param fixed node id → parent that a person configured: only that one's claims are of interest then
+ * @param provenParentOf the parent whose claim on a node was accepted by proof: an address that machines everywhere have
+ *   says nothing then of others
  */
 export function findClaims(
   nodes: readonly NodeFacts[],
   slots: readonly GuestSlot[],
   fixed: ReadonlyMap<string, string>,
+  provenParentOf: (node: string) => string | undefined,
 ): ReadonlyMap<string, readonly Claim[]> {
   const byMark = slotsByMark(slots);
-  return new Map(nodes.map((node) => [node.node, claimsOn(node, byMark, fixed.get(node.node))]));
+  return new Map(
+    nodes.map((node) => {
+      const near = slotsNear(node, byMark, provenParentOf(node.node));
+      return [node.node, claimsOn(node, near, fixed.get(node.node))];
+    }),
+  );
 }
 
-function claimsOn(node: NodeFacts, byMark: SlotsByMark, fixedParent: string | undefined): Claim[] {
-  const marks = new Set([node.smbiosUuid, ...node.macs, node.hostName, node.node, node.name]);
+function slotsNear(node: NodeFacts, byMark: SlotsByMark, provenParent: string | undefined): Set<GuestSlot> {
   const near = new Set<GuestSlot>();
-  for (const mark of marks) {
-    for (const slots of byMark.get(mark)?.values() ?? []) for (const slot of slots) near.add(slot);
+  for (const mark of new Set([node.smbiosUuid, ...node.macs, node.hostName, node.node, node.name])) {
+    const ofMark = byMark.get(mark);
+    const isOfAll = provenParent !== undefined && isDefaultMac(mark);
+    const lists = isOfAll ? [ofMark?.get(provenParent) ?? []] : (ofMark?.values() ?? []);
+    for (const slots of lists) for (const slot of slots) near.add(slot);
   }
+  return near;
+}
+
+function claimsOn(node: NodeFacts, near: ReadonlySet<GuestSlot>, fixedParent: string | undefined): Claim[] {
   return [...near].flatMap((slot) => {
     if (slot.parent === node.node) return [];
     const by = evidenceFor(node, slot.guest);

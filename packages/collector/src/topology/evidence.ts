@@ -4,6 +4,11 @@ import type { GuestFacts, NodeFacts } from './node-facts.ts';
 export const EVIDENCE = ['configuration', 'uuid', 'mac', 'name', 'default-mac'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
+/** Nothing else has the same mark: what somebody chose for one guest. */
+export function isProof(by: Evidence): boolean {
+  return by === 'uuid' || by === 'mac';
+}
+
 /** Guest memory that its kernel does not count as its own: firmware, crash kernel, balloon. */
 const LEAST_MEMORY_SHARE = 0.6;
 const CLOCK_TOLERANCE_US = 15e6;

@@ -2,6 +2,7 @@ import { type ClaimMemory, withAccepted, withRoot } from './claim-memory.ts';
 import { findClaims, type GuestSlot } from './claims.ts';
 import { type Clones, findClones } from './clones.ts';
 import { boundedConflicts, type Conflict, conflictOf, parentsOf } from './conflict.ts';
+import { isProof } from './evidence.ts';
 import type { LayerPosition } from './layer-position.ts';
 import { type Match, matchNodes } from './match.ts';
 import type { NodeFacts } from './node-facts.ts';
@@ -43,7 +44,12 @@ export function joinTopology(
   const { fixed } = settings;
   const slots = nodes.flatMap((parent) => parent.guests.map((guest) => ({ parent: parent.node, guest })));
   const lab = { nowUs, facts: (node: string) => byId.get(node) };
-  const settled = settleClaims(nodes, findClaims(nodes, slots, fixed), fixed, past, lab);
+  const provenParentOf = (node: string) => {
+    const accepted = past.memoryOf(node)?.accepted;
+    return accepted !== undefined && isProof(accepted.by) ? accepted.parent : undefined;
+  };
+  const claims = findClaims(nodes, slots, fixed, provenParentOf);
+  const settled = settleClaims(nodes, claims, fixed, past, lab);
   const { matches, ambiguous, free } = matchNodes(nodes, slots, settled, fixed);
   const positions = positionsOf(nodes, { ...settings, matches, ambiguous, settled, nowUs });
 
@@ -79,7 +85,7 @@ function conflictIn(
   ambiguous: string | undefined,
 ): Conflict | undefined {
   if (conflict !== undefined) return { node, ...conflict };
-  const proofs = believed.filter(({ by }) => by === 'uuid' || by === 'mac');
+  const proofs = believed.filter(({ by }) => isProof(by));
   if (ambiguous === undefined || proofs.length !== 1) return undefined;
   return { node, ...conflictOf(undefined, parentsOf(proofs), ambiguous) };
 }

@@ -2,7 +2,7 @@ import type { ClaimMemory } from './claim-memory.ts';
 import { claimantOf, machineBootOf, withClaimants } from './claim-memory.ts';
 import type { Claim } from './claims.ts';
 import { type Conflict, conflictOf, namesOf, parentsOf } from './conflict.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, isProof } from './evidence.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { lastSeenUs, TAKEOVER_AFTER_US } from './superseded.ts';
 
@@ -31,7 +31,6 @@ const LIVES_ON_US = 60e6;
 /** What is younger than this is new: agents of a lab start together, and are heard of one after the other. */
 const NEW_FOR_US = 2 * 60e6;
 
-const isProof = (by: Evidence) => by === 'uuid' || by === 'mac';
 const isChosen = (by: Evidence) => by !== 'default-mac';
 
 /**

@@ -1,6 +1,7 @@
 import { type ClaimMemory, type Decision, withDecision } from './claim-memory.ts';
 import type { Claim } from './claims.ts';
 import { type Conflict, conflictOf, parentsOf } from './conflict.ts';
+import { isProof } from './evidence.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { type Settlement, type Surrounding, settleNode } from './settle-node.ts';
 
@@ -77,7 +78,7 @@ function judge(
     claims: judged.flatMap(({ claim, why }) => (why === undefined ? [claim] : [])),
     rejected: parentsOf(all.filter(isRejected)),
     refused: judged.flatMap(({ claim, why }) =>
-      why === undefined || (claim.by !== 'uuid' && claim.by !== 'mac') ? [] : [{ claim, why }],
+      why === undefined || !isProof(claim.by) ? [] : [{ claim, why }],
     ),
   };
 }
