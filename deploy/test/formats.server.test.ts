@@ -71,7 +71,7 @@ describe.skipIf(reason !== undefined)(
       expect(output).toContain('<cpu mode="host-passthrough"/>');
       expect(output).toContain('cache="unsafe"');
       expect(output).toMatch(
-        /<cmdline>inst\.ks=\S+ console=\S+ nestwatch\.source=\S+ nestwatch\.nats=nats:\S+ nestwatch\.lab=inception</,
+        /<cmdline>inst\.ks=\S+ console=\S+ nestwatch\.source=\S+ nestwatch\.nats=nats:\S+ nestwatch\.lab=inception nestwatch\.node=guest1</,
       );
     });
   },
