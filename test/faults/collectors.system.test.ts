@@ -20,6 +20,7 @@ const OF_THE_CLOCK = [
   'nestwatch_presence',
   'nestwatch_exit_amplification',
   'nestwatch_collector',
+  'nestwatch_beyond',
 ];
 const figures = ['written', 'duplicates', 'dead', 'gaps', 'lost'] as const;
 
