@@ -4,6 +4,7 @@
 /** @type {{ what: string, files: string[], env?: Record<string, string> }[]} */
 export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
+  { what: 'packages, installed in a Debian root', files: ['deploy/test/packages.long'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
   {
     what: 'a lab of four layers',
