@@ -25,44 +25,56 @@ export function checkBody(body: object): number {
   // value of every message.
   const trail: string[] = [];
 
-  function checkText(text: string, depth: number): void {
-    if (text.length <= BODY_LIMITS.textCharacters) return;
-    throw beyond(trail, depth, `${text.length} characters`, `at most ${BODY_LIMITS.textCharacters}`);
+  function count(): void {
+    if (++values > BODY_LIMITS.values) throw new PermanentError(`more than ${BODY_LIMITS.values} values`);
   }
 
-  /** @returns the value, harmless where it is a text */
-  function checkOne(value: unknown, key: string, depth: number): unknown {
-    if (++values > BODY_LIMITS.values) throw new PermanentError(`more than ${BODY_LIMITS.values} values`);
+  /** @returns the text, harmless */
+  function checkText(text: string, depth: number): string {
+    count();
+    if (text.length > BODY_LIMITS.textCharacters) {
+      throw beyond(trail, depth, `${text.length} characters`, `at most ${BODY_LIMITS.textCharacters}`);
+    }
+    return harmless(text);
+  }
+
+  /** What is no text. */
+  function checkOne(value: unknown, key: string, depth: number): void {
+    count();
     if (typeof value === 'number') {
       if (value < 0 && NEVER_NEGATIVE.test(key)) throw beyond(trail, depth, String(value), '0 or more');
-    } else if (typeof value === 'string') {
-      checkText(value, depth);
-      return harmless(value);
     } else if (isPart(value)) walk(value, depth + 1);
-    return value;
   }
 
   function checkList(list: unknown[], key: string, depth: number): void {
     if (list.length > BODY_LIMITS.elements) {
       throw beyond(trail, depth, `${list.length} elements`, `at most ${BODY_LIMITS.elements}`);
     }
-    for (const [at, each] of list.entries()) list[at] = checkOne(each, key, depth);
+    for (const [at, each] of list.entries()) {
+      if (typeof each === 'string') list[at] = checkText(each, depth);
+      else checkOne(each, key, depth);
+    }
+  }
+
+  function checkField(fields: Record<string, unknown>, key: string, depth: number): void {
+    const value = fields[key];
+    trail[depth] = key;
+    if (isUnstorable(value)) {
+      delete fields[key];
+      unstorable++;
+    } else if (Array.isArray(value)) checkList(value, key, depth);
+    else if (typeof value === 'string') {
+      const sound = checkText(value, depth);
+      // Storing it again costs as much as looking at it.
+      if (sound !== value) fields[key] = sound;
+    } else checkOne(value, key, depth);
   }
 
   function walk(part: object, depth: number): void {
     if (depth > BODY_LIMITS.depth)
       throw beyond(trail, depth - 1, 'nested too deeply', `depth ${BODY_LIMITS.depth}`);
     const fields = part as Record<string, unknown>;
-    for (const key of Object.keys(fields)) {
-      if (isPassedOver(key, depth)) continue;
-      const value = fields[key];
-      trail[depth] = key;
-      if (isUnstorable(value)) {
-        delete fields[key];
-        unstorable++;
-      } else if (Array.isArray(value)) checkList(value, key, depth);
-      else fields[key] = checkOne(value, key, depth);
-    }
+    for (const key of Object.keys(fields)) if (!isPassedOver(key, depth)) checkField(fields, key, depth);
   }
 
   walk(body, 0);

@@ -6,17 +6,14 @@ import { createSeriesHash } from './series-hash.ts';
 export type Mark = Extent;
 
 const START: Mark = { bytes: 0, lines: 0 };
-const FIRST_BYTES = 256 * 1024;
-/** One that grew beyond this is not kept for the next batch. */
-const KEPT_BYTES = 16 * 1024 ** 2;
+/** What it has at first, and beyond which it is not kept for the next batch. */
+const [FIRST_BYTES, KEPT_BYTES] = [256 * 1024, 16 * 1024 ** 2];
 /** Most bytes that UTF-8 needs for one unit of a JavaScript string. */
 const BYTES_PER_UNIT = 3;
 const [COMMA, SPACE, POINT, ZERO, NEWLINE] = [44, 32, 46, 48, 10];
-/** What is written digit by digit: it fits 32 bits, and fractions have nine significant digits in twelve places. */
+/** Written digit by digit: fits 32 bits; fractions have nine significant digits in twelve places. */
 const [SHORT_BELOW, FRACTION_FROM] = [1e9, 1e-3];
 const [MILLION, FEW_BYTES] = [1e6, 200];
-/** One key for all buffers: batches of a process are compared with each other. */
-const hashOf = createSeriesHash();
 
 /**
  * Lines of line protocol as bytes, one after the other, each with a hash of its series. Lines written as texts and
@@ -27,8 +24,10 @@ export class LineBuffer {
   #length = 0;
   #series: number[] = [];
   #bounds = createLineBounds();
-  /** Of the line being written: where it starts, and where its measurement and tags end. */
+  #hash = createSeriesHash();
+  /** Of the line being written: where it, its own tags and its fields start. */
   #lineStart = 0;
+  #tagsStart = 0;
   #seriesEnd = 0;
 
   /**
@@ -40,6 +39,8 @@ export class LineBuffer {
     this.#lineStart = this.#length;
     this.#copy(measurement);
     this.#copy(commonTags);
+    this.#hash.begin(measurement, commonTags);
+    this.#tagsStart = this.#length;
     this.#write(tags);
     this.#seriesEnd = this.#length;
   }
@@ -70,7 +71,7 @@ export class LineBuffer {
       this.#length = this.#lineStart;
       return;
     }
-    this.#series.push(hashOf(this.#bytes, this.#lineStart, this.#seriesEnd));
+    this.#series.push(this.#hash.end(this.#bytes, this.#tagsStart, this.#seriesEnd));
     this.#reserve(1);
     this.#bytes[this.#length++] = SPACE;
     this.#copy(time);

@@ -1,25 +1,43 @@
 import { seeded } from '@nestwatch/testkit/random';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSeriesHash, LONGEST_SERIES } from '../../../src/influx/points/series-hash.ts';
+import {
+  createSeriesHash,
+  createSeriesKey,
+  LONGEST_SERIES,
+  type SeriesKey,
+} from '../../../src/influx/points/series-hash.ts';
 
-const bytesOf = (text: string) => Buffer.from(text);
-const of = (hash: ReturnType<typeof createSeriesHash>, text: string) =>
-  hash(bytesOf(text), 0, bytesOf(text).length);
+const nothing = new Uint8Array();
 
-test('the same bytes have the same hash, wherever they stand', () => {
-  const hash = createSeriesHash();
+/** The hash of a series whose own tags these are. */
+function of(key: SeriesKey, tags: string, common: Uint8Array = nothing): number {
+  const bytes = Buffer.from(tags);
+  const hash = createSeriesHash(key);
+  hash.begin(nothing, common);
+  return hash.end(bytes, 0, bytes.length);
+}
+
+test('the same series has the same hash, wherever its tags stand and whatever came before', () => {
+  const key = createSeriesKey();
+  const hash = createSeriesHash(key);
+  const bytes = fc.uint8Array({ maxLength: 50 });
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 100 }), fc.uint8Array({ maxLength: 20 }), (bytes, before) => {
-      const moved = Buffer.concat([before, bytes]);
-      expect(hash(moved, before.length, moved.length)).toBe(hash(bytes, 0, bytes.length));
+    fc.property(bytes, bytes, bytes, bytes, (measurement, common, tags, before) => {
+      const moved = Buffer.concat([before, tags]);
+      hash.begin(measurement, common);
+      const one = hash.end(moved, before.length, moved.length);
+      hash.begin(measurement, Uint8Array.from(common));
+      expect(hash.end(tags, 0, tags.length)).toBe(one);
+      hash.begin(measurement, Buffer.concat([common, Buffer.from('x')]));
+      expect(hash.end(tags, 0, tags.length)).not.toBe(one);
     }),
   );
 });
 
 test('two processes hash differently, so that nobody can look for collisions', () => {
-  expect(of(createSeriesHash(), 'nestwatch_load,lab=a')).not.toBe(
-    of(createSeriesHash(), 'nestwatch_load,lab=a'),
+  expect(of(createSeriesKey(), 'nestwatch_load,lab=a')).not.toBe(
+    of(createSeriesKey(), 'nestwatch_load,lab=a'),
   );
 });
 
@@ -52,14 +70,14 @@ test('names that collide under a public hash are told apart', () => {
     pairs.map((pair, at) => pair[(bits >> at) & 1]).join(''),
   );
   expect(new Set(names.map((name) => fnv(name))).size).toBe(1);
-  const hash = createSeriesHash();
-  expect(new Set(names.map((name) => of(hash, name))).size).toBe(16);
+  const key = createSeriesKey();
+  expect(new Set(names.map((name) => of(key, name))).size).toBe(16);
 });
 
 test('no two of many series that are much alike collide', () => {
-  const hash = createSeriesHash();
+  const key = createSeriesKey();
   const seen = new Set<number>();
-  for (let at = 0; at < 200_000; at++) seen.add(of(hash, `nestwatch_fact,lab=lab,node=n,fact=f${at}`));
+  for (let at = 0; at < 200_000; at++) seen.add(of(key, `nestwatch_fact,lab=lab,node=n,fact=f${at}`));
   expect(seen.size).toBe(200_000);
-  expect(of(hash, 'a'.repeat(LONGEST_SERIES))).toBeLessThan(2 ** 53);
+  expect(of(key, 'a'.repeat(LONGEST_SERIES))).toBeLessThan(2 ** 53);
 });
