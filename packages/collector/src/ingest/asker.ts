@@ -27,6 +27,22 @@ export function askerOf({ subject, reply = '', headers }: Msg): Asker | undefine
   return isOwn ? { lab, node, reply } : undefined;
 }
 
+/** The same, and a question that must not be answered is dismissed. */
+export function takeAsker(question: Msg): Asker | undefined {
+  const asker = askerOf(question);
+  if (asker === undefined) dismiss(question);
+  return asker;
+}
+
+/**
+ * Answers nothing to what gets no other answer, where that goes to another account. nats-server keeps every question until
+ * its answer, or for two minutes, and looks through those of the same reply subject at each answer: enough of them from one
+ * node would hold up what JetStream acknowledges to all.
+ */
+export function dismiss(question: Pick<Msg, 'reply' | 'respond'>): void {
+  if (isAcross(question.reply ?? '')) question.respond();
+}
+
 /** Whether an answer goes to another account than that of the collectors. */
 export function isAcross(reply: string): boolean {
   return reply.startsWith(ACROSS_ACCOUNTS);

@@ -4,7 +4,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { createSharedAccountWarning } from '@nestwatch/common/nats/kept-apart';
 import { subjects, v1 } from '@nestwatch/proto';
-import { askerOf, isAcross } from './asker.ts';
+import { isAcross, takeAsker } from './asker.ts';
 
 export interface ServeTimeOptions {
   clock: Clock;
@@ -38,7 +38,7 @@ interface AnswerOptions extends ServeTimeOptions {
 
 function answer(question: Msg, receivedUs: number, options: AnswerOptions): void {
   const { clock, collector, positionOf, warn } = options;
-  const asker = askerOf(question);
+  const asker = takeAsker(question);
   if (asker === undefined) return;
   const keptApart = isAcross(asker.reply);
   warn(keptApart);

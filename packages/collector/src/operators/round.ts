@@ -1,6 +1,7 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { UsageError } from '@nestwatch/common/errors';
 import { subjects, v1 } from '@nestwatch/proto';
+import { dismiss } from '../ingest/asker.ts';
 import type { Body, Person, Verb } from './serve.ts';
 import { labIn, lineIn } from './texts.ts';
 
@@ -37,8 +38,11 @@ export function askForRounds(connection: NatsConnection): Verb {
 function follow(connection: NatsConnection, lab: string, nominalMs: number, person: Person): () => void {
   const pass = (subject: string, kind: string, isOfRound: (data: Uint8Array) => boolean) =>
     connection.subscribe(subject, {
-      callback: (error: Error | null, { data }: Msg) => {
-        if (error === null && holds(() => isOfRound(data))) person.tell(data, kind);
+      callback: (error: Error | null, message: Msg) => {
+        if (error !== null) return;
+        // Nodes want no answer to what they say; to a report, the stream answers.
+        if (kind === ROUND_KINDS.reply) dismiss(message);
+        if (holds(() => isOfRound(message.data))) person.tell(message.data, kind);
       },
     });
   const listening = [

@@ -45,8 +45,26 @@ export function createLabTurns(options: LabTurnsOptions): LabTurns {
   const nowMs = () => clock.monoUs() / 1000;
   const wait = (reply: string, againMs = 0) => answer(reply, { state: WAIT, againMs, ...holder.describe() });
 
+  /** What a newer request takes the place of is answered, too: nats-server keeps what is not. */
+  const giveWay = (before: string | undefined) => before !== undefined && wait(before);
+
   function join(node: string, ask: TurnAsk, reply: string): void {
-    if (!line.join({ node, ask, reply, askedMs: nowMs() })) wait(reply, FULL_MS);
+    const before = line.replyOf(node);
+    if (line.join({ node, ask, reply, askedMs: nowMs() })) giveWay(before);
+    else wait(reply, FULL_MS);
+  }
+
+  function leave(node: string, claim: string): boolean {
+    const before = line.replyOf(node);
+    const waited = line.leave(node, claim);
+    if (waited) giveWay(before);
+    return waited;
+  }
+
+  function wish(node: string, ask: TurnAsk, reply: string): void {
+    const before = wishes.get(node)?.reply;
+    wishes.set(node, { ask, reply });
+    giveWay(before);
   }
 
   async function serve(node: string, ask: TurnAsk, reply: string): Promise<void> {
@@ -57,7 +75,7 @@ export function createLabTurns(options: LabTurnsOptions): LabTurns {
       return answer(reply, { state: kept ? RELEASED : LOST, reason: 'it was over' });
     }
     if (ask.want === TAKE) return join(node, ask, reply);
-    const waited = ask.want === RELEASE && line.leave(node, ask.claim);
+    const waited = ask.want === RELEASE && leave(node, ask.claim);
     const reason = holder.isFree() ? 'it was over' : `it went to ${whoHasIt.holder}`;
     answer(reply, { state: waited ? RELEASED : LOST, reason, ...whoHasIt });
   }
@@ -79,7 +97,7 @@ export function createLabTurns(options: LabTurnsOptions): LabTurns {
     await holder.endOverdue(line.size > 0);
     // One that waits may have what it waits for: another collector granted it, and could not say so.
     const served = line.take((node, ask) => holder.has(node, ask));
-    if (served !== undefined) wishes.set(served.node, served);
+    if (served !== undefined) wish(served.node, served.ask, served.reply);
     for (const [node, { ask, reply }] of wishes) {
       wishes.delete(node);
       await serve(node, ask, reply);
@@ -95,9 +113,9 @@ export function createLabTurns(options: LabTurnsOptions): LabTurns {
         join(node, ask, reply);
         if (holder.isFree()) changed.wake();
       } else if (wishes.has(node) || wishes.size < mostWaiting) {
-        wishes.set(node, { ask, reply });
+        wish(node, ask, reply);
         changed.wake();
-      }
+      } else wait(reply, FULL_MS);
     },
     wake: () => changed.wake(),
     async run(idle) {
@@ -108,7 +126,7 @@ export function createLabTurns(options: LabTurnsOptions): LabTurns {
         await pause(LEAST_LOOK_MS, signal);
       }
       idle();
-      for (const { reply } of line.takeOverdue(nowMs(), 0)) wait(reply);
+      for (const { reply } of [...line.takeOverdue(nowMs(), 0), ...wishes.values()]) wait(reply);
     },
   };
 }

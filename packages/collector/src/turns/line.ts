@@ -35,6 +35,8 @@ export function createLine({ most, graceMs }: LineOptions) {
     get size() {
       return waiting.size;
     },
+    /** Where the request of a node that waits can be answered. */
+    replyOf: (node: string) => waiting.get(node)?.reply,
     /** Puts a node at the end, or keeps its place. False when the line is full. */
     join(waiter: Waiter): boolean {
       if (waiting.size >= most) forget(waiter.askedMs);

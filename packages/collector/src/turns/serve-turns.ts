@@ -3,7 +3,7 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS, subjects, type TurnReplyShape } from '@nestwatch/proto';
-import { type Asker, askerOf } from '../ingest/asker.ts';
+import { type Asker, takeAsker } from '../ingest/asker.ts';
 import { createLabTurns, type LabTurns } from './lab-turns.ts';
 import type { Session } from './session.ts';
 import { createTtlReader } from './turn-bucket.ts';
@@ -50,8 +50,8 @@ export function serveTurns(options: ServeTurnsOptions, session: Session): void {
   }
 
   function take(request: Msg): void {
-    const asker = askerOf(request);
-    const refusal = asker === undefined ? undefined : judge(asker, request.data);
+    const asker = takeAsker(request);
+    const refusal = asker && judge(asker, request.data);
     if (asker !== undefined && refusal !== undefined) answer(asker.reply, refusal);
   }
 

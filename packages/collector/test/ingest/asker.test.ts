@@ -1,6 +1,6 @@
 import { headers, type Msg } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
-import { askerOf } from '../../src/ingest/asker.ts';
+import { askerOf, takeAsker } from '../../src/ingest/asker.ts';
 
 const SUBJECT = 'nestwatch.lab.a.turn';
 const asked = (reply: string | undefined, subject = SUBJECT, header?: string) => {
@@ -36,4 +36,19 @@ test('does not answer who is nobody, nor what the server itself sent here', () =
   expect(asked('_INBOX.lab.a.x', SUBJECT, 'Nats-Stream')).toBeUndefined();
   // What a server says across accounts, of who asks.
   expect(asked('_R_.x', SUBJECT, 'Nats-Request-Info')).toMatchObject({ node: 'a' });
+});
+
+test('a question that must not be answered is answered with nothing, and only in another account', () => {
+  const answered = (reply: string, header: string) => {
+    let answers = 0;
+    const sent = headers();
+    sent.set(header, 'x');
+    const respond = () => ++answers > 0;
+    takeAsker({ subject: SUBJECT, reply, headers: sent, respond } as unknown as Msg);
+    return answers;
+  };
+  expect(answered('_R_.x', 'Nats-Stream')).toBe(1);
+  expect(answered('_INBOX.lab.a.x', 'Nats-Stream')).toBe(0);
+  expect(answered('$JS.API.STREAM.PURGE.NESTWATCH', 'Nats-Stream')).toBe(0);
+  expect(answered('_R_.x', 'Nats-Request-Info')).toBe(0);
 });

@@ -4,7 +4,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS, type PayloadReplyShape, subjects, v1 } from '@nestwatch/proto';
-import { type Asker, askerOf } from '../../ingest/asker.ts';
+import { type Asker, dismiss, takeAsker } from '../../ingest/asker.ts';
 import type { Session } from '../session.ts';
 import { type Announcement, parseAnnouncement } from './announcement.ts';
 import { createOlderAgents } from './older-agents.ts';
@@ -59,12 +59,12 @@ export function servePayload(options: PayloadOptions, session: Session): void {
 
   /** One at a time for each node: who asks faster is answered once. */
   const asking = new Set<string>();
-  async function answer(asker: Asker, bytes: Uint8Array): Promise<void> {
+  async function answer(asker: Asker, request: Msg): Promise<void> {
     const key = `${asker.lab}.${asker.node}`;
-    if (asking.has(key)) return;
+    if (asking.has(key)) return dismiss(request);
     asking.add(key);
     try {
-      const announcement = parseAnnouncement(asker.node, bytes, nowMs());
+      const announcement = parseAnnouncement(asker.node, request.data, nowMs());
       const reply =
         typeof announcement === 'string'
           ? { refusal: announcement, againMs: REFUSED_MS }
@@ -76,9 +76,9 @@ export function servePayload(options: PayloadOptions, session: Session): void {
   }
 
   function take(request: Msg): void {
-    const asker = askerOf(request);
+    const asker = takeAsker(request);
     if (asker === undefined) return;
-    answer(asker, request.data).catch((error: unknown) => {
+    answer(asker, request).catch((error: unknown) => {
       log.warn('cannot tell nodes of each other for net.http', { error: messageOf(error) });
     });
   }

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { jetstream } from '@nats-io/jetstream';
+import { headers, type NatsConnection, type PublishOptions } from '@nats-io/transport-node';
+import { collectorSchema } from '@nestwatch/collector/config/schema';
+import { BUCKET_SETTINGS } from '@nestwatch/collector/ingest/buckets';
+import { provision } from '@nestwatch/collector/ingest/provision';
+import { serveTime } from '@nestwatch/collector/ingest/serve-time';
+import { askForRounds } from '@nestwatch/collector/operators/round';
+import { runTurns } from '@nestwatch/collector/turns/turns';
+import { systemClock } from '@nestwatch/common/clock';
+import { loadConfig } from '@nestwatch/common/config/load';
+import { silentLog } from '@nestwatch/common/log';
+import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
+import { BUCKETS, KINDS, STREAM, subjects, v1 } from '@nestwatch/proto';
+import { natsServers } from '@nestwatch/testkit/nats-servers';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createSecuredLab, type SecuredLab } from './secured-lab.ts';
+
+/**
+ * nats-server keeps a request to another account until it is answered, or for two minutes, and at each answer looks
+ * through all that have the same reply subject. One node that leaves many of them behind so stops what JetStream
+ * acknowledges to all: seen on 2.9.10 and 2.10.27, less on 2.15.1. So nothing that a node may ask stays unanswered.
+ */
+describe.each(natsServers())('nats-server $version', ({ version, binary }) => {
+  const stop = new AbortController();
+  let lab: SecuredLab;
+  let admin: NatsConnection;
+  let a: NatsConnection;
+  let b: NatsConnection;
+  let granting: Promise<void>;
+  let inboxes = 0;
+
+  beforeAll(async () => {
+    lab = await createSecuredLab('accounts', binary);
+    const keys = { a: lab.enroll('a', '--lab', 'lab'), b: lab.enroll('b', '--lab', 'lab') };
+    await lab.reload();
+    admin = await lab.connect(join(lab.dir, '--collector.nk'));
+    const config = loadConfig(collectorSchema, { env: {}, flags: {} });
+    await provision(admin, config);
+    await ensureBucket(admin, BUCKETS.watermarks, { ...BUCKET_SETTINGS.watermarks, replicas: 1 });
+    const options = { connection: admin, config, clock: systemClock, log: silentLog };
+    const positionOf = () => ({ parent: '' });
+    granting = runTurns({ ...options, positionOf }, stop.signal);
+    serveTime(admin, { ...options, collector: 'c', positionOf });
+    [a, b] = [await lab.connect(keys.a, 'a'), await lab.connect(keys.b, 'b')];
+    await vi.waitFor(() => b.request(subjects.turn('lab', 'b'), ''), PATIENT);
+  });
+  afterAll(async () => {
+    stop.abort();
+    await granting;
+    await Promise.all([a, b, admin].map((each) => each.close()));
+    await lab[Symbol.asyncDispose]();
+  });
+
+  const REQUESTS = 30_000;
+  const odd = headers();
+  odd.set('Nats-Stream', STREAM);
+  odd.set('Nats-Rollup', 'all');
+  odd.set('Nats-Expected-Last-Sequence', '4711');
+  const turn = (claim: number) =>
+    v1.TurnRequest.encode({ want: v1.TurnRequest.Want.TAKE, claim: `${'c'.repeat(20)}${claim}` }).finish();
+  const payload = (port: number) =>
+    v1.PayloadRequest.encode({
+      round: `net_http-${Date.now()}`,
+      addresses: [`192.0.2.1:${1024 + port}`],
+      token: 't'.repeat(30),
+    }).finish();
+  const messages: readonly ((at: number) => [Uint8Array | string, PublishOptions?])[] = [
+    () => [''],
+    () => ['junk'],
+    () => ['', { headers: odd }],
+    (at) => [turn(at)],
+    (at) => [payload(at)],
+  ];
+  const ownState = '$JS.API.DIRECT.GET.KV_nestwatch_watermarks.$KV.nestwatch_watermarks.lab.a';
+
+  test.each([
+    ...KINDS.map((kind) => subjects.report('lab', 'a', kind)),
+    subjects.sync('lab', 'a'),
+    subjects.turn('lab', 'a'),
+    subjects.payload('lab', 'a'),
+    `${ownState}.run-1`,
+  ])('whatever a node asks by %s is answered', async (subject) => {
+    const answers: number[] = [];
+    const reply = `_INBOX.lab.a.${++inboxes}`;
+    a.subscribe(reply, { callback: (_, { data }) => void answers.push(data.length) });
+    for (let at = 0; at < 100; at += 1) {
+      for (const make of messages) {
+        const [data, options] = make(at);
+        a.publish(subject, data, { ...options, reply });
+      }
+    }
+    await expect.poll(() => answers.length, { timeout: 20_000 }).toBe(100 * messages.length);
+  });
+
+  /** How long a report of the victim takes while the node reports as well, with so many requests unanswered before, ms. */
+  async function delayOfVictim(requests: number, answers: number): Promise<number> {
+    const reply = `_INBOX.lab.a.${++inboxes}`;
+    let answered = 0;
+    const listening = a.subscribe(reply, { callback: () => void answered++ });
+    for (let at = 0; at < requests; at += 1) {
+      a.publish(subjects.roundReply('lab', 'a'), '', { reply });
+      if (at % 5000 === 0) await a.flush();
+    }
+    await expect.poll(() => answered, { timeout: 60_000 }).toBe(answers);
+    for (let at = 0; at < 4000; at += 1) a.publish(subjects.report('lab', 'a', 'sample'), 'x', { reply });
+    await a.flush();
+    const sinceUs = systemClock.monoUs();
+    await jetstream(b).publish(subjects.report('lab', 'b', 'sample'), 'x', { timeout: 60_000 });
+    listening.unsubscribe();
+    return (systemClock.monoUs() - sinceUs) / 1000;
+  }
+
+  // Newer ones sync every message to disk before they acknowledge it, which takes longer than what is measured here.
+  test.runIf(version.startsWith('2.9.'))(
+    'requests that nobody answers hold up the reports of others, and those that a collector answers do not',
+    async () => {
+      const silent = admin.subscribe(subjects.roundReply('lab', '*'), { callback: () => undefined });
+      await admin.flush();
+      const unanswered = await delayOfVictim(REQUESTS, 0);
+      silent.unsubscribe();
+      const followed = { lab: 'lab', nominalMs: 1, windowSeconds: 1, followMs: 600_000 };
+      await askForRounds(admin)(followed, { tell: () => undefined });
+      await admin.flush();
+      const answered = await delayOfVictim(REQUESTS, REQUESTS);
+      expect(unanswered).toBeGreaterThan(3 * answered);
+    },
+  );
+});
