@@ -16,6 +16,7 @@ import {
   type Access,
   exported,
   isAnsweredOften,
+  LIMITS,
   type Permissions,
 } from '@nestwatch/collector/cli/enroll/permissions';
 import { ACCOUNT } from '@nestwatch/proto';
@@ -75,7 +76,8 @@ export async function startJwtServer(
   for (const { name, access } of members) {
     const account = accounts.get(name);
     if (account === undefined || access === undefined) continue;
-    const claims = { imports: importsOf(access, lab.getPublicKey()), limits: everything };
+    const limits = { ...everything, conn: LIMITS.connections, subs: LIMITS.subscriptionsOfEach };
+    const claims = { imports: importsOf(access, lab.getPublicKey()), limits };
     jwts.push([account, await encodeAccount(accountName(name), account, claims, { signer: operator })]);
   }
   const port = await freePort();

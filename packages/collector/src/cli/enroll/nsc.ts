@@ -1,6 +1,6 @@
 import { ACCOUNT } from '@nestwatch/proto';
 import type { Member } from './accounts/member.ts';
-import { exported, isAnsweredOften } from './permissions.ts';
+import { exported, isAnsweredOften, LIMITS } from './permissions.ts';
 
 /**
  * What to run where the server takes users by JWT (operator mode): the same accounts, exports, imports and permissions,
@@ -18,6 +18,7 @@ export function nscCommands(member: Member, publicKey: string): string[] {
   return [
     `${ACCOUNT}=$(nsc describe account ${ACCOUNT} --field sub | tr -d '"')`,
     `nsc add account ${account}`,
+    `nsc edit account ${account} --conns ${LIMITS.connections} --subscriptions ${LIMITS.subscriptionsOfEach}`,
     ...imports('--service ', access.services),
     ...imports('', access.streams),
     ...addUser(account, account, publicKey, member),

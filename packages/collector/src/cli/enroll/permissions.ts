@@ -45,6 +45,12 @@ export const operatorAccess: Access = {
   inbox: '_INBOX.>',
 };
 
+/**
+ * What one account may hold of the server, which has places for so many connections in all, and copies each answer for each
+ * subscription. An agent needs one connection, and more for as long as the server does not know of one that it is gone.
+ */
+export const LIMITS = { connections: 32, subscriptionsOfEach: 32 };
+
 /** All that the collectors' account offers to others. */
 export const exported: Pick<Access, 'services' | 'streams'> = {
   services: [...nodeAccess('*', '*').services, ...operatorAccess.services],

@@ -1,5 +1,5 @@
 import { ACCOUNT } from '@nestwatch/proto';
-import { type Access, exported, isAnsweredOften, type Permissions } from '../permissions.ts';
+import { type Access, exported, isAnsweredOften, LIMITS, type Permissions } from '../permissions.ts';
 import { blockLines } from './blocks.ts';
 import type { Member } from './member.ts';
 
@@ -18,6 +18,7 @@ export function memberLines(
   if (account === undefined || access === undefined) return blockLines(name, '      ', users);
   return blockLines(name, '  ', [
     `${JSON.stringify(account)} {`,
+    `  limits: { max_conn: ${LIMITS.connections}, max_subs: ${LIMITS.subscriptionsOfEach} }`,
     '  users: [',
     ...users.map((line) => `    ${line}`),
     '  ]',
