@@ -109,3 +109,14 @@ test('who is revoked is put out at the reload, and the others stay', async () =>
   await moreSamples();
   expect(logOf('agent').split('connection to NATS lost')).toHaveLength(disconnected);
 });
+
+test('an agent that is revoked says once that its login is refused, however often it tries', async () => {
+  const lost = () => logOf('agent').split('connection to NATS lost').length;
+  const refused = () => logOf('nats-server').split('authentication error').length;
+  const [lostBefore, refusedBefore] = [lost(), refused()];
+  lab.revoke('n1', '--lab', 'lab');
+  await lab.reload();
+  await expect.poll(refused, { timeout: 60_000 }).toBeGreaterThan(refusedBefore + 3);
+  expect(lost()).toBe(lostBefore + 1);
+  expect(agentLog()).toContain('NATS refuses the login');
+});

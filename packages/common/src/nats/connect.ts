@@ -73,12 +73,14 @@ export async function followConnection(
 }
 
 async function sayStatus(connection: NatsConnection, { log, access }: NatsOptions): Promise<void> {
-  let refused = false;
+  let [isLost, refused] = [false, false];
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') {
-      log.warn('connection to NATS lost, reconnecting', { server: status.server });
+      // A login that is refused ends a connection, too, at every attempt.
+      if (!isLost) log.warn('connection to NATS lost, reconnecting', { server: status.server });
+      isLost = true;
     } else if (status.type === 'reconnect') {
-      refused = false;
+      [isLost, refused] = [false, false];
       log.info('connection to NATS is back', { server: status.server });
     } else if (status.type === 'error' && !isRefusal(status.error)) {
       sayRefusal(status.error, log);

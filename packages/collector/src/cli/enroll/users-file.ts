@@ -103,8 +103,13 @@ export function strangersIn(text: string): string[] {
     const text = line.trim();
     return own.has(at) || text === '' || text.startsWith('#') || /^(users\s*[:=]?\s*\[|\])$/.test(text)
       ? []
-      : [`line ${at + 1}: ${text}`];
+      : [`line ${at + 1}: ${withoutSecrets(text)}`];
   });
+}
+
+/** Passwords and tokens stand in such files as they are. */
+function withoutSecrets(line: string): string {
+  return line.replace(/(pass(?:word)?|token)\b(["']?\s*[:=]?\s*)("[^"]*"|'[^']*'|[^\s,}]+)/gi, '$1$2***');
 }
 
 function placeOf(lines: readonly string[], name: string): { from: number; to: number } | undefined {

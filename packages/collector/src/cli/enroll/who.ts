@@ -1,7 +1,14 @@
 import type { CommandContext } from '@nestwatch/common/cli/program';
 import { UsageError } from '@nestwatch/common/errors';
 import { textOption, type UserSchema } from '../settings.ts';
-import { COLLECTOR, type Member, nodeMember, personMember, requireId } from './accounts/member.ts';
+import {
+  COLLECTOR,
+  type Member,
+  nodeMember,
+  personMember,
+  requireId,
+  requireLab,
+} from './accounts/member.ts';
 
 type Context = CommandContext<UserSchema>;
 
@@ -17,7 +24,10 @@ export function memberOf(context: Context): Member {
   if (words.length > 0)
     throw new UsageError(`--${role} is for somebody else than a node: leave out ${words.join(' ')}`);
   if (role === 'collector') return COLLECTOR;
-  return personMember(role, requireId(role, textOption(context, role) ?? ''));
+  return personMember(
+    role,
+    requireId(role === 'operator' ? 'an operator' : 'one who may look', textOption(context, role) ?? ''),
+  );
 }
 
 function nodeOf(context: Context): Member {
@@ -25,5 +35,5 @@ function nodeOf(context: Context): Member {
   if (node === undefined || more.length > 0) {
     throw new UsageError('name one node, or --collector, --operator NAME or --read-only NAME');
   }
-  return nodeMember(requireId('lab', textOption(context, 'lab') ?? 'default'), requireId('node', node));
+  return nodeMember(requireLab(textOption(context, 'lab') ?? 'default'), requireId('a node', node));
 }

@@ -54,6 +54,10 @@ test('who is in a file of users can be read and taken out, and what is not of ou
   expect(strangersIn(file.replace('users: [', 'users: [\n  { nkey: UMONITOR }'))).toEqual([
     'line 2: { nkey: UMONITOR }',
   ]);
+  const secrets = ['{ user: a, password: s3cret }', '{user=a,pass="s3 cret"}', '"token": \'s3cret\''];
+  const told = strangersIn(file.replace('users: [', ['users: [', ...secrets].join('\n'))).join('\n');
+  expect(told).toContain('user: a, password: ***');
+  expect(told).not.toContain('cret');
 });
 
 test('a user of whom the end or the key is missing is named', () => {

@@ -1,5 +1,5 @@
 import { UsageError } from '@nestwatch/common/errors';
-import { ID_PATTERN } from '@nestwatch/proto';
+import { ID_PATTERN, subjects } from '@nestwatch/proto';
 import {
   type Access,
   collectorPermissions,
@@ -22,6 +22,9 @@ export interface Member {
   /** What a new key's file is called, without its ending. */
   readonly file: string;
 }
+
+/** As names of labs, what is asked by them would reach nodes: nestwatch.<lab>.round is a verb, too. */
+const PEOPLE_ASK = new Set([subjects.read('x'), subjects.operate('x')].map((each) => each.split('.')[1]));
 
 export const COLLECTOR: Member = {
   name: 'collector',
@@ -49,7 +52,16 @@ export function memberNamed(name: string): Member | undefined {
   return undefined;
 }
 
-/** @throws UsageError that says which character is wrong */
+/** @throws UsageError that says what is wrong */
+export function requireLab(lab: string): string {
+  if (!PEOPLE_ASK.has(lab)) return requireId('a lab', lab);
+  throw new UsageError(`a lab cannot be called ${lab}: by nestwatch.${lab}.… people ask collectors`);
+}
+
+/**
+ * @param what with its article
+ * @throws UsageError that says which character is wrong
+ */
 export function requireId(what: string, id: string): string {
   if (isId(id)) return id;
   const wrong = /[^A-Za-z0-9_-]/.exec(id)?.[0];
@@ -58,7 +70,7 @@ export function requireId(what: string, id: string): string {
       ? 'it is empty, too long, or does not begin with a letter or digit'
       : `it has ${JSON.stringify(wrong)} in it`;
   throw new UsageError(
-    `${JSON.stringify(id)} cannot be the name of a ${what}: ${why}. Names are subjects of NATS: letters, digits, "_" and "-", ` +
+    `${JSON.stringify(id)} cannot be the name of ${what}: ${why}. Names are subjects of NATS: letters, digits, "_" and "-", ` +
       'at most 64, beginning with a letter or digit',
   );
 }
