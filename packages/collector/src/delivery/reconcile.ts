@@ -12,8 +12,8 @@ import type { DeliveryStateStore } from './state-store.ts';
 const YOUNGEST_US = 15_000_000;
 const FIRST_WAIT_US = 60_000_000;
 const LONGEST_WAIT_US = 3_600_000_000;
-/** Most runs of agents that are looked up in one go. */
-const MOST_RUNS = 20;
+/** Most runs of agents that are looked up in one go, and of one node: whoever has gaps must not hold up the others. */
+const [MOST_RUNS, MOST_OF_NODE] = [20, 2];
 const DAY_US = 86_400_000_000;
 
 interface Lookup {
@@ -45,13 +45,24 @@ export function createDeliveryReconciler(store: Pick<Store, 'query'>, nowUs: () 
     return true;
   }
 
+  /** Runs whose turn it is, a few of each node. */
+  function* dueOf(states: DeliveryStateStore) {
+    const ofNode = new Map<string, number>();
+    let due = 0;
+    for (const [key, state] of states.all()) {
+      if (due === MOST_RUNS) return;
+      const node = key.slice(0, key.lastIndexOf('.'));
+      const before = ofNode.get(node) ?? 0;
+      if (before === MOST_OF_NODE || !isDue(key, state)) continue;
+      ofNode.set(node, before + 1);
+      due += 1;
+      yield [key, state] as const;
+    }
+  }
+
   return async (states: DeliveryStateStore): Promise<string[]> => {
     const changed: string[] = [];
-    let asked = 0;
-    for (const [key, state] of states.all()) {
-      if (asked === MOST_RUNS) break;
-      if (!isDue(key, state)) continue;
-      asked += 1;
+    for (const [key, state] of [...dueOf(states)]) {
       try {
         const found = await writtenNumbers(store, key, state);
         if (found.length === 0) continue;

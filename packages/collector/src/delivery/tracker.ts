@@ -31,7 +31,7 @@ export type DeliveryTracker = ReturnType<typeof createDeliveryTracker>;
 const MERGE_REST = 10;
 const MERGED_AT_ONCE = 64;
 /** Runs of one node that are merged in one go, so that nobody makes the others wait by having many. */
-const MERGED_OF_NODE = 8;
+const MERGED_OF_NODE = 16;
 /** Most runs that one message may tell about. */
 const MOST_RUNS = 1000;
 
