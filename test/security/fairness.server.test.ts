@@ -66,9 +66,9 @@ test('an event that lists a thousand runs makes a few keys, and the states of ot
     await senders.send('keys', { kind: 1, text: 'x', held: runs(100 + at) }, {}, 'event');
   }
   await senders.send('other', {}, { boot: 'other-run' });
-  await expect.poll(() => keysOf('other'), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => keysOf('other'), { timeout: 60_000 }).toBe(1);
   // The run that sent them, and as many others as an agent may start in an hour.
-  await expect.poll(() => keysOf('keys'), { timeout: 20_000 }).toBe(61);
+  await expect.poll(() => keysOf('keys'), { timeout: 60_000 }).toBe(61);
 });
 
 test('times of other centuries make no shards', async () => {

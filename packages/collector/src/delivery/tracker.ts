@@ -81,8 +81,12 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
     }
   }
 
-  /** @param ofNode most runs of one node; the others wait for the next time */
-  async function mergeAll(states: DeliveryStateStore, ofNode?: number): Promise<void> {
+  /**
+   * @param ofNode most runs of one node; the others wait for the next time
+   * @returns how long the merging took, µs: not what is done with the states then, which InfluxDB may hold up
+   */
+  async function mergeAll(states: DeliveryStateStore, ofNode?: number): Promise<number> {
+    const startedUs = clock.monoUs();
     for (const [key, start] of starts) {
       await closeEarlierRuns(states, start);
       if (starts.get(key) === start) starts.delete(key);
@@ -103,8 +107,10 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
         }),
       );
     }
+    const tookUs = clock.monoUs() - startedUs;
     await onMerged?.(states, merged);
     if (failed.length > 0) throw failed[0];
+    return tookUs;
   }
 
   async function follow(works: () => void, signal: AbortSignal): Promise<void> {
@@ -122,9 +128,8 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
 
   async function mergeUntil(states: DeliveryStateStore, signal: AbortSignal): Promise<void> {
     for (let waitMs = mergeEveryMs; await pause(waitMs, signal); ) {
-      const startedUs = clock.monoUs();
-      await mergeAll(states, MERGED_OF_NODE);
-      waitMs = Math.max(mergeEveryMs, ((clock.monoUs() - startedUs) / 1000) * MERGE_REST);
+      const tookUs = await mergeAll(states, MERGED_OF_NODE);
+      waitMs = Math.max(mergeEveryMs, (tookUs / 1000) * MERGE_REST);
     }
   }
 
