@@ -41,7 +41,7 @@ describe.each(natsServers())('nats-server $version', ({ version, binary }) => {
     await ensureBucket(admin, BUCKETS.watermarks, { ...BUCKET_SETTINGS.watermarks, replicas: 1 });
     const options = { connection: admin, config, clock: systemClock, log: silentLog };
     const positionOf = () => ({ parent: '' });
-    granting = runTurns({ ...options, positionOf }, stop.signal);
+    granting = runTurns({ ...options, questions: admin, positionOf }, stop.signal);
     serveTime(admin, { ...options, collector: 'c', positionOf });
     [a, b] = [await lab.connect(keys.a, 'a'), await lab.connect(keys.b, 'b')];
     await vi.waitFor(() => b.request(subjects.turn('lab', 'b'), ''), PATIENT);

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly health: Health;
   readonly store: Store;
   readonly connection: NatsConnection;
+  /** A second one, on which nodes ask: however much that is, it holds up neither messages nor leases. */
+  readonly questions: NatsConnection;
   /** Of this collector: host and port. */
   readonly name: string;
 }
@@ -48,7 +50,7 @@ export interface Surroundings {
  * acknowledges it, alerting stops, and those last that take note of what was written.
  */
 export async function runParts(surroundings: Surroundings): Promise<void> {
-  const { config, log, signal, clock, registry, health, connection, name } = surroundings;
+  const { config, log, signal, clock, registry, health, connection, questions, name } = surroundings;
   const watched = watchWrites(surroundings.store, (takes) => {
     health.influx = takes;
   });
@@ -89,10 +91,13 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     writeSelfMetrics(own, written.signal),
     runAmplification({ store, nowUs: clock.wallUs, log }, written.signal),
   ];
-  serveTime(connection, { clock, collector: hostname(), log, positionOf: topology.positionOf });
+  serveTime(questions, { clock, collector: hostname(), log, positionOf: topology.positionOf });
   const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
-  servePeople(connection, verbsOf(connection, alertsBucket, clock, topology), log);
-  const granting = runTurns({ connection, config, clock, log, positionOf: topology.positionOf }, signal);
+  servePeople(connection, verbsOf(connection, questions, alertsBucket, clock, topology), log);
+  const granting = runTurns(
+    { connection, questions, config, clock, log, positionOf: topology.positionOf },
+    signal,
+  );
   const watch = {
     ...common,
     config,

@@ -38,8 +38,10 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
     if (store === undefined) return;
     health.influx = true;
     const url = config['nats.url'];
-    const connection = await connectNats({ url, access, name: 'nestwatch-collector', log, signal });
-    if (connection === undefined) return;
+    const options = { url, access, name: 'nestwatch-collector', signal };
+    const connection = await connectNats({ ...options, log });
+    const questions = await connectNats({ ...options, log: ofQuestions(log) });
+    if (connection === undefined || questions === undefined) return;
     health.nats = true;
     void followConnection(connection, (connected) => {
       health.nats = connected;
@@ -51,10 +53,20 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
     });
     const name = `${hostname()}:${new URL(http.url).port}`;
     const clock = systemClock;
-    await runParts({ config, log, signal, clock, registry, health, store, connection, name });
-    await connection.drain();
+    await runParts({ config, log, signal, clock, registry, health, store, connection, questions, name });
+    await Promise.all([connection.drain(), questions.drain()]);
   } finally {
     await http.close();
     log.info('collector stopped');
   }
+}
+
+/** Of the second connection it is told what differs from the first: that it is lost, and that it is back. */
+function ofQuestions(log: Log): Log {
+  const which = { connection: 'for what nodes ask' };
+  return {
+    ...log,
+    info: (message, fields) => log.debug(message, { ...fields, ...which }),
+    warn: (message, fields) => log.warn(message, { ...fields, ...which }),
+  };
 }

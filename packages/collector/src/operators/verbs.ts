@@ -9,9 +9,14 @@ import { askForRounds } from './round.ts';
 import type { Verbs } from './serve.ts';
 import { beginSilence, endSilence } from './silences.ts';
 
-/** What people may ask of any collector. @param settings of the bucket of alerts and silences */
+/**
+ * What people may ask of any collector.
+ * @param questions the connection on which nodes speak to collectors
+ * @param settings of the bucket of alerts and silences
+ */
 export function verbsOf(
   connection: NatsConnection,
+  questions: NatsConnection,
   settings: BucketSettings,
   clock: Clock,
   topology: Pick<TopologyService, 'conflicts' | 'accept'>,
@@ -24,7 +29,7 @@ export function verbsOf(
       silence: beginSilence(alerts, clock),
       'end-silence': endSilence(alerts),
       accept: acceptClaim(topology),
-      round: askForRounds(connection),
+      round: askForRounds(questions),
     },
   };
 }

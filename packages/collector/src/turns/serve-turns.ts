@@ -11,6 +11,8 @@ import { encodeTurnReply, parseTurnRequest, REFUSED, WAIT } from './turn-request
 
 export interface ServeTurnsOptions {
   readonly connection: NatsConnection;
+  /** On which nodes ask: another one, so that what they ask holds up nothing else. */
+  readonly questions: NatsConnection;
   readonly bucket: KV;
   /** Longest turn, ms. */
   readonly turnLimitMs: number;
@@ -26,11 +28,11 @@ const FULL_MS = 10_000;
 
 /** Grants the turns of all labs until the session ends; ends it when NATS does not answer. */
 export function serveTurns(options: ServeTurnsOptions, session: Session): void {
-  const { connection, mostLabs } = options;
+  const { connection, questions, mostLabs } = options;
   const turns = { ...options, signal: session.signal };
   const ttlMs = createTtlReader(turns);
   const labs = new Map<string, LabTurns>();
-  const answer = (reply: string, what: TurnReplyShape) => connection.publish(reply, encodeTurnReply(what));
+  const answer = (reply: string, what: TurnReplyShape) => questions.publish(reply, encodeTurnReply(what));
 
   function open(lab: string): LabTurns {
     const opened = createLabTurns({ ...options, turns, lab, ttlMs, answer });
@@ -56,7 +58,7 @@ export function serveTurns(options: ServeTurnsOptions, session: Session): void {
   }
 
   const subscriptions = [
-    connection.subscribe(subjects.turn('*', '*'), {
+    questions.subscribe(subjects.turn('*', '*'), {
       callback: (error, request) => (error === null ? take(request) : session.fail(error)),
     }),
     // Agents of 0.1.0 give a turn back by themselves.

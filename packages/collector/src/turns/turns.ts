@@ -14,6 +14,8 @@ import type { TurnConfig } from './settings.ts';
 
 export interface TurnsOptions {
   readonly connection: NatsConnection;
+  /** On which nodes ask: another one, so that what they ask holds up nothing else. */
+  readonly questions: NatsConnection;
   readonly config: TurnConfig &
     Pick<IngestConfig, 'benchmarks.lease' | 'limits.labs' | 'limits.nodes' | 'stream.replicas'>;
   readonly positionOf: PayloadOptions['positionOf'];
@@ -26,7 +28,7 @@ export interface TurnsOptions {
  * has the lease, until the signal is aborted. Nodes need no right on a bucket for either.
  */
 export async function runTurns(options: TurnsOptions, signal: AbortSignal): Promise<void> {
-  const { connection, config, clock, log } = options;
+  const { connection, questions, config, clock, log } = options;
   const replicas = config['stream.replicas'];
   const leader = { connection, bucket: BUCKETS.collectorLeases, duty: 'turns', collector: hostname() };
   await whileLeader({ ...leader, replicas, clock, log }, signal, async (leading, works) => {
@@ -40,7 +42,7 @@ export async function runTurns(options: TurnsOptions, signal: AbortSignal): Prom
     };
     const rounds = await ensureBucket(connection, BUCKETS.rounds, { ...BUCKET_SETTINGS.rounds, replicas });
     const payload = { ...options, bucket: rounds, mostLabs: turns.mostLabs, mostNodes: turns.mostWaiting };
-    serveTurns({ ...turns, connection, clock, log }, session);
+    serveTurns({ ...turns, connection, questions, clock, log }, session);
     servePayload(payload, session);
     works();
     await session.over();

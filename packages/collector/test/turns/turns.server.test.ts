@@ -30,6 +30,7 @@ beforeAll(async () => {
   granting = runTurns(
     {
       connection: await nats.connect(),
+      questions: await nats.connect(),
       config: loadConfig(collectorSchema, {
         env: {},
         flags: { 'benchmarks.lease': '10s', 'limits.labs': '20' },

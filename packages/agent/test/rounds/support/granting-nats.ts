@@ -21,10 +21,11 @@ export async function startGranting(
   flags: Readonly<Record<string, string>> = {},
 ): Promise<Granting> {
   const stopping = new AbortController();
-  const connection = await nats.connect();
+  const [connection, questions] = [await nats.connect(), await nats.connect()];
   const granting = runTurns(
     {
       connection,
+      questions,
       config: loadConfig(collectorSchema, { env: {}, flags }),
       positionOf: () => ({ parent: '' }),
       clock: systemClock,
@@ -38,7 +39,7 @@ export async function startGranting(
       await granting;
     },
     async die() {
-      await connection.close();
+      await Promise.all([connection.close(), questions.close()]);
       stopping.abort();
       await granting;
     },

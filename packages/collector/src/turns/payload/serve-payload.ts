@@ -12,6 +12,8 @@ import { createRoundsBook } from './rounds-book.ts';
 
 export interface PayloadOptions {
   readonly connection: NatsConnection;
+  /** On which nodes ask. */
+  readonly questions: NatsConnection;
   /** Of the rounds. */
   readonly bucket: KV;
   readonly mostLabs: number;
@@ -31,7 +33,7 @@ const REFUSED_MS = 10_000;
  * of what is kept, and says where it is in numbers only.
  */
 export function servePayload(options: PayloadOptions, session: Session): void {
-  const { connection, positionOf, mostNodes, clock, log } = options;
+  const { connection, questions, positionOf, mostNodes, clock, log } = options;
   const nowMs = () => clock.wallUs() / 1000;
   const book = createRoundsBook({ ...options, onForgotten: (...key) => void older.forget(...key) });
   const older = createOlderAgents({ ...options, find: book.find });
@@ -69,7 +71,7 @@ export function servePayload(options: PayloadOptions, session: Session): void {
         typeof announcement === 'string'
           ? { refusal: announcement, againMs: REFUSED_MS }
           : await note(asker, announcement);
-      if (!session.signal.aborted) connection.publish(asker.reply, v1.PayloadReply.encode(reply).finish());
+      if (!session.signal.aborted) questions.publish(asker.reply, v1.PayloadReply.encode(reply).finish());
     } finally {
       asking.delete(key);
     }
@@ -84,7 +86,7 @@ export function servePayload(options: PayloadOptions, session: Session): void {
   }
 
   const subscriptions = [
-    connection.subscribe(subjects.payload('*', '*'), {
+    questions.subscribe(subjects.payload('*', '*'), {
       callback: (error, request) => (error === null ? take(request) : session.fail(error)),
     }),
     connection.subscribe(`$KV.${BUCKETS.rounds}.*.*.*`, {

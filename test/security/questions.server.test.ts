@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path';
+import { jetstream } from '@nats-io/jetstream';
+import { openStore, type Store } from '@nestwatch/collector/influx/store';
+import { subjects, v1 } from '@nestwatch/proto';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startInflux } from '../../deploy/local/influx.ts';
+import { freePort } from '../../deploy/local/ports.ts';
+import { startCollector } from '../../deploy/local/programs.ts';
+import { findTool } from '../../deploy/local/tools.ts';
+import { createSecuredLab, type SecuredLab } from './secured-lab.ts';
+
+let lab: SecuredLab;
+let store: Store;
+const keys: Record<string, string> = {};
+
+beforeAll(async () => {
+  lab = await createSecuredLab();
+  for (const node of ['a', 'b']) keys[node] = lab.enroll(node, '--lab', 'lab');
+  await lab.reload();
+  const influxd = findTool({ command: 'influxd' }) ?? 'influxd';
+  const { url } = await startInflux(lab.processes, influxd, lab.dir, await freePort());
+  store = await openStore(influxConfig({ INFLUX_URL: url }));
+  const trust = { NESTWATCH_NATS_CA: lab.ca, NESTWATCH_NATS_NKEY: join(lab.dir, '--collector.nk') };
+  const servers = { natsUrl: lab.url, influxUrl: url };
+  const { signal } = new AbortController();
+  const dist = resolve(import.meta.dirname, '../../dist');
+  await startCollector(lab.processes, dist, servers, await freePort(), () => undefined, signal, trust);
+});
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+const QUESTIONS = 100_000;
+
+/** What nodes ask comes by a connection of its own: behind it, messages and leases would wait until all is answered. */
+test('while a node asks for the time 100,000 times, a report of another does not wait for the answers', async () => {
+  const [a, b] = [await lab.connect(keys['a'] ?? '', 'a'), await lab.connect(keys['b'] ?? '', 'b')];
+  await vi.waitFor(() => b.request(subjects.sync('lab', 'b')), PATIENT);
+  let answers = 0;
+  a.subscribe('_INBOX.lab.a.>', { callback: () => void answers++ });
+  for (let at = 0; at < QUESTIONS; at += 1) {
+    a.publish(subjects.sync('lab', 'a'), '', { reply: `_INBOX.lab.a.${at}` });
+  }
+  await a.flush();
+  const header = { lab: 'lab', node: 'b', name: 'b', boot: 'aaaaaaaa-bbbbbbbb', seq: 1 };
+  const sample = v1.Sample.encode({ header: { ...header, wallUs: Date.now() * 1000 } }).finish();
+  await jetstream(b).publish(subjects.report('lab', 'b', 'sample'), sample, { timeout: 60_000 });
+  const written = async () => {
+    const [series] = await store.query(`SELECT "seq" FROM "nestwatch_report" WHERE "node" = 'b'`);
+    return series?.rows.length ?? 0;
+  };
+  await expect.poll(written, { timeout: 100_000, interval: 25 }).toBeGreaterThan(0);
+  expect(answers).toBeLessThan(0.9 * QUESTIONS);
+  await Promise.all([a.close(), b.close()]);
+});
