@@ -4,17 +4,12 @@ import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS } from '@nestwatch/proto';
-import { decodeState, encodeState } from './encode-state.ts';
+import { encodeState } from './encode-state.ts';
+import { begun, createKnownStates, type Known } from './known-states.ts';
 import { runKey } from './run-key.ts';
 import { type DeliveryState, emptyState, merge } from './state.ts';
-import { createStateShares } from './state-shares.ts';
 
 export type DeliveryStateStore = Awaited<ReturnType<typeof openDeliveryStateStore>>;
-
-interface Known {
-  state: DeliveryState;
-  revision: number;
-}
 
 const WRONG_LAST_SEQUENCE = 10071;
 const MOST_ATTEMPTS = 20;
@@ -33,40 +28,9 @@ export async function openDeliveryStateStore(
   answerMs = 5000,
 ) {
   const stream = jetstream(connection);
-  const known = new Map<string, Known>();
-  /** The same states by themselves, for those who walk over all of them. */
-  const states = new Map<string, DeliveryState>();
+  const known = createKnownStates(log);
   const watcher = await bucket.watch();
-  const shares = createStateShares();
   let failure: Error | undefined;
-
-  function learn(key: string, bytes: Uint8Array, revision: number): Known {
-    const before = known.get(key);
-    if (before !== undefined && before.revision >= revision) return before;
-    try {
-      const fresh = { state: decodeState(bytes), revision };
-      known.set(key, fresh);
-      states.set(key, fresh.state);
-      shares.note(key, bytes.length, fresh.state.lastUs);
-      return fresh;
-    } catch {
-      log.warn('a delivery state in the bucket cannot be read and is begun anew', { key });
-      return begun(key, revision);
-    }
-  }
-
-  function unlearn(key: string): void {
-    known.delete(key);
-    states.delete(key);
-    shares.drop(key);
-  }
-
-  /** Forgets what is beyond the shares because this state is there. */
-  function trim(key: string): string[] {
-    const surplus = shares.surplusOf(key);
-    surplus.forEach(unlearn);
-    return surplus;
-  }
 
   /** Takes states out of the bucket, without leaving a note in it. */
   async function forget(keys: readonly string[]): Promise<void> {
@@ -83,10 +47,10 @@ export async function openDeliveryStateStore(
 
   void (async () => {
     for await (const entry of watcher) {
-      if (entry.operation !== 'PUT') unlearn(entry.key);
+      if (entry.operation !== 'PUT') known.unlearn(entry.key);
       else {
-        learn(entry.key, entry.value, entry.revision);
-        trim(entry.key);
+        known.learn(entry.key, entry.value, entry.revision);
+        known.trim(entry.key);
       }
     }
   })().catch((error: Error) => {
@@ -97,7 +61,9 @@ export async function openDeliveryStateStore(
     const entry = await bucket.get(key);
     if (entry === null) return undefined;
     // Where somebody deleted it, what follows stands on the note that says so.
-    return entry.operation === 'PUT' ? learn(key, entry.value, entry.revision) : begun(key, entry.revision);
+    return entry.operation === 'PUT'
+      ? known.learn(key, entry.value, entry.revision)
+      : begun(key, entry.revision);
   }
 
   /**
@@ -112,7 +78,7 @@ export async function openDeliveryStateStore(
       retries: MOST_SENDINGS,
       expect: { lastSubjectSequence: revision },
     });
-    learn(key, bytes, ack.seq);
+    known.learn(key, bytes, ack.seq);
   }
 
   return {
@@ -124,11 +90,11 @@ export async function openDeliveryStateStore(
         const state = merge(base?.state ?? emptyState(changes.runId), changes);
         try {
           await replace(key, state, base?.revision ?? 0);
-          await forget(trim(key));
+          await forget(known.trim(key));
           return state;
         } catch (error) {
           if (!isConflict(error) || attempt === MOST_ATTEMPTS) throw error;
-          unlearn(key);
+          known.unlearn(key);
           base = await fetch(key);
         }
       }
@@ -136,20 +102,16 @@ export async function openDeliveryStateStore(
     /** States of all runs of a node. */
     async runsOf(lab: string, node: string): Promise<DeliveryState[]> {
       const prefix = runKey({ lab, node, runId: '' });
-      const keys = new Set([...known.keys()].filter((key) => key.startsWith(prefix)));
+      const keys = new Set([...known.states.keys()].filter((key) => key.startsWith(prefix)));
       for await (const key of await bucket.keys(`${prefix}*`)) keys.add(key);
       const runs = await Promise.all([...keys].map(async (key) => known.get(key) ?? (await fetch(key))));
       return runs.flatMap((run) => (run === undefined ? [] : [run.state]));
     },
     /** Everything that this collector knows of, by key. Goes on changing. */
-    all: (): ReadonlyMap<string, DeliveryState> => states,
+    all: (): ReadonlyMap<string, DeliveryState> => known.states,
     /** Ends following the bucket. */
     close: () => watcher.stop(),
   };
-}
-
-function begun(key: string, revision: number): Known {
-  return { state: emptyState(key.split('.')[2] ?? ''), revision };
 }
 
 function isConflict(error: unknown): boolean {
