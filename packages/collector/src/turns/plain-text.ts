@@ -1,8 +1,6 @@
-/** A text of a node without control characters, on one line, at most so long. */
+import { harmless } from '@nestwatch/common/harmless';
+
+/** A text of a node, made harmless, at most so long; empty for anything else. */
 export function plainText(text: unknown, most: number): string {
-  if (typeof text !== 'string') return '';
-  return text
-    .slice(0, most)
-    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
+  return typeof text === 'string' ? harmless(text.slice(0, most)).trim() : '';
 }

@@ -18,7 +18,7 @@ test('takes what a node asks for', () => {
   expect(parse({})).toEqual(good);
   expect(parse({ want: KEEP, name: '\u001b[31mred\u202e\r\n' })).toMatchObject({
     want: KEEP,
-    name: '[31mred',
+    name: '\ufffd[31mred\ufffd',
   });
 });
 

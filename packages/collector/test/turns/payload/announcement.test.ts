@@ -26,7 +26,7 @@ test('takes what a node says of itself', () => {
     },
   });
   expect(parse({ name: 'a\u0007b', parent: '../x', layer: 4000 })).toMatchObject({
-    server: { name: 'a b', parent: '' },
+    server: { name: 'a\ufffdb', parent: '' },
   });
 });
 
