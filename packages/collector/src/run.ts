@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { systemClock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
@@ -41,7 +42,10 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
     const options = { url, access, name: 'nestwatch-collector', signal };
     const connection = await connectNats({ ...options, log });
     const questions = await connectNats({ ...options, log: ofQuestions(log) });
-    if (connection === undefined || questions === undefined) return;
+    if (connection === undefined || questions === undefined) {
+      await connection?.close();
+      return;
+    }
     health.nats = true;
     void followConnection(connection, (connected) => {
       health.nats = connected;
@@ -54,11 +58,16 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
     const name = `${hostname()}:${new URL(http.url).port}`;
     const clock = systemClock;
     await runParts({ config, log, signal, clock, registry, health, store, connection, questions, name });
-    await Promise.all([connection.drain(), questions.drain()]);
+    await Promise.all([connection, questions].map(endConnection));
   } finally {
     await http.close();
     log.info('collector stopped');
   }
+}
+
+/** Sends what is left. Where the server is away nothing can be, and one that goes on trying would keep the process. */
+async function endConnection(connection: NatsConnection): Promise<void> {
+  await connection.drain().catch(() => connection.close());
 }
 
 /** Of the second connection it is told what differs from the first: that it is lost, and that it is back. */
