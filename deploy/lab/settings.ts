@@ -39,7 +39,7 @@ export const labSchema = {
   }),
   'layer.limit': optional(
     durationMs(
-      'Time a layer has for starting and for its first reports; by default 5m, more where that is busy',
+      'Time a layer has for each step: its kernel, each first report; by default 5m, more where that is busy',
       { default: 300_000, minMs: 1000, maxMs: 3_600_000 },
     ),
   ),

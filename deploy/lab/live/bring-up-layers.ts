@@ -12,8 +12,9 @@ const CONSOLE_ANSWER_MS = 10_000;
 
 /**
  * Starts one layer after the other, each when the one before has reported all that the table shows.
- * @param limitMs time that each has, not counting that in which guest0 waits for a CPU: a busy machine is no hang
- * @throws RetryableError when a layer has not within its time; the end of its console is said before.
+ * @param limitMs time that a layer has for each step: its kernel, and each thing that it reports. The time in which
+ *   guest0 waits for a CPU does not count. So a slow machine is no hang.
+ * @throws RetryableError when a layer takes longer for a step; the end of its console is said before.
  */
 export async function bringUpLayers(
   { 'data.dir': dataDir, benchmarks }: LabConfig,
@@ -23,30 +24,34 @@ export async function bringUpLayers(
   read: () => Promise<LayerRow[]>,
   limitMs: number,
 ): Promise<void> {
-  const waitedMs = () => waitedForCpuMs(processes.find('guest0')?.pid ?? 0);
-  let waitedBeforeMs = waitedMs();
+  // Grows while guest0 has a CPU.
+  const ranMs = () => Date.now() - waitedForCpuMs(processes.find('guest0')?.pid ?? 0);
+  let step = '';
+  let stepFromMs = ranMs();
   watch.started(0, Date.now());
   for (let layer = watch.current; layer !== undefined; layer = watch.current) {
-    const { depth, startedMs } = layer;
-    if (startedMs === undefined) {
+    const { depth, stage } = layer;
+    if (stage === 'waiting') {
       await sendOrder(dataDir, `guest${depth - 1}`, 'child');
-      waitedBeforeMs = waitedMs();
       watch.started(depth, Date.now());
       continue;
     }
     const row = (await read()).find(({ name }) => name === `guest${depth}`);
-    if (missingFrom(row, benchmarks).length === 0) {
+    const missing = missingFrom(row, benchmarks).join(', ');
+    const nextStep = `${depth} ${stage} ${missing}`;
+    if (nextStep !== step) stepFromMs = ranMs();
+    step = nextStep;
+    if (missing === '') {
       watch.reported(depth, Date.now());
-    } else if (Date.now() - startedMs - (waitedMs() - waitedBeforeMs) > limitMs) {
+    } else if (ranMs() - stepFromMs > limitMs) {
       if (depth > 0) {
         // The kernel of an inner layer writes to its parent's disk; the parent shows the end of it when asked.
         await sendOrder(dataDir, `guest${depth - 1}`, 'console').catch(() => undefined);
         await pause(CONSOLE_ANSWER_MS, stop);
       }
       sayConsole(depth, console, say);
-      const missing = missingFrom(row, benchmarks).join(', ');
       throw new RetryableError(
-        `guest${depth} did not come up within ${Math.round(limitMs / 1000)} s, missing: ${missing}`,
+        `guest${depth} came no further within ${Math.round(limitMs / 1000)} s, missing: ${missing}`,
       );
     }
     if (!(await pause(LOOK_EVERY_MS, stop))) stop.throwIfAborted();
