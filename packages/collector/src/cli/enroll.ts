@@ -43,7 +43,8 @@ function keyFor(context: Context, { file }: Member): Key {
   return newKey(textOption(context, 'key') ?? `${file}.nk`, context.stdout);
 }
 
-function intoAccounts({ options, stderr }: Context, file: string, member: Member, key: Key): void {
+function intoAccounts(context: Context, file: string, member: Member, key: Key): void {
+  const { options, stderr } = context;
   let isNew = false;
   withKey(key, () =>
     editFile(file, (text) => {
@@ -52,6 +53,7 @@ function intoAccounts({ options, stderr }: Context, file: string, member: Member
       if (owner !== undefined && owner !== member.name)
         throw new Error(`this key is that of ${owner} already`);
       const old = before.keysOf(member.name).filter((each) => each !== key.publicKey);
+      refuseSecond(context, member, old.length > 0, '--rotate adds this key beside that one, ');
       isNew = !before.names.includes(member.name);
       if (options['rotate'] && isNew)
         throw new Error(`there is no ${member.name} whose key could be rotated`);
@@ -61,10 +63,13 @@ function intoAccounts({ options, stderr }: Context, file: string, member: Member
   stderr.write(`${member.name} is in ${file}: ${isNew && member.account ? RELOAD_TWICE : RELOAD}\n`);
 }
 
-function intoUsers({ options, stderr }: Context, file: string, member: Member, key: Key): void {
+function intoUsers(context: Context, file: string, member: Member, key: Key): void {
+  const { options, stderr } = context;
   if (options['rotate'])
     throw new UsageError('--rotate needs --accounts: a file of users has one key for each');
-  withKey(key, () => putUser(file, member, key.publicKey));
+  withKey(key, () =>
+    putUser(file, member, key.publicKey, (other) => refuseSecond(context, member, other, '')),
+  );
   stderr.write(
     `${member.name} is in ${file}: ${RELOAD}\n` +
       'warning: in a file of users nothing keeps a node from ruling JetStream, and with it all others. Move it with ' +
@@ -74,6 +79,7 @@ function intoUsers({ options, stderr }: Context, file: string, member: Member, k
 
 function toStandardOutput({ options, stdout }: Context, member: Member, key: Key): void {
   key.save();
+  key.print();
   const lines = options['nsc'] ? nscCommands(member, key.publicKey) : memberLines(member, [key.publicKey]);
   stdout.write(`${lines.join('\n')}\n`);
 }
@@ -88,6 +94,12 @@ function refresh({ stderr }: Context, file: string | undefined): number {
   return EXIT.ok;
 }
 
+/** Who is there already works by his key: it is not taken from him unasked. */
+function refuseSecond({ options }: Context, { name }: Member, hasOther: boolean, advice: string): void {
+  if (hasOther && !options['rotate'] && !options['replace'])
+    throw new Error(`${name} is there with another key: ${advice}--replace ends that one`);
+}
+
 /** A key is there when its owner is in the file, and not otherwise. */
 function withKey(key: Key, put: () => void): void {
   key.save();
@@ -97,4 +109,5 @@ function withKey(key: Key, put: () => void): void {
     key.forget();
     throw error;
   }
+  key.print();
 }

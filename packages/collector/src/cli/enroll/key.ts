@@ -6,8 +6,10 @@ import { UsageError } from '@nestwatch/common/errors';
 export interface Key {
   /** Begins with U. */
   readonly publicKey: string;
-  /** Writes the seed, where one was made. @throws when it cannot be written */
+  /** Writes the seed to its file, where it has one. @throws when it cannot be written */
   save(): void;
+  /** Prints the seed, where that was asked for. */
+  print(): void;
   /** Takes back what `save` wrote. */
   forget(): void;
   /** What to do with it, for people; empty where no seed was made. */
@@ -21,7 +23,8 @@ export function givenKey(publicKey: string): Key {
       `${publicKey} is no public key of a user, which has 56 characters and begins with U`,
     );
   }
-  return { publicKey, advice: '', save: () => undefined, forget: () => undefined };
+  const nothing = () => undefined;
+  return { publicKey, advice: '', save: nothing, print: nothing, forget: nothing };
 }
 
 /**
@@ -39,8 +42,10 @@ export function newKey(file: string, stdout: { write(text: string): unknown }): 
     publicKey: pair.getPublicKey(),
     advice: `key written to ${file === '-' ? 'standard output' : file}: bring it to the machine and set nats.nkey to its path there\n`,
     save() {
+      if (file !== '-') writeFileSync(file, seed, { mode: 0o600, flag: 'wx' });
+    },
+    print() {
       if (file === '-') stdout.write(seed);
-      else writeFileSync(file, seed, { mode: 0o600, flag: 'wx' });
     },
     forget() {
       if (file !== '-') rmSync(file, { force: true });

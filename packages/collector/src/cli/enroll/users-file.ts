@@ -28,8 +28,17 @@ export function userBlock({ name, publicKey, permissions }: NatsUser): string {
   ].join('\n');
 }
 
-/** Puts a user into a file of users, or in place of the old one. @throws UsageError naming the file */
-export function putUser(file: string, member: Member, publicKey: string): void {
+/**
+ * Puts a user into a file of users, or in place of the old one.
+ * @param check told whether the file has this user with another key; what it throws leaves the file as it is
+ * @throws UsageError naming the file
+ */
+export function putUser(
+  file: string,
+  member: Member,
+  publicKey: string,
+  check: (hasOther: boolean) => void,
+): void {
   if (member.account !== undefined && !member.name.startsWith('node ')) {
     throw new UsageError(
       `${member.name} needs --accounts: in a file of users he could hear the answers to others`,
@@ -38,6 +47,7 @@ export function putUser(file: string, member: Member, publicKey: string): void {
   editFile(file, (text) => {
     if (/^\s*accounts\s*[:=]?\s*\{/m.test(text))
       throw new Error('it is a file of accounts: give it as --accounts');
+    check(usersIn(text).some((user) => user.name === member.name && user.publicKey !== publicKey));
     return withUser(text, { name: member.name, publicKey, permissions: sharedPermissions(member) });
   });
 }

@@ -51,10 +51,17 @@ test('a node is enrolled with a key that only its owner can read, and it is said
   expect(said).toMatch(/node lab\/a is in .*accounts.conf: run "nats-server --signal reload" twice/);
 });
 
-test('a node that is enrolled twice has the new key; with --rotate it has both for a while', async () => {
+test('a node that is enrolled twice keeps its key; --replace ends that, with --rotate it has both for a while', async () => {
   await add(['a']);
   const [first] = file().keysOf('node default/a');
-  await add(['a']);
+  await expect(add(['a'])).rejects.toThrow(
+    /node default\/a is there with another key: --rotate adds this key beside that one, --replace ends/,
+  );
+  await expect(add(['a'], { key: '-' })).rejects.toThrow(/is there with another key/);
+  expect(out).toBe('');
+  expect(file().keysOf('node default/a')).toEqual([first]);
+  await add(['a'], { 'public-key': first ?? '' });
+  await add(['a'], { replace: true });
   const [second] = file().keysOf('node default/a');
   expect(second).not.toBe(first);
   await add(['a'], { rotate: true });
