@@ -79,7 +79,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     overrides: config['topology.overrides'],
     forgetAfterMs: config['topology.forget-after'],
   });
-  const rounds = createRounds({ store, log });
+  const rounds = createRounds({ store, log, positionOf: topology.positionOf });
   let watches = false;
   const state = () => ({ reachesNats: health.nats, readsStream: health.stream, watches });
   const own = { store, metrics: selfMetrics, state, readBacklog: backlog, name, clock, log, beyond };

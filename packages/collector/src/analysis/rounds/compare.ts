@@ -14,12 +14,16 @@ export interface Slowdown<R extends RoundResult = RoundResult> {
 /**
  * The slowdowns of rounds as far as their results are there, by the rule of `createPairing`. A node at layer 0 has
  * no parent, and 1 as its `vsBase`.
+ * @param isBase whether others may be compared with a node though no parent leads them to it
  */
-export function compareRound<R extends RoundResult>(results: readonly R[]): Slowdown<R>[] {
+export function compareRound<R extends RoundResult>(
+  results: readonly R[],
+  isBase = ({ layer }: R) => layer === 0,
+): Slowdown<R>[] {
   const pairing = createPairing(results);
   return pairing.counted.flatMap((result) => {
     const parent = pairing.partner(result, result.parent);
-    const base = findBase(result, pairing);
+    const base = findBase(result, pairing, isBase);
     if (parent === undefined && base === undefined) return [];
     const disturbed = [result, parent, base].some((each) => (each?.disturbances ?? '') !== '');
     const vsParent = parent && ratioOf(result, parent);
@@ -35,6 +39,7 @@ export function compareRound<R extends RoundResult>(results: readonly R[]): Slow
 function findBase<R extends RoundResult>(
   result: Measured<R>,
   { counted, partner }: Pairing<R>,
+  isBase: (result: R) => boolean,
 ): Measured<R> | undefined {
   const seen = new Set<string>();
   let at: Measured<R> | undefined = result;
@@ -44,7 +49,7 @@ function findBase<R extends RoundResult>(
     if (at.parent === 'none') return undefined;
     at = partner(result, at.parent);
   }
-  const tops = new Set(counted.filter((each) => each.layer === 0).map((each) => each.node));
+  const tops = new Set(counted.filter(isBase).map((each) => each.node));
   const bases = [...tops].flatMap((node) => partner(result, node) ?? []);
   return bases.length === 1 ? bases[0] : undefined;
 }

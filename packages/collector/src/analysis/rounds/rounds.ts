@@ -19,11 +19,18 @@ interface WrittenMessage {
   readonly body: unknown;
 }
 
+export interface RoundsOptions {
+  readonly store: Store;
+  readonly log: Log;
+  /** Where a node stands, by what collectors found. */
+  positionOf(lab: string, node: string): { readonly layer?: number };
+}
+
 /**
  * Computes the slowdowns of each round, again with every result that arrives, however late. What is in InfluxDB is all
  * the state there is: any collector can compute any round, and twice gives the same.
  */
-export function createRounds({ store, log }: { readonly store: Store; readonly log: Log }) {
+export function createRounds({ store, log, positionOf }: RoundsOptions) {
   const waiting = new Map<string, RoundKey>();
   const added = createLatch();
   const write = createPointWriter(store, 'slowdowns of rounds', log);
@@ -31,6 +38,12 @@ export function createRounds({ store, log }: { readonly store: Store; readonly l
     waiting.set(`${key.lab} ${key.round}`, key);
     added.wake();
   };
+  // A node says itself at which layer it is. Others are measured by it only where collectors found the same.
+  const slowdownsOf = async (key: RoundKey) =>
+    compareRound(
+      await readRound(store, key),
+      ({ layer, node }) => layer === 0 && positionOf(key.lab, node).layer === 0,
+    );
   const next = async (signal: AbortSignal) => {
     while (waiting.size === 0 && !signal.aborted) await added.wait({ signal });
     return waiting.entries().next().value;
@@ -54,7 +67,7 @@ export function createRounds({ store, log }: { readonly store: Store; readonly l
         const [name, key] = due;
         await pause(STABILISE_MS, signal);
         waiting.delete(name);
-        const retryMs = await write(async () => compareRound(await readRound(store, key)).map(slowdownLine), {
+        const retryMs = await write(async () => (await slowdownsOf(key)).map(slowdownLine), {
           lab: key.lab,
           round: key.round,
         });

@@ -44,6 +44,15 @@ test('where the parent has no result, layer 0 is compared with all the same', ()
   expect(ratios([result(0, 1), result(2, 3)])).toEqual({ guest0: [undefined, 1], guest2: [undefined, 3] });
 });
 
+test('who only says that it is at layer 0 is no measure for others, and takes no other measure from them', () => {
+  const isBase = ({ node }: RoundResult) => node === 'guest0';
+  const vsBase = (results: RoundResult[]) =>
+    compareRound(results, isBase).find(({ result: { node } }) => node === 'guest2')?.vsBase;
+  const pretender = result(0, 9, { node: 'pretender' });
+  expect(vsBase([pretender, result(2, 3)])).toBeUndefined();
+  expect(vsBase([pretender, result(0, 1), result(2, 3)])).toBe(3);
+});
+
 test('what stands on an opaque root is not compared with the layer 0 of another root', () => {
   const hardware = result(0, 1);
   const onVmware = result(1, 2, { parent: 'none' });
