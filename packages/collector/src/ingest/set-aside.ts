@@ -12,6 +12,11 @@ import { deadOutcome } from './outcomes.ts';
 const MOST_DELIVERIES = 5;
 const AGAIN_MS = 5000;
 
+const NOT_WHOLE = {
+  part: 'a message that was set aside is not kept whole',
+  nothing: 'more messages were set aside in an hour than are kept, the others are only counted',
+};
+
 type Fate = 'kept' | 'lost' | 'comes again';
 
 /**
@@ -30,9 +35,9 @@ export function createSetAside(options: BatchOptions) {
 
   async function letterFor({ jsMsg, reason }: Refused): Promise<Fate> {
     try {
-      const whole = await addDeadLetter(connection, jsMsg, reason, clock.wallUs(), shares);
+      const kept = await addDeadLetter(connection, jsMsg, reason, clock.wallUs(), shares);
       outage.worked();
-      if (!whole) note(jsMsg.subject, 'letter', 'a message that was set aside is not kept whole');
+      if (kept !== 'whole') note(jsMsg.subject, 'letter', NOT_WHOLE[kept]);
       return 'kept';
     } catch (error) {
       outage.failed(error);

@@ -51,14 +51,19 @@ test('one node holds back a tenth of what may be taken at once, all together a h
 
 test('letters have a share by node and by lab, in each hour', () => {
   const clock = testClock();
-  const shares = createLetterShares(clock, 100, 250);
-  expect(shares.take('lab', 'a', 90)).toBe(true);
-  expect(shares.take('lab', 'a', 20)).toBe(false);
-  expect(shares.take('lab', 'b', 90)).toBe(true);
-  expect(shares.take('lab', 'c', 90)).toBe(false);
-  expect(shares.take('other', 'c', 90)).toBe(true);
+  const shares = createLetterShares(clock, { nodeBytes: 100, labBytes: 250, nodeLetters: 2, labLetters: 5 });
+  expect(shares.takeBytes('lab', 'a', 90)).toBe(true);
+  expect(shares.takeBytes('lab', 'a', 20)).toBe(false);
+  expect(shares.takeBytes('lab', 'b', 90)).toBe(true);
+  expect(shares.takeBytes('lab', 'c', 90)).toBe(false);
+  expect(shares.takeBytes('other', 'c', 90)).toBe(true);
+  const letters = (lab: string, node: string) =>
+    [1, 2, 3].filter(() => shares.takeLetter(lab, node)).length;
+  expect(['a', 'b', 'c'].map((node) => letters('lab', node))).toEqual([2, 2, 1]);
+  expect(letters('other', 'a')).toBe(2);
   clock.forward(HOUR_MS);
-  expect(shares.take('lab', 'a', 90)).toBe(true);
+  expect(shares.takeBytes('lab', 'a', 90)).toBe(true);
+  expect(letters('lab', 'a')).toBe(2);
 });
 
 test('a time that is too far ahead or back is where the stream took the message, all others stay', () => {
