@@ -24,6 +24,8 @@ export interface SecuredLab extends AsyncDisposable {
   /** nats-server.conf, and beside it accounts.conf or users.conf. */
   conf: string;
   url: string;
+  /** Where the server tells of itself (/accountz and so on). */
+  monitorUrl: string;
   ca: string;
   processes: ReturnType<typeof createProcesses>;
   /** Runs `nestwatch` and gives what it wrote; throws with what it said when it fails. */
@@ -47,7 +49,7 @@ export async function createSecuredLab(
   const processes = createProcesses(join(dir, 'logs'));
   const conf = join(dir, 'nats');
   makeConfiguration(conf, binary);
-  const port = await freePort();
+  const [port, monitorPort] = [await freePort(), await freePort()];
   const file = join(conf, 'nats-server.conf');
   // The deployed file as it is, but for where it listens and stores.
   const deployed = readFileSync(join(top, 'deploy/nats/nats-server.conf'), 'utf8')
@@ -88,7 +90,7 @@ export async function createSecuredLab(
   const logFile = join(dir, 'logs/nats-server.log');
   const log = () => readFileSync(logFile, 'utf8');
   const start = async (login: Readonly<Record<string, string>> = { 'nats.nkey': admin }) => {
-    const child = processes.start('nats-server', binary, ['-c', file]);
+    const child = processes.start('nats-server', binary, ['-c', file, '-m', `${monitorPort}`]);
     const ready = async () => (await connectBy(login, {})).close().then(() => true);
     await waitUntil(() => ready().catch(() => false), {
       ...{ what: 'the secured nats-server', child, tail: log, limitMs: 60_000, signal },
@@ -101,6 +103,7 @@ export async function createSecuredLab(
     dir,
     conf,
     url,
+    monitorUrl: `http://127.0.0.1:${monitorPort}`,
     ca,
     processes,
     nestwatch,

@@ -57,8 +57,7 @@ test('letters have a share by node and by lab, in each hour', () => {
   expect(shares.takeBytes('lab', 'b', 90)).toBe(true);
   expect(shares.takeBytes('lab', 'c', 90)).toBe(false);
   expect(shares.takeBytes('other', 'c', 90)).toBe(true);
-  const letters = (lab: string, node: string) =>
-    [1, 2, 3].filter(() => shares.takeLetter(lab, node)).length;
+  const letters = (lab: string, node: string) => [1, 2, 3].filter(() => shares.takeLetter(lab, node)).length;
   expect(['a', 'b', 'c'].map((node) => letters('lab', node))).toEqual([2, 2, 1]);
   expect(letters('other', 'a')).toBe(2);
   clock.forward(HOUR_MS);
