@@ -5,6 +5,16 @@ import { CascadeFirst } from './packages/testkit/src/run/cascade-first.ts';
 const FOLDERS = ['{proto,dashboards,deploy,bench}/test', 'packages/*/test', 'test'];
 const filesOf = (ending: string) => FOLDERS.map((folder) => `${folder}/**/*.${ending}`);
 const GROUPS = { server: 'server.test.ts', system: 'system.test.ts', long: 'long.test.ts' };
+/** All run at once: the cascade, whose QEMU takes one core for most of the time, and beside it whatever else there is. */
+const TOGETHER = {
+  // Most of them wait for servers.
+  maxWorkers: 4,
+  // A third of the time would go into loading the same modules for each file.
+  isolate: false,
+  sequence: { groupOrder: 0 },
+};
+/** Starting servers and removing trees, on a machine that does other things as well. */
+const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000 };
 const EACH_FILE = 'packages/testkit/src/run/each-file.ts';
 
 export default defineConfig({
@@ -25,8 +35,7 @@ export default defineConfig({
           name: 'unit',
           include: filesOf('test.ts'),
           exclude: ['**/node_modules/**', ...Object.values(GROUPS).flatMap(filesOf)],
-          // Most of the time would go into loading the same modules for each file.
-          isolate: false,
+          ...TOGETHER,
           setupFiles: [EACH_FILE, 'packages/testkit/src/run/no-processes.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -37,10 +46,8 @@ export default defineConfig({
         test: {
           name: 'server',
           include: filesOf(GROUPS.server),
-          // Starting servers and removing trees, on a machine that does other things as well.
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          sequence: { groupOrder: 1 },
+          ...TOGETHER,
+          ...PATIENT,
         },
       },
       {
@@ -48,10 +55,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: filesOf(GROUPS.system),
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          // The cascade's QEMU takes one core, and the others run beside it.
-          sequence: { groupOrder: 2 },
+          ...TOGETHER,
+          ...PATIENT,
         },
       },
       {
@@ -59,11 +64,10 @@ export default defineConfig({
         test: {
           name: 'long',
           include: filesOf(GROUPS.long),
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          ...PATIENT,
           // One after the other: they measure time, or take the whole machine.
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

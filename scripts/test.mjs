@@ -17,11 +17,11 @@ const bin = (name) => join(top, 'node_modules', '.bin', name);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const secondTries = [];
 const startedMs = Date.now();
-let running;
+const running = new Set();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    running?.kill(signal);
+    for (const child of running) child.kill(signal);
     process.exitCode = 128 + constants.signals[signal];
   });
 }
@@ -32,8 +32,10 @@ mkdirSync(reports, { recursive: true });
 
 if (mode !== '--long') {
   await check('format and lint', bin('biome'), ['ci', '.']);
-  await check('strict types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']);
+  // Beside the tests, which leave it some time.
+  const types = check('strict types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json'], { quietly: true });
   await runTests('tests', [...GROUPS.flatMap((group) => ['--project', group]), ...filters]);
+  await types;
 }
 if (isMode) for (const { what, files, env } of longTests) await runTests(what, files, env);
 
@@ -57,10 +59,13 @@ function prepare() {
   }
 }
 
-async function check(what, command, args) {
+/** @param quietly what it says comes when it has ended */
+async function check(what, command, args, { quietly = false } = {}) {
   if (process.exitCode !== undefined) return;
-  console.log(`\n== ${what}`);
-  const ok = (await run(command, args)) === 0;
+  if (!quietly) console.log(`\n== ${what}`);
+  const { status, said } = await run(command, args, { quietly });
+  if (quietly) console.log(`\n== ${what}\n${said}`);
+  const ok = status === 0;
   counts[ok ? 'passed' : 'failed'] += 1;
   console.log(ok ? `ok: ${what}` : `FAILED: ${what}`);
 }
@@ -70,10 +75,12 @@ async function runTests(what, args, env = {}) {
   console.log(`\n== ${what}`);
   const report = join(reports, `${what.replaceAll(/\W+/g, '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const status = await run(bin('vitest'), ['run', ...reporters, ...args], {
-    ...env,
-    // The watchdog of the run's servers ends them when this process is killed.
-    NESTWATCH_TEST_RUNNER: String(process.pid),
+  const { status } = await run(bin('vitest'), ['run', ...reporters, ...args], {
+    env: {
+      ...env,
+      // The watchdog of the run's servers ends them when this process is killed.
+      NESTWATCH_TEST_RUNNER: String(process.pid),
+    },
   });
   const found = readReport(report);
   const failed = failuresOf(found);
@@ -95,15 +102,23 @@ function failuresOf({ testResults = [] }) {
     .reduce((sum, each) => sum + each, 0);
 }
 
-/** @returns its exit code; undefined when a signal ended it */
-function run(command, args, env = {}) {
+/** @returns its exit code, undefined when a signal ended it; and what it said, where that is not shown at once */
+function run(command, args, { env = {}, quietly = false } = {}) {
   return new Promise((resolve) => {
-    running = spawn(command, args, { cwd: top, stdio: 'inherit', env: { ...process.env, ...env } });
-    running.once('error', (error) => {
+    const stdio = quietly ? ['ignore', 'pipe', 'pipe'] : 'inherit';
+    const child = spawn(command, args, { cwd: top, stdio, env: { ...process.env, ...env } });
+    running.add(child);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (said += text));
+    const end = (status) => {
+      running.delete(child);
+      resolve({ status, said });
+    };
+    child.once('error', (error) => {
       console.error(error.message);
-      resolve(undefined);
+      end(undefined);
     });
-    running.once('exit', (code) => resolve(code ?? undefined));
+    child.once('close', (code) => end(code ?? undefined));
   });
 }
 

@@ -107,6 +107,9 @@ test('with TLS, keys and passwords everywhere, agent and collector work as witho
   const store = await openStore(loadConfig(influxSettings, { env: influx, flags: {} }));
   const count = async (measurement: string) =>
     (await store.query(`SELECT * FROM "${measurement}" WHERE "node" = 'secured'`))[0]?.rows.length ?? 0;
+  const endings = store.endings(Date.now());
+  expect(endings.map(({ what }) => what)).toEqual(['the certificate of InfluxDB', `influx.ca ${lab.ca}`]);
+  for (const { untilMs } of endings) expect(untilMs).toBeGreaterThan(Date.now());
   const agentLog = () => readFileSync(join(lab.dir, 'logs/agent.log'), 'utf8');
   for (const measurement of [
     'nestwatch_cpu_time',

@@ -9,7 +9,6 @@ import { watchEndings } from '@nestwatch/common/nats/watch-endings';
 import { VERSION } from '@nestwatch/common/version';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CollectorConfig } from './config/schema.ts';
-import { authorityEnding } from './influx/requests.ts';
 import { type Store, waitForStore } from './influx/store.ts';
 import { runParts } from './parts.ts';
 import { type Health, monitoringHandlers } from './web/monitoring.ts';
@@ -50,7 +49,8 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
     void followConnection(connection, (connected) => {
       health.nats = connected;
     });
-    void watchEndings((nowMs) => [...access.endings(nowMs), ...authorityEnding(config, nowMs)], {
+    const { endings } = store;
+    void watchEndings((nowMs) => [...access.endings(nowMs), ...endings(nowMs)], {
       clock: systemClock,
       log,
       signal,

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
 import { defined } from './defined.ts';
 
 /** One request and its answer over HTTP, bounded in time and in size. Redirects are not followed. */
@@ -10,6 +11,8 @@ export interface Exchange {
   readonly body?: Uint8Array | string;
   /** Certificate authority to trust instead of the system's. */
   readonly ca?: string | undefined;
+  /** Checks the certificate of the server instead of Node. */
+  readonly checkServerIdentity?: ConnectionOptions['checkServerIdentity'];
   /** Time for all of it, from the connection to the last byte of the answer, ms. */
   readonly limitMs: number;
   /** Longest time without a byte, ms. Default: the limit. */
@@ -29,13 +32,14 @@ export interface Answer {
  * @throws Error saying what is wrong: with the connection, with the time that it takes, or with the answer's length
  */
 export function exchange(url: string, options: Exchange): Promise<Answer> {
-  const { method, body = '', ca, limitMs, idleMs = limitMs } = options;
+  const { method, body = '', ca, checkServerIdentity, limitMs, idleMs = limitMs } = options;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const headers = { ...options.headers, 'content-length': bytes.length, 'accept-encoding': 'identity' };
   const request = url.startsWith('https:') ? requestHttps : requestHttp;
   return new Promise<Answer>((resolve, reject) => {
     let answers = false;
-    const sent = request(url, { method, headers, timeout: idleMs, ...defined({ ca }) }, (answer) => {
+    const trust = defined({ ca, checkServerIdentity });
+    const sent = request(url, { method, headers, timeout: idleMs, ...trust }, (answer) => {
       answers = true;
       readAnswer(answer, options.mostBytes).then(end(resolve), end(fail));
     });

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { collectorSchema } from '@nestwatch/collector/config/schema';
 import { provision } from '@nestwatch/collector/ingest/provision';
@@ -9,7 +9,7 @@ import { loadConfig } from '@nestwatch/common/config/load';
 import { createLog, silentLog } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { countOf } from '@nestwatch/common/ranges';
-import { BUCKETS, STREAM, subjects, v1 } from '@nestwatch/proto';
+import { BUCKETS, messageId, STREAM, subjects, v1 } from '@nestwatch/proto';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { PATIENT } from '@nestwatch/testkit/patience';
@@ -152,6 +152,25 @@ test('what the stream took and then lost unnoticed is sent again after a while, 
       .toEqual(['first 1 1', 'second 1 2']);
   }
   await first.outbox.close();
+});
+
+test('a message whose id another node took is dropped as a duplicate, and stored when the window is over', async () => {
+  const settings = { 'stream.duplicate-window': '10s' };
+  await provision(admin, loadConfig(collectorSchema, { env: {}, flags: settings }));
+  const sent = await deliverer('run', { flags: { 'outbox.resend-after': '11s' } });
+  const header = { lab: 'lab', node: 'thief', boot: 'other', seq: 1, wallUs: 1 };
+  const options = { msgID: messageId('n', 'run', 1) };
+  const publish = (node: string) =>
+    jetstream(admin).publish(
+      subjects.report('lab', node, 'sample'),
+      v1.Sample.encode({ header, load: { load1: 9 } }).finish(),
+      options,
+    );
+  expect(await publish('thief')).toMatchObject({ duplicate: false });
+  expect(await publish('n')).toMatchObject({ duplicate: true });
+  sent.messenger.sample({ load: { load1: 1 } });
+  await sent.start();
+  await expect.poll(samples, PATIENT).toEqual(['other 1 9', 'run 1 1']);
 });
 
 test('a confirmation that was missed is asked for, also for an earlier run', async () => {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { refuseOpen } from '@nestwatch/common/config/secure-file';
+import { defined } from '@nestwatch/common/defined';
 import { messageOf, RetryableError, UsageError } from '@nestwatch/common/errors';
 import { type Answer, type Exchange, exchange } from '@nestwatch/common/exchange';
 import { certificateEnding, type Ending } from '@nestwatch/common/nats/endings';
+import { watchPeer } from '@nestwatch/common/nats/watch-peer';
 import { redact } from '@nestwatch/common/redact';
 import { checkWritten, readJson, shown } from './answers.ts';
 import { type Identity, identityOf } from './identity.ts';
@@ -32,10 +35,12 @@ export async function connectInflux(config: InfluxConfig) {
   const url = redact(base);
   const ca = config['influx.ca'] === '' ? undefined : readAuthority(config['influx.ca']);
   const login = loginOf(config);
+  const peer = base.startsWith('https:') ? await watchPeer('the certificate of InfluxDB') : undefined;
+  const trust = defined({ ca, checkServerIdentity: peer?.check });
 
-  async function send(path: string, options: Omit<Exchange, 'ca'>): Promise<Answer> {
+  async function send(path: string, options: Omit<Exchange, keyof typeof trust>): Promise<Answer> {
     try {
-      return await exchange(base + path, { ...options, ca, headers: { ...options.headers, ...login } });
+      return await exchange(base + path, { ...options, ...trust, headers: { ...options.headers, ...login } });
     } catch (error) {
       throw new RetryableError(`InfluxDB at ${url}: ${redact(messageOf(error))}`, { cause: error });
     }
@@ -62,7 +67,12 @@ export async function connectInflux(config: InfluxConfig) {
       url + pathOf(path),
     );
   };
-  return { version: identity.version, request, post };
+  /** What ends of that by which the server is trusted: its certificate, and the authority where one is configured. */
+  const endings = (nowMs: number): Ending[] => [
+    ...(peer?.endings() ?? []),
+    ...certificateEnding(`influx.ca ${config['influx.ca']}`, ca ?? '', nowMs),
+  ];
+  return { version: identity.version, request, post, endings };
 }
 
 async function askWho(get: (path: string) => Promise<Answer>): Promise<Identity> {
@@ -87,18 +97,12 @@ function pathOf(path: string): string {
   return path.replace(/\?.*$/s, '');
 }
 
-/** When the certificate authority of InfluxDB ends, where one is configured. @throws UsageError when it cannot be read */
-export function authorityEnding(
-  { 'influx.ca': ca }: Pick<InfluxConfig, 'influx.ca'>,
-  nowMs: number,
-): Ending[] {
-  return ca === '' ? [] : certificateEnding(`influx.ca ${ca}`, readAuthority(ca), nowMs);
-}
-
 function readAuthority(file: string): string {
   try {
+    refuseOpen(file);
     return readFileSync(file, 'utf8');
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`influx.ca: cannot read ${file}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { RetryableError } from '@nestwatch/common/errors';
 import { type Log, silentLog } from '@nestwatch/common/log';
+import type { Ending } from '@nestwatch/common/nats/endings';
 import { redact } from '@nestwatch/common/redact';
 import { retryUntil } from '@nestwatch/common/retry';
 import { StoreLostError } from './answers.ts';
@@ -32,6 +33,8 @@ export interface Store {
   command(influxql: string): Promise<void>;
   /** Any other request, for what only some servers have. */
   readonly request: Requests;
+  /** What ends of that by which the server is trusted, at a time in ms since 1970. */
+  endings(nowMs: number): readonly Ending[];
 }
 
 /**
@@ -40,7 +43,7 @@ export interface Store {
  * @throws RetryableError when the server cannot be reached, UsageError when the settings do not fit it.
  */
 export async function openStore(config: InfluxConfig, log: Log = silentLog): Promise<Store> {
-  const { version: serverVersion, request, post } = await connectInflux(config);
+  const { version: serverVersion, request, post, endings } = await connectInflux(config);
   const dialect = chooseDialect(config, serverVersion);
   await ensureStore(request, dialect, config);
   const base = `/query?db=${encodeURIComponent(dialect.store)}&epoch=u`;
@@ -67,6 +70,7 @@ export async function openStore(config: InfluxConfig, log: Log = silentLog): Pro
     query: (influxql) => ask('GET', influxql),
     command: async (influxql) => void (await ask('POST', influxql)),
     request,
+    endings,
   };
 }
 

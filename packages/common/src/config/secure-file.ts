@@ -25,21 +25,31 @@ export function refuseWritable(
 ): void {
   // Whoever became root by sudo could do all this anyway.
   const trusted = [0, getuid?.(), Number(env['SUDO_UID'] ?? 0)];
+  for (const { at, uid, why } of wayTo(file)) {
+    if (!trusted.includes(uid)) throw new UsageError(`${at} belongs to another user${why}: run "chown root ${at}"`);
+  }
+}
+
+/**
+ * Refuses a file by which programs trust each other that everybody could change: itself, or a folder above it. Whose it is
+ * does not matter: such files are handed into containers, where users have other numbers.
+ */
+export function refuseOpen(file: string): void {
+  for (const _ of wayTo(file));
+}
+
+/** The file and all folders above it. @throws UsageError at one that everybody may write */
+function* wayTo(file: string) {
   const path = realpathSync(file);
   // /dev/null holds what nobody can change.
   if (statSync(path).isCharacterDevice()) return;
   for (let at = path; ; at = dirname(at)) {
     const { mode, uid } = statSync(at);
+    const why = at === path ? ', who could change what is in it' : `, who could replace ${path}`;
     // In /tmp and its like all may write, but nobody may take away what is another's.
     const isOpen = (mode & WRITABLE_BY_ALL) !== 0 && (at === path || (mode & STICKY) === 0);
-    if (isOpen)
-      throw new UsageError(`${at} can be written by everybody${why(at, path)}: run "chmod o-w ${at}"`);
-    if (!trusted.includes(uid))
-      throw new UsageError(`${at} belongs to another user${why(at, path)}: run "chown root ${at}"`);
+    if (isOpen) throw new UsageError(`${at} can be written by everybody${why}: run "chmod o-w ${at}"`);
+    yield { at, uid, why };
     if (at === dirname(at)) return;
   }
-}
-
-function why(at: string, path: string): string {
-  return at === path ? ', who could change the settings in it' : `, who could replace ${path}`;
 }

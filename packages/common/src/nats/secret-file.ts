@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { refuseReadable } from '../config/secure-file.ts';
+import { refuseOpen, refuseReadable } from '../config/secure-file.ts';
 import { messageOf, UsageError } from '../errors.ts';
 
 /** @throws UsageError when the file cannot be read, others can read it, or `parse` throws */
@@ -12,11 +12,12 @@ export function readSecret<T>(key: string, file: string, what: string, parse: (b
   }
 }
 
-/** @throws UsageError when the file cannot be read, or when it is secret and others can read it */
+/** @throws UsageError when the file cannot be read, everybody can write it, or it is secret and others can read it */
 export function readBytes(key: string, file: string, isSecret: boolean): Buffer {
   try {
     const bytes = readFileSync(file);
     if (isSecret) refuseReadable(file);
+    refuseOpen(file);
     return bytes;
   } catch (error) {
     if (error instanceof UsageError) throw error;

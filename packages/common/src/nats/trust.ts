@@ -1,10 +1,10 @@
-import type { PeerCertificate } from 'node:tls';
 import type { NatsConfig } from '../config/connection.ts';
 import { defined } from '../defined.ts';
 import { UsageError } from '../errors.ts';
 import type { AccessOptions } from './access.ts';
-import { certificateEnding, type Ending, peerEnding } from './endings.ts';
+import { certificateEnding, type Ending } from './endings.ts';
 import { readBytes } from './secret-file.ts';
+import { watchPeer } from './watch-peer.ts';
 
 /**
  * Whom to trust to be the server, and how to be trusted by it, as configured.
@@ -22,7 +22,7 @@ export async function trustOf(config: NatsConfig): Promise<{
   const read = (name: 'nats.ca' | 'nats.cert' | 'nats.key') =>
     config[name] === '' ? undefined : readBytes(name, config[name], name === 'nats.key').toString();
   const [authority, own] = [read('nats.ca'), read('nats.cert')];
-  const server = await watchServer();
+  const server = await watchPeer('the certificate of NATS');
   const tls = defined({ ca: authority, cert: own, key: read('nats.key') });
   return {
     // All of it is passed on to tls.connect.
@@ -32,18 +32,5 @@ export async function trustOf(config: NatsConfig): Promise<{
       ...certificateEnding(`nats.ca ${ca}`, authority ?? '', nowMs),
       ...certificateEnding(`nats.cert ${cert}`, own ?? '', nowMs),
     ],
-  };
-}
-
-/** Looks at the certificate that the server shows, besides checking it as is usual. */
-async function watchServer() {
-  const { checkServerIdentity } = await import('node:tls');
-  let seen: Ending[] = [];
-  return {
-    endings: () => seen,
-    check(hostname: string, certificate: PeerCertificate) {
-      seen = [peerEnding('the certificate of NATS', certificate)];
-      return checkServerIdentity(hostname, certificate);
-    },
   };
 }

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { refuseWritable } from '../../src/config/secure-file.ts';
+import { refuseOpen, refuseWritable } from '../../src/config/secure-file.ts';
 import { UsageError } from '../../src/errors.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -43,6 +43,17 @@ describe('a file of settings', () => {
     );
     chmodSync(folder, 0o1777);
     expect(() => refuseWritable(file)).not.toThrow();
+  });
+
+  test('that decides whom to trust is refused when everybody may write it, whoever owns it', () => {
+    expect(() => refuseOpen(file)).not.toThrow();
+    if (isRoot) chownSync(file, STRANGER, 0);
+    expect(() => refuseOpen(file)).not.toThrow();
+    chmodSync(file, 0o646);
+    expect(() => refuseOpen(file)).toThrow(`${file} can be written by everybody`);
+    chmodSync(file, 0o644);
+    chmodSync(folder, 0o777);
+    expect(() => refuseOpen(file)).toThrow(`who could replace ${file}`);
   });
 
   test.runIf(isRoot)('of another user, or in a folder of one, is refused', () => {
