@@ -26,7 +26,8 @@ export function refuseWritable(
   // Whoever became root by sudo could do all this anyway.
   const trusted = [0, getuid?.(), Number(env['SUDO_UID'] ?? 0)];
   for (const { at, uid, why } of wayTo(file)) {
-    if (!trusted.includes(uid)) throw new UsageError(`${at} belongs to another user${why}: run "chown root ${at}"`);
+    if (!trusted.includes(uid))
+      throw new UsageError(`${at} belongs to another user${why}: run "chown root ${at}"`);
   }
 }
 

@@ -30,6 +30,7 @@ function scripted(answers: Readonly<Record<string, unknown>>) {
     command: async () => undefined,
     write: async () => undefined,
     writeBytes: async () => undefined,
+    endings: () => [],
   } satisfies Store;
   const changes = () => asked.filter(({ line }) => !line.startsWith('GET'));
   return { store, changes };
