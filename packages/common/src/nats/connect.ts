@@ -22,6 +22,9 @@ export interface NatsOptions {
 const AWAY = 'NATS cannot be reached, trying until it can';
 const REFUSED = 'NATS refuses the login, trying until it takes it';
 
+/** Of so many different refusals one is said, until the connection is a new one. */
+const MOST_SAID = 100;
+
 /**
  * Connects, waiting as long as it takes: the server may come up after us. Says once that it waits, and once when a
  * connection is lost or came back.
@@ -74,6 +77,7 @@ export async function followConnection(
 
 async function sayStatus(connection: NatsConnection, { log, access }: NatsOptions): Promise<void> {
   let [isLost, refused] = [false, false];
+  const refusals = createRefusals(log);
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') {
       // A login that is refused ends a connection, too, at every attempt.
@@ -81,9 +85,10 @@ async function sayStatus(connection: NatsConnection, { log, access }: NatsOption
       isLost = true;
     } else if (status.type === 'reconnect') {
       [isLost, refused] = [false, false];
+      refusals.forget();
       log.info('connection to NATS is back', { server: status.server });
     } else if (status.type === 'error' && !isRefusal(status.error)) {
-      sayRefusal(status.error, log);
+      refusals.say(status.error);
     } else if (status.type === 'error' && !refused) {
       // Every attempt to come back is refused alike.
       refused = true;
@@ -92,9 +97,19 @@ async function sayStatus(connection: NatsConnection, { log, access }: NatsOption
   }
 }
 
-function sayRefusal(error: Error, log: Log): void {
-  const subject = error instanceof errors.PermissionViolationError ? error.subject : '';
-  log.warn('NATS refused something', defined({ error: messageOf(error), wayOut: wayOutOfRefusal(subject) }));
+/** Says each refusal once: what is refused at one try is refused at the next. */
+function createRefusals(log: Log) {
+  const said = new Set<string>();
+  return {
+    say(refusal: Error): void {
+      const error = messageOf(refusal);
+      if (said.has(error) || said.size >= MOST_SAID) return;
+      said.add(error);
+      const subject = refusal instanceof errors.PermissionViolationError ? refusal.subject : '';
+      log.warn('NATS refused something', defined({ error, wayOut: wayOutOfRefusal(subject) }));
+    },
+    forget: () => said.clear(),
+  };
 }
 
 /** Whether the server does not take the login, or no longer. */
