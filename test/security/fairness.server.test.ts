@@ -113,7 +113,10 @@ const BEYOND = {
   'a refused': 400,
   'junk message': JUNK,
   'junk letter': JUNK - 1000,
-  'ahead time': 200, 'estimated time': 200, 'back time': 200 };
+  'ahead time': 200,
+  'estimated time': 200,
+  'back time': 200,
+};
 const countsOf = (rows: Row[]) =>
   Object.fromEntries(rows.map((row) => [`${row['node']} ${row['bound']}`, row['count']]));
 

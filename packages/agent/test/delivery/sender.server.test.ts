@@ -154,10 +154,8 @@ test('what the stream took and then lost unnoticed is sent again after a while, 
   await first.outbox.close();
 });
 
-test('a message whose id another node took is dropped as a duplicate, and stored when the window is over', async () => {
-  const settings = { 'stream.duplicate-window': '10s' };
-  await provision(admin, loadConfig(collectorSchema, { env: {}, flags: settings }));
-  const sent = await deliverer('run', { flags: { 'outbox.resend-after': '11s' } });
+test('a message whose id another node took is dropped as a duplicate, and stored under another run', async () => {
+  const sent = await deliverer('run');
   const header = { lab: 'lab', node: 'thief', boot: 'other', seq: 1, wallUs: 1 };
   const options = { msgID: messageId('n', 'run', 1) };
   const publish = (node: string) =>
@@ -170,7 +168,7 @@ test('a message whose id another node took is dropped as a duplicate, and stored
   expect(await publish('n')).toMatchObject({ duplicate: true });
   sent.messenger.sample({ load: { load1: 1 } });
   await sent.start();
-  await expect.poll(samples, PATIENT).toEqual(['other 1 9', 'run 1 1']);
+  await expect.poll(samples, PATIENT).toEqual(['run-renewed-1 1 1']);
 });
 
 test('a confirmation that was missed is asked for, also for an earlier run', async () => {
