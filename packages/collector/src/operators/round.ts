@@ -5,8 +5,8 @@ import { dismiss } from '../ingest/asker.ts';
 import type { Body, Person, Verb } from './serve.ts';
 import { labIn, lineIn } from './texts.ts';
 
-/** Rounds that are followed for somebody at once. */
-const MOST_FOLLOWED = 20;
+/** Rounds that are followed for one person at once: a further one takes the place of his oldest. */
+const MOST_FOLLOWED = 5;
 const LONGEST_MS = 2 * 86_400_000;
 const MOST_BENCHMARKS = 100;
 
@@ -18,19 +18,23 @@ export const ROUND_KINDS = { reply: 'reply', result: 'result' } as const;
  * `followMs`, what the nodes say to it and what they measure: an operator is in another account, which hears no node.
  */
 export function askForRounds(connection: NatsConnection): Verb {
-  let followed = 0;
+  /** By person: what ends the following, oldest first. */
+  const followed = new Map<string, (() => void)[]>();
   return async (body, person) => {
     const lab = labIn(body);
     const request = requestIn(body);
     const followMs = timeIn(body['followMs'], 'followMs');
-    if (followed >= MOST_FOLLOWED)
-      throw new UsageError('too many rounds are followed already: try again later');
+    const own = followed.get(person.name ?? '') ?? [];
+    followed.set(person.name ?? '', own);
     const stop = follow(connection, lab, request.nominalMs, person);
-    followed += 1;
-    setTimeout(() => {
-      followed -= 1;
+    const timer = setTimeout(end, followMs).unref();
+    function end(): void {
+      clearTimeout(timer);
       stop();
-    }, followMs).unref();
+      own.splice(own.indexOf(end), 1);
+    }
+    own.push(end);
+    if (own.length > MOST_FOLLOWED) own[0]?.();
     connection.publish(subjects.round(lab), v1.RoundRequest.encode(request).finish());
   };
 }
