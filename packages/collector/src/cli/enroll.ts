@@ -25,6 +25,11 @@ export async function enroll(context: Context): Promise<number> {
   if (accounts !== undefined && users !== undefined) {
     throw new UsageError('--accounts and --users are both given: a node is in one of them');
   }
+  if (options['rotate'] && options['replace']) {
+    throw new UsageError(
+      '--rotate and --replace are both given: the old key goes on for a while, or it ends',
+    );
+  }
   if (options['migrate'] !== undefined)
     return migrate(context, textOption(context, 'migrate') ?? '', accounts);
   if (options['refresh']) return refresh(context, accounts);

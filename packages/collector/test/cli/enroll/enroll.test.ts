@@ -101,6 +101,7 @@ test.each([
   [['a'], { lab: 'read' }, /a lab cannot be called read/],
   [['a'], { users: 'users.conf' }, /--accounts and --users are both given/],
   [['a'], { 'public-key': 'UA' }, /UA is no public key/],
+  [['a'], { rotate: true, replace: true }, /--rotate and --replace are both given/],
   [['new'], { rotate: true }, /there is no node default\/new whose key could be rotated/],
   [[], { migrate: '/nowhere' }, /cannot read \/nowhere/],
 ] as const)('%j %j is refused, and leaves no key behind', async (words, options, message) => {
