@@ -1,7 +1,7 @@
-// What `npm run test:long` runs, and `.ci/run` after `npm test`: a fixed list, at most 32 minutes on two cores.
-// `files` are vitest's filters of file names. docs/testing.md has the table.
+// What `npm run test:long` runs, two at once; `.ci/run` runs it after `npm test`, but for what has `ci: false`: at most
+// 32 minutes on two cores. `files` are vitest's filters of file names. docs/testing.md has the table.
 
-/** @type {{ what: string, files: string[], env?: Record<string, string> }[]} */
+/** @type {{ what: string, files: string[], env?: Record<string, string>, ci?: boolean }[]} */
 export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   { what: 'packages, installed in a Debian root', files: ['deploy/test/packages.long'] },

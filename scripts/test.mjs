@@ -1,6 +1,7 @@
 // `npm test`: format and lint, strict types, then the tests of the groups unit, server and system; what each found, and
 // a count at the end. Arguments go to vitest: npm test -- packages/agent
-// `npm run test:long` (--long) runs the list of long-tests.mjs instead, `.ci/run` (--all) both.
+// `npm run test:long` (--long) runs the list of long-tests.mjs instead, or what of it has one of the arguments in its
+// name; `.ci/run` (--all) runs `npm test`, then what of the list is not only by hand.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -37,7 +38,7 @@ if (mode !== '--long') {
   await runTests('tests', [...GROUPS.flatMap((group) => ['--project', group]), ...filters]);
   await types;
 }
-if (isMode) for (const { what, files, env } of longTests) await runTests(what, files, env);
+if (isMode) await runLongTests();
 
 for (const { fullName, failureMessages } of secondTries) {
   console.log(`\npassed only at the second try: ${fullName}\n${failureMessages.join('\n')}`);
@@ -70,18 +71,39 @@ async function check(what, command, args, { quietly = false } = {}) {
   console.log(ok ? `ok: ${what}` : `FAILED: ${what}`);
 }
 
-async function runTests(what, args, env = {}) {
+/** Two at once: most of them wait more than they compute. */
+async function runLongTests() {
+  const wanted = longTests.filter(({ what, files, ci = true }) => {
+    if (mode === '--all') return ci;
+    return rest.length === 0 || rest.some((word) => [what, ...files].join(' ').includes(word));
+  });
+  if (wanted.length === 0) {
+    console.error(`nothing of scripts/long-tests.mjs has "${rest.join('" or "')}" in its name`);
+    process.exitCode = 2;
+  }
+  const takeNext = async () => {
+    for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
+      console.log(`\n.. ${next.what}`);
+      await runTests(next.what, next.files, { env: next.env, quietly: true });
+    }
+  };
+  await Promise.all([takeNext(), takeNext()]);
+}
+
+async function runTests(what, args, { env = {}, quietly = false } = {}) {
   if (process.exitCode !== undefined) return;
-  console.log(`\n== ${what}`);
+  if (!quietly) console.log(`\n== ${what}`);
   const report = join(reports, `${what.replaceAll(/\W+/g, '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = await run(bin('vitest'), ['run', ...reporters, ...args], {
+  const { status, said } = await run(bin('vitest'), ['run', ...reporters, ...args], {
+    quietly,
     env: {
       ...env,
       // The watchdog of the run's servers ends them when this process is killed.
       NESTWATCH_TEST_RUNNER: String(process.pid),
     },
   });
+  if (quietly) console.log(`\n== ${what}\n${said}`);
   const found = readReport(report);
   const failed = failuresOf(found);
   counts.passed += found.numPassedTests ?? 0;
