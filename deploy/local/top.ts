@@ -1,4 +1,10 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-/** The project's top: programs are built into dist/, one folder below it. */
-export const top = resolve(import.meta.dirname, '..');
+/** The project's top: above its sources, and above dist/, into which programs are built. */
+export const top = topAbove(import.meta.dirname);
+
+function topAbove(folder: string): string {
+  const above = dirname(folder);
+  return above === folder || existsSync(join(above, 'package-lock.json')) ? above : topAbove(above);
+}

@@ -1,11 +1,14 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
+import { createApt } from '../debian/apt.ts';
+import { unpackAll } from '../debian/unpack.ts';
 import { inTree } from '../lab/image/libraries.ts';
-import { createApt, unpackAll } from '../lab/packages/apt.ts';
 import { run } from './tool.ts';
 
 const PACKAGES = ['docker-compose', 'cloud-init', 'shellcheck', 'virtinst'];
+
+const WANTED = { purpose: 'the tests of deploy/', without: 'these tests are skipped' };
 
 /** Programs that judge what deploy/ holds, each by those who made its format. */
 export interface DebianTools {
@@ -27,7 +30,7 @@ export async function unpackTools(cache: string): Promise<DebianTools | { reason
   if (!existsSync(root)) {
     const work = `${root}.${process.pid}`;
     try {
-      const apt = createApt(join(work, 'apt'), { note: () => undefined });
+      const apt = createApt(join(work, 'apt'), { ...WANTED, note: () => undefined });
       await unpackAll((await apt.download(PACKAGES)).folder, join(work, 'root'));
       renameSync(join(work, 'root'), root);
     } catch (error) {

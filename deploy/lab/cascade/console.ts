@@ -2,7 +2,7 @@ import { constants, createWriteStream, openSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { run } from '../packages/run.ts';
+import { run } from '../../debian/run.ts';
 
 const KEPT_LINES = 20;
 

@@ -1,6 +1,6 @@
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../packages/run.ts';
+import { run } from '../../debian/run.ts';
 import { inTree } from './libraries.ts';
 
 /**

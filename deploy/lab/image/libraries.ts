@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
-import { run } from '../packages/run.ts';
+import { run } from '../../debian/run.ts';
 
 export const LOADER = 'lib64/ld-linux-x86-64.so.2';
 const FOLDERS = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'];

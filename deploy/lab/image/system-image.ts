@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
+import { createApt } from '../../debian/apt.ts';
+import type { PackageFile } from '../../debian/printed.ts';
+import { unpackAll } from '../../debian/unpack.ts';
 import { startTicks } from '../../local/processes.ts';
 import { refuseFullDisk } from '../free-space.ts';
-import { createApt, type PackageFile, unpackAll } from '../packages/apt.ts';
 import { makeExt4 } from './ext4.ts';
 import { buildInitramfs, buildSystemTree } from './system-tree.ts';
 
@@ -16,6 +18,11 @@ const PACKAGES = [
   'e2fsprogs',
   'base-files',
 ];
+const WANTED = {
+  purpose: 'the lab',
+  without:
+    'without them the lab does not start: it needs apt-get, dpkg-deb, Debian sources and the network once',
+};
 /** Raised when what the code builds from the same packages changes. */
 const FORMAT = 1;
 const UNFINISHED = 'building-';
@@ -64,7 +71,7 @@ export async function ensureSystemImage(options: SystemImageOptions): Promise<Sy
 async function findOrBuild(options: SystemImageOptions, work: string): Promise<SystemImage> {
   const { cache, signal, note } = options;
   const own = await hashOwnInputs(options.initramfsInit);
-  const apt = createApt(join(work, 'apt'), { signal, note });
+  const apt = createApt(join(work, 'apt'), { ...WANTED, signal, note });
   let packages: PackageFile[];
   try {
     packages = await apt.plan(PACKAGES);

@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'nod
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { UsageError } from '@nestwatch/common/errors';
-import { run } from '../packages/run.ts';
+import { run } from '../../debian/run.ts';
 import { inTree, LOADER, librariesOf } from './libraries.ts';
 
 const FOLDERS = [

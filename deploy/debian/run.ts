@@ -7,9 +7,19 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 export type RunOptions = Pick<ExecFileOptions, 'cwd' | 'env' | 'signal'>;
 
+/** A program that is not there, or that failed: then with all that it wrote to its standard error. */
+export class RunError extends UsageError {
+  readonly stderr: string;
+
+  constructor(message: string, stderr: string, options: ErrorOptions) {
+    super(message, options);
+    this.stderr = stderr;
+  }
+}
+
 /**
  * Runs a program to its end and gives its standard output.
- * @throws UsageError that says how to get the program when there is none, or the last lines it wrote when it failed.
+ * @throws RunError that says how to get the program when there is none, or the last lines it wrote when it failed.
  */
 export async function run(
   program: string,
@@ -25,7 +35,8 @@ export async function run(
     });
     return stdout;
   } catch (error) {
-    throw new UsageError(describe(program, error), { cause: error });
+    const { stderr = '' } = error as { stderr?: string };
+    throw new RunError(describe(program, error), stderr, { cause: error });
   }
 }
 
