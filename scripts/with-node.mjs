@@ -1,9 +1,9 @@
 // Runs a script of this folder with a Node that can build the project: node scripts/with-node.mjs NAME [arguments].
 // That is the machine's own, or, where that is too old, one that comes as an npm package.
-// Syntax and modules that Node 12 has, as in node-packages.mjs.
-import { spawn } from 'child_process';
-import { delimiter, dirname, join } from 'path';
-import { pathToFileURL } from 'url';
+// Syntax and modules that Node 12.22 has, as in node-packages.mjs.
+import { spawn } from 'node:child_process';
+import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { BUILD_NODE, fetchNode, fetchNpm, pinnedNode, top } from './node-packages.mjs';
 
 const [name, ...args] = process.argv.slice(2);
