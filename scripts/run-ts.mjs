@@ -1,5 +1,5 @@
 // Bundles one TypeScript program of this project and runs it: node scripts/run-ts.mjs FILE [arguments].
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { basename, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -14,4 +14,4 @@ const bundle = await rolldown({
 });
 await bundle.write({ file, format: 'esm', codeSplitting: false });
 await bundle.close();
-execFileSync(process.execPath, [file, ...args], { stdio: 'inherit' });
+process.exitCode = spawnSync(process.execPath, [file, ...args], { stdio: 'inherit' }).status ?? 1;

@@ -88,5 +88,7 @@ export function createApt(directory: string, options: AptOptions) {
      * the machine's own sources must have a `deb-src`.
      */
     downloadSource: (name: string) => download(source, [name], SOURCE),
+    /** Downloads of a source package only what its authors published, without Debian's own files. */
+    downloadTar: (name: string) => download(source, [name], [...SOURCE, '--tar-only']),
   };
 }
