@@ -25,10 +25,13 @@ export const ROOTS: Readonly<Record<Root, { layer: number | undefined; reason(un
 /** A parent's first message may come later than its child's. The reason of a pending root says how long this is. */
 export const PARENT_GRACE_US = 10 * 60e6;
 
+/** Whose machine may have an agent that reports this node as its guest. */
+const HAS_AGENT: ReadonlySet<string> = new Set(['kvm', 'qemu']);
+
 export function rootOf(node: NodeFacts, nowUs: number): Root {
   if (node.hypervisor === 'tcg') return 'emulated';
   if (node.hypervisor === '' && node.hypervisorKnown) return 'hardware';
   if (node.cloud !== '') return 'opaque';
-  if (node.hypervisor !== '' && node.hypervisor !== 'kvm') return 'opaque';
+  if (node.hypervisor !== '' && !HAS_AGENT.has(node.hypervisor)) return 'opaque';
   return nowUs - (node.firstSeenUs ?? node.reportedUs) >= PARENT_GRACE_US ? 'opaque' : 'pending';
 }

@@ -1,6 +1,7 @@
 import { cpuField, cpuFlags, readCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, type Found, known, parseFound, unknown } from '../../host/host.ts';
 import { about, defineSource, isX86 } from '../fact.ts';
+import { isXenOnHardware } from './xen.ts';
 
 /** Whether this is a machine whose virtualization nestwatch understands. */
 export const architecture = defineSource({
@@ -34,7 +35,7 @@ export const cpu = defineSource({
       `${CPUINFO} flags`,
     ),
     under_hypervisor: about<boolean>(
-      'Whether a hypervisor says it is underneath.',
+      "Whether a hypervisor says it is underneath. In Xen's dom0, the host, one that is below Xen.",
       `${CPUINFO} flags, hypervisor`,
     ),
   },
@@ -45,7 +46,9 @@ export const cpu = defineSource({
       vendor: cpuField(info, 'vendor_id'),
       model: cpuField(info, 'model name'),
       virtualization: parseFound(flags, virtualizationIn, ''),
-      under_hypervisor: parseFound(flags, (all) => all.has('hypervisor'), ''),
+      under_hypervisor: (await isXenOnHardware(host))
+        ? known(false)
+        : parseFound(flags, (all) => all.has('hypervisor'), ''),
     };
   },
 });

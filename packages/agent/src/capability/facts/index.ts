@@ -9,9 +9,12 @@ import { guests, vmmPrograms } from './guests.ts';
 import { kvmDevice, kvmModules } from './kvm.ts';
 import { hugePages, memory } from './memory.ts';
 import { modprobe } from './modprobe.ts';
+import { platform } from './platform.ts';
 import { system } from './system.ts';
-import { cpuid, dmi, sysHypervisor } from './underneath.ts';
+import { traces } from './traces.ts';
+import { cpuid, dmi } from './underneath.ts';
 import { firmware, svm, vmx } from './virtualization.ts';
+import { sysHypervisor } from './xen.ts';
 
 /** Every source of facts, in the order in which they are shown. */
 export const sources = {
@@ -33,6 +36,8 @@ export const sources = {
   guests,
   cpuid,
   sysHypervisor,
+  platform,
+  traces,
   dmi,
   container,
   cpuModel,

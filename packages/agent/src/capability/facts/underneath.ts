@@ -1,5 +1,5 @@
 import { DMI, readDmi } from '../../host/dmi.ts';
-import { absent, type Found, known, readLine } from '../../host/host.ts';
+import { absent, type Found, known } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 
 /** The leaf at which every hypervisor for x86 writes its twelve-letter signature into EBX, ECX and EDX. */
@@ -39,15 +39,6 @@ export function signatureFrom(registers: Uint8Array): Found<string> {
     ? known(text)
     : absent('leaf 0x40000000 holds no signature: no hypervisor, or one that hides');
 }
-
-/** What Xen tells through sysfs. */
-export const sysHypervisor = defineSource({
-  name: 'sys_hypervisor',
-  about: { type: about<string>('Hypervisor that sysfs names (Xen does).', '/sys/hypervisor/type') },
-  async read({ host }) {
-    return { type: await readLine(host, '/sys/hypervisor/type') };
-  },
-});
 
 /** What the firmware says it is. */
 export const dmi = defineSource({

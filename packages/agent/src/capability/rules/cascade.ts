@@ -33,12 +33,17 @@ export const opaqueRoot: Rule = {
   name: 'opaque-root',
   question: 'Can the hypervisor underneath have an agent?',
   source: 'docs/capability.md, Topology',
-  judge({ found: { hypervisor }, position }) {
-    if (hypervisor.state === 'absent') return pass('there is none: this is hardware');
+  judge({ facts, found: { hypervisor }, position }) {
+    if (hypervisor.state === 'absent') {
+      const isDom0 = facts.sysHypervisor.xen_domain === 'host';
+      return pass(
+        `there is none: ${isDom0 ? 'Xen is on hardware, and this is its dom0' : 'this is hardware'}`,
+      );
+    }
     if (hypervisor.state !== 'known') return unclear(`not known: ${hypervisor.reason}`);
     const name = hypervisor.value;
     if (position.parent) return pass(`yes: ${position.parent} reports`);
-    if (name === 'kvm' || name === 'tcg') return undefined;
+    if (name === 'kvm' || name === 'tcg' || name === 'qemu') return undefined;
     return info(`no: ${name} is opaque; layers count from this node, and what ${name} costs stays unknown`);
   },
 };

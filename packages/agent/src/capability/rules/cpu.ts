@@ -19,6 +19,9 @@ export const cpuVirtualization: Rule = {
     const wanted = vendor === 'GenuineIntel' ? 'vmx' : vendor === 'AuthenticAMD' ? 'svm' : 'vmx or svm';
     // Software KVM needs no flag; the device decides then.
     const judgement = facts.kvmDevice.opens === true ? warn : fail;
+    if (facts.sysHypervisor.xen_domain === 'host') {
+      return judgement(`it shows no ${wanted}: Xen keeps it for its own guests`, WITHOUT_XEN);
+    }
     if (!isGuest) return judgement(`it shows no ${wanted}`, IN_FIRMWARE);
     return judgement(
       `it shows no ${wanted}: the hypervisor underneath does not let it through`,
@@ -27,6 +30,9 @@ export const cpuVirtualization: Rule = {
     );
   },
 };
+
+const WITHOUT_XEN =
+  'Guests of this machine run under Xen. For KVM, boot the same kernel without Xen: choose the entry without it in the boot menu (GRUB_DEFAULT in /etc/default/grub, then update-grub)';
 
 const IN_FIRMWARE =
   'Switch it on in the BIOS or UEFI setup (Intel: "Intel Virtualization Technology" or "VT-x"; AMD: "SVM Mode"), then turn the power off and on. Without such an entry the CPU has none.';
