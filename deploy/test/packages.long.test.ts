@@ -56,6 +56,11 @@ describe.skipIf(!installed('dpkg-deb'))('.deb', { timeout: generous }, () => {
     expect(readFileSync(build(agent, buildDeb)).equals(first)).toBe(true);
   });
 
+  test.each([agent, collector])('$name is for every architecture', (manifest) => {
+    const { output } = run('dpkg-deb', ['--field', build(manifest, buildDeb), 'Architecture']);
+    expect(output.trim()).toBe('all');
+  });
+
   test('Node is a dependency', () => {
     const { output } = run('dpkg-deb', ['--field', build(collector, buildDeb), 'Depends']);
     expect(output).toContain('nodejs (>= 20)');

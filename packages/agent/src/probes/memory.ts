@@ -1,12 +1,11 @@
 import { readChoice } from '../host/choice.ts';
 import { known, parseFound, readParsed, valueIn } from '../host/host.ts';
 import { type Meminfo, readMeminfo } from '../host/meminfo.ts';
+import { readPageSize } from '../host/page-size.ts';
 import { type Counters, createDeltaMeter, fieldsOf, ratesOf } from './deltas.ts';
 import { probe, type Value } from './probe.ts';
 
 type Memory = Value<'memory'>;
-
-const PAGE_BYTES = 4096;
 
 /** Lines of /proc/meminfo that are shown: sizes, and counts of huge pages. */
 const STATES = {
@@ -52,17 +51,19 @@ const HAPPENINGS = {
  */
 export function memory() {
   const meter = createDeltaMeter();
+  let pageBytes: number | undefined;
   return probe('memory', 'Memory, balloon, swap, faults and huge pages', async ({ host, clock }) => {
     const states = parseFound(await readMeminfo(host), statesIn, '/proc/meminfo: no MemTotal');
     if (states.state !== 'known') return states;
     const counters = valueIn(await readParsed(host, '/proc/vmstat', parseVmstat));
     const policy = await readChoice(host, '/sys/kernel/mm/transparent_hugepage/enabled');
+    pageBytes ??= await readPageSize(host);
     // The first reading has states without movements.
     const deltas = counters && meter.next(clock.monoUs(), counters);
     return known({
       ...states.value,
       ...(deltas && {
-        ...ratesOf(deltas, PAGES, PAGE_BYTES),
+        ...ratesOf(deltas, PAGES, pageBytes),
         ...ratesOf(deltas, HAPPENINGS),
         resets: deltas.resets(),
       }),

@@ -40,6 +40,21 @@ test('a balloon that inflates, in bytes', async () => {
   });
 });
 
+test('pages of 64 KiB, as an Arm kernel may have', async () => {
+  const probe = memory();
+  const host = (pages: number) =>
+    textHost({
+      '/proc/meminfo': 'MemTotal: 100 kB\n',
+      '/proc/vmstat': `pswpin ${pages}\n`,
+      '/proc/self/smaps':
+        'aaaac0000000-aaaac0100000 r-xp 00000000 fd:01 7 /usr/bin/node\nSize:  1024 kB\nKernelPageSize:       64 kB\n',
+    });
+  await probe.read(moment(host(0), 0));
+  expect(await probe.read(moment(host(10), 1_000_000))).toMatchObject({
+    value: { swappedInBytesPerSecond: 10 * 65_536 },
+  });
+});
+
 test('lines that a kernel does not have are missing, not 0', () => {
   const parsed = statesIn(parseMeminfo('MemTotal:  100 kB\nMemFree: 50 kB\n'));
   expect(parsed).toEqual({ totalBytes: 102400, freeBytes: 51200 });

@@ -31,6 +31,9 @@ export const clocksource: Rule = {
         `echo ${better} > /sys/devices/system/clocksource/clocksource0/current_clocksource, and clocksource=${better} on the kernel's command line`,
       );
     }
+    if (facts.architecture.supported !== true) {
+      return warn(summary, '"dmesg | grep -i clocksource" says why nothing better is used');
+    }
     return isGuest
       ? warn(
           summary,

@@ -44,7 +44,7 @@ export const canNest: Rule = {
   question: 'May guests of this node be hypervisors themselves?',
   source: 'Linux Documentation/virt/kvm/x86/running-nested-guests.rst',
   judge({ facts, found }) {
-    if (facts.kvmDevice.opens !== true) return undefined;
+    if (facts.kvmDevice.opens !== true || facts.architecture.supported !== true) return undefined;
     const { nested } = found.facts.kvmModules;
     if (nested.state !== 'known') return unclear(`not known: ${nested.reason}`);
     const module = vendorModule(facts) ?? 'kvm_intel';
@@ -54,6 +54,12 @@ export const canNest: Rule = {
       `${setParameter(module, 'nested=1')}. Guests get it with <cpu mode='host-passthrough'/>`,
     );
   },
+};
+
+/** What becomes of the state of nested guests, by the virtualization of the CPU. */
+const BEHAVIOUR: Readonly<Record<string, string>> = {
+  svm: 'on AMD the outcome is undefined',
+  vmx: 'on Intel it needs Linux 5.3 and QEMU 4.2 or later in every layer above',
 };
 
 export const snapshot: Rule = {
@@ -72,10 +78,7 @@ export const snapshot: Rule = {
     if (nested.length === 0) return pass('yes: no guests run in this layer');
     const count = `${nested.length} ${nested.length === 1 ? 'guest runs' : 'guests run'}`;
     const names = nested.map((guest) => guest.guest ?? '');
-    const behaviour =
-      facts.cpu.virtualization === 'svm'
-        ? 'on AMD the outcome is undefined'
-        : 'on Intel it needs Linux 5.3 and QEMU 4.2 or later in every layer above';
+    const behaviour = BEHAVIOUR[facts.cpu.virtualization ?? ''] ?? 'the outcome is not known here';
     return warn(
       `not safe to snapshot or migrate now: ${count} in this layer (${names.join(', ')}); ${behaviour}`,
       `Shut the guests of this layer down first: ${names.map((name) => `virsh shutdown ${name}`).join('; ')}`,

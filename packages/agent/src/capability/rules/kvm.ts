@@ -8,6 +8,8 @@ export const kvmModule: Rule = {
   question: 'Is a module of KVM loaded?',
   source: 'Linux arch/x86/kvm/{vmx,svm}; proc(5), /proc/misc; modprobe.d(5)',
   judge({ facts, found, isGuest }) {
+    // Elsewhere KVM is part of the kernel, and /dev/kvm alone tells.
+    if (facts.architecture.supported !== true) return undefined;
     const { loaded } = found.facts.kvmModules;
     if (loaded.state !== 'known') return unclear(`not known: ${loaded.reason}`);
     const serving = loaded.value.filter((name) => name !== 'kvm');
@@ -53,6 +55,7 @@ export const kvmDevice: Rule = {
     const container = facts.container.kind;
     const unserved = facts.kvmDevice.registered === false && NO_DEVICE.includes(errno);
     const summary = `it does not open: ${errno}${remark(exists, unserved)}`;
+    if (facts.architecture.supported !== true && NO_DEVICE.includes(errno)) return fail(summary, BUILT_IN);
     if (unserved) return fail(summary, LOAD);
     const containerAdvice = container === undefined ? undefined : IN_CONTAINER[errno]?.(container);
     if (containerAdvice !== undefined) return fail(summary, containerAdvice, 'parent');
@@ -72,6 +75,8 @@ function remark(exists: boolean | undefined, unserved: boolean): string {
 const NO_DEVICE = ['ENOENT', 'ENODEV', 'ENXIO'];
 
 const LOAD = 'Get a module of KVM to serve it (see kvm-module); udev then makes the node';
+const BUILT_IN =
+  'KVM is part of the kernel here: "dmesg | grep -i kvm" says why it does not serve the device (an Arm kernel must have been started at EL2)';
 const NO_MODULE = 'The node is there without a module behind it: load kvm_intel or kvm_amd (see kvm-module)';
 
 /** What to do on the node itself, by errno. */
