@@ -1,4 +1,5 @@
 import { known } from '../host/host.ts';
+import { createClockSettling } from './clocksource-settling.ts';
 import { messageIn, type Trouble, troubleIn } from './kernel-messages.ts';
 import { createKmsg } from './kmsg.ts';
 import { type ProbeEvent, probe } from './probe.ts';
@@ -12,14 +13,15 @@ const LONGEST_TEXT = 200;
 /** What the kernel complains of in its log, from /dev/kmsg (Documentation/ABI/testing/dev-kmsg). */
 export function kernelTrouble() {
   const takeRecords = createKmsg();
+  const takeComplaints = createComplaints();
   let history = true;
   let sinceBoot = 0;
   const meaning = 'Lockups, stalls, clocksource switches and errors in the kernel log';
   return probe('kernelTrouble', meaning, async ({ host, emit }) => {
     const taken = takeRecords(host.root, MOST_RECORDS);
     if (taken.state !== 'known') return taken;
-    const complaints = taken.value.records.flatMap(complaintsIn);
-    sinceBoot += complaints.length;
+    const { complaints, takenBack } = takeComplaints(taken.value.records);
+    sinceBoot += complaints.length - takenBack;
     // What happened before the agent started is no event.
     const fresh = history ? [] : complaints;
     if (taken.value.drained) history = false;
@@ -35,10 +37,24 @@ interface Complaint {
   readonly message: string;
 }
 
-function complaintsIn(record: string): Complaint[] {
-  const message = messageIn(record) ?? '';
-  const trouble = troubleIn(message);
-  return trouble === undefined ? [] : [{ trouble, message }];
+/** The complaints in further records, and how many of those before were none after all. */
+function createComplaints() {
+  const settle = createClockSettling();
+  return (records: readonly string[]) => {
+    const complaints: Complaint[] = [];
+    let takenBack = 0;
+    for (const record of records) {
+      const message = messageIn(record) ?? '';
+      const trouble = troubleIn(message);
+      for (let left = settle(message, trouble); left > 0; left -= 1) {
+        const at = complaints.findLastIndex((complaint) => complaint.trouble === 'clocksourceSwitches');
+        if (at >= 0) complaints.splice(at, 1);
+        else takenBack += 1;
+      }
+      if (trouble !== undefined) complaints.push({ trouble, message });
+    }
+    return { complaints, takenBack };
+  };
 }
 
 function countsOf(complaints: readonly Complaint[]): Partial<Record<Trouble, number>> {
