@@ -5,7 +5,7 @@ export async function readChoice(host: Host, path: string): Promise<Found<string
   return parseFound(await host.read(path, 256), parseChoice, `${path} marks no choice`);
 }
 
-/** The marked one of all choices: "always [madvise] never" is "madvise". */
+/** The marked one of all choices: "always [madvise] never" is "madvise"; one may be made of two, as "defer+madvise". */
 export function parseChoice(text: string): string | undefined {
-  return /\[([\w-]+)\]/.exec(text)?.[1];
+  return /\[([\w+-]+)\]/.exec(text)?.[1];
 }

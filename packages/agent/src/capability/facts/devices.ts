@@ -6,7 +6,7 @@ export const disks = defineSource({
   name: 'disks',
   about: {
     buses: about<readonly string[]>(
-      'Disks and their buses, as name=bus: virtio, virtio-scsi, nvme, xen, hyper-v, or emulated ide, sata, scsi, usb.',
+      'Disks and their buses, as name=bus: virtio, virtio-scsi, nvme, xen, hyper-v, pmem, iscsi, mmc, or emulated ide, sata, scsi, usb.',
       '/sys/block/*',
     ),
   },
@@ -24,22 +24,42 @@ export const disks = defineSource({
 
 /** Read from the device's path; undefined for what is no disk of its own: loop, RAM, device mapper, CD-ROM. */
 async function busOf(host: Host, name: string): Promise<string | undefined> {
-  if (/^(loop|ram|zram|dm-|md|sr|fd|nbd|zd)\d/.test(name)) return undefined;
   const path = await host.link(`/sys/block/${name}`);
   return path.state === 'known' ? busFromPath(name, path.value) : undefined;
 }
 
+/** No disks of their own: stacked, of RAM or the network, removable, hidden paths and the boot parts of SD cards. */
+const NO_DISK =
+  /^(?:(?:loop|ram|zram|dm-|md|sr|fd|nbd|zd|rbd|bcache)\d|nvme\d+c\d|mmcblk\d+(?:boot|rpmb|gp))/;
+
+/** Buses that the disk's name tells; its path tells the others. */
+const BY_NAME: readonly (readonly [RegExp, string])[] = [
+  [/^vd/, 'virtio'],
+  [/^nvme/, 'nvme'],
+  [/^xvd/, 'xen'],
+  [/^mmcblk/, 'mmc'],
+  [/^pmem/, 'pmem'],
+];
+
+const BY_PATH: readonly (readonly [RegExp, string])[] = [
+  [/\/vbd-\d/, 'xen'],
+  [/\/virtio\d+\/host\d/, 'virtio-scsi'],
+  // VMBus is VMBUS or MSFT1000 in ACPI, or a node of a device tree; what is on it is named by a UUID.
+  [/\/vmbus|\/MSFT1000:|\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\/host\d/i, 'hyper-v'],
+  [/\/host\d+\/session\d/, 'iscsi'],
+  [/\/usb\d/, 'usb'],
+  [/\/ata\d+\//, 'sata'],
+];
+
 export function busFromPath(name: string, path: string): string | undefined {
-  if (/\/virtual\//.test(path)) return undefined;
-  if (/^vd/.test(name)) return 'virtio';
-  if (/^nvme/.test(name)) return 'nvme';
-  if (/^xvd/.test(name) || /\/vbd-\d/.test(path)) return 'xen';
-  if (/^mmcblk/.test(name)) return 'mmc';
-  if (/\/virtio\d+\/host\d/.test(path)) return 'virtio-scsi';
-  if (/\/vmbus|VMBUS/i.test(path)) return 'hyper-v';
-  if (/\/usb\d/.test(path)) return 'usb';
-  if (/\/ata\d+\//.test(path)) return 'sata';
-  return /^hd/.test(name) ? 'ide' : 'scsi';
+  if (NO_DISK.test(name)) return undefined;
+  // A controller with several paths stands among the virtual devices, and its disks are real.
+  if (path.includes('/virtual/') && !path.includes('/virtual/nvme-subsystem/')) return undefined;
+  const known = [
+    ...BY_NAME.filter(([names]) => names.test(name)),
+    ...BY_PATH.filter(([paths]) => paths.test(path)),
+  ];
+  return known[0]?.[1] ?? (/^hd/.test(name) ? 'ide' : 'scsi');
 }
 
 /** Which drivers this machine's network cards need: in a guest, what the parent chose. */

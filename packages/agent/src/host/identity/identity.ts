@@ -2,6 +2,9 @@ import { createHmac } from 'node:crypto';
 import { defined } from '@nestwatch/common/defined';
 import { readDmi } from '../dmi.ts';
 import { type Host, valueIn } from '../host.ts';
+import { normaliseUuid } from './uuid.ts';
+
+export { normaliseUuid };
 
 /** What tells this machine apart, and what its parent knows it by. */
 export interface MachineIdentity {
@@ -61,21 +64,4 @@ export function normaliseMac(text: string): string | undefined {
   const mac = text.trim().toLowerCase().replace(/-/g, ':');
   if (!MAC.test(mac) || mac === '00:00:00:00:00:00' || mac === 'ff:ff:ff:ff:ff:ff') return undefined;
   return mac;
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** UUIDs that makers of boards left in their firmware: many machines have them, so they identify none. */
-const NOT_UNIQUE = new Set([
-  '03000200-0400-0500-0006-000700080009',
-  '00020003-0004-0005-0006-000700080009',
-  '12345678-1234-5678-90ab-cddeefaabbcc',
-  '01234567-8910-1112-1314-151617181920',
-  '11111111-2222-3333-4444-555555555555',
-]);
-
-/** A UUID in lower case; undefined when it is malformed, all zeros, all ones, or known to be on many machines. */
-export function normaliseUuid(text: string): string | undefined {
-  const uuid = text.trim().toLowerCase();
-  return UUID.test(uuid) && !/^([0-]+|[f-]+)$/.test(uuid) && !NOT_UNIQUE.has(uuid) ? uuid : undefined;
 }
