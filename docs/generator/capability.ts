@@ -49,6 +49,23 @@ One file for each subject in \`packages/agent/src/capability/facts\`. A fact tha
 thing here), \`denied\` (it may not be read) or \`unknown\` (it was not understood), with the reason; never 0 and never "no".
 `;
 
+const READ_RIGHT = `## Read right
+
+What the parsers make of texts that other machines and projects have: lines of public reports, and inputs written after the
+primary sources. All are tests that name their source, and all are right.
+
+| what | inputs | sources | where |
+| --- | ---: | --- | --- |
+| OOM kills, each counted once | 24 | Linux mm/oom_kill.c, 2.6.18 to 6.1 | \`packages/agent/test/fixtures/kernel-messages\` |
+| clocksources: unstable, switched, an ordinary start | 38 | Linux kernel/time/clocksource.c and arch/x86/kernel/tsc.c, 2.6.24 to 7.1 | same |
+| RCU stalls of all flavours; errors of disks and file systems; what looks alike | 99 | Linux kernel/rcu, block, fs, drivers/nvme, scsi, ata, md, 2.6.18 to 6.6 | same |
+| lockups, hung tasks, long interrupts | 18 | Linux kernel/watchdog.c, hung_task.c, workqueue.c, 2.6.18 to 7.1 | same |
+| logs of installers and of the first boot | 25 | installers of Debian and Ubuntu, anaconda, YaST, Calamares, osbuild, cloud-init | \`packages/agent/test/fixtures/install-logs\` |
+| buses of disks, Hyper-V's among them | 24 | paths of /sys/block in public reports | \`packages/agent/test/capability/facts/devices.test.ts\` |
+| UUIDs that identify, and fillers | 33 | inventories' lists of refused UUIDs, boards' firmware | \`packages/agent/test/host/identity/identity.test.ts\` |
+| choices such as \`defer+madvise\` | 8 | Linux mm/huge_memory.c, mm/shmem.c | \`packages/agent/test/host/choice.test.ts\` |
+`;
+
 const TOPOLOGY = `## Topology
 
 **Guests.** A node finds its running guests in /proc: QEMU (by hand, by libvirt, Nova, KubeVirt, Proxmox, Incus),
@@ -141,5 +158,5 @@ export function capabilityDocument(): string {
       ]),
     ),
   );
-  return [INTRO, RULES, ruleTable, FACTS, factTable, TOPOLOGY].join('\n');
+  return [INTRO, RULES, ruleTable, FACTS, factTable, READ_RIGHT, TOPOLOGY].join('\n');
 }

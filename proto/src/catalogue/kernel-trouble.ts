@@ -25,7 +25,11 @@ export const kernelTrouble: Measurement = {
     count('oom_kills', 'Processes killed for want of memory.'),
     count('io_errors', 'Errors of disks and file systems.'),
     count('restored', 'The hypervisor told that this machine was restored from a snapshot.'),
-    count('since_boot', 'All of the above since the start, as far back as the log reaches.', false),
+    count(
+      'since_boot',
+      "All these kinds together since the kernel's start, before the agent's too, as far back as the log reaches; dmesg shows them.",
+      false,
+    ),
     count('lost_records', 'Records overwritten before they were read.', false),
   ],
 };
