@@ -63,7 +63,7 @@ primary sources. All are tests that name their source, and all are right.
 | logs of installers and of the first boot | 25 | installers of Debian and Ubuntu, anaconda, YaST, Calamares, osbuild, cloud-init | \`packages/agent/test/fixtures/install-logs\` |
 | buses of disks, Hyper-V's among them | 24 | paths of /sys/block in public reports | \`packages/agent/test/capability/facts/devices.test.ts\` |
 | UUIDs that identify, and fillers | 33 | inventories' lists of refused UUIDs, boards' firmware | \`packages/agent/test/host/identity/identity.test.ts\` |
-| choices such as \`defer+madvise\` | 8 | Linux mm/huge_memory.c, mm/shmem.c | \`packages/agent/test/host/choice.test.ts\` |
+| choices such as \`defer+madvise\` | 9 | Linux mm/huge_memory.c, mm/shmem.c | \`packages/agent/test/host/choice.test.ts\` |
 `;
 
 const TOPOLOGY = `## Topology

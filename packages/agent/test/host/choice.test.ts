@@ -3,6 +3,7 @@ import { parseChoice } from '../../src/host/choice.ts';
 
 // mm/huge_memory.c: defrag_show, enabled_show, and shmem_enabled of mm/shmem.c; a kernel that has no defer prints fewer
 test.each([
+  ['always [madvise] never\n', 'madvise'],
   ['always madvise [never]', 'never'],
   ['[always] madvise never\n', 'always'],
   ['always defer [defer+madvise] madvise never\n', 'defer+madvise'],
