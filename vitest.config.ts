@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { CascadeFirst } from './packages/testkit/src/run/cascade-first.ts';
+import { NATS_FILES, otherNatsVersions } from './packages/testkit/src/run/nats-matrix.ts';
 
 // A test's group is in the name of its file; docs/testing.md says which does what.
 const FOLDERS = ['{proto,dashboards,deploy,bench}/test', 'packages/*/test', 'test'];
@@ -59,6 +60,16 @@ export default defineConfig({
           ...PATIENT,
         },
       },
+      ...otherNatsVersions().map((natsVersion) => ({
+        extends: true as const,
+        test: {
+          name: `nats-${natsVersion}`,
+          include: NATS_FILES,
+          provide: { natsVersion },
+          ...TOGETHER,
+          ...PATIENT,
+        },
+      })),
       {
         extends: true,
         test: {

@@ -13,6 +13,8 @@ const [mode, ...rest] = process.argv.slice(2);
 const isMode = mode === '--long' || mode === '--all';
 const filters = isMode ? rest : process.argv.slice(2);
 const GROUPS = ['unit', 'server', 'system'];
+// The last are some of the server and system tests once more, on other nats-servers than the installed one.
+const PROJECTS = [...GROUPS, 'nats-*'];
 const reports = join(top, '.nestwatch', 'test-reports');
 const bin = (name) => join(top, 'node_modules', '.bin', name);
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -35,7 +37,7 @@ if (mode !== '--long') {
   await check('format and lint', bin('biome'), ['ci', '.']);
   // Beside the tests, which leave it some time.
   const types = check('strict types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json'], { quietly: true });
-  await runTests('tests', [...GROUPS.flatMap((group) => ['--project', group]), ...filters]);
+  await runTests('tests', [...PROJECTS.flatMap((project) => ['--project', project]), ...filters]);
   await types;
 }
 if (isMode) await runLongTests();

@@ -39,7 +39,12 @@ const ways: readonly {
 const dir = mkdtempSync(join(tmpdir(), 'nestwatch-cost-'));
 const processes = createProcesses(dir);
 try {
-  const servers = await startServers(processes, dir, process.env, () => undefined);
+  const servers = await startServers(processes, dir, {
+    env: process.env,
+    say: () => undefined,
+    natsServer: '',
+    signal: new AbortController().signal,
+  });
   const stop = new AbortController().signal;
   await startCollector(processes, dist, servers, await freePort(), () => undefined, stop);
   const pids = ways.map((way, at) => start(processes, servers, way, at));

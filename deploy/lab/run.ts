@@ -124,13 +124,18 @@ async function bootAndShow(context: LabContext, run: Run, slownesses: readonly S
 
 /** NATS, InfluxDB and the collector: those of a running `npm start`, else our own. */
 async function startStack({ config, env }: LabContext, run: Run): Promise<ServerAddresses> {
-  const { processes, say } = run;
+  const { processes, say, stop: signal } = run;
   const running = env['NATS_URL'] || env['INFLUX_URL'] ? undefined : readAddresses(config['start.dir']);
   if (running !== undefined) {
     say(`joining the running npm start: NATS at ${running.natsUrl}, InfluxDB at ${running.influxUrl}`);
     return running;
   }
-  const servers = await startServers(processes, join(config['data.dir'], 'servers'), env, say);
+  const servers = await startServers(processes, join(config['data.dir'], 'servers'), {
+    env,
+    say,
+    natsServer: config['nats.server'],
+    signal,
+  });
   await startLabPage(run, servers, COLLECTOR_ENV);
   return servers;
 }

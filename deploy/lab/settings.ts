@@ -5,6 +5,7 @@ import type { Config } from '@nestwatch/common/config/load';
 import { choice, decimal, durationMs, integer, list, optional, text } from '@nestwatch/common/config/setting';
 import { labName } from '../local/settings.ts';
 import { top } from '../local/top.ts';
+import { natsServerSetting } from '../nats-server/for-programs.ts';
 import { MAX_LAYERS } from './cascade/layout.ts';
 import { SLOW_KINDS } from './cascade/slow.ts';
 
@@ -53,6 +54,7 @@ export const labSchema = {
   'start.dir': text('Folder of "npm start": when that runs, its servers are used', {
     default: resolve(top, '.nestwatch/start'),
   }),
+  'nats.server': natsServerSetting,
   ...influxSettings,
 } as const;
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { natsServerToStart } from '../nats-server/for-programs.ts';
 import { startInflux } from './influx.ts';
 import { startNats } from './nats.ts';
 import { portNear } from './ports.ts';
@@ -10,6 +11,15 @@ export interface ServerAddresses {
   influxUrl: string;
 }
 
+interface ServersOptions {
+  env: NodeJS.ProcessEnv;
+  say(line: string): void;
+  /** A path or a version; empty for the distribution's. */
+  natsServer: string;
+  /** Ends a download. */
+  signal: AbortSignal;
+}
+
 /**
  * The NATS and InfluxDB to use: those that NATS_URL and INFLUX_URL name, else our own on loopback, on their usual
  * ports where these are free, with their data below `dir`.
@@ -17,19 +27,20 @@ export interface ServerAddresses {
 export async function startServers(
   processes: Processes,
   dir: string,
-  env: NodeJS.ProcessEnv,
-  say: (line: string) => void,
+  { env, say, natsServer, signal }: ServersOptions,
 ): Promise<ServerAddresses> {
   const given = { nats: env['NATS_URL'] || undefined, influx: env['INFLUX_URL'] || undefined };
   const needed: Tool[] = [];
-  if (given.nats === undefined) needed.push(NATS_SERVER);
+  if (given.nats === undefined && natsServer === '') needed.push(NATS_SERVER);
   if (given.influx === undefined) needed.push(INFLUXD);
   const paths = await requireTools(needed, say);
-  const pathOf = (tool: Tool) => paths[needed.indexOf(tool)] ?? '';
-  const natsUrl =
-    given.nats ?? (await startNats(processes, pathOf(NATS_SERVER), dir, await portNear(4222))).url;
-  const influxUrl =
-    given.influx ?? (await startInflux(processes, pathOf(INFLUXD), dir, await portNear(8086))).url;
+  const startOwnNats = async () => {
+    const binary = await natsServerToStart(natsServer, say, signal);
+    return startNats(processes, binary, dir, await portNear(4222));
+  };
+  const natsUrl = given.nats ?? (await startOwnNats()).url;
+  const influxd = paths[needed.indexOf(INFLUXD)] ?? '';
+  const influxUrl = given.influx ?? (await startInflux(processes, influxd, dir, await portNear(8086))).url;
   const origin = (url: string | undefined, folder: string) =>
     url === undefined ? `, data in ${join(dir, folder)}` : ' (given)';
   say(`NATS at ${shown(natsUrl)}${origin(given.nats, 'jetstream')}`);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { influxSettings } from '@nestwatch/collector/influx/settings';
 import { text } from '@nestwatch/common/config/setting';
 import { ID_PATTERN } from '@nestwatch/proto';
+import { natsServerSetting } from '../nats-server/for-programs.ts';
 import { top } from './top.ts';
 
 export const labName = (meaning: string, usual: string) =>
@@ -13,6 +14,7 @@ export const startSchema = {
   'data.dir': text('Folder for the data of the servers, the logs and the agent', {
     default: resolve(top, '.nestwatch/start'),
   }),
+  'nats.server': natsServerSetting,
   ...influxSettings,
 } as const;
 

@@ -27,7 +27,12 @@ async function startAndShow(context: CommandContext<StartSchema>, run: Run): Pro
   const { processes, say, stop, onDeath } = run;
   const startedUs = Date.now() * 1000;
   const dir = config['data.dir'];
-  const servers = await startServers(processes, dir, env, say);
+  const servers = await startServers(processes, dir, {
+    env,
+    say,
+    natsServer: config['nats.server'],
+    signal: stop,
+  });
   const store = await openStore({ ...config, 'influx.url': servers.influxUrl });
   const page = await startLabPage(run, servers);
   noteAddresses(dir, servers);

@@ -22,11 +22,14 @@ export const INFLUXD: Tool = { command: 'influxd', package: 'influxdb', purpose:
 
 /** Path of a program, looked for in PATH and where daemons are; undefined when it is not installed. */
 export function findTool(tool: Pick<Tool, 'command'>): string | undefined {
+  return findTools(tool)[0];
+}
+
+/** All paths at which a program is, the one that counts first. */
+export function findTools(tool: Pick<Tool, 'command'>): string[] {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'];
-  return folders
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, tool.command))
-    .find(isExecutable);
+  const paths = folders.filter((folder) => folder !== '').map((folder) => join(folder, tool.command));
+  return [...new Set(paths)].filter(isExecutable);
 }
 
 /**

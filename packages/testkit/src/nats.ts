@@ -7,13 +7,15 @@ import { createProcesses } from '@nestwatch/deploy/local/processes';
 import { findTool, NATS_SERVER } from '@nestwatch/deploy/local/tools';
 import { temporaryFolder } from './folder.ts';
 
-/** A real nats-server on a free loopback port, in a folder of its own. */
-export async function startTestNats() {
+/**
+ * A real nats-server on a free loopback port, in a folder of its own.
+ * @param binary by default that of the run
+ */
+export async function startTestNats(binary = findTool(NATS_SERVER) ?? NATS_SERVER.command) {
   const dir = temporaryFolder('nats');
   const storeDir = join(dir, 'jetstream');
   const processes = createProcesses(dir);
   const port = await freePort();
-  const binary = findTool(NATS_SERVER) ?? NATS_SERVER.command;
   const start = async () => void (await startNats(processes, binary, dir, port));
   await start();
   const connections: NatsConnection[] = [];

@@ -5,7 +5,7 @@ import type { DeliveryState } from './state.ts';
 
 /** A state as the bucket has it, where a run of an agent is called a boot. */
 export function encodeState(state: DeliveryState): Uint8Array {
-  const { runId, closedUs, layer, written, dead, dropped, found, held, ...same } = state;
+  const { runId, closedUs, layer, written, dead, dropped, found, held, merges, ...same } = state;
   return v1.Delivery.encode({
     ...same,
     boot: runId,
@@ -14,6 +14,7 @@ export function encodeState(state: DeliveryState): Uint8Array {
     dropped: toShapes(dropped),
     found: toShapes(found),
     held: toShapes(held),
+    merges: [...merges],
     ...defined({ closedUs, layer }),
   }).finish();
 }
@@ -38,6 +39,10 @@ export function decodeState(bytes: Uint8Array): DeliveryState {
     name: read.name ?? '',
     layer: read.layer ?? undefined,
     parent: read.parent ?? '',
+    merges: (read.merges ?? []).map(({ collector, number }) => ({
+      collector: collector ?? '',
+      number: number ?? 0,
+    })),
   };
 }
 

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '@nestwatch/common/log';
+import { isWrongRevision } from '@nestwatch/common/nats/lease-entry';
 import { BUCKETS } from '@nestwatch/proto';
 import { encodeState } from './encode-state.ts';
+import { createTurns } from './in-turn.ts';
 import { begun, createKnownStates, type Known } from './known-states.ts';
 import { runKey } from './run-key.ts';
-import { type DeliveryState, emptyState, merge } from './state.ts';
+import { type DeliveryState, hasMerge, type Merge, merge } from './state.ts';
 
 export type DeliveryStateStore = Awaited<ReturnType<typeof openDeliveryStateStore>>;
 
-const WRONG_LAST_SEQUENCE = 10071;
 const MOST_ATTEMPTS = 20;
 /** Times that one version of a state is sent while no answer comes. */
 const MOST_SENDINGS = 3;
@@ -30,20 +31,10 @@ export async function openDeliveryStateStore(
   const stream = jetstream(connection);
   const known = createKnownStates(log);
   const watcher = await bucket.watch();
+  const collector = randomUUID().slice(0, 8);
+  let merges = 0;
+  const inTurn = createTurns();
   let failure: Error | undefined;
-
-  /** Takes states out of the bucket, without leaving a note in it. */
-  async function forget(keys: readonly string[]): Promise<void> {
-    if (keys.length === 0) return;
-    const { streams } = await jetstreamManager(connection, { checkAPI: false });
-    for (const key of keys) {
-      await streams.purge(`KV_${BUCKETS.watermarks}`, { filter: `$KV.${BUCKETS.watermarks}.${key}` });
-    }
-    log.info('the oldest runs of agents are forgotten, as their node or lab has too many', {
-      runs: keys.length,
-      first: keys[0],
-    });
-  }
 
   void (async () => {
     for await (const entry of watcher) {
@@ -67,37 +58,55 @@ export async function openDeliveryStateStore(
   }
 
   /**
-   * Puts a state in place of the one with this revision, 0 for none. Counts in it must not be added twice, but an
-   * answer may be lost: by its id the server knows a repetition, and answers as it did to the first.
+   * Puts a state in place of the one with this revision, 0 for none. When no answer comes it is sent again, and is there
+   * once at most: servers up to 2.10 answer a repetition as they did to the first, because they know its id; newer ones
+   * look at the revision first, and refuse it.
+   * @returns false when something else stands there
    */
-  async function replace(key: string, state: DeliveryState, revision: number): Promise<void> {
+  async function replaced(key: string, state: DeliveryState, revision: number): Promise<boolean> {
     const bytes = encodeState(state);
-    const ack = await stream.publish(`$KV.${BUCKETS.watermarks}.${key}`, bytes, {
-      msgID: randomUUID(),
-      timeout: answerMs,
-      retries: MOST_SENDINGS,
-      expect: { lastSubjectSequence: revision },
-    });
-    known.learn(key, bytes, ack.seq);
+    try {
+      const ack = await stream.publish(`$KV.${BUCKETS.watermarks}.${key}`, bytes, {
+        msgID: randomUUID(),
+        timeout: answerMs,
+        retries: MOST_SENDINGS,
+        expect: { lastSubjectSequence: revision },
+      });
+      known.learn(key, bytes, ack.seq);
+      return true;
+    } catch (error) {
+      if (isWrongRevision(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Adds changes, which count as this merge of this collector. */
+  async function mergeAs(own: Merge, key: string, changes: DeliveryState): Promise<DeliveryState> {
+    let base = known.get(key) ?? (await fetch(key)) ?? begun(key, 0);
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      // Refused as if another had been quicker, it may be ours that stands there: when its answer was lost.
+      if (hasMerge(base.state, own)) return base.state;
+      const state = merge(base.state, { ...changes, merges: [own] });
+      if (await replaced(key, state, base.revision)) return state;
+      known.unlearn(key);
+      base = (await fetch(key)) ?? begun(key, 0);
+    }
+    throw new Error(`the delivery state ${key} was changed by others at each of ${MOST_ATTEMPTS} attempts`);
   }
 
   return {
-    /** Adds changes to a run's state, whatever the other collectors do meanwhile. @throws when the bucket is away. */
-    async merge(key: string, changes: DeliveryState): Promise<DeliveryState> {
-      if (failure !== undefined) throw failure;
-      let base = known.get(key) ?? (await fetch(key));
-      for (let attempt = 1; ; attempt++) {
-        const state = merge(base?.state ?? emptyState(changes.runId), changes);
-        try {
-          await replace(key, state, base?.revision ?? 0);
-          await forget(known.trim(key));
-          return state;
-        } catch (error) {
-          if (!isConflict(error) || attempt === MOST_ATTEMPTS) throw error;
-          known.unlearn(key);
-          base = await fetch(key);
-        }
-      }
+    /**
+     * Adds changes to a run's state, whatever the other collectors do meanwhile; those of one run one after the other.
+     * @throws when the bucket is away
+     */
+    merge(key: string, changes: DeliveryState): Promise<DeliveryState> {
+      return inTurn(key, async () => {
+        if (failure !== undefined) throw failure;
+        merges += 1;
+        const state = await mergeAs({ collector, number: merges }, key, changes);
+        await forget(connection, log, known.trim(key));
+        return state;
+      });
     },
     /** States of all runs of a node. */
     async runsOf(lab: string, node: string): Promise<DeliveryState[]> {
@@ -114,6 +123,15 @@ export async function openDeliveryStateStore(
   };
 }
 
-function isConflict(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
+/** Takes states out of the bucket, without leaving a note in it. */
+async function forget(connection: NatsConnection, log: Log, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const { streams } = await jetstreamManager(connection, { checkAPI: false });
+  for (const key of keys) {
+    await streams.purge(`KV_${BUCKETS.watermarks}`, { filter: `$KV.${BUCKETS.watermarks}.${key}` });
+  }
+  log.info('the oldest runs of agents are forgotten, as their node or lab has too many', {
+    runs: keys.length,
+    first: keys[0],
+  });
 }

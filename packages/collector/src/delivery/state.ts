@@ -22,7 +22,17 @@ export interface DeliveryState {
   readonly name: string;
   readonly layer: number | undefined;
   readonly parent: string;
+  /** The last merge of each of the collectors that merged last, the newest at the end. */
+  readonly merges: readonly Merge[];
 }
+
+export interface Merge {
+  readonly collector: string;
+  readonly number: number;
+}
+
+/** A collector that waits for an answer finds its merge unless so many others merged meanwhile. */
+const MOST_MERGES = 16;
 
 /**
  * Most runs of numbers that one set keeps. Beyond, the highest are forgotten: that is safe, because what is not known
@@ -48,6 +58,7 @@ export function emptyState(runId: string): DeliveryState {
     name: '',
     layer: undefined,
     parent: '',
+    merges: [],
   };
 }
 
@@ -83,7 +94,19 @@ export function merge(base: DeliveryState, changes: DeliveryState): DeliveryStat
     name: newest.name || base.name,
     layer: newest.layer ?? base.layer,
     parent: newest.parent || base.parent,
+    merges: lastOf(base.merges, changes.merges),
   };
+}
+
+/** Whether changes were merged in, whoever merged more since. */
+export function hasMerge({ merges }: DeliveryState, { collector, number }: Merge): boolean {
+  return merges.some((each) => each.collector === collector && each.number >= number);
+}
+
+function lastOf(before: readonly Merge[], added: readonly Merge[]): readonly Merge[] {
+  if (added.length === 0) return before;
+  const others = before.filter(({ collector }) => !added.some((each) => each.collector === collector));
+  return [...others, ...added].slice(-MOST_MERGES);
 }
 
 function bounded(set: Ranges): Ranges {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { decodeState, encodeState } from '../../src/delivery/encode-state.ts';
 import { figuresOf } from '../../src/delivery/figures.ts';
 import { createPendingChanges, type MessageOutcome } from '../../src/delivery/pending-changes.ts';
-import { confirmedOf, type DeliveryState, emptyState, merge } from '../../src/delivery/state.ts';
+import { confirmedOf, type DeliveryState, emptyState, hasMerge, merge } from '../../src/delivery/state.ts';
 
 const run = { lab: 'l', node: 'n', runId: 'b' };
 const outcome = (seq: number, outcome: 'written' | 'dead' = 'written', freed = 0): MessageOutcome => ({
@@ -89,4 +89,17 @@ test('a set of too many pieces forgets, and never claims', () => {
   const kept = confirmedOf(merge(emptyState('b'), state({ written: odd })));
   expect(kept.length).toBeLessThanOrEqual(2000);
   expect(countOf(subtract(kept, odd))).toBe(0);
+});
+
+test('a merge is known however many of the others merged since, up to sixteen', () => {
+  const own = { collector: 'own', number: 3 };
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, at) => state({ merges: [{ collector: `other-${at}`, number: 1 }] }));
+  const mine = merge(emptyState('b'), state({ merges: [own] }));
+  const after = [...others(15), ...others(15)].reduce(merge, mine);
+  expect(hasMerge(after, own)).toBe(true);
+  expect(hasMerge(decodeState(encodeState(after)), own)).toBe(true);
+  expect(hasMerge(after, { ...own, number: 4 })).toBe(false);
+  expect(hasMerge(merge(after, state({ merges: [{ ...own, number: 4 }] })), own)).toBe(true);
+  expect(others(16).reduce(merge, mine).merges).toHaveLength(16);
 });

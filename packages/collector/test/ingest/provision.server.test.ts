@@ -1,10 +1,9 @@
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS, CONSUMER, DEAD_STREAM, STREAM } from '@nestwatch/proto';
 import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
-import { truncateBlocks } from '@nestwatch/testkit/truncate-blocks';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectorSchema } from '../../src/config/schema.ts';
 import { BUCKET_SETTINGS } from '../../src/ingest/buckets.ts';
 import { provision } from '../../src/ingest/provision.ts';
@@ -80,41 +79,4 @@ test('a bucket of an older release is migrated and keeps its keys', async () => 
   const after = await ensureBucket(connection, BUCKETS.watermarks, { ttlMs: 3_600_000, replicas: 1 });
   expect((await after.get('a.b.c'))?.string()).toBe('kept');
   expect((await after.status()).ttl).toBe(3_600_000);
-});
-
-test('a consumer that remembers more than a truncated stream has is made anew, and skips nothing', async () => {
-  const connection = await nats.connect();
-  await provision(connection, settings({}));
-  const stream = jetstream(connection, { timeout: 30_000 });
-  const consumer = await stream.consumers.get(STREAM, CONSUMER);
-  const { last_seq: before } = (await (await jetstreamManager(connection)).streams.info(STREAM)).state;
-  for (let at = 0; at < 200; at++) await stream.publish('nestwatch.lab.node.sample', `message ${at}`);
-  for (let taken = 0; taken < before + 200; taken++) (await consumer.next())?.ack();
-  await connection.flush();
-
-  await nats.stopServer();
-  truncateBlocks(nats.storeDir, () => 0.5, STREAM);
-  await nats.start();
-  // What is asked before the client is back is asked of nobody.
-  await vi.waitFor(() => jetstreamManager(connection, { timeout: 1000 }), { timeout: 60_000 });
-  const manager = await jetstreamManager(connection, { timeout: 30_000 });
-  const places = async () => {
-    const { delivered } = await manager.consumers.info(STREAM, CONSUMER);
-    return { delivered: delivered.stream_seq, last: (await manager.streams.info(STREAM)).state.last_seq };
-  };
-  const behind = await places();
-  expect(behind.last).toBeLessThan(before + 200);
-  expect(behind.delivered).toBeGreaterThan(behind.last);
-
-  await provision(connection, settings({}));
-  await stream.publish('nestwatch.lab.node.sample', 'after');
-  const again = await stream.consumers.get(STREAM, CONSUMER);
-  await vi.waitFor(
-    async () => {
-      const message = await again.next();
-      message?.ack();
-      expect(message?.string()).toBe('after');
-    },
-    { timeout: 60_000, interval: 0 },
-  );
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, expect } from 'vitest';
+import { useNatsOfRun } from './nats-of-run.ts';
 import { killProcesses, processesOf, RUN_FOLDER, removeFolder } from './sweep.mjs';
 
 /** Processes that were told to end may take so long. */
@@ -28,3 +29,5 @@ afterAll(async () => {
   if (left.length > 0)
     throw new Error(`still running after ${name}: ${left.map(({ command }) => command).join('; ')}`);
 });
+
+await useNatsOfRun();
