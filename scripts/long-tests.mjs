@@ -1,6 +1,9 @@
 // What `npm run test:long` runs, two at once; `.ci/run` runs it after `npm test`, but for what has `ci: false`: at most
 // 32 minutes on two cores. `files` are vitest's filters of file names. docs/testing.md has the table.
 
+/** Not the projects of other nats-servers: the version comes from NESTWATCH_TEST_NATS. */
+const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];
+
 /** @type {{ what: string, files: string[], env?: Record<string, string>, ci?: boolean }[]} */
 export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
@@ -32,4 +35,31 @@ export const longTests = [
     files: ['test/hostile'],
     env: { NESTWATCH_FUZZ_COUNT: '100000' },
   },
+  {
+    what: 'nats-server 2.10',
+    files: [
+      ...SERVER_AND_SYSTEM,
+      'test/security/nats.',
+      'test/security/creds',
+      'test/security/migrate',
+      'test/security/reflection',
+      'test/ingest/provision',
+      'test/nats/lease.',
+      'test/delivery',
+      'test/faults/fault-run',
+      'test/e2e/one-layer',
+    ],
+    env: { NESTWATCH_TEST_NATS: '2.10' },
+  },
+  {
+    what: 'nats-server 2.15, faults for 60 s',
+    files: [...SERVER_AND_SYSTEM, 'test/faults/fault-run'],
+    env: { NESTWATCH_TEST_NATS: '2.15', NESTWATCH_FAULTS_SECONDS: '60' },
+  },
+  ...['2.10', '2.15'].map((version) => ({
+    what: `nats-server ${version}, all tests with servers and faults`,
+    files: [...SERVER_AND_SYSTEM, '.server.test', 'test/faults'],
+    env: { NESTWATCH_TEST_NATS: version },
+    ci: false,
+  })),
 ];
