@@ -3,7 +3,7 @@ export interface PackageFile {
   /** Name in the archive, such as "busybox-static_1%3a1.35.0-4_amd64.deb": package, version, architecture. */
   name: string;
   bytes: number;
-  /** Checksum with its kind, such as "SHA256:9f…". */
+  /** Checksum with its kind, such as "SHA256:9f…"; empty where apt-get prints none, as for backports. */
   checksum: string;
 }
 
@@ -11,7 +11,7 @@ export interface PackageFile {
 export function parsePrintedUris(text: string): PackageFile[] {
   return text
     .split('\n')
-    .map((line) => /^'[^']+' (\S+\.(?:deb|dsc|tar\.\w+|asc|diff\.gz)) (\d+) (\S+)$/.exec(line.trim()))
+    .map((line) => /^'[^']+' (\S+\.(?:deb|dsc|tar\.\w+|asc|diff\.gz)) (\d+)(?: (\S+))?$/.exec(line.trim()))
     .filter((match) => match !== null)
     .map(([, name = '', bytes = '', checksum = '']) => ({ name, bytes: Number(bytes), checksum }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

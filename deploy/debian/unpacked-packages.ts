@@ -14,7 +14,8 @@ import type { Suite } from './suites.ts';
 import { unpackAll } from './unpack.ts';
 
 export interface UnpackedOptions extends AptOptions {
-  suite: Suite;
+  /** This machine's own sources where none is given. */
+  suite?: Suite | undefined;
   packages: readonly string[];
   /** Without what they need. */
   alone?: boolean;
@@ -45,7 +46,7 @@ interface Answer {
  */
 export async function unpackedPackages(options: UnpackedOptions): Promise<string> {
   const { suite, packages, alone = false, cache = USUAL_CACHE, note, signal } = options;
-  const name = `${suite}-${[...packages].sort().join('+')}`.slice(0, 80);
+  const name = `${suite ?? 'own'}-${[...packages].sort().join('+')}`.slice(0, 80);
   const request = `${name}-${sha256(JSON.stringify([[...packages].sort(), alone]))}`;
   await mkdir(cache, { recursive: true });
   const answers = jsonFile<Answer>(join(cache, `${request}.json`), (json) => json as Answer);
@@ -70,7 +71,11 @@ export async function unpackedPackages(options: UnpackedOptions): Promise<string
         return join(cache, folder);
       } catch (error) {
         if (made === undefined || signal?.aborted) {
-          throw missing(error, `${packages.join(' ')} from ${suite}`, options);
+          throw missing(
+            error,
+            `${packages.join(' ')} from ${suite ?? "this machine's Debian sources"}`,
+            options,
+          );
         }
         note(`using what was unpacked earlier: ${messageOf(error)}`);
         return join(cache, made.folder);
@@ -83,7 +88,7 @@ export async function unpackedPackages(options: UnpackedOptions): Promise<string
 /** @returns name of the folder in the cache */
 async function unpackInto(cache: string, request: string, options: UnpackedOptions): Promise<string> {
   const { suite, packages, alone = false, note, signal } = options;
-  const apt = createApt(join(cache, 'apt', suite), options);
+  const apt = createApt(join(cache, 'apt', suite ?? 'own'), options);
   const planned = await (alone ? apt.planAlone(packages) : apt.plan(packages));
   const there = folderOf(request, planned);
   if (existsSync(join(cache, there))) return there;
@@ -91,7 +96,7 @@ async function unpackInto(cache: string, request: string, options: UnpackedOptio
   const bytes = planned.reduce((sum, file) => sum + file.bytes, 0);
   refuseFullDisk(cache, bytes * TIMES_LARGER, 'unpacking them');
   note(
-    `downloading ${packages.join(' ')} of ${suite} (${Math.ceil(bytes / 1e6)} MB) into ${cache}; nothing is installed`,
+    `downloading ${packages.join(' ')} of ${suite ?? "this machine's sources"} (${Math.ceil(bytes / 1e6)} MB) into ${cache}; nothing is installed`,
   );
   const work = join(cache, 'unpacking');
   // Of one that was killed.

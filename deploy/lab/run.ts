@@ -18,14 +18,17 @@ import { writtenBytes } from './cascade/layout.ts';
 import { isOrdered, parseSlowness, type Slowness } from './cascade/slow.ts';
 import { measureCoreShare, speedOf } from './cascade/speed.ts';
 import { fullDisk, refuseFullDisk, watchFreeSpace } from './free-space.ts';
+import type { Versions } from './image/layer-packages.ts';
 import { ensureSystemImage } from './image/system-image.ts';
 import { bringUpLayers, waitForPositions } from './live/bring-up-layers.ts';
 import { readLayers } from './live/read-layers.ts';
 import { renderLayers } from './live/render-layers.ts';
 import { orderAndWait } from './orders.ts';
-import type { LabContext } from './settings.ts';
+import { type LabContext, versionsOf } from './settings.ts';
 
 const LAYER_LIMIT_MS = 300_000;
+/** What guest0 takes tells how fast this machine is; the slowest kernel seen took 11 times that to boot in guest3. */
+const TIMES_GUEST0 = 25;
 /** A turn to benchmark is renewed by machines for which a minute of the server is a few seconds, or less. */
 const COLLECTOR_ENV = { NESTWATCH_BENCHMARKS_LEASE: '2m' };
 
@@ -33,6 +36,7 @@ const COLLECTOR_ENV = { NESTWATCH_BENCHMARKS_LEASE: '2m' };
 export function runLab(context: LabContext): Promise<number> {
   const { config, stderr } = context;
   const say = sayAfter(Date.now(), stderr);
+  const versions = versionsOf(config);
   const slownesses = config.slow.map((text) => parseSlowness(text, config.layers));
   refuseImpossible(context);
   const dir = config['data.dir'];
@@ -50,7 +54,7 @@ export function runLab(context: LabContext): Promise<number> {
       const what = config.layers === 1 ? 'a lab of one layer' : `a lab of ${config.layers} layers`;
       refuseFullDisk(dir, writtenBytes(config.layers), what);
       endSpaceWatch = watchFreeSpace(dir, run.fail);
-      await bootAndShow(context, { ...run, onDeath }, slownesses);
+      await bootAndShow(context, { ...run, onDeath }, slownesses, versions);
     } finally {
       endSpaceWatch();
       await run.processes.stopAll();
@@ -84,13 +88,20 @@ function refuseImpossible({ config, options }: LabContext): void {
   if (options['json'] && !options['once']) throw new UsageError('--json goes with --once');
 }
 
-async function bootAndShow(context: LabContext, run: Run, slownesses: readonly Slowness[]): Promise<void> {
+async function bootAndShow(
+  context: LabContext,
+  run: Run,
+  slownesses: readonly Slowness[],
+  versions: Versions,
+): Promise<void> {
   const { config } = context;
   const { say, stop } = run;
   const dataDir = config['data.dir'];
   const system = await ensureSystemImage({
     cache: config['cache.dir'],
-    initramfsInit: join(top, 'deploy/lab/guest/initramfs-init.sh'),
+    packagesCache: config['packages.dir'],
+    scripts: join(top, 'deploy/lab/guest'),
+    versions,
     signal: stop,
     note: say,
   });
@@ -111,7 +122,9 @@ async function bootAndShow(context: LabContext, run: Run, slownesses: readonly S
     // For the commands that give orders to a lab that runs.
     writeNote(join(dataDir, 'lab.json'), { layers: config.layers });
     const read = () => readLayers(store, config.lab, sinceUs);
-    await bringUpLayers(config, run, watch, console, read, limitMs);
+    const given = config['layer.limit'] !== undefined;
+    const limits = { leastMs: limitMs, timesGuest0: given ? 0 : TIMES_GUEST0 };
+    await bringUpLayers(config, run, watch, console, read, limits);
     await waitForPositions(read, limitMs, stop);
     for (const { depth, kind } of slownesses.filter((each) => isOrdered(each.kind))) {
       await orderAndWait(dataDir, depth - 1, kind, stop);

@@ -3,11 +3,14 @@ import { influxSettings } from '@nestwatch/collector/influx/settings';
 import type { CommandContext } from '@nestwatch/common/cli/program';
 import type { Config } from '@nestwatch/common/config/load';
 import { choice, decimal, durationMs, integer, list, optional, text } from '@nestwatch/common/config/setting';
+import { SUITES, type Suite } from '../debian/suites.ts';
 import { labName } from '../local/settings.ts';
 import { top } from '../local/top.ts';
 import { natsServerSetting } from '../nats-server/for-programs.ts';
 import { MAX_LAYERS } from './cascade/layout.ts';
 import { SLOW_KINDS } from './cascade/slow.ts';
+import type { Versions } from './image/layer-packages.ts';
+import { parseByLayer } from './versions/wanted.ts';
 
 /** Every setting of `npm run lab`. */
 export const labSchema = {
@@ -45,11 +48,27 @@ export const labSchema = {
     ),
   ),
   'keep-logs': text('Folder that gets copies of all logs and consoles at the end', { default: '' }),
+  suite: choice(
+    "Debian's suite that the layers are made of where nothing else is said; own: this machine's own sources",
+    { default: 'bookworm', choices: [...SUITES, 'own'] },
+  ),
+  kernel: list('Kernel of the layers: version, suite or PACKAGE/SUITE; for single ones guestN=VERSION', {
+    default: [],
+  }),
+  qemu: list(
+    'QEMU that runs the layers, guest0 on this machine: version or suite; for single ones guestN=VERSION',
+    {
+      default: [],
+    },
+  ),
   'data.dir': text('Folder for the data of the servers, the consoles and the writable disks', {
     default: resolve(top, '.nestwatch/lab'),
   }),
   'cache.dir': text('Folder for the image that all layers boot from', {
     default: resolve(top, '.nestwatch/cache/lab'),
+  }),
+  'packages.dir': text('Folder for the Debian packages that the image is made of, unpacked', {
+    default: resolve(top, '.nestwatch/cache/debian'),
   }),
   'start.dir': text('Folder of "npm start": when that runs, its servers are used', {
     default: resolve(top, '.nestwatch/start'),
@@ -61,3 +80,12 @@ export const labSchema = {
 export type LabSchema = typeof labSchema;
 export type LabContext = CommandContext<LabSchema>;
 export type LabConfig = Config<LabSchema>;
+
+/** @throws UsageError naming what is allowed */
+export function versionsOf({ suite, kernel, qemu, layers }: LabConfig): Versions {
+  return {
+    suite: suite === 'own' ? undefined : (suite as Suite),
+    kernels: parseByLayer(kernel, layers),
+    qemus: parseByLayer(qemu, layers),
+  };
+}

@@ -45,11 +45,16 @@ export const BOOT_LIMIT_MS = 60 * 60_000;
 /** Of one check, which may wait for what a layer reports next: on a busy machine after minutes. */
 export const CHECK_LIMIT_MS = 15 * 60_000;
 
+const USUAL = [undefined, undefined, undefined, undefined];
+
 /** The system that the layers boot from, built where there is none yet. */
 export function labSystem(): Promise<SystemImage> {
   return ensureSystemImage({
     cache: cacheDir,
-    initramfsInit: join(top, 'deploy/lab/guest/initramfs-init.sh'),
+    packagesCache: join(top, '.nestwatch/cache/debian'),
+    scripts: join(top, 'deploy/lab/guest'),
+    // As `npm run lab` has it without flags.
+    versions: { suite: 'bookworm', kernels: USUAL, qemus: USUAL },
     signal: new AbortController().signal,
     note: (text) => void process.stderr.write(`lab: ${text}\n`),
   });

@@ -8,8 +8,8 @@ import { messageOf } from '@nestwatch/common/errors';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readTscKhz } from '../../deploy/lab/cascade/speed.ts';
-import { inTree } from '../../deploy/lab/image/libraries.ts';
-import type { SystemImage } from '../../deploy/lab/image/system-image.ts';
+import { qemuCommand } from '../../deploy/lab/image/add-qemu.ts';
+import { bootFiles, qemuRoot, type SystemImage } from '../../deploy/lab/image/system-image.ts';
 import { labSystem } from './cascade.ts';
 
 let system: SystemImage | undefined;
@@ -38,15 +38,17 @@ describe.skipIf(reason !== undefined)(title, () => {
 
   /** The lab's own QEMU and kernel, so that none need be installed. */
   function emulated(): SmallestGuest {
-    const { tree, kernel } = system as SystemImage;
-    const [loader, words] = inTree(tree, join(tree, 'usr/bin/qemu-system-x86_64'));
-    const command = [loader, ...words, '-L', join(tree, 'usr/share/qemu')].join(' ');
+    const { tree, layers } = system as SystemImage;
+    const [parts = { release: '', qemu: '' }] = layers;
+    const { kernel } = bootFiles(tree, parts);
+    const { program, args, env } = qemuCommand(qemuRoot(tree, parts));
+    const command = [program, ...args].join(' ');
     const qemu = join(scratch, 'qemu');
     // Of two -append the last counts. Without KVM's clock the kernel has to be told how fast the processor counts.
     const append = `console=ttyS0 quiet panic=-1 reboot=t tsc_early_khz=${readTscKhz()} tsc=reliable`;
     writeFileSync(
       qemu,
-      `#!/bin/sh\nQEMU_MODULE_DIR=${join(tree, 'lib/qemu')} exec ${command} "$@" -append "${append}"\n`,
+      `#!/bin/sh\nQEMU_MODULE_DIR=${env.QEMU_MODULE_DIR} exec ${command} "$@" -append "${append}"\n`,
     );
     chmodSync(qemu, 0o755);
     return { qemu, kernel, accelerator: 'tcg' };

@@ -34,6 +34,7 @@ export async function bootCascade(
   const layers = layOut(config.layers);
   const configDisk = await makeConfigDisk(system.tree, folder, {
     layers,
+    parts: system.layers,
     agentEnv: agentEnv(config, natsUrl),
     withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ depth }) => depth),
   });

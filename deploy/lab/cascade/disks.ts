@@ -2,6 +2,8 @@ import { chmod, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { top } from '../../local/top.ts';
 import { makeExt4 } from '../image/ext4.ts';
+import type { LayerParts } from '../image/system-image.ts';
+import { KERNEL_WORDS } from './kernel-words.ts';
 import type { LayerLayout } from './layout.ts';
 
 const MIB = 1024 * 1024;
@@ -9,6 +11,8 @@ const MIB = 1024 * 1024;
 /** What the configuration disk holds. */
 interface ConfigDisk {
   layers: readonly LayerLayout[];
+  /** Kernel and QEMU of each layer. */
+  parts: readonly LayerParts[];
   /** Environment of every agent. */
   agentEnv: Readonly<Record<string, string>>;
   /** Layers whose parent is to run them without nested paging, by depth. */
@@ -61,11 +65,14 @@ async function makeEmpty(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
 }
 
-function labEnv({ layers, withoutNestedPaging }: ConfigDisk): string {
+function labEnv({ layers, parts, withoutNestedPaging }: ConfigDisk): string {
   return [
     `LAYERS=${layers.length}`,
     ...layers.map(({ depth, memoryMib }) => `MEMORY_${depth}=${memoryMib}`),
     ...layers.map(({ depth, mac }) => `MAC_${depth}=${mac}`),
+    ...parts.map(({ release }, depth) => `KERNEL_${depth}=${release}`),
+    ...parts.map(({ qemu }, depth) => `QEMU_${depth}=${qemu}`),
+    `KERNEL_WORDS=${quote(KERNEL_WORDS.join(' '))}`,
     ...withoutNestedPaging.map((depth) => `WITHOUT_NPT_${depth}=1`),
     '',
   ].join('\n');

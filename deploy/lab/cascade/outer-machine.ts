@@ -1,6 +1,7 @@
-import { join } from 'node:path';
-import { inTree } from '../image/libraries.ts';
-import type { SystemImage } from '../image/system-image.ts';
+import { UsageError } from '@nestwatch/common/errors';
+import { qemuCommand } from '../image/add-qemu.ts';
+import { bootFiles, qemuRoot, type SystemImage } from '../image/system-image.ts';
+import { KERNEL_WORDS } from './kernel-words.ts';
 import type { LayerLayout } from './layout.ts';
 
 interface OuterMachine {
@@ -25,7 +26,10 @@ const TCG_CPU = 'EPYC,+svm,+npt,+vgif,+v-vmsave-vmload,-xsaves';
 /** The command line of guest0's QEMU; the other layers' stands in guest/child.sh. */
 export function outerCommandLine(machine: OuterMachine) {
   const { system, layer } = machine;
-  const [program, loaderArgs] = inTree(system.tree, join(system.tree, 'usr/bin/qemu-system-x86_64'));
+  const [parts] = system.layers;
+  if (parts === undefined) throw new UsageError('the system has no layer');
+  const qemu = qemuCommand(qemuRoot(system.tree, parts));
+  const { kernel, initrd } = bootFiles(system.tree, parts);
   const disk = (id: string, file: string, options: string) => [
     '-drive',
     `id=${id},if=none,format=raw,${options},file=${file.replaceAll(',', ',,')}`,
@@ -33,16 +37,16 @@ export function outerCommandLine(machine: OuterMachine) {
     `virtio-blk-device,drive=${id},serial=${id}`,
   ];
   return {
-    program,
+    program: qemu.program,
     args: [
-      ...loaderArgs,
+      ...qemu.args,
       ...['-name', layer.name, '-machine', 'microvm,acpi=on,rtc=on'],
       ...(machine.accelerator === 'tcg'
         ? ['-accel', 'tcg', '-cpu', TCG_CPU]
         : ['-accel', 'kvm', '-cpu', 'host']),
-      ...['-smp', '1', '-m', String(layer.memoryMib), '-L', join(system.tree, 'usr/share/qemu')],
+      ...['-smp', '1', '-m', String(layer.memoryMib)],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-      ...['-kernel', system.kernel, '-initrd', system.initrd],
+      ...['-kernel', kernel, '-initrd', initrd],
       ...['-append', kernelCommandLine(machine)],
       ...disk('system', system.disk, 'readonly=on,file.locking=off'),
       ...disk('config', machine.configDisk, 'readonly=on,file.locking=off'),
@@ -54,18 +58,17 @@ export function outerCommandLine(machine: OuterMachine) {
       ...['-device', 'virtconsole,chardev=console', '-serial', `file:${machine.serialLog}`],
     ],
     env: {
-      QEMU_MODULE_DIR: join(system.tree, 'lib/qemu'),
+      ...qemu.env,
       ...(machine.speed !== 1 && {
-        LD_PRELOAD: join(system.tree, 'lib/libfaketime.so.1'),
+        LD_PRELOAD: qemu.faketime,
         FAKETIME: `+0 x${machine.speed}`,
       }),
     },
   };
 }
 
-/** `quiet`, because one character on an emulated serial port costs guest3 tens of milliseconds. */
 function kernelCommandLine({ layer, accelerator, speed, tscKhz }: OuterMachine): string {
-  const words = ['console=ttyS0', 'quiet', 'panic=-1', `nestwatch.depth=${layer.depth}`];
+  const words = [...KERNEL_WORDS, `nestwatch.depth=${layer.depth}`];
   if (accelerator === 'tcg') words.push(`tsc_early_khz=${Math.round(tscKhz / speed)}`, 'tsc=reliable');
   return words.join(' ');
 }

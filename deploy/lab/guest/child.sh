@@ -3,7 +3,7 @@
 . /config/common.sh
 . /config/lab.env
 child=$((DEPTH + 1))
-eval "memory=\$MEMORY_$child mac=\$MAC_$child"
+eval "memory=\$MEMORY_$child mac=\$MAC_$child kernel=/boot/\$KERNEL_$child root=/qemu/\$QEMU_$child"
 mkfifo /run/lab/orders /run/lab/go
 if ! [ -c /dev/kvm ]; then
   say "no /dev/kvm, so no guest$child"
@@ -13,17 +13,22 @@ for block in /sys/block/vd*; do
   eval "disk_$(cat "$block/serial")=/dev/${block##*/}"
 done
 
+# QEMU has its own libraries, and so a root of its own, in which it sees this layer's folders.
+for folder in dev proc sys run tmp var boot; do
+  mount --rbind "/$folder" "$root/$folder"
+done
+
 # One layer at a time, so that each is measured while the ones above it are idle.
 read -r _ </run/lab/go
 
 while true; do
   say "starting guest$child"
   # The pipe is opened for reading and writing, so that neither end ever waits for the other.
-  qemu-system-x86_64 \
+  chroot "$root" /usr/bin/qemu-system-x86_64 \
     -name "guest$child" -machine microvm,acpi=on,rtc=on -accel kvm -cpu host -smp 1 -m "$memory" \
     -L /usr/share/qemu -nodefaults -no-user-config -display none -no-reboot \
-    -kernel /boot/vmlinuz -initrd /boot/initrd \
-    -append "console=ttyS0 quiet panic=-1 nestwatch.depth=$child" \
+    -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
+    -append "$KERNEL_WORDS nestwatch.depth=$child" \
     -drive "id=system,if=none,format=raw,readonly=on,file.locking=off,file=$disk_system" \
     -device virtio-blk-device,drive=system,serial=system \
     -drive "id=config,if=none,format=raw,readonly=on,file.locking=off,file=$disk_config" \

@@ -1,18 +1,11 @@
 # Sourced by every script of a layer.
 export PATH=/bin:/sbin:/usr/bin
+. /config/load.sh
 DEPTH=$(sed -n 's/.*nestwatch.depth=\([0-9]*\).*/\1/p' /proc/cmdline)
 
 # One short line for the person at the build machine. It passes through the consoles of all layers above.
 say() {
   echo "guest$DEPTH: $*" >/dev/hvc0
-}
-
-# load MODULE [PARAMETER=VALUE...]
-load() {
-  grep -q "^$(echo "$1" | tr - _) " /proc/modules && return 0
-  local file="/lib/modules/$1.ko"
-  shift
-  insmod "$file" "$@" || say "cannot load $file"
 }
 
 # mount_disk SERIAL DIRECTORY [OPTION...]

@@ -10,8 +10,8 @@ mkdir -p /dev/shm /dev/pts /run/lab
 mount -t cgroup2 cgroup /sys/fs/cgroup
 # KVM keeps its statistics there.
 mount -t debugfs debug /sys/kernel/debug
-for module in virtio_console failover net_failover virtio_net cpuid msr; do
-  load "$module"
+for module in virtio_console virtio_net cpuid msr; do
+  load "$module" || say "cannot load $module"
 done
 # Held open, because the settings of a terminal are forgotten when nobody has it open.
 exec 3<>/dev/hvc0

@@ -4,8 +4,9 @@ export PATH=/bin
 busybox mount -t devtmpfs dev /dev
 busybox mount -t proc proc /proc
 busybox mount -t sysfs sys /sys
-for module in virtio_ring virtio virtio_mmio virtio_blk; do
-  busybox insmod "/modules/$module.ko" || echo "cannot load $module" >/dev/console
+. /load.sh
+for module in virtio_mmio virtio_blk ext4; do
+  load "$module" || echo "cannot load $module" >/dev/console
 done
 
 # Disks are told apart by serial number: their order under microvm is not the order on QEMU's command line.

@@ -1,24 +1,59 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
 import { run } from '../../debian/run.ts';
 
 export const LOADER = 'lib64/ld-linux-x86-64.so.2';
-const FOLDERS = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'];
+const LIBRARIES = 'lib/x86_64-linux-gnu';
+const FOLDERS = [LIBRARIES, `usr/${LIBRARIES}`];
 
 export const libraryPath = (root: string) => FOLDERS.map((folder) => join(root, folder)).join(':');
+
+/** A file of a folder of unpacked packages, which may have moved it below usr/; undefined when neither is there. */
+export function fileIn(packages: string, path: string): string | undefined {
+  const inner = path.replace(/^usr\//, '');
+  return [inner, `usr/${inner}`].map((each) => join(packages, each)).find((each) => existsSync(each));
+}
+
+/** @throws UsageError when it is not there */
+export function neededFileIn(packages: string, path: string): string {
+  const found = fileIn(packages, path);
+  if (found === undefined) throw new UsageError(`the lab's packages in ${packages} have no ${path}`);
+  return found;
+}
 
 /**
  * Program and arguments that run a binary of an unpacked tree with that tree's own loader and libraries.
  * LD_LIBRARY_PATH would do so too, but would be inherited by whatever the binary starts.
  */
 export function inTree(root: string, binary: string): [string, string[]] {
-  return [join(root, LOADER), ['--library-path', libraryPath(root), binary]];
+  const loader = fileIn(root, LOADER) ?? join(root, LOADER);
+  return [loader, ['--library-path', libraryPath(root), binary]];
+}
+
+/**
+ * Copies the loader and the shared libraries that binaries need into a tree.
+ * @param from folder whose own are taken, and those of this machine where it has none; "/" for this machine's alone
+ */
+export async function copyLibraries(into: string, from: string, binaries: readonly string[]): Promise<void> {
+  await mkdir(join(into, dirname(LOADER)), { recursive: true });
+  await mkdir(join(into, LIBRARIES), { recursive: true });
+  await cp(neededFileIn(from, LOADER), join(into, LOADER), { dereference: true });
+  const paths = new Map<string, string>();
+  for (const binary of binaries) {
+    for (const path of await librariesOf(from, binary)) {
+      if (!paths.has(basename(path))) paths.set(basename(path), path);
+    }
+  }
+  for (const [name, path] of paths) await cp(path, join(into, LIBRARIES, name), { dereference: true });
 }
 
 /** Paths of the shared libraries that a binary needs, found in the tree first and on this machine second. */
-export async function librariesOf(root: string, binary: string): Promise<string[]> {
+async function librariesOf(root: string, binary: string): Promise<string[]> {
   const search = `${libraryPath(root)}:/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/lib64:/usr/lib64`;
-  const listed = parseLoaderList(await run(join(root, LOADER), ['--library-path', search, '--list', binary]));
+  const loader = neededFileIn(root, LOADER);
+  const listed = parseLoaderList(await run(loader, ['--library-path', search, '--list', binary]));
   if (listed.missing.length > 0) {
     throw new UsageError(`${binary} needs ${listed.missing.join(', ')}, which no package of the lab has`);
   }

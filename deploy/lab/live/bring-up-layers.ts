@@ -10,10 +10,16 @@ import type { LayerRow } from './read-layers.ts';
 const LOOK_EVERY_MS = 1000;
 const CONSOLE_ANSWER_MS = 10_000;
 
+/** Time that a layer has for each step: its kernel, and each thing that it reports. */
+export interface StepLimits {
+  leastMs: number;
+  /** For the layers below guest0: so many times what guest0 took for everything, where that is more. */
+  timesGuest0: number;
+}
+
 /**
  * Starts one layer after the other, each when the one before has reported all that the table shows.
- * @param limitMs time that a layer has for each step: its kernel, and each thing that it reports. The time in which
- *   guest0 waits for a CPU does not count. So a slow machine is no hang.
+ * The time in which guest0 waits for a CPU does not count in the limits. So a slow machine is no hang.
  * @throws RetryableError when a layer takes longer for a step; the end of its console is said before.
  */
 export async function bringUpLayers(
@@ -22,10 +28,12 @@ export async function bringUpLayers(
   watch: LayerWatch,
   console: Console,
   read: () => Promise<LayerRow[]>,
-  limitMs: number,
+  limits: StepLimits,
 ): Promise<void> {
   // Grows while guest0 has a CPU.
   const ranMs = () => Date.now() - waitedForCpuMs(processes.find('guest0')?.pid ?? 0);
+  const startedMs = ranMs();
+  let limitMs = limits.leastMs;
   let step = '';
   let stepFromMs = ranMs();
   watch.started(0, Date.now());
@@ -43,12 +51,9 @@ export async function bringUpLayers(
     step = nextStep;
     if (missing === '') {
       watch.reported(depth, Date.now());
+      limitMs = limitAfter(depth, limitMs, limits.timesGuest0 * (ranMs() - startedMs));
     } else if (ranMs() - stepFromMs > limitMs) {
-      if (depth > 0) {
-        // The kernel of an inner layer writes to its parent's disk; the parent shows the end of it when asked.
-        await sendOrder(dataDir, `guest${depth - 1}`, 'console').catch(() => undefined);
-        await pause(CONSOLE_ANSWER_MS, stop);
-      }
+      if (depth > 0) await askForConsole(dataDir, depth, stop);
       sayConsole(depth, console, say);
       throw new RetryableError(
         `guest${depth} came no further within ${Math.round(limitMs / 1000)} s, missing: ${missing}`,
@@ -58,6 +63,10 @@ export async function bringUpLayers(
   }
 }
 
+/** guest0 sets the limit of the others, all ms. */
+const limitAfter = (depth: number, limitMs: number, ofGuest0Ms: number) =>
+  depth === 0 ? Math.max(limitMs, ofGuest0Ms) : limitMs;
+
 /** What a layer has not reported yet. */
 export function missingFrom(row: LayerRow | undefined, benchmarks: readonly string[]): string[] {
   const reported = Object.keys(row?.benchmarks ?? {});
@@ -66,6 +75,12 @@ export function missingFrom(row: LayerRow | undefined, benchmarks: readonly stri
     ...(row?.stealRatio === undefined ? ['samples'] : []),
     ...benchmarks.filter((name) => !reported.some((each) => each.split(' ')[0] === name)),
   ];
+}
+
+/** The kernel of an inner layer writes to its parent's disk; the parent shows the end of it when asked. */
+async function askForConsole(dataDir: string, depth: number, stop: AbortSignal): Promise<void> {
+  await sendOrder(dataDir, `guest${depth - 1}`, 'console').catch(() => undefined);
+  await pause(CONSOLE_ANSWER_MS, stop);
 }
 
 function sayConsole(depth: number, console: Console, say: Run['say']): void {

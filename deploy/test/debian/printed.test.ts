@@ -15,6 +15,14 @@ test('reads what apt-get would download, whatever else it says', () => {
   expect(parsePrintedUris('E: Unable to locate package qemu')).toEqual([]);
 });
 
+test('reads what apt-get prints without a checksum, as for backports', () => {
+  const line =
+    "'http://mirror.example/pool/l/linux-image_7.3%7ebpo13.deb' linux-image-cloud-amd64_7.3.4-1~bpo13+1_amd64.deb 1524 ";
+  expect(parsePrintedUris(`${line}\n`)).toEqual([
+    { name: 'linux-image-cloud-amd64_7.3.4-1~bpo13+1_amd64.deb', bytes: 1524, checksum: '' },
+  ]);
+});
+
 test('reads the files of a source package', () => {
   const text = [
     "Selected version '2.10-5' (trixie) for hello",

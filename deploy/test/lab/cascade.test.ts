@@ -25,7 +25,14 @@ describe('the layout', () => {
 describe('the command line of guest0', () => {
   const [layer] = layOut(4);
   const machine = {
-    system: { tree: '/c/tree', disk: '/c/a,b.ext4', kernel: '/c/vmlinuz', initrd: '/c/initrd' },
+    system: {
+      tree: '/c/tree',
+      disk: '/c/a,b.ext4',
+      layers: [
+        { release: '6.12.9-cloud-amd64', qemu: '10.0.2' },
+        { release: '5.10.0-30-cloud-amd64', qemu: '7.2' },
+      ],
+    },
     configDisk: '/d/config.ext4',
     scratchDisk: '/d/scratch.ext4',
     consolePath: '/d/console',
@@ -39,8 +46,19 @@ describe('the command line of guest0', () => {
   test('emulates in slow motion, and tells the kernel how fast its clock runs', () => {
     expect(emulated.args.join(' ')).toContain('-accel tcg -cpu EPYC,+svm,+npt');
     expect(emulated.args.join(' ')).toContain('tsc_early_khz=26000000');
-    expect(emulated.env).toMatchObject({ FAKETIME: '+0 x0.1', LD_PRELOAD: '/c/tree/lib/libfaketime.so.1' });
+    expect(emulated.env).toMatchObject({
+      FAKETIME: '+0 x0.1',
+      LD_PRELOAD: '/c/tree/qemu/10.0.2/lib/libfaketime.so.1',
+    });
     expect(emulated.args.join(' ')).not.toContain('kvm');
+  });
+
+  test('boots its own kernel with its own QEMU, which the build machine runs with its libraries', () => {
+    expect(emulated.program).toBe('/c/tree/qemu/10.0.2/lib64/ld-linux-x86-64.so.2');
+    expect(emulated.args).toContain('/c/tree/qemu/10.0.2/usr/bin/qemu-system-x86_64');
+    expect(emulated.args.join(' ')).toContain(
+      '-kernel /c/tree/boot/6.12.9-cloud-amd64/vmlinuz -initrd /c/tree/boot/6.12.9-cloud-amd64/initrd',
+    );
   });
 
   test('leaves the clock alone with KVM', () => {

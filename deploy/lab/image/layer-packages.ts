@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { defined } from '@nestwatch/common/defined';
+import type { Suite } from '../../debian/suites.ts';
+import { unpackedPackages } from '../../debian/unpacked-packages.ts';
+import { type Chosen, createChooser, versionOf } from '../versions/choose.ts';
+import type { Wanted } from '../versions/wanted.ts';
+
+/** What the layers have beside kernel and QEMU; zstd and xz unpack kernel modules. */
+const BASE = ['busybox-static', 'e2fsprogs', 'base-files', 'xz-utils', 'zstd'];
+const QEMU = 'qemu-system-x86';
+/** Runs in QEMU's process, so it is of the same suite. */
+const SLOW_MOTION = 'libfaketime';
+/** The packages of a kernel, without those that install it; 7.x has the list of what is built in in linux-base-VERSION. */
+const OF_KERNEL = /^linux-(?:image|modules|binary|base-\d)/;
+const WANTED = {
+  purpose: 'the lab',
+  without:
+    'without them the lab does not start: it needs apt-get, dpkg-deb, Debian sources and the network once',
+};
+
+/** What is asked for in a lab. */
+export interface Versions {
+  /** Where packages come from of which nothing else is said; undefined: this machine's own sources. */
+  suite: Suite | undefined;
+  /** Of each layer, guest0 first; undefined for the usual one. */
+  kernels: readonly (Wanted | undefined)[];
+  qemus: readonly (Wanted | undefined)[];
+}
+
+/** Folders of unpacked packages. */
+export interface LayerPackages {
+  base: string;
+  /** Of each layer, guest0 first. */
+  kernels: string[];
+  qemus: { folder: string; version: string }[];
+}
+
+interface Options {
+  /** Folder for what may be deleted and had again. */
+  cache: string;
+  signal: AbortSignal;
+  note(text: string): void;
+}
+
+/** Has the packages that layers are made of. @throws UsageError for what cannot be had */
+export async function layerPackages(versions: Versions, options: Options): Promise<LayerPackages> {
+  const { suite } = versions;
+  const chooser = createChooser(options.cache, { ...WANTED, ...options });
+  const unpack = (of: Suite | undefined, packages: readonly string[], alone: boolean) =>
+    unpackedPackages({ ...defined({ suite: of }), packages, alone, ...WANTED, ...options });
+  const kernel = { suite, package: await kernelPackage(suite) };
+  const kernels: string[] = [];
+  for (const wanted of versions.kernels) {
+    const chosen = await chooser.choose(wanted ?? {}, kernel);
+    kernels.push(await unpack(chosen.suite, packagesOf(chosen), true));
+  }
+  const qemus: LayerPackages['qemus'] = [];
+  for (const wanted of versions.qemus) {
+    const chosen = await chooser.choose(wanted ?? {}, { suite, package: QEMU });
+    const folder = await unpack(chosen.suite, [chosen.package, SLOW_MOTION], false);
+    qemus.push({ folder, version: versionOf(chosen).replace(/[^\d.].*$/, '') });
+  }
+  return { base: await unpack(suite, BASE, false), kernels, qemus };
+}
+
+/** Names of a kernel's packages: the image may be split over several. */
+function packagesOf({ files }: Chosen): string[] {
+  return files.filter((file) => OF_KERNEL.test(file)).map((file) => file.split('_')[0] ?? '');
+}
+
+/** The smallest kernel for machines: Debian's for clouds, and in the sources of an Ubuntu its own for virtual machines. */
+async function kernelPackage(suite: Suite | undefined): Promise<string> {
+  const release = suite === undefined ? await readFile('/etc/os-release', 'utf8').catch(() => '') : '';
+  return /^ID=ubuntu$|^ID_LIKE=.*ubuntu/m.test(release) ? 'linux-image-virtual' : 'linux-image-cloud-amd64';
+}
