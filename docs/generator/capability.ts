@@ -64,15 +64,22 @@ primary sources. All are tests that name their source, and all are right.
 | buses of disks, Hyper-V's among them | 24 | paths of /sys/block in public reports | \`packages/agent/test/capability/facts/devices.test.ts\` |
 | UUIDs that identify, and fillers | 33 | inventories' lists of refused UUIDs, boards' firmware | \`packages/agent/test/host/identity/identity.test.ts\` |
 | choices such as \`defer+madvise\` | 9 | Linux mm/huge_memory.c, mm/shmem.c | \`packages/agent/test/host/choice.test.ts\` |
+| command lines: which accelerator is used | 15 | QEMU system/vl.c, qemu-options.hx, accel; packer, CoreOS | \`packages/agent/test/fixtures/real-world\` |
+| command lines: memory and CPUs that are added | 18 | QEMU hw and docs, libvirt, Proxmox, Cloud Hypervisor | same |
+| command lines: other monitors, names and defaults; disks | 39 | QEMU hw and docs, libvirt, Kata, Xen, SPDK, Android, crosvm, kvmtool | same |
+| names of CPUs: a model of QEMU's, or the CPU's own | 112 | QEMU target/i386/cpu.c, 0.12 to 10.0; names of real CPUs | same |
 `;
 
 const TOPOLOGY = `## Topology
 
-**Guests.** A node finds its running guests in /proc: QEMU (by hand, by libvirt, Nova, KubeVirt, Proxmox, Incus),
-Firecracker and Cloud Hypervisor, with name, UUID, MAC addresses, vCPUs, memory, accelerator, CPU model, disks, network
-cards and start time. A guest that starts, stops or is started again is an event. A monitor that is told its guest through
-an API (Firecracker without \`--config-file\`, Kata's Cloud Hypervisor) counts as a guest once virtual CPUs run in it; of
-such a guest only the name and the vCPUs can be seen, and of one that is told in a file (Incus, LXD) the name and UUID.
+**Guests.** A node finds its running guests in /proc: QEMU (by hand, by libvirt, Nova, KubeVirt, Proxmox, Incus, Kata; also as
+Xen's device model and as the Android emulator), Firecracker, Cloud Hypervisor, crosvm and kvmtool, with name, UUID, MAC
+addresses, vCPUs, memory, accelerator, CPU model, disks, network cards and start time. Memory and CPUs that are plugged in at
+the start count, storage in the place of memory (nvdimm, virtio-pmem) does not; what was plugged in later is not seen. Where
+several accelerators were allowed, what the process holds open tells which it uses. A guest that starts, stops or is started
+again is an event. A monitor that is told its guest through an API (Firecracker without \`--config-file\`, Kata's Cloud
+Hypervisor) counts as a guest once virtual CPUs run in it; of such a guest only the name and the vCPUs can be seen, and of one
+that is told in a file (Incus, LXD) the name and UUID.
 
 **Join.** The collector joins parents' guests with nodes' own identities, strongest evidence first:
 

@@ -25,6 +25,30 @@ export const LIMITS: readonly Limit[] = [
   {
     oracle: 'libvirt',
     field: 'disks',
+    cases: /(hostdev-scsi-.*|virtio-(non-)?transitional|name-escape)\..*/,
+    reason: 'SCSI devices given away are host devices to libvirt and disks to the guest',
+  },
+  {
+    oracle: 'libvirt',
+    field: 'disks',
+    cases: /qemu-ns-.*/,
+    reason: 'its word of a made-up argument stands alone, which is a disk to QEMU',
+  },
+  {
+    oracle: 'libvirt',
+    field: 'caches',
+    cases: /(hostdev-scsi-.*|virtio-(non-)?transitional|name-escape)\..*/,
+    reason: 'SCSI devices given away are host devices to libvirt and disks to the guest',
+  },
+  {
+    oracle: 'libvirt',
+    field: 'caches',
+    cases: /qemu-ns-.*/,
+    reason: 'its word of a made-up argument stands alone, which is a disk to QEMU',
+  },
+  {
+    oracle: 'libvirt',
+    field: 'disks',
     cases: /disk-cdrom-bus-other\..*/,
     reason: 'a CD-ROM on USB is usb-storage as a disk is; nothing on the command line says which',
   },
@@ -52,12 +76,6 @@ export const LIMITS: readonly Limit[] = [
     cases: /disk-shared\..*/,
     reason:
       'libvirt turns the cache of a disk off that guests share, and does not write so into the description',
-  },
-  {
-    oracle: 'qemu',
-    field: 'CPU model',
-    cases: /.*(T2600|T7700|N270).*|Zhaoxin YongFeng Processor/,
-    reason: 'the model has the very name of a CPU that was sold',
   },
   {
     oracle: 'util-linux',

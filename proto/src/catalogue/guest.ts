@@ -17,7 +17,13 @@ export const guest: Measurement = {
     },
     { name: 'pid', unit: 'none', kind: 'gauge', meaning: 'Process of the monitor.' },
     { name: 'uuid', unit: 'text', kind: 'text', meaning: 'SMBIOS UUID given to the guest.' },
-    { name: 'accelerator', unit: 'text', kind: 'text', meaning: 'kvm or tcg.', panel: 'Lab / Guests' },
+    {
+      name: 'accelerator',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'kvm or tcg; under Xen xen.',
+      panel: 'Lab / Guests',
+    },
     {
       name: 'cpu_model',
       unit: 'text',
@@ -29,7 +35,7 @@ export const guest: Measurement = {
       name: 'vmm',
       unit: 'text',
       kind: 'text',
-      meaning: 'qemu, firecracker or cloud-hypervisor.',
+      meaning: 'qemu, firecracker, cloud-hypervisor, crosvm or kvmtool.',
       panel: 'Lab / Guests',
     },
     { name: 'machine', unit: 'text', kind: 'text', meaning: 'Machine type.' },

@@ -1,7 +1,8 @@
 import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
-import { normaliseMac, normaliseUuid } from '../host/identity/identity.ts';
+import { normaliseUuid } from '../host/identity/identity.ts';
 import { type Argument, lastOf, parseArguments } from './arguments.ts';
+import { virtioCard } from './cards.ts';
 import { parseCount, parseProperties, parseSize } from './properties.ts';
 
 const DEFAULT_MEMORY = 512 * 2 ** 20;
@@ -21,23 +22,34 @@ export function parseCloudHypervisor(words: readonly string[]): { guest: GuestSh
     guest: name,
     uuid: normaliseUuid(platform.get('uuid') ?? '') ?? '',
     vcpus: parseCount(cpus.get('boot') ?? (head || '1')),
-    memoryBytes: memoryOf(lastOf(args, 'memory')),
-    nics: every(args, 'net').flatMap((net) => {
-      const mac = normaliseMac(net.get('mac') ?? '');
-      return mac === undefined ? [] : [{ model: 'virtio', mac, defaultMac: false }];
-    }),
+    memoryBytes: memoryOf(args),
+    nics: every(args, 'net').flatMap((net) => virtioCard(net.get('mac'))),
     disks: every(args, 'disk').map((disk) => ({
       bus: 'virtio',
-      cache: disk.get('direct') === 'on' ? 'none' : 'writeback',
+      cache: cacheOf(disk),
       format: disk.get('image_type') ?? '',
     })),
   });
   return { guest, isComplete: true };
 }
 
-function memoryOf(value = ''): number | undefined {
-  const size = parseProperties(value).values.get('size');
-  return size === undefined ? DEFAULT_MEMORY : parseSize(size, 'b');
+/** Of a disk by vhost-user its other end decides. */
+function cacheOf(disk: ReadonlyMap<string, string>): string {
+  if (disk.get('vhost_user') === 'on') return '';
+  return disk.get('direct') === 'on' ? 'none' : 'writeback';
+}
+
+/** What it boots with and what is plugged in of it, over all zones. `hotplug_size` is only how much may be. */
+function memoryOf(args: readonly Argument[]): number | undefined {
+  const zones = [parseProperties(lastOf(args, 'memory') ?? '').values, ...every(args, 'memory-zone')];
+  const sizes = zones.flatMap((zone, at) => [
+    zone.get('size') ?? (at === 0 ? `${DEFAULT_MEMORY}` : ''),
+    zone.get('hotplugged_size') ?? '0',
+  ]);
+  return sizes.reduce<number | undefined>((sum, size) => {
+    const bytes = parseSize(size, 'b');
+    return sum === undefined || bytes === undefined ? undefined : sum + bytes;
+  }, 0);
 }
 
 /** `--net a b --net c` are three. */

@@ -1,7 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
-import { normaliseMac } from '../host/identity/identity.ts';
 import { lastOf, parseArguments } from './arguments.ts';
+import { virtioCard } from './cards.ts';
 
 /** Name and configuration file of a Firecracker process; what was set through its API is not visible. */
 export function parseFirecracker(words: readonly string[]): {
@@ -23,7 +23,8 @@ export function parseFirecrackerConfig(text: string): GuestShape {
   } catch {
     return {};
   }
-  const machine = member(config, 'machine-config');
+  // One CPU and 128 MiB are its defaults.
+  const machine = member(config, 'machine-config') ?? { vcpu_count: 1, mem_size_mib: 128 };
   const vcpus = member(machine, 'vcpu_count');
   const mebibytes = member(machine, 'mem_size_mib');
   const template = member(machine, 'cpu_template');
@@ -31,17 +32,19 @@ export function parseFirecrackerConfig(text: string): GuestShape {
     vcpus: typeof vcpus === 'number' ? vcpus : undefined,
     memoryBytes: typeof mebibytes === 'number' ? mebibytes * 2 ** 20 : undefined,
     cpuModel: typeof template === 'string' ? template : undefined,
-    nics: items(config, 'network-interfaces').flatMap((nic) => {
-      const mac = normaliseMac(String(member(nic, 'guest_mac') ?? ''));
-      return mac === undefined ? [] : [{ model: 'virtio', mac, defaultMac: false }];
-    }),
+    nics: items(config, 'network-interfaces').flatMap((nic) => virtioCard(String(member(nic, 'guest_mac')))),
     disks: items(config, 'drives').map((drive) => ({
       bus: 'virtio',
-      // Firecracker's default ignores the guest's flushes.
-      cache: String(member(drive, 'cache_type') ?? 'Unsafe').toLowerCase(),
+      cache: cacheOf(drive),
       format: 'raw',
     })),
   });
+}
+
+/** Firecracker's default ignores the guest's flushes. Of a disk by vhost-user its other end decides. */
+function cacheOf(drive: unknown): string {
+  if (member(drive, 'socket') !== undefined) return '';
+  return String(member(drive, 'cache_type') ?? 'Unsafe').toLowerCase();
 }
 
 function member(of: unknown, name: string): unknown {

@@ -37,7 +37,12 @@ function fromList(text: string): Properties {
     else if (at === 0) head = property;
     else if (property !== '') values.set(property, 'on');
   }
-  return { head, values };
+  return { head: head || typeIn(values), values };
+}
+
+/** `-device driver=e1000` is `-device e1000`, and `-object qom-type=…` likewise. */
+function typeIn(values: ReadonlyMap<string, string>): string {
+  return values.get('driver') ?? values.get('qom-type') ?? '';
 }
 
 function fromJson(text: string): Properties {
@@ -49,7 +54,7 @@ function fromJson(text: string): Properties {
   }
   const values = new Map<string, string>();
   flatten(given, '', values, 0);
-  return { head: values.get('driver') ?? values.get('qom-type') ?? '', values };
+  return { head: typeIn(values), values };
 }
 
 const MAX_DEPTH = 8;
@@ -64,11 +69,18 @@ function flatten(given: unknown, name: string, into: Map<string, string>, depth:
   }
 }
 
-const UNITS: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+const UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+  p: 2 ** 50,
+};
 
-/** "4G", "4194304k" or "2048" (in `defaultUnit`) in bytes; undefined when it is no size. */
+/** "4G", "4194304k", "0x40000000" or "2048" (in `defaultUnit`) in bytes; undefined when it is no size. */
 export function parseSize(text: string, defaultUnit: 'b' | 'm'): number | undefined {
-  const match = /^(\d{1,15}(?:\.\d{1,6})?)([bkmgt]?)(?:i?b)?$/i.exec(text.trim());
+  const match = /^(0x[\da-f]{1,12}|\d{1,15}(?:\.\d{1,6})?)([bkmgtp]?)(?:i?b)?$/i.exec(text.trim());
   if (match === null) return undefined;
   const unit = UNITS[(match[2] || defaultUnit).toLowerCase()] ?? 1;
   const bytes = Math.round(Number(match[1]) * unit);

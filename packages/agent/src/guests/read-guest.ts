@@ -4,10 +4,13 @@ import type { GuestShape } from '@nestwatch/proto';
 import { type Host, valueIn } from '../host/host.ts';
 import { readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
 import { readUptime } from '../host/uptime.ts';
+import { resolveAccelerator } from './accelerator-in-use.ts';
 import { splitCommandLine } from './arguments.ts';
 import { parseCloudHypervisor } from './cloud-hypervisor.ts';
+import { parseCrosvm } from './crosvm.ts';
 import { parseFirecracker, parseFirecrackerConfig } from './firecracker.ts';
-import { type ParsedGuest, parseQemu } from './qemu/guest.ts';
+import { parseKvmtool } from './kvmtool.ts';
+import { parseQemu } from './qemu/guest.ts';
 import { type Vmm, vmmOf, withoutLoader } from './vmm.ts';
 
 export interface RunningGuest {
@@ -68,18 +71,20 @@ const READERS: Readonly<Record<Vmm, Reader>> = {
     if (configFile === undefined) return vcpus === undefined ? undefined : { ...guest, vcpus };
     return defined({ ...guest, vcpus, ...(await readConfig(host, pid, configFile)) });
   },
+  crosvm: async (host, pid, words) => whileItRuns(host, pid, /^crosvm_vcpu\d+$/, parseCrosvm(words)),
+  kvmtool: async (host, pid, words) => whileItRuns(host, pid, /^kvm-vcpu-\d+$/, parseKvmtool(words)),
 };
 
-/** Where QEMU was told to try KVM first and emulate otherwise, what it holds open tells which it was. */
-async function resolveAccelerator(host: Host, pid: number, parsed: ParsedGuest): Promise<GuestShape> {
-  if (parsed.accelerators === undefined) return parsed.guest;
-  const files = await host.list(`/proc/${pid}/fd`);
-  if (files.state !== 'known') return parsed.guest;
-  for (const file of files.value) {
-    const target = valueIn(await host.link(`/proc/${pid}/fd/${file}`)) ?? '';
-    if (/^(anon_inode:)?\[?kvm-vm/.test(target)) return { ...parsed.guest, accelerator: 'kvm' };
-  }
-  return { ...parsed.guest, accelerator: parsed.accelerators.find((name) => name !== 'kvm') ?? '' };
+/** The guest of a process in which virtual CPUs run, which tell how many it has where the command line does not. */
+async function whileItRuns(
+  host: Host,
+  pid: number,
+  thread: RegExp,
+  guest: GuestShape | undefined,
+): Promise<GuestShape | undefined> {
+  if (guest === undefined) return undefined;
+  const vcpus = await countThreads(host, pid, thread);
+  return vcpus === 0 ? undefined : { ...guest, vcpus: guest.vcpus ?? vcpus };
 }
 
 /** The file as the process sees it: below its own root, which a jailer changes, and its own folder. */

@@ -1,5 +1,19 @@
 /** Programs that run guests. */
-export type Vmm = 'qemu' | 'firecracker' | 'cloud-hypervisor';
+export type Vmm = 'qemu' | 'firecracker' | 'cloud-hypervisor' | 'crosvm' | 'kvmtool';
+
+/** Programs by their names, whatever distributions and Kata put before and behind. */
+const PROGRAMS: readonly (readonly [RegExp, Vmm])[] = [
+  // NixOS puts the real program behind a script of its name: .qemu-system-x86_64-wrapped. Kata has qemu-vanilla-system-….
+  [/^\.?qemu-([\w.]+-)*system-[\w.+-]+$/, 'qemu'],
+  [/^\.?(qemu-)?kvm([-.](spice|rhev|ev|real|wrapped|bin|\d[\w.]*))*$/, 'qemu'],
+  // Xen's device model, old and new; the Android emulator of old.
+  [/^qemu(-dm([-.][\w.-]+)?)?$/, 'qemu'],
+  [/^emulator(64)?-(x86|arm|mips)(64)?$/, 'qemu'],
+  [/^firecracker([-_.].*)?$/, 'firecracker'],
+  [/^cloud-hypervisor([-_.].*)?$/, 'cloud-hypervisor'],
+  [/^crosvm([-_.].*)?$/, 'crosvm'],
+  [/^(lkvm(-static)?|kvmtool)$/, 'kvmtool'],
+];
 
 /**
  * The virtual machine monitor that a command line belongs to; undefined for every other program. User-mode QEMU
@@ -7,10 +21,7 @@ export type Vmm = 'qemu' | 'firecracker' | 'cloud-hypervisor';
  */
 export function vmmOf(words: readonly string[]): Vmm | undefined {
   const program = words[0]?.split('/').at(-1) ?? '';
-  // NixOS puts the real program behind a script of its name: .qemu-system-x86_64-wrapped.
-  if (/^(\.?qemu-system-[\w.-]+|\.?qemu-kvm(-wrapped)?|kvm)$/.test(program)) return 'qemu';
-  if (/^firecracker([-_.].*)?$/.test(program)) return 'firecracker';
-  return /^cloud-hypervisor([-_.].*)?$/.test(program) ? 'cloud-hypervisor' : undefined;
+  return PROGRAMS.find(([name]) => name.test(program))?.[1];
 }
 
 /** The words from the program on, where it was started by way of the dynamic loader: ld.so [options] PROGRAM ... */

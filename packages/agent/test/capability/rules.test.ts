@@ -70,6 +70,17 @@ test('cache=unsafe, emulation, a model without nesting and emulated devices are 
   expect(adviceOf(assessment, 'unsafe-cache')).toMatch(/cache='none'/);
 });
 
+test('guests whose accelerator is open are not said to run under KVM', async () => {
+  const verdictOf = async (...accelerators: string[]) => {
+    const guests = accelerators.map((accelerator, at) => ({ ...good, guest: `g${at}`, accelerator }));
+    return verdictsOf(await assessMachine({ ...host, guests }))['guest-accelerator'];
+  };
+  expect(await verdictOf('')).toMatch(/^unknown: not known of g0: its command line leaves it open/);
+  expect(await verdictOf('kvm', '')).toMatch(/^pass: yes, all of which it is known; not known of g1/);
+  expect(await verdictOf('kvm', '', 'tcg')).toBe('warn: emulated although KVM is here: g2');
+  expect(await verdictOf('xen')).toBeUndefined();
+});
+
 test('emulated guests are no reason not to snapshot', async () => {
   const nested = { ...amdHost(), signature: 'KVMKVMKVM' };
   const snapshotOf = async (accelerator: string) =>

@@ -1,6 +1,7 @@
 import { cpuField, cpuFlags, readCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, type Found, known, parseFound, unknown } from '../../host/host.ts';
 import { about, defineSource, isX86 } from '../fact.ts';
+import { modelOfQemu } from './qemu-models.ts';
 import { isXenOnHardware } from './xen.ts';
 
 /** Whether this is a machine whose virtualization nestwatch understands. */
@@ -64,7 +65,7 @@ export const cpuModel = defineSource({
   x86Only: true,
   about: {
     given: about<'host' | 'named' | 'default'>(
-      "The parent's own model (host: host-passthrough or host-model), a model of QEMU's list (named), or QEMU's least one (default).",
+      "The parent's own model (host: host-passthrough), a model of QEMU's list (named: also by libvirt's host-model), or QEMU's least one (default).",
       '/proc/cpuinfo model name, compared with the names of QEMU (target/i386/cpu.c)',
     ),
   },
@@ -73,21 +74,18 @@ export const cpuModel = defineSource({
     if (info.state !== 'known') return info;
     if (!info.value.flags.has('hypervisor')) return absent('no hypervisor underneath');
     const model = cpuField(info, 'model name');
-    return { given: model.state === 'known' ? givenModel(model.value) : model };
+    return { given: model.state === 'known' ? givenModel(model.value, info.value.flags) : model };
   },
 });
 
-/** The names that QEMU's models have; real CPUs carry a number and "(R)". */
-export function givenModel(name: string): Found<'host' | 'named' | 'default'> {
+const NO_FLAGS: ReadonlySet<string> = new Set();
+
+/** Whose model a CPU under KVM is, by its name and its flags. */
+export function givenModel(name: string, flags = NO_FLAGS): Found<'host' | 'named' | 'default'> {
   if (/^(AMD EPYC|Intel\(R\) Xeon\(R\) Processor( @ .*)?)$/.test(name)) {
     return unknown('the name is one that Firecracker gives to every CPU');
   }
-  if (/^(QEMU (Virtual|TCG) CPU|Common (32-bit )?KVM processor)/.test(name)) return known('default');
-  if (/^Intel (Core|Xeon|Celeron|Core 2|Atom) (Processor|Duo|i\d)/.test(name)) return known('named');
-  if (/^(Westmere|Nehalem|Skylake|Haswell|Broadwell) /.test(name)) return known('named');
-  if (/^AMD (EPYC(-\w+)?|Opteron \S+|Phenom.*) (Processor|\(.*\))/.test(name)) return known('named');
-  if (/^(AMD Opteron \d+|Hygon Dhyana) /.test(name) && !/Core/.test(name)) return known('named');
-  return known('host');
+  return known(modelOfQemu(name, flags) ?? 'host');
 }
 
 const ONLINE = '/sys/devices/system/cpu/online';

@@ -4,7 +4,7 @@ import { about, defineSource, listOf } from '../fact.ts';
 
 const FOLDERS = ['/usr/bin', '/usr/libexec', '/usr/local/bin', '/usr/sbin'];
 const PROGRAM =
-  /^(qemu-system-(x86_64|aarch64|i386)|qemu-kvm|firecracker|cloud-hypervisor|libvirtd|virtqemud)$/;
+  /^(qemu-system-(x86_64|aarch64|i386)|qemu-kvm|firecracker|cloud-hypervisor|crosvm|lkvm|libvirtd|virtqemud)$/;
 
 /** What is installed to run guests. */
 export const vmmPrograms = defineSource({
@@ -23,7 +23,7 @@ export const vmmPrograms = defineSource({
     const dev = await host.list('/dev');
     const net = await host.list('/dev/net');
     return {
-      programs: listOf(programs, 'none of QEMU, Firecracker and Cloud Hypervisor'),
+      programs: listOf(programs, 'no program that runs guests is there'),
       vhost_net: parseFound(dev, (names) => names.includes('vhost-net'), ''),
       tun: net.state === 'unknown' ? net : known(net.state === 'known' && net.value.includes('tun')),
     };

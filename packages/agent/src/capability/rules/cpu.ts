@@ -54,7 +54,7 @@ export const cpuModel: Rule = {
           'parent',
         )
       : info(
-          `no: ${model} is a model of QEMU's list, given to this guest or to a layer above it; it can be migrated, but lacks what it does not name`,
+          `no: ${model} is a model of QEMU's list, given to this guest or to a layer above it; it can be migrated, but lacks what it does not name, unless host-model added it`,
           advice,
           'parent',
         );

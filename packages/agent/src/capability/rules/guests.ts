@@ -1,17 +1,20 @@
-import { info, LIBVIRT_CYCLE, pass, type Rule, warn } from '../rule.ts';
+import type { GuestShape } from '@nestwatch/proto';
+import { info, LIBVIRT_CYCLE, pass, type Rule, unclear, warn } from '../rule.ts';
 
 export const guestAccelerator: Rule = {
   name: 'guest-accelerator',
   question: 'Do the guests run under KVM?',
   source: 'QEMU documentation, "Accelerators"',
   judge({ facts, guests }) {
-    const known = guests.filter((guest) => (guest.accelerator ?? '') !== '');
-    if (known.length === 0) return undefined;
-    const emulated = known.filter((guest) => guest.accelerator === 'tcg');
-    if (emulated.length === 0) return pass('yes, all of them');
-    const names = emulated.map((guest) => guest.guest).join(', ');
-    if (facts.kvmDevice.opens !== true || facts.cpu.virtualization === 'none') {
-      return info(`emulated, for want of KVM here: ${names}`);
+    const asked = guests.filter((guest) => ['kvm', 'tcg', ''].includes(guest.accelerator ?? ''));
+    const open = asked.filter((guest) => (guest.accelerator ?? '') === '');
+    if (asked.length === 0) return undefined;
+    const emulated = asked.filter((guest) => guest.accelerator === 'tcg');
+    if (emulated.length === 0) return underKvm(asked.length > open.length, open);
+    const names = namesOf(emulated);
+    if (facts.kvmDevice.opens !== true) return info(`emulated, for want of KVM here: ${names}`);
+    if (facts.cpu.virtualization === 'none') {
+      return info(`emulated, as KVM here has no hardware behind it: ${names}`);
     }
     return warn(
       `emulated although KVM is here: ${names}`,
@@ -19,6 +22,17 @@ export const guestAccelerator: Rule = {
     );
   },
 };
+
+function namesOf(guests: readonly GuestShape[]): string {
+  return guests.map((guest) => guest.guest).join(', ');
+}
+
+/** Of some the command line leaves it open, and only what they hold open tells. */
+function underKvm(isKnownOfAny: boolean, open: readonly GuestShape[]) {
+  const unread = `not known of ${namesOf(open)}: its command line leaves it open, and root sees what it holds open`;
+  if (!isKnownOfAny) return unclear(unread);
+  return pass(open.length === 0 ? 'yes, all of them' : `yes, all of which it is known; ${unread}`);
+}
 
 export const guestCanNest: Rule = {
   name: 'guest-can-nest',

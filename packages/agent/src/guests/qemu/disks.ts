@@ -2,64 +2,64 @@ import type { GuestDiskShape } from '@nestwatch/proto';
 import { type Argument, valuesOf } from '../arguments.ts';
 import { propertiesOf } from '../properties.ts';
 import { type BlockNode, blockNodes, cacheName } from './block-nodes.ts';
+import { diskBuses } from './buses.ts';
 
 type Backend = BlockNode & { readonly cdrom?: boolean };
 
-/** Disks (no CD-ROMs, no firmware) with bus, cache mode and format, from -drive, -blockdev, -device and -hda. */
+/** Where the command line does not say what is behind a disk: vhost-user, or a file of options. */
+const ELSEWHERE: Backend = { cache: '', format: '' };
+
+/** Disks (no CD-ROMs, no firmware) with bus, cache mode and format, however they were asked for. */
 export function disks(args: readonly Argument[], machine: string): GuestDiskShape[] {
-  const ahci = /q35/.test(machine) || valuesOf(args, 'device').some((value) => /ahci/.test(value));
-  const ide = ahci ? 'sata' : 'ide';
+  const buses = diskBuses(args, machine);
   const backends: ReadonlyMap<string, Backend> = new Map([...driveBackends(args), ...blockNodes(args)]);
   const found: GuestDiskShape[] = [];
-  for (const { head, values } of propertiesOf(args, 'device')) {
-    const bus = busOf(head, ide, args);
-    const backend = backends.get(values.get('drive') ?? '');
-    if (bus === undefined || backend === undefined || backend.cdrom === true) continue;
-    const cache = withWriteCache(backend.cache, values.get('write-cache'));
-    found.push({ bus, cache, format: backend.format });
+  const add = (bus: string | undefined, { cdrom, ...node }: Backend) => {
+    if (bus !== undefined && cdrom !== true) found.push({ bus, ...node });
+  };
+  for (const device of propertiesOf(args, 'device')) {
+    const backend = backends.get(device.values.get('drive') ?? '') ?? ELSEWHERE;
+    const cache = withWriteCache(backend.cache, device.values.get('write-cache'));
+    add(buses.ofDevice(device), { ...backend, cache });
   }
-  for (const { values } of propertiesOf(args, 'drive')) {
-    const way = values.get('if') ?? ide;
-    if (['none', 'pflash', 'mtd', 'floppy'].includes(way) || values.get('media') === 'cdrom') continue;
-    const bus = way === 'ide' ? ide : way;
-    found.push({ bus, cache: cacheOfDrive(values), format: values.get('format') ?? '' });
-  }
-  const legacy = valuesOf(args, 'hda', 'hdb', 'hdc', 'hdd');
-  return [...found, ...legacy.map(() => ({ bus: ide, cache: 'writeback', format: '' }))];
+  for (const { values } of propertiesOf(args, 'drive'))
+    add(buses.ofInterface(values.get('if')), ofDrive(values));
+  // The last word of a command line is a disk as well.
+  const plain: Backend = { cache: 'writeback', format: '' };
+  for (const _ of valuesOf(args, 'hda', 'hdb', 'hdc', 'hdd', 'disk'))
+    add(buses.ofInterface(undefined), plain);
+  for (const _ of valuesOf(args, 'sd')) add('sd', plain);
+  for (const value of valuesOf(args, 'usbdevice')) if (value.startsWith('disk:')) add('usb', plain);
+  return found;
 }
 
-/** `-drive if=none,id=…`, which a -device refers to. */
+function ofDrive(values: ReadonlyMap<string, string>): Backend {
+  return {
+    cache: cacheOfDrive(values),
+    format: values.get('format') ?? '',
+    cdrom: values.get('media') === 'cdrom',
+  };
+}
+
+/** `-drive if=none,id=…`, which a -device refers to. Those without an id QEMU calls none0, none1 and so on. */
 function driveBackends(args: readonly Argument[]): [string, Backend][] {
-  return propertiesOf(args, 'drive').flatMap(({ values }) => {
-    const id = values.get('id');
-    const format = values.get('format') ?? '';
-    const cdrom = values.get('media') === 'cdrom';
-    return id === undefined ? [] : [[id, { cache: cacheOfDrive(values), format, cdrom }]];
+  let unnamed = 0;
+  return propertiesOf(args, 'drive').map(({ values }) => {
+    const isUnattached = values.get('if') === 'none';
+    const id = values.get('id') ?? `none${values.get('index') ?? unnamed}`;
+    if (isUnattached) unnamed += 1;
+    return [id, ofDrive(values)];
   });
 }
 
 function cacheOfDrive(values: ReadonlyMap<string, string>): string {
   const cache = values.get('cache');
   if (cache !== undefined) return cache === 'off' ? 'none' : cache;
-  return cacheName(values.get('cache.direct') === 'on', values.get('cache.no-flush') === 'on');
+  const mode = cacheName(values.get('cache.direct') === 'on', values.get('cache.no-flush') === 'on');
+  return withWriteCache(mode, values.get('cache.writeback'));
 }
 
 function withWriteCache(cache: string, writeCache: string | undefined): string {
   if (writeCache !== 'off') return cache;
   return cache === 'none' ? 'directsync' : cache === 'writeback' ? 'writethrough' : cache;
-}
-
-/** The bus that a disk's driver stands for; undefined for what is no disk. */
-function busOf(driver: string, ide: string, args: readonly Argument[]): string | undefined {
-  if (/^(virtio-blk|vhost-user-blk)/.test(driver)) return 'virtio';
-  if (/^scsi-(hd|block|disk)$/.test(driver)) return scsiBus(args);
-  if (/^ide-(hd|drive)$/.test(driver)) return ide;
-  if (driver === 'nvme' || driver === 'nvme-ns') return 'nvme';
-  if (driver === 'usb-storage') return 'usb';
-  return driver === 'sd-card' ? 'sd' : undefined;
-}
-
-function scsiBus(args: readonly Argument[]): string {
-  const virtio = propertiesOf(args, 'device').some(({ head }) => /^(virtio|vhost)-(user-)?scsi/.test(head));
-  return virtio ? 'virtio-scsi' : 'scsi';
 }

@@ -1,11 +1,17 @@
 import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
 import { normaliseUuid } from '../../host/identity/identity.ts';
-import { type Argument, lastOf, parseArguments } from '../arguments.ts';
-import { leading, parseProperties, propertiesOf } from '../properties.ts';
+import { type Argument, lastOf } from '../arguments.ts';
+import { propertiesOf } from '../properties.ts';
+import { accelerators } from './accelerators.ts';
+import { isAndroid, parseAndroid } from './android.ts';
+import { defaultMachine } from './defaults.ts';
 import { disks } from './disks.ts';
-import { accelerators, cpuModel, isNoMachine, machineType, memoryBytes, vcpus } from './machine.ts';
+import { cpuModel, isNoMachine, machineType, merged } from './machine.ts';
+import { memoryBytes } from './memory.ts';
 import { nics } from './nics.ts';
+import { vcpus } from './vcpus.ts';
+import { parseQemuArguments } from './words.ts';
 
 /** What a command line tells; pid and start time come from elsewhere. */
 export interface ParsedGuest {
@@ -17,10 +23,12 @@ export interface ParsedGuest {
 /** A QEMU guest from its words; undefined when this QEMU runs no machine. Any words give a result. */
 export function parseQemu(words: readonly string[]): ParsedGuest | undefined {
   const program = words[0]?.split('/').at(-1) ?? '';
-  const args = parseArguments(words.slice(1));
+  if (isAndroid(words)) return parseAndroid(words);
+  const args = parseQemuArguments(words.slice(1));
   if (isNoMachine(args)) return undefined;
   const machine = machineType(args);
-  const tried = accelerators(program, args);
+  const kind = machine || defaultMachine(program);
+  const tried = accelerators(program, kind, args);
   return defined({
     guest: defined({
       vmm: 'qemu',
@@ -29,18 +37,18 @@ export function parseQemu(words: readonly string[]): ParsedGuest | undefined {
       machine,
       cpuModel: cpuModel(args),
       accelerator: tried.length === 1 ? (tried[0] ?? '') : '',
-      nics: nics(args, machine),
-      disks: disks(args, machine),
+      nics: nics(args, kind),
+      disks: disks(args, kind),
       vcpus: vcpus(args),
-      memoryBytes: memoryBytes(args),
+      memoryBytes: memoryBytes(args, kind),
     }),
     accelerators: tried.length > 1 ? tried : undefined,
   });
 }
 
-/** `-name guest=vm1,debug-threads=on` or `-name vm1`. */
+/** `-name guest=vm1,debug-threads=on`, `-name vm1`, or Xen's older `-domain-name vm1`. */
 function guestName(args: readonly Argument[]): string {
-  return leading(parseProperties(lastOf(args, 'name') ?? ''), 'guest');
+  return merged(args, 'name', 'guest', '').get('guest') ?? lastOf(args, 'domain-name') ?? '';
 }
 
 /** The UUID that the guest sees as its SMBIOS product UUID: a table given by hand counts more than -uuid. */

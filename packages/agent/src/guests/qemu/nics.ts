@@ -2,9 +2,10 @@ import type { GuestNicShape } from '@nestwatch/proto';
 import { normaliseMac } from '../../host/identity/identity.ts';
 import type { Argument } from '../arguments.ts';
 import { type Properties, propertiesOf } from '../properties.ts';
+import { defaultsOf } from './defaults.ts';
 
 const NIC_DRIVER =
-  /^(virtio-net|vhost-user-net|e1000|igb|rtl8139|vmxnet3|ne2k|pcnet|i8255|tulip|usb-net|smc91|lan9118)/;
+  /^(virtio-net|vhost-user-net|e1000|igb|rtl8139|vmxnet3|ne2k|pcnet|i8255|tulip|usb-net|smc91|lan9118|spapr-vlan|xen-net-device|rocker)/;
 
 /** QEMU's own range: 52:54:00:12:34:56 for the first card without an address, then counting up. */
 const DEFAULT_PREFIX = '52:54:00:12:34:';
@@ -14,9 +15,8 @@ const FIRST_DEFAULT = 0x56;
 export function nics(args: readonly Argument[], machine: string): GuestNicShape[] {
   const cards = [...legacyCards(args), ...deviceCards(args)];
   const noneAsked = !args.some(([option]) => ['nic', 'net', 'netdev', 'nodefaults'].includes(option));
-  if (noneAsked && cards.length === 0 && /^$|^pc|q35/.test(machine)) {
-    cards.push({ model: /q35/.test(machine) ? 'e1000e' : 'e1000', mac: undefined });
-  }
+  const model = defaultsOf(machine).nic;
+  if (noneAsked && cards.length === 0 && model !== undefined) cards.push({ model, mac: undefined });
   return withDefaults(cards);
 }
 
