@@ -8,7 +8,7 @@ const SOURCE = 'target/i386/cpu.c';
 /** What QEMU fills in: the version of its machines that have these models. */
 const VERSIONS = ['2.5+', '1.0'];
 /** The least models say so. */
-const LEAST = /^(QEMU Virtual CPU|Common (32-bit )?KVM)/;
+const LEAST = /^(QEMU (Virtual|TCG) CPU|Common (32-bit )?KVM)/;
 
 /** The names that QEMU's models show to their guests, and whether we know them from a hardware's. */
 export function compareWithQemuModels(source: string): Answer[] {
