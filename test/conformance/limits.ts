@@ -48,6 +48,25 @@ export const LIMITS: readonly Limit[] = [
   },
   {
     oracle: 'libvirt',
+    field: 'memory',
+    cases: /memory-hotplug-(dimm|multiple)\..*/,
+    reason:
+      'libvirt rounds a cell and its modules apart, up to whole MiB, and its description says less than its -m',
+  },
+  {
+    oracle: 'libvirt',
+    field: 'vcpus',
+    cases: /cpu-hotplug-startup\..*/,
+    reason: 'two of its CPUs are plugged in after the start',
+  },
+  {
+    oracle: 'libvirt',
+    field: 'caches',
+    cases: /disk-vhostuser(-numa)?\..*/,
+    reason: 'the other end of vhost-user has the cache, and the command line does not tell it',
+  },
+  {
+    oracle: 'libvirt',
     field: 'disks',
     cases: /disk-cdrom-bus-other\..*/,
     reason: 'a CD-ROM on USB is usb-storage as a disk is; nothing on the command line says which',

@@ -45,7 +45,10 @@ function memoryOf(domain: Element): number {
   const initial =
     cells.length > 0
       ? sum(cells.map((cell) => all({ ...cell, text: cell.attributes.get('memory') ?? '' })))
-      : rounded(domain, bytesOf(elementsAt(domain, 'memory')[0]) - sum(devices.map((device) => bytesOf(sizeOf(device)))));
+      : rounded(
+          domain,
+          bytesOf(elementsAt(domain, 'memory')[0]) - sum(devices.map((device) => bytesOf(sizeOf(device)))),
+        );
   return initial + sum(devices.map((device) => all(inUse(device))));
 }
 
