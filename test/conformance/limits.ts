@@ -116,12 +116,6 @@ export const LIMITS: readonly Limit[] = [
       'known by devices and files of other architectures, of which only x86-64 is described; the agent says so',
   },
   {
-    oracle: 'util-linux',
-    field: 'hypervisor',
-    cases: /vbox-win/,
-    reason: 'the recording has neither DMI nor the flag of a hypervisor: lscpu knows it by a PCI device',
-  },
-  {
     oracle: 'node-exporter',
     field: 'disks',
     cases: /.* (dm-\d+|mmcblk0p\d+|sr0)/,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { containerOfCgroup } from '../src/capability/facts/agent-process.ts';
+import { containerOfCgroup } from '../src/capability/facts/container-traces.ts';
 import { countCpuList, givenModel } from '../src/capability/facts/cpu.ts';
 import { busFromPath } from '../src/capability/facts/devices.ts';
 import { parseModprobe } from '../src/capability/facts/modprobe.ts';

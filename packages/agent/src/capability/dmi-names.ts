@@ -11,6 +11,8 @@ export interface FirmwareTexts {
   readonly product: string | undefined;
   readonly bios: string | undefined;
   readonly board: string | undefined;
+  /** Version of the product. */
+  readonly version: string | undefined;
 }
 
 /** "vendor|product" of virtual machines, first match wins. No maker of hardware writes these. */
@@ -21,11 +23,13 @@ const MACHINES: readonly (readonly [RegExp, string])[] = [
   [/^Xen\||\|HVM domU/, 'xen'],
   [/^Parallels|\|Parallels/, 'parallels'],
   [/\|Apple Virtualization/, 'apple'],
+  // QEMU and KVM of 2010 said this, too; their kernels' clock or CPUID tells.
+  [/^Bochs|\|Bochs/, 'bochs'],
   [/^BHYVE|\|BHYVE/i, 'bhyve'],
   // QEMU's Arm and RISC-V boards tell KVM from all else, which may be emulation or another accelerator.
   [/\|QEMU Virtual Machine/, 'qemu'],
-  [/^QEMU\||\|KVM( Virtual Machine)?$|^(Bochs|KubeVirt|Cloud Hypervisor|ChromiumOS\|crosvm)/, 'kvm'],
-  [/OpenStack|RHEV Hypervisor|\|oVirt Node|\|CloudStack KVM|^DigitalOcean\|Droplet|^Hetzner\|vServer/, 'kvm'],
+  [/^QEMU\||\|KVM( Virtual Machine)?$|^(KubeVirt|Cloud Hypervisor|ChromiumOS\|crosvm)/, 'kvm'],
+  [/OpenStack|\|KubeVirt|RHEV Hypervisor|\|oVirt Node|\|CloudStack KVM|^DigitalOcean\|Droplet|^Hetzner\|vServer/, 'kvm'],
 ];
 
 /** Makers of the firmware alone: where somebody chose the machine's other names. */
@@ -43,7 +47,7 @@ const CLOUDS =
 const QEMU_FIRMWARE = /^(SeaBIOS|EFI Development Kit II|Bochs)/;
 
 /** What DMI names, surest first. DMI is text that its maker or owner chose. */
-export function namedByDmi({ vendor, product, bios, board }: FirmwareTexts): readonly Named[] {
+export function namedByDmi({ vendor, product, bios, board, version }: FirmwareTexts): readonly Named[] {
   const machine = `${vendor ?? ''}|${product ?? ''}`;
   const names: Named[] = [];
   const add = (name: string | undefined, sure: boolean) => {
@@ -51,6 +55,7 @@ export function namedByDmi({ vendor, product, bios, board }: FirmwareTexts): rea
   };
   add(firstMatch(MACHINES, machine), true);
   add(firstMatch(FIRMWARE, bios ?? ''), true);
+  if (version?.startsWith('Hyper-V') === true) add('hyper-v', true);
   // VirtualBox keeps this board under another machine's names; Oracle's own servers have it, too.
   if (board === 'Oracle Corporation' && vendor !== board) add('virtualbox', false);
   if (CLOUDS.test(machine) || QEMU_FIRMWARE.test(bios ?? '')) add('kvm', false);

@@ -103,5 +103,6 @@ function dmiNames({ dmi }: Facts): readonly Named[] {
     product: valueIn(dmi.product),
     bios: valueIn(dmi.bios),
     board: valueIn(dmi.board),
+    version: valueIn(dmi.version),
   });
 }

@@ -46,6 +46,7 @@ export const dmi = defineSource({
   about: {
     vendor: about<string>('Maker of the machine.', `${DMI}/sys_vendor`),
     product: about<string>('Product name of the machine.', `${DMI}/product_name`),
+    version: about<string>('Version of the product.', `${DMI}/product_version`),
     bios: about<string>('Maker of the firmware.', `${DMI}/bios_vendor`),
     board: about<string>('Maker of the board.', `${DMI}/board_vendor`),
   },
@@ -55,6 +56,7 @@ export const dmi = defineSource({
     return {
       vendor: await readDmi(host, 'sys_vendor'),
       product: await readDmi(host, 'product_name'),
+      version: await readDmi(host, 'product_version'),
       bios: await readDmi(host, 'bios_vendor'),
       board: await readDmi(host, 'board_vendor'),
     };

@@ -47,7 +47,12 @@ export function isHost(features: string, capabilities: string): boolean {
 export async function isXenOnHardware(host: Host): Promise<boolean> {
   if (valueIn(await readDomain(host)) !== 'host') return false;
   const text = async (name: string) => valueIn(await readDmi(host, name));
-  const [vendor, product] = [await text('sys_vendor'), await text('product_name')];
-  const names = namedByDmi({ vendor, product, bios: await text('bios_vendor'), board: undefined });
+  const names = namedByDmi({
+    vendor: await text('sys_vendor'),
+    product: await text('product_name'),
+    bios: await text('bios_vendor'),
+    board: await text('board_vendor'),
+    version: await text('product_version'),
+  });
   return !names.some(({ sure }) => sure);
 }

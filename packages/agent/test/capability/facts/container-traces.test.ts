@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { containerOfCgroup } from '../../../src/capability/facts/agent-process.ts';
+import { containerOfCgroup } from '../../../src/capability/facts/container-traces.ts';
 
 test.each([
   ['0::/\n', undefined],
