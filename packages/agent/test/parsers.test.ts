@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { containerOfCgroup } from '../src/capability/facts/container-traces.ts';
 import { countCpuList, givenModel } from '../src/capability/facts/cpu.ts';
 import { busFromPath } from '../src/capability/facts/devices.ts';
-import { parseModprobe } from '../src/capability/facts/modprobe.ts';
 import { parsePrettyName } from '../src/capability/facts/system.ts';
 import { signatureFrom } from '../src/capability/facts/underneath.ts';
 import { parseHostValidate } from '../src/commands/check/virt-host-validate.ts';
@@ -11,6 +10,7 @@ import { parseCloudHypervisor } from '../src/guests/cloud-hypervisor.ts';
 import { parseFirecrackerConfig } from '../src/guests/firecracker.ts';
 import { parseCpuInfo } from '../src/host/cpuinfo.ts';
 import { parseMeminfo } from '../src/host/meminfo.ts';
+import { parseModprobe } from '../src/host/modprobe/lines.ts';
 import { parseProcessStat } from '../src/host/process-stat.ts';
 import { assessMachine, factsOf } from './support/machine.ts';
 

@@ -1,6 +1,7 @@
 import { valueIn } from '../host/host.ts';
 import type { KnownFacts } from './facts/index.ts';
 import { parameterIn, parseFlag } from './facts/kvm.ts';
+import { isWsl2 } from './set-parameter.ts';
 
 /** The module of KVM for this CPU's vendor. */
 export function vendorModule(facts: KnownFacts): 'kvm_intel' | 'kvm_amd' | undefined {
@@ -17,22 +18,39 @@ export function moduleFlag(facts: KnownFacts, module: string, parameter: string)
   return value === undefined ? undefined : parseFlag(value);
 }
 
-/** How to set parameters for good, and take them into force. */
-export function setParameter(module: string, setting: string): string {
-  return [
-    `echo "options ${module} ${setting}" > /etc/modprobe.d/nestwatch-kvm.conf;`,
-    `stop all guests of this machine; modprobe -r ${module} && modprobe ${module}`,
-  ].join(' ');
-}
-
 /**
  * How the owner of a guest lets hardware virtualization through to it, by the hypervisor that runs it. A guest can do
  * nothing for it itself.
  */
-export function exposeVirtualization(hypervisor: string | undefined, flag: string): string {
+export function exposeVirtualization(
+  facts: KnownFacts,
+  hypervisor: string | undefined,
+  flag: string,
+): string {
+  if (hypervisor === 'hyper-v' && isWsl2(facts)) return WSL;
   const known = hypervisor === undefined ? undefined : WAYS[hypervisor];
   return known === undefined ? `${KVM(flag)} ${CLOUDS}` : known(flag);
 }
+
+/**
+ * The same for second-level paging, which a guest has only when its parent has it and lets it through: `flag` is what
+ * the CPU shows already.
+ */
+export function exposePaging(facts: KnownFacts, hypervisor: string | undefined, flag: string): string {
+  if (hypervisor !== undefined && hypervisor !== 'kvm' && hypervisor !== 'qemu') {
+    return exposeVirtualization(facts, hypervisor, flag);
+  }
+  const name = flag === 'svm' ? 'npt' : 'ept';
+  return [
+    `On the parent: "cat /sys/module/${module(flag)}/parameters/${name}" must say Y or 1; if not, ${name} is off there, or`,
+    'its own parent does not give it. Then this guest must get it: virsh edit GUEST,',
+    `<cpu mode='host-passthrough' check='none'/> (plain QEMU -cpu host, without ${flag === 'svm' ? '-npt' : 'vmx-ept=off'}),`,
+    'and shut it down and start it again: a reboot keeps the old CPU.',
+  ].join(' ');
+}
+
+const WSL =
+  'In %UserProfile%\\.wslconfig of Windows, below [wsl2]: nestedVirtualization = true; then wsl --shutdown. Windows 11 has it; where Windows itself is a guest, its owner must let virtualization through to it.';
 
 const module = (flag: string) => (flag === 'svm' ? 'kvm_amd' : 'kvm_intel');
 

@@ -29,7 +29,10 @@ const MACHINES: readonly (readonly [RegExp, string])[] = [
   // QEMU's Arm and RISC-V boards tell KVM from all else, which may be emulation or another accelerator.
   [/\|QEMU Virtual Machine/, 'qemu'],
   [/^QEMU\||\|KVM( Virtual Machine)?$|^(KubeVirt|Cloud Hypervisor|ChromiumOS\|crosvm)/, 'kvm'],
-  [/OpenStack|\|KubeVirt|RHEV Hypervisor|\|oVirt Node|\|CloudStack KVM|^DigitalOcean\|Droplet|^Hetzner\|vServer/, 'kvm'],
+  [
+    /OpenStack|\|KubeVirt|RHEV Hypervisor|\|oVirt Node|\|CloudStack KVM|^DigitalOcean\|Droplet|^Hetzner\|vServer/,
+    'kvm',
+  ],
 ];
 
 /** Makers of the firmware alone: where somebody chose the machine's other names. */

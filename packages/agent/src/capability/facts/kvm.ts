@@ -1,6 +1,7 @@
+import { readBuiltInModules } from '../../host/built-in-modules.ts';
 import { absent, type Found, type Host, known, parseFound, unknown, valueIn } from '../../host/host.ts';
 import { listKvmModules } from '../../host/kvm-modules.ts';
-import { about, defineSource } from '../fact.ts';
+import { about, defineSource, listOf } from '../fact.ts';
 
 /** Every loaded module of KVM, known or not, and all its parameters. */
 export const kvmModules = defineSource({
@@ -10,6 +11,10 @@ export const kvmModules = defineSource({
     parameters: about<readonly string[]>(
       'Their parameters, as module.parameter=value.',
       '/sys/module/kvm*/parameters/*',
+    ),
+    built_in: about<readonly string[]>(
+      'Those that are part of the kernel itself, so that modprobe has no say.',
+      '/lib/modules/RELEASE/modules.builtin; /sys/module and /proc/modules',
     ),
     nested: about<boolean>(
       'Whether guests of this machine may be hypervisors themselves.',
@@ -21,7 +26,13 @@ export const kvmModules = defineSource({
     if (loaded.state !== 'known') return loaded;
     const parameters: string[] = [];
     for (const module of loaded.value) parameters.push(...(await readParameters(host, module)));
-    return { loaded, parameters: known(parameters), nested: readNested(loaded.value, parameters) };
+    const builtIn = await readBuiltInModules(host, loaded.value);
+    return {
+      loaded,
+      parameters: known(parameters),
+      built_in: listOf(builtIn, 'no module of KVM is built in'),
+      nested: readNested(loaded.value, parameters),
+    };
   },
 });
 

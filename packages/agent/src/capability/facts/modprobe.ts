@@ -1,89 +1,93 @@
-import { type Host, valueIn } from '../../host/host.ts';
 import { isKvmModule } from '../../host/kvm-modules.ts';
+import { KERNEL_COMMAND_LINE, type ModprobeLine } from '../../host/modprobe/lines.ts';
+import { readModprobeLines } from '../../host/modprobe/read-lines.ts';
 import { about, defineSource, listOf } from '../fact.ts';
-
-/** Where modprobe looks, first wins for files of one name (modprobe.d(5)). */
-const FOLDERS = [
-  '/etc/modprobe.d',
-  '/run/modprobe.d',
-  '/usr/local/lib/modprobe.d',
-  '/usr/lib/modprobe.d',
-  '/lib/modprobe.d',
-];
 
 /** What is configured for KVM's modules, which counts when they are loaded the next time. */
 export const modprobe = defineSource({
   name: 'modprobe',
   about: {
     options: about<readonly string[]>(
-      'Configured parameters, as module.parameter=value@file.',
+      'Configured parameters, as module.parameter=value@file: of several for one parameter that which wins.',
       'modprobe.d/*.conf "options" and /proc/cmdline',
     ),
     blocked: about<readonly string[]>(
       'Modules that are kept from loading, as module@file.',
-      'modprobe.d/*.conf "blacklist" and "install", /proc/cmdline modprobe.blacklist',
+      'modprobe.d/*.conf "blacklist", "install" and "alias", /proc/cmdline modprobe.blacklist and module_blacklist',
+    ),
+    refused: about<readonly string[]>(
+      'Those of them that do not load when they are asked for by name either, as module@file.',
+      'modprobe.d/*.conf "install" and "alias", /proc/cmdline module_blacklist',
     ),
   },
   async read({ host }) {
-    const lines = [...(await configLines(host)), ...(await commandLine(host))];
-    const options = lines.flatMap(({ file, words }) => optionsIn(words).map((option) => `${option}@${file}`));
-    const blocked = lines.flatMap(({ file, words }) => blockedBy(words).map((module) => `${module}@${file}`));
+    const lines = await readModprobeLines(host);
+    const refused = [...refusedByInstall(lines), ...lines.flatMap(refusedBy)];
+    const blocked = [...lines.flatMap(blacklistedBy), ...refused];
     const none = 'nothing is configured for modules of KVM';
-    return { options: listOf(options, none), blocked: listOf(blocked, none) };
+    return {
+      options: listOf(winningOptions(lines), none),
+      blocked: listOf([...new Set(blocked)], none),
+      refused: listOf([...new Set(refused)], none),
+    };
   },
 });
 
-interface Line {
-  file: string;
-  words: readonly string[];
-}
-
-async function configLines(host: Host): Promise<Line[]> {
-  const lines: Line[] = [];
-  const seen = new Set<string>();
-  for (const folder of FOLDERS) {
-    for (const name of valueIn(await host.list(folder)) ?? []) {
-      if (!name.endsWith('.conf') || seen.has(name)) continue;
-      seen.add(name);
-      const file = `${folder}/${name}`;
-      const text = valueIn(await host.read(file, 256 * 1024)) ?? '';
-      lines.push(...parseModprobe(text).map((words) => ({ file, words })));
+/** Options add up, and the kernel takes the last value of each. */
+function winningOptions(lines: readonly ModprobeLine[]): string[] {
+  const values = new Map<string, string>();
+  for (const { file, words } of lines) {
+    const [keyword, module = '', ...parameters] = words;
+    if (keyword !== 'options' || !isKvmModule(module)) continue;
+    for (const parameter of parameters) {
+      const [, name = '', value = ''] = /^([^=]*)(.*)$/.exec(parameter) ?? [];
+      const key = `${moduleName(module)}.${moduleName(name)}`;
+      values.delete(key);
+      values.set(key, `${key}${value}@${file}`);
     }
   }
-  return lines;
+  return [...values.values()];
 }
 
-/** Lines as words; a backslash at the end joins the next, `#` begins a comment. */
-export function parseModprobe(text: string): string[][] {
-  return text
-    .replace(/\\\n/g, ' ')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split(/\s+/));
+function blacklistedBy({ file, words: [keyword, module = ''] }: ModprobeLine): string[] {
+  return keyword === 'blacklist' && isKvmModule(module) ? [`${moduleName(module)}@${file}`] : [];
 }
 
-/** The kernel takes `kvm_intel.nested=0` for a module that is built in, and modprobe for one that is loaded. */
-async function commandLine(host: Host): Promise<Line[]> {
-  const file = '/proc/cmdline';
-  const text = valueIn(await host.read(file, 64 * 1024)) ?? '';
-  return text.split(/\s+/).flatMap((word) => {
-    const option = /^(kvm[_-]?\w*)\.(\w+=.*)$/.exec(word);
-    if (option !== null) return [{ file, words: ['options', ...option.slice(1)] }];
-    const blocked = /^modprobe\.blacklist=(.*)$/.exec(word)?.[1]?.split(',') ?? [];
-    return blocked.map((module) => ({ file, words: ['blacklist', module] }));
+/** The kernel compares the names of `module_blacklist` letter by letter. An alias to another name hides the module. */
+function refusedBy({ file, words: [keyword, module = '', target = ''] }: ModprobeLine): string[] {
+  if (!isKvmModule(module)) return [];
+  if (keyword === 'refuse' && file === KERNEL_COMMAND_LINE)
+    return module.includes('-') ? [] : [`${module}@${file}`];
+  const away = keyword === 'alias' && target !== '' && !isKvmModule(target);
+  return away ? [`${moduleName(module)}@${file}`] : [];
+}
+
+const MODULES = ['kvm', 'kvm_intel', 'kvm_amd'];
+
+/**
+ * `install` runs a command instead of loading: the first that fits the module counts, and its name may be a pattern. It
+ * keeps the module away unless the command itself loads it.
+ */
+function refusedByInstall(lines: readonly ModprobeLine[]): string[] {
+  const installs = lines.filter(({ words: [keyword] }) => keyword === 'install');
+  return MODULES.flatMap((module) => {
+    const first = installs.find(({ words: [, pattern = ''] }) => fits(moduleName(pattern), module));
+    if (first === undefined || /\b(modprobe|insmod)\b/.test(first.words.slice(2).join(' '))) return [];
+    return [`${module}@${first.file}`];
   });
 }
 
-function optionsIn([keyword, module = '', ...parameters]: readonly string[]): string[] {
-  if (keyword !== 'options' || !isKvmModule(module)) return [];
-  return parameters.map((parameter) => `${moduleName(module)}.${parameter}`);
-}
-
-function blockedBy([keyword, module = '', ...command]: readonly string[]): string[] {
-  if (!isKvmModule(module)) return [];
-  const off = keyword === 'install' && /\/(true|false)$/.test(command[0] ?? '');
-  return keyword === 'blacklist' || off ? [moduleName(module)] : [];
+/** Patterns of the shell, as fnmatch(3) takes them. */
+function fits(pattern: string, module: string): boolean {
+  const escaped = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
+  try {
+    return new RegExp(`^${escaped.replace(/\[!/g, '[^')}$`).test(module);
+  } catch {
+    return false;
+  }
 }
 
 /** modprobe takes dashes and underscores for the same. */

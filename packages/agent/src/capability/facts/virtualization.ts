@@ -1,12 +1,13 @@
 import { readCpuInfo } from '../../host/cpuinfo.ts';
-import { absent, known, parseFound, unknown } from '../../host/host.ts';
+import { absent, known, parseFound, readLine, unknown, valueIn } from '../../host/host.ts';
 import { about, defineSource, factsFrom } from '../fact.ts';
 
 const VMX_FLAGS = '/proc/cpuinfo vmx flags (Linux 5.6 and later)';
+const BOTH_FLAGS = '/proc/cpuinfo vmx flags (Linux 5.6 and later), or flags';
 
 const VMX = {
-  ept: about<boolean>('Second-level paging (Extended Page Tables).', VMX_FLAGS),
-  vpid: about<boolean>('TLB entries tagged by guest, so that exits do not flush them.', VMX_FLAGS),
+  ept: about<boolean>('Second-level paging (Extended Page Tables).', BOTH_FLAGS),
+  vpid: about<boolean>('TLB entries tagged by guest, so that exits do not flush them.', BOTH_FLAGS),
   unrestricted_guest: about<boolean>('Guests run real mode without emulation.', VMX_FLAGS),
   shadow_vmcs: about<boolean>(
     "VMCS shadowing: a guest hypervisor's VMREAD and VMWRITE do not exit.",
@@ -15,7 +16,7 @@ const VMX = {
   apicv: about<boolean>('APIC virtualization: interrupt controller accesses do not exit.', VMX_FLAGS),
   posted_interrupts: about<boolean>('Interrupts reach a running guest without an exit.', VMX_FLAGS),
   preemption_timer: about<boolean>('A timer that exits without an interrupt.', VMX_FLAGS),
-  ept_ad: about<boolean>('Accessed and dirty bits in EPT.', VMX_FLAGS),
+  ept_ad: about<boolean>('Accessed and dirty bits in EPT.', BOTH_FLAGS),
 };
 
 /** What Intel's VMX can do here: in a guest, what the parent lets through or imitates. */
@@ -28,14 +29,28 @@ export const vmx = defineSource({
     if (info.state !== 'known') return info;
     const { flags, vmxFlags } = info.value;
     if (!flags.has('vmx')) return absent('the CPU shows no vmx');
+    const release = valueIn(await readLine(host, '/proc/sys/kernel/osrelease')) ?? '';
     return factsFrom(VMX, (name) => {
-      // Before 5.6, and still for these two, the plain flags line has them as well.
-      if ((name === 'ept' || name === 'vpid') && flags.has(name)) return known(true);
+      // The plain flags line has these as well, and before 5.6 nothing else.
+      const isPlain = name === 'ept' || name === 'vpid' || name === 'ept_ad';
+      if (isPlain && flags.has(name)) return known(true);
+      if (name !== 'ept_ad' && isPlain && vmxFlags === undefined && listsPlainly(release))
+        return known(false);
       if (vmxFlags === undefined) return unknown('this kernel does not list vmx flags (5.6 and later do)');
       return known(vmxFlags.has(name === 'posted_interrupts' ? 'posted_intr' : name));
     });
   },
 });
+
+/**
+ * Kernels from 2.6.28 to 5.5 list EPT and VPID among the plain flags wherever the CPU has them; from 5.6 on the line of
+ * its own is only left out where the kernel was built without these names, which then tell nothing.
+ */
+export function listsPlainly(release: string): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(release) ?? [];
+  if (major === undefined) return true;
+  return Number(major) < 5 || (Number(major) === 5 && Number(minor) < 6);
+}
 
 const FLAGS = '/proc/cpuinfo flags';
 

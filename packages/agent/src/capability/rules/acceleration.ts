@@ -1,5 +1,6 @@
-import { exposeVirtualization, moduleFlag, setParameter, vendorModule } from '../advice.ts';
+import { exposePaging, moduleFlag, vendorModule } from '../advice.ts';
 import { info, pass, type Rule, warn } from '../rule.ts';
+import { setParameter } from '../set-parameter.ts';
 
 const NESTED_PARAMETERS =
   'Linux Documentation/virt/kvm/x86/running-nested-guests.rst, "Additional nested-related kernel parameters"';
@@ -24,10 +25,10 @@ export const secondLevelPaging: Rule = {
       const summary = `severe: the CPU shows no ${name}, ${COST}`;
       if (!isGuest) return warn(summary, NEWER_CPU);
       const flag = facts.cpu.virtualization ?? 'vmx';
-      return warn(summary, exposeVirtualization(hypervisor, flag), 'parent');
+      return warn(summary, exposePaging(facts, hypervisor, flag), 'parent');
     }
     if (inForce === undefined) return undefined;
-    return warn(`severe: ${module} has ${name} off, ${COST}`, setParameter(module, `${name}=1`));
+    return warn(`severe: ${module} has ${name} off, ${COST}`, setParameter(facts, module, `${name}=1`));
   },
 };
 
@@ -51,9 +52,12 @@ export const vmcsShadowing: Rule = {
         `no: ${whyNot(isGuest, 'this CPU has none (Haswell and later do)')}; guests of guests are slower for it`,
       );
     }
+    if (facts.vmx.shadow_vmcs === undefined) {
+      return info('no; this kernel does not list whether the CPU could (5.6 and later do)');
+    }
     return warn(
       'slow: kvm_intel has enable_shadow_vmcs off, so every VMREAD and VMWRITE of a guest hypervisor exits',
-      setParameter('kvm_intel', 'enable_shadow_vmcs=1'),
+      setParameter(facts, 'kvm_intel', 'enable_shadow_vmcs=1'),
     );
   },
 };
@@ -70,7 +74,7 @@ export const apicVirtualization: Rule = {
     if (facts.vmx.apicv === true) {
       return warn(
         'slow: kvm_intel has enable_apicv off, so interrupts of guests exit more often',
-        setParameter('kvm_intel', 'enable_apicv=1'),
+        setParameter(facts, 'kvm_intel', 'enable_apicv=1'),
       );
     }
     return info(`no: ${whyNot(isGuest)}; interrupts of guests exit more often`);
@@ -98,7 +102,7 @@ export const svmAcceleration: Rule = {
       const names = switchedOff.map(({ parameter }) => parameter);
       return warn(
         `slow: kvm_amd has ${names.join(', ')} off although the CPU can`,
-        setParameter('kvm_amd', names.map((name) => `${name}=1`).join(' ')),
+        setParameter(facts, 'kvm_amd', names.map((name) => `${name}=1`).join(' ')),
       );
     }
     if (off.length === 0) return pass(`yes: ${PARTS.map(({ parameter }) => parameter).join(', ')}`);

@@ -25,7 +25,7 @@ export const cpuVirtualization: Rule = {
     if (!isGuest) return judgement(`it shows no ${wanted}`, IN_FIRMWARE);
     return judgement(
       `it shows no ${wanted}: the hypervisor underneath does not let it through`,
-      exposeVirtualization(hypervisor, wanted === 'svm' ? 'svm' : 'vmx'),
+      exposeVirtualization(facts, hypervisor, wanted === 'svm' ? 'svm' : 'vmx'),
       'parent',
     );
   },

@@ -1,5 +1,6 @@
-import { setParameter, vendorModule } from '../advice.ts';
+import { vendorModule } from '../advice.ts';
 import { fail, type Judgement, pass, type Rule, type RuleContext, unclear, warn } from '../rule.ts';
+import { setParameter } from '../set-parameter.ts';
 import { cpuVirtualization } from './cpu.ts';
 import { kvmDevice, kvmModule } from './kvm.ts';
 
@@ -51,7 +52,7 @@ export const canNest: Rule = {
     if (nested.value) return pass(`yes: ${module} has nested on`);
     return warn(
       `no: ${module} has nested off`,
-      `${setParameter(module, 'nested=1')}. Guests get it with <cpu mode='host-passthrough'/>`,
+      `${setParameter(facts, module, 'nested=1')}. Guests get it with <cpu mode='host-passthrough'/>`,
     );
   },
 };

@@ -6,8 +6,9 @@ import { cpuModel, cpuVirtualization } from './cpu.ts';
 import { diskBus, iommu, nicDriver } from './devices.ts';
 import { guestAccelerator, guestCanNest, guestDevices, unsafeCache } from './guests.ts';
 import { canHost, canNest, snapshot } from './hosting.ts';
-import { configuredParameters, kvmDevice, kvmModule, softwareKvm } from './kvm.ts';
+import { kvmDevice, kvmModule, softwareKvm } from './kvm.ts';
 import { architecture, container } from './limits-of-sight.ts';
+import { configuredParameters } from './modprobe.ts';
 import { hugePages, memoryOvercommit, vcpuOvercommit } from './resources.ts';
 
 /** Every rule, in the order in which verdicts are shown: what decides most comes first. */

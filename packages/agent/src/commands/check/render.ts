@@ -1,5 +1,6 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { renderTable } from '@nestwatch/common/cli/table';
+import { groupBy } from '@nestwatch/common/group-by';
 import { formatMemory } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
 import type { Assessment, Verdict } from '../../capability/assess.ts';
@@ -18,9 +19,9 @@ const MARKS: Readonly<Record<Level, { word: string; style: Parameters<Paint>[0] 
 
 /** The machine in a line, every verdict in a row, then what to do, numbered as in the rows. */
 export function renderCheck(assessment: Assessment, paint: Paint, withFacts: boolean): string {
-  const advised = assessment.verdicts.filter(({ advice }) => advice !== undefined);
+  const advices = gatherAdvice(assessment.verdicts);
   const noteOf = (verdict: Verdict) => {
-    const at = advised.indexOf(verdict);
+    const at = advices.findIndex((verdicts) => verdicts.includes(verdict));
     return at < 0 ? '' : ` [${at + 1}]`;
   };
   const table = renderTable(
@@ -31,16 +32,23 @@ export function renderCheck(assessment: Assessment, paint: Paint, withFacts: boo
     ],
     assessment.verdicts,
   );
-  const notes = advised.map(
-    ({ rule, advice, who }, at) =>
-      `[${at + 1}] ${rule.name}${who === 'parent' ? ' (at its parent)' : ''}: ${advice}\n`,
-  );
+  const notes = advices.map((verdicts, at) => {
+    const [first] = verdicts;
+    const names = verdicts.map(({ rule }) => rule.name).join(', ');
+    return `[${at + 1}] ${names}${first?.who === 'parent' ? ' (at its parent)' : ''}: ${first?.advice}\n`;
+  });
   return [
     `${machineLine(assessment)}\n\n`,
     table,
     ...(notes.length > 0 ? [`\n${paint('bold', 'what to do')}\n`, ...notes] : []),
     ...(withFacts ? ['\n', renderFacts(assessment)] : []),
   ].join('');
+}
+
+/** Verdicts that have the same advice together, in the order of the first of each. */
+function gatherAdvice(verdicts: readonly Verdict[]): readonly (readonly Verdict[])[] {
+  const advised = verdicts.filter(({ advice }) => advice !== undefined);
+  return [...groupBy(advised, ({ who, advice }) => `${who} ${advice}`).values()];
 }
 
 function machineLine({ facts, hypervisor, guests }: Assessment): string {
