@@ -1,6 +1,6 @@
-// Bundles one TypeScript program of this project and runs it: node scripts/run-ts.mjs FILE [arguments].
-import { spawnSync } from 'node:child_process';
+// Bundles one TypeScript program of this project and runs it in this process: node scripts/run-ts.mjs FILE [arguments].
 import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const top = resolve(import.meta.dirname, '..');
@@ -14,4 +14,5 @@ const bundle = await rolldown({
 });
 await bundle.write({ file, format: 'esm', codeSplitting: false });
 await bundle.close();
-process.exitCode = spawnSync(process.execPath, [file, ...args], { stdio: 'inherit' }).status ?? 1;
+process.argv = [process.argv[0], file, ...args];
+await import(pathToFileURL(file).href);

@@ -1,5 +1,6 @@
 // `npm test`: format and lint, strict types, then the tests of the groups unit, server and system; what each found, and
 // a count at the end. Arguments go to vitest: npm test -- packages/agent
+// One group alone, without format, lint and types: npm test -- --project unit
 // `npm run test:long` (--long) runs the list of long-tests.mjs instead, or what of it has one of the arguments in its
 // name; `.ci/run` (--all) runs `npm test`, then what of the list is not only by hand.
 import { spawn } from 'node:child_process';
@@ -34,11 +35,8 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
 if (mode !== '--long') {
-  await check('format and lint', bin('biome'), ['ci', '.']);
-  // Beside the tests, which leave it some time.
-  const types = check('strict types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json'], { quietly: true });
-  await runTests('tests', [...PROJECTS.flatMap((project) => ['--project', project]), ...filters]);
-  await types;
+  if (filters.includes('--project')) await runTests('tests', filters);
+  else await runAll();
 }
 if (isMode) await runLongTests();
 
@@ -49,6 +47,15 @@ console.log(`\nin ${Math.round((Date.now() - startedMs) / 1000)} s`);
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exitCode ??= counts.failed === 0 ? 0 : 1;
+
+/** All that `npm test` is about. */
+async function runAll() {
+  await check('format and lint', bin('biome'), ['ci', '.']);
+  // Beside the tests, which leave it some time.
+  const types = check('strict types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json'], { quietly: true });
+  await runTests('tests', [...PROJECTS.flatMap((project) => ['--project', project]), ...filters]);
+  await types;
+}
 
 /** What cannot be built fails here, so that the count at the end is there too. */
 function prepare() {

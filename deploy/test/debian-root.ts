@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
-import { installed, run } from './tool.ts';
+import { bootstrap } from './debian-bootstrap.ts';
+import { run } from './tool.ts';
 
 /** An installed Debian system below a folder, to try packages in. */
 export interface DebianRoot {
@@ -12,21 +13,14 @@ export interface DebianRoot {
   remove(): void;
 }
 
-/** Why no root can be made here; undefined when it can. */
-export function noRootBecause(): string | undefined {
-  if (process.getuid?.() !== 0) return 'making a Debian root needs root';
-  if (!installed('mmdebstrap')) return 'mmdebstrap is not installed';
-  if (!existsSync('/etc/debian_version')) return 'only Debian has the package sources for it';
-  return undefined;
-}
-
 /**
  * Unpacks a minimal Debian of this machine's own release, made once with its own package sources and kept in
  * `cache`, and installs this machine's Node as the package nodejs, which Debian 12 has too old.
  */
-export function createRoot(cache: string): DebianRoot {
+export async function createRoot(cache: string): Promise<DebianRoot> {
   const archive = join(cache, 'debian-minbase.tar');
-  if (!existsSync(archive)) bootstrap(archive);
+  const sources = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].filter(existsSync);
+  await bootstrap(archive, { release: release(), sources });
   const path = temporaryFolder('root');
   execFileSync('tar', ['-xf', archive, '-C', path, '--exclude=./dev/*']);
   execFileSync('mknod', ['-m', '666', join(path, 'dev/null'), 'c', '1', '3']);
@@ -39,16 +33,6 @@ export function createRoot(cache: string): DebianRoot {
   const { status, output } = root.chroot('dpkg', '-i', '/nodejs.deb');
   if (status !== 0) throw new Error(`Node does not install: ${output}`);
   return root;
-}
-
-function bootstrap(archive: string): void {
-  mkdirSync(join(archive, '..'), { recursive: true });
-  const sources = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].filter(existsSync);
-  const made = `${archive}.${process.pid}`;
-  execFileSync('mmdebstrap', ['--variant=minbase', '--format=tar', release(), made, ...sources], {
-    stdio: 'ignore',
-  });
-  renameSync(made, archive);
 }
 
 function release(): string {

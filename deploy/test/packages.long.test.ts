@@ -15,7 +15,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildDeb } from '../packages/deb.ts';
 import { agent, collector, type Manifest } from '../packages/manifest.ts';
 import { buildRpm } from '../packages/rpm.ts';
-import { createRoot, type DebianRoot, noRootBecause } from './debian-root.ts';
+import { noRootBecause } from './debian-bootstrap.ts';
+import { createRoot, type DebianRoot } from './debian-root.ts';
 import { installed, run } from './tool.ts';
 
 const top = resolve(import.meta.dirname, '../..');
@@ -72,8 +73,8 @@ describe.skipIf(reason !== undefined)(
   { timeout: generous },
   () => {
     let root: DebianRoot;
-    beforeAll(() => {
-      root = createRoot(join(top, '.nestwatch/cache'));
+    beforeAll(async () => {
+      root = await createRoot(join(top, '.nestwatch/cache'));
     }, generous);
     afterAll(() => root?.remove(), generous);
 
