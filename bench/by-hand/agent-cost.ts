@@ -33,7 +33,7 @@ const ways: readonly {
   { title: 'few threads', flags: ['--v8-pool-size=1'], env: AGENT_NODE_ENV, interval: '10s' },
   { title: 'optimize for size', flags: ['--optimize-for-size'], env: {}, interval: '10s' },
   { title: 'lite mode', flags: ['--lite-mode'], env: {}, interval: '10s' },
-  { title: 'no JIT', flags: ['--jitless', '--no-expose-wasm'], env: {}, interval: '10s' },
+  { title: 'no JIT', flags: ['--jitless'], env: {}, interval: '10s' },
 ];
 
 const dir = mkdtempSync(join(tmpdir(), 'nestwatch-cost-'));

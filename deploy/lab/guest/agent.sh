@@ -5,7 +5,7 @@
 export HOME=/var UV_THREADPOOL_SIZE=2
 set -o pipefail
 while true; do
-  node --max-semi-space-size=1 --optimize-for-size --single-threaded --jitless --no-expose-wasm /config/nestwatch-agent.mjs run 2>&1 | while read -r line; do say "agent: $line"; done
+  node --max-semi-space-size=1 --optimize-for-size --single-threaded --jitless /config/nestwatch-agent.mjs run 2>&1 | while read -r line; do say "agent: $line"; done
   say "agent ended with $?"
   sleep 5
 done

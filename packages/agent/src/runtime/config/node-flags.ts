@@ -3,15 +3,16 @@
  *
  * A small young generation: the agent allocates little, and 16 MB of semi-spaces would stay resident. Code size before
  * speed, and no compiling at all: the same few functions run every ten seconds, so compiled code would never earn what
- * it cost. One thread: helpers for so little garbage cost more CPU in waking up than they take off. WebAssembly needs
- * the compiler; saying so spares a warning.
+ * it cost. One thread: helpers for so little garbage cost more CPU in waking up than they take off.
+ *
+ * WebAssembly needs the compiler, so Node up to 22 warns once that it does without. The flag that spares the warning
+ * is one that Node 24 refuses to start with.
  */
 export const AGENT_NODE_FLAGS = [
   '--max-semi-space-size=1',
   '--optimize-for-size',
   '--single-threaded',
   '--jitless',
-  '--no-expose-wasm',
 ] as const;
 
 /**
