@@ -36,7 +36,7 @@ export function buildDeb(manifest: Manifest, { top, out, version, epoch }: Build
 }
 
 function controlFiles(manifest: Manifest, version: string): Record<string, string> {
-  const { name, unit, files } = manifest;
+  const { name, unit, node, files } = manifest;
   const conffiles = files.filter(({ config }) => config === true).map(({ to }) => `${to}\n`);
   return {
     control: `Package: ${name}
@@ -45,7 +45,7 @@ Architecture: all
 Maintainer: nestwatch maintainers <nestwatch@localhost>
 Section: admin
 Priority: optional
-Depends: nodejs (>= 20), passwd
+Depends: nodejs (>= ${node}), passwd
 Recommends: kmod
 Description: ${manifest.summary}
 ${manifest.description.replaceAll(/^/gm, ' ')}

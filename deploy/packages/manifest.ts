@@ -18,6 +18,8 @@ export interface Manifest {
   /** System user that the service runs as; its home is /var/lib/<user>. */
   readonly user: string;
   readonly unit: string;
+  /** The oldest Node that runs it, as its tests show (test/platforms). */
+  readonly node: string;
   readonly files: readonly PackagedFile[];
 }
 
@@ -49,6 +51,7 @@ export const agent: Manifest = {
     'steal, exits, timers and pressure without starting a process, and repeats benchmarks on schedule.',
   user: 'nestwatch-agent',
   unit: 'nestwatch-agent.service',
+  node: '18',
   files: [
     ...program('nestwatch-agent'),
     { to: '/etc/nestwatch/agent.yaml', from: 'deploy/packages/agent.yaml', config: true },
@@ -78,6 +81,8 @@ export const collector: Manifest = {
     'watches for slowdowns, and serves the lab page. Brings the command nestwatch, and dashboards for Grafana.',
   user: 'nestwatch-collector',
   unit: 'nestwatch-collector.service',
+  // AbortSignal.any came with it.
+  node: '18.17',
   files: [
     ...program('nestwatch-collector'),
     ...program('nestwatch'),

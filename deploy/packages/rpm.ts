@@ -38,11 +38,12 @@ export function buildRpm(manifest: Manifest, { top, out, version, epoch }: Build
 }
 
 function specText(manifest: Manifest, version: string, staged: string): string {
-  const { name, user, unit } = manifest;
+  const { name, user, unit, node } = manifest;
   const files = manifest.files
     .filter(({ to }) => existsSync(join(staged, to)) || !to.startsWith('/usr/share/doc/'))
     .map(({ to, config }) => (config === true ? `%config(noreplace) %attr(0640,root,${user}) ${to}` : to));
-  // Epoch 1 is what Fedora, RHEL and their kin give to nodejs.
+  // Epoch 1 is what Fedora, RHEL and their kin give to nodejs. Fedora's packages of single versions, such as nodejs22,
+  // may come without the file that the unit starts.
   return `Name: ${name}
 Version: ${version}
 Release: 1
@@ -50,7 +51,8 @@ Summary: ${manifest.summary}
 License: Apache-2.0
 BuildArch: noarch
 AutoReqProv: no
-Requires: nodejs >= 1:20
+Requires: nodejs >= 1:${node}
+Requires: /usr/bin/node
 Requires(pre): shadow-utils
 
 %description

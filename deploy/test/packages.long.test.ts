@@ -63,8 +63,10 @@ describe.skipIf(!installed('dpkg-deb'))('.deb', { timeout: generous }, () => {
   });
 
   test('Node is a dependency', () => {
-    const { output } = run('dpkg-deb', ['--field', build(collector, buildDeb), 'Depends']);
-    expect(output).toContain('nodejs (>= 20)');
+    const depends = (manifest: Manifest) =>
+      run('dpkg-deb', ['--field', build(manifest, buildDeb), 'Depends']).output;
+    expect(depends(agent)).toContain('nodejs (>= 18),');
+    expect(depends(collector)).toContain('nodejs (>= 18.17),');
   });
 });
 
@@ -191,8 +193,10 @@ describe.skipIf(reason !== undefined)(
       );
 
       test('Node is a dependency', () => {
-        const { output } = run('rpm', ['-qp', '--requires', build(collector, buildRpm)]);
-        expect(output).toContain('nodejs >= 1:20');
+        const requires = (manifest: Manifest) =>
+          run('rpm', ['-qp', '--requires', build(manifest, buildRpm)]).output.split('\n');
+        expect(requires(agent)).toEqual(expect.arrayContaining(['nodejs >= 1:18', '/usr/bin/node']));
+        expect(requires(collector)).toContain('nodejs >= 1:18.17');
       });
     });
   },
