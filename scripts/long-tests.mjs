@@ -8,6 +8,7 @@ const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];
 export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   { what: 'packages, installed in a Debian root', files: ['deploy/test/packages.long'] },
+  { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
   {
     what: 'a lab of four layers',
@@ -62,4 +63,9 @@ export const longTests = [
     env: { NESTWATCH_TEST_NATS: version },
     ci: false,
   })),
+  {
+    what: 'all tests on Node 22 and on 24',
+    files: ['test/platforms/whole-suite.long'],
+    ci: false,
+  },
 ];
