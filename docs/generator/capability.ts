@@ -68,6 +68,10 @@ primary sources. All are tests that name their source, and all are right.
 | command lines: memory and CPUs that are added | 18 | QEMU hw and docs, libvirt, Proxmox, Cloud Hypervisor | same |
 | command lines: other monitors, names and defaults; disks | 39 | QEMU hw and docs, libvirt, Kata, Xen, SPDK, Android, crosvm, kvmtool | same |
 | names of CPUs: a model of QEMU's, or the CPU's own | 112 | QEMU target/i386/cpu.c, 0.12 to 10.0; names of real CPUs | same |
+| hypervisor or hardware, and which | 84 | tests of virt-what, dumps of util-linux's lscpu, systemd's virt.c and its issues, QEMU's boards | \`packages/agent/test/fixtures/underneath\` |
+| modprobe.d, the kernel's command line, modules that are built in | 27 | kmod's libkmod and its tests, modprobe.d(5), Linux kernel/module | \`packages/agent/test/capability/modprobe.test.ts\` |
+| containers, and what is none | 28 | mount tables in public reports, systemd's virt.c and container interface, podman, buildah | \`packages/agent/test/capability/container.test.ts\` |
+| EPT and NPT under kernels from 2.6.32 on | 11 | Linux arch/x86/kernel/cpu/intel.c and feat_ctl.c | \`packages/agent/test/capability/old-kernels.test.ts\` |
 `;
 
 const TOPOLOGY = `## Topology
