@@ -1,4 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { createDoor } from '@nestwatch/collector/ingest/door';
 import { type Clock, systemClock } from '@nestwatch/common/clock';
 import { silentLog } from '@nestwatch/common/log';
 import { type EventShape, inboxPrefix } from '@nestwatch/proto';
@@ -41,6 +42,7 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
     clock: systemClock,
     collector: 'c',
     log: silentLog,
+    door: createDoor({ clock: systemClock }),
     positionOf: (name, node) => places[`${name}/${node}`] ?? { parent: '' },
   });
   const { clock, standStill } = slowMachine();

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
+import { MOST_A_SECOND } from '@nestwatch/collector/ingest/door';
 import { subjects, v1 } from '@nestwatch/proto';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { PATIENT } from '@nestwatch/testkit/patience';
@@ -36,12 +37,18 @@ const QUESTIONS = 100_000;
 test('while a node asks for the time 100,000 times, a report of another does not wait for the answers', async () => {
   const [a, b] = [await lab.connect(keys['a'] ?? '', 'a'), await lab.connect(keys['b'] ?? '', 'b')];
   await vi.waitFor(() => b.request(subjects.sync('lab', 'b')), PATIENT);
-  let answers = 0;
-  a.subscribe('_INBOX.lab.a.>', { callback: () => void answers++ });
+  const startedMs = performance.now();
+  let [answers, full] = [0, 0];
+  a.subscribe('_INBOX.lab.a.>', {
+    callback: (_, { data }) => {
+      answers += 1;
+      if (data.length > 0) full += 1;
+    },
+  });
   for (let at = 0; at < QUESTIONS; at += 1) {
     a.publish(subjects.sync('lab', 'a'), '', { reply: `_INBOX.lab.a.${at}` });
   }
-  await a.flush();
+  await expect.poll(() => answers, PATIENT).toBeGreaterThan(1000);
   const header = { lab: 'lab', node: 'b', name: 'b', boot: 'aaaaaaaa-bbbbbbbb', seq: 1 };
   const sample = v1.Sample.encode({ header: { ...header, wallUs: Date.now() * 1000 } }).finish();
   await jetstream(b).publish(subjects.report('lab', 'b', 'sample'), sample, { timeout: 60_000 });
@@ -51,5 +58,21 @@ test('while a node asks for the time 100,000 times, a report of another does not
   };
   await expect.poll(written, { timeout: 100_000, interval: 25 }).toBeGreaterThan(0);
   expect(answers).toBeLessThan(0.9 * QUESTIONS);
+
+  // All are answered, few with more than nothing, and the others with all that they ask for.
+  expect((await b.request(subjects.sync('lab', 'b'), '', { timeout: 60_000 })).data.length).toBeGreaterThan(
+    0,
+  );
+  await expect.poll(() => answers, { timeout: 100_000 }).toBe(QUESTIONS);
+  const seconds = (performance.now() - startedMs) / 1000;
+  expect(full).toBeLessThanOrEqual(MOST_A_SECOND * (seconds + 1));
+  const counted = async () => {
+    await b.request(subjects.sync('lab', 'b'));
+    const [series] = await store.query(
+      `SELECT last("count") AS "count" FROM "nestwatch_beyond" WHERE "bound" = 'questions' AND "node" = 'a'`,
+    );
+    return series?.rows[0]?.['count'];
+  };
+  await expect.poll(counted, PATIENT).toBe(QUESTIONS - full);
   await Promise.all([a.close(), b.close()]);
 });

@@ -7,6 +7,7 @@ import { type Member, nodeMember } from '@nestwatch/collector/cli/enroll/account
 import { ABOVE } from '@nestwatch/collector/cli/enroll/accounts/render';
 import { collectorPermissions } from '@nestwatch/collector/cli/enroll/permissions';
 import { collectorSchema } from '@nestwatch/collector/config/schema';
+import { takeAsker } from '@nestwatch/collector/ingest/asker';
 import { BUCKET_SETTINGS } from '@nestwatch/collector/ingest/buckets';
 import { provision } from '@nestwatch/collector/ingest/provision';
 import { serveTime } from '@nestwatch/collector/ingest/serve-time';
@@ -59,7 +60,8 @@ export async function createReflectionLab(way: Way | 'jwt', binary: string): Pro
   await (await kv.open(BUCKETS.topology)).put('place.lab.b', 'place of b');
   await (await kv.open(BUCKETS.alerts)).put('silence.lab.0', 'a silence');
   const log = createLog({ level: 'error', format: 'text', write: () => undefined });
-  serveTime(admin, { clock: systemClock, collector: 'c', log, positionOf: () => ({ parent: '' }) });
+  const positionOf = () => ({ parent: '' });
+  serveTime(admin, { clock: systemClock, collector: 'c', log, positionOf, door: takeAsker });
   await jetstream(b).publish(subjects.report('lab', 'b', 'sample'), 'report of b');
   const [heard, heardByVictim] = [ears(spy, ['>']), ears(b, victimHears)];
   await Promise.all([admin.flush(), spy.flush(), b.flush()]);

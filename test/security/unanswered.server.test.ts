@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { headers, type NatsConnection, type PublishOptions } from '@nats-io/transport-node';
 import { collectorSchema } from '@nestwatch/collector/config/schema';
 import { BUCKET_SETTINGS } from '@nestwatch/collector/ingest/buckets';
+import { createDoor } from '@nestwatch/collector/ingest/door';
 import { provision } from '@nestwatch/collector/ingest/provision';
 import { serveTime } from '@nestwatch/collector/ingest/serve-time';
 import { askForRounds } from '@nestwatch/collector/operators/round';
@@ -38,7 +39,8 @@ describe.each(natsServers())('nats-server $version', ({ binary }) => {
     const config = loadConfig(collectorSchema, { env: {}, flags: {} });
     await provision(admin, config);
     await ensureBucket(admin, BUCKETS.watermarks, { ...BUCKET_SETTINGS.watermarks, replicas: 1 });
-    const options = { connection: admin, config, clock: systemClock, log: silentLog };
+    const door = createDoor({ clock: systemClock });
+    const options = { connection: admin, config, clock: systemClock, log: silentLog, door };
     const positionOf = () => ({ parent: '' });
     granting = runTurns({ ...options, questions: admin, positionOf }, stop.signal);
     serveTime(admin, { ...options, collector: 'c', positionOf });

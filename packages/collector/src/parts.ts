@@ -15,6 +15,7 @@ import type { Store } from './influx/store.ts';
 import { watchWrites } from './influx/watch-writes.ts';
 import { createBeyond } from './ingest/beyond.ts';
 import { BUCKET_SETTINGS } from './ingest/buckets.ts';
+import { createDoor } from './ingest/door.ts';
 import { createGrowthGuard } from './ingest/growth-guard.ts';
 import { runIngest } from './ingest/ingest.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
@@ -91,11 +92,16 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     writeSelfMetrics(own, written.signal),
     runAmplification({ store, nowUs: clock.wallUs, log }, written.signal),
   ];
-  serveTime(questions, { clock, collector: hostname(), log, positionOf: topology.positionOf });
+  const door = createDoor({
+    clock,
+    onBeyond: (lab, node, count) =>
+      beyond.note({ lab, node, name: '' }, 'questions', 'asks more often than it is answered', count),
+  });
+  serveTime(questions, { clock, collector: hostname(), log, positionOf: topology.positionOf, door });
   const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
   servePeople(connection, verbsOf(connection, questions, alertsBucket, clock, topology), log);
   const granting = runTurns(
-    { connection, questions, config, clock, log, positionOf: topology.positionOf },
+    { connection, questions, door, config, clock, log, positionOf: topology.positionOf },
     signal,
   );
   const watch = {

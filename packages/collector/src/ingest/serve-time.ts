@@ -4,7 +4,8 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { createSharedAccountWarning } from '@nestwatch/common/nats/kept-apart';
 import { subjects, v1 } from '@nestwatch/proto';
-import { isAcross, takeAsker } from './asker.ts';
+import { isAcross } from './asker.ts';
+import type { Door } from './door.ts';
 
 export interface ServeTimeOptions {
   clock: Clock;
@@ -12,6 +13,7 @@ export interface ServeTimeOptions {
   collector: string;
   /** What a node is told of its layer position. */
   positionOf(lab: string, node: string): { layer?: number; parent: string; parentExitUs?: number };
+  door: Door;
   log: Log;
 }
 
@@ -37,8 +39,8 @@ interface AnswerOptions extends ServeTimeOptions {
 }
 
 function answer(question: Msg, receivedUs: number, options: AnswerOptions): void {
-  const { clock, collector, positionOf, warn } = options;
-  const asker = takeAsker(question);
+  const { clock, collector, positionOf, door, warn } = options;
+  const asker = door(question);
   if (asker === undefined) return;
   const keptApart = isAcross(asker.reply);
   warn(keptApart);

@@ -3,7 +3,8 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS, subjects, type TurnReplyShape } from '@nestwatch/proto';
-import { type Asker, takeAsker } from '../ingest/asker.ts';
+import type { Asker } from '../ingest/asker.ts';
+import type { Door } from '../ingest/door.ts';
 import { createLabTurns, type LabTurns } from './lab-turns.ts';
 import type { Session } from './session.ts';
 import { createTtlReader } from './turn-bucket.ts';
@@ -13,6 +14,7 @@ export interface ServeTurnsOptions {
   readonly connection: NatsConnection;
   /** On which nodes ask: another one, so that what they ask holds up nothing else. */
   readonly questions: NatsConnection;
+  readonly door: Door;
   readonly bucket: KV;
   /** Longest turn, ms. */
   readonly turnLimitMs: number;
@@ -28,7 +30,7 @@ const FULL_MS = 10_000;
 
 /** Grants the turns of all labs until the session ends; ends it when NATS does not answer. */
 export function serveTurns(options: ServeTurnsOptions, session: Session): void {
-  const { connection, questions, mostLabs } = options;
+  const { connection, questions, door, mostLabs } = options;
   const turns = { ...options, signal: session.signal };
   const ttlMs = createTtlReader(turns);
   const labs = new Map<string, LabTurns>();
@@ -52,7 +54,7 @@ export function serveTurns(options: ServeTurnsOptions, session: Session): void {
   }
 
   function take(request: Msg): void {
-    const asker = takeAsker(request);
+    const asker = door(request);
     const refusal = asker && judge(asker, request.data);
     if (asker !== undefined && refusal !== undefined) answer(asker.reply, refusal);
   }

@@ -6,6 +6,7 @@ import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { whileLeader } from '@nestwatch/common/nats/while-leader';
 import { BUCKETS } from '@nestwatch/proto';
 import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
+import type { Door } from '../ingest/door.ts';
 import type { IngestConfig } from '../ingest/settings.ts';
 import { type PayloadOptions, servePayload } from './payload/serve-payload.ts';
 import { serveTurns } from './serve-turns.ts';
@@ -16,6 +17,7 @@ export interface TurnsOptions {
   readonly connection: NatsConnection;
   /** On which nodes ask: another one, so that what they ask holds up nothing else. */
   readonly questions: NatsConnection;
+  readonly door: Door;
   readonly config: TurnConfig &
     Pick<IngestConfig, 'benchmarks.lease' | 'limits.labs' | 'limits.nodes' | 'stream.replicas'>;
   readonly positionOf: PayloadOptions['positionOf'];
@@ -28,7 +30,7 @@ export interface TurnsOptions {
  * has the lease, until the signal is aborted. Nodes need no right on a bucket for either.
  */
 export async function runTurns(options: TurnsOptions, signal: AbortSignal): Promise<void> {
-  const { connection, questions, config, clock, log } = options;
+  const { connection, questions, door, config, clock, log } = options;
   const replicas = config['stream.replicas'];
   const leader = { connection, bucket: BUCKETS.collectorLeases, duty: 'turns', collector: hostname() };
   await whileLeader({ ...leader, replicas, clock, log }, signal, async (leading, works) => {
@@ -42,7 +44,7 @@ export async function runTurns(options: TurnsOptions, signal: AbortSignal): Prom
     };
     const rounds = await ensureBucket(connection, BUCKETS.rounds, { ...BUCKET_SETTINGS.rounds, replicas });
     const payload = { ...options, bucket: rounds, mostLabs: turns.mostLabs, mostNodes: turns.mostWaiting };
-    serveTurns({ ...turns, connection, questions, clock, log }, session);
+    serveTurns({ ...turns, connection, questions, door, clock, log }, session);
     servePayload(payload, session);
     works();
     await session.over();

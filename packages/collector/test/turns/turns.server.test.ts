@@ -16,6 +16,7 @@ import { startTestNats, type TestNats } from '@nestwatch/testkit/nats';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { collectorSchema } from '../../src/config/schema.ts';
+import { createDoor } from '../../src/ingest/door.ts';
 import { KEEP, RELEASE, TAKE } from '../../src/turns/turn-request.ts';
 import { runTurns } from '../../src/turns/turns.ts';
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
     {
       connection: await nats.connect(),
       questions: await nats.connect(),
+      door: createDoor({ clock: systemClock }),
       config: loadConfig(collectorSchema, {
         env: {},
         flags: { 'benchmarks.lease': '10s', 'limits.labs': '20' },

@@ -105,6 +105,7 @@ async function ask(connection: NatsConnection, { lab, node, runId, clock, onKept
   const question = v1.SyncRequest.encode({ boot: runId, monoUs: sentMonoUs }).finish();
   const message = await connection.request(subjects.sync(lab, node), question, { timeout: ANSWER_LIMIT_MS });
   const receivedMonoUs = clock.monoUs();
+  if (message.data.length === 0) throw new Error('the collector is asked too often in the name of this node');
   const reply = v1.SyncReply.decode(message.data);
   if (typeof reply.keptApart === 'boolean') onKeptApart?.(reply.keptApart);
   const exchange: Exchange = {

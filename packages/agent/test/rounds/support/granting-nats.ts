@@ -1,4 +1,5 @@
 import { collectorSchema } from '@nestwatch/collector/config/schema';
+import { createDoor } from '@nestwatch/collector/ingest/door';
 import { runTurns } from '@nestwatch/collector/turns/turns';
 import { systemClock } from '@nestwatch/common/clock';
 import { loadConfig } from '@nestwatch/common/config/load';
@@ -26,6 +27,7 @@ export async function startGranting(
     {
       connection,
       questions,
+      door: createDoor({ clock: systemClock }),
       config: loadConfig(collectorSchema, { env: {}, flags }),
       positionOf: () => ({ parent: '' }),
       clock: systemClock,

@@ -4,7 +4,8 @@ import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { BUCKETS, type PayloadReplyShape, subjects, v1 } from '@nestwatch/proto';
-import { type Asker, dismiss, takeAsker } from '../../ingest/asker.ts';
+import { type Asker, dismiss } from '../../ingest/asker.ts';
+import type { Door } from '../../ingest/door.ts';
 import type { Session } from '../session.ts';
 import { type Announcement, parseAnnouncement } from './announcement.ts';
 import { createOlderAgents } from './older-agents.ts';
@@ -14,6 +15,7 @@ export interface PayloadOptions {
   readonly connection: NatsConnection;
   /** On which nodes ask. */
   readonly questions: NatsConnection;
+  readonly door: Door;
   /** Of the rounds. */
   readonly bucket: KV;
   readonly mostLabs: number;
@@ -33,7 +35,7 @@ const REFUSED_MS = 10_000;
  * of what is kept, and says where it is in numbers only.
  */
 export function servePayload(options: PayloadOptions, session: Session): void {
-  const { connection, questions, positionOf, mostNodes, clock, log } = options;
+  const { connection, questions, door, positionOf, mostNodes, clock, log } = options;
   const nowMs = () => clock.wallUs() / 1000;
   const book = createRoundsBook({ ...options, onForgotten: (...key) => void older.forget(...key) });
   const older = createOlderAgents({ ...options, find: book.find });
@@ -78,7 +80,7 @@ export function servePayload(options: PayloadOptions, session: Session): void {
   }
 
   function take(request: Msg): void {
-    const asker = takeAsker(request);
+    const asker = door(request);
     if (asker === undefined) return;
     answer(asker, request).catch((error: unknown) => {
       log.warn('cannot tell nodes of each other for net.http', { error: messageOf(error) });
