@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
 import { createApt } from '../debian/apt.ts';
@@ -18,7 +18,8 @@ export interface DebianTools {
   command(program: string): { words: string[]; env: Record<string, string> };
 }
 
-const PYTHON = ['docker-compose', 'cloud-init'];
+/** Python's scripts begin so; docker-compose was one until Debian 12, and is a program of its own since. */
+const SCRIPT = '#!';
 
 /**
  * Unpacks the programs below `cache`, once, without installing them: cloud-init, say, would take the machine over at its
@@ -57,8 +58,9 @@ function toolsIn(root: string): DebianTools {
     if (program === 'virt-install') {
       return [python, ...first, '-c', 'from virtinst import virtinstall; virtinstall.runcli()'];
     }
-    if (PYTHON.includes(program)) return [python, ...first, at(`bin/${program}`)];
-    const [loader, rest] = inTree(root, at(`bin/${program}`));
+    const file = at(`bin/${program}`);
+    if (readFileSync(file).toString('latin1', 0, SCRIPT.length) === SCRIPT) return [python, ...first, file];
+    const [loader, rest] = inTree(root, file);
     return [loader, ...rest];
   };
   return {
