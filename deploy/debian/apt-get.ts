@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
@@ -40,7 +40,14 @@ export function createAptGet(directory: string, { suite, kind, signal, env }: Ap
       ...(suite === undefined ? [] : ofSuiteAlone(suite, at('sources.list'))),
     ];
     const words = settings.flatMap((each) => ['-o', each]);
-    return run('apt-get', [...words, ...args], { ...runOptions, cwd: at('archives') });
+    try {
+      return await run('apt-get', [...words, ...args], { ...runOptions, cwd: at('archives') });
+    } catch (error) {
+      // From Debian 13 on apt-get goes on to other forms of a list then, and says that these are not there.
+      if (await isFull(directory))
+        throw new UsageError(`No space left on device: ${directory}`, { cause: error });
+      throw error;
+    }
   }
 
   /** Where packages of a suite are had. */
@@ -65,6 +72,13 @@ export function createAptGet(directory: string, { suite, kind, signal, env }: Ap
 }
 
 export type AptGet = ReturnType<typeof createAptGet>;
+
+const LEAST_BYTES = 1024 ** 2;
+
+async function isFull(directory: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize < LEAST_BYTES;
+}
 
 /** Nothing of what the machine prefers counts for another suite. */
 function ofSuiteAlone(suite: Suite, sources: string): string[] {
