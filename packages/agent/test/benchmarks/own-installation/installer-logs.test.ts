@@ -34,8 +34,8 @@ test.each([
   ['ubuntu-24.04-installer-journal.txt', parseSyslog, 6 * 60 + 0.5],
   ['ubuntu-journal-short-iso.txt', parseSyslog, 6 * 60 + 15],
   ['ubuntu-journal-short-full.txt', parseSyslog, 5 * 60],
-  ['subiquity-server-debug.log', parseSyslog, 6 * 60 + 44.5],
-  ['curtin-install.log', parseSyslog, 120.5],
+  ['subiquity-server-debug.log.txt', parseSyslog, 6 * 60 + 44.5],
+  ['curtin-install.log.txt', parseSyslog, 120.5],
   ['anaconda-iso-log', parseAnaconda, 210.5],
   ['anaconda-rhel6-log', parseAnaconda, 180.5],
   // A later session of YaST is no part of it.
