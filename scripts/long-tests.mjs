@@ -7,7 +7,10 @@ const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];
 /** @type {{ what: string, files: string[], env?: Record<string, string>, ci?: boolean }[]} */
 export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
-  { what: 'packages of Debian, and ours in a Debian root', files: ['deploy/test/packages.long', 'deploy/test/debian'] },
+  {
+    what: 'packages of Debian, and ours in a Debian root',
+    files: ['deploy/test/packages.long', 'deploy/test/debian'],
+  },
   { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'] },
   { what: 'conformance with what others expect', files: ['test/conformance'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
