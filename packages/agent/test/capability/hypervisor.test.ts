@@ -47,6 +47,12 @@ describe('other machines', () => {
     expect(adviceOf(hidden, 'kvm-device')).toMatch(
       /^parent: This is a container \(podman\).*--device \/dev\/kvm/,
     );
+    // What is missing is the device, and not a flag that this module does without.
+    expect(verdictsOf(hidden)).toMatchObject({
+      'can-host': 'fail: no: /dev/kvm does not open: ENOENT',
+      'cpu-virtualization': expect.stringMatching(/^warn: it shows no vmx/),
+    });
+    expect(verdictsOf(unserved)['can-host']).toMatch(/^fail: no: the CPU shows no vmx/);
   });
 
   test('Firecracker without DMI is a guest of KVM', async () => {

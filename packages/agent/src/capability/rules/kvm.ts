@@ -1,5 +1,5 @@
 import { vendorModule } from '../advice.ts';
-import { fail, pass, type Rule, unclear, warn } from '../rule.ts';
+import { fail, pass, type Rule, type RuleContext, unclear, warn } from '../rule.ts';
 import { whatBlocks } from './modprobe.ts';
 
 export const kvmModule: Rule = {
@@ -99,6 +99,11 @@ const IN_CONTAINER: Readonly<Record<string, (container: string) => string>> = {
 /** Modules that run guests on a CPU's virtualization. */
 const HARDWARE = ['kvm', 'kvm_intel', 'kvm_amd', 'kvm_hv', 'kvm_arm'];
 
+/** Modules that run guests without it. */
+export function softwareModules({ kvmModules }: RuleContext['facts']): string[] {
+  return (kvmModules.loaded ?? []).filter((name) => !HARDWARE.includes(name));
+}
+
 export const softwareKvm: Rule = {
   name: 'software-kvm',
   question: 'Is KVM backed by hardware?',
@@ -107,7 +112,7 @@ export const softwareKvm: Rule = {
   judge({ facts }) {
     if (facts.kvmDevice.opens !== true || facts.architecture.supported !== true) return undefined;
     const virtualization = facts.cpu.virtualization;
-    const modules = (facts.kvmModules.loaded ?? []).filter((name) => !HARDWARE.includes(name));
+    const modules = softwareModules(facts);
     if (virtualization !== 'none') {
       return virtualization === undefined ? undefined : pass(`by ${virtualization}`);
     }
