@@ -51,8 +51,9 @@ thing here), \`denied\` (it may not be read) or \`unknown\` (it was not understo
 
 const READ_RIGHT = `## Read right
 
-What the parsers make of texts that other machines and projects have: lines of public reports, and inputs written after the
-primary sources. All are tests that name their source, and all are right.
+What the parsers make of texts that other machines and projects have: lines of public reports, and inputs that we wrote after
+the sources named here, a few of them from memory of these. All are tests, and all are right: they show which kinds are known,
+and not how many of other machines would be right. For that there is \`npm run conformance\`.
 
 | what | inputs | sources | where |
 | --- | ---: | --- | --- |
