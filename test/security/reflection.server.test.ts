@@ -62,8 +62,11 @@ const DESTROYS = [
   api(`STREAM.PURGE.${STREAM}`),
   api(`STREAM.MSG.DELETE.KV_${BUCKETS.topology}`),
   api(`CONSUMER.DELETE.${STREAM}.ingest`),
-  ...Object.values(BUCKETS).map((bucket) => api(`STREAM.DELETE.KV_${bucket}`)),
   api(`STREAM.DELETE.${STREAM}`),
+  // The bucket that `a` may read comes last: only its answers have no body, which a delete must not have.
+  ...Object.values(BUCKETS)
+    .sort((one, other) => Number(one === BUCKETS.watermarks) - Number(other === BUCKETS.watermarks))
+    .map((bucket) => api(`STREAM.DELETE.KV_${bucket}`)),
 ];
 const TARGETS = [...HARMLESS_IF_ANSWERED, ...WRITES, ...DESTROYS];
 
