@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { messageOf } from '@nestwatch/common/errors';
 import { describe, expect, test } from 'vitest';
 import { MissingPackages } from '../../deploy/debian/missing.ts';
+import type { Tally } from './comparison.ts';
 import { askOracle } from './conformance.ts';
+import { MEASURED } from './measured.ts';
 import { ORACLES } from './oracles.ts';
 import { renderOutcome } from './render.ts';
 
@@ -13,7 +16,9 @@ describe.each(ORACLES)('$name', (oracle) => {
       throw error;
     });
     process.stdout.write(renderOutcome(outcome));
+    const measured: Tally[] = JSON.parse(readFileSync(MEASURED, 'utf8'));
     expect(outcome.tallies).not.toEqual([]);
+    expect(outcome.tallies).toEqual(measured.filter((each) => each.oracle === oracle.name));
     expect(outcome.differences).toEqual([]);
     expect(outcome.idle).toEqual([]);
   });

@@ -18,6 +18,24 @@ export const LIMITS: readonly Limit[] = [
   },
   {
     oracle: 'libvirt',
+    field: 'vcpus',
+    cases: /cpu-hotplug-startup\..*/,
+    reason: "libvirt plugs its further CPUs in through QEMU's monitor, not on the command line",
+  },
+  {
+    oracle: 'libvirt',
+    field: 'disks',
+    cases: /qemu-ns-.*/,
+    reason: 'its made-up argument is a bare word, which QEMU takes for the name of a disk',
+  },
+  {
+    oracle: 'libvirt',
+    field: 'caches',
+    cases: /qemu-ns-.*/,
+    reason: 'its made-up argument is a bare word, which QEMU takes for the name of a disk',
+  },
+  {
+    oracle: 'libvirt',
     field: 'memory',
     cases: /migrate-numa-unaligned\..*/,
     reason: 'its -m is not the sum of its NUMA cells, so QEMU would refuse it',
@@ -126,5 +144,17 @@ export const LIMITS: readonly Limit[] = [
     field: 'DMI word',
     cases: /QEMU/,
     reason: 'QEMU says this under KVM as well; systemd asks CPUID before, so there it means emulation',
+  },
+  {
+    oracle: 'systemd',
+    field: 'DMI word',
+    cases: /Bochs/,
+    reason: "QEMU's firmware says this too, and there are more guests of QEMU than of Bochs",
+  },
+  {
+    oracle: 'systemd',
+    field: 'DMI word',
+    cases: /Hyper-V/,
+    reason: 'it stands in product_version: Hyper-V is known by the maker and name of the product',
   },
 ];

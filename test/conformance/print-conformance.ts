@@ -1,10 +1,12 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EXIT, type Program, runProgram } from '@nestwatch/common/cli/program';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import { MissingPackages } from '../../deploy/debian/missing.ts';
 import { top } from '../../deploy/local/top.ts';
-import type { Outcome } from './comparison.ts';
+import type { Outcome, Tally } from './comparison.ts';
 import { askOracle } from './conformance.ts';
+import { MEASURED } from './measured.ts';
 import { ORACLES, type Oracle } from './oracles.ts';
 import { renderOutcome } from './render.ts';
 
@@ -19,10 +21,11 @@ const program: Program<Record<string, never>> = {
   commands: {
     compare: {
       meaning: 'right of total by field; exit 1 when anything differs that limits.ts does not explain',
-      options: { json: true, only: false },
+      options: { json: true, only: false, save: true },
       optionMeanings: {
         json: 'print JSON (run as "npm run --silent conformance -- --json")',
         only: `only this oracle: ${names}`,
+        save: 'keep the figures for docs/capability.md; then run "npm run docs"',
       },
       async run({ options, signal, stdout, stderr }) {
         const note = (text: string) => void stderr.write(`${text}\n`);
@@ -36,6 +39,7 @@ const program: Program<Record<string, never>> = {
           }
         }
         const all = together(outcomes);
+        if (options['save']) save(all.tallies);
         stdout.write(options['json'] ? `${JSON.stringify(all, jsonValue, 2)}\n` : renderOutcome(all));
         return all.differences.length + all.idle.length === 0 ? EXIT.ok : EXIT.failed;
       },
@@ -56,6 +60,15 @@ function together(outcomes: readonly Outcome[]): Outcome {
     differences: outcomes.flatMap(({ differences }) => differences),
     idle: outcomes.flatMap(({ idle }) => idle),
   };
+}
+
+/** Figures of oracles that were not asked stay. */
+function save(tallies: Outcome['tallies']): void {
+  const asked = new Set(tallies.map(({ oracle }) => oracle));
+  const before: Tally[] = existsSync(MEASURED) ? JSON.parse(readFileSync(MEASURED, 'utf8')) : [];
+  const kept = [...before.filter(({ oracle }) => !asked.has(oracle)), ...tallies];
+  const inOrder = ORACLES.flatMap(({ name }) => kept.filter(({ oracle }) => oracle === name));
+  writeFileSync(MEASURED, `[\n${inOrder.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`);
 }
 
 /** Patterns of limits as text. */

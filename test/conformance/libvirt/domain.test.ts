@@ -56,12 +56,31 @@ test.each([
     101,
   ],
   [
+    'what is plugged in comes in steps of 2 MiB',
+    `<memory unit='MiB'>111</memory><devices>${dimm('dimm', 11)}</devices>`,
+    112,
+  ],
+  [
     'POWER takes 256 MiB at once',
     "<memory unit='MiB'>300</memory><os><type arch='ppc64'>hvm</type></os>",
     512,
   ],
 ])('memory: %s', (_, inside, mebibytes) => {
   expect(fields(inside).memory).toBe(String(mebibytes * MIB));
+});
+
+test('SCSI devices of the host, and disks that another process serves', () => {
+  const devices = [
+    "<hostdev type='scsi'><address type='drive' controller='0'/></hostdev>",
+    "<hostdev type='scsi_host'/>",
+    "<hostdev type='pci'/>",
+    "<disk type='vhostuser' device='disk'><target dev='vda' bus='virtio'/></disk>",
+    "<controller type='scsi' index='0' model='lsilogic'/>",
+  ];
+  expect(fields(`<devices>${devices.join('')}</devices>`)).toMatchObject({
+    disks: 'scsi virtio virtio-scsi',
+    caches: 'scsi:writeback virtio-scsi: virtio:',
+  });
 });
 
 test('disks with their bus and cache, and no CD-ROMs', () => {
