@@ -1,5 +1,6 @@
 import { sources } from '@nestwatch/agent/capability/facts/index';
 import { rules } from '@nestwatch/agent/capability/rules/index';
+import { conformanceSection } from './conformance.ts';
 import { code, markdownTable } from './markdown.ts';
 
 const INTRO = `# Capability and topology
@@ -170,5 +171,5 @@ export function capabilityDocument(): string {
       ]),
     ),
   );
-  return [INTRO, RULES, ruleTable, FACTS, factTable, READ_RIGHT, TOPOLOGY].join('\n');
+  return [INTRO, RULES, ruleTable, FACTS, factTable, READ_RIGHT, conformanceSection(), TOPOLOGY].join('\n');
 }

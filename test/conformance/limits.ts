@@ -43,49 +43,6 @@ export const LIMITS: readonly Limit[] = [
   {
     oracle: 'libvirt',
     field: 'disks',
-    cases: /(hostdev-scsi-.*|virtio-(non-)?transitional|name-escape)\..*/,
-    reason: 'SCSI devices given away are host devices to libvirt and disks to the guest',
-  },
-  {
-    oracle: 'libvirt',
-    field: 'disks',
-    cases: /qemu-ns-.*/,
-    reason: 'its word of a made-up argument stands alone, which is a disk to QEMU',
-  },
-  {
-    oracle: 'libvirt',
-    field: 'caches',
-    cases: /(hostdev-scsi-.*|virtio-(non-)?transitional|name-escape)\..*/,
-    reason: 'SCSI devices given away are host devices to libvirt and disks to the guest',
-  },
-  {
-    oracle: 'libvirt',
-    field: 'caches',
-    cases: /qemu-ns-.*/,
-    reason: 'its word of a made-up argument stands alone, which is a disk to QEMU',
-  },
-  {
-    oracle: 'libvirt',
-    field: 'memory',
-    cases: /memory-hotplug-(dimm|multiple)\..*/,
-    reason:
-      'libvirt rounds a cell and its modules apart, up to whole MiB, and its description says less than its -m',
-  },
-  {
-    oracle: 'libvirt',
-    field: 'vcpus',
-    cases: /cpu-hotplug-startup\..*/,
-    reason: 'two of its CPUs are plugged in after the start',
-  },
-  {
-    oracle: 'libvirt',
-    field: 'caches',
-    cases: /disk-vhostuser(-numa)?\..*/,
-    reason: 'the other end of vhost-user has the cache, and the command line does not tell it',
-  },
-  {
-    oracle: 'libvirt',
-    field: 'disks',
     cases: /disk-cdrom-bus-other\..*/,
     reason: 'a CD-ROM on USB is usb-storage as a disk is; nothing on the command line says which',
   },
@@ -144,17 +101,5 @@ export const LIMITS: readonly Limit[] = [
     field: 'DMI word',
     cases: /QEMU/,
     reason: 'QEMU says this under KVM as well; systemd asks CPUID before, so there it means emulation',
-  },
-  {
-    oracle: 'systemd',
-    field: 'DMI word',
-    cases: /Bochs/,
-    reason: "QEMU's firmware says this too, and there are more guests of QEMU than of Bochs",
-  },
-  {
-    oracle: 'systemd',
-    field: 'DMI word',
-    cases: /Hyper-V/,
-    reason: 'it stands in product_version: Hyper-V is known by the maker and name of the product',
   },
 ];

@@ -37,19 +37,22 @@ function vcpusOf(domain: Element): number {
 /** Bytes of RAM that the guest has: what it starts with, and what is plugged in. */
 function memoryOf(domain: Element): number {
   const devices = elementsAt(domain, 'devices', 'memory');
-  const all = (element: Element | undefined) => rounded(domain, bytesOf(element));
   const cells = elementsAt(domain, 'cpu', 'numa', 'cell').filter(({ attributes }) =>
     attributes.has('memory'),
   );
   // Cells count, and what libvirt writes as the sum of all follows from them.
   const initial =
     cells.length > 0
-      ? sum(cells.map((cell) => all({ ...cell, text: cell.attributes.get('memory') ?? '' })))
+      ? sum(
+          cells.map((cell) =>
+            rounded(domain, bytesOf({ ...cell, text: cell.attributes.get('memory') ?? '' })),
+          ),
+        )
       : rounded(
           domain,
-          bytesOf(elementsAt(domain, 'memory')[0]) - sum(devices.map((device) => bytesOf(sizeOf(device)))),
+          bytesOf(elementsAt(domain, 'memory')[0]) - sum(devices.map((each) => bytesOf(sizeOf(each)))),
         );
-  return initial + sum(devices.map((device) => all(inUse(device))));
+  return initial + sum(devices.map((device) => pluggedIn(domain, bytesOf(inUse(device)))));
 }
 
 const sizeOf = (device: Element) => elementsAt(device, 'target', 'size')[0];
@@ -61,12 +64,15 @@ function inUse(device: Element): Element | undefined {
   return model === 'virtio-mem' ? elementsAt(device, 'target', 'requested')[0] : undefined;
 }
 
-/** As libvirt does: to whole MiB, and to what POWER plugs in at once. */
-function rounded(domain: Element, bytes: number): number {
-  const isPower = /^ppc64/.test(attributeAt(domain, 'arch', 'os', 'type') ?? '');
-  const step = (isPower ? 256 : 1) * 2 ** 20;
-  return Math.ceil(bytes / step) * step;
-}
+const MIB = 2 ** 20;
+const isPower = (domain: Element) => /^ppc64/.test(attributeAt(domain, 'arch', 'os', 'type') ?? '');
+const upTo = (step: number, bytes: number) => Math.ceil(bytes / step) * step;
+
+/** As libvirt does: to whole MiB, and to what POWER has at least. */
+const rounded = (domain: Element, bytes: number) => upTo((isPower(domain) ? 256 : 1) * MIB, bytes);
+
+/** What is plugged in comes in larger steps. */
+const pluggedIn = (domain: Element, bytes: number) => upTo((isPower(domain) ? 256 : 2) * MIB, bytes);
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 
@@ -93,22 +99,34 @@ function bytesOf(element: Element | undefined): number {
 }
 
 function disksOf(domain: Element): { bus: string; cache: string }[] {
-  return elementsAt(domain, 'devices', 'disk')
+  const disks = elementsAt(domain, 'devices', 'disk')
     .filter(({ attributes }) => ['disk', 'lun'].includes(attributes.get('device') ?? 'disk'))
     .map((disk) => ({ bus: busOf(domain, disk), cache: cacheOf(disk) }));
+  return [...disks, ...elementsAt(domain, 'devices', 'hostdev').flatMap((each) => givenDisk(domain, each))];
 }
 
-/** QEMU's own default is writeback. */
+/** A SCSI device of the host, and a whole SCSI target of it, which the host's kernel serves without QEMU's cache. */
+function givenDisk(domain: Element, device: Element): { bus: string; cache: string }[] {
+  const type = device.attributes.get('type');
+  if (type === 'scsi_host') return [{ bus: 'virtio-scsi', cache: '' }];
+  return type === 'scsi' ? [{ bus: scsiBus(domain, device), cache: 'writeback' }] : [];
+}
+
+/** QEMU's own default is writeback; a disk that another process serves has no cache in QEMU. */
 function cacheOf(disk: Element): string {
+  if (disk.attributes.get('type') === 'vhostuser') return '';
   const cache = attributeAt(disk, 'cache', 'driver') ?? 'default';
   return cache === 'default' ? 'writeback' : cache;
 }
 
-/** SCSI is what its controller makes it. */
 function busOf(domain: Element, disk: Element): string {
   const bus = attributeAt(disk, 'bus', 'target') ?? '';
-  if (bus !== 'scsi') return bus;
-  const index = attributeAt(disk, 'controller', 'address') ?? '0';
+  return bus === 'scsi' ? scsiBus(domain, disk) : bus;
+}
+
+/** SCSI is what its controller makes it. */
+function scsiBus(domain: Element, device: Element): string {
+  const index = attributeAt(device, 'controller', 'address') ?? '0';
   const controller = elementsAt(domain, 'devices', 'controller').find(
     ({ attributes }) => attributes.get('type') === 'scsi' && (attributes.get('index') ?? '0') === index,
   );
