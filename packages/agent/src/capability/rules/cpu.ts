@@ -1,6 +1,6 @@
 import { exposeVirtualization } from '../advice.ts';
 import { fail, info, LIBVIRT_CYCLE, pass, type Rule, unclear, warn } from '../rule.ts';
-import { softwareModules } from './kvm.ts';
+import { isServedBySoftware } from './kvm.ts';
 
 export const cpuVirtualization: Rule = {
   name: 'cpu-virtualization',
@@ -19,8 +19,7 @@ export const cpuVirtualization: Rule = {
     const vendor = facts.cpu.vendor ?? '';
     const wanted = vendor === 'GenuineIntel' ? 'vmx' : vendor === 'AuthenticAMD' ? 'svm' : 'vmx or svm';
     // Software KVM needs no flag; the device decides then, also for who may not open it.
-    const isSoftware = facts.kvmDevice.registered === true && softwareModules(facts).length > 0;
-    const judgement = facts.kvmDevice.opens === true || isSoftware ? warn : fail;
+    const judgement = facts.kvmDevice.opens === true || isServedBySoftware(facts) ? warn : fail;
     if (facts.sysHypervisor.xen_domain === 'host') {
       return judgement(`it shows no ${wanted}: Xen keeps it for its own guests`, WITHOUT_XEN);
     }

@@ -100,8 +100,13 @@ const IN_CONTAINER: Readonly<Record<string, (container: string) => string>> = {
 const HARDWARE = ['kvm', 'kvm_intel', 'kvm_amd', 'kvm_hv', 'kvm_arm'];
 
 /** Modules that run guests without it. */
-export function softwareModules({ kvmModules }: RuleContext['facts']): string[] {
+function softwareModules({ kvmModules }: RuleContext['facts']): string[] {
   return (kvmModules.loaded ?? []).filter((name) => !HARDWARE.includes(name));
+}
+
+/** Whether one of these serves /dev/kvm, for whom it may open. */
+export function isServedBySoftware(facts: RuleContext['facts']): boolean {
+  return facts.kvmDevice.registered === true && softwareModules(facts).length > 0;
 }
 
 export const softwareKvm: Rule = {
