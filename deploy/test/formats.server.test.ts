@@ -24,7 +24,8 @@ describe.skipIf(reason !== undefined)(
       const checked = tools.run('docker-compose', ['--env-file', env, '-f', file, 'config']);
       expect(checked.status, checked.output).toBe(0);
       expect(checked.output).toContain('hostname: collector');
-      expect(checked.output).not.toMatch(/\$\{|: null$/m);
+      // A newer docker-compose writes out that a service is in the default network.
+      expect(checked.output).not.toMatch(/\$\{|^\s*(?!default:)\S+: null$/m);
     });
 
     test('without passwords docker-compose says how to make them', () => {
@@ -34,6 +35,10 @@ describe.skipIf(reason !== undefined)(
       const { status, output } = tools.run('docker-compose', ['--env-file', env, '-f', file, 'config']);
       expect(status).not.toBe(0);
       expect(output).toContain('make-env.sh');
+      // A newer one names whichever variable it comes to first.
+      const wanted = readFileSync(file, 'utf8').match(/\$\{[^}]*\}/g) ?? [];
+      expect(wanted.length).toBeGreaterThan(3);
+      for (const each of wanted) expect(each).toContain('make-env.sh');
     });
 
     test('cloud-init finds the user data valid', () => {
