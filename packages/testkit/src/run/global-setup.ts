@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '@nestwatch/common/errors';
 import { findTool, INFLUXD, NATS_SERVER, requireTools, type Tool } from '@nestwatch/deploy/local/tools';
 import { ensureBuilt } from '../../../../scripts/prepare.mjs';
 import { abandonedRuns, killProcesses, makeRunFolder, RUN_FOLDER, removeFolder, sweep } from './sweep.mjs';
@@ -43,8 +44,13 @@ async function beginRun(): Promise<(() => Promise<void>) | undefined> {
   if (begun !== undefined && TMPDIR === begun) return undefined;
   const parent = tmpdir();
   for (const abandoned of abandonedRuns(parent)) {
-    for (const { pid, command } of await sweep(abandoned))
-      say(`ended pid ${pid}, left by a killed run: ${command}`);
+    try {
+      for (const { pid, command } of await sweep(abandoned))
+        say(`ended pid ${pid}, left by a killed run: ${command}`);
+    } catch (error) {
+      // Its watchdog, or a run that begins beside this one, may be at it.
+      say(`${abandoned}, left by a killed run, is not gone yet: ${messageOf(error)}`);
+    }
   }
   const folder = makeRunFolder(parent);
   const words = [
