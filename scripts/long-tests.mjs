@@ -1,23 +1,24 @@
-// What `npm run test:long` runs, two at once; `.ci/run` runs it after `npm test`, but for what has `ci: false`: at most
+// What `npm run test:long` runs, two at once, but for what runs `alone` before; `.ci/run` runs it after `npm test`, but for what has `ci: false`: at most
 // 32 minutes on two cores. `files` are vitest's filters of file names. docs/testing.md has the table.
 
 /** Not the projects of other nats-servers: the version comes from NESTWATCH_TEST_NATS. */
 const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];
 
-/** @type {{ what: string, files: string[], env?: Record<string, string>, ci?: boolean }[]} */
+/** @type {{ what: string, files: string[], env?: Record<string, string>, ci?: boolean, alone?: boolean }[]} */
 export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   {
     what: 'packages of Debian, and ours in a Debian root',
     files: ['deploy/test/packages.long', 'deploy/test/debian'],
   },
-  { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'] },
+  { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'], ci: false },
   { what: 'conformance with what others expect', files: ['test/conformance'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
   {
     what: 'a lab of four layers',
     files: ['test/lab/cascade.system'],
     env: { NESTWATCH_TEST_LAYERS: '4' },
+    alone: true,
   },
   {
     what: 'faults, for 300 s',

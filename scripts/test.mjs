@@ -80,7 +80,7 @@ async function check(what, command, args, { quietly = false } = {}) {
   console.log(ok ? `ok: ${what}` : `FAILED: ${what}`);
 }
 
-/** Two at once: most of them wait more than they compute. */
+/** Two at once: most of them wait more than they compute. What computes all the time comes before, alone. */
 async function runLongTests() {
   const wanted = longTests.filter(({ what, files, ci = true }) => {
     if (mode === '--all') return ci;
@@ -90,8 +90,12 @@ async function runLongTests() {
     console.error(`nothing of scripts/long-tests.mjs has "${rest.join('" or "')}" in its name`);
     process.exitCode = 2;
   }
+  const waiting = wanted.filter(({ alone = false }) => !alone);
+  for (const { what, files, env } of wanted.filter(({ alone = false }) => alone)) {
+    await runTests(what, files, { env });
+  }
   const takeNext = async () => {
-    for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       console.log(`\n.. ${next.what}`);
       await runTests(next.what, next.files, { env: next.env, quietly: true });
     }
