@@ -1,5 +1,6 @@
-// What `npm run test:long` runs, two at once, but for what runs `alone` before; `.ci/run` runs it after `npm test`, but for what has `ci: false`: at most
-// 32 minutes on two cores. `files` are vitest's filters of file names. docs/testing.md has the table.
+// What `npm run test:long` runs: first what is `alone`, then the others, two at once. `.ci/run` runs it after `npm test`,
+// but for what has `ci: false`: at most 32 minutes on two cores. `files` are vitest's filters of file names.
+// docs/testing.md has the table.
 
 /** Not the projects of other nats-servers: the version comes from NESTWATCH_TEST_NATS. */
 const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];
@@ -12,7 +13,7 @@ export const longTests = [
     files: ['deploy/test/packages.long', 'deploy/test/debian'],
   },
   { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'], ci: false },
-  { what: 'conformance with what others expect', files: ['test/conformance'] },
+  { what: 'conformance with what others expect', files: ['test/conformance/conformance.long'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
   {
     what: 'a lab of four layers',

@@ -12,6 +12,12 @@ const CACHE = join(top, '.nestwatch', 'cache', 'node');
 /** The one that builds and tests where the machine's own is too old. */
 export const BUILD_NODE = '22';
 
+/** Whether a Node of this version is what vitest and rolldown ask for. */
+export function canBuild(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+}
+
 /** By major version: the pinned version, and the integrity of its package for each architecture. */
 const NODES = {
   18: {

@@ -3,18 +3,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { canBuild, top } from './node-packages.mjs';
 
-// Not import.meta.dirname: a Node too old to have it must get as far as being told so.
-export const top = resolve(fileURLToPath(import.meta.url), '../..');
+export { top };
 
 const say = (line) => process.stderr.write(`nestwatch: ${line}\n`);
 
 /** Checks Node, installs the npm packages when they are not those of package-lock.json. */
 export function ensurePackages() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
+  if (!canBuild(process.versions.node)) {
     say(`Node ${process.versions.node} is too old: the build tools need 20.19, or 22.12 or later`);
     process.exit(2);
   }

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { BUILD_NODE, fetchNode, fetchNpm, pinnedNode, top } from './node-packages.mjs';
+import { BUILD_NODE, canBuild, fetchNode, fetchNpm, pinnedNode, top } from './node-packages.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 const script = join(top, 'scripts', `${name}.mjs`);
@@ -18,12 +18,6 @@ if (canBuild(own)) {
   });
 } else {
   withPinnedNode();
-}
-
-/** What vitest and rolldown ask for. */
-function canBuild(version) {
-  const [major, minor] = version.split('.').map(Number);
-  return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
 }
 
 function withPinnedNode() {

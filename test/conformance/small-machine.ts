@@ -1,21 +1,12 @@
-import { createFileHost } from '@nestwatch/agent/host/file-host';
 import { absent, type Host, known } from '@nestwatch/agent/host/host';
+import { textHost } from '../../packages/agent/test/support/text-host.ts';
 
 const HYPERVISOR_LEAF = 0x40000000;
 
 /** A machine of these files by path, whose CPUID says this of its hypervisor. */
 export function smallMachine(files: Readonly<Record<string, string>>, signature?: string): Host {
   return {
-    ...createFileHost('/nonexistent'),
-    read: async (path) => {
-      const text = files[path];
-      return text === undefined ? absent(`${path}: ENOENT`) : known(text);
-    },
-    list: async (path) => {
-      const below = Object.keys(files).filter((file) => file.startsWith(`${path}/`));
-      const names = below.map((file) => file.slice(path.length + 1).split('/')[0] ?? '');
-      return below.length === 0 ? absent(`${path}: ENOENT`) : known([...new Set(names)].sort());
-    },
+    ...textHost(files),
     readAt: async (path, offset) =>
       signature === undefined || offset !== HYPERVISOR_LEAF
         ? absent(`${path}: ENOENT`)
