@@ -17,14 +17,16 @@ const TTL_MS = 10_000;
 const LIMIT_MS = 240_000;
 
 /** Cuts the bucket's block shorter than the server's index says that it is. */
-async function damage({ nats }: LeaseNodes, bucket: KV, connection: NatsConnection): Promise<void> {
+async function damage({ nats }: LeaseNodes, bucket: KV, ...connections: NatsConnection[]): Promise<void> {
   for (let at = 0; at < 40; at += 1) await bucket.put('lab', `a holder, renewed ${at} times`);
   await nats.stopServer();
   expect(truncateBlocks(nats.storeDir, () => 0.01, 'KV_leases')).toBe(1);
   await nats.start();
-  const restored = async () =>
-    (await jetstreamManager(connection, { timeout: 1000 })).streams.info('KV_leases');
-  await vi.waitFor(restored, PATIENT);
+  for (const connection of connections) {
+    const restored = async () =>
+      (await jetstreamManager(connection, { timeout: 1000 })).streams.info('KV_leases');
+    await vi.waitFor(restored, PATIENT);
+  }
 }
 
 test.concurrent('nobody has a lease that a damaged bucket acknowledged and did not keep, and who waits is told', {
@@ -33,7 +35,7 @@ test.concurrent('nobody has a lease that a damaged bucket acknowledged and did n
   await using lab = await startLeaseNodes(TTL_MS);
   const { node } = lab;
   const [first, second] = [await node('first'), await node('second')];
-  await damage(lab, first.bucket, first.connection);
+  await damage(lab, first.bucket, first.connection, second.connection);
   // As the server itself has it: one may create what another has created.
   expect(await first.bucket.create('probe', 'first')).toBeLessThan(
     await second.bucket.create('probe', 'second'),
