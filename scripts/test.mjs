@@ -4,11 +4,12 @@
 // `npm run test:long` (--long) runs the list of long-tests.mjs instead, or what of it has one of the arguments in its
 // name; `.ci/run` (--all) runs `npm test`, then what of the list is not only by hand.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { longTests } from './long-tests.mjs';
 import { ensureBuilt, ensurePackages, top } from './prepare.mjs';
+import { failuresOf, readReport, secondTriesOf, timesOf } from './test-report.mjs';
 
 const [mode, ...rest] = process.argv.slice(2);
 const isMode = mode === '--long' || mode === '--all';
@@ -20,6 +21,7 @@ const reports = join(top, '.nestwatch', 'test-reports');
 const bin = (name) => join(top, 'node_modules', '.bin', name);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const secondTries = [];
+const failures = [];
 const startedMs = Date.now();
 const running = new Set();
 
@@ -40,9 +42,11 @@ if (mode !== '--long') {
 }
 if (isMode) await runLongTests();
 
-for (const { fullName, failureMessages } of secondTries) {
-  console.log(`\npassed only at the second try: ${fullName}\n${failureMessages.join('\n')}`);
+for (const { name, messages } of secondTries) {
+  console.log(`\npassed only at the second try: ${name}\n${messages.join('\n')}`);
 }
+// Once more at the end, since who reads a long output begins there.
+for (const { name, messages } of failures) console.log(`\nFAILED: ${name}\n${messages.join('\n')}`);
 console.log(`\nin ${Math.round((Date.now() - startedMs) / 1000)} s`);
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
@@ -64,8 +68,7 @@ function prepare() {
     ensureBuilt();
   } catch (error) {
     console.error(error.message);
-    console.log('FAILED: build');
-    counts.failed += 1;
+    fail('build', [error.message]);
   }
 }
 
@@ -76,8 +79,15 @@ async function check(what, command, args, { quietly = false } = {}) {
   const { status, said } = await run(command, args, { quietly });
   if (quietly) console.log(`\n== ${what}\n${said}`);
   const ok = status === 0;
-  counts[ok ? 'passed' : 'failed'] += 1;
-  console.log(ok ? `ok: ${what}` : `FAILED: ${what}`);
+  if (!ok) return fail(what, [said]);
+  counts.passed += 1;
+  console.log(`ok: ${what}`);
+}
+
+function fail(name, messages) {
+  console.log(`FAILED: ${name}`);
+  counts.failed += 1;
+  failures.push({ name, messages });
 }
 
 /** Two at once: most of them wait more than they compute. What computes all the time comes before, alone. */
@@ -119,22 +129,14 @@ async function runTests(what, args, { env = {}, quietly = false } = {}) {
   if (quietly) console.log(`\n== ${what}\n${said}`);
   const found = readReport(report);
   const failed = failuresOf(found);
+  // What could not start, and an error outside of a test, fail the run without a failed test.
+  if (failed.length === 0 && status !== 0) failed.push({ name: `${what} (see above)`, messages: [] });
   counts.passed += found.numPassedTests ?? 0;
   counts.skipped += (found.numPendingTests ?? 0) + (found.numTodoTests ?? 0);
-  // What could not start, and an error outside of a test, fail the run without a failed test.
-  counts.failed += failed === 0 && status !== 0 ? 1 : failed;
+  counts.failed += failed.length;
+  failures.push(...failed);
   secondTries.push(...secondTriesOf(found));
   for (const line of timesOf(found)) console.log(line);
-}
-
-/** Failed tests, and files that failed without one: they could not be loaded, or their hooks threw. */
-function failuresOf({ testResults = [] }) {
-  return testResults
-    .map(({ status, assertionResults }) => {
-      const tests = assertionResults.filter((each) => each.status === 'failed').length;
-      return tests === 0 && status === 'failed' ? 1 : tests;
-    })
-    .reduce((sum, each) => sum + each, 0);
 }
 
 /** @returns its exit code, undefined when a signal ended it; and what it said, where that is not shown at once */
@@ -155,36 +157,4 @@ function run(command, args, { env = {}, quietly = false } = {}) {
     });
     child.once('close', (code) => end(code ?? undefined));
   });
-}
-
-/** How long each group took, and its five slowest files. */
-function timesOf({ testResults = [] }) {
-  const seconds = (ms) => `${(ms / 1000).toFixed(0)} s`.padStart(6);
-  const groupOf = (name) => /\.(server|system|long)\.test\.ts$/.exec(name)?.[1] ?? 'unit';
-  return [...GROUPS, 'long'].flatMap((group) => {
-    const files = testResults.filter(({ name }) => groupOf(name) === group);
-    if (files.length === 0) return [];
-    const from = Math.min(...files.map(({ startTime }) => startTime));
-    const to = Math.max(...files.map(({ endTime }) => endTime));
-    const slowest = files.sort((a, b) => b.endTime - b.startTime - (a.endTime - a.startTime)).slice(0, 5);
-    return [
-      `${seconds(to - from)}  ${group}, of which:`,
-      ...slowest.map((file) => `  ${seconds(file.endTime - file.startTime)}  ${relative(top, file.name)}`),
-    ];
-  });
-}
-
-/** Tests that failed at first. Their messages are kept when they pass after all. */
-function secondTriesOf({ testResults = [] }) {
-  return testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages?.length > 0);
-}
-
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return {};
-  }
 }
