@@ -11,7 +11,6 @@ export type Impostor = (request: IncomingMessage, response: ServerResponse) => v
 export async function openDoor(influxPort: number) {
   let impostor: Impostor | undefined;
   const asked: string[] = [];
-  let sentBytes = 0;
   const sockets = new Set<Socket>();
   const stand = createHttpServer({ keepAliveTimeout: 0 }, (request, response) => {
     asked.push(`${request.method} ${(request.url ?? '').split('?')[0]}`);
@@ -22,10 +21,7 @@ export async function openDoor(influxPort: number) {
   const door = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      if (impostor !== undefined) sentBytes += socket.bytesWritten;
-    });
+    socket.once('close', () => sockets.delete(socket));
     if (impostor !== undefined) return void stand.emit('connection', socket);
     const server = connect(influxPort, '127.0.0.1');
     server.on('error', () => socket.destroy());
@@ -39,13 +35,10 @@ export async function openDoor(influxPort: number) {
     url: `http://127.0.0.1:${port}`,
     /** What the one that stands there now was asked: "POST /write". */
     asked,
-    /** What it sent on connections that have ended. */
-    sentBytes: () => sentBytes,
     /** Leads to somebody else from now on, or to InfluxDB again. */
     leadTo(other: Impostor | undefined): void {
       impostor = other;
       asked.length = 0;
-      sentBytes = 0;
       for (const socket of sockets) socket.destroy();
     },
     async close(): Promise<void> {
