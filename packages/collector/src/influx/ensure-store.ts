@@ -1,42 +1,55 @@
 import { RetryableError } from '@nestwatch/common/errors';
 import type { Dialect } from './dialect.ts';
 import { quoteIdentifier } from './influxql.ts';
+import { parseQueryAnswer } from './query-answer.ts';
 import type { Requests } from './requests.ts';
+import { writeMark } from './retention/mark.ts';
 import type { InfluxConfig } from './settings.ts';
-import { findBucket, makeBucket, sendJson, unlessMissing } from './v2-api.ts';
+import { findBucket, findOrganisation, makeBucket, sendJson } from './v2-api.ts';
 
 /**
- * Makes the database (1.x), or the bucket and the mapping that lets InfluxQL read it (2.x), when missing. Servers that
- * take v2 writes without a bucket API (VictoriaMetrics, InfluxDB 1.8) are left as they are.
+ * Makes the database (1.x), or the bucket and the mapping that lets InfluxQL read it (2.x), when missing, and marks it as
+ * made by nestwatch. Servers that take v2 writes without a bucket API (VictoriaMetrics, InfluxDB 1.8) are left as they are.
+ * @throws RetryableError with what is missing
  */
 export async function ensureStore(request: Requests, dialect: Dialect, config: InfluxConfig): Promise<void> {
-  if (dialect.api === 'v1') {
-    const statement = encodeURIComponent(`CREATE DATABASE ${quoteIdentifier(dialect.store)}`);
-    const answer = await request(`/query?q=${statement}`, { method: 'POST' });
-    // Who may not make it, and says so, may find that it is there.
-    if (!Array.isArray((answer as { results?: unknown } | undefined)?.results))
-      throw new RetryableError('what answers CREATE DATABASE is not InfluxDB: it has no results');
-    return;
-  }
+  if (dialect.api === 'v1') return void (await ensureDatabase(request, dialect.store));
   const org = config['influx.org'];
-  const path = `/api/v2/orgs?org=${encodeURIComponent(org)}`;
-  const organisations = await unlessMissing(request(path, { method: 'GET' }));
-  if (organisations === undefined) return;
-  const orgID = (organisations as { orgs?: { id: string }[] }).orgs?.[0]?.id;
-  if (orgID === undefined) {
-    throw new RetryableError(`InfluxDB has no organisation ${org}: create it or set INFLUX_ORG`);
+  const organisation = await findOrganisation(request, org);
+  if (organisation === 'no such API') return;
+  const bucket = await findBucket(request, organisation, dialect.store);
+  if (bucket !== undefined) return ensureMapping(request, dialect.store, bucket.orgID, bucket.id);
+  if (organisation === 'hidden') {
+    throw new RetryableError(
+      `this token sees no bucket ${dialect.store} in organisation ${org}, and may not make one: create it, or set INFLUX_BUCKET, INFLUX_ORG or INFLUX_TOKEN`,
+    );
   }
-  const bucket =
-    (await findBucket(request, `orgID=${orgID}`, dialect.store)) ??
-    (await makeBucket(request, orgID, dialect.store));
-  await ensureMapping(request, dialect.store, orgID, bucket.id);
+  const made = await makeBucket(request, organisation.id, dialect.store);
+  await ensureMapping(request, dialect.store, organisation.id, made.id);
 }
 
+/** Makes a database of 1.x when it is missing. @returns whether it was. @throws RetryableError when that cannot be done */
+export async function ensureDatabase(request: Requests, name: string): Promise<boolean> {
+  const ask = async (method: string, statement: string) => {
+    const answer = await request(`/query?q=${encodeURIComponent(statement)}`, { method });
+    if (!Array.isArray((answer as { results?: unknown } | undefined)?.results))
+      throw new RetryableError(`what answers ${statement} is not InfluxDB: it has no results`);
+    return answer;
+  };
+  const databases = parseQueryAnswer(await ask('GET', 'SHOW DATABASES')).flatMap(({ rows }) => rows);
+  if (databases.some((row) => row['name'] === name)) return false;
+  // Who may not make it, and says so, may find that it is there.
+  await ask('POST', `CREATE DATABASE ${quoteIdentifier(name)}`);
+  await writeMark(request, name, 0);
+  return true;
+}
+
+/** From 2.1 on each bucket has a virtual mapping under its own name; before, InfluxQL needs one that is made. */
 async function ensureMapping(request: Requests, database: string, orgID: string, bucketID: string) {
   const path = `/api/v2/dbrps?orgID=${orgID}&db=${encodeURIComponent(database)}`;
   const found = await request(path, { method: 'GET' });
-  const mappings = (found as { content?: { virtual?: boolean }[] }).content ?? [];
-  if (mappings.some((mapping) => mapping.virtual !== true)) return;
+  const mappings = (found as { content?: unknown[] }).content ?? [];
+  if (mappings.length > 0) return;
   const mapping = { orgID, bucketID, database, retention_policy: 'autogen', default: true };
   await sendJson(request, 'POST', '/api/v2/dbrps', mapping);
 }

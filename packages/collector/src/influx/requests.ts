@@ -6,14 +6,14 @@ import { type Answer, type Exchange, exchange } from '@nestwatch/common/exchange
 import { certificateEnding, type Ending } from '@nestwatch/common/nats/endings';
 import { watchPeer } from '@nestwatch/common/nats/watch-peer';
 import { redact } from '@nestwatch/common/redact';
-import { checkWritten, readJson, shown } from './answers.ts';
+import { checkWritten, readJson, readText, shown } from './answers.ts';
 import { type Identity, identityOf } from './identity.ts';
 import type { InfluxConfig } from './settings.ts';
 
-/** Asks for the JSON at a path. @throws as readJson, RetryableError when there is no answer */
+/** Asks for the JSON at a path, or for a text. @throws as readJson, RetryableError when there is no answer */
 export type Requests = (
   path: string,
-  options: { method: string; body?: string; contentType?: string },
+  options: { method: string; body?: string; contentType?: string; expects?: 'json' | 'text' },
 ) => Promise<unknown>;
 
 /** Answers to writes are short. */
@@ -52,9 +52,11 @@ export async function connectInflux(config: InfluxConfig) {
     throw new RetryableError(`InfluxDB at ${url} does not answer: ${messageOf(error)}`, { cause: error });
   });
 
-  const request: Requests = async (path, { method, body = '', contentType = 'application/json' }) => {
-    const answer = await send(path, { method, body, headers: { 'content-type': contentType }, ...bounds });
-    return readJson(answer, identity, url + pathOf(path));
+  const request: Requests = async (path, { method, body = '', expects, ...options }) => {
+    const headers = { 'content-type': options.contentType ?? 'application/json' };
+    const answer = await send(path, { method, body, headers, ...bounds });
+    const read = expects === 'text' ? readText : readJson;
+    return read(answer, identity, url + pathOf(path));
   };
   /** Writes lines, which must not change until it has ended. @throws as checkWritten */
   const post = async (path: string, body: Uint8Array): Promise<void> => {

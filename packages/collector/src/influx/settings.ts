@@ -1,5 +1,5 @@
 import type { Config } from '@nestwatch/common/config/load';
-import { choice, durationMs, optional, text } from '@nestwatch/common/config/setting';
+import { choice, durationMs, flag, optional, text } from '@nestwatch/common/config/setting';
 
 const DAY_MS = 86_400_000;
 const LONGEST_MS = 36_500 * DAY_MS;
@@ -53,6 +53,10 @@ export const retentionSettings = {
   'retention.long': durationMs(
     'Time for which thinned-out points are kept, in a second database named <database>_long; 0d for none',
     { default: 400 * DAY_MS, minMs: 0, maxMs: LONGEST_MS },
+  ),
+  'retention.adopt': flag(
+    'Whether how long points are kept is set in a database or bucket, too, that nestwatch did not make, or that somebody set otherwise; never in one that holds measurements of others',
+    { default: false },
   ),
   'retention.step': durationMs('Distance of the thinned-out points', {
     default: 600_000,

@@ -18,7 +18,8 @@ export interface Store {
   /**
    * Writes lines of line protocol with times in µs, in one request where the server takes as much, and resolves when it
    * accepted them all.
-   * @throws PermanentError when the server refused the data (with its message), RetryableError for everything else: then
+   * @throws PermanentError when the server refused the data (with its message), PartialWriteError when it took all but some
+   *   points, RetryableError for everything else: then
    *   some of them may be written, and writing them again does no harm.
    */
   write(lines: readonly string[]): Promise<void>;

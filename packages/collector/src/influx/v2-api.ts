@@ -1,31 +1,72 @@
 import { RetryableError } from '@nestwatch/common/errors';
 import type { Requests } from './requests.ts';
+import { markText } from './retention/mark.ts';
+
+/** The token has not the right to do what was wanted. */
+export class NotAllowedError extends RetryableError {}
 
 const IS_MISSING: ReadonlySet<number> = new Set([400, 404, 405]);
+/** Who asks does not have the right. */
+const IS_REFUSED: ReadonlySet<number> = new Set([401, 403]);
 
 /** A bucket of InfluxDB 2.x. */
 export interface Bucket {
   id: string;
   orgID: string;
   name: string;
+  description?: string;
   retentionRules?: { everySeconds?: number }[];
 }
 
+/** An organisation by its id; hidden from tokens for single buckets; or there is nothing like it on this server. */
+export type Organisation = { readonly id: string } | 'hidden' | 'no such API';
+
+/** @throws RetryableError when the server does not know the organisation, or not the token */
+export async function findOrganisation(request: Requests, name: string): Promise<Organisation> {
+  const path = `/api/v2/orgs?org=${encodeURIComponent(name)}`;
+  try {
+    const found = (await request(path, { method: 'GET' })) as { orgs?: { id: string }[] } | undefined;
+    return found?.orgs?.[0] ?? 'hidden';
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 404 && /organization name/.test(String(error))) {
+      throw new RetryableError(`InfluxDB has no organisation ${name}: create it or set INFLUX_ORG`, {
+        cause: error,
+      });
+    }
+    if (status === 401) {
+      throw new RetryableError('InfluxDB does not know the token: set INFLUX_TOKEN', { cause: error });
+    }
+    if (status !== undefined && IS_MISSING.has(status)) return 'no such API';
+    throw error;
+  }
+}
+
 /**
- * The bucket of this name; undefined when there is none, and on servers that take v2 writes without having buckets
- * (InfluxDB 1.8, VictoriaMetrics).
- * @param org which organisation's, as a query has it: `org=<name>` or `orgID=<id>`
+ * The bucket of this name; undefined when there is none that the token may see, and on servers that take v2 writes without
+ * having buckets (InfluxDB 1.8, VictoriaMetrics).
  */
-export async function findBucket(request: Requests, org: string, name: string): Promise<Bucket | undefined> {
-  const path = `/api/v2/buckets?${org}&name=${encodeURIComponent(name)}`;
+export async function findBucket(
+  request: Requests,
+  organisation: Organisation,
+  name: string,
+): Promise<Bucket | undefined> {
+  const of = typeof organisation === 'string' ? '' : `orgID=${organisation.id}&`;
+  const path = `/api/v2/buckets?${of}name=${encodeURIComponent(name)}`;
   const answer = await unlessMissing(request(path, { method: 'GET' }));
   return (answer as { buckets?: Bucket[] } | undefined)?.buckets?.[0];
 }
 
-/** @throws RetryableError when the server did not make it */
+/** Makes a bucket that keeps its points for ever, marked as made by nestwatch. @throws RetryableError when it was not made */
 export async function makeBucket(request: Requests, orgID: string, name: string): Promise<Bucket> {
-  const body = { orgID, name, retentionRules: [] };
-  const made = (await sendJson(request, 'POST', '/api/v2/buckets', body)) as Bucket | undefined;
+  const body = { orgID, name, description: markText(0), retentionRules: [] };
+  const made = (await unlessRefused(sendJson(request, 'POST', '/api/v2/buckets', body))) as
+    | Bucket
+    | 'refused'
+    | undefined;
+  if (made === 'refused') {
+    throw new NotAllowedError(`there is no bucket ${name}, and this token may not make it: create it`);
+  }
   if (made?.id === undefined) throw new RetryableError(`InfluxDB did not create bucket ${name}`);
   return made;
 }
@@ -36,11 +77,24 @@ export function sendJson(request: Requests, method: string, path: string, body: 
 
 /** An answer; undefined where the server itself says that it does not have what was asked for. */
 export async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
+  return unless(IS_MISSING, answer, undefined);
+}
+
+/** An answer; "refused" where the server itself says that this token has not the right. */
+export async function unlessRefused(answer: Promise<unknown>): Promise<unknown> {
+  return unless(IS_REFUSED, answer, 'refused');
+}
+
+async function unless(statuses: ReadonlySet<number>, answer: Promise<unknown>, instead: unknown) {
   try {
     return await answer;
   } catch (error) {
-    const status = (error as { cause?: { statusCode?: number } }).cause?.statusCode;
-    if (status !== undefined && IS_MISSING.has(status)) return undefined;
+    const status = statusOf(error);
+    if (status !== undefined && statuses.has(status)) return instead;
     throw error;
   }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { cause?: { statusCode?: number } }).cause?.statusCode;
 }

@@ -41,8 +41,29 @@ describe('on 2.x', () => {
   });
 
   test('a missing organisation is an error that names it', async () => {
-    const { request } = documentedApi({ orgs: [], buckets: [], mappings: [] });
+    const request: Requests = () =>
+      Promise.reject(
+        new RetryableError('answered 404: organization name "nestwatch" not found', {
+          cause: { statusCode: 404 },
+        }),
+      );
     await expect(ensureStore(request, dialect, config)).rejects.toThrow(/no organisation nestwatch/);
+  });
+
+  test('a token for one bucket, which sees no organisation, will do', async () => {
+    const { asked, request } = documentedApi({ orgs: [], buckets: ['b1'], mappings: ['virtual'] });
+    await ensureStore(request, dialect, config);
+    expect(asked.filter((each) => each.startsWith('POST'))).toEqual([]);
+    const without = documentedApi({ orgs: [], buckets: [], mappings: [] });
+    await expect(ensureStore(without.request, dialect, config)).rejects.toThrow(
+      /sees no bucket labs in organisation nestwatch, and may not make one/,
+    );
+  });
+
+  test('a token that the server does not know is named', async () => {
+    const request: Requests = () =>
+      Promise.reject(new RetryableError('answered 401: unauthorized', { cause: { statusCode: 401 } }));
+    await expect(ensureStore(request, dialect, config)).rejects.toThrow(/does not know the token/);
   });
 
   test('a server without a bucket API is left as it is', async () => {

@@ -7,6 +7,14 @@ import { aggregateOf, longName } from './thinning.ts';
 /** Continuous queries of ours in a database are known by this prefix. */
 export const QUERY_PREFIX = 'nestwatch_thin_';
 
+/** Names of 0.1.0, which also set the retention, do not end so. */
+const SINCE_SECOND_RELEASE = '_2';
+
+/** Whether 0.1.0 made a continuous query of ours, by its name. */
+export function isQueryOfFirstRelease(name: string): boolean {
+  return name.startsWith(QUERY_PREFIX) && !name.endsWith(SINCE_SECOND_RELEASE);
+}
+
 /**
  * A continuous query of InfluxDB 1.x ("Continuous Queries", advanced syntax). It runs after each step and goes over the
  * last two again, so that points that arrive a little late are in. Its name changes whenever what it does changes.
@@ -15,7 +23,7 @@ export function continuousQuery(measurement: Measurement, database: string, step
   const [step, twice] = [influxDuration(stepMs), influxDuration(2 * stepMs)];
   const select = selectInto(measurement, database, stepMs);
   const digest = createHash('sha256').update(`${step} ${select}`).digest('hex').slice(0, 8);
-  const name = `${QUERY_PREFIX}${measurement.name}_${digest}`;
+  const name = `${QUERY_PREFIX}${measurement.name}_${digest}${SINCE_SECOND_RELEASE}`;
   const how = `RESAMPLE EVERY ${step} FOR ${twice} BEGIN ${select} END`;
   const create = `CREATE CONTINUOUS QUERY ${quoteIdentifier(name)} ON ${quoteIdentifier(database)} ${how}`;
   return { name, create };

@@ -2,37 +2,35 @@ import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
-import { catalogue } from '@nestwatch/proto';
-import type { Store } from '../store.ts';
-import { thinOnce } from './continuous-queries.ts';
-
-export { spans } from './late-steps.ts';
-
 import { createLateSteps, type Span } from './late-steps.ts';
 
+/** Stands for a sender where a step is missing as a whole. */
+const MISSED = '(missed)';
 /** Of the time between two goes, so much is for thinning out, whatever came. */
 const SHARE = 1 / 20;
 
+/** Thins out a span of the past, in µs since 1970. @throws PermanentError when the server will never do it */
+export type ThinOut = (fromUs: number, toUs: number) => Promise<void>;
+
 /**
- * Thins out once more where points came later than the continuous queries look back: an outbox that catches up. Senders
+ * Thins out once more where points came later than the server by itself looks back: an outbox that catches up. Senders
  * take turns, and it takes a twentieth of the time at most: what is left waits for the next go.
  * @param everyMs how often, ms; at each step by default
  */
-export function createLateThinning(store: Store, stepMs: number, clock: Clock, log: Log, everyMs = stepMs) {
+export function createLateThinning(
+  thinOut: ThinOut,
+  stepMs: number,
+  clock: Clock,
+  log: Log,
+  everyMs = stepMs,
+) {
   const stepUs = stepMs * 1000;
   const late = createLateSteps();
-
-  async function thin([first, last]: Span): Promise<void> {
-    for (const measurement of catalogue) {
-      const [fromUs, toUs] = [first * stepUs, (last + 1) * stepUs];
-      await store.command(thinOnce(measurement, store.dialect.store, stepMs, fromUs, toUs));
-    }
-  }
 
   /** @returns whether to go on with other steps */
   async function thinNext(span: Span): Promise<boolean> {
     try {
-      await thin(span);
+      await thinOut(span[0] * stepUs, (span[1] + 1) * stepUs);
       late.done(span);
       return true;
     } catch (error) {
@@ -49,8 +47,12 @@ export function createLateThinning(store: Store, stepMs: number, clock: Clock, l
      * @returns false when the sender has more late points than are thinned out
      */
     note(timeUs: number, sender = ''): boolean {
-      // The continuous query that ran last went over the two steps before now.
+      // What the server ran last went over the two steps before now.
       return timeUs >= clock.wallUs() - stepUs || late.add(Math.floor(timeUs / stepUs), sender);
+    },
+    /** Told of a whole step that is missing, by its number since 1970. */
+    missed(step: number): void {
+      late.add(step, MISSED);
     },
     async run(signal: AbortSignal): Promise<void> {
       while (await pause(everyMs, signal)) {

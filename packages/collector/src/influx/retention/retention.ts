@@ -1,19 +1,25 @@
 import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
+import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { retryUntil } from '@nestwatch/common/retry';
 import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
-import { createLateThinning } from './late.ts';
+import { createLateThinning, type ThinOut } from './late.ts';
+import { missedSteps } from './missed.ts';
+import { createSaying, type Saying } from './saying.ts';
+import { thinOutV1, thinOutV2 } from './thin-out.ts';
 import { setUpV1 } from './v1.ts';
 import { setUpV2 } from './v2.ts';
 
 /** A database that was dropped and made again keeps everything, for ever: it is looked at so often. */
 const LOOK_EVERY_MS = 60_000;
+/** So much of the past is looked through for missed steps at once. */
+const DAY_US = 86_400_000_000;
 
 /**
  * Retention as configured, from start to stop: sets it up, trying until the server lets it, sets it again where somebody
- * made the database anew, and thins out what comes late. Never holds up ingest, and never throws.
+ * made the database anew, and thins out what comes late and what was missed. Never holds up ingest, and never throws.
  */
 export function createRetention(
   store: Store,
@@ -22,44 +28,98 @@ export function createRetention(
   log: Log,
   everyMs = LOOK_EVERY_MS,
 ) {
-  // A task of 2.x cannot be told a span of the past; there, what comes later than two steps is in the raw points only.
-  const thins = config['retention.long'] > 0 && store.dialect.api === 'v1';
-  const late = createLateThinning(store, config['retention.step'], clock, log);
+  const stepMs = config['retention.step'];
+  const saying = createSaying(log);
+  let setUp: SetUp | undefined;
+  const mayThin = config['retention.long'] > 0 && hasThinning(store);
+  const thinOut: ThinOut = async (fromUs, toUs) => setUp?.thinOut?.(fromUs, toUs);
+  const late = createLateThinning(thinOut, stepMs, clock, log);
 
-  const setUp = (signal: AbortSignal, saying: Log) =>
-    retryUntil(() => setUpRetention(store, config, saying), {
+  const look = async (signal: AbortSignal) => {
+    setUp = await retryUntil(() => setUpRetention(store, config, saying, clock.wallUs(), setUp?.isOurs), {
       signal,
       log,
       firstMs: 1000,
       maxMs: 300_000,
       failing: 'retention cannot be set up, trying until it can',
     });
+  };
 
-  /** What is left as it is was said; what is set again is said again. */
   async function keep(signal: AbortSignal): Promise<void> {
-    while (await pause(everyMs, signal)) await setUp(signal, { ...log, warn: log.debug });
+    while (setUp !== undefined && (await pause(everyMs, signal))) await look(signal);
+  }
+
+  /** Goes back day by day through what is kept, one at each step of time, and from the beginning again. */
+  async function findMissed(signal: AbortSignal): Promise<void> {
+    const stepUs = stepMs * 1000;
+    for (let day = 0; ; day++) {
+      const endUs = (Math.floor(clock.wallUs() / stepUs) - 2) * stepUs;
+      const keptDays = Math.max(1, Math.floor((config['retention.raw'] * 1000) / DAY_US) - 1);
+      const toUs = endUs - (day % keptDays) * DAY_US;
+      try {
+        const missed = setUp?.thinOut && (await missedSteps(store, stepMs, toUs - DAY_US, toUs));
+        for (const step of missed ?? []) late.missed(step);
+      } catch (error) {
+        log.debug('what was not thinned out cannot be looked for', { error: messageOf(error) });
+      }
+      if (!(await pause(stepMs, signal))) return;
+    }
   }
 
   return {
     /** As of late thinning; where there is none, nothing is too much. */
-    note: thins ? late.note : () => true,
+    note: mayThin ? late.note : () => true,
     async run(signal: AbortSignal): Promise<void> {
-      const keeps = await setUp(signal, log);
-      await Promise.all([keeps === true ? keep(signal) : undefined, thins ? late.run(signal) : undefined]);
+      await look(signal);
+      const thinning = mayThin ? [late.run(signal), findMissed(signal)] : [];
+      await Promise.all([keep(signal), ...thinning]);
     },
   };
 }
 
+function hasThinning({ dialect, serverVersion }: Store): boolean {
+  return dialect.api === 'v1' ? majorOf(serverVersion) === 1 : majorOf(serverVersion) === 2;
+}
+
+/** What there is to keep up. */
+export interface SetUp {
+  /** Whether the database is nestwatch's. */
+  readonly isOurs: boolean;
+  /** Undefined where nothing is thinned out. */
+  readonly thinOut: ThinOut | undefined;
+}
+
 /**
  * Brings retention and thinning-out to what is configured: retention policies and continuous queries on InfluxDB 1.x,
- * retention rules and a task on 2.x. InfluxDB 3 has neither over this interface: there it says so and does nothing.
- * @returns whether there is something to keep up
+ * retention rules and a task on 2.x. Other servers have neither over this interface: there it says so and does nothing.
+ * @param wasOurs what an earlier call found
+ * @returns undefined where there is nothing to keep up
  * @throws as Store.query, when the server refuses or cannot be asked
  */
-export async function setUpRetention(store: Store, config: RetentionConfig, log: Log): Promise<boolean> {
-  const major = Number(/\d+/.exec(store.serverVersion)?.[0] ?? 0);
-  if (store.dialect.api === 'v2') return setUpV2(store, config, log);
-  if (major === 1) return setUpV1(store, config, log).then(() => true);
-  log.info('retention is left to this server', { version: store.serverVersion });
-  return false;
+export async function setUpRetention(
+  store: Store,
+  config: RetentionConfig,
+  saying: Saying,
+  nowUs: number,
+  wasOurs = false,
+): Promise<SetUp | undefined> {
+  const stepMs = config['retention.step'];
+  if (store.dialect.api === 'v2') {
+    const setUp = await setUpV2(store, config, saying);
+    if (setUp === undefined) return undefined;
+    return {
+      isOurs: false,
+      thinOut: setUp.thins ? thinOutV2(store, stepMs, setUp.orgID) : undefined,
+    };
+  }
+  if (majorOf(store.serverVersion) === 1) {
+    const isOurs = await setUpV1(store, config, saying, nowUs, wasOurs);
+    return { isOurs, thinOut: config['retention.long'] > 0 ? thinOutV1(store, stepMs) : undefined };
+  }
+  saying.log.info('retention is left to this server', { version: store.serverVersion });
+  return undefined;
+}
+
+function majorOf(version: string): number {
+  return Number(/\d+/.exec(version)?.[0] ?? 0);
 }

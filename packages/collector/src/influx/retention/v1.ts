@@ -1,30 +1,54 @@
 import { parseDuration } from '@nestwatch/common/config/setting';
-import type { Log } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
+import { ensureDatabase } from '../ensure-store.ts';
 import { quoteIdentifier } from '../influxql.ts';
 import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
-import { continuousQuery, influxDuration, QUERY_PREFIX } from './continuous-queries.ts';
+import {
+  continuousQuery,
+  influxDuration,
+  isQueryOfFirstRelease,
+  QUERY_PREFIX,
+} from './continuous-queries.ts';
+import { isOld, type Mark, readMark, writeMark } from './mark.ts';
+import { decideRetention, isOurMeasurement } from './ownership.ts';
+import type { Saying } from './saying.ts';
 import { longName } from './thinning.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Retention policies and continuous queries of InfluxDB 1.x. Safe to repeat, and to run in several collectors. */
-export async function setUpV1(store: Store, config: RetentionConfig, log: Log): Promise<void> {
+/**
+ * Retention policies and continuous queries of InfluxDB 1.x. Safe to repeat, and to run in several collectors.
+ * @param wasOurs whether an earlier call found the database to be nestwatch's: one that somebody dropped and made anew since
+ *   then still is
+ * @returns whether the database is nestwatch's
+ */
+export async function setUpV1(
+  store: Store,
+  config: RetentionConfig,
+  saying: Saying,
+  nowUs: number,
+  wasOurs = false,
+): Promise<boolean> {
   const database = store.dialect.store;
-  const [rawMs, longMs] = [config['retention.raw'], config['retention.long']];
-  const stepMs = config['retention.step'];
-  if (!(await isOurs(store, database))) {
-    log.warn('the database holds measurements of others, so its retention is left as it is', { database });
-  } else if (rawMs > 0) await keepFor(store, database, rawMs, log);
-  // Every measurement: those that are rare, such as benchmarks and events, lose nothing by it.
-  const queries = catalogue.map((measurement) => continuousQuery(measurement, database, stepMs));
-  const wanted = longMs > 0 ? queries : [];
-  if (longMs > 0) {
-    await store.command(`CREATE DATABASE ${quoteIdentifier(longName(database))}`);
-    await keepFor(store, longName(database), longMs, log);
-  }
   const existing = await ownQueries(store, database);
+  const isOurs = wasOurs || existing.some(isQueryOfFirstRelease);
+  const keep = (name: string, wantedMs: number) =>
+    keepFor(store, name, { wantedMs, adopt: config['retention.adopt'], isOurs, nowUs }, saying);
+  const keeps = await keep(database, config['retention.raw']);
+  if (config['retention.long'] > 0) {
+    await ensureDatabase(store.request, longName(database));
+    await keep(longName(database), config['retention.long']);
+  }
+  await keepQueries(store, config, existing, saying);
+  return keeps;
+}
+
+/** Every measurement: those that are rare, such as benchmarks and events, lose nothing by it. */
+async function keepQueries(store: Store, config: RetentionConfig, existing: string[], { log }: Saying) {
+  const database = store.dialect.store;
+  const queries = catalogue.map((each) => continuousQuery(each, database, config['retention.step']));
+  const wanted = config['retention.long'] > 0 ? queries : [];
   for (const name of existing.filter((each) => !wanted.some((query) => query.name === each))) {
     await store.command(`DROP CONTINUOUS QUERY ${quoteIdentifier(name)} ON ${quoteIdentifier(database)}`);
   }
@@ -33,21 +57,50 @@ export async function setUpV1(store: Store, config: RetentionConfig, log: Log): 
   if (missing.length > 0) log.info('continuous queries are made', { database, queries: missing.length });
 }
 
-/** A retention that deletes must not meet data of somebody else. */
-async function isOurs(store: Store, database: string): Promise<boolean> {
-  const series = await store.query(`SHOW MEASUREMENTS ON ${quoteIdentifier(database)}`);
-  return series.every(({ rows }) => rows.every((row) => String(row['name']).startsWith('nestwatch_')));
+interface Wish {
+  readonly wantedMs: number;
+  readonly adopt: boolean;
+  /** Whether it is nestwatch's, even without a mark. */
+  readonly isOurs: boolean;
+  readonly nowUs: number;
 }
 
-async function keepFor(store: Store, database: string, ms: number, log: Log): Promise<void> {
+/** @returns whether the database is nestwatch's */
+async function keepFor(store: Store, database: string, wish: Wish, { log, warn }: Saying): Promise<boolean> {
   const policies = await store.query(`SHOW RETENTION POLICIES ON ${quoteIdentifier(database)}`);
   const policy = policies.flatMap(({ rows }) => rows).find((row) => row['default'] === true);
-  if (policy === undefined || goDurationMs(String(policy['duration'])) === ms) return;
-  const [name, shard] = [quoteIdentifier(String(policy['name'])), influxDuration(shardMs(ms))];
-  await store.command(
-    `ALTER RETENTION POLICY ${name} ON ${quoteIdentifier(database)} DURATION ${influxDuration(ms)} SHARD DURATION ${shard}`,
-  );
-  log.info('retention is set', { database, keeps: influxDuration(ms), before: String(policy['duration']) });
+  if (policy === undefined) return false;
+  const keepsMs = goDurationMs(String(policy['duration']));
+  const mark = await readMark(store.query, database);
+  const markedMs = mark?.keepsMs ?? (wish.isOurs ? keepsMs : undefined);
+  const kept = { name: database, keepsMs, markedMs, others: await othersIn(store, database) };
+  const { setMs, markMs, warning } = decideRetention(kept, wish.wantedMs, wish.adopt);
+  warn(database, warning);
+  if (setMs !== undefined) {
+    await store.command(alter(database, String(policy['name']), setMs));
+    log.info('retention is set', {
+      database,
+      keeps: influxDuration(setMs),
+      before: String(policy['duration']),
+    });
+  }
+  const toMark = markMs ?? (markedMs !== undefined && isStale(mark, wish) ? markedMs : undefined);
+  if (toMark !== undefined) await writeMark(store.request, database, toMark);
+  return (toMark ?? markedMs) !== undefined;
+}
+
+const isStale = (mark: Mark | undefined, { nowUs }: Wish) => mark === undefined || isOld(mark, nowUs);
+
+function alter(database: string, policy: string, ms: number): string {
+  const where = `${quoteIdentifier(policy)} ON ${quoteIdentifier(database)}`;
+  const [duration, shard] = ms === 0 ? ['INF', '7d'] : [influxDuration(ms), influxDuration(shardMs(ms))];
+  return `ALTER RETENTION POLICY ${where} DURATION ${duration} SHARD DURATION ${shard}`;
+}
+
+async function othersIn(store: Store, database: string): Promise<string[]> {
+  const series = await store.query(`SHOW MEASUREMENTS ON ${quoteIdentifier(database)}`);
+  const names = series.flatMap(({ rows }) => rows.map((row) => String(row['name'])));
+  return names.filter((name) => !isOurMeasurement(name));
 }
 
 /** Expired points go shard by shard: a day's worth, or a week's where they are kept for half a year or longer. */

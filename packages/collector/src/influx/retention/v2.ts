@@ -1,52 +1,150 @@
-import type { Log } from '@nestwatch/common/log';
+import { defined } from '@nestwatch/common/defined';
 import { catalogue } from '@nestwatch/proto';
-import type { Requests } from '../requests.ts';
+import { quoteIdentifier } from '../influxql.ts';
 import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
-import { type Bucket, findBucket, makeBucket, sendJson } from '../v2-api.ts';
+import {
+  type Bucket,
+  findBucket,
+  findOrganisation,
+  makeBucket,
+  NotAllowedError,
+  sendJson,
+  unlessRefused,
+} from '../v2-api.ts';
+import { markedMs, markText } from './mark.ts';
+import { decideRetention, isOurMeasurement } from './ownership.ts';
+import type { Saying } from './saying.ts';
 import { longName } from './thinning.ts';
-import { TASK_PREFIX, taskName, thinningTask } from './thinning-task.ts';
+import { isTaskOfFirstRelease, isThinningTask, thinningTask } from './thinning-task.ts';
 
-/**
- * Retention rules and the task of InfluxDB 2.x. Safe to repeat, and to run in several collectors.
- * @returns false where there are no buckets
- */
-export async function setUpV2(store: Store, config: RetentionConfig, log: Log): Promise<boolean> {
+/** What is done for a bucket of InfluxDB 2.x; undefined where there are no buckets. */
+export interface SetUp {
+  /** Whether there is a bucket for thinned-out points. */
+  readonly thins: boolean;
+  readonly orgID: string;
+}
+
+/** Retention rules and the task of InfluxDB 2.x. Safe to repeat, and to run in several collectors. */
+export async function setUpV2(
+  store: Store,
+  config: RetentionConfig,
+  saying: Saying,
+): Promise<SetUp | undefined> {
   const { request } = store;
-  const [rawMs, longMs] = [config['retention.raw'], config['retention.long']];
-  const orgQuery = `org=${encodeURIComponent(config['influx.org'])}`;
-  const bucket = await findBucket(request, orgQuery, store.dialect.store);
+  const organisation = await findOrganisation(request, config['influx.org']);
+  const bucket = await findBucket(request, organisation, store.dialect.store);
   if (bucket === undefined) {
-    log.info('this server has no buckets to set a retention for', { version: store.serverVersion });
-    return false;
+    saying.warn('buckets', 'this server has no buckets to set a retention for');
+    return undefined;
   }
-  if (rawMs > 0) await keepFor(request, bucket, rawMs, log);
-  const tasks = await ownTasks(request, bucket);
-  if (longMs === 0) {
-    for (const { id } of tasks) await request(`/api/v2/tasks/${id}`, { method: 'DELETE' });
-    return true;
-  }
-  const name = longName(bucket.name);
-  const long = (await findBucket(request, orgQuery, name)) ?? (await makeBucket(request, bucket.orgID, name));
-  await keepFor(request, long, longMs, log);
-  const flux = thinningTask(catalogue, bucket.name, config['retention.step']);
-  const [task] = tasks;
-  if (task === undefined) await sendJson(request, 'POST', '/api/v2/tasks', { orgID: bucket.orgID, flux });
-  else if (task.flux !== flux) await sendJson(request, 'PATCH', `/api/v2/tasks/${task.id}`, { flux });
-  return true;
+  const task = await findTask(store, bucket);
+  const isOurs = task !== undefined && isTaskOfFirstRelease(task.flux);
+  const keep = (each: Bucket, wantedMs: number) =>
+    keepFor(store, each, { wantedMs, adopt: config['retention.adopt'], isOurs }, saying);
+  await keep(bucket, config['retention.raw']);
+  const long = config['retention.long'] > 0 ? await longBucket(store, bucket, saying) : undefined;
+  if (long !== undefined) await keep(long, config['retention.long']);
+  await keepTask(store, bucket, { task, long, stepMs: config['retention.step'] }, saying);
+  return { thins: long !== undefined, orgID: bucket.orgID };
 }
 
-async function keepFor(request: Requests, bucket: Bucket, ms: number, log: Log): Promise<void> {
-  const everySeconds = Math.round(ms / 1000);
-  if (bucket.retentionRules?.[0]?.everySeconds === everySeconds) return;
-  const retentionRules = [{ type: 'expire', everySeconds }];
-  await sendJson(request, 'PATCH', `/api/v2/buckets/${bucket.id}`, { retentionRules });
-  log.info('retention is set', { bucket: bucket.name, keepsSeconds: everySeconds });
+async function longBucket({ request }: Store, { name, orgID }: Bucket, saying: Saying) {
+  const found = await findBucket(request, { id: orgID }, longName(name));
+  if (found !== undefined) return found;
+  try {
+    const made = await makeBucket(request, orgID, longName(name));
+    saying.warn(longName(name), undefined);
+    return made;
+  } catch (error) {
+    if (!(error instanceof NotAllowedError)) throw error;
+    saying.warn(
+      longName(name),
+      `the token may not make bucket ${longName(name)}: nothing is thinned out, history ends with the retention of ${name}`,
+    );
+    return undefined;
+  }
 }
 
-async function ownTasks(request: Requests, bucket: Bucket) {
-  const query = `orgID=${encodeURIComponent(bucket.orgID)}&name=${encodeURIComponent(taskName(bucket.name))}`;
-  const answer = await request(`/api/v2/tasks?${query}`, { method: 'GET' });
-  const { tasks = [] } = (answer ?? {}) as { tasks?: { id: string; name: string; flux: string }[] };
-  return tasks.filter(({ name }) => name.startsWith(TASK_PREFIX));
+interface Task {
+  readonly id: string;
+  readonly flux: string;
+}
+
+interface WantedTask {
+  readonly task: Task | undefined;
+  readonly long: Bucket | undefined;
+  readonly stepMs: number;
+}
+
+async function keepTask(store: Store, bucket: Bucket, { task, long, stepMs }: WantedTask, saying: Saying) {
+  const { request } = store;
+  const flux = thinningTask(catalogue, bucket.name, stepMs);
+  const change = () => {
+    if (long === undefined) {
+      return task === undefined ? undefined : request(`/api/v2/tasks/${task.id}`, { method: 'DELETE' });
+    }
+    if (task === undefined) return sendJson(request, 'POST', '/api/v2/tasks', { orgID: bucket.orgID, flux });
+    return task.flux === flux ? undefined : sendJson(request, 'PATCH', `/api/v2/tasks/${task.id}`, { flux });
+  };
+  const changed = change();
+  const refused = changed !== undefined && (await unlessRefused(changed)) === 'refused';
+  saying.warn(
+    'task',
+    refused ? 'the token may not make tasks: the collector thins out by itself' : undefined,
+  );
+}
+
+interface Wish {
+  readonly wantedMs: number;
+  readonly adopt: boolean;
+  /** Whether it is nestwatch's, even without a mark. */
+  readonly isOurs: boolean;
+}
+
+async function keepFor(store: Store, bucket: Bucket, wish: Wish, saying: Saying): Promise<void> {
+  const keepsMs = (bucket.retentionRules?.[0]?.everySeconds ?? 0) * 1000;
+  const mark = markedMs(bucket.description);
+  const marked = mark ?? (wish.isOurs ? keepsMs : undefined);
+  const kept = { name: bucket.name, keepsMs, markedMs: marked, others: await othersIn(store, bucket.name) };
+  const decision = decideRetention(kept, wish.wantedMs, wish.adopt);
+  const { setMs, markMs = mark === undefined ? marked : undefined } = decision;
+  const refused =
+    (setMs !== undefined || markMs !== undefined) &&
+    (await change(store, bucket, { setMs, markMs })) === 'refused'
+      ? `the token may not set how long bucket ${bucket.name} keeps points`
+      : undefined;
+  saying.warn(bucket.name, refused ?? decision.warning);
+  if (setMs !== undefined && refused === undefined) {
+    saying.log.info('retention is set', { bucket: bucket.name, keepsSeconds: Math.round(setMs / 1000) });
+  }
+}
+
+interface Change {
+  readonly setMs: number | undefined;
+  readonly markMs: number | undefined;
+}
+
+/** @returns "refused" when the token may not */
+function change({ request }: Store, { id }: Bucket, { setMs, markMs }: Change): Promise<unknown> {
+  const rules = (ms: number) => (ms === 0 ? [] : [{ type: 'expire', everySeconds: Math.round(ms / 1000) }]);
+  const body = defined({
+    retentionRules: setMs === undefined ? undefined : rules(setMs),
+    description: markMs === undefined ? undefined : markText(markMs),
+  });
+  return unlessRefused(sendJson(request, 'PATCH', `/api/v2/buckets/${id}`, body));
+}
+
+async function othersIn(store: Store, bucket: string): Promise<string[]> {
+  const series = await store.query(`SHOW MEASUREMENTS ON ${quoteIdentifier(bucket)}`);
+  const names = series.flatMap(({ rows }) => rows.map((row) => String(row['name'])));
+  return names.filter((name) => !isOurMeasurement(name));
+}
+
+/** The task that thins out this bucket; undefined without one, or when the token may not see tasks. */
+async function findTask({ request }: Store, { name, orgID }: Bucket): Promise<Task | undefined> {
+  const path = `/api/v2/tasks?orgID=${encodeURIComponent(orgID)}&limit=500`;
+  const answer = await unlessRefused(request(path, { method: 'GET' }));
+  const { tasks = [] } = (answer === 'refused' ? {} : (answer ?? {})) as { tasks?: Task[] };
+  return tasks.find(({ flux }) => isThinningTask(flux, name));
 }

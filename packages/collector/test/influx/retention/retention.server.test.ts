@@ -1,13 +1,16 @@
-import { createLateThinning } from '@nestwatch/collector/influx/retention/late';
-import { createRetention, setUpRetention } from '@nestwatch/collector/influx/retention/retention';
-import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { systemClock } from '@nestwatch/common/clock';
-import { createLog, silentLog } from '@nestwatch/common/log';
+import { createLog, type Log, silentLog } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLateThinning } from '../../../src/influx/retention/late.ts';
+import { createRetention, setUpRetention } from '../../../src/influx/retention/retention.ts';
+import { createSaying } from '../../../src/influx/retention/saying.ts';
+import { thinOutV1 } from '../../../src/influx/retention/thin-out.ts';
+import type { RetentionConfig } from '../../../src/influx/settings.ts';
+import { openStore, type Store } from '../../../src/influx/store.ts';
 
 const DAY_MS = 86_400_000;
 const STEP_MS = 60_000;
@@ -15,6 +18,7 @@ const retention = {
   'influx.org': '',
   'retention.raw': 7 * DAY_MS,
   'retention.long': 300 * DAY_MS,
+  'retention.adopt': false,
   'retention.step': STEP_MS,
 };
 let lab: TestLab;
@@ -29,6 +33,9 @@ afterAll(async () => {
   await lab?.[Symbol.asyncDispose]();
 });
 
+const setUp = (of: Store, config: RetentionConfig, log: Log) =>
+  setUpRetention(of, config, createSaying(log), systemClock.wallUs());
+
 async function rowsOf(query: string) {
   return (await store.query(query)).flatMap(({ name, tags, rows }) =>
     rows.map((row) => ({ of: name, tags, ...row })),
@@ -36,7 +43,7 @@ async function rowsOf(query: string) {
 }
 
 test('both databases get their retention, and every measurement a continuous query; again changes nothing', async () => {
-  await setUpRetention(store, retention, silentLog);
+  await setUp(store, retention, silentLog);
   const policies = async (database: string) => rowsOf(`SHOW RETENTION POLICIES ON "${database}"`);
   expect(await policies('nestwatch')).toMatchObject([
     { duration: '168h0m0s', shardGroupDuration: '24h0m0s' },
@@ -44,22 +51,22 @@ test('both databases get their retention, and every measurement a continuous que
   expect(await policies('nestwatch_long')).toMatchObject([{ duration: '7200h0m0s', default: true }]);
   const queries = await rowsOf('SHOW CONTINUOUS QUERIES');
   expect(queries.filter(({ of }) => of === 'nestwatch')).toHaveLength(catalogue.length);
-  await setUpRetention(store, retention, silentLog);
+  await setUp(store, retention, silentLog);
   expect(await rowsOf('SHOW CONTINUOUS QUERIES')).toEqual(queries);
 });
 
 test('other settings replace the queries, and none takes them away', async () => {
   const before = await rowsOf('SHOW CONTINUOUS QUERIES');
-  await setUpRetention(store, { ...retention, 'retention.step': 120_000 }, silentLog);
+  await setUp(store, { ...retention, 'retention.step': 120_000 }, silentLog);
   const after = await rowsOf('SHOW CONTINUOUS QUERIES');
   expect(after).toHaveLength(before.length);
   expect(after).not.toEqual(before);
-  await setUpRetention(store, { ...retention, 'retention.long': 0 }, silentLog);
+  await setUp(store, { ...retention, 'retention.long': 0 }, silentLog);
   expect((await rowsOf('SHOW CONTINUOUS QUERIES')).filter(({ of }) => of === 'nestwatch')).toEqual([]);
 });
 
 test('points that come late are thinned out, each field by its own aggregate, under the same names and tags', async () => {
-  await setUpRetention(store, retention, silentLog);
+  await setUp(store, retention, silentLog);
   const startUs = Math.floor((Date.now() - 3_600_000) / 60_000) * 60_000_000;
   const tags = 'lab=a,layer=2,name=n,node=n,parent=p';
   const lines = Array.from({ length: 6 }, (_, at) => {
@@ -70,7 +77,7 @@ test('points that come late are thinned out, each field by its own aggregate, un
     ].join('\n');
   });
   await store.write(lines);
-  const late = createLateThinning(store, STEP_MS, systemClock, silentLog, 10);
+  const late = createLateThinning(thinOutV1(store, STEP_MS), STEP_MS, systemClock, silentLog, 10);
   late.note(startUs + 1);
   const stop = new AbortController();
   const running = late.run(stop.signal);
@@ -124,7 +131,7 @@ test('a database that others use too keeps its retention, and the log says so', 
   await shared.write([`cpu,host=a usage=1 ${Date.now() * 1000}`]);
   const said: string[] = [];
   const log = createLog({ level: 'info', format: 'text', write: (line) => void said.push(line) });
-  await setUpRetention(shared, retention, log);
+  await setUp(shared, retention, log);
   expect(said.join('')).toContain('holds measurements of others');
   expect(await rowsOf('SHOW RETENTION POLICIES ON "shared"')).toMatchObject([{ duration: '0s' }]);
 });

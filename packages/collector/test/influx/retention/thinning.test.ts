@@ -1,14 +1,19 @@
+import { catalogue, type Measurement } from '@nestwatch/proto';
+import { expect, test } from 'vitest';
 import {
   continuousQuery,
   influxDuration,
   thinOnce,
-} from '@nestwatch/collector/influx/retention/continuous-queries';
-import { spans } from '@nestwatch/collector/influx/retention/late';
-import { aggregateOf, fieldsByAggregate } from '@nestwatch/collector/influx/retention/thinning';
-import { thinningTask } from '@nestwatch/collector/influx/retention/thinning-task';
-import { goDurationMs } from '@nestwatch/collector/influx/retention/v1';
-import { catalogue, type Measurement } from '@nestwatch/proto';
-import { expect, test } from 'vitest';
+} from '../../../src/influx/retention/continuous-queries.ts';
+import { spans } from '../../../src/influx/retention/late-steps.ts';
+import { aggregateOf, fieldsByAggregate } from '../../../src/influx/retention/thinning.ts';
+import {
+  isTaskOfFirstRelease,
+  isThinningTask,
+  thinningTask,
+  thinOnceFlux,
+} from '../../../src/influx/retention/thinning-task.ts';
+import { goDurationMs } from '../../../src/influx/retention/v1.ts';
 
 const measurement: Measurement = {
   name: 'nestwatch_example',
@@ -57,11 +62,30 @@ test('a bucket whose name Flux would take for an expression is a name', () => {
 
 test('a task has one pipeline for each aggregate of each measurement', () => {
   const flux = thinningTask([measurement], 'my "labs"', 600_000);
-  expect(flux).toMatch(/^option task = \{name: "nestwatch thins out my \\"labs\\"", every: 10m\}\n/);
+  expect(flux).toMatch(
+    /^\/\/ Made by nestwatch\noption task = \{name: "nestwatch thins out my \\"labs\\"", every: 10m\}\n/,
+  );
   expect(flux.match(/\|> to\(bucket: "my \\"labs\\"_long"\)/g)).toHaveLength(4);
-  expect(flux).toContain('contains(value: r._field, set: ["ok", "why"])');
+  expect(flux).toContain('|> filter(fn: (r) => r._field == "ok" or r._field == "why")\n');
   const all = thinningTask(catalogue, 'labs', 600_000);
   for (const { name } of catalogue) expect(all).toContain(`r._measurement == "${name}"`);
+});
+
+test('a task is known by what it does, and that of the first release by its form', () => {
+  const flux = thinningTask([measurement], 'labs', 600_000);
+  expect(isThinningTask(flux, 'labs')).toBe(true);
+  expect(isThinningTask(flux, 'labs2')).toBe(false);
+  expect(isThinningTask(flux.slice(flux.indexOf('option')), 'labs')).toBe(false);
+  const first =
+    'option task = {name: "nestwatch thins out labs", every: 10m}\n\nfrom(bucket: "labs")\n  |> range(start: -20m)\n  |> filter(fn: (r) => r._measurement == "m" and contains(value: r._field, set: ["ok"]))\n  |> to(bucket: "labs_long")\n';
+  expect([isTaskOfFirstRelease(first), isTaskOfFirstRelease(flux)]).toEqual([true, false]);
+  expect(isThinningTask(first, 'labs')).toBe(true);
+});
+
+test('a span of the past is thinned out without giving back its rows', () => {
+  const flux = thinOnceFlux(measurement, 'labs', 600_000, 1_800_000_000_000_000, 1_800_000_600_000_000);
+  expect(flux).toContain('  |> range(start: 2027-01-15T08:00:00.000Z, stop: 2027-01-15T08:10:00.000Z)\n');
+  expect(flux.match(/\|> filter\(fn: \(r\) => false\)\n {2}\|> yield\(name: "\d"\)/g)).toHaveLength(4);
 });
 
 test('durations go both ways', () => {
