@@ -18,8 +18,12 @@ export const pipeline: DashboardSpec = {
       aggregate: 'max',
     }),
     lines('Dead letters and drops', {
-      how: 'Messages that could not be taken in, kept aside with the reason, and those that an outbox let go by policy.',
-      columns: [column('nestwatch_delivery', 'dead'), column('nestwatch_delivery', 'dropped')],
+      how: 'Messages that could not be taken in, kept aside with the reason, those that an outbox let go by policy, and those that came later than InfluxDB keeps points.',
+      columns: [
+        column('nestwatch_delivery', 'dead'),
+        column('nestwatch_delivery', 'dropped'),
+        column('nestwatch_delivery', 'expired'),
+      ],
       aggregate: 'max',
     }),
     lines('Beyond bounds', {

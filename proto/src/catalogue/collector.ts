@@ -61,6 +61,13 @@ export const collector: Measurement = {
       panel: WORK,
     },
     {
+      name: 'expired',
+      unit: 'count',
+      kind: 'total',
+      meaning: 'Messages older than what InfluxDB keeps: they are confirmed, and not stored.',
+      panel: WORK,
+    },
+    {
       name: 'batches',
       unit: 'count',
       kind: 'total',

@@ -20,6 +20,7 @@ export const delivery: Measurement = {
     count('duplicates', 'Messages taken from the stream that had been confirmed before. Harmless.'),
     count('dead', 'Sequence numbers that could not be taken in and stand in the dead-letter stream.'),
     count('dropped', "Sequence numbers that the agent's outbox let go by policy, as it declared."),
+    count('expired', 'Sequence numbers older than what InfluxDB keeps: they are confirmed, and not stored.'),
     count('gaps', 'Sequence numbers below the highest seen that are not confirmed yet.'),
     count(
       'lost',

@@ -67,6 +67,7 @@ function renderDelivery(rows: readonly DeliveryRow[], paint: Paint): string {
     number('WRITTEN', (row) => String(row.written)),
     number('DUPLICATES', (row) => String(row.duplicates)),
     number('DROPPED', (row) => alarming(row.dropped, 'yellow')),
+    number('EXPIRED', (row) => alarming(row.expired, 'yellow')),
     number('GAPS', (row) => alarming(row.gaps, 'yellow')),
     number('DEAD', (row) => alarming(row.dead, 'red')),
     number('LOST', (row) => alarming(row.lost, 'red')),

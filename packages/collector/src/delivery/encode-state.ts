@@ -5,13 +5,14 @@ import type { DeliveryState } from './state.ts';
 
 /** A state as the bucket has it, where a run of an agent is called a boot. */
 export function encodeState(state: DeliveryState): Uint8Array {
-  const { runId, closedUs, layer, written, dead, dropped, found, held, merges, ...same } = state;
+  const { runId, closedUs, layer, written, dead, dropped, expired, found, held, merges, ...same } = state;
   return v1.Delivery.encode({
     ...same,
     boot: runId,
     written: toShapes(written),
     dead: toShapes(dead),
     dropped: toShapes(dropped),
+    expired: toShapes(expired),
     found: toShapes(found),
     held: toShapes(held),
     merges: [...merges],
@@ -27,6 +28,7 @@ export function decodeState(bytes: Uint8Array): DeliveryState {
     written: toRanges(read.written),
     dead: toRanges(read.dead),
     dropped: toRanges(read.dropped),
+    expired: toRanges(read.expired),
     found: toRanges(read.found),
     held: toRanges(read.held),
     freed: read.freed ?? 0,

@@ -7,7 +7,16 @@ type Figures = ReturnType<typeof count>;
 /** The figures of one node: of the run that goes on, and of all before it that are still known. */
 export type NodeFigures = ReturnType<typeof nodeFigures>[number];
 
-export const SUMMED = ['received', 'written', 'duplicates', 'dead', 'dropped', 'gaps', 'lost'] as const;
+export const SUMMED = [
+  'received',
+  'written',
+  'duplicates',
+  'dead',
+  'dropped',
+  'expired',
+  'gaps',
+  'lost',
+] as const;
 type Summed = (typeof SUMMED)[number];
 
 /** Sums of several runs of an agent; `boots`, as it is stored, is how many they are. */
@@ -38,10 +47,11 @@ function count(state: DeliveryState) {
   const missing = subtract(highest === 0 ? [] : [[1, highest]], confirmed);
   return {
     received: state.received,
-    written: countOf(confirmed) - countOf(dead) - countOf(dropped),
+    written: countOf(confirmed) - countOf(dead) - countOf(dropped) - countOf(state.expired),
     duplicates: state.duplicates,
     dead: countOf(dead),
     dropped: countOf(dropped),
+    expired: countOf(state.expired),
     /** Below the highest number seen, and not confirmed yet. */
     gaps: countOf(missing),
     /** Of the gaps, those that the agent no longer holds: they will not come. */

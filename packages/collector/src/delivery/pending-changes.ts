@@ -5,7 +5,7 @@ import { type DeliveryState, emptyState, merge } from './state.ts';
 /** One message whose fate is decided. */
 export interface MessageOutcome extends RunKey {
   seq: number;
-  outcome: 'written' | 'dead';
+  outcome: 'written' | 'dead' | 'expired';
   freed: number;
   /** Wall clock in its header, µs since 1970; 0 when it could not be read. */
   wallUs: number;
@@ -17,6 +17,8 @@ export interface MessageOutcome extends RunKey {
 interface Entry {
   written: number[];
   dead: number[];
+  /** Of those written. */
+  expired: number[];
   state: { -readonly [K in keyof DeliveryState]: DeliveryState[K] };
 }
 
@@ -27,7 +29,7 @@ export function createPendingChanges() {
   function at(key: string, runId: string): Entry {
     let found = entries.get(key);
     if (found === undefined) {
-      found = { written: [], dead: [], state: emptyState(runId) };
+      found = { written: [], dead: [], expired: [], state: emptyState(runId) };
       entries.set(key, found);
     }
     return found;
@@ -37,6 +39,7 @@ export function createPendingChanges() {
     record(message: MessageOutcome, nowUs: number): void {
       const entry = at(runKey(message), message.runId);
       entry[message.outcome].push(message.seq);
+      if (message.outcome === 'expired') entry.written.push(message.seq);
       // In place: this runs for every message.
       const { state } = entry;
       state.received += 1;
@@ -68,8 +71,9 @@ export function createPendingChanges() {
         counts.set(node, count);
         if (count > ofNode) left.set(key, entry);
         else {
-          const { written, dead, state } = entry;
-          states.set(key, { ...state, written: rangesOf(written), dead: rangesOf(dead) });
+          const { written, dead, expired, state } = entry;
+          const ranges = { written: rangesOf(written), dead: rangesOf(dead), expired: rangesOf(expired) };
+          states.set(key, { ...state, ...ranges });
         }
       }
       entries = left;
@@ -80,8 +84,9 @@ export function createPendingChanges() {
       const entry = at(key, state.runId);
       const back = merge({ ...state, received: 0, duplicates: 0 }, { ...entry.state, received: 0 });
       entry.state = { ...back, received: state.received + entry.state.received };
-      for (const [from, to] of state.written) for (let n = from; n <= to; n++) entry.written.push(n);
-      for (const [from, to] of state.dead) for (let n = from; n <= to; n++) entry.dead.push(n);
+      for (const outcome of ['written', 'dead', 'expired'] as const) {
+        for (const [from, to] of state[outcome]) for (let n = from; n <= to; n++) entry[outcome].push(n);
+      }
     },
   };
 }

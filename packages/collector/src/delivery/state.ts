@@ -6,6 +6,8 @@ export interface DeliveryState {
   readonly written: Ranges;
   readonly dead: Ranges;
   readonly dropped: Ranges;
+  /** Of those written, the ones that were older than what InfluxDB keeps: they are confirmed and not stored. */
+  readonly expired: Ranges;
   /** In InfluxDB, though no state told of it: who wrote these may still tell, and then they were received once. */
   readonly found: Ranges;
   /** Up to here the agent had freed everything, by its own word. */
@@ -46,6 +48,7 @@ export function emptyState(runId: string): DeliveryState {
     written: [],
     dead: [],
     dropped: [],
+    expired: [],
     found: [],
     freed: 0,
     received: 0,
@@ -82,6 +85,7 @@ export function merge(base: DeliveryState, changes: DeliveryState): DeliveryStat
     written: bounded(union(base.written, changes.written)),
     dead: bounded(union(base.dead, changes.dead)),
     dropped: bounded(union(base.dropped, changes.dropped)),
+    expired: bounded(union(base.expired, changes.expired)),
     found: bounded(union(base.found, changes.found)),
     freed: Math.max(base.freed, changes.freed),
     received: base.received + changes.received,

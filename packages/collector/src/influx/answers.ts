@@ -3,6 +3,7 @@ import type { Answer } from '@nestwatch/common/exchange';
 import { escaped } from '@nestwatch/common/harmless';
 import { redact } from '@nestwatch/common/redact';
 import { headerOf, type Identity } from './identity.ts';
+import { PartialWriteError, parsePartialWrite } from './partial-write.ts';
 
 /** More than the server takes in one request: half of it may do. */
 export class TooLargeError extends PermanentError {}
@@ -19,7 +20,8 @@ const STORE_IS_MISSING = /\b(?:database|bucket)\b.*\bnot found\b/i;
 /**
  * What the answer to a write says.
  * @param where the address that was asked, for messages
- * @throws PermanentError when it is InfluxDB that finds fault with the lines, TooLargeError with their size;
+ * @throws PermanentError when it is InfluxDB that finds fault with the lines, PartialWriteError when it took the others,
+ *   TooLargeError with their size;
  *   StoreLostError when it has nowhere to put them; RetryableError for everything else: they are not written
  */
 export function checkWritten(answer: Answer, identity: Identity, where: string): void {
@@ -32,6 +34,8 @@ export function checkWritten(answer: Answer, identity: Identity, where: string):
   const cause = { statusCode: status };
   if (status === 413) throw new TooLargeError(text, { cause });
   if (status === 404 && STORE_IS_MISSING.test(said)) throw new StoreLostError(text, { cause });
+  const partial = status === 400 || status === 422 ? parsePartialWrite(said) : undefined;
+  if (partial !== undefined) throw new PartialWriteError(text, { ...partial, cause });
   if (refusesLines(status, said)) throw new PermanentError(text, { cause });
   throw new RetryableError(text, { cause });
 }
@@ -59,6 +63,13 @@ export function readJson(answer: Answer, identity: Identity, where: string): unk
   const text = `InfluxDB at ${where} answered ${status}: ${shown(said, 2000)}`;
   const isRefusal = status === 400 || status === 413 || status === 422;
   throw isRefusal ? new PermanentError(text, { cause }) : new RetryableError(text, { cause });
+}
+
+/** The text that a request is answered with, however empty. @throws as readJson */
+export function readText(answer: Answer, identity: Identity, where: string): string {
+  const isGood = identity.isFrom(answer) && answer.status >= 200 && answer.status < 300;
+  if (!isGood) readJson(answer, identity, where);
+  return answer.body.toString('utf8');
 }
 
 /** What an error of InfluxDB says, in the form of 1.x ({"error": …}) or of 2.x and 3 ({"code": …, "message": …}). */

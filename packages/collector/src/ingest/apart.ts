@@ -5,7 +5,7 @@ import { type Accepted, type BatchOptions, senderOf } from './batch.ts';
 import { createHeldBack } from './held-back.ts';
 import type { PendingMessages } from './pending-messages.ts';
 import type { SetAside } from './set-aside.ts';
-import { confirm, writeOrWait } from './write-batch.ts';
+import { writeMessages } from './write-batch.ts';
 
 interface Waiting extends Accepted {
   readonly lines: Uint8Array;
@@ -39,10 +39,9 @@ export function createApart(options: BatchOptions, pending: PendingMessages, set
   let inAll = 0;
 
   async function tryOut(messages: readonly Waiting[]): Promise<boolean> {
-    const write = async (some: readonly Waiting[]) => {
-      const written = await writeOrWait(some, Buffer.concat(some.map(({ lines }) => lines)), options);
-      if (written) confirm(some, options);
-      return written;
+    const write = (some: readonly Waiting[]) => {
+      const lines = Buffer.concat(some.map((each) => each.lines));
+      return writeMessages(some, lines, (each) => each.lines, { setAside }, options);
     };
     return writeHalving(messages, write, async (message, error) => {
       suspects.set(senderOf(message.jsMsg), clock.monoUs() + SUSPECT_US);

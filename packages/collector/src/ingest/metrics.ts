@@ -19,6 +19,11 @@ export function createIngestMetrics(registry: Registry) {
     'Messages that could not be taken in and went to the dead-letter stream.',
     ['kind'],
   );
+  const expired = counter(
+    'nestwatch_messages_expired_total',
+    'Messages older than what InfluxDB keeps, which are confirmed and not stored.',
+    ['kind'],
+  );
   const unstorable = counter(
     'nestwatch_values_unstorable_total',
     'Values left out because InfluxDB cannot store them: NaN and the infinities.',
@@ -39,6 +44,7 @@ export function createIngestMetrics(registry: Registry) {
       points.inc(lines);
     },
     dead: (subject: string) => dead.inc({ kind: parseReportSubject(subject)?.kind ?? 'unknown' }),
+    expired: ({ kind }: AgentMessage) => expired.inc({ kind }),
     unstorable: (values: number) => unstorable.inc(values),
     letterLost: () => letterLost.inc(),
     influx: (reachable: boolean) => up.set(reachable ? 1 : 0),

@@ -51,12 +51,12 @@ export function collectBatch(pending: PendingMessages, lines: LineBuffer, option
 export async function processBatch(
   { accepted, refused }: Batch,
   lines: LineBuffer,
-  { apart, setAside }: { apart: Apart; setAside: SetAside },
+  parts: { readonly apart: Apart; readonly setAside: SetAside },
   options: BatchOptions,
 ): Promise<boolean> {
   const [goesOn] = await Promise.all([
-    writeBatch(accepted, lines, apart, options),
-    setAside(refused, 'message'),
+    writeBatch(accepted, lines, parts, options),
+    parts.setAside(refused, 'message'),
   ]);
   return goesOn;
 }

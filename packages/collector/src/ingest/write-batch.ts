@@ -2,11 +2,14 @@ import type { JsMsg } from '@nats-io/jetstream';
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import { groupBy } from '@nestwatch/common/group-by';
 import { retryUntil } from '@nestwatch/common/retry';
+import { PartialWriteError } from '../influx/partial-write.ts';
 import type { LineBuffer } from '../influx/points/line-buffer.ts';
 import { writeHalves } from '../influx/points/write-halving.ts';
 import type { Apart } from './apart.ts';
 import { type Accepted, type BatchOptions, senderOf } from './batch.ts';
 import { noteDeliveryEvent, writtenOutcome } from './outcomes.ts';
+import type { SetAside } from './set-aside.ts';
+import { splitTakenInPart } from './taken-in-part.ts';
 
 /**
  * Writes a batch in one request. One that InfluxDB refuses is split by node until the nodes stand alone whose messages are
@@ -16,17 +19,21 @@ import { noteDeliveryEvent, writtenOutcome } from './outcomes.ts';
 export async function writeBatch(
   batch: readonly Accepted[],
   lines: LineBuffer,
-  apart: Apart,
+  parts: { readonly apart: Apart; readonly setAside: SetAside },
   options: BatchOptions,
 ): Promise<boolean> {
+  const { apart } = parts;
   const isSuspect = new Set(batch.filter(({ jsMsg }) => apart.has(senderOf(jsMsg))));
   const others = isSuspect.size === 0 ? batch : batch.filter((each) => !isSuspect.has(each));
   for (const each of isSuspect) apart.add([each], lines);
-  const write = async (messages: readonly Accepted[]) => {
-    const written = await writeOrWait(messages, linesOf(messages, lines), options);
-    if (written) confirm(messages, options);
-    return written;
-  };
+  const write = (messages: readonly Accepted[]) =>
+    writeMessages(
+      messages,
+      linesOf(messages, lines),
+      (each) => lines.bytes(each.from, each.to),
+      parts,
+      options,
+    );
   if (others.length === 0) return true;
   try {
     return await write(others);
@@ -49,6 +56,57 @@ export function linesOf(messages: readonly Accepted[], lines: LineBuffer): Uint8
   const together = messages.every(({ from }, at) => at === 0 || from.bytes === messages[at - 1]?.to.bytes);
   if (together) return lines.bytes(first.from, last.to);
   return Buffer.concat(messages.map(({ from, to }) => lines.bytes(from, to)));
+}
+
+/**
+ * Writes messages in one request and confirms them; of what InfluxDB takes in part, those at fault are set aside alone.
+ * @param linesOfOne the lines of each
+ * @returns false when the signal was aborted before
+ * @throws PermanentError when InfluxDB refuses the request, and does not say for which messages
+ */
+export async function writeMessages<M extends Accepted>(
+  messages: readonly M[],
+  lines: Uint8Array,
+  linesOfOne: (message: M) => Uint8Array,
+  { setAside }: { readonly setAside: SetAside },
+  options: BatchOptions,
+): Promise<boolean> {
+  try {
+    const written = await writeOrWait(messages, lines, options);
+    if (written) confirm(messages, options);
+    return written;
+  } catch (error) {
+    if (!(error instanceof PartialWriteError)) throw error;
+    const withLines = messages.map((each) => {
+      const { labUs, wallUs } = each.message.header;
+      const timeUs = labUs ?? wallUs;
+      return { each, bytes: linesOfOne(each), lines: each.to.lines - each.from.lines, timeUs };
+    });
+    const split = splitTakenInPart(withLines, error);
+    if (split === undefined) throw error;
+    options.metrics.influx(true);
+    confirm(
+      split.written.map(({ each }) => each),
+      options,
+    );
+    expire(
+      split.expired.map(({ each }) => each),
+      options,
+    );
+    const refused = split.refused.map(({ each }) => ({ ...each, reason: error.message }));
+    await setAside(refused, 'refused');
+    return true;
+  }
+}
+
+/** Takes note that messages are older than what InfluxDB keeps: nobody has to send them again. */
+function expire(messages: readonly Accepted[], { tracker, metrics }: BatchOptions): void {
+  tracker.record(messages.map(({ message }) => ({ ...writtenOutcome(message), outcome: 'expired' })));
+  for (const { jsMsg, message } of messages) {
+    jsMsg.ack();
+    metrics.expired(message);
+    noteDeliveryEvent(message, tracker);
+  }
 }
 
 /** Takes note that messages are written: tells their senders, and the stream. */

@@ -40,6 +40,7 @@ function rowOf({ lab = '', node = '', name = '', run = '' }: Tags, point: Row | 
     duplicates: number('duplicates'),
     dead: number('dead'),
     dropped: number('dropped'),
+    expired: number('expired'),
     gaps: number('gaps'),
     lost: number('lost'),
     boots: number('boots'),

@@ -1,5 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 import type { Clock } from '@nestwatch/common/clock';
+import { PartialWriteError } from '../influx/partial-write.ts';
 import type { Store } from '../influx/store.ts';
 import type { IngestMetrics } from '../ingest/metrics.ts';
 
@@ -11,7 +12,7 @@ const HISTOGRAM = { lowest: 1, highest: 400 * 86_400 * 1e6, figures: 2 } as cons
  * times are those since `resetTimes` was last called.
  */
 export function createSelfMetrics(clock: Clock) {
-  const counts = { received: 0, written: 0, dead: 0, batches: 0, write_failures: 0 };
+  const counts = { received: 0, written: 0, dead: 0, expired: 0, batches: 0, write_failures: 0 };
   const lagUs = createHistogram(HISTOGRAM);
   const writeUs = createHistogram(HISTOGRAM);
 
@@ -28,6 +29,10 @@ export function createSelfMetrics(clock: Clock) {
         lagUs.record(storable(clock.wallUs() - (message.header.labUs ?? message.header.wallUs)));
         metrics.written(message, points);
       },
+      expired(message) {
+        counts.expired += 1;
+        metrics.expired(message);
+      },
       dead(subject) {
         counts.dead += 1;
         metrics.dead(subject);
@@ -41,7 +46,7 @@ export function createSelfMetrics(clock: Clock) {
         try {
           await store.writeBytes(lines);
         } catch (error) {
-          counts.write_failures += 1;
+          if (!(error instanceof PartialWriteError)) counts.write_failures += 1;
           throw error;
         }
         counts.batches += 1;

@@ -11,6 +11,7 @@ const QUIET: IngestMetrics = {
   received: () => undefined,
   written: () => undefined,
   dead: () => undefined,
+  expired: () => undefined,
   unstorable: () => undefined,
   letterLost: () => undefined,
   influx: () => undefined,

@@ -1,6 +1,7 @@
 import { messageOf, type PermanentError } from '@nestwatch/common/errors';
 import { harmlessUpTo } from '@nestwatch/common/harmless';
 import type { Log } from '@nestwatch/common/log';
+import { PartialWriteError } from '../partial-write.ts';
 import type { Store } from '../store.ts';
 import { writeHalving } from './write-halving.ts';
 
@@ -19,7 +20,10 @@ export function tolerant<S extends Pick<Store, 'write'>>(store: S, log: Log): S 
     async write(lines) {
       const refused: { line: string; error: PermanentError }[] = [];
       const write = async (some: readonly string[]) => {
-        await store.write(some);
+        await store.write(some).catch((error: unknown) => {
+          // Too old to be kept: nobody misses it.
+          if (!(error instanceof PartialWriteError && error.reason === 'expired')) throw error;
+        });
         return true;
       };
       await writeHalving(lines, write, (line, error) => {
