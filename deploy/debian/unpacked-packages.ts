@@ -1,41 +1,26 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
-import { jsonFile } from '@nestwatch/common/json-file';
 import { refuseFullDisk } from '../lab/free-space.ts';
 import { top } from '../local/top.ts';
-import { type AptOptions, createApt } from './apt.ts';
+import { aloneWith, keptPlan, type Plan, type PlanOptions, sha256 } from './kept-plan.ts';
 import { missing } from './missing.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { PackageFile } from './printed.ts';
-import type { Suite } from './suites.ts';
 import { unpackAll } from './unpack.ts';
 
-export interface UnpackedOptions extends AptOptions {
-  /** This machine's own sources where none is given. */
-  suite?: Suite | undefined;
-  packages: readonly string[];
-  /** Without what they need. */
-  alone?: boolean;
+export interface UnpackedOptions extends Omit<PlanOptions, 'cache'> {
   /** Folder for what may be deleted and had again. */
   cache?: string;
 }
 
+type KeptPlan = ReturnType<typeof keptPlan>;
+
 const USUAL_CACHE = resolve(top, '.nestwatch/cache/debian');
-/** After this time the mirror is asked whether it has a newer version. */
-const ASK_AGAIN_MS = 7 * 24 * 3_600_000;
 /** A package and what unpacks of it, in sizes of the package. */
 const TIMES_LARGER = 6;
 /** A program may still run from the version before. */
 const KEPT_VERSIONS = 2;
-
-/** What a request was answered with. */
-interface Answer {
-  folder: string;
-  atMs: number;
-}
 
 /**
  * Packages of a suite, unpacked over one another in a folder of the cache, one for each version. What is there is not
@@ -44,55 +29,46 @@ interface Answer {
  * @returns the folder, such as "…/cache/debian/trixie-nats-server-3f9a0c12be45"
  * @throws UsageError of one line: packages, suite, mirror, reason, and what goes on without them
  */
-export async function unpackedPackages(options: UnpackedOptions): Promise<string> {
-  const { suite, packages, alone = false, cache = USUAL_CACHE, note, signal } = options;
-  const name = `${suite ?? 'own'}-${[...packages].sort().join('+')}`.slice(0, 80);
-  const request = `${name}-${sha256(JSON.stringify([[...packages].sort(), alone]))}`;
-  await mkdir(cache, { recursive: true });
-  const answers = jsonFile<Answer>(join(cache, `${request}.json`), (json) => json as Answer);
-  const known = () => {
-    const answer = answers.read();
-    return answer !== undefined && existsSync(join(cache, answer.folder)) ? answer : undefined;
-  };
-  const isFresh = (answer: Answer) => Date.now() - answer.atMs < ASK_AGAIN_MS;
-
-  const before = known();
-  if (before !== undefined && isFresh(before)) return join(cache, before.folder);
-  const onWait = (pid: number) => note(`waiting for pid ${pid}, which downloads Debian packages`);
-  return oneAtATime(
-    join(cache, 'downloading.lock'),
-    async () => {
-      const made = known();
-      if (made !== undefined && isFresh(made)) return join(cache, made.folder);
-      try {
-        const folder = await unpackInto(cache, request, options);
-        await answers.write({ folder, atMs: Date.now() });
-        await removeOld(cache, request, folder);
-        return join(cache, folder);
-      } catch (error) {
-        if (made === undefined || signal?.aborted) {
-          throw missing(
-            error,
-            `${packages.join(' ')} from ${suite ?? "this machine's Debian sources"}`,
-            options,
-          );
-        }
-        note(`using what was unpacked earlier: ${messageOf(error)}`);
-        return join(cache, made.folder);
+export async function unpackedPackages(given: UnpackedOptions): Promise<string> {
+  const options = { ...given, cache: given.cache ?? USUAL_CACHE };
+  const { suite, packages, cache, note, signal } = options;
+  const kept = keptPlan(options);
+  const thereOf = (folder: string | undefined) =>
+    folder !== undefined && existsSync(join(cache, folder)) ? join(cache, folder) : undefined;
+  const fresh = kept.fresh();
+  const there = thereOf(fresh && folderOf(kept.request, fresh.files));
+  if (there !== undefined) return there;
+  return aloneWith(options, async () => {
+    try {
+      const plan = await kept.have();
+      const planned = folderOf(kept.request, plan.files);
+      const made = existsSync(join(cache, planned))
+        ? { folder: planned, files: plan.files }
+        : await unpackInto(kept, plan.files, options);
+      await kept.keep({ ...plan, ...made });
+      await removeOld(cache, kept.request, made.folder);
+      return join(cache, made.folder);
+    } catch (error) {
+      const earlier = thereOf(kept.read()?.folder);
+      if (earlier === undefined || signal?.aborted) {
+        throw missing(
+          error,
+          `${packages.join(' ')} from ${suite ?? "this machine's Debian sources"}`,
+          options,
+        );
       }
-    },
-    { signal, onWait },
-  );
+      note(`using what was unpacked earlier: ${messageOf(error)}`);
+      return earlier;
+    }
+  });
 }
 
-/** @returns name of the folder in the cache */
-async function unpackInto(cache: string, request: string, options: UnpackedOptions): Promise<string> {
-  const { suite, packages, alone = false, note, signal } = options;
-  const apt = createApt(join(cache, 'apt', suite ?? 'own'), options);
-  const planned = await (alone ? apt.planAlone(packages) : apt.plan(packages));
-  const there = folderOf(request, planned);
-  if (existsSync(join(cache, there))) return there;
-
+/** Downloads and unpacks what was planned, or what takes its place: its files, and the name of its folder in the cache. */
+async function unpackInto(
+  kept: KeptPlan,
+  planned: readonly PackageFile[],
+  { suite, packages, cache, note, signal }: PlanOptions,
+): Promise<Pick<Plan, 'files'> & { folder: string }> {
   const bytes = planned.reduce((sum, file) => sum + file.bytes, 0);
   refuseFullDisk(cache, bytes * TIMES_LARGER, 'unpacking them');
   note(
@@ -102,12 +78,13 @@ async function unpackInto(cache: string, request: string, options: UnpackedOptio
   // Of one that was killed.
   await rm(work, { recursive: true, force: true });
   try {
-    const { folder, files } = await (alone ? apt.downloadAlone(packages) : apt.download(packages));
-    await unpackAll(folder, work, signal);
-    await rm(folder, { recursive: true, force: true });
-    const name = folderOf(request, files);
-    await rename(work, join(cache, name));
-    return name;
+    const downloaded = await kept.download();
+    await unpackAll(downloaded.folder, work, signal);
+    await rm(downloaded.folder, { recursive: true, force: true });
+    const folder = folderOf(kept.request, downloaded.files);
+    await rm(join(cache, folder), { recursive: true, force: true });
+    await rename(work, join(cache, folder));
+    return { folder, files: downloaded.files };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -125,5 +102,3 @@ async function removeOld(cache: string, request: string, current: string): Promi
 
 const folderOf = (request: string, files: readonly PackageFile[]) =>
   `${request}-${sha256(files.map(({ name }) => name).join('\n'))}`;
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);

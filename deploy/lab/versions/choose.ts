@@ -1,8 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
-import { jsonFile } from '@nestwatch/common/json-file';
-import { type AptOptions, createApt } from '../../debian/apt.ts';
+import type { AptOptions } from '../../debian/apt.ts';
+import { aloneWith, keptPlan, type Plan } from '../../debian/kept-plan.ts';
 import type { Suite } from '../../debian/suites.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -12,11 +10,6 @@ export interface Chosen {
   package: string;
   /** Names of the files, such as "linux-image-cloud-amd64_6.12.117-1_amd64.deb". */
   files: readonly string[];
-}
-
-interface Answer {
-  files: string[];
-  atMs: number;
 }
 
 const ORDER: readonly Suite[] = [
@@ -32,36 +25,22 @@ const LIKELY: ReadonlyMap<string, Suite> = new Map([
   ['qemu-system-x86 10.0', 'trixie'],
   ['qemu-system-x86 11.1', 'forky'],
 ]);
-/** After this time a suite is asked again. */
-const ASK_AGAIN_MS = 7 * 24 * 3_600_000;
-
-/** Finds packages by version, suite or name. What suites have is kept in a file of the cache, so few lists are read. */
+/** Finds packages by version, suite or name. What suites have is kept for a week in the cache. */
 export function createChooser(cache: string, options: Omit<AptOptions, 'suite'>) {
-  const answers = jsonFile<Record<string, Answer>>(
-    join(cache, 'chosen.json'),
-    (json) => json as Record<string, Answer>,
-  );
-
   /** The package of a suite with what it needs. @throws UsageError when it cannot be had */
   async function of(suite: Suite | undefined, name: string): Promise<Chosen> {
-    const key = `${suite ?? 'own'} ${name}`;
-    const before = answers.read()?.[key];
-    if (before !== undefined && Date.now() - before.atMs < ASK_AGAIN_MS) {
-      return { suite, package: name, files: before.files };
-    }
-    const work = join(cache, `choosing-${process.pid}`);
-    await mkdir(work, { recursive: true });
+    const request = { ...options, suite, packages: [name], cache };
+    const kept = keptPlan(request);
+    const chosen = ({ files }: Plan) => ({ suite, package: name, files: files.map((file) => file.name) });
+    const fresh = kept.fresh();
+    if (fresh !== undefined) return chosen(fresh);
     try {
-      const planned = await createApt(work, { ...options, suite }).plan([name]);
-      const files = planned.map((file) => file.name);
-      await answers.write({ ...answers.read(), [key]: { files, atMs: Date.now() } });
-      return { suite, package: name, files };
+      return chosen(await aloneWith(request, kept.have));
     } catch (error) {
+      const before = kept.read();
       if (before === undefined || options.signal?.aborted) throw error;
       options.note(`${name} as it was before, because ${messageOf(error)}`);
-      return { suite, package: name, files: before.files };
-    } finally {
-      await rm(work, { recursive: true, force: true });
+      return chosen(before);
     }
   }
 
