@@ -93,7 +93,7 @@ test('times of other centuries make no shards', async () => {
   const strange = {
     ahead: (day: number) => ({ wallUs: nowUs + day * DAY_US }),
     estimated: (day: number) => ({ labUs: nowUs + day * DAY_US }),
-    back: (day: number) => ({ wallUs: nowUs - (day + 30) * DAY_US }),
+    back: (day: number) => ({ wallUs: nowUs - (day + 366) * DAY_US }),
   };
   for (const [node, changed] of Object.entries(strange)) {
     await Promise.all(times(200, (at) => senders.send(node, { load: { load1: 1 } }, changed(at + 1))));

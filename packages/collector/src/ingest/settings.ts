@@ -36,8 +36,8 @@ export const ingestSettings = {
     { default: 600_000, minMs: 1000, maxMs: 366 * 86_400_000 },
   ),
   'clock.oldest': durationMs(
-    'and at most so far back, which is as long as outboxes keep; else it stands at that time',
-    { default: 30 * 86_400_000, minMs: 60_000, maxMs: 36_500 * 86_400_000 },
+    'and at most so far back, which is as long as outboxes may keep; else it stands at that time',
+    { default: 366 * 86_400_000, minMs: 60_000, maxMs: 36_500 * 86_400_000 },
   ),
   'stream.max-age': durationMs('Age at which the stream forgets a message', {
     default: 7 * 86_400_000,

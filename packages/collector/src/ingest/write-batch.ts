@@ -7,6 +7,7 @@ import type { LineBuffer } from '../influx/points/line-buffer.ts';
 import { writeHalves } from '../influx/points/write-halving.ts';
 import type { Apart } from './apart.ts';
 import { type Accepted, type BatchOptions, senderOf } from './batch.ts';
+import { pointTime } from './message-lines.ts';
 import { noteDeliveryEvent, writtenOutcome } from './outcomes.ts';
 import type { SetAside } from './set-aside.ts';
 import { splitTakenInPart } from './taken-in-part.ts';
@@ -78,8 +79,7 @@ export async function writeMessages<M extends Accepted>(
   } catch (error) {
     if (!(error instanceof PartialWriteError)) throw error;
     const withLines = messages.map((each) => {
-      const { labUs, wallUs } = each.message.header;
-      const timeUs = labUs ?? wallUs;
+      const { timeUs } = pointTime(each.message.header, options.config['clock.limit']);
       return { each, bytes: linesOfOne(each), lines: each.to.lines - each.from.lines, timeUs };
     });
     const split = splitTakenInPart(withLines, error);
