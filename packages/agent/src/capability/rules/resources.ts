@@ -50,6 +50,9 @@ export const memoryOvercommit: Rule = {
   },
 };
 
+/** With less the kernel turns them off when it starts, whatever its command line says (mm/huge_memory.c). */
+const LEAST_FOR_TRANSPARENT_BYTES = 512 * 2 ** 20;
+
 export const hugePages: Rule = {
   name: 'huge-pages',
   question: 'Can the memory of guests be in huge pages?',
@@ -61,6 +64,11 @@ export const hugePages: Rule = {
     const reserved = facts.hugePages.reserved ?? 0;
     if (transparent !== 'never') return pass(`transparent huge pages: ${transparent}`);
     if (reserved > 0) return pass(`${reserved} reserved`);
+    if ((facts.memory.total_bytes ?? Number.POSITIVE_INFINITY) < LEAST_FOR_TRANSPARENT_BYTES) {
+      return info(
+        'no: with less than 512 MiB of memory the kernel turns transparent huge pages off by itself; there is hardly room for guests either',
+      );
+    }
     return warn(
       'no: transparent huge pages are off and none are reserved; first touches and page walks of guests are slow',
       "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled (QEMU asks for them), and transparent_hugepage=madvise on the kernel's command line",

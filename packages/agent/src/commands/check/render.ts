@@ -75,7 +75,8 @@ function renderFacts({ facts }: Assessment): string {
       { title: 'fact', value: ({ fact }) => fact ?? '' },
       {
         title: 'value',
-        value: ({ state, value, reason }) => (state === v1.Fact.State.KNOWN ? (value ?? '') : `(${reason})`),
+        value: ({ state, value, reason }) =>
+          state === v1.Fact.State.KNOWN ? value || '(none)' : `(${reason})`,
       },
     ],
     factMessages(facts),
