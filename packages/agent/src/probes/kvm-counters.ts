@@ -74,8 +74,25 @@ export const GAUGES = {
   nxLpageSplits: 'nx_lpage_splits',
 } as const satisfies Partial<Record<keyof KvmHost, string>>;
 
-/** Peaks since the guest's start, which are neither rates nor states. */
-const IGNORED = ['max_mmu_page_hash_collisions', 'max_mmu_rmap_size', 'remote_tlb_flush_requests'];
+/** Names before Linux 5.14, and what the same is called since (virt/kvm/kvm_main.c, arch/x86/kvm/x86.c). */
+const FORMER_NAMES: Readonly<Record<string, string>> = {
+  irq_window: 'irq_window_exits',
+  nmi_window: 'nmi_window_exits',
+  request_irq: 'request_irq_exits',
+  nx_largepages_splitted: 'nx_lpage_splits',
+};
+
+/** The name that a counter has since Linux 5.14. */
+export const currentName = (name: string): string => FORMER_NAMES[name] ?? name;
+
+/**
+ * Peaks since the guest's start, which are neither rates nor states; and the large pages of all sizes together that kernels
+ * before 5.14 tell, which no rate is made of.
+ */
+const IGNORED = [
+  ...['max_mmu_page_hash_collisions', 'max_mmu_rmap_size', 'remote_tlb_flush_requests'],
+  ...['largepages', 'lpages'],
+];
 
 const KNOWN = new Set<string>(
   [RATES, NS_RATIOS, GAUGES].flatMap((names) => Object.values<string>(names)).concat(IGNORED),
@@ -83,7 +100,7 @@ const KNOWN = new Set<string>(
 
 /** Whether a counter is one that this version does not know; histograms (…_hist) hold many numbers and are none. */
 export function isOther(name: string): boolean {
-  return !KNOWN.has(name) && /^[a-z][a-z0-9_]*$/.test(name) && !name.endsWith('_hist');
+  return !KNOWN.has(currentName(name)) && /^[a-z][a-z0-9_]*$/.test(name) && !name.endsWith('_hist');
 }
 
 /** One number, as these files hold it; undefined for anything else. */

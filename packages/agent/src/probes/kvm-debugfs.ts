@@ -2,7 +2,7 @@ import { readChoice } from '../host/choice.ts';
 import { absent, type Found, type Host, known, type Missing, remark, valueIn } from '../host/host.ts';
 import { listKvmModules } from '../host/kvm-modules.ts';
 import type { Counters } from './deltas.ts';
-import { parseCounter } from './kvm-counters.ts';
+import { currentName, parseCounter } from './kvm-counters.ts';
 
 const DEBUGFS = '/sys/kernel/debug';
 export const KVM_STATISTICS = `${DEBUGFS}/kvm`;
@@ -21,7 +21,10 @@ export async function findStatistics(host: Host): Promise<Found<{ counters: stri
   return known({ guests, counters: names.value.filter((name) => /^[a-z][a-z0-9_]*$/.test(name)) });
 }
 
-/** Reads counters below a folder; those that do not hold one number are left out. The lack of all is explained. */
+/**
+ * Reads counters below a folder, by their current names; those that do not hold one number are left out. The lack of all is
+ * explained.
+ */
 export async function readCounters(
   host: Host,
   folder: string,
@@ -32,7 +35,7 @@ export async function readCounters(
   for (const name of names) {
     const found = await host.read(`${folder}/${name}`, 64);
     const value = found.state === 'known' ? parseCounter(found.value) : undefined;
-    if (value !== undefined) counters[name] = value;
+    if (value !== undefined) counters[currentName(name)] = value;
     if (found.state === 'denied') lack = found;
   }
   if (lack !== undefined && Object.keys(counters).length === 0) return explain(host, lack);

@@ -169,3 +169,24 @@ test('without guests nothing is counted', async () => {
   const value = valueFrom(await probe.read(moment(kvmMachine({ '': { exits: 1 } }), 1_000_000)));
   expect(value).toEqual({ guestsRunning: 0 });
 });
+
+test('kernels before 5.14 have other names for some', async () => {
+  const probe = kvmHost();
+  const at = (windows: number) =>
+    kvmMachine({
+      '': {
+        ...{ exits: 10 * windows, irq_window: windows, nmi_window: 2 * windows, request_irq: 3 * windows },
+        ...{ nx_largepages_splitted: 4, largepages: windows, mmu_pte_updated: windows },
+      },
+      '/20-11': { exits: 10 * windows },
+    });
+  await probe.read(moment(at(0), 0));
+  const value = valueFrom(await probe.read(moment(at(5), 1e6)));
+  expect(value).toMatchObject({
+    irqWindowExitsPerSecond: 5,
+    nmiWindowExitsPerSecond: 10,
+    requestIrqExitsPerSecond: 15,
+    nxLpageSplits: 4,
+    others: [{ counter: 'mmu_pte_updated', perSecond: 5 }],
+  });
+});
