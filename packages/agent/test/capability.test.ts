@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { assess } from '../src/capability/assess.ts';
 import { createGuestFinder } from '../src/guests/guest-finder.ts';
 import { recordedMachine } from './support/answers.ts';
+import { CASCADES, recordingOf } from './support/cascades.ts';
 import { factsOf, verdictsOf } from './support/machine.ts';
 
 const clock = testClock();
@@ -13,15 +14,16 @@ async function assessRecorded(name: string, layer: number) {
   return assess({ host, architecture, guests, position: { layer } });
 }
 
-describe('layers of the emulated cascade', () => {
+describe.each(CASCADES)('layers of the emulated cascade $cascade', ({ cascade, kernels }) => {
   test.each([
     [0, 'tcg', 'tsc'],
     [1, 'kvm', 'kvm-clock'],
     [2, 'kvm', 'kvm-clock'],
     [3, 'kvm', 'kvm-clock'],
   ])('guest%i runs under %s, hosts and can nest', async (layer, hypervisor, clocksource) => {
-    const assessment = await assessRecorded(`lab-guest${layer}`, layer);
+    const assessment = await assessRecorded(recordingOf(cascade, layer), layer);
     expect(assessment.hypervisor).toEqual({ state: 'known', value: hypervisor });
+    expect(factsOf(assessment)['system.kernel']).toMatch(new RegExp(`^${kernels[layer]}\\.`));
     expect(factsOf(assessment)).toMatchObject({
       'cpu.virtualization': 'svm',
       'svm.npt': 'yes',
@@ -41,13 +43,13 @@ describe('layers of the emulated cascade', () => {
   });
 
   test('guest3 has no guest, and may be saved', async () => {
-    const assessment = await assessRecorded('lab-guest3', 3);
+    const assessment = await assessRecorded(recordingOf(cascade, 3), 3);
     expect(assessment.guests).toEqual({ state: 'known', value: [] });
     expect(verdictsOf(assessment)['snapshot']).toMatch(/^pass/);
   });
 
   test.each([0, 1, 2])('guest%i has the next one running, and is not safe to snapshot', async (layer) => {
-    const assessment = await assessRecorded(`lab-guest${layer}`, layer);
+    const assessment = await assessRecorded(recordingOf(cascade, layer), layer);
     expect(assessment.guests).toMatchObject({
       state: 'known',
       value: [

@@ -1,23 +1,30 @@
+import { v1 } from '@nestwatch/proto';
 import { describe, expect, test } from 'vitest';
+import { probes as allProbes } from '../src/probes/index.ts';
+import { makeProbes } from '../src/probes/runner.ts';
+import { CASCADES, recordingOf } from './support/cascades.ts';
 import { type RecordedSample, recordedSample } from './support/recorded-sample.ts';
 
-/** Four agents of one emulated cascade, guest0 first: what each would have sent. */
-const NAMES = ['lab-guest0', 'lab-guest1', 'lab-guest2', 'lab-guest3'];
-const HOSTS = [0, 1, 2];
+/** Layers of the cascades: what the agent of each would have sent. */
+const LAYERS = CASCADES.flatMap(({ cascade, kernels }) =>
+  kernels.map((kernel, layer) => ({ name: recordingOf(cascade, layer), cascade, layer, kernel })),
+);
+const DEEPEST = 3;
+const HOSTS = LAYERS.filter(({ layer }) => layer < DEEPEST);
 /** Those that something was taken from in the second that was recorded. */
-const ROBBED = [2, 3];
+const ROBBED = LAYERS.filter(({ name }) => ['lab-guest2', 'lab-guest3'].includes(name));
 
-const samples = new Map<number, Promise<RecordedSample>>();
+const samples = new Map<string, Promise<RecordedSample>>();
 
-function sampleOf(layer: number): Promise<RecordedSample> {
-  const sample = samples.get(layer) ?? recordedSample(NAMES[layer] ?? '');
-  samples.set(layer, sample);
+function sampleOf(name: string): Promise<RecordedSample> {
+  const sample = samples.get(name) ?? recordedSample(name);
+  samples.set(name, sample);
   return sample;
 }
 
-describe.each(NAMES.map((name, layer) => ({ name, layer })))('$name', ({ layer }) => {
+describe.each(LAYERS)('$name', ({ name }) => {
   test('no value is negative, and no share of a whole is above one', async () => {
-    const figures = figuresOf(await sampleOf(layer));
+    const figures = figuresOf(await sampleOf(name));
     expect(figures.length).toBeGreaterThan(60);
     for (const [path, value] of figures) {
       // A step of the wall clock may go back.
@@ -30,7 +37,7 @@ describe.each(NAMES.map((name, layer) => ({ name, layer })))('$name', ({ layer }
   });
 
   test('the CPU was somewhere all the time', async () => {
-    const cpu = (await sampleOf(layer)).cpuTime;
+    const cpu = (await sampleOf(name)).cpuTime;
     const parts = [cpu?.userRatio, cpu?.niceRatio, cpu?.systemRatio, cpu?.idleRatio, cpu?.iowaitRatio];
     const rest = [cpu?.irqRatio, cpu?.softirqRatio, cpu?.stealRatio, cpu?.guestRatio, cpu?.guestNiceRatio];
     const whole = [...parts, ...rest].reduce<number>((sum, part) => sum + (part ?? Number.NaN), 0);
@@ -38,25 +45,39 @@ describe.each(NAMES.map((name, layer) => ({ name, layer })))('$name', ({ layer }
   });
 });
 
-test.each(ROBBED)('guest%i has time stolen by the one below it, guest0 has none', async (layer) => {
-  expect((await sampleOf(layer)).cpuTime?.stealRatio).toBeGreaterThan(0);
-  expect((await sampleOf(0)).cpuTime?.stealRatio).toBe(0);
+test.each(ROBBED)('$name has time stolen by the one below it', async ({ name }) => {
+  expect((await sampleOf(name)).cpuTime?.stealRatio).toBeGreaterThan(0);
 });
 
-test.each(HOSTS)('guest%i runs one guest, which takes CPU time and exits', async (layer) => {
-  const sample = await sampleOf(layer);
+test.each(CASCADES)('guest0 of $cascade has none stolen', async ({ cascade }) => {
+  expect((await sampleOf(recordingOf(cascade, 0))).cpuTime?.stealRatio).toBe(0);
+});
+
+test.each(HOSTS)('$name runs one guest, which takes CPU time and exits', async ({ name, layer }) => {
+  const sample = await sampleOf(name);
   expect(sample.cpuTime?.guestRatio).toBeGreaterThan(0);
   expect(sample.kvmHost?.exitsPerSecond).toBeGreaterThan(0);
   expect(sample.guests?.guests).toMatchObject([{ guest: `guest${layer + 1}` }]);
 });
 
-test('the deepest has no guest, and says so', async () => {
-  const deepest = await sampleOf(NAMES.length - 1);
+test.each(CASCADES)('the deepest of $cascade has no guest, and says so', async ({ cascade }) => {
+  const deepest = await sampleOf(recordingOf(cascade, DEEPEST));
   expect(deepest.cpuTime?.guestRatio).toBe(0);
   expect(deepest.guests).toBeFalsy();
   expect(deepest.probes).toContainEqual(
     expect.objectContaining({ probe: 'guests', reason: 'no guest runs here' }),
   );
+});
+
+test.each(LAYERS)('$name says of each probe what it has, or why it has nothing', async ({ name }) => {
+  const { probes } = await sampleOf(name);
+  expect(probes.map(({ probe }) => probe)).toEqual(makeProbes(allProbes).map((probe) => probe.name));
+  const { OK, ABSENT } = v1.ProbeOutcome.Status;
+  for (const { probe, status, reason } of probes) {
+    expect([probe, status, reason]).toEqual(
+      status === OK ? [probe, OK, ''] : [probe, ABSENT, expect.stringMatching(/./)],
+    );
+  }
 });
 
 /** Every number of a message, with the path to it. */

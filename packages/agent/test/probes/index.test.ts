@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CASCADES, recordingOf } from '../support/cascades.ts';
 import { recordedSample } from '../support/recorded-sample.ts';
 import { FIXTURES } from '../support/replay.ts';
 
 /** Recorded machines; `nestwatch-agent probe --record` makes more. */
-const MACHINES = ['this-machine', 'lab-guest0', 'lab-guest1', 'lab-guest2', 'lab-guest3'];
+const MACHINES = [
+  'this-machine',
+  ...CASCADES.flatMap(({ cascade, kernels }) => kernels.map((_, layer) => recordingOf(cascade, layer))),
+];
 
 /** What is measured on the machine that runs the test, not read from the recording. */
 const MEASURED = new Set(['durationUs', 'readUs', 'timerLatency']);

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { absent, type Found, type Host } from '../../src/host/host.ts';
 import type { Answers } from '../../src/host/record-answers.ts';
 
 const MACHINES = resolve(import.meta.dirname, '../fixtures/machines');
 
-/** A machine recorded with `nestwatch-agent check --record`. */
+/** A machine recorded with `nestwatch-agent check --record`, as it was written or packed with gzip. */
 export function recordedMachine(name: string): { host: Host; architecture: string } {
-  const answers: Answers = JSON.parse(readFileSync(`${MACHINES}/${name}.json`, 'utf8'));
+  const answers: Answers = JSON.parse(textOf(`${MACHINES}/${name}.json`));
   const from = <T>(group: Record<string, Found<T>>, key: string): Found<T> =>
     group[key] ?? absent(`${key}: not recorded`);
   return {
@@ -25,3 +26,6 @@ export function recordedMachine(name: string): { host: Host; architecture: strin
     },
   };
 }
+
+const textOf = (file: string) =>
+  existsSync(file) ? readFileSync(file, 'utf8') : gunzipSync(readFileSync(`${file}.gz`)).toString('utf8');
