@@ -1,12 +1,8 @@
+import { defined } from '@nestwatch/common/defined';
 import { denialOf, outgrownBy } from './denial.ts';
 import { type Evidence, evidenceFor } from './evidence.ts';
-import { type GuestFacts, isDefaultMac, type NodeFacts } from './node-facts.ts';
-
-/** One guest of one parent: a node may be it, and then nobody else is. */
-export interface GuestSlot {
-  readonly parent: string;
-  readonly guest: GuestFacts;
-}
+import { createMarkIndex, type GuestSlot } from './mark-index.ts';
+import type { NodeFacts } from './node-facts.ts';
 
 /** A node lists a guest, and a mark of it is one of another node. */
 export interface Claim {
@@ -18,71 +14,44 @@ export interface Claim {
   readonly outgrown?: string;
 }
 
-/** By mark, then by parent. */
-type SlotsByMark = ReadonlyMap<string, ReadonlyMap<string, readonly GuestSlot[]>>;
-
-/** Guests of one parent that share a mark: of more, none can be told from the others. */
-const MOST_OF_MARK = 8;
-const MOST_OF_DEFAULT_MAC = 16;
+/** The parent that was accepted before for a node, and whether by proof. */
+export interface AcceptedParent {
+  readonly parent: string;
+  readonly isProven: boolean;
+}
 
 /**
- * Every claim on each node. Looked up by what they share: a lab may have thousands of nodes, and one of them may list
- * thousands of guests.
+ * Every claim on each node.
  * @param fixed node id → parent that a person configured: only that one's claims are of interest then
- * @param provenParentOf the parent whose claim on a node was accepted by proof: an address that machines everywhere have
- *   says nothing then of others
+ * @returns by node id; `crowded` are the nodes that share a mark with so many others that it was not looked at
  */
 export function findClaims(
   nodes: readonly NodeFacts[],
   slots: readonly GuestSlot[],
   fixed: ReadonlyMap<string, string>,
-  provenParentOf: (node: string) => string | undefined,
-): ReadonlyMap<string, readonly Claim[]> {
-  const byMark = slotsByMark(slots);
-  return new Map(
-    nodes.map((node) => {
-      const near = slotsNear(node, byMark, provenParentOf(node.node));
-      return [node.node, claimsOn(node, near, fixed.get(node.node))];
-    }),
-  );
-}
-
-function slotsNear(node: NodeFacts, byMark: SlotsByMark, provenParent: string | undefined): Set<GuestSlot> {
-  const near = new Set<GuestSlot>();
-  for (const mark of new Set([node.smbiosUuid, ...node.macs, node.hostName, node.node, node.name])) {
-    const ofMark = byMark.get(mark);
-    const isOfAll = provenParent !== undefined && isDefaultMac(mark);
-    const lists = isOfAll ? [ofMark?.get(provenParent) ?? []] : (ofMark?.values() ?? []);
-    for (const slots of lists) for (const slot of slots) near.add(slot);
+  acceptedOf: (node: string) => AcceptedParent | undefined,
+) {
+  const slotsNear = createMarkIndex(nodes, slots);
+  const claims = new Map<string, readonly Claim[]>();
+  const crowded = new Set<string>();
+  for (const node of nodes) {
+    const [fixedParent, accepted] = [fixed.get(node.node), acceptedOf(node.node)];
+    const parents = [fixedParent, accepted?.parent].filter((each) => each !== undefined);
+    const { near, isCrowded } = slotsNear(node, parents, accepted?.isProven === true);
+    claims.set(node.node, claimsOn(node, near, fixedParent));
+    if (isCrowded) crowded.add(node.node);
   }
-  return near;
+  return { claims, crowded };
 }
 
 function claimsOn(node: NodeFacts, near: ReadonlySet<GuestSlot>, fixedParent: string | undefined): Claim[] {
-  return [...near].flatMap((slot) => {
+  return [...near].flatMap((slot): Claim[] => {
     if (slot.parent === node.node) return [];
+    if (fixedParent !== undefined && slot.parent !== fixedParent) return [];
     const by = evidenceFor(node, slot.guest);
     if (by === undefined) return [];
-    if (fixedParent !== undefined) return slot.parent === fixedParent ? [{ slot, by }] : [];
+    if (fixedParent !== undefined) return [{ slot, by }];
     const [denied, outgrown] = [denialOf(node, slot.guest), outgrownBy(node, slot.guest)];
-    return [
-      { slot, by, ...(denied !== undefined && { denied }), ...(outgrown !== undefined && { outgrown }) },
-    ];
+    return [{ slot, by, ...defined({ denied, outgrown }) }];
   });
-}
-
-function slotsByMark(slots: readonly GuestSlot[]): SlotsByMark {
-  const byMark = new Map<string, Map<string, GuestSlot[]>>();
-  for (const slot of slots) {
-    const { uuid, macs, guest } = slot.guest;
-    for (const mark of new Set([uuid, guest, ...macs.map(({ mac }) => mac)])) {
-      if (mark === '') continue;
-      const ofMark = byMark.get(mark) ?? new Map<string, GuestSlot[]>();
-      byMark.set(mark, ofMark);
-      const ofParent = ofMark.get(slot.parent) ?? [];
-      ofMark.set(slot.parent, ofParent);
-      if (ofParent.length < (isDefaultMac(mark) ? MOST_OF_DEFAULT_MAC : MOST_OF_MARK)) ofParent.push(slot);
-    }
-  }
-  return byMark;
 }

@@ -1,9 +1,10 @@
-import { type ClaimMemory, withAccepted, withRoot } from './claim-memory.ts';
-import { findClaims, type GuestSlot } from './claims.ts';
+import { type ClaimMemory, type Decision, withAccepted, withRoot } from './claim-memory.ts';
+import { findClaims } from './claims.ts';
 import { type Clones, findClones } from './clones.ts';
 import { boundedConflicts, type Conflict, conflictOf, parentsOf } from './conflict.ts';
 import { isProof } from './evidence.ts';
 import type { LayerPosition } from './layer-position.ts';
+import type { GuestSlot } from './mark-index.ts';
 import { type Match, matchNodes } from './match.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { configuredFor, type Override } from './parents.ts';
@@ -25,6 +26,9 @@ export interface Topology {
   readonly memories: ReadonlyMap<string, ClaimMemory>;
 }
 
+const CROWDED =
+  'very many guests and nodes share its name or address: give the guests their own MAC addresses or UUIDs, or configure the parent';
+
 /**
  * Joins what parents say of their guests with what nodes say of themselves into a tree. Pure: same input, same tree.
  * @param reported the latest facts of each node of one lab
@@ -44,13 +48,13 @@ export function joinTopology(
   const { fixed } = settings;
   const slots = nodes.flatMap((parent) => parent.guests.map((guest) => ({ parent: parent.node, guest })));
   const lab = { nowUs, facts: (node: string) => byId.get(node) };
-  const provenParentOf = (node: string) => {
-    const accepted = past.memoryOf(node)?.accepted;
-    return accepted !== undefined && isProof(accepted.by) ? accepted.parent : undefined;
-  };
-  const claims = findClaims(nodes, slots, fixed, provenParentOf);
+  const acceptedOf = (node: string) => acceptedIn(past.memoryOf(node), past.decisionOf(node));
+  const { claims, crowded } = findClaims(nodes, slots, fixed, acceptedOf);
   const settled = settleClaims(nodes, claims, fixed, past, lab);
   const { matches, ambiguous, free } = matchNodes(nodes, slots, settled, fixed);
+  for (const node of crowded) {
+    if (!matches.has(node) && !ambiguous.has(node)) ambiguous.set(node, CROWDED);
+  }
   const positions = positionsOf(nodes, { ...settings, matches, ambiguous, settled, nowUs });
 
   const conflicts: Conflict[] = [];
@@ -76,6 +80,14 @@ export function joinTopology(
     conflicts: boundedConflicts(conflicts),
     memories,
   };
+}
+
+function acceptedIn(memory: ClaimMemory | undefined, decision: Decision | undefined) {
+  const { accepted, decidedUs } = memory ?? {};
+  // A decision that was not looked at yet will be the one that counts.
+  const parent = decision !== undefined && decision.atUs !== decidedUs ? decision.parent : accepted?.parent;
+  if (parent === undefined || parent === '') return undefined;
+  return { parent, isProven: parent === accepted?.parent && isProof(accepted.by) };
 }
 
 /** Also where several nodes say to be the guest that one parent lists. */

@@ -1,11 +1,17 @@
-import type { Claim, GuestSlot } from './claims.ts';
+import type { Claim } from './claims.ts';
 import { EVIDENCE, type Evidence } from './evidence.ts';
+import type { GuestSlot } from './mark-index.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { Settlement } from './settle-node.ts';
 
 export interface Match {
   readonly slot: GuestSlot;
   readonly by: Evidence;
+}
+
+interface Open {
+  readonly node: string;
+  readonly slots: readonly GuestSlot[];
 }
 
 /**
@@ -35,11 +41,15 @@ export function matchNodes(
     return false;
   };
   const isFree = (node: string, slot: GuestSlot) => !taken.has(slot) && !isBelow(slot.parent, node);
-  /** Slots that a node without a match could have by this evidence. */
-  const choicesOf = (node: string, by: Evidence): GuestSlot[] =>
-    matches.has(node)
-      ? []
-      : believedOf(node).flatMap((each) => (each.by === by && isFree(node, each.slot) ? [each.slot] : []));
+  /** Nodes without a match that have claims by this evidence, with what is claimed. */
+  const openBy = (by: Evidence): Open[] =>
+    nodes.flatMap(({ node }) => {
+      if (matches.has(node)) return [];
+      const slots = believedOf(node).flatMap((each) => (each.by === by ? [each.slot] : []));
+      return slots.length === 0 ? [] : [{ node, slots }];
+    });
+  const choicesOf = ({ node, slots }: Open): GuestSlot[] =>
+    matches.has(node) ? [] : slots.filter((slot) => isFree(node, slot));
   const match = (node: string, { slot, by }: Match) => {
     matches.set(node, { slot, by });
     taken.add(slot);
@@ -52,10 +62,10 @@ export function matchNodes(
     if (chosen !== undefined) match(node, chosen);
   };
   /** Matches the nodes that have one choice which nobody shares. @returns false when there was none */
-  const matchSingles = (by: Evidence): boolean => {
-    const singles = nodes.flatMap(({ node }) => {
-      const [slot, ...others] = choicesOf(node, by);
-      return slot === undefined || others.length > 0 ? [] : [{ node, slot }];
+  const matchSingles = (open: readonly Open[], by: Evidence): boolean => {
+    const singles = open.flatMap((each) => {
+      const [slot, ...others] = choicesOf(each);
+      return slot === undefined || others.length > 0 ? [] : [{ node: each.node, slot }];
     });
     const before = matches.size;
     const wanted = new Map<GuestSlot, number>();
@@ -68,10 +78,11 @@ export function matchNodes(
 
   for (const { node } of nodes) if (settled.get(node)?.sticks === true) matchAccepted(node);
   for (const by of EVIDENCE) {
-    while (matchSingles(by));
-    for (const { node } of nodes) {
-      const choices = choicesOf(node, by);
-      if (choices.length > 0 && !ambiguous.has(node)) ambiguous.set(node, describe(choices, by));
+    const open = openBy(by);
+    while (matchSingles(open, by));
+    for (const each of open) {
+      const choices = choicesOf(each);
+      if (choices.length > 0 && !ambiguous.has(each.node)) ambiguous.set(each.node, describe(choices, by));
     }
   }
   for (const node of matches.keys()) ambiguous.delete(node);

@@ -2,19 +2,35 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@nestwatch/common/clock';
 import { groupBy } from '@nestwatch/common/group-by';
 import type { Clones } from './clones.ts';
-import type { Conflict } from './conflict.ts';
 import { joinTopology, type Topology } from './join.ts';
 import { claimsIn, positionChange, type StoredPosition, stabilise } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
 import { createNotices } from './notices.ts';
 import type { Overrides } from './settings.ts';
-import { bootLines, changeLines, cloneLines, conflictLines, stateLines } from './topology-points.ts';
+import {
+  bootLines,
+  changeLines,
+  cloneLines,
+  conflictLines,
+  type Neighbours,
+  stateLines,
+} from './topology-points.ts';
 import type { TopologyStore } from './topology-store.ts';
 
 export interface ReconcilerOptions {
   clock: Clock;
   overrides: Overrides;
   forgetAfterMs: number;
+}
+
+/** One look at a lab. */
+interface Look {
+  readonly topology: Topology;
+  /** Also what did not change is written. */
+  readonly withState: boolean;
+  readonly atUs: number;
+  recordOf(node: string): NodeRecord | undefined;
+  nearOf(node: string): Neighbours;
 }
 
 /**
@@ -29,7 +45,7 @@ export function createTopologyReconciler(
 ) {
   const isNews = createNotices();
 
-  function reconcileNode(record: NodeRecord, topology: Topology, withState: boolean, atUs: number): string[] {
+  function reconcileNode(record: NodeRecord, { topology, nearOf, withState, atUs }: Look): string[] {
     const { lab, node, machineBoot } = record;
     const found = topology.positions.get(node);
     if (found === undefined) return [];
@@ -53,27 +69,23 @@ export function createTopologyReconciler(
     if (isNew) store.putPosition(position);
     const isNewStart = !sameBoot || before.startedWallUs !== position.startedWallUs;
     if (isNewStart) lines.push(...bootLines(record, position));
-    if (withState || isNew) lines.push(...stateLines(record, position, topology, atUs));
+    if (withState || isNew) lines.push(...stateLines(record, position, nearOf(node), atUs));
     return lines;
   }
 
-  function notifyClones(lab: string, clones: Clones, records: readonly NodeRecord[], atUs: number): string[] {
+  function notifyClones(lab: string, clones: Clones, { recordOf, atUs }: Look): string[] {
     if (!isNews(lab, `${clones.by}/${clones.nodes.join('/')}`, atUs)) return [];
-    return records
-      .filter(({ node }) => clones.nodes.includes(node))
-      .flatMap((record) => cloneLines(record, store.position(lab, record.node), clones, atUs));
+    return clones.nodes.flatMap((node) => {
+      const record = recordOf(node);
+      return record === undefined ? [] : cloneLines(record, store.position(lab, node), clones, atUs);
+    });
   }
 
   /** One event for all nodes that the same ones claim: a node that claims the whole lab is told once. */
-  function notifyConflicts(
-    lab: string,
-    conflicts: readonly Conflict[],
-    records: readonly NodeRecord[],
-    atUs: number,
-  ): string[] {
-    const groups = groupBy(conflicts, ({ claimants }) => claimants.join(' '));
+  function notifyConflicts(lab: string, { topology, recordOf, atUs }: Look): string[] {
+    const groups = groupBy(topology.conflicts.values(), ({ claimants }) => claimants.join(' '));
     return [...groups].flatMap(([claimants, [first, ...others]]) => {
-      const record = records.find(({ node }) => node === first?.node);
+      const record = first && recordOf(first.node);
       if (first === undefined || record === undefined || !isNews(lab, `claim/${claimants}`, atUs)) return [];
       const nodes = [first, ...others].map(({ node }) => node);
       return conflictLines(record, store.position(lab, record.node), first, nodes, atUs);
@@ -92,10 +104,13 @@ export function createTopologyReconciler(
       memoryOf: (node) => claimsIn(store.position(lab, node), atUs),
       decisionOf: (node) => store.decision(lab, node),
     });
+    const byId = new Map(records.map((record) => [record.node, record]));
+    const recordOf = (node: string) => byId.get(node);
+    const look = { topology, withState, atUs, recordOf, nearOf: neighboursIn(topology) };
     return [
-      ...records.flatMap((record) => reconcileNode(record, topology, withState, atUs)),
-      ...topology.clones.flatMap((clones) => notifyClones(lab, clones, records, atUs)),
-      ...notifyConflicts(lab, [...topology.conflicts.values()], records, atUs),
+      ...records.flatMap((record) => reconcileNode(record, look)),
+      ...topology.clones.flatMap((clones) => notifyClones(lab, clones, look)),
+      ...notifyConflicts(lab, look),
     ];
   }
 
@@ -114,4 +129,11 @@ export function createTopologyReconciler(
       await setImmediate();
     }
   };
+}
+
+function neighboursIn({ guestsWithoutAgent, clones }: Topology): (node: string) => Neighbours {
+  const byParent = groupBy(guestsWithoutAgent, ({ parent }) => parent);
+  const groups = new Map<string, number>();
+  for (const node of clones.flatMap(({ nodes }) => nodes)) groups.set(node, (groups.get(node) ?? 0) + 1);
+  return (node) => ({ guestsWithoutAgent: byParent.get(node) ?? [], clones: groups.get(node) ?? 0 });
 }

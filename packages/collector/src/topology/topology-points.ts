@@ -4,8 +4,8 @@ import { encodeComputed } from '../influx/points/encode.ts';
 import type { Clones } from './clones.ts';
 import { type Conflict, disputedNames, namesOf } from './conflict.ts';
 import type { IdConflict } from './id-conflicts.ts';
-import type { Topology } from './join.ts';
 import type { LayerPosition, StoredPosition } from './layer-position.ts';
+import type { GuestSlot } from './mark-index.ts';
 import type { NodeRecord } from './node-record.ts';
 
 /** A guest is given so long to start its agent before it is told to have none. */
@@ -95,15 +95,21 @@ function isFirstKernel({ bootedUs }: NodeRecord, { startedUs }: LayerPosition): 
   return bootedUs === undefined || startedUs === undefined || bootedUs - startedUs < KERNEL_WITHIN_US;
 }
 
+/** What of a node's guests and clones is known. */
+export interface Neighbours {
+  readonly guestsWithoutAgent: readonly GuestSlot[];
+  readonly clones: number;
+}
+
 /** Where a node stands, and what of its guests and clones is known. */
-export function stateLines(record: NodeRecord, position: StoredPosition, topology: Topology, atUs: number) {
-  const withoutAgent = topology.guestsWithoutAgent.filter(
-    ({ parent, guest }) => parent === record.node && atUs - (guest.startedUs ?? 0) > AGENT_GRACE_US,
+export function stateLines(record: NodeRecord, position: StoredPosition, near: Neighbours, atUs: number) {
+  const withoutAgent = near.guestsWithoutAgent.filter(
+    ({ guest }) => atUs - (guest.startedUs ?? 0) > AGENT_GRACE_US,
   );
   const fields = {
     known: position.layer === undefined ? 0 : 1,
     opaque_root: position.root === 'opaque' ? 1 : 0,
-    clones: topology.clones.filter(({ nodes }) => nodes.includes(record.node)).length,
+    clones: near.clones,
     guests_without_agent: withoutAgent.length,
     guests_without_agent_names: namesWithin(withoutAgent.map(({ guest }) => guest.guest)),
     conflict: position.conflict === undefined ? 0 : 1,
