@@ -99,6 +99,18 @@ const program: Program<UserSchema> = {
       optionMeanings: { json: 'print JSON' },
       run: async (context) => (await import('./cli/status.ts')).status(context),
     },
+    'move-history': {
+      meaning: 'move what an old InfluxDB holds to the configured one, piece by piece, and count it there',
+      usage: '--from FILE|URL',
+      options: { from: false, 'from-database': false, progress: false, json: true },
+      optionMeanings: {
+        from: 'configuration file of a collector that used the old server, or its address',
+        'from-database': 'its database (default "nestwatch")',
+        progress: 'file that keeps how far it came (default nestwatch-move-history.json)',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/move-history.ts')).moveHistoryCommand(context),
+    },
     lab: {
       meaning: 'the table of the lab as InfluxDB knows it',
       usage: '[LAB]',

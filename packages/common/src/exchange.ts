@@ -27,6 +27,9 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+/** An answer is longer than was allowed. */
+export class AnswerTooLongError extends Error {}
+
 /**
  * Asks, and resolves when the whole answer is there, whatever it says. What dribbles, hangs or never ends is cut.
  * @throws Error saying what is wrong: with the connection, with the time that it takes, or with the answer's length
@@ -67,7 +70,7 @@ async function readAnswer(answer: IncomingMessage, mostBytes: number): Promise<A
   let length = 0;
   for await (const part of answer as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
+    if (length > mostBytes) throw new AnswerTooLongError(`the answer is longer than ${mostBytes} bytes`);
     parts.push(part);
   }
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts) };

@@ -46,7 +46,9 @@ export async function setUpV2(
   const long = config['retention.long'] > 0 ? await longBucket(store, bucket, saying) : undefined;
   if (long !== undefined) await keep(long, config['retention.long']);
   await keepTask(store, bucket, { task, long, stepMs: config['retention.step'] }, saying);
-  return { thins: long !== undefined, orgID: bucket.orgID };
+  const isPaused = long !== undefined && task?.status === 'inactive';
+  saying.warn('paused', isPaused ? PAUSED : undefined);
+  return { thins: long !== undefined && !isPaused, orgID: bucket.orgID };
 }
 
 async function longBucket({ request }: Store, { name, orgID }: Bucket, saying: Saying) {
@@ -69,7 +71,12 @@ async function longBucket({ request }: Store, { name, orgID }: Bucket, saying: S
 interface Task {
   readonly id: string;
   readonly flux: string;
+  /** "active", or "inactive" when somebody paused it. */
+  readonly status?: string;
 }
+
+const PAUSED =
+  'the task that thins out is paused: nothing is thinned out; when it is active again, what was missed is made up for';
 
 interface WantedTask {
   readonly task: Task | undefined;

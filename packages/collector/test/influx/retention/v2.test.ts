@@ -130,6 +130,24 @@ test('a token with fewer rights is said once of each thing it does without', asy
   expect(changes().filter(({ line }) => line.includes('tasks'))).toEqual([]);
 });
 
+test('while somebody has paused the task nothing is thinned out, which is said once', async () => {
+  const flux = thinningTask(catalogue, 'labs', 600_000);
+  const { store, changes } = scripted({
+    'GET /api/v2/orgs?org=acme': { orgs: [{ id: 'o1' }] },
+    'GET /api/v2/buckets?orgID=o1&name=labs_long': bucket('labs_long', 400 * 86_400),
+    'GET /api/v2/buckets?orgID=o1&name=labs': bucket('labs', 86_400),
+    'GET /api/v2/tasks': { tasks: [{ id: 't1', flux, status: 'inactive' }] },
+  });
+  const said: string[] = [];
+  const log = createLog({ level: 'info', format: 'text', write: (line) => void said.push(line) });
+  const saying = createSaying(log);
+  for (let time = 0; time < 3; time++) {
+    expect(await setUpV2(store, retention, saying)).toEqual({ thins: false, orgID: 'o1' });
+  }
+  expect(said).toEqual([expect.stringContaining('the task that thins out is paused')]);
+  expect(changes()).toEqual([]);
+});
+
 test('what is as it should be is left alone', async () => {
   const flux = thinningTask(catalogue, 'labs', retention['retention.step']);
   const { store, changes } = scripted({
