@@ -99,6 +99,17 @@ const program: Program<UserSchema> = {
       optionMeanings: { json: 'print JSON' },
       run: async (context) => (await import('./cli/status.ts')).status(context),
     },
+    'influx-tokens': {
+      meaning:
+        'make buckets of InfluxDB 2.x, and tokens for the collector and Grafana with no more than their rights',
+      options: { folder: false, renew: true, json: true },
+      optionMeanings: {
+        folder: 'write them to collector.token and grafana.token there, instead of printing them',
+        renew: 'make new ones, and end those that were made before',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/influx-tokens.ts')).influxTokens(context),
+    },
     'move-history': {
       meaning: 'move what an old InfluxDB holds to the configured one, piece by piece, and count it there',
       usage: '--from FILE|URL',

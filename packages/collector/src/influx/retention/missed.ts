@@ -8,22 +8,23 @@ const MEASUREMENT = 'nestwatch_report';
 const FIELD = 'seq';
 
 /**
- * Steps in a span of time for which more nodes have points than thinned-out ones: the server was down when it should have
+ * Steps in spans of time for which more nodes have points than thinned-out ones: the server was down when it should have
  * run, or its run failed. Times in µs since 1970; a step is told by its number since 1970.
  * @throws as Store.query
  */
 export async function missedSteps(
   store: Store,
   stepMs: number,
-  fromUs: number,
-  toUs: number,
+  spans: readonly (readonly [fromUs: number, toUs: number])[],
 ): Promise<number[]> {
   const { store: raw } = store.dialect;
-  const [had, has] = [
-    await nodesBySteps(store, raw, stepMs, fromUs, toUs),
-    await nodesBySteps(store, longName(raw), stepMs, fromUs, toUs),
-  ];
-  return [...had].filter(([step, nodes]) => nodes > (has.get(step) ?? 0)).map(([step]) => step);
+  const missed: number[] = [];
+  for (const [fromUs, toUs] of spans) {
+    const had = await nodesBySteps(store, raw, stepMs, fromUs, toUs);
+    const has = await nodesBySteps(store, longName(raw), stepMs, fromUs, toUs);
+    for (const [step, nodes] of had) if (nodes > (has.get(step) ?? 0)) missed.push(step);
+  }
+  return missed;
 }
 
 async function nodesBySteps(store: Store, database: string, stepMs: number, fromUs: number, toUs: number) {

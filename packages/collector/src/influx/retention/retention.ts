@@ -16,6 +16,8 @@ import { setUpV2 } from './v2.ts';
 const LOOK_EVERY_MS = 60_000;
 /** So much of the past is looked through for missed steps at once. */
 const DAY_US = 86_400_000_000;
+/** and so much of what is newest. */
+const NEWEST_STEPS = 6;
 
 /**
  * Retention as configured, from start to stop: sets it up, trying until the server lets it, sets it again where somebody
@@ -49,16 +51,15 @@ export function createRetention(
     while (setUp !== undefined && (await pause(everyMs, signal))) await look(signal);
   }
 
-  /** Goes back day by day through what is kept, one at each step of time, and from the beginning again. */
+  /**
+   * At each step of time looks at the newest ones, which the collector thins out where no task may be made, and goes back
+   * day by day through what is kept, and from the beginning again.
+   */
   async function findMissed(signal: AbortSignal): Promise<void> {
-    const stepUs = stepMs * 1000;
     for (let day = 0; ; day++) {
-      const endUs = (Math.floor(clock.wallUs() / stepUs) - 2) * stepUs;
-      const keptDays = Math.max(1, Math.floor((config['retention.raw'] * 1000) / DAY_US) - 1);
-      const toUs = endUs - (day % keptDays) * DAY_US;
       try {
-        const missed = setUp?.thinOut && (await missedSteps(store, stepMs, toUs - DAY_US, toUs));
-        for (const step of missed ?? []) late.missed(step);
+        const spans = setUp?.thinOut && spansToLookAt(clock.wallUs(), day, config);
+        for (const step of await missedSteps(store, stepMs, spans ?? [])) late.missed(step);
       } catch (error) {
         log.debug('what was not thinned out cannot be looked for', { error: messageOf(error) });
       }
@@ -75,6 +76,18 @@ export function createRetention(
       await Promise.all([keep(signal), ...thinning]);
     },
   };
+}
+
+/** The newest steps that should be thinned out, and one of the days before. Times in µs since 1970. */
+function spansToLookAt(nowUs: number, day: number, config: RetentionConfig): (readonly [number, number])[] {
+  const stepUs = config['retention.step'] * 1000;
+  const endUs = (Math.floor(nowUs / stepUs) - 2) * stepUs;
+  const keptDays = Math.max(1, Math.floor((config['retention.raw'] * 1000) / DAY_US) - 1);
+  const toUs = endUs - (day % keptDays) * DAY_US;
+  return [
+    [endUs - NEWEST_STEPS * stepUs, endUs],
+    [toUs - DAY_US, toUs],
+  ];
 }
 
 function hasThinning({ dialect, serverVersion }: Store): boolean {

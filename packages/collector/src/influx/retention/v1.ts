@@ -13,9 +13,8 @@ import {
 import { isOld, type Mark, readMark, writeMark } from './mark.ts';
 import { decideRetention, isOurMeasurement } from './ownership.ts';
 import type { Saying } from './saying.ts';
+import { shardMs } from './shards.ts';
 import { longName } from './thinning.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Retention policies and continuous queries of InfluxDB 1.x. Safe to repeat, and to run in several collectors.
@@ -101,12 +100,6 @@ async function othersIn(store: Store, database: string): Promise<string[]> {
   const series = await store.query(`SHOW MEASUREMENTS ON ${quoteIdentifier(database)}`);
   const names = series.flatMap(({ rows }) => rows.map((row) => String(row['name'])));
   return names.filter((name) => !isOurMeasurement(name));
-}
-
-/** Expired points go shard by shard: a day's worth, or a week's where they are kept for half a year or longer. */
-function shardMs(ms: number): number {
-  if (ms >= 180 * DAY_MS) return 7 * DAY_MS;
-  return ms >= 2 * DAY_MS ? DAY_MS : Math.max(3_600_000, Math.floor(ms / 2));
 }
 
 async function ownQueries(store: Store, database: string): Promise<string[]> {

@@ -15,6 +15,7 @@ import {
 import { markedMs, markText } from './mark.ts';
 import { decideRetention, isOurMeasurement } from './ownership.ts';
 import type { Saying } from './saying.ts';
+import { shardMs } from './shards.ts';
 import { longName } from './thinning.ts';
 import { isTaskOfFirstRelease, isThinningTask, thinningTask } from './thinning-task.ts';
 
@@ -134,7 +135,11 @@ interface Change {
 
 /** @returns "refused" when the token may not */
 function change({ request }: Store, { id }: Bucket, { setMs, markMs }: Change): Promise<unknown> {
-  const rules = (ms: number) => (ms === 0 ? [] : [{ type: 'expire', everySeconds: Math.round(ms / 1000) }]);
+  const seconds = (ms: number) => Math.round(ms / 1000);
+  const rules = (ms: number) =>
+    ms === 0
+      ? []
+      : [{ type: 'expire', everySeconds: seconds(ms), shardGroupDurationSeconds: seconds(shardMs(ms)) }];
   const body = defined({
     retentionRules: setMs === undefined ? undefined : rules(setMs),
     description: markMs === undefined ? undefined : markText(markMs),

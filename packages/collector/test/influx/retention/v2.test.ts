@@ -62,7 +62,7 @@ test('a fresh server gets the retention, the second bucket and the task', async 
     'POST /api/v2/tasks',
   ]);
   expect(changes()[0]?.body).toEqual({
-    retentionRules: [{ type: 'expire', everySeconds: 86_400 }],
+    retentionRules: [{ type: 'expire', everySeconds: 86_400, shardGroupDurationSeconds: 43_200 }],
     description: markText(86_400_000),
   });
 });
