@@ -15,7 +15,7 @@ RUN npm run build
 FROM node:22.19-bookworm-slim
 COPY --from=build /src/dist/nestwatch-collector.mjs /src/dist/nestwatch.mjs /usr/lib/nestwatch/
 # New volumes are as these folders are.
-RUN install -d -o node -g node /accounts && install -d -o node -g node -m 700 /keys
+RUN install -d -o node -g node /accounts /grafana && install -d -o node -g node -m 700 /keys /tokens
 USER node
 EXPOSE 9464
 ENTRYPOINT ["node", "/usr/lib/nestwatch/nestwatch-collector.mjs"]

@@ -12,6 +12,7 @@ interface Service {
   image?: string;
   build?: { context: string; dockerfile: string };
   environment?: Record<string, string>;
+  command?: string[];
   volumes?: string[];
   ports?: string[];
 }
@@ -51,7 +52,8 @@ test('the collector knows every setting it is given', () => {
 });
 
 test('Grafana is given every variable that its provisioning files name', () => {
-  const given = Object.keys(compose.services['grafana']?.environment ?? {});
+  const { environment = {}, command = [] } = compose.services['grafana'] ?? {};
+  const given = [...Object.keys(environment), ...command.flatMap((each) => /^(\w+)=/.exec(each)?.[1] ?? [])];
   const folder = join(deploy, 'grafana/provisioning');
   for (const name of ['datasources/influxdb-2.yaml', 'dashboards/nestwatch.yaml']) {
     const named = [...readFileSync(join(folder, name), 'utf8').matchAll(/\$\{(\w+)\}/g)].map(
