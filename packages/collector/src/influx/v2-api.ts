@@ -1,4 +1,4 @@
-import { RetryableError } from '@nestwatch/common/errors';
+import { messageOf, RetryableError } from '@nestwatch/common/errors';
 import type { Requests } from './requests.ts';
 import { markText } from './retention/mark.ts';
 
@@ -77,20 +77,29 @@ export function sendJson(request: Requests, method: string, path: string, body: 
 
 /** An answer; undefined where the server itself says that it does not have what was asked for. */
 export async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
-  return unless(IS_MISSING, answer, undefined);
+  return unless((status) => IS_MISSING.has(status), answer, undefined);
 }
 
 /** An answer; "refused" where the server itself says that this token has not the right. */
 export async function unlessRefused(answer: Promise<unknown>): Promise<unknown> {
-  return unless(IS_REFUSED, answer, 'refused');
+  return unless(isRefused, answer, 'refused');
 }
 
-async function unless(statuses: ReadonlySet<number>, answer: Promise<unknown>, instead: unknown) {
+/** 2.7 says of a task that may not be made that it has an internal error: "failed to create task: unauthorized". */
+function isRefused(status: number, error: unknown): boolean {
+  return IS_REFUSED.has(status) || (status === 500 && /\bunauthorized\b/.test(messageOf(error)));
+}
+
+async function unless(
+  is: (status: number, error: unknown) => boolean,
+  answer: Promise<unknown>,
+  instead: unknown,
+) {
   try {
     return await answer;
   } catch (error) {
     const status = statusOf(error);
-    if (status !== undefined && statuses.has(status)) return instead;
+    if (status !== undefined && is(status, error)) return instead;
     throw error;
   }
 }

@@ -99,7 +99,9 @@ async function keepTask(store: Store, bucket: Bucket, { task, long, stepMs }: Wa
   const refused = changed !== undefined && (await unlessRefused(changed)) === 'refused';
   saying.warn(
     'task',
-    refused ? 'the token may not make tasks: where nobody made one, the collector thins out by itself' : undefined,
+    refused
+      ? 'the token may not make tasks: where nobody made one, the collector thins out by itself'
+      : undefined,
   );
 }
 

@@ -130,6 +130,21 @@ test('a token with fewer rights is said once of each thing it does without', asy
   expect(changes().filter(({ line }) => line.includes('tasks'))).toEqual([]);
 });
 
+test('a token of both buckets, which may make no task, thins out by itself', async () => {
+  const words = 'InfluxDB at http://x/api/v2/tasks answered 500: failed to create task: unauthorized';
+  const { store } = scripted({
+    'GET /api/v2/orgs?org=acme': { orgs: [] },
+    'GET /api/v2/buckets?name=labs': bucket('labs', 86_400),
+    'GET /api/v2/buckets?orgID=o1&name=labs_long': bucket('labs_long', 400 * 86_400),
+    'GET /api/v2/tasks': { tasks: [] },
+    'POST /api/v2/tasks': Object.assign(new Error(words), { cause: { statusCode: 500 } }),
+  });
+  const said: string[] = [];
+  const log = createLog({ level: 'info', format: 'text', write: (line) => void said.push(line) });
+  expect(await setUpV2(store, retention, createSaying(log))).toEqual({ thins: true, orgID: 'o1' });
+  expect(said).toEqual([expect.stringContaining('the collector thins out by itself')]);
+});
+
 test('while somebody has paused the task nothing is thinned out, which is said once', async () => {
   const flux = thinningTask(catalogue, 'labs', 600_000);
   const { store, changes } = scripted({
