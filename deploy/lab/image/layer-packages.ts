@@ -50,17 +50,33 @@ export async function layerPackages(versions: Versions, options: Options): Promi
     unpackedPackages({ ...defined({ suite: of }), packages, alone, ...WANTED, ...options });
   const kernel = { suite, package: await kernelPackage(suite) };
   const kernels: string[] = [];
+  const releases: string[] = [];
   for (const wanted of versions.kernels) {
     const chosen = await chooser.choose(wanted ?? {}, kernel);
     kernels.push(await unpack(chosen.suite, packagesOf(chosen), true));
+    releases.push(versionOf(chosen));
+  }
+  const usualQemu = qemuFor(releases);
+  if (usualQemu.version !== undefined && versions.qemus.includes(undefined)) {
+    options.note(
+      `QEMU ${usualQemu.version} where none is named, because a kernel of 5.x ends at once below guest0 on 7.2`,
+    );
   }
   const qemus: LayerPackages['qemus'] = [];
   for (const wanted of versions.qemus) {
-    const chosen = await chooser.choose(wanted ?? {}, { suite, package: QEMU });
+    const chosen = await chooser.choose(wanted ?? usualQemu, { suite, package: QEMU });
     const folder = await unpack(chosen.suite, [chosen.package, SLOW_MOTION], false);
     qemus.push({ folder, version: versionOf(chosen).replace(/[^\d.].*$/, '') });
   }
   return { base: await unpack(suite, BASE, false), kernels, qemus };
+}
+
+/**
+ * The QEMU where none is named, by the kernels of the layers, guest0 first. QEMU 7.2's emulation lets the return from a signal
+ * fail in a guest of KVM with Linux 5.10 ("bad frame in rt_sigreturn"), which ends its first process.
+ */
+export function qemuFor([, ...below]: readonly string[]): Wanted {
+  return below.some((release) => release.startsWith('5.')) ? { version: '10.0' } : {};
 }
 
 /** Names of a kernel's packages: the image may be split over several. */
