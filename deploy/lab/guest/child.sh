@@ -44,7 +44,7 @@ while true; do
   wait $!
   say "guest$child ended with $?"
   # Why a kernel gave up stands far above the end of what it wrote.
-  { grep -hB 3 -m 1 'Kernel panic' /run/lab/child-serial.log; tail -n 5 /run/lab/child-qemu.log /run/lab/child-serial.log; } | while read -r line; do say "guest$child: $line"; done
+  { grep -hm 3 -e BUG: -e 'init\[1\]' -e 'Kernel panic' /run/lab/child-serial.log; tail -n 5 /run/lab/child-qemu.log /run/lab/child-serial.log; } | while read -r line; do say "guest$child: $line"; done
   sleep 1
   while [ -e /run/lab/hold ]; do sleep 0.2; done
 done

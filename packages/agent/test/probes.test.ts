@@ -2,7 +2,7 @@ import { v1 } from '@nestwatch/proto';
 import { describe, expect, test } from 'vitest';
 import { probes as allProbes } from '../src/probes/index.ts';
 import { makeProbes } from '../src/probes/runner.ts';
-import { CASCADES, recordingOf } from './support/cascades.ts';
+import { CASCADES, LACKING, recordingOf } from './support/cascades.ts';
 import { type RecordedSample, recordedSample } from './support/recorded-sample.ts';
 
 /** Layers of the cascades: what the agent of each would have sent. */
@@ -79,6 +79,26 @@ test.each(LAYERS)('$name says of each probe what it has, or why it has nothing',
     );
   }
 });
+
+test.each(LAYERS)(
+  '$name ($kernel) lacks just what its kernel does not have',
+  async ({ name, layer, kernel }) => {
+    const [sample, ofLab] = await Promise.all([sampleOf(name), sampleOf(recordingOf('lab', layer))]);
+    for (const part of ['cpuTime', 'context', 'runDelay', 'pressure', 'kvmHost', 'memory', 'load'] as const) {
+      const has = fieldsIn(sample[part]);
+      const missing = fieldsIn(ofLab[part]).filter((field) => !has.includes(field));
+      // Without a guest none of KVM's counters are read.
+      const lacks = part === 'kvmHost' && layer === DEEPEST ? [] : (LACKING[kernel]?.[part] ?? []);
+      expect([part, missing.sort()]).toEqual([part, [...lacks].sort()]);
+    }
+  },
+);
+
+/** Names of the fields that have a value. */
+const fieldsIn = (part: object | null | undefined) =>
+  Object.entries(part ?? {}).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [name],
+  );
 
 /** Every number of a message, with the path to it. */
 function figuresOf(value: unknown, path = ''): [string, number][] {
