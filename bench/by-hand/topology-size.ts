@@ -33,7 +33,12 @@ const store = {
   decision: () => undefined,
 } as unknown as TopologyStore;
 const options = { clock: systemClock, overrides: {}, forgetAfterMs: 1e12 };
-const reconcile = createTopologyReconciler(store, () => undefined, options);
+const reconcile = createTopologyReconciler(
+  store,
+  () => undefined,
+  () => undefined,
+  options,
+);
 
 async function cost(withState: boolean): Promise<string> {
   const before = process.cpuUsage();

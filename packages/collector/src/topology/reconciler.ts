@@ -37,10 +37,12 @@ interface Look {
  * Brings the stored positions to what the node records say, and tells changes, clones, conflicts and boot times. One
  * collector does this at a time.
  * @param write takes lines for InfluxDB
+ * @param looked told how long others waited for the look at a lab
  */
 export function createTopologyReconciler(
   store: TopologyStore,
   write: (lines: string[]) => void,
+  looked: (lab: string, tookUs: number) => void,
   { clock, overrides, forgetAfterMs }: ReconcilerOptions,
 ) {
   const isNews = createNotices();
@@ -115,17 +117,20 @@ export function createTopologyReconciler(
   }
 
   /**
-   * Looks at everything once; `withState` also writes where each node stands. Lets others work between the labs:
+   * Looks once at the given labs, or at all; `withState` also writes where each node stands. Lets others work between the labs:
    * hundreds of them in one go would hold up ingest.
    */
-  return async (withState: boolean): Promise<void> => {
+  return async (withState: boolean, labs?: ReadonlySet<string>): Promise<void> => {
     const oldestUs = clock.wallUs() - forgetAfterMs * 1000;
     for (const { lab, node, lastSeenUs } of [...store.records()]) {
       if (lastSeenUs < oldestUs) store.forget(lab, node);
     }
     for (const [lab, records] of groupBy(store.records(), (record) => record.lab)) {
+      if (labs?.has(lab) === false) continue;
+      const startedUs = clock.monoUs();
       const lines = reconcileLab(lab, records, withState);
       if (lines.length > 0) write(lines);
+      looked(lab, clock.monoUs() - startedUs);
       await setImmediate();
     }
   };

@@ -17,13 +17,13 @@ export type TopologyStore = ReturnType<typeof createTopologyStore>;
 /**
  * What all collectors know together of every node: its record, its layer position and what an operator decided of it, in a
  * key-value bucket, as `view.<lab>.<node>`, `place.<lab>.<node>` and `accepted.<lab>.<node>`. Reading is from memory; what others write arrives by a watch.
- * @param onChange told that something changed, here or elsewhere
+ * @param onChange told in which lab something changed, here or elsewhere; without one that all is read
  */
 export function createTopologyStore(
   connection: NatsConnection,
   replicas: number,
   log: Log,
-  onChange: () => void,
+  onChange: (lab?: string) => void,
 ) {
   const records = new Map<string, NodeRecord>();
   const positions = new Map<string, StoredPosition>();
@@ -33,7 +33,7 @@ export function createTopologyStore(
 
   function save(key: string, value: object | undefined): void {
     unsaved.add(key, value);
-    onChange();
+    onChange(labOf(key));
   }
 
   function learn(entry: KvWatchEntry): void {
@@ -45,7 +45,7 @@ export function createTopologyStore(
     else if (kind === 'accepted') setOrDelete(decisions, rest.join('.'), parseDecision(text));
     // True from the last entry on that was there before the watch began.
     if (entry.isUpdate) ready = true;
-    onChange();
+    onChange(labOf(entry.key));
   }
 
   /** What is known here and not stored any more, because the bucket was lost, is to be stored again. */
@@ -112,6 +112,10 @@ export function createTopologyStore(
       return keepRunning((works) => follow(works, signal), { signal, log, failing });
     },
   };
+}
+
+function labOf(key: string): string | undefined {
+  return key.split('.')[1];
 }
 
 async function keysOf(bucket: KV): Promise<ReadonlySet<string>> {

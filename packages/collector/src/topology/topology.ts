@@ -12,6 +12,7 @@ import type { AgentMessage } from '../ingest/decode.ts';
 import { conflictsIn, decide, type WantedDecision } from './decide.ts';
 import { createIdConflictDetector } from './id-conflicts.ts';
 import { createLineWriter } from './line-writer.ts';
+import { createLookSchedule } from './look-schedule.ts';
 import { createNodeRecorder } from './node-record.ts';
 import { createTopologyReconciler, type ReconcilerOptions } from './reconciler.ts';
 import { idConflictLines } from './topology-points.ts';
@@ -30,8 +31,6 @@ export type TopologyService = ReturnType<typeof createTopology>;
 const STATE_EVERY_MS = 60_000;
 /** Messages come in bursts; they are joined together. */
 const BURST_MS = 200;
-/** Joining a lab of thousands takes a while; it rests so many times as long, for ingest has precedence. */
-const REST = 10;
 const MOST_EARLY = 10_000;
 /** A guest that moves is heard of again within this time. */
 const AWAITED_FOR_US = 10 * 60e6;
@@ -40,9 +39,11 @@ const AWAITED_FOR_US = 10 * 60e6;
 export function createTopology(options: TopologyOptions) {
   const { connection, clock, log, replicas } = options;
   const changes = createLatch();
+  const schedule = createLookSchedule(clock);
   /** Messages that came before the store was read, and when. */
   let early: { readonly message: AgentMessage; readonly receivedUs: number }[] = [];
-  const store = createTopologyStore(connection, replicas, log, () => {
+  const store = createTopologyStore(connection, replicas, log, (lab) => {
+    if (lab !== undefined) schedule.change(lab);
     if (store.ready && early.length > 0) {
       const messages = early;
       early = [];
@@ -64,21 +65,26 @@ export function createTopology(options: TopologyOptions) {
       ),
     ),
   );
-  const reconcile = createTopologyReconciler(store, writer.write, options);
+  const reconcile = createTopologyReconciler(store, writer.write, schedule.looked, options);
+
+  function look(withState: boolean): Promise<void> {
+    const due = schedule.take();
+    return reconcile(withState, withState ? undefined : due);
+  }
 
   async function reconcileWhileLeading(leading: AbortSignal, works: () => void): Promise<void> {
     let lastStateMs = Number.NEGATIVE_INFINITY;
     while (!leading.aborted) {
-      const startedMs = clock.monoUs() / 1000;
-      const withState = store.ready && startedMs - lastStateMs >= STATE_EVERY_MS;
-      if (withState) lastStateMs = startedMs;
+      const nowMs = clock.monoUs() / 1000;
+      const withState = store.ready && nowMs - lastStateMs >= STATE_EVERY_MS;
+      if (withState) lastStateMs = nowMs;
       // What changes from here on, in a lab that was joined already, must not be missed.
       changes.clear();
-      if (store.ready) await reconcile(withState);
+      if (store.ready) await look(withState);
       works();
-      const tookMs = clock.monoUs() / 1000 - startedMs;
-      const changed = await changes.wait({ signal: leading, limitMs: STATE_EVERY_MS });
-      if (changed) await pause(Math.max(BURST_MS, tookMs * REST), leading);
+      const limitMs = Math.min(STATE_EVERY_MS, Math.max(BURST_MS, schedule.inMs()));
+      const changed = await changes.wait({ signal: leading, limitMs });
+      if (changed) await pause(BURST_MS, leading);
     }
   }
 

@@ -32,7 +32,11 @@ export function createLabHistory(overrides: Overrides = {}) {
     forget: (_lab: string, node: string) => void records.delete(node),
   } as unknown as TopologyStore;
   const write = (lines: string[]) => void written.push(...lines);
-  const reconcile = createTopologyReconciler(store, write, { clock, overrides, forgetAfterMs: 1e12 });
+  const reconcile = createTopologyReconciler(store, write, () => undefined, {
+    clock,
+    overrides,
+    forgetAfterMs: 1e12,
+  });
 
   return {
     store,
