@@ -6,7 +6,7 @@ import { memberLines } from './enroll/accounts/render.ts';
 import { editFile } from './enroll/edit-file.ts';
 import { givenKey, type Key, newKey } from './enroll/key.ts';
 import { migrate } from './enroll/migrate.ts';
-import { nscCommands } from './enroll/nsc.ts';
+import { credsAdvice, nscCommands } from './enroll/nsc.ts';
 import { RELOAD, RELOAD_TWICE } from './enroll/reload.ts';
 import { putUser } from './enroll/users-file.ts';
 import { memberOf } from './enroll/who.ts';
@@ -38,7 +38,7 @@ export async function enroll(context: Context): Promise<number> {
   if (accounts !== undefined) intoAccounts(context, accounts, member, key);
   else if (users !== undefined) intoUsers(context, users, member, key);
   else toStandardOutput(context, member, key);
-  stderr.write(key.advice);
+  stderr.write(options['nsc'] ? credsAdvice(member, key) : keyAdvice(key));
   return EXIT.ok;
 }
 
@@ -46,6 +46,12 @@ function keyFor(context: Context, { file }: Member): Key {
   const given = textOption(context, 'public-key');
   if (given !== undefined) return givenKey(given);
   return newKey(textOption(context, 'key') ?? `${file}.nk`, context.stdout);
+}
+
+function keyAdvice({ writtenTo }: Key): string {
+  return writtenTo === undefined
+    ? ''
+    : `key written to ${writtenTo}: bring it to the machine and set nats.nkey to its path there\n`;
 }
 
 function intoAccounts(context: Context, file: string, member: Member, key: Key): void {

@@ -12,8 +12,8 @@ export interface Key {
   print(): void;
   /** Takes back what `save` wrote. */
   forget(): void;
-  /** What to do with it, for people; empty where no seed was made. */
-  readonly advice: string;
+  /** Where its seed is written to, for people; undefined where none was made. */
+  readonly writtenTo?: string;
 }
 
 /** @throws UsageError when it is no public key of a user */
@@ -24,7 +24,7 @@ export function givenKey(publicKey: string): Key {
     );
   }
   const nothing = () => undefined;
-  return { publicKey, advice: '', save: nothing, print: nothing, forget: nothing };
+  return { publicKey, save: nothing, print: nothing, forget: nothing };
 }
 
 /**
@@ -40,7 +40,7 @@ export function newKey(file: string, stdout: { write(text: string): unknown }): 
   const seed = `${new TextDecoder().decode(pair.getSeed())}\n`;
   return {
     publicKey: pair.getPublicKey(),
-    advice: `key written to ${file === '-' ? 'standard output' : file}: bring it to the machine and set nats.nkey to its path there\n`,
+    writtenTo: file === '-' ? 'standard output' : file,
     save() {
       if (file !== '-') writeFileSync(file, seed, { mode: 0o600, flag: 'wx' });
     },

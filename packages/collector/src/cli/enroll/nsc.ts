@@ -1,5 +1,6 @@
 import { ACCOUNT } from '@nestwatch/proto';
 import type { Member } from './accounts/member.ts';
+import type { Key } from './key.ts';
 import { exported, isAnsweredOften, LIMITS } from './permissions.ts';
 
 /**
@@ -24,6 +25,21 @@ export function nscCommands(member: Member, publicKey: string): string[] {
     ...addUser(account, account, publicKey, member),
     `nsc push --account ${account}`,
   ];
+}
+
+/** What to do after these commands: a server in operator mode takes no key without the JWT that goes with it. */
+export function credsAdvice({ name, access, file }: Member, { writtenTo }: Pick<Key, 'writtenTo'>): string {
+  const account = access === undefined ? ACCOUNT : accountName(name);
+  const user = `--account ${account} --name ${accountName(name)}`;
+  if (writtenTo === undefined) {
+    return `a key alone does not log in there: "nsc describe user ${user} --raw" prints the JWT that belongs beside its seed in the file for nats.creds\n`;
+  }
+  return [
+    `key written to ${writtenTo}; a key alone does not log in there. In the folder of the key, nsc joins it with its JWT:`,
+    '  nsc import keys --dir .',
+    `  nsc generate creds ${user} --output-file ${file}.creds`,
+    'bring that file to the machine and set nats.creds to its path there\n',
+  ].join('\n');
 }
 
 function collectorAccount(): string[] {

@@ -170,4 +170,24 @@ test('with --nsc a member is printed as commands for a server in operator mode',
   expect(out).toContain("--service --name 'nestwatch.lab.a.sample'");
   expect(out).toMatch(/nsc add user --account node.lab.a --name node.lab.a --public-key U\w{55} --allow-pub/);
   expect(out).not.toContain('SU');
+  expect(said).not.toContain('nats.nkey');
+  expect(said).toContain(`key written to ${at('a.nk')}; a key alone does not log in there`);
+  expect(said).toContain(
+    '  nsc generate creds --account node.lab.a --name node.lab.a --output-file lab-a.creds\n' +
+      'bring that file to the machine and set nats.creds to its path there\n',
+  );
+});
+
+test.each([
+  [
+    { key: '-' },
+    /^key written to standard output;.*\n.*import keys.*\n.* --account NESTWATCH --name collector /,
+  ],
+  [
+    { 'public-key': `U${'A'.repeat(55)}` },
+    /^a key alone does not log in there: "nsc describe user --account NESTWATCH --name collector --raw"/,
+  ],
+])('with --nsc and %j it says how the key and its JWT come together', async (options, advice) => {
+  await run(enroll, [], { nsc: true, collector: true, ...options });
+  expect(said).toMatch(advice);
 });
