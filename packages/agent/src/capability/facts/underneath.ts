@@ -1,4 +1,4 @@
-import { DMI, readDmi } from '../../host/dmi.ts';
+import { DMI, readMeantDmi } from '../../host/dmi.ts';
 import { absent, type Found, known } from '../../host/host.ts';
 import { about, defineSource } from '../fact.ts';
 
@@ -54,11 +54,11 @@ export const dmi = defineSource({
     const names = await host.list(DMI);
     if (names.state === 'absent') return absent('no DMI here, as in Firecracker and microvm');
     return {
-      vendor: await readDmi(host, 'sys_vendor'),
-      product: await readDmi(host, 'product_name'),
-      version: await readDmi(host, 'product_version'),
-      bios: await readDmi(host, 'bios_vendor'),
-      board: await readDmi(host, 'board_vendor'),
+      vendor: await readMeantDmi(host, 'sys_vendor'),
+      product: await readMeantDmi(host, 'product_name'),
+      version: await readMeantDmi(host, 'product_version'),
+      bios: await readMeantDmi(host, 'bios_vendor'),
+      board: await readMeantDmi(host, 'board_vendor'),
     };
   },
 });
