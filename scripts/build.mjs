@@ -1,6 +1,6 @@
 // Builds dist/: one self-contained minified .mjs for each program, run by `node` alone.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { asciiOnly } from './ascii-only.mjs';
@@ -36,7 +36,7 @@ for (const { name, entry } of programs) {
     logLevel: 'warn',
   });
   const file = join(top, 'dist', `${name}.mjs`);
-  await bundle.write({
+  const { output } = await bundle.write({
     file,
     format: 'esm',
     minify: true,
@@ -44,5 +44,13 @@ for (const { name, entry } of programs) {
     banner: '#!/usr/bin/env node',
   });
   await bundle.close();
+  writeFileSync(join(top, 'dist', `${name}.packages.json`), JSON.stringify(packagesIn(output)));
   console.error(`built dist/${name}.mjs, ${Math.round(statSync(file).size / 1024)} KiB`);
+}
+
+/** Names of the npm packages of which code is in a bundle: `npm run package` tells whose it is. */
+function packagesIn(output) {
+  const ids = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  const names = ids.map((id) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
 }

@@ -9,8 +9,8 @@ const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];
 export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   {
-    what: 'packages of Debian, and ours in a Debian root',
-    files: ['deploy/test/packages.long', 'deploy/test/debian'],
+    what: 'packages of Debian, ours in a Debian root, and the self-contained agent in roots without Node',
+    files: ['deploy/test/packages.long', 'deploy/test/standalone.long', 'deploy/test/debian'],
   },
   { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'], ci: false },
   { what: 'conformance with what others expect', files: ['test/conformance/conformance.long'] },

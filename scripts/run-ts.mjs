@@ -2,12 +2,14 @@
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { rawText } from './raw-text.mjs';
 
 const top = resolve(import.meta.dirname, '..');
 const [entry, ...args] = process.argv.slice(2);
 const file = join(top, 'dist', `${basename(entry, '.ts')}.run.mjs`);
 const bundle = await rolldown({
   input: resolve(entry),
+  plugins: [rawText],
   platform: 'node',
   external: /^@grafana\//,
   logLevel: 'warn',

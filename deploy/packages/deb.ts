@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { debianScripts } from './debian-scripts.ts';
+import { withDocuments } from './documents/with-documents.ts';
 import type { Manifest } from './manifest.ts';
-import { addUser, forget, protectConfig, systemctl, unitFile } from './scripts.ts';
-import { stage } from './stage.ts';
+import { installedKilobytes, stage } from './stage.ts';
 
 export interface BuildOptions {
   /** Top of the source tree, with dist/ built. */
@@ -13,21 +14,29 @@ export interface BuildOptions {
   readonly version: string;
   /** Seconds since 1970 given to every file, so that the same source gives the same package. */
   readonly epoch: number;
+  /** Of xz, 0 (quick) to 9 (small); 6 where none is given. */
+  readonly compression?: number;
 }
 
+/** Who answers for the packages; Debian's form. */
+export const MAINTAINER = 'nestwatch maintainers <nestwatch@localhost>';
+
 /** Builds a .deb with dpkg-deb and returns its path. */
-export function buildDeb(manifest: Manifest, { top, out, version, epoch }: BuildOptions): string {
+export function buildDeb(manifest: Manifest, options: BuildOptions): string {
+  const { top, out, version, epoch, compression = 6 } = options;
   const root = join(out, `.${manifest.name}-deb`);
   rmSync(root, { recursive: true, force: true });
-  stage(manifest, top, root);
+  const whole = withDocuments(manifest, options, 'deb');
+  stage(whole, top, root);
+  const kilobytes = installedKilobytes(root);
   const control = join(root, 'DEBIAN');
   mkdirSync(control, { mode: 0o755 });
-  for (const [name, text] of Object.entries(controlFiles(manifest, version))) {
+  for (const [name, text] of Object.entries(controlFiles(whole, version, kilobytes))) {
     const isScript = text.startsWith('#!');
     writeFileSync(join(control, name), text, { mode: isScript ? 0o755 : 0o644 });
   }
-  const file = join(out, `${manifest.name}_${version}_all.deb`);
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, file], {
+  const file = join(out, `${manifest.name}_${version}_${architectureOf(manifest)}.deb`);
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', `-z${compression}`, '--build', root, file], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
   });
@@ -35,49 +44,37 @@ export function buildDeb(manifest: Manifest, { top, out, version, epoch }: Build
   return file;
 }
 
-function controlFiles(manifest: Manifest, version: string): Record<string, string> {
-  const { name, unit, node, files } = manifest;
+/** As Debian calls it. */
+export const architectureOf = ({ node }: Manifest): 'all' | 'amd64' => (node === undefined ? 'amd64' : 'all');
+
+function controlFiles(manifest: Manifest, version: string, kilobytes: number): Record<string, string> {
+  const { files } = manifest;
   const conffiles = files.filter(({ config }) => config === true).map(({ to }) => `${to}\n`);
   return {
-    control: `Package: ${name}
-Version: ${version}
-Architecture: all
-Maintainer: nestwatch maintainers <nestwatch@localhost>
-Section: admin
-Priority: optional
-Depends: nodejs (>= ${node}), passwd
-Recommends: kmod
-Description: ${manifest.summary}
-${manifest.description.replaceAll(/^/gm, ' ')}
-`,
+    control: controlText(manifest, version, kilobytes),
     conffiles: conffiles.join(''),
-    postinst: `#!/bin/sh
-set -e
-[ "$1" = configure ] || exit 0
-${addUser(manifest)}
-${protectConfig(manifest)}
-${systemctl('daemon-reload')}
-if [ -z "$2" ]; then
-  ${unitFile('enable', manifest)}
-  ${systemctl(`start --no-block ${unit}`)}
-else
-  ${systemctl(`try-restart ${unit}`)}
-fi
-`,
-    prerm: `#!/bin/sh
-set -e
-if [ "$1" = remove ]; then
-  ${systemctl(`stop ${unit}`)}
-  ${unitFile('disable', manifest)}
-fi
-`,
-    postrm: `#!/bin/sh
-set -e
-if [ "$1" = purge ]; then
-  ${forget(manifest).replaceAll('\n', '\n  ')}
-  rmdir /etc/nestwatch 2>/dev/null || true
-fi
-${systemctl('daemon-reload')}
-`,
+    ...debianScripts(manifest),
   };
+}
+
+function controlText(manifest: Manifest, version: string, kilobytes: number): string {
+  const { name, node, insteadOf } = manifest;
+  const own = node === undefined;
+  const fields = {
+    Package: name,
+    Version: version,
+    Architecture: architectureOf(manifest),
+    Maintainer: MAINTAINER,
+    'Installed-Size': String(kilobytes),
+    Depends: [own ? '' : `nodejs (>= ${node})`, 'passwd'].filter(Boolean).join(', '),
+    Recommends: 'kmod',
+    Provides: own ? insteadOf.map((each) => `${each} (= ${version})`).join(', ') : '',
+    Conflicts: insteadOf.join(', '),
+    Replaces: insteadOf.join(', '),
+    Section: 'admin',
+    Priority: 'optional',
+    Description: `${manifest.summary}\n${manifest.description.replaceAll(/^/gm, ' ')}`,
+  };
+  const lines = Object.entries(fields).filter(([, value]) => value !== '');
+  return lines.map(([key, value]) => `${key}: ${value}\n`).join('');
 }

@@ -1,10 +1,18 @@
+/** Commands that packages bring. */
+export type ProgramName = 'nestwatch-agent' | 'nestwatch-collector' | 'nestwatch';
+
 /** A file of a package. */
-interface PackagedFile {
+export interface PackagedFile {
   /** Absolute path on the target. */
   readonly to: string;
-  /** Path from the top of the source tree, or what a symbolic link points at. */
+  /** Path from the top of the source tree, or an absolute one. */
   readonly from?: string;
+  /** What a symbolic link points at. */
   readonly link?: string;
+  /** Changes the text of the file that is copied. */
+  readonly edit?: (text: string) => string;
+  /** What is written into it, where no file of the source tree is copied. */
+  readonly content?: string | Buffer;
   readonly mode?: number;
   /** Kept when the administrator changed it. Only root and the service's user may read it: it can hold secrets. */
   readonly config?: boolean;
@@ -18,8 +26,12 @@ export interface Manifest {
   /** System user that the service runs as; its home is /var/lib/<user>. */
   readonly user: string;
   readonly unit: string;
-  /** The oldest Node that runs it, as its tests show (test/platforms). */
-  readonly node: string;
+  /** Its commands, as people type them. */
+  readonly programs: readonly ProgramName[];
+  /** The oldest Node that runs it, as its tests show (test/platforms). Absent: it brings its own, which is for x86-64. */
+  readonly node?: string | undefined;
+  /** Another package that has the same program: only one of both can be installed. */
+  readonly insteadOf: readonly string[];
   readonly files: readonly PackagedFile[];
 }
 
@@ -51,7 +63,9 @@ export const agent: Manifest = {
     'steal, exits, timers and pressure without starting a process, and repeats benchmarks on schedule.',
   user: 'nestwatch-agent',
   unit: 'nestwatch-agent.service',
+  programs: ['nestwatch-agent'],
   node: '18',
+  insteadOf: ['nestwatch-agent-standalone'],
   files: [
     ...program('nestwatch-agent'),
     { to: '/etc/nestwatch/agent.yaml', from: 'deploy/packages/agent.yaml', config: true },
@@ -81,8 +95,10 @@ export const collector: Manifest = {
     'watches for slowdowns, and serves the lab page. Brings the command nestwatch, and dashboards for Grafana.',
   user: 'nestwatch-collector',
   unit: 'nestwatch-collector.service',
+  programs: ['nestwatch-collector', 'nestwatch'],
   // AbortSignal.any came with it.
   node: '18.17',
+  insteadOf: [],
   files: [
     ...program('nestwatch-collector'),
     ...program('nestwatch'),

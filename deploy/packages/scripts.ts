@@ -1,6 +1,18 @@
 import type { Manifest } from './manifest.ts';
 
-/** Shell that makes the service's user and the groups its unit names. Runs on Debian and on the Red Hat family. */
+/** Lines for systemd-sysusers: the service's user, and the groups that its unit names. */
+export function sysusers({ user }: Manifest): string {
+  return `g kvm - -\nu ${user} - "nestwatch" /var/lib/${user} /usr/sbin/nologin\n`;
+}
+
+/** Lines for systemd-tmpfiles: the service's folder, and a configuration that only root and the service may read. */
+export function tmpfiles({ user, files }: Manifest): string {
+  const configs = files.filter(({ config }) => config === true);
+  const lines = configs.map(({ to }) => `z ${to} 0640 root ${user} -\n`);
+  return `d /var/lib/${user} 0700 ${user} ${user} -\n${lines.join('')}`;
+}
+
+/** Shell that makes that user and those groups. Runs on Debian and on the Red Hat family, without systemd too. */
 export function addUser({ user }: Manifest): string {
   const groups = ['kvm', user].map(
     (group) => `getent group ${group} >/dev/null || groupadd --system ${group}`,
@@ -23,14 +35,9 @@ export function systemctl(command: string): string {
   return `if [ -d /run/systemd/system ]; then systemctl ${command} || true; fi`;
 }
 
-/** Switches the unit on or off, also in an image under construction. */
-export function unitFile(verb: 'enable' | 'disable', { unit }: Manifest): string {
-  return `if command -v systemctl >/dev/null; then systemctl ${verb} ${unit} >/dev/null 2>&1 || true; fi`;
-}
-
 /** Shell that removes what the service left behind, and its user. */
 export function forget({ user }: Manifest): string {
   return `rm -rf /var/lib/${user}
-getent passwd ${user} >/dev/null && userdel ${user} || true
-getent group ${user} >/dev/null && groupdel ${user} || true`;
+if getent passwd ${user} >/dev/null; then userdel ${user} || true; fi
+if getent group ${user} >/dev/null; then groupdel ${user} || true; fi`;
 }

@@ -15,6 +15,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildDeb } from '../packages/deb.ts';
 import { agent, collector, type Manifest } from '../packages/manifest.ts';
 import { buildRpm } from '../packages/rpm.ts';
+import { makeRuntime } from '../packages/runtime/make-runtime.ts';
+import { standaloneAgent } from '../packages/runtime/standalone.ts';
 import { noRootBecause } from './debian-bootstrap.ts';
 import { createRoot, type DebianRoot } from './debian-root.ts';
 import { installed, run } from './tool.ts';
@@ -28,7 +30,7 @@ const PROGRAMS = ['nestwatch-agent', 'nestwatch-collector', 'nestwatch'];
 const reason = noRootBecause();
 
 beforeAll(() => {
-  const missing = PROGRAMS.filter((name) => !existsSync(join(top, 'dist', `${name}.mjs`)));
+  const missing = PROGRAMS.filter((name) => !existsSync(join(top, 'dist', `${name}.packages.json`)));
   if (missing.length > 0) {
     execFileSync(process.execPath, [join(top, 'scripts/build.mjs'), ...missing], { stdio: 'ignore' });
   }
@@ -48,7 +50,7 @@ function withConfig(manifest: Manifest, text: string): Manifest {
 function build(manifest: Manifest, make: typeof buildDeb, of = version): string {
   const folder = join(out, of);
   mkdirSync(folder, { recursive: true });
-  return make(manifest, { top, out: folder, version: of, epoch });
+  return make(manifest, { top, out: folder, version: of, epoch, compression: 0 });
 }
 
 describe.skipIf(!installed('dpkg-deb'))('.deb', { timeout: generous }, () => {
@@ -133,6 +135,52 @@ describe.skipIf(reason !== undefined)(
         expect(root.chroot('dpkg', '--purge', name).status).toBe(0);
         expect([existsSync(at(config)), existsSync(state)]).toEqual([false, false]);
         expect(root.chroot('id', user).status).not.toBe(0);
+      });
+    });
+
+    describe('nestwatch-agent-standalone.deb', () => {
+      const config = '/etc/nestwatch/agent.yaml';
+      const versionOf = () => root.chroot('nestwatch-agent', '--version').output;
+      let standalone: Manifest;
+      beforeAll(async () => {
+        standalone = standaloneAgent(await makeRuntime(join(out, 'runtime'), () => undefined));
+      }, generous);
+
+      test('takes the place of the small package, with its configuration', () => {
+        expect(root.chroot('dpkg', '-i', bring(build(agent, buildDeb))).status).toBe(0);
+        appendFileSync(at(config), '# changed here\n');
+        const replaced = root.chroot('dpkg', '-B', '-i', bring(build(standalone, buildDeb)));
+        expect(replaced.status, replaced.output).toBe(0);
+        expect(root.chroot('dpkg', '--remove', 'nodejs').status).toBe(0);
+        expect(versionOf()).toMatch(/^nestwatch-agent \d+\.\d+\.\d+\n$/);
+        expect(readFileSync(at(config), 'utf8')).toContain('# changed here');
+        const unit = readFileSync(at(`/usr/lib/systemd/system/${standalone.unit}`), 'utf8');
+        expect(unit).toContain(`ExecStart=/usr/bin/nestwatch-agent run --config ${config}\n`);
+        expect(root.chroot('/usr/bin/nestwatch-agent', 'run', '--print-config').output).toContain(
+          'nats.url:',
+        );
+      });
+
+      test('keeps what it shares with the small one when that is purged', () => {
+        mkdirSync(at('/var/lib/nestwatch-agent'), { recursive: true });
+        expect(root.chroot('dpkg', '--purge', agent.name).status).toBe(0);
+        expect(readFileSync(at(config), 'utf8')).toContain('# changed here');
+        expect(root.chroot('stat', '-c', '%U:%G %a', config).output.trim()).toBe(`root:${agent.user} 640`);
+        expect(existsSync(at('/var/lib/nestwatch-agent'))).toBe(true);
+        expect(versionOf()).toContain('nestwatch-agent');
+      });
+
+      test('leaves nothing when purged, and the small one installs again', () => {
+        expect(root.chroot('dpkg', '--purge', standalone.name).status).toBe(0);
+        const left = [
+          config,
+          '/var/lib/nestwatch-agent',
+          '/usr/bin/nestwatch-agent',
+          '/usr/lib/nestwatch-agent',
+        ];
+        expect(left.filter((path) => existsSync(at(path)))).toEqual([]);
+        expect(root.chroot('id', agent.user).status).not.toBe(0);
+        expect(root.chroot('dpkg', '-i', '/nodejs.deb').status).toBe(0);
       });
     });
 

@@ -67,7 +67,17 @@ function writableDir(stateDir: string): string {
     accessSync(stateDir, constants.W_OK);
     return stateDir;
   } catch {
-    return join(homedir(), '.cache', 'nestwatch-agent');
+    return join(homeFolder(), '.cache', 'nestwatch-agent');
+  }
+}
+
+/** A small system may have neither HOME nor a list of users. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    if (process.getuid?.() === 0) return '/root';
+    throw new UsageError('this user has no home folder: name another by --state-dir', { cause: error });
   }
 }
 

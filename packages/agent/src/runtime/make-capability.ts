@@ -7,6 +7,7 @@ import type { InventoryShape } from '@nestwatch/proto';
 import type { StableFacts } from '../capability/changes.ts';
 import type { LayerPosition } from '../capability/fact.ts';
 import { type Found, unknown } from '../host/host.ts';
+import { ownNode } from '../host/own-node.ts';
 import type { Agent } from './bootstrap.ts';
 import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
 import type { Messenger } from './messenger.ts';
@@ -67,7 +68,7 @@ async function inventoryOf({ config, program, signal }: Agent): Promise<Found<In
   if (!config['inventory.enabled']) return unknown('inventory: switched off');
   const { takeInventory } = await import('../host/inventory/take.ts');
   return takeInventory({
-    command: [process.execPath, program, 'inventory'],
+    command: [...ownNode(), program, 'inventory'],
     timeoutMs: INVENTORY_LIMIT_MS,
     signal,
   });

@@ -1,4 +1,5 @@
 import { runProcess } from '../../host/child-process.ts';
+import { ownNode } from '../../host/own-node.ts';
 import type { Measured } from '../benchmark.ts';
 
 /** Word of the command line that makes the agent's program do a benchmark's work and nothing else. */
@@ -42,9 +43,10 @@ export type ChildEnd =
 export async function runInChild(options: ChildOptions): Promise<ChildEnd> {
   const { program, benchmark, job, limitMs, signal } = options;
   let complete = false;
+  const [node, ...first] = ownNode();
   const { how, code, problem, complaint } = await runProcess(
-    process.execPath,
-    [program, CHILD_COMMAND, benchmark, ...NO_CONFIG_FILE],
+    node,
+    [...first, program, CHILD_COMMAND, benchmark, ...NO_CONFIG_FILE],
     {
       cwd: job.scratch,
       limitMs,

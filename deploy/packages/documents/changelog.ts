@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, MAINTAINER } from '../deb.ts';
+
+/**
+ * Entries of CHANGELOG.md for the version that is packed: of the section that is not released yet, where there is one,
+ * else of that version's.
+ * @returns one text for each entry, its lines as they stand
+ */
+export function entriesOf(markdown: string, version: string): string[] {
+  const sections = markdown.split(/^## /m).slice(1);
+  const isThis = (section: string) => /^(Unreleased|\S+)/.exec(section)?.[1] === version;
+  const section = sections.find((each) => each.startsWith('Unreleased')) ?? sections.find(isThis) ?? '';
+  return section
+    .split(/^- /m)
+    .slice(1)
+    .map((entry) => entry.trim().replace(/\n\s*/g, '\n'));
+}
+
+/** Debian's form: one entry for the version that is packed. */
+export function debianChangelog(name: string, { top, version, epoch }: BuildOptions): string {
+  const date = new Date(epoch * 1000).toUTCString().replace('GMT', '+0000');
+  const items = changes(top, version).map((entry) => `  * ${entry.replaceAll('\n', '\n    ')}\n`);
+  return `${name} (${version}) unstable; urgency=medium\n\n${items.join('')}\n -- ${MAINTAINER}  ${date}\n`;
+}
+
+/** The same as rpm has it, where a percent sign begins a macro. */
+export function rpmChangelog({ top, version, epoch }: BuildOptions): string {
+  const [weekday, day, month, year] = new Date(epoch * 1000).toUTCString().replace(',', '').split(' ');
+  const items = changes(top, version).map((entry) => `- ${entry.replaceAll('\n', '\n  ')}\n`);
+  const text = `* ${weekday} ${month} ${day} ${year} ${MAINTAINER} - ${version}-1\n${items.join('')}`;
+  return text.replaceAll('%', '%%');
+}
+
+function changes(top: string, version: string): string[] {
+  const entries = entriesOf(readFileSync(join(top, 'CHANGELOG.md'), 'utf8'), version);
+  return entries.length > 0 ? entries : [`Version ${version}.`];
+}

@@ -1,0 +1,72 @@
+import type { Program } from '@nestwatch/common/cli/program';
+import { programLog } from '@nestwatch/common/cli/program-log';
+import { standardError } from '@nestwatch/common/cli/standard-error';
+import { agentSchema } from './runtime/config/schema.ts';
+
+/** Started again for what needs a process of its own. */
+const ownProgram = process.argv[1] ?? '';
+
+/** Each command loads its code only when it runs: a command in guest3 pays for every line it reads. */
+export const program: Program<typeof agentSchema> = {
+  name: 'nestwatch-agent',
+  meaning: 'finds out what this layer of a lab of nested guests can host, and what its layer costs',
+  schema: agentSchema,
+  defaultFile: '/etc/nestwatch/agent.yaml',
+  commands: {
+    run: {
+      meaning: 'measure, and send what is found, until stopped',
+      async run({ config, signal, env }) {
+        const { runAgent } = await import('./runtime/run.ts');
+        const log = programLog(config, standardError(process), env);
+        await runAgent({ config, log, signal, program: ownProgram });
+        return 0;
+      },
+    },
+    probe: {
+      meaning: 'read the probes once and show what they find, or why they find nothing',
+      usage: '[name…]',
+      options: { json: true, wait: false, record: false },
+      optionMeanings: {
+        json: 'print JSON',
+        wait: 'time over which rates are taken (default 1s)',
+        record: 'folder in which to keep a copy of every file that is read',
+      },
+      run: async (context) => (await import('./commands/probe.ts')).probeCommand(context),
+    },
+    check: {
+      meaning: 'tell at once what this machine can host; exit code 0 good, 1 warnings, 2 cannot host',
+      options: { json: true, boot: true, compare: true, facts: true, record: false },
+      optionMeanings: {
+        json: 'print everything as JSON',
+        boot: 'also start a tiny guest under KVM with the installed QEMU',
+        compare: 'also show what kvm-ok, virt-host-validate and systemd-detect-virt say, and why we differ',
+        facts: 'also show every fact',
+        record:
+          'also write everything that was read to a file, so that a wrong verdict can be looked into elsewhere',
+      },
+      run: async (context) => (await import('./commands/check/command.ts')).checkCommand(context),
+    },
+    bench: {
+      meaning: 'run benchmarks on this machine now, and print what they measured',
+      usage: '[name…]',
+      options: { list: true, full: true, size: false, json: true },
+      optionMeanings: {
+        list: 'what each benchmark does, and stop',
+        full: 'the sizes of the article, the same as --size full',
+        size: 'tiny, small or full; by default what is configured',
+        json: 'print the results as JSON, with every repetition',
+      },
+      run: async (context) => (await import('./commands/bench.ts')).benchCommand(context, ownProgram),
+    },
+    'run-benchmark': {
+      meaning: 'do the work of one benchmark; started by the agent',
+      internal: true,
+      run: async ({ words }) => (await import('./benchmarks/child/run-child.ts')).runChild(words[0], process),
+    },
+    inventory: {
+      meaning: 'print the static description of this machine as JSON',
+      internal: true,
+      run: async ({ stdout }) => (await import('./commands/inventory.ts')).inventoryCommand(stdout),
+    },
+  },
+};

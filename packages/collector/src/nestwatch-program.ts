@@ -1,0 +1,133 @@
+import type { Program } from '@nestwatch/common/cli/program';
+import { enrollMeanings, enrollOptions, revokeMeanings, revokeOptions } from './cli/enroll/options.ts';
+import { type UserSchema, userSchema } from './cli/settings.ts';
+
+export const program: Program<UserSchema> = {
+  name: 'nestwatch',
+  meaning: 'shows and steers a lab of nested guests',
+  schema: userSchema,
+  defaultFile: '/etc/nestwatch/nestwatch.yaml',
+  commands: {
+    bench: {
+      meaning: 'ask all nodes of a lab for a round of benchmarks now, and show what they measured',
+      usage: '[--lab LAB] NAME…',
+      options: { lab: false, size: false, window: false, wait: false, show: true, article: true, json: true },
+      optionMeanings: {
+        lab: 'name of the lab (default "default")',
+        size: 'tiny, small or full; by default what each node has configured',
+        window: 'length of the round (default 1h): who has had no turn by then is skipped',
+        wait: 'how long to wait for the nodes to answer (default 3s)',
+        show: 'ask for nothing: show the newest rounds as InfluxDB has them',
+        article: "show the article's own figures beside them",
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/bench.ts')).benchLab(context),
+    },
+    enroll: {
+      meaning: 'make the key and the NATS account of a node, a collector or a person',
+      usage: 'NODE',
+      options: enrollOptions,
+      optionMeanings: enrollMeanings,
+      run: async (context) => (await import('./cli/enroll.ts')).enroll(context),
+    },
+    revoke: {
+      meaning: 'take a node, a collector or a person out of the configuration of NATS',
+      usage: 'NODE',
+      options: revokeOptions,
+      optionMeanings: revokeMeanings,
+      run: async (context) => (await import('./cli/revoke.ts')).revoke(context),
+    },
+    report: {
+      meaning: 'a lab over a span of time: layers, ratios, lasting changes, alerts, advice',
+      usage: '[LAB]',
+      options: { span: false, json: true, markdown: true, html: false },
+      optionMeanings: {
+        span: 'how far back it looks (default 7d)',
+        json: 'print JSON',
+        markdown: 'print Markdown',
+        html: 'write one HTML file with charts, for mailing and printing',
+      },
+      run: async (context) => (await import('./cli/report.ts')).report(context),
+    },
+    alerts: {
+      meaning: 'alerts that fire or are about to, now',
+      usage: '[LAB]',
+      options: { json: true },
+      optionMeanings: { json: 'print JSON' },
+      run: async (context) => (await import('./cli/alerts.ts')).showAlerts(context),
+    },
+    silence: {
+      meaning: 'tell nobody of alerts for a while, as while a lab is paused',
+      usage: 'LAB --for 2h --why TEXT',
+      options: {
+        for: false,
+        why: false,
+        layer: false,
+        node: false,
+        rule: false,
+        list: true,
+        end: false,
+        json: true,
+      },
+      optionMeanings: {
+        for: 'how long, such as 30m, 2h or 1d',
+        why: 'the reason, shown to others',
+        layer: 'only this layer and what is below it',
+        node: 'only this node (id or name) and what is below it',
+        rule: 'only alerts of this rule',
+        list: 'show the silences of the lab',
+        end: 'end the silence with this id',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/silence.ts')).silence(context),
+    },
+    accept: {
+      meaning: 'decide who runs a node, where several claim it',
+      usage: 'LAB NODE --parent P',
+      options: { parent: false, list: true, json: true },
+      optionMeanings: {
+        parent: 'the node (id or name) whose claim is true; "none" when none is',
+        list: 'show what is to be decided, of one lab or of all; exit code 1 when there is something',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/accept.ts')).accept(context),
+    },
+    status: {
+      meaning: 'what became of every message: written, dead, dropped, missing, lost',
+      usage: '[LAB]',
+      options: { json: true },
+      optionMeanings: { json: 'print JSON' },
+      run: async (context) => (await import('./cli/status.ts')).status(context),
+    },
+    'influx-tokens': {
+      meaning:
+        'make buckets of InfluxDB 2.x, and tokens for the collector and Grafana with no more than their rights',
+      options: { folder: false, renew: true, json: true },
+      optionMeanings: {
+        folder: 'write them to collector.token and grafana.token there, instead of printing them',
+        renew: 'make new ones, and end those that were made before',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/influx-tokens.ts')).influxTokens(context),
+    },
+    'move-history': {
+      meaning: 'move what an old InfluxDB holds to the configured one, piece by piece, and count it there',
+      usage: '--from FILE|URL',
+      options: { from: false, 'from-database': false, progress: false, json: true },
+      optionMeanings: {
+        from: 'configuration file of a collector that used the old server, or its address',
+        'from-database': 'its database (default "nestwatch")',
+        progress: 'file that keeps how far it came (default nestwatch-move-history.json)',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/move-history.ts')).moveHistoryCommand(context),
+    },
+    lab: {
+      meaning: 'the table of the lab as InfluxDB knows it',
+      usage: '[LAB]',
+      options: { json: true },
+      optionMeanings: { json: 'print JSON' },
+      run: async (context) => (await import('./cli/lab.ts')).showLab(context),
+    },
+  },
+};
