@@ -86,12 +86,13 @@ const FORMER_NAMES: Readonly<Record<string, string>> = {
 export const currentName = (name: string): string => FORMER_NAMES[name] ?? name;
 
 /**
- * Peaks since the guest's start, which are neither rates nor states; and the large pages of all sizes together that kernels
- * before 5.14 tell, which no rate is made of.
+ * Peaks since the guest's start, which are neither rates nor states, and states that no field is for: a rate of them would be
+ * wrong, and what goes down would look like a counter that began anew. Kernels before 5.14 have large pages of all sizes
+ * together; 7.x tells how many pages shadow a guest's tables.
  */
 const IGNORED = [
   ...['max_mmu_page_hash_collisions', 'max_mmu_rmap_size', 'remote_tlb_flush_requests'],
-  ...['largepages', 'lpages'],
+  ...['largepages', 'lpages', 'mmu_shadow_pages'],
 ];
 
 const KNOWN = new Set<string>(

@@ -8,6 +8,8 @@ test('what is a counter', () => {
   expect(isOther('exits')).toBe(false);
   expect(isOther('halt_wait_hist')).toBe(false);
   expect(isOther('max_mmu_rmap_size')).toBe(false);
+  expect(isOther('mmu_shadow_pages')).toBe(false);
+  expect(isOther('irq_window')).toBe(false);
   expect(isOther('vcpu0')).toBe(true);
   fc.assert(fc.property(fc.string(), (text) => Number.isFinite(parseCounter(text) ?? 0)));
 });

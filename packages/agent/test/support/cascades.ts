@@ -8,10 +8,11 @@ interface Cascade {
   kernels: readonly string[];
 }
 
-/** Emulated cascades whose layers were recorded. */
+/** Emulated cascades of four layers that were recorded: all of them, or the uppermost. */
 export const CASCADES: readonly Cascade[] = [
   { cascade: 'lab', kernels: ['6.1', '6.1', '6.1', '6.1'] },
   { cascade: 'lab-5.10', kernels: ['5.10', '5.10', '5.10', '5.10'] },
+  { cascade: 'lab-7.3', kernels: ['7.3', '7.3'] },
 ];
 
 /** By kernel; what is not listed lacks nothing. */

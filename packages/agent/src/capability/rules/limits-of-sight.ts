@@ -6,7 +6,7 @@ export const architecture: Rule = {
   source: 'uname(2)',
   judge({ facts }) {
     const machine = facts.architecture.machine ?? 'unknown';
-    if (facts.architecture.supported === true) return pass(`${machine} is`);
+    if (facts.architecture.supported === true) return pass(`yes: ${machine}`);
     return unclear(
       `unsupported architecture ${machine}: virtualization is only understood on x86_64; the rest is reported`,
     );
