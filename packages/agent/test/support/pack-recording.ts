@@ -32,13 +32,17 @@ export function unpackRecording(name: string): string {
     gunzipSync(readFileSync(join(FIXTURES, `${name}.json.gz`))).toString('utf8'),
   ) as Packed;
   const folder = mkdtempSync(join(tmpdir(), `nestwatch-${name}-`));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (unpacked.size === 0) process.once('exit', removeUnpacked);
   for (const [path, text] of Object.entries(packed)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
   unpacked.set(name, folder);
   return folder;
+}
+
+function removeUnpacked(): void {
+  for (const folder of unpacked.values()) rmSync(folder, { recursive: true, force: true });
 }
 
 function pack(folder: string, to: string): void {
