@@ -1,25 +1,35 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openStore } from '@nestwatch/collector/influx/store';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { startTestInflux } from '@nestwatch/testkit/influx';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
-import { beforeAll, expect, test } from 'vitest';
-import { startInflux } from '../../deploy/local/influx.ts';
-import { freePort } from '../../deploy/local/ports.ts';
-import { createProcesses } from '../../deploy/local/processes.ts';
-import { findTool, INFLUXD } from '../../deploy/local/tools.ts';
+import { influxOfRun } from '@nestwatch/testkit/influx-of-run';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 
 const run = promisify(execFile);
 const program = resolve(import.meta.dirname, '../../dist/nestwatch-start.mjs');
+/** `npm start` brings its own InfluxDB 1.x; any other is given to it. */
+const bringsInflux = influxOfRun().major === 1;
 let dir: string;
+let processes: Processes;
+let influxUrl = '';
 
-beforeAll(() => {
+beforeAll(async () => {
   dir = temporaryFolder('start');
+  processes = createProcesses(temporaryFolder('look'));
+  if (!bringsInflux) influxUrl = (await startTestInflux(processes, temporaryFolder('given'))).url;
 });
 
-const start = (...args: string[]) => run(process.execPath, [program, '--data-dir', dir, ...args]);
+afterAll(() => processes?.stopAll());
+
+const start = (...args: string[]) =>
+  run(process.execPath, [program, '--data-dir', dir, ...args], {
+    env: bringsInflux ? process.env : { ...process.env, INFLUX_URL: influxUrl },
+  });
 
 test('npm start -- --once shows one report of each kind and leaves no process behind', async () => {
   const { stdout } = await start('--once', '--json');
@@ -32,12 +42,9 @@ test('npm start -- --once shows one report of each kind and leaves no process be
 
 test('a second start continues with the data of the first', async () => {
   await start('--once');
-  const processes = createProcesses(join(dir, 'look'));
-  const binary = findTool(INFLUXD) ?? '';
-  const { url } = await startInflux(processes, binary, dir, await freePort(), 'influxd-look');
+  const url = bringsInflux ? (await startTestInflux(processes, dir)).url : influxUrl;
   const store = await openStore(influxConfig({ INFLUX_URL: url }));
   const started = await store.query('SELECT count(text) FROM nestwatch_event WHERE text =~ /started/');
-  await processes.stopAll();
   expect(started[0]?.rows[0]?.['count']).toBe(2);
 });
 

@@ -4,11 +4,10 @@ import { promisify } from 'node:util';
 import { jetstream } from '@nats-io/jetstream';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { type CapabilityShape, type HeaderShape, inboxPrefix, subjects, v1 } from '@nestwatch/proto';
+import { startTestInflux } from '@nestwatch/testkit/influx';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
-import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startCollector } from '../../deploy/local/programs.ts';
-import { findTool } from '../../deploy/local/tools.ts';
 import { createSecuredLab } from './secured-lab.ts';
 
 const dist = resolve(import.meta.dirname, '../../dist');
@@ -37,8 +36,7 @@ export async function createClaimsLab(places: readonly string[]) {
     }),
   );
   await lab.reload();
-  const influxd = findTool({ command: 'influxd' }) ?? 'influxd';
-  const { url: influxUrl } = await startInflux(lab.processes, influxd, lab.dir, await freePort());
+  const { url: influxUrl } = await startTestInflux(lab.processes, lab.dir);
   const store: Store = await openStore(influxConfig({ INFLUX_URL: influxUrl }));
   const servers = { natsUrl: lab.url, influxUrl };
   const { signal } = new AbortController();

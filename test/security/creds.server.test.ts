@@ -10,12 +10,11 @@ import { createLog } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
 import { subjects } from '@nestwatch/proto';
+import { startTestInflux } from '@nestwatch/testkit/influx';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startAgent, startCollector } from '../../deploy/local/programs.ts';
-import { findTool } from '../../deploy/local/tools.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { type JwtServer, startJwtServer } from './jwt-server.ts';
 
@@ -54,9 +53,7 @@ async function linesOf(file: string, enough: (text: string) => boolean): Promise
 }
 
 test('agent and collector work with credentials files', async () => {
-  const influxPort = await freePort();
-  const influxd = findTool({ command: 'influxd' }) ?? 'influxd';
-  const influx = await startInflux(server.processes, influxd, server.dir, influxPort);
+  const influx = await startTestInflux(server.processes, server.dir);
   const servers = { natsUrl: server.url, influxUrl: influx.url };
   const creds = {
     collector: await server.writeCreds('collector', { permissions: collectorPermissions() }),

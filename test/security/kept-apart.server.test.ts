@@ -6,11 +6,10 @@ import type { Log } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
 import { inboxPrefix, subjects } from '@nestwatch/proto';
+import { influxHeaders, startTestInflux } from '@nestwatch/testkit/influx';
 import { expect, test } from 'vitest';
-import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startAgent, startCollector } from '../../deploy/local/programs.ts';
-import { findTool } from '../../deploy/local/tools.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { createSecuredLab, type Way } from './secured-lab.ts';
 
@@ -27,8 +26,7 @@ async function linesOf(way: Way | 'token'): Promise<{ agent: string; collector: 
     writeFileSync(file, readFileSync(file, 'utf8').replace('include "users.conf"', 'token: "t0ken"'));
     await lab.restart(() => undefined, { 'nats.token': 't0ken' });
   } else await lab.reload();
-  const influxd = findTool({ command: 'influxd' }) ?? 'influxd';
-  const influx = await startInflux(lab.processes, influxd, lab.dir, await freePort());
+  const influx = await startTestInflux(lab.processes, lab.dir);
   const servers = { natsUrl: lab.url, influxUrl: influx.url };
   const login =
     way === 'token'
@@ -46,7 +44,11 @@ async function linesOf(way: Way | 'token'): Promise<{ agent: string; collector: 
   await waitUntil(
     async () =>
       /"series"/.test(
-        await (await fetch(`${influx.url}/query?db=nestwatch&q=SELECT+*+FROM+nestwatch_load+LIMIT+1`)).text(),
+        await (
+          await fetch(`${influx.url}/query?db=nestwatch&q=SELECT+*+FROM+nestwatch_load+LIMIT+1`, {
+            headers: influxHeaders(),
+          })
+        ).text(),
       ) && logOf('agent').includes('connected to NATS'),
     { what: 'a sample', limitMs: 60_000, tail: () => logOf('agent') },
   );

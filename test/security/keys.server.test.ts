@@ -3,12 +3,11 @@ import { join, resolve } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { STREAM, subjects } from '@nestwatch/proto';
+import { startTestInflux } from '@nestwatch/testkit/influx';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startAgent, startCollector } from '../../deploy/local/programs.ts';
-import { findTool } from '../../deploy/local/tools.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { createSecuredLab, type SecuredLab } from './secured-lab.ts';
 
@@ -23,8 +22,7 @@ beforeAll(async () => {
   lab = await createSecuredLab();
   agentKey = lab.enroll('n1', '--lab', 'lab');
   await lab.reload();
-  const influxd = findTool({ command: 'influxd' }) ?? 'influxd';
-  influxUrl = (await startInflux(lab.processes, influxd, lab.dir, await freePort())).url;
+  influxUrl = (await startTestInflux(lab.processes, lab.dir)).url;
   store = await openStore(influxConfig({ INFLUX_URL: influxUrl }));
   const servers = { natsUrl: lab.url, influxUrl };
   const trust = { NESTWATCH_NATS_CA: lab.ca, NESTWATCH_NATS_NKEY: join(lab.dir, '--collector.nk') };

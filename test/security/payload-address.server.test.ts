@@ -3,12 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BUCKETS, type PayloadRequestShape, type RoundRequestShape, subjects, v1 } from '@nestwatch/proto';
+import { startTestInflux } from '@nestwatch/testkit/influx';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startAgent, startCollector } from '../../deploy/local/programs.ts';
-import { findTool } from '../../deploy/local/tools.ts';
 import { createSecuredLab } from './secured-lab.ts';
 
 // A guest announces where it serves in a round of net.http, and means something else: a service on the hypervisor, with a
@@ -82,8 +81,7 @@ async function startLab(way: 'accounts' | 'users') {
   const lab = await createSecuredLab(way);
   const keys = { h: lab.enroll('h', '--lab', 'lab'), a: lab.enroll('a', '--lab', 'lab') };
   await lab.reload();
-  const binary = findTool({ command: 'influxd' }) ?? 'influxd';
-  const influx = await startInflux(lab.processes, binary, lab.dir, await freePort());
+  const influx = await startTestInflux(lab.processes, lab.dir);
   const servers = { natsUrl: lab.url, influxUrl: influx.url };
   const collector = join(lab.dir, '--collector.nk');
   const env = { NESTWATCH_NATS_CA: lab.ca, NESTWATCH_NATS_NKEY: collector };

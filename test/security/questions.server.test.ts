@@ -3,13 +3,12 @@ import { jetstream } from '@nats-io/jetstream';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { MOST_A_SECOND } from '@nestwatch/collector/ingest/door';
 import { subjects, v1 } from '@nestwatch/proto';
+import { startTestInflux } from '@nestwatch/testkit/influx';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startCollector } from '../../deploy/local/programs.ts';
-import { findTool } from '../../deploy/local/tools.ts';
 import { createSecuredLab, type SecuredLab } from './secured-lab.ts';
 
 let lab: SecuredLab;
@@ -20,8 +19,7 @@ beforeAll(async () => {
   lab = await createSecuredLab();
   for (const node of ['a', 'b']) keys[node] = lab.enroll(node, '--lab', 'lab');
   await lab.reload();
-  const influxd = findTool({ command: 'influxd' }) ?? 'influxd';
-  const { url } = await startInflux(lab.processes, influxd, lab.dir, await freePort());
+  const { url } = await startTestInflux(lab.processes, lab.dir);
   store = await openStore(influxConfig({ INFLUX_URL: url }));
   const trust = { NESTWATCH_NATS_CA: lab.ca, NESTWATCH_NATS_NKEY: join(lab.dir, '--collector.nk') };
   const servers = { natsUrl: lab.url, influxUrl: url };

@@ -3,12 +3,11 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openStore } from '@nestwatch/collector/influx/store';
 import { subjects, v1 } from '@nestwatch/proto';
+import { startTestInflux } from '@nestwatch/testkit/influx';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startCollector } from '../../deploy/local/programs.ts';
-import { findTool } from '../../deploy/local/tools.ts';
 import { createSecuredLab, type SecuredLab } from './secured-lab.ts';
 
 const top = resolve(import.meta.dirname, '../..');
@@ -24,8 +23,7 @@ beforeAll(async () => {
   keys['read-only'] = lab.enroll('--read-only', 'bob');
   keys['node'] = lab.enroll('n1', '--lab', 'lab');
   await lab.reload();
-  const influxd = findTool({ command: 'influxd' }) ?? 'influxd';
-  influxUrl = (await startInflux(lab.processes, influxd, lab.dir, await freePort())).url;
+  influxUrl = (await startTestInflux(lab.processes, lab.dir)).url;
   await openStore(influxConfig({ INFLUX_URL: influxUrl }));
   await startCollector(
     lab.processes,

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { influxHeaders } from '@nestwatch/testkit/influx';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -37,7 +38,9 @@ test.each([
   { words: ['report', 'l', '--json'] },
 ])('what was stored under a hostile name does nothing on the terminal of $words', async ({ words }) => {
   // It is there, as it was written.
-  const raw = await fetch(`${lab.servers.influxUrl}/query?db=nestwatch&q=SELECT+*+FROM+nestwatch_load`);
+  const raw = await fetch(`${lab.servers.influxUrl}/query?db=nestwatch&q=SELECT+*+FROM+nestwatch_load`, {
+    headers: influxHeaders(),
+  });
   expect(JSON.stringify(await raw.json())).toContain('u001b[2J');
   const env = { ...process.env, INFLUX_URL: lab.servers.influxUrl, NATS_URL: lab.servers.natsUrl };
   const argv = [resolve(dist, 'nestwatch.mjs'), ...words];

@@ -2,13 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openStore } from '@nestwatch/collector/influx/store';
+import { startTestInflux } from '@nestwatch/testkit/influx';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { beforeAll, expect, test } from 'vitest';
-import { startInflux } from '../../deploy/local/influx.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startAgent, startCollector } from '../../deploy/local/programs.ts';
-import { findTool } from '../../deploy/local/tools.ts';
 import { createSecuredLab, type Way } from '../security/secured-lab.ts';
 import { buildRelease } from './support/release.ts';
 
@@ -75,8 +74,7 @@ test.each(CASES)(
     enroll(keys.node, 'n', '--lab', 'lab');
     await lab.reload();
 
-    const influxd = findTool({ command: 'influxd' }) ?? 'influxd';
-    const { url: influxUrl } = await startInflux(lab.processes, influxd, lab.dir, await freePort());
+    const { url: influxUrl } = await startTestInflux(lab.processes, lab.dir);
     const servers = { natsUrl: lab.url, influxUrl };
     const { signal } = new AbortController();
     const env = { NESTWATCH_NATS_CA: lab.ca, NESTWATCH_NATS_NKEY: keys.collector };

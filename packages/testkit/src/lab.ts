@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 import { openStore } from '@nestwatch/collector/influx/store';
-import { startInflux } from '@nestwatch/deploy/local/influx';
 import { startNats } from '@nestwatch/deploy/local/nats';
 import { freePort } from '@nestwatch/deploy/local/ports';
 import { createProcesses } from '@nestwatch/deploy/local/processes';
 import { startAgent, startCollector } from '@nestwatch/deploy/local/programs';
-import { findTool, INFLUXD, NATS_SERVER } from '@nestwatch/deploy/local/tools';
+import { findTool, NATS_SERVER } from '@nestwatch/deploy/local/tools';
 import { waitUntil } from '@nestwatch/deploy/local/wait';
 import { temporaryFolder } from './folder.ts';
+import { startTestInflux } from './influx.ts';
 import { influxConfig } from './influx-config.ts';
 
 const dist = resolve(import.meta.dirname, '../../../dist');
@@ -21,7 +21,7 @@ export async function createTestLab() {
   const [natsPort, influxPort] = [await freePort(), await freePort()];
   const binary = (command: string) => findTool({ command }) ?? command;
   const nats = () => startNats(processes, binary(NATS_SERVER.command), dir, natsPort);
-  const influx = () => startInflux(processes, binary(INFLUXD.command), dir, influxPort);
+  const influx = () => startTestInflux(processes, dir, influxPort);
   const servers = { natsUrl: (await nats()).url, influxUrl: (await influx()).url };
   const store = await openStore(influxConfig({ INFLUX_URL: servers.influxUrl }));
   const signal = new AbortController().signal;

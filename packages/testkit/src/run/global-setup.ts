@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
 import { findTool, INFLUXD, NATS_SERVER, requireTools, type Tool } from '@nestwatch/deploy/local/tools';
 import { ensureBuilt } from '../../../../scripts/prepare.mjs';
+import { influxOfRun } from '../influx-of-run.ts';
 import { abandonedRuns, killProcesses, makeRunFolder, RUN_FOLDER, removeFolder, sweep } from './sweep.mjs';
 
 /** Pid of the program that runs the tests, where that is not vitest itself. */
@@ -26,6 +27,10 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   await requireTools([NATS_SERVER, INFLUXD], say);
   for (const tool of OPTIONAL.filter((each) => findTool(each) === undefined)) {
     await requireTools([tool], say).catch((error: Error) => say(`without ${tool.command}: ${error.message}`));
+  }
+  if (process.env['NESTWATCH_TEST_INFLUXD']) {
+    const { binary, version } = influxOfRun();
+    say(`InfluxDB of these tests: ${version}, ${binary}`);
   }
   return beginRun();
 }

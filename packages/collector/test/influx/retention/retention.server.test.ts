@@ -3,6 +3,7 @@ import { createLog, type Log, silentLog } from '@nestwatch/common/log';
 import { catalogue } from '@nestwatch/proto';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
+import { needsInflux1 } from '@nestwatch/testkit/needs-influx';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLateThinning } from '../../../src/influx/retention/late.ts';
@@ -23,6 +24,8 @@ const retention = {
 };
 let lab: TestLab;
 let store: Store;
+
+needsInflux1('retention policies, continuous queries and DROP are its own means');
 
 beforeAll(async () => {
   lab = await createTestLab();
