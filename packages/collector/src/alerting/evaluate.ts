@@ -75,7 +75,7 @@ export async function createEvaluation(options: EvaluationOptions) {
     for (const view of views) await evaluateLab(view);
     // Kept before anybody is notified: after a crash in between, whoever goes on does what is pending.
     await kept.save(alerts);
-    alerts = await notify(alerts, nowUs);
+    alerts = await notify(alerts, nowUs, kept.save);
     await kept.save(alerts);
     await Promise.all([writeSlowdowns(views), writePresence(views, nowUs)]);
     return alerts;

@@ -1,5 +1,6 @@
 import type { Log } from '@nestwatch/common/log';
 import { createOutage } from '@nestwatch/common/outage';
+import { createTurns } from '../delivery/in-turn.ts';
 import { isAtLeast } from '../read/severity.ts';
 import { HISTORY_SINKS } from './alerts/advance.ts';
 import type { Alert } from './alerts/alert.ts';
@@ -7,24 +8,38 @@ import type { Sink } from './sinks/sink.ts';
 
 const REMIND_EVERY_US = 60_000_000;
 
+/** Keeps the alerts as they are now. @throws when they cannot be kept */
+type Keep = (alerts: readonly Alert[]) => Promise<void>;
+
 /**
  * Notifies the sinks of what is pending for them, and reminds them of alerts that go on. A sink that cannot be reached
- * is left alone for a while; what is pending for it stays pending, over restarts as well.
+ * is left alone for a while; what is pending for it stays pending, over restarts as well. That a sink was notified is kept
+ * at once, whatever the others take: whoever goes on after a crash does not notify it again.
  * @returns what does so, and gives the alerts without the sinks that were notified
  */
 export function createNotifier(sinks: readonly Sink[], log: Log) {
   const senders = sinks.map((sink) => createSender(sink, log));
-  return async (alerts: readonly Alert[], nowUs: number): Promise<Alert[]> => {
-    const notified = new Map(await Promise.all(senders.map((send) => send(alerts, nowUs))));
-    return alerts.map((alert) => {
-      // Nothing is pending for a sink that is configured no more.
-      const pendingSinks = alert.pendingSinks.filter((name) => notified.get(name)?.has(alert.id) === false);
-      return pendingSinks.length === alert.pendingSinks.length ? alert : { ...alert, pendingSinks };
-    });
+  return async (alerts: readonly Alert[], nowUs: number, keep: Keep): Promise<Alert[]> => {
+    const notified = new Map(sinks.map(({ name }) => [name, new Set<string>()]));
+    const asOfNow = () =>
+      alerts.map((alert) => {
+        // Nothing is pending for a sink that is configured no more.
+        const pendingSinks = alert.pendingSinks.filter((name) => notified.get(name)?.has(alert.id) === false);
+        return pendingSinks.length === alert.pendingSinks.length ? alert : { ...alert, pendingSinks };
+      });
+    const turns = createTurns();
+    const keeping: Promise<void>[] = [];
+    const onNotified = ({ name }: Sink, { id }: Alert) => {
+      notified.get(name)?.add(id);
+      keeping.push(turns('keep', () => keep(asOfNow())));
+    };
+    await Promise.all(senders.map((send) => send(alerts, nowUs, onNotified)));
+    await Promise.all(keeping);
+    return asOfNow();
   };
 }
 
-/** Sends to one sink. What it makes gives the sink's name, and the ids of the alerts that it was notified of. */
+/** What sends to one sink, and tells of each alert of which it was notified. */
 function createSender(sink: Sink, log: Log) {
   let notBeforeUs = 0;
   let remindedUs = 0;
@@ -50,11 +65,10 @@ function createSender(sink: Sink, log: Log) {
     }
   }
 
-  return async (alerts: readonly Alert[], nowUs: number) => {
-    const notified = new Set<string>();
+  return async (alerts: readonly Alert[], nowUs: number, onNotified: (sink: Sink, alert: Alert) => void) => {
     for (const alert of alerts.filter((each) => each.pendingSinks.includes(sink.name))) {
       if (!(await reach(nowUs, () => sink.notify(alert, nowUs)))) break;
-      notified.add(alert.id);
+      onNotified(sink, alert);
     }
     const firing = alerts.filter((alert) => concerns(sink, alert));
     const remind = async () => {
@@ -63,7 +77,6 @@ function createSender(sink: Sink, log: Log) {
       await sink.remind?.(firing, nowUs);
     };
     if (sink.remind !== undefined) await reach(nowUs, remind);
-    return [sink.name, notified] as const;
   };
 }
 

@@ -11,10 +11,14 @@ export const ingestSettings = {
     min: 64 * 1024,
     max: 64 * MIB,
   }),
-  'ingest.in-flight': integer('Batches that are under way to InfluxDB at once', {
-    default: 2,
-    min: 1,
-    max: 16,
+  'ingest.in-flight': integer(
+    'Batches that are under way to InfluxDB at once; more where it answers late and more of them make it take more',
+    { default: 2, min: 1, max: 16 },
+  ),
+  'ingest.in-flight-bytes': integer('Bytes of lines under way at once, beyond which no more batches are', {
+    default: 32 * MIB,
+    min: 64 * 1024,
+    max: 1024 * MIB,
   }),
   'ingest.pending': integer('Most messages that all collectors together have taken and not yet written', {
     default: 10_000,
