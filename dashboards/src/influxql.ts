@@ -61,7 +61,9 @@ export function tagValues(owner: Measurement, tag: string, within?: string): str
   return `SHOW TAG VALUES FROM "${owner.name}" WITH KEY = "${checkedTag(owner, tag)}" WHERE time > now() - 30d${scope}`;
 }
 
-function functionOf({ fields, aggregate, inverse }: Grouped): string {
+function functionOf({ fields, aggregate, inverse, split }: Grouped): string {
+  // InfluxDB 3 takes no column with the name of a tag that it groups by.
+  const nameOf = (field: Field) => (split.includes(label(field)) ? `${label(field)} itself` : label(field));
   const functions = fields.map((field) => {
     // A count since some start begins again at a restart: that is not a loss.
     const expression =
@@ -69,7 +71,7 @@ function functionOf({ fields, aggregate, inverse }: Grouped): string {
         ? `non_negative_difference(last("${field.name}"))`
         : `${aggregate}("${field.name}")`;
     return inverse === undefined
-      ? named(expression, label(field))
+      ? named(expression, nameOf(field))
       : named(`1 / ${expression}`, inverse.label);
   });
   return functions.join(', ');

@@ -95,4 +95,19 @@ describe.each(dashboards)('$title', ({ title: name, panels, templating, annotati
       expect(unknown, title).toEqual([]);
     }
   });
+
+  test('no column has the name of a tag that its query groups by, which InfluxDB 3 refuses', () => {
+    for (const { title, targets = [] } of drawn) {
+      for (const { query = '' } of targets) {
+        const grouped = [...(/ GROUP BY (.*)$/.exec(query)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(
+          ([, tag]) => tag,
+        );
+        const columns = [...query.matchAll(/ AS "([^"]+)"/g)].map(([, column]) => column);
+        expect(
+          columns.filter((column) => grouped.includes(column)),
+          title,
+        ).toEqual([]);
+      }
+    }
+  });
 });

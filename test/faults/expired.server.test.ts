@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { keptHours } from '@nestwatch/testkit/kept-hours';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CollectorProcess } from '../../deploy/local/programs.ts';
+import { waitUntil } from '../../deploy/local/wait.ts';
 import { countLetters, openSenders, type Senders, victimDelayMs } from '../security/flood.ts';
 
 const DAY_US = 86_400_000_000;
@@ -18,9 +20,7 @@ beforeAll(async () => {
   lab = await createTestLab();
   collector = await lab.startCollector();
   senders = await openSenders(lab.servers.natsUrl);
-  await lab.waitForRows('SHOW RETENTION POLICIES', (rows) =>
-    rows.some((row) => row['duration'] === '720h0m0s'),
-  );
+  await waitUntil(async () => (await keptHours(lab.store)) === 720, { what: 'the retention' });
 });
 
 afterAll(async () => {

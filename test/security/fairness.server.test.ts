@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { BUCKETS } from '@nestwatch/proto';
+import { influxOfRun } from '@nestwatch/testkit/influx-of-run';
 import { createTestLab, type Row, type TestLab } from '@nestwatch/testkit/lab';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -83,7 +84,10 @@ test('an event that lists a thousand runs makes a few keys, and the states of ot
 });
 
 test('times of other centuries make no shards', async () => {
+  // What InfluxDB 2 and 3 make of them cannot be asked; there the times are only sent.
+  const tellsShards = influxOfRun().major === 1;
   const shards = async () => {
+    if (!tellsShards) return 0;
     const groups = await lab.store.query('SHOW SHARD GROUPS');
     return groups.flatMap(({ rows }) => rows).filter((row) => row['database'] === lab.store.dialect.store)
       .length;
@@ -103,6 +107,7 @@ test('times of other centuries make no shards', async () => {
     );
   }
   expect(await shards()).toBeLessThanOrEqual(before + 1);
+  if (!tellsShards) return;
   // The same times, as they would be written: a shard for each day.
   await lab.store.write(times(50, (day) => `nestwatch_check x=1 ${nowUs + (day + 2) * DAY_US}`));
   expect(await shards()).toBeGreaterThanOrEqual(before + 50);

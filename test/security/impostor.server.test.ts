@@ -96,7 +96,10 @@ test.each(IMPOSTORS)(
     const [before, said] = [await residentBytes(), log().length];
     door.leadTo(impostor);
     await send();
-    await waitUntil(() => door.asked.includes('POST /write'), { what: 'a write', tail: log });
+    await waitUntil(() => door.asked.includes(`POST ${reader.dialect.writePath.split('?')[0]}`), {
+      what: 'a write',
+      tail: log,
+    });
     // What answers there does answer: this is no server that is away.
     await expect(reader.query('SHOW MEASUREMENTS')).rejects.toThrow();
     await waitUntil(() => line.test(log().slice(said)), {

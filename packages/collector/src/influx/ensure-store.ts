@@ -6,17 +6,19 @@ import type { Requests } from './requests.ts';
 import { writeMark } from './retention/mark.ts';
 import type { InfluxConfig } from './settings.ts';
 import { findBucket, findOrganisation, makeBucket, sendJson } from './v2-api.ts';
+import { ensureDatabase3 } from './v3-api.ts';
 
 /**
  * Makes the database (1.x), or the bucket and the mapping that lets InfluxQL read it (2.x), when missing, and marks it as
- * made by nestwatch. Servers that take v2 writes without a bucket API (VictoriaMetrics, InfluxDB 1.8) are left as they are.
+ * made by nestwatch; or the database of InfluxDB 3. Other servers that take v2 writes without a bucket API (VictoriaMetrics,
+ * InfluxDB 1.8) are left as they are.
  * @throws RetryableError with what is missing
  */
 export async function ensureStore(request: Requests, dialect: Dialect, config: InfluxConfig): Promise<void> {
   if (dialect.api === 'v1') return void (await ensureDatabase(request, dialect.store));
   const org = config['influx.org'];
   const organisation = await findOrganisation(request, org);
-  if (organisation === 'no such API') return;
+  if (organisation === 'no such API') return ensureDatabase3(request, dialect.store, config);
   const bucket = await findBucket(request, organisation, dialect.store);
   if (bucket !== undefined) return ensureMapping(request, dialect.store, bucket.orgID, bucket.id);
   if (organisation === 'hidden') {

@@ -1,15 +1,21 @@
+import { systemClock } from '@nestwatch/common/clock';
 import { RetryableError } from '@nestwatch/common/errors';
 import { type Log, silentLog } from '@nestwatch/common/log';
 import type { Ending } from '@nestwatch/common/nats/endings';
 import { redact } from '@nestwatch/common/redact';
 import { retryUntil } from '@nestwatch/common/retry';
-import { StoreLostError } from './answers.ts';
+import { StoreLostError, TooLargeError } from './answers.ts';
+import { createAsk } from './ask-server.ts';
 import { chooseDialect, type Dialect } from './dialect.ts';
 import { ensureStore } from './ensure-store.ts';
-import { parseQueryAnswer, type Series } from './query-answer.ts';
+import { numbersOf } from './identity.ts';
+import type { Series } from './query-answer.ts';
 import { connectInflux, type Requests } from './requests.ts';
 import type { InfluxConfig } from './settings.ts';
 import { writeInParts } from './write-in-parts.ts';
+
+/** By default InfluxDB 3 takes no larger request. */
+const MOST_BYTES_OF_3 = 10e6;
 
 /** An InfluxDB that is there, with its database or bucket made. */
 export interface Store {
@@ -47,12 +53,15 @@ export async function openStore(config: InfluxConfig, log: Log = silentLog): Pro
   const { version: serverVersion, request, post, endings } = await connectInflux(config);
   const dialect = chooseDialect(config, serverVersion);
   await ensureStore(request, dialect, config);
-  const base = `/query?db=${encodeURIComponent(dialect.store)}&epoch=u`;
-  const ask = async (method: string, influxql: string) =>
-    parseQueryAnswer(await request(`${base}&q=${encodeURIComponent(influxql)}`, { method }));
+  const is3 = numbersOf(serverVersion)[0] === 3;
+  const ask = createAsk(request, dialect.store, is3, systemClock.wallUs);
+  const send = async (part: Uint8Array) => {
+    if (is3 && part.length > MOST_BYTES_OF_3) throw new TooLargeError('InfluxDB 3 takes 10 MB in a request');
+    await post(dialect.writePath, part);
+  };
   const writeBytes = async (lines: Uint8Array) => {
     try {
-      await writeInParts((part) => post(dialect.writePath, part), lines);
+      await writeInParts(send, lines);
     } catch (error) {
       if (error instanceof StoreLostError) {
         await ensureStore(request, dialect, config);
@@ -68,8 +77,7 @@ export async function openStore(config: InfluxConfig, log: Log = silentLog): Pro
       if (lines.length > 0) await writeBytes(Buffer.from(lines.join('\n')));
     },
     writeBytes,
-    query: (influxql) => ask('GET', influxql),
-    command: async (influxql) => void (await ask('POST', influxql)),
+    ...ask,
     request,
     endings,
   };
