@@ -23,7 +23,7 @@ export function influxOfRun(): InfluxOfRun {
 function look(binary: string): InfluxOfRun {
   const words = basename(binary).startsWith('influxdb3') ? ['--version'] : ['version'];
   const said = execFileSync(binary, words, { encoding: 'utf8' });
-  const version = /\b(\d+)\.\d+\.\d+/.exec(said);
+  const version = /(\d+)\.\d+\.\d+/.exec(said);
   if (version === null) throw new Error(`${binary} is no InfluxDB: it says "${said.trim()}"`);
   return { binary, version: version[0], major: Number(version[1]) };
 }

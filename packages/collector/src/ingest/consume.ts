@@ -69,7 +69,7 @@ export async function consume(options: BatchOptions): Promise<void> {
     inFlight.start(() => {
       const batch = collectBatch(pending, lines, options);
       const { bytes } = lines.mark();
-      const isFull = batch.taken.length >= size || bytes >= config['ingest.batch-bytes'];
+      const isFull = batch.taken.length >= size || pending.waiting > 0;
       bytesInFlight += bytes;
       return processBatch(batch, lines, parts, options).finally(() => {
         bytesInFlight -= bytes;

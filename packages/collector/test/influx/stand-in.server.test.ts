@@ -116,8 +116,8 @@ describe('InfluxDB 3 Core', () => {
   test('a request is no larger than it takes', async () => {
     await using server = await startStandIn({ version: '3.10.0' });
     const store = await open(server.url);
-    const lines = Array.from({ length: 250_000 }, (_, at) => line(String(at), nowMs + at, `node-${at}`));
+    const lines = Array.from({ length: 25_000 }, (_, at) => line(String(at), nowMs + at, `${'n'.repeat(400)}${at}`));
     await store.write(lines);
-    expect(server.state.points).toBe(250_000);
+    expect(server.state.points).toBe(25_000);
   });
 });

@@ -8,6 +8,9 @@ import { answer3 } from './version-3.ts';
 
 const ROUTES: Readonly<Record<string, Route>> = { 1: answer1, 2: answer2, 3: answer3 };
 
+/** A client on a busy machine may take long from one request to the next. */
+const KEEP_ALIVE_MS = 120_000;
+
 /**
  * A stand-in of InfluxDB on a free loopback port: a real HTTP server, which answers as 1.6.7, 2.7.12 or 3 Core 3.10 were
  * seen to, for what cannot be had or brought about here. Where a real server can be, tests use that.
@@ -28,7 +31,7 @@ export async function startStandIn(given: Partial<Given> & Pick<Given, 'version'
     ...given,
   };
   const route = routeOf(given.version);
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     void answer(request, response).catch((error: Error) => response.destroy(error));
   });
 
