@@ -116,7 +116,9 @@ describe('InfluxDB 3 Core', () => {
   test('a request is no larger than it takes', async () => {
     await using server = await startStandIn({ version: '3.10.0' });
     const store = await open(server.url);
-    const lines = Array.from({ length: 25_000 }, (_, at) => line(String(at), nowMs + at, `${'n'.repeat(400)}${at}`));
+    const lines = Array.from({ length: 25_000 }, (_, at) =>
+      line(String(at), nowMs + at, `${'n'.repeat(400)}${at}`),
+    );
     await store.write(lines);
     expect(server.state.points).toBe(25_000);
   });
