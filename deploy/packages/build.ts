@@ -6,6 +6,8 @@ import { type Artefact, listArtefacts } from './artefacts.ts';
 import { commitTime } from './commit-time.ts';
 import { architectureOf, type BuildOptions, buildDeb } from './deb.ts';
 import { agent, collector, type Manifest } from './manifest.ts';
+import { layOutRepository } from './repository/lay-out.ts';
+import { KEY_SETTING } from './repository/sign.ts';
 import { buildRpm } from './rpm.ts';
 import { makeRuntime, type Runtime } from './runtime/make-runtime.ts';
 import { standaloneAgent } from './runtime/standalone.ts';
@@ -44,8 +46,10 @@ async function main(wanted: readonly string[]): Promise<number> {
   });
   const made = chosen.flatMap((format) => buildAll(format, options, runtime));
   const built = made.filter((artefact) => artefact !== undefined);
-  listArtefacts(out, version, built);
+  const list = listArtefacts(out, version, built);
   say(`listed ${join(out, 'manifest.json')}`);
+  const { epoch } = options;
+  layOutRepository(list, { out, epoch, key: process.env[KEY_SETTING], note: say });
   return runtime !== undefined && built.length === made.length ? EXIT.ok : EXIT.failed;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { debianScripts } from './debian-scripts.ts';
 import { withDocuments } from './documents/with-documents.ts';
 import type { Manifest } from './manifest.ts';
-import { installedKilobytes, stage } from './stage.ts';
+import { installedKilobytes, md5sums, stage } from './stage.ts';
 
 export interface BuildOptions {
   /** Top of the source tree, with dist/ built. */
@@ -29,9 +29,10 @@ export function buildDeb(manifest: Manifest, options: BuildOptions): string {
   const whole = withDocuments(manifest, options, 'deb');
   stage(whole, top, root);
   const kilobytes = installedKilobytes(root);
+  const sums = md5sums(root);
   const control = join(root, 'DEBIAN');
   mkdirSync(control, { mode: 0o755 });
-  for (const [name, text] of Object.entries(controlFiles(whole, version, kilobytes))) {
+  for (const [name, text] of Object.entries({ ...controlFiles(whole, version, kilobytes), md5sums: sums })) {
     const isScript = text.startsWith('#!');
     writeFileSync(join(control, name), text, { mode: isScript ? 0o755 : 0o644 });
   }

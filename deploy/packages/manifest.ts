@@ -59,8 +59,9 @@ export const agent: Manifest = {
   name: 'nestwatch-agent',
   summary: 'reports what a layer of nested KVM guests can host and costs',
   description:
-    'Runs in every layer of a cascade of KVM guests. Reports over NATS what the machine can host, samples\n' +
-    'steal, exits, timers and pressure without starting a process, and repeats benchmarks on schedule.',
+    'Runs in every layer of a cascade of KVM guests. Reports over NATS what the\n' +
+    'machine can host, samples steal, exits, timers and pressure without starting\n' +
+    'a process, and repeats benchmarks on schedule.',
   user: 'nestwatch-agent',
   unit: 'nestwatch-agent.service',
   programs: ['nestwatch-agent'],
@@ -91,8 +92,9 @@ export const collector: Manifest = {
   name: 'nestwatch-collector',
   summary: 'takes in what nestwatch agents report, and writes it to InfluxDB',
   description:
-    'Takes in from NATS JetStream what the agents of a lab of nested KVM guests report, writes it to InfluxDB,\n' +
-    'watches for slowdowns, and serves the lab page. Brings the command nestwatch, and dashboards for Grafana.',
+    'Takes in from NATS JetStream what the agents of a lab of nested KVM guests\n' +
+    'report, writes it to InfluxDB, watches for slowdowns, and serves the lab page.\n' +
+    'Brings the command nestwatch, and dashboards for Grafana.',
   user: 'nestwatch-collector',
   unit: 'nestwatch-collector.service',
   programs: ['nestwatch-collector', 'nestwatch'],

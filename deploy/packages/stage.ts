@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
@@ -49,4 +50,16 @@ export function installedKilobytes(root: string): number {
     entry.isFile() ? Math.ceil(statSync(join(entry.parentPath, entry.name)).size / 1024) : 1,
   );
   return sizes.reduce((sum, each) => sum + each, 0);
+}
+
+/** What dpkg checks installed files by (`dpkg --verify`): "digest  path" for each file below a folder, but for /etc. */
+export function md5sums(root: string): string {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const line = (file: string) => {
+    const digest = createHash('md5').update(readFileSync(file)).digest('hex');
+    return `${digest}  ${file.slice(root.length + 1)}\n`;
+  };
+  const packed = files.filter((file) => !file.startsWith(join(root, 'etc/')));
+  return packed.sort().map(line).join('');
 }

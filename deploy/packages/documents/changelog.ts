@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, MAINTAINER } from '../deb.ts';
 
+/** With four blanks before them they stay within the 80 that Debian wants. */
+const LINE_CHARACTERS = 76;
+
 /**
  * Entries of CHANGELOG.md for the version that is packed: of the section that is not released yet, where there is one,
  * else of that version's.
- * @returns one text for each entry, its lines as they stand
+ * @returns one text for each entry, its lines wrapped
  */
 export function entriesOf(markdown: string, version: string): string[] {
   const sections = markdown.split(/^## /m).slice(1);
@@ -14,7 +17,18 @@ export function entriesOf(markdown: string, version: string): string[] {
   return section
     .split(/^- /m)
     .slice(1)
-    .map((entry) => entry.trim().replace(/\n\s*/g, '\n'));
+    .map((entry) => wrapped(entry.trim()));
+}
+
+/** Each paragraph's lines as long as they may be. */
+function wrapped(text: string): string {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length <= LINE_CHARACTERS || lines.at(-1) === '') lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 /** Debian's form: one entry for the version that is packed. */

@@ -26,7 +26,7 @@ const heading = (text: string) => `${text}\n${'-'.repeat(text.length)}`;
 
 /** The text of the Apache licence is long, and always the same; what says whose it is stays. */
 function apacheNotice(text: string, apacheAt: string): string {
-  const whose = text.split('\n').filter((line) => /^\s*Copyright \S+ \d|^\s*Copyright \(c\) \d/i.test(line));
+  const whose = text.split('\n').filter((line) => /^\s*Copyright (\(c\) |© )?\d/i.test(line));
   return [...new Set(whose.map((line) => line.trim())), `The text is in ${apacheAt}.`].join('\n');
 }
 

@@ -43,7 +43,7 @@ export function standaloneAgent(runtime: Runtime): Manifest {
     ...common,
     name,
     summary: `${agent.summary} (with its own Node.js)`,
-    description: `${agent.description}\nBrings its own Node.js and C library, so that those of the system do not matter.`,
+    description: `${agent.description}\nBrings its own Node.js and C library, so that those of the system do not\nmatter.`,
     insteadOf: [agent.name],
     files: [
       ...programFiles(HOME, runtime),
