@@ -15,7 +15,7 @@ const REPLACED = new Set(['/usr/bin/nestwatch-agent', '/usr/lib/nestwatch/nestwa
 export function programFiles(home: string, runtime: Runtime): PackagedFile[] {
   return [
     { to: `${home}/bin/nestwatch-agent`, content: STARTER, mode: 0o755 },
-    { to: `${home}/lib/nestwatch-agent.mjs`, from: 'dist/nestwatch-agent.mjs' },
+    { to: `${home}/lib/nestwatch-agent.mjs`, from: 'dist/nestwatch-agent.mjs', mode: 0o755 },
     ...runtime.files.map((name) => ({
       to: `${home}/lib/runtime/${name}`,
       from: join(runtime.folder, name),
@@ -42,7 +42,7 @@ export function standaloneAgent(runtime: Runtime): Manifest {
   return {
     ...common,
     name,
-    summary: `${agent.summary} (with its own Node.js)`,
+    summary: `${agent.summary} (own Node.js)`,
     description: `${agent.description}\nBrings its own Node.js and C library, so that those of the system do not\nmatter.`,
     insteadOf: [agent.name],
     files: [
