@@ -8,6 +8,7 @@ const [name, ...args] = process.argv.slice(2);
 const entries = {
   bench: 'bench/main.ts',
   ceiling: 'bench/ceiling/main.ts',
+  'late-answers': 'bench/by-hand/late-answers.ts',
   load: 'test/load/main.ts',
   preload: 'bench/profile/preload.ts',
   // Not minified, so that a profile can name its parts.

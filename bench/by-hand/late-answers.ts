@@ -10,7 +10,7 @@ import { fillStream } from '../support/full-stream.ts';
 import { startBenchServers } from '../support/servers.ts';
 
 // Points a second where each write is answered at the next second, as InfluxDB 3 Core does:
-//   node scripts/with-node.mjs run-ts bench/by-hand/late-answers.ts FOLDER [DIST] [SAMPLES] [late|real]
+//   node scripts/with-node.mjs bench late-answers FOLDER [DIST] [SAMPLES] [late|real]
 const [dir = '', dist = 'dist', samples = '40000', which = 'late'] = process.argv.slice(2);
 const { signal } = new AbortController();
 const log = createLog({ level: 'info', format: 'text', write: (line) => void process.stderr.write(line) });
