@@ -101,7 +101,7 @@ describe.skipIf(reason !== undefined)(
         const benchmarks = ['cpu.sha256', 'cpu.shell-loop', 'proc.spawn', 'mem.first-touch', 'timer.latency'];
         const { status, output } = agent('bench', ...benchmarks, '--size', 'tiny', '--json');
         expect(status, output).toBe(0);
-        const results = JSON.parse(output.slice(output.search(/^\[/m))) as {
+        const results = JSON.parse(/^\[$.*^\]$/ms.exec(output)?.[0] ?? '') as {
           benchmark: string;
           outcome: number;
         }[];
