@@ -3,6 +3,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { retryUntil } from '@nestwatch/common/retry';
+import { numbersOf } from '../identity.ts';
 import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { createLateThinning, type ThinOut } from './late.ts';
@@ -91,7 +92,7 @@ function spansToLookAt(nowUs: number, day: number, config: RetentionConfig): (re
 }
 
 function hasThinning({ dialect, serverVersion }: Store): boolean {
-  return dialect.api === 'v1' ? majorOf(serverVersion) === 1 : majorOf(serverVersion) === 2;
+  return dialect.api === 'v1' ? numbersOf(serverVersion)[0] === 1 : numbersOf(serverVersion)[0] === 2;
 }
 
 /** What there is to keep up. */
@@ -125,14 +126,10 @@ export async function setUpRetention(
       thinOut: setUp.thins ? thinOutV2(store, stepMs, setUp.orgID) : undefined,
     };
   }
-  if (majorOf(store.serverVersion) === 1) {
+  if (numbersOf(store.serverVersion)[0] === 1) {
     const isOurs = await setUpV1(store, config, saying, nowUs, wasOurs);
     return { isOurs, thinOut: config['retention.long'] > 0 ? thinOutV1(store, stepMs) : undefined };
   }
   saying.log.info('retention is left to this server', { version: store.serverVersion });
   return undefined;
-}
-
-function majorOf(version: string): number {
-  return Number(/\d+/.exec(version)?.[0] ?? 0);
 }

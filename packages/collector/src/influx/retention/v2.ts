@@ -1,5 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import { catalogue } from '@nestwatch/proto';
+import { numbersOf } from '../identity.ts';
 import { quoteIdentifier } from '../influxql.ts';
 import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
@@ -36,7 +37,7 @@ export async function setUpV2(
   const organisation = await findOrganisation(request, config['influx.org']);
   const bucket = await findBucket(request, organisation, store.dialect.store);
   if (bucket === undefined) {
-    saying.warn('buckets', 'this server has no buckets to set a retention for');
+    saying.warn('buckets', noBuckets(store));
     return undefined;
   }
   const task = await findTask(store, bucket);
@@ -50,6 +51,13 @@ export async function setUpV2(
   const isPaused = long !== undefined && task?.status === 'inactive';
   saying.warn('paused', isPaused ? PAUSED : undefined);
   return { thins: long !== undefined && !isPaused, orgID: bucket.orgID };
+}
+
+/** InfluxDB 3, and others that take writes of 2.x. */
+function noBuckets({ serverVersion, dialect }: Store): string {
+  return (numbersOf(serverVersion)[0] ?? 0) >= 3
+    ? `InfluxDB ${serverVersion} keeps points as database ${dialect.store} was made: "retention.raw" counts only where nestwatch makes it, and nothing is thinned out`
+    : 'this server has no buckets to set a retention for';
 }
 
 async function longBucket({ request }: Store, { name, orgID }: Bucket, saying: Saying) {

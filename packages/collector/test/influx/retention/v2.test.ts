@@ -180,3 +180,16 @@ test('a server without buckets is left alone', async () => {
   await setUpV2(store, retention, createSaying(silentLog));
   expect(changes()).toEqual([]);
 });
+
+test('InfluxDB 3 keeps points as the database was made, which is said once', async () => {
+  const { store, changes } = scripted({});
+  const said: string[] = [];
+  const log = createLog({ level: 'info', format: 'text', write: (line) => void said.push(line) });
+  const saying = createSaying(log);
+  const third = { ...store, serverVersion: '3.10.0-core' };
+  for (let time = 0; time < 2; time++) expect(await setUpV2(third, retention, saying)).toBeUndefined();
+  expect(said).toEqual([
+    expect.stringMatching(/InfluxDB 3\.10\.0-core keeps points as database labs was made/),
+  ]);
+  expect(changes()).toEqual([]);
+});
