@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
@@ -134,6 +134,18 @@ test('a second run moves only what has come since', async () => {
     2,
     expect.stringContaining('name another file with --progress'),
   ]);
+});
+
+test('the old server is known by the configuration of a collector that used it', async () => {
+  const file = join(lab.dir, 'old.yaml');
+  const old = {
+    influx: { url: lab.servers.influxUrl, database: 'old' },
+    retention: { raw: '30d' },
+    http: { port: 9464 },
+  };
+  writeFileSync(file, JSON.stringify(old), { mode: 0o600 });
+  const moved = move('--from', file, '--influx-database', 'other', '--progress', 'other.json');
+  expect([await moved.exit, await moved.stdout]).toEqual([0, expect.stringContaining('old_long')]);
 });
 
 test('points older than what the new database keeps are counted as expired', async () => {

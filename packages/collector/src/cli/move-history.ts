@@ -5,10 +5,11 @@ import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { createLog } from '@nestwatch/common/log';
 import { redact } from '@nestwatch/common/redact';
 import { retryUntil } from '@nestwatch/common/retry';
+import { collectorSchema } from '../config/schema.ts';
 import { type MovedRow, moveHistory } from '../influx/move/move-history.ts';
 import { openProgress } from '../influx/move/progress.ts';
 import { openSource } from '../influx/move/source.ts';
-import { type InfluxConfig, influxSettings } from '../influx/settings.ts';
+import type { InfluxConfig } from '../influx/settings.ts';
 import { openStore } from '../influx/store.ts';
 import { textOption, type UserSchema } from './settings.ts';
 
@@ -68,7 +69,8 @@ async function oldConfig(context: CommandContext<UserSchema>): Promise<InfluxCon
     ...(isAddress ? { 'influx.url': from } : {}),
     ...(database === undefined ? {} : { 'influx.database': database }),
   };
-  return readConfig(influxSettings, { file, fileRequired: !isAddress, env: {}, flags });
+  // The file of a collector, or of this command: it knows all settings of both.
+  return readConfig(collectorSchema, { file, fileRequired: !isAddress, env: {}, flags });
 }
 
 const storeName = (config: InfluxConfig) => config['influx.bucket'] ?? config['influx.database'];
