@@ -21,6 +21,7 @@ const OF_THE_CLOCK = [
   'nestwatch_exit_amplification',
   'nestwatch_collector',
   'nestwatch_beyond',
+  'nestwatch_store',
 ];
 const figures = ['written', 'duplicates', 'dead', 'gaps', 'lost'] as const;
 
