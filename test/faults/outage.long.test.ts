@@ -66,6 +66,6 @@ test('while InfluxDB is away intake is held back, nothing is delivered twice, an
   const shown = execFileSync(process.execPath, [join(dist, 'nestwatch.mjs'), 'status', 'outage'], {
     env: { ...process.env, INFLUX_URL: lab.servers.influxUrl },
   }).toString();
-  expect(shown).toMatch(/^n +current +4000 +4000 +0 +0 +0 +0 +0$/m);
+  expect(shown).toMatch(/^n +current +4000 +4000 +0 +0 +0 +0 +0 +0$/m);
   await connection.close();
 });

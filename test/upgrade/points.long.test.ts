@@ -11,6 +11,7 @@ import { createUpgradeLab } from './support/upgrade-lab.ts';
 const OF_THE_CLOCK = [
   ...['nestwatch_delivery', 'nestwatch_topology', 'nestwatch_presence', 'nestwatch_slowdown'],
   ...['nestwatch_alert', 'nestwatch_collector', 'nestwatch_exit_amplification', 'nestwatch_guest_boot'],
+  'nestwatch_store',
 ];
 /** Events that a collector makes: a node that is there twice, and one whose place changed. */
 const MADE_BY_COLLECTORS = [7, 11];
