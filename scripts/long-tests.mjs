@@ -1,12 +1,11 @@
-// What `npm run test:long` runs: first what is `alone`, beside it what is `calm`, then the others, two at once. `.ci/run`
-// runs it after `npm test`, but for what has `ci: false`: at most 32 minutes on two cores. `files` are vitest's filters of
-// file names.
+// What `npm run test:long` runs: first what is `alone`, then the others, two at once. `.ci/run` runs it after `npm test`,
+// but for what has `ci: false`: at most 32 minutes on two cores. `files` are vitest's filters of file names.
 // docs/testing.md has the table.
 
 /** Not the projects of other nats-servers: the version comes from NESTWATCH_TEST_NATS. */
 const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];
 
-/** @type {{ what: string, files: string[], env?: Record<string, string>, ci?: boolean, alone?: boolean, calm?: boolean }[]} */
+/** @type {{ what: string, files: string[], env?: Record<string, string>, ci?: boolean, alone?: boolean }[]} */
 export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   {
@@ -26,7 +25,6 @@ export const longTests = [
     what: 'faults, for 300 s',
     files: ['test/faults/fault-run.system'],
     env: { NESTWATCH_FAULTS_SECONDS: '300' },
-    calm: true,
   },
   {
     what: 'faults of other kinds, at full length',

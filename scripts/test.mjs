@@ -90,10 +90,7 @@ function fail(name, messages) {
   failures.push({ name, messages });
 }
 
-/**
- * Two at once: most of them wait more than they compute. What computes all the time comes before, with nothing beside it
- * but what is calm.
- */
+/** Two at once: most of them wait more than they compute. What computes all the time comes before, alone. */
 async function runLongTests() {
   const wanted = longTests.filter(({ what, files, ci = true }) => {
     if (mode === '--all') return ci;
@@ -103,19 +100,17 @@ async function runLongTests() {
     console.error(`nothing of scripts/long-tests.mjs has "${rest.join('" or "')}" in its name`);
     process.exitCode = 2;
   }
-  const alone = wanted.filter((each) => each.alone);
-  const calm = wanted.filter((each) => each.calm);
-  const others = wanted.filter((each) => !each.alone && !each.calm);
-  await Promise.all([takeAll(alone), takeAll(calm)]);
-  await Promise.all([takeAll(others), takeAll(others)]);
-}
-
-/** Takes the first of those that are left until none is. */
-async function takeAll(waiting) {
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    console.log(`\n.. ${next.what}`);
-    await runTests(next.what, next.files, { env: next.env, quietly: true });
+  const waiting = wanted.filter(({ alone = false }) => !alone);
+  for (const { what, files, env } of wanted.filter(({ alone = false }) => alone)) {
+    await runTests(what, files, { env });
   }
+  const takeNext = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      console.log(`\n.. ${next.what}`);
+      await runTests(next.what, next.files, { env: next.env, quietly: true });
+    }
+  };
+  await Promise.all([takeNext(), takeNext()]);
 }
 
 async function runTests(what, args, { env = {}, quietly = false } = {}) {
