@@ -16,8 +16,8 @@ const MOST_AT_ONCE = 16;
 /**
  * Processes what the stream gives until the signal is aborted. What piles up while one batch is written forms the next,
  * so that a quiet lab is seen at once and a busy one in large requests; of a busy one, several batches are in flight:
- * one is decoded while InfluxDB works on another, and one more waits; where InfluxDB answers late, there are more. No more is asked of the stream, which bounds the
- * memory and leaves the rest to other collectors.
+ * one is decoded while InfluxDB works on another, and one more waits; where InfluxDB answers late, there are more. No
+ * more is asked of the stream, which bounds the memory and leaves the rest to other collectors.
  * @throws when the stream or the consumer is gone
  */
 export async function consume(options: BatchOptions): Promise<void> {

@@ -5,6 +5,7 @@ import { chooseDialect } from '../dialect.ts';
 import { quoteIdentifier } from '../influxql.ts';
 import { parseQueryAnswer, type Series } from '../query-answer.ts';
 import { connectInflux } from '../requests.ts';
+import { MARK } from '../retention/mark.ts';
 import { isOurMeasurement } from '../retention/ownership.ts';
 import type { InfluxConfig } from '../settings.ts';
 import { fieldTypesOf, isCut } from './answers.ts';
@@ -70,7 +71,7 @@ export async function openSource(config: InfluxConfig): Promise<Source> {
       const types = fieldTypesOf(await query('SHOW FIELD KEYS', database));
       const found: Moved[] = [];
       for (const [measurement, each] of types) {
-        if (!isOurMeasurement(measurement) || measurement === 'nestwatch_store') continue;
+        if (!isOurMeasurement(measurement) || measurement === MARK) continue;
         const first = await firstUs(database, measurement);
         if (first !== undefined) found.push({ measurement, types: each, firstUs: first });
       }

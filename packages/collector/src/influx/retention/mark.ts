@@ -3,7 +3,7 @@ import type { Series } from '../query-answer.ts';
 import type { Requests } from '../requests.ts';
 
 /** Measurement by which a database of InfluxDB 1.x is known to be made by nestwatch. */
-const MARK = 'nestwatch_store';
+export const MARK = 'nestwatch_store';
 
 /** What a bucket of InfluxDB 2.x has as its description; a number of seconds stands behind it. */
 const DESCRIPTION = 'Made by nestwatch, which deletes here what is older than (s, 0 for nothing): ';

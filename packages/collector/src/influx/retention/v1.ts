@@ -40,7 +40,8 @@ export async function setUpV1(
     await keep(longName(database), config['retention.long']);
   }
   await keepQueries(store, config, existing, saying);
-  return keeps;
+  // While somebody drops it and makes it anew there is a moment without a policy.
+  return wasOurs || keeps;
 }
 
 /** Every measurement: those that are rare, such as benchmarks and events, lose nothing by it. */
