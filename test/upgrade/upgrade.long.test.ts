@@ -10,7 +10,7 @@ import { linesOf, type Pace, queriesOf, type Span, STEP_S } from './support/seri
 import { createUpgradeLab, LAB, NODES, type UpgradeLab, type Version } from './support/upgrade-lab.ts';
 
 // One story on real servers: a lab of 0.1.0 is upgraded, stays half upgraded for a while, and goes back. Each test
-// begins where the one before has ended. Stored names stand here as texts, because they are what has to stay.
+// begins where the one before has ended, so none is tried twice. Stored names stand here as texts, because they are what has to stay.
 
 const PATIENT = { timeout: 60_000, interval: 250 };
 const PLACES = {
@@ -20,7 +20,7 @@ const PLACES = {
   bottom: { layer: 2, parent: 'middle', by: 'mac', guest: 'bottom' },
 } as const;
 
-describe('a lab of 0.1.0', () => {
+describe('a lab of 0.1.0', { retry: 0 }, () => {
   let made: UpgradeLab;
   let collector: CollectorProcess;
   /** Everything is of 0.1.0 and well. */
@@ -40,7 +40,7 @@ describe('a lab of 0.1.0', () => {
   test('fills stream, buckets and InfluxDB', async () => {
     startedMs = Date.now();
     collector = await made.startCollector('0.1.0');
-    for (const node of NODES) made.startAgent('0.1.0', node);
+    for (const node of NODES) await startFirst(node);
     await expectPlaces();
     await made.nestwatch(
       '0.1.0',
@@ -171,6 +171,19 @@ describe('a lab of 0.1.0', () => {
     await expectNothingLostOrDouble(made);
   });
 
+  /** Starts an agent of 0.1.0; once more where it says nothing, since its first start is not what this is about. */
+  async function startFirst(node: string): Promise<void> {
+    const hasReported = () => made.tap.passed(node).length > 0;
+    const wait = () => waitUntil(hasReported, { what: `the first report of ${node}`, limitMs: 30_000 });
+    made.startAgent('0.1.0', node);
+    await wait().catch(async (error: unknown) => {
+      process.stderr.write(`${error}\n`);
+      await made.stopAgent(node);
+      made.startAgent('0.1.0', node);
+      await wait();
+    });
+  }
+
   async function upgrade(node: string): Promise<void> {
     await made.stopAgent(node);
     made.startAgent('new', node);
@@ -189,7 +202,7 @@ describe('a lab of 0.1.0', () => {
     await vi.waitFor(async () => {
       const stored = await made.stored('nestwatch_topology');
       const keys = ['place', 'view'].flatMap((kind) => NODES.map((node) => `${kind}.${LAB}.${node}`));
-      expect([...stored.keys()].sort()).toEqual(keys.sort());
+      expect([...stored.keys()].sort().join(' ')).toBe(keys.sort().join(' '));
       for (const [node, place] of Object.entries(PLACES)) {
         const text = new TextDecoder().decode(stored.get(`place.${LAB}.${node}`));
         expect(JSON.parse(text === '' ? '{}' : text), `place of ${node}`).toMatchObject(place);

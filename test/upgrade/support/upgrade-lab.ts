@@ -7,6 +7,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { freePort } from '@nestwatch/deploy/local/ports';
+import { logTail, type OnDeath } from '@nestwatch/deploy/local/processes';
 import { type CollectorProcess, startAgent, startCollector } from '@nestwatch/deploy/local/programs';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { type Cut, createCut } from '../../faults/support/cut.ts';
@@ -146,18 +147,19 @@ export async function createUpgradeLab(): Promise<UpgradeLab> {
   startFixtureGuest(rootOf('top'), GUESTS.side);
   const relay = (node: string) => found(relays, node);
   const agents = new Map<string, ChildProcess>();
-  const ignore = () => undefined;
+  const tell: OnDeath = (name, how, logFile) =>
+    void process.stderr.write(`${name}: ${how}\n${logTail(logFile)}\n`);
   const never = new AbortController().signal;
   return {
     ...{ lab, nats, told, release, relay, stateOf, tap: tapReports(nats, LAB) },
     startCollector: async (version, at = port) =>
-      startCollector(processes, distOf(version), servers, at, ignore, never, env),
+      startCollector(processes, distOf(version), servers, at, tell, never, env),
     stop: (child) => processes.stop(child),
     startAgent(version, node, settings = {}) {
       const reached = { ...servers, natsUrl: `nats://127.0.0.1:${relay(node).port}` };
       const own = { node, 'host-root': rootOf(node), 'state-dir': stateOf(node) };
       const all = { ...AGENT_SETTINGS, ...own, ...settings };
-      agents.set(node, startAgent(processes, distOf(version), reached, all, ignore));
+      agents.set(node, startAgent(processes, distOf(version), reached, all, tell));
     },
     async stopAgent(node, signal = 'SIGTERM') {
       const agent = found(agents, node);
