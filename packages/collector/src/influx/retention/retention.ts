@@ -33,13 +33,14 @@ export function createRetention(
 ) {
   const stepMs = config['retention.step'];
   const saying = createSaying(log);
+  const ours = new Set<string>();
   let setUp: SetUp | undefined;
   const mayThin = config['retention.long'] > 0 && hasThinning(store);
   const thinOut: ThinOut = async (fromUs, toUs) => setUp?.thinOut?.(fromUs, toUs);
   const late = createLateThinning(thinOut, stepMs, clock, log);
 
   const look = async (signal: AbortSignal) => {
-    setUp = await retryUntil(() => setUpRetention(store, config, saying, clock.wallUs(), setUp?.isOurs), {
+    setUp = await retryUntil(() => setUpRetention(store, config, saying, clock.wallUs(), ours), {
       signal,
       log,
       firstMs: 1000,
@@ -97,8 +98,6 @@ function hasThinning({ dialect, serverVersion }: Store): boolean {
 
 /** What there is to keep up. */
 export interface SetUp {
-  /** Whether the database is nestwatch's. */
-  readonly isOurs: boolean;
   /** Undefined where nothing is thinned out. */
   readonly thinOut: ThinOut | undefined;
 }
@@ -106,7 +105,7 @@ export interface SetUp {
 /**
  * Brings retention and thinning-out to what is configured: retention policies and continuous queries on InfluxDB 1.x,
  * retention rules and a task on 2.x. Other servers have neither over this interface: there it says so and does nothing.
- * @param wasOurs what an earlier call found
+ * @param ours as of setUpV1, on 1.x
  * @returns undefined where there is nothing to keep up
  * @throws as Store.query, when the server refuses or cannot be asked
  */
@@ -115,20 +114,17 @@ export async function setUpRetention(
   config: RetentionConfig,
   saying: Saying,
   nowUs: number,
-  wasOurs = false,
+  ours = new Set<string>(),
 ): Promise<SetUp | undefined> {
   const stepMs = config['retention.step'];
   if (store.dialect.api === 'v2') {
     const setUp = await setUpV2(store, config, saying);
     if (setUp === undefined) return undefined;
-    return {
-      isOurs: false,
-      thinOut: setUp.thins ? thinOutV2(store, stepMs, setUp.orgID) : undefined,
-    };
+    return { thinOut: setUp.thins ? thinOutV2(store, stepMs, setUp.orgID) : undefined };
   }
   if (numbersOf(store.serverVersion)[0] === 1) {
-    const isOurs = await setUpV1(store, config, saying, nowUs, wasOurs);
-    return { isOurs, thinOut: config['retention.long'] > 0 ? thinOutV1(store, stepMs) : undefined };
+    await setUpV1(store, config, saying, nowUs, ours);
+    return { thinOut: config['retention.long'] > 0 ? thinOutV1(store, stepMs) : undefined };
   }
   saying.log.info('retention is left to this server', { version: store.serverVersion });
   return undefined;

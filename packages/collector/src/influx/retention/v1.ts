@@ -18,30 +18,31 @@ import { longName } from './thinning.ts';
 
 /**
  * Retention policies and continuous queries of InfluxDB 1.x. Safe to repeat, and to run in several collectors.
- * @param wasOurs whether an earlier call found the database to be nestwatch's: one that somebody dropped and made anew since
- *   then still is
- * @returns whether the database is nestwatch's
+ * @param ours databases that an earlier call found to be nestwatch's: one that somebody dropped and made anew since then still
+ *   is. This call adds what it finds, also where it then fails
  */
 export async function setUpV1(
   store: Store,
   config: RetentionConfig,
   saying: Saying,
   nowUs: number,
-  wasOurs = false,
-): Promise<boolean> {
+  ours: Set<string>,
+): Promise<void> {
   const database = store.dialect.store;
   const existing = await ownQueries(store, database);
-  const isOurs = wasOurs || existing.some(isQueryOfFirstRelease);
-  const keep = (name: string, wantedMs: number) =>
-    keepFor(store, name, { wantedMs, adopt: config['retention.adopt'], isOurs, nowUs }, saying);
-  const keeps = await keep(database, config['retention.raw']);
+  const isOfFirstRelease = existing.some(isQueryOfFirstRelease);
+  const keep = async (name: string, wantedMs: number) => {
+    const isOurs = isOfFirstRelease || ours.has(name);
+    const wish = { wantedMs, adopt: config['retention.adopt'], isOurs, nowUs };
+    // While somebody drops it and makes it anew there is a moment without a policy: it stays what it was.
+    if (await keepFor(store, name, wish, saying)) ours.add(name);
+  };
+  await keep(database, config['retention.raw']);
   if (config['retention.long'] > 0) {
     await ensureDatabase(store.request, longName(database));
     await keep(longName(database), config['retention.long']);
   }
   await keepQueries(store, config, existing, saying);
-  // While somebody drops it and makes it anew there is a moment without a policy.
-  return wasOurs || keeps;
 }
 
 /** Every measurement: those that are rare, such as benchmarks and events, lose nothing by it. */
