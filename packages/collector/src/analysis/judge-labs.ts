@@ -1,3 +1,4 @@
+import { isSameEnvironment } from '../read/environment.ts';
 import { NODE_SPAN_MS, NODE_STATE } from '../read/node-state.ts';
 import { createNodesReader } from '../read/nodes.ts';
 import { readProbes } from '../read/probes.ts';
@@ -117,9 +118,9 @@ function createBenchmarkHistory() {
     add(result: Result): void {
       const key = [result.node, streamKey(result), result.timeUs].join('\0');
       const before = results.get(key);
-      // A fingerprint may be written a moment after its result.
-      if (before?.secondsPerUnit === result.secondsPerUnit && before?.fingerprint === result.fingerprint)
-        return;
+      // An environment may be written a moment after its result.
+      const isKnown = isSameEnvironment(before?.environment, result.environment);
+      if (isKnown && before?.secondsPerUnit === result.secondsPerUnit) return;
       results.set(key, result);
       judged = undefined;
     },

@@ -1,6 +1,6 @@
 import type { NodeState } from '../read/node-state.ts';
 import { type StreamId, titleOf } from '../read/result.ts';
-import type { Standing } from './detect/tracker.ts';
+import type { Standing } from './detect/standing.ts';
 
 /** All that the rules may know of one lab at one moment. Rules are pure functions over it. */
 export interface JudgedLab {

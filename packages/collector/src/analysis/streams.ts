@@ -1,5 +1,8 @@
 import { MISSED_OUTCOMES, nominalUs, type Result, streamKey } from '../read/result.ts';
-import { FRESH, type Observation, standing, TRACK_LIMITS, track } from './detect/tracker.ts';
+import { TRACK_LIMITS } from './detect/limits.ts';
+import type { Observation } from './detect/observation.ts';
+import { standing } from './detect/standing.ts';
+import { FRESH, track } from './detect/tracker.ts';
 import type { Against, MissedRound, StreamView } from './judged-lab.ts';
 import { observationsOf } from './observations.ts';
 import type { References } from './references.ts';

@@ -43,7 +43,6 @@ export async function readProbes(
             disturbances: '',
             unit: 'probe',
             argumentsHash: '',
-            fingerprint: '',
           });
         }
       }

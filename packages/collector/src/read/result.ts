@@ -1,4 +1,5 @@
 import { v1 } from '@nestwatch/proto';
+import type { Environment } from './environment.ts';
 
 /** What of a result decides which others it may be compared with. */
 export interface Comparable {
@@ -41,8 +42,8 @@ export interface Outcome {
 
 /** One benchmark result, or the summary of a probe over one window, as read back from InfluxDB. */
 export interface Result extends Comparable, Outcome {
-  /** What the node was when it measured: a change of it makes a new baseline. */
-  readonly fingerprint: string;
+  /** Under what it was measured; absent where nothing says so, as for probes. */
+  readonly environment?: Environment;
 }
 
 /** One result of a round with all that its tables show, from a message or from InfluxDB. */

@@ -1,6 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import { benchmark, v1 } from '@nestwatch/proto';
 import { numberIn, positionIn, type Row, type Tags, textIn, timeIn } from './cells.ts';
+import { readEnvironments } from './environment.ts';
 import { DAY_MS } from './nodes.ts';
 import { ask, equals, fields, type Query, type Reader, since, within } from './query.ts';
 import type { Cell, Comparable, Outcome, Result, RoundResult, StreamId } from './result.ts';
@@ -13,24 +14,18 @@ const QUERY: Query = {
   from: benchmark.name,
 };
 
-/** Reads benchmark results that stand at or after a time, µs since 1970, with the fingerprints beside them. */
+/** Reads benchmark results that stand at or after a time, µs since 1970, with the environments beside them. */
 export async function readBenchmarks(store: Reader, fromUs: number): Promise<ResultsByLab> {
   const where = [since(fromUs)];
-  const [results, environments] = await Promise.all([
+  const [results, environmentAt] = await Promise.all([
     ask(store, { ...QUERY, where, by: ['lab', 'node', 'benchmark', 'variant', 'target'] }),
-    ask(store, { select: fields('fingerprint'), from: 'nestwatch_environment', where, by: ['lab', 'node'] }),
+    readEnvironments(store, where),
   ]);
-  const momentOf = ({ lab, node }: Tags, row: Row) => `${lab}/${node}/${timeIn(row)}`;
-  const fingerprints = new Map(
-    environments.flatMap(({ tags, rows }) =>
-      rows.map((row) => [momentOf(tags, row), textIn(row, 'fingerprint')] as const),
-    ),
-  );
   const found: ResultsByLab = new Map();
   for (const { tags, rows } of results) {
     const list = listOf(found, tags);
     for (const row of rows) {
-      list.push({ ...outcomeIn(tags, row), fingerprint: fingerprints.get(momentOf(tags, row)) ?? '' });
+      list.push({ ...outcomeIn(tags, row), ...defined({ environment: environmentAt(tags, row) }) });
     }
   }
   return found;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildStreams } from '../../src/analysis/streams.ts';
+import type { Environment } from '../../src/read/environment.ts';
 import type { Result } from '../../src/read/result.ts';
 
 const places = [
@@ -9,6 +10,19 @@ const places = [
 ];
 const HOUR_US = 3_600_000_000;
 const START_US = Date.parse('2026-01-01T00:00:00Z') * 1000;
+
+function environment(parts: Partial<Environment> = {}): Environment {
+  return {
+    kernel: '6.1.0-37-amd64',
+    cpuModel: 'CPU',
+    cpus: 2,
+    memoryBytes: 2 ** 30,
+    clocksource: 'kvm-clock',
+    parentHypervisor: 'QEMU Standard PC (i440FX + PIIX, 1996) pc-i440fx-7.2',
+    nodeVersion: 'v18.20.4',
+    ...parts,
+  };
+}
 
 /** Rounds of one benchmark: seconds of each node by round; undefined: no result. */
 function rounds(seconds: readonly (readonly (number | undefined)[])[], more: Partial<Result> = {}): Result[] {
@@ -35,7 +49,7 @@ function rounds(seconds: readonly (readonly (number | undefined)[])[], more: Par
               timeUs: timeUs + layer * 60e6,
               secondsPerUnit,
               outcome: 1,
-              fingerprint: `f${layer}`,
+              environment: environment({ cpuModel: `CPU ${layer}` }),
               ...more,
             },
           ];
@@ -97,14 +111,46 @@ describe('unlike things are not compared', () => {
     });
   });
 
-  test('results of a changed machine, or of a changed parent', () => {
-    const results = rounds(steady(20, [1, 1.2])).map((result) =>
-      result.timeUs > START_US + 15 * HOUR_US && result.node === 'guest0'
-        ? { ...result, fingerprint: 'new kernel' }
+  const changed = (node: string, parts: Partial<Environment>, row: readonly number[] = [1, 1.2]) =>
+    rounds([...steady(20, [1, 1.2]), ...steady(5, row)]).map((result) =>
+      result.timeUs >= START_US + 20 * HOUR_US && result.node === node
+        ? { ...result, environment: environment({ cpuModel: `CPU ${node.at(-1)}`, ...parts }) }
         : result,
     );
-    expect(of(results, 'guest1', 'parent')?.standing.state).toBe('learning');
-    expect(of(results, 'guest1', 'self')?.standing.state).toBe('steady');
+
+  test('results of another machine', () => {
+    expect(of(changed('guest1', { cpus: 4 }), 'guest1', 'parent')?.standing.state).toBe('learning');
+    expect(of(changed('guest1', { cpus: 4 }), 'guest1', 'self')?.standing.state).toBe('learning');
+    expect(of(changed('guest0', { cpus: 4 }), 'guest0', 'self')?.standing.state).toBe('learning');
+  });
+
+  test('results of an upgraded machine are', () => {
+    const upgraded = {
+      kernel: '6.12.117',
+      parentHypervisor: 'QEMU Standard PC (i440FX + PIIX, 1996) pc-i440fx-10.0',
+    };
+    expect(of(changed('guest1', upgraded), 'guest1', 'parent')?.standing.state).toBe('steady');
+    const slower = changed('guest1', upgraded, [1, 1.8]);
+    expect(of(slower, 'guest1', 'parent')?.standing).toMatchObject({
+      state: 'slow',
+      slowdown: expect.closeTo(1.5),
+    });
+    expect(of(slower, 'guest1', 'self')?.standing.sinceUs).toBe(START_US + 20 * HOUR_US + 60e6);
+  });
+
+  test('what changes in a parent neither resets nor blinds its guests', () => {
+    for (const parts of [{ kernel: '6.12.117' }, { cpus: 4 }]) {
+      expect(of(changed('guest0', parts), 'guest1', 'parent')?.standing.state).toBe('steady');
+      expect(of(changed('guest0', parts, [1, 2.4]), 'guest1', 'parent')?.standing.state).toBe('slow');
+    }
+  });
+
+  test('a result beside which no environment stands is one of the same machine', () => {
+    const without = rounds([...steady(20, [1, 1.2]), ...steady(3, [1, 2.4])]).map((result, at) => {
+      const { environment: _none, ...rest } = result;
+      return at % 5 === 0 || at > 38 ? rest : result;
+    });
+    expect(of(without, 'guest1', 'self')?.standing.state).toBe('slow');
   });
 
   test('results whose measurement is in doubt; those under load are', () => {

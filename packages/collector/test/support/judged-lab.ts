@@ -1,5 +1,5 @@
 import { defined } from '@nestwatch/common/defined';
-import type { Standing } from '../../src/analysis/detect/tracker.ts';
+import type { Standing } from '../../src/analysis/detect/standing.ts';
 import type { JudgedLab, JudgedNode, StreamView } from '../../src/analysis/judged-lab.ts';
 
 export const NOW_US = 1_800_000_000_000_000;

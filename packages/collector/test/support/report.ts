@@ -23,7 +23,6 @@ export const results = Array.from({ length: 60 }, (_, at) => at).flatMap((at) =>
       reason: '',
       disturbances: '',
       argumentsHash: 'a',
-      fingerprint: node,
       round: `cpu.sha256@${new Date(timeUs / 1000).toISOString()}`,
       secondsPerUnit: (layer === 0 ? 4e-9 : at < 30 ? 5e-9 : 7.5e-9) * noise,
     };

@@ -1,39 +1,14 @@
-import { defined } from '@nestwatch/common/defined';
 import { median } from '@nestwatch/common/statistics';
-import { type Baseline, learnBaseline, type Pair, residuals } from './baseline.ts';
-import { isStep, JUDGED, minimumDetectable, STEP_LIMITS } from './step.ts';
+import { type Baseline, learnBaseline, residuals } from './baseline.ts';
+import { enter, type Level, type Levels, learn, NO_LEVELS, usual, withJudged } from './levels.ts';
+import { TRACK_LIMITS, type TrackLimits } from './limits.ts';
+import { type Observation, ratio } from './observation.ts';
+import { isStep, JUDGED } from './step.ts';
 
-/** A result as a stream takes it into account, in the order of the rounds. */
-export interface Observation extends Pair {
-  /** When it was measured, µs since 1970. */
-  readonly timeUs: number;
-  /** Results under different fingerprints are never compared. */
-  readonly fingerprint: string;
-  /**
-   * Marked as disturbed by whoever measured it. "void": the measurement itself is in doubt (lease lost, clock
-   * stepped), neither judged nor learned from. "loaded": right, but under load (steal, pressure): a slowdown that
-   * people feel, so it is judged, and not learned from once there is a baseline without it.
-   */
-  readonly disturbed?: 'void' | 'loaded';
-}
-
-export const TRACK_LIMITS = {
-  ...STEP_LIMITS,
-  /** Fewest accepted results before anything is judged. */
-  leastBaseline: 8,
-  /** Most accepted results that the baseline remembers. */
-  longestBaseline: 100,
-  /** Below this ratio to the baseline a slowdown counts as over. */
-  clear: 1.1,
-  /** Rounds in a row that have to say so. */
-  clearRounds: 2,
-};
-type TrackLimits = Readonly<typeof TRACK_LIMITS>;
-
-/** Where a stream stands after its last observation. */
-export interface Track {
-  readonly accepted: readonly Observation[];
-  readonly judged: readonly Observation[];
+/** Where a stream stands on one machine. */
+export interface MachineTrack {
+  readonly machine: string;
+  readonly levels: Levels;
   readonly raised?: Raised;
   /** Rounds in a row that were back to normal while raised. */
   readonly calm: number;
@@ -43,92 +18,99 @@ interface Raised {
   readonly sinceUs: number;
   /** Frozen: a slowdown must not become the new normal by lasting. */
   readonly baseline: Baseline;
+  /** What was measured since, for who accepts it as the new normal. */
+  readonly slow: readonly Observation[];
 }
 
-export const FRESH: Track = { accepted: [], judged: [], calm: 0 };
+/** Where a stream stands after its last observation. */
+export interface Track {
+  readonly now: MachineTrack;
+  /** The same of machines that the node was before, the last one last. */
+  readonly before: readonly MachineTrack[];
+}
+
+/** Earlier machines that are remembered. */
+const MOST_MACHINES = 4;
+/** Slow results that are remembered. */
+const MOST_SLOW = 50;
+
+export const FRESH: Track = { now: { machine: '', levels: NO_LEVELS, calm: 0 }, before: [] };
 
 /** Takes one more result into account. Pure: replaying a history gives the same state after a restart. */
 export function track(state: Track, seen: Observation, limits: TrackLimits = TRACK_LIMITS): Track {
   if (seen.disturbed === 'void') return state;
-  const last = state.judged.at(-1);
-  if (last !== undefined && last.fingerprint !== seen.fingerprint) return { ...FRESH, judged: [seen] };
-  const judged = [...state.judged, seen].slice(-JUDGED);
-  if (state.raised !== undefined) return whileRaised(state, judged, state.raised, limits);
-  const young = state.accepted.length < limits.leastBaseline;
-  const leaving = state.judged.length === JUDGED ? state.judged.slice(0, 1) : [];
-  const learned = leaving.filter((each) => young || each.disturbed === undefined);
-  const accepted = improved([...state.accepted, ...learned].slice(-limits.longestBaseline), limits);
-  const next: Track = { ...state, accepted, judged, calm: 0 };
-  const baseline = baselineOf(next, limits);
-  const before = accepted.at(-1);
-  if (baseline === undefined || before === undefined || judged.length < JUDGED) return next;
-  if (!isStep(baseline, residuals(baseline, judged), ratio(before) - baseline.level, limits)) return next;
-  return { ...next, raised: { sinceUs: judged[0]?.timeUs ?? seen.timeUs, baseline } };
+  const { now, before } = onMachine(state, seen.machine);
+  return { now: next(entered(now, seen, limits), seen, limits), before };
+}
+
+/**
+ * Makes what was measured lately the usual, because an operator says so. Its spread is known from before.
+ * @returns the same state where nothing is judged yet
+ */
+export function accept(state: Track, limits: TrackLimits = TRACK_LIMITS): Track {
+  const { levels, raised, calm: _over, ...now } = state.now;
+  const baseline = baselineOf(state.now, limits);
+  const slow = raised?.slow ?? levels.level.judged;
+  if (baseline === undefined || slow.length === 0) return state;
+  const by = median(residuals(baseline, slow));
+  const shifted = usual(levels)
+    .slice(-limits.leastBaseline)
+    .map((each) => ({ ...each, own: each.own + by }));
+  const level: Level = { ...levels.level, accepted: [...shifted, ...slow.slice(0, -JUDGED)] };
+  return { ...state, now: { ...now, levels: { level, others: levels.others }, calm: 0 } };
 }
 
 /** The baseline in force: frozen while raised, undefined while too little is known. */
-function baselineOf(state: Track, limits: TrackLimits): Baseline | undefined {
-  if (state.raised !== undefined) return state.raised.baseline;
-  return state.accepted.length < limits.leastBaseline ? undefined : learnBaseline(state.accepted.map(ratio));
+export function baselineOf({ raised, levels }: MachineTrack, limits: TrackLimits): Baseline | undefined {
+  return raised?.baseline ?? learned(usual(levels), limits);
 }
 
-/** What a reader sees of a stream. Ratios of times: 1 is as usual, 2 is twice as slow. */
-export interface Standing {
-  readonly state: 'learning' | 'steady' | 'slow';
-  /** Middle of the newest three, as a ratio to the reference (or seconds for one unit without one). */
-  readonly recent?: number;
-  /** The same over the baseline. */
-  readonly slowdown?: number;
-  /** The baseline itself, as a ratio to the reference (or seconds for one unit without one). */
-  readonly usual?: number;
-  /** Spread of one result around the baseline, as a ratio above 1: 1.1 is ±10 %. */
-  readonly spread?: number;
-  readonly minimumDetectable?: number;
-  /** Results that the baseline rests on. */
-  readonly samples: number;
-  readonly sinceUs?: number;
+function learned(accepted: readonly Observation[], limits: TrackLimits): Baseline | undefined {
+  return accepted.length < limits.leastBaseline ? undefined : learnBaseline(accepted.map(ratio));
 }
 
-export function standing(state: Track, limits: TrackLimits = TRACK_LIMITS): Standing {
+function onMachine({ now, before }: Track, machine: string): Track {
+  if (now.machine === machine) return { now, before };
+  const known = before.find((each) => each.machine === machine);
+  const isNone = now.levels.level.judged.length === 0;
+  const left = isNone ? before : [...before, now].filter((each) => each !== known);
+  return { now: known ?? { ...FRESH.now, machine }, before: left.slice(-MOST_MACHINES) };
+}
+
+/** A change of environment leaves a raised slowdown raised; what is known of the environment judges it from then on. */
+function entered(now: MachineTrack, seen: Observation, limits: TrackLimits): MachineTrack {
+  const levels = enter(now.levels, seen.environment, limits);
+  if (levels === now.levels || now.raised === undefined) return { ...now, levels };
+  const isKnown = levels.carriedFrom === undefined && levels.level !== now.levels.level;
+  const baseline = (isKnown ? learned(levels.level.accepted, limits) : undefined) ?? now.raised.baseline;
+  return { ...now, levels, raised: { ...now.raised, baseline }, calm: 0 };
+}
+
+function next(now: MachineTrack, seen: Observation, limits: TrackLimits): MachineTrack {
+  if (now.raised !== undefined) return whileRaised(now, seen, now.raised, limits);
+  const levels = learn(now.levels, seen, limits);
+  const state: MachineTrack = { ...now, levels, calm: 0 };
+  const { judged, accepted } = levels.level;
   const baseline = baselineOf(state, limits);
-  const recent = state.judged.length < JUDGED ? undefined : Math.exp(median(state.judged.map(ratio)));
-  if (baseline === undefined)
-    return defined({ state: 'learning' as const, recent, samples: state.accepted.length });
-  return defined({
-    state: state.raised === undefined ? ('steady' as const) : ('slow' as const),
-    recent,
-    slowdown: Math.exp(median(residuals(baseline, state.judged))),
-    usual: Math.exp(baseline.level),
-    spread: Math.exp(baseline.spread),
-    minimumDetectable: minimumDetectable(baseline, limits),
-    samples: baseline.count,
-    sinceUs: state.raised?.sinceUs,
-  });
+  const before = accepted.at(-1) ?? usual(levels).at(-1);
+  if (baseline === undefined || before === undefined || judged.length < JUDGED) return state;
+  if (!isStep(baseline, residuals(baseline, judged), ratio(before) - baseline.level, limits)) return state;
+  return { ...state, raised: { sinceUs: judged[0]?.timeUs ?? seen.timeUs, baseline, slow: judged } };
 }
 
 function whileRaised(
-  state: Track,
-  judged: readonly Observation[],
-  { baseline }: Raised,
+  now: MachineTrack,
+  seen: Observation,
+  raised: Raised,
   limits: TrackLimits,
-): Track {
-  const level = median(residuals(baseline, judged));
-  const calm = level <= Math.max(Math.log(limits.clear), baseline.spread) ? state.calm + 1 : 0;
-  if (calm < limits.clearRounds) return { ...state, judged, calm };
-  const { raised: _over, ...rest } = state;
-  return { ...rest, judged, calm: 0 };
-}
-
-// When a whole baseline's worth of results is faster than before, that is the new normal: else a later fall
-// back to the old speed, a slowdown for whoever got used to the new one, would go unseen for a long time.
-function improved(accepted: Observation[], limits: TrackLimits): Observation[] {
-  const newest = accepted.slice(-limits.leastBaseline);
-  if (accepted.length < 2 * limits.leastBaseline) return accepted;
-  const older = learnBaseline(accepted.slice(0, -limits.leastBaseline).map(ratio));
-  const bar = older.level - Math.max(Math.log(limits.smallest), older.spread);
-  return newest.every((each) => ratio(each) < bar) ? newest : accepted;
-}
-
-function ratio(pair: Pair): number {
-  return pair.own - pair.reference;
+): MachineTrack {
+  const level = withJudged(now.levels.level, seen);
+  const levels: Levels = { ...now.levels, level };
+  const change = median(residuals(raised.baseline, level.judged));
+  const isCalm = change <= Math.max(Math.log(limits.clear), raised.baseline.spread);
+  const calm = isCalm ? now.calm + 1 : 0;
+  const slow = [...raised.slow, seen].slice(-MOST_SLOW);
+  if (calm < limits.clearRounds) return { ...now, levels, raised: { ...raised, slow }, calm };
+  const { raised: _over, ...rest } = now;
+  return { ...rest, levels, calm: 0 };
 }

@@ -1,7 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import { ascending } from '@nestwatch/common/statistics';
 import type { Result } from '../../read/result.ts';
-import type { Standing } from '../detect/tracker.ts';
+import type { Standing } from '../detect/standing.ts';
 import type { StreamView } from '../judged-lab.ts';
 import type { References } from '../references.ts';
 import { groupResults, isProbe, type ResultGroup } from '../result-groups.ts';

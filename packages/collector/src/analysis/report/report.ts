@@ -2,7 +2,7 @@ import type { StoredAlert } from '../../read/alerts.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
 import type { StreamId } from '../../read/result.ts';
-import type { Standing } from '../detect/tracker.ts';
+import type { Standing } from '../detect/standing.ts';
 
 /** What `nestwatch report` says of a lab over a span of time. Times are µs since 1970; ratios are of times. */
 export interface Report {

@@ -1,4 +1,6 @@
-import { FRESH, type Observation, TRACK_LIMITS, track } from '../../../src/analysis/detect/tracker.ts';
+import { TRACK_LIMITS } from '../../../src/analysis/detect/limits.ts';
+import type { Observation } from '../../../src/analysis/detect/observation.ts';
+import { FRESH, track } from '../../../src/analysis/detect/tracker.ts';
 import { type NoiseKind, simulate, withStep } from './simulation.ts';
 
 /** A share with the interval in which it lies with 95 % confidence. */
@@ -41,12 +43,12 @@ export function found(of: Case, factor: number, history: number, series: number,
   for (let at = 0; at < series; at += 1) {
     const rounds = simulate({ ...of, rounds: history + 3, seed: seed + at * 104_729 });
     const before = rounds.slice(0, history).reduce((state, seen) => track(state, seen), FRESH);
-    if (before.raised !== undefined) continue;
+    if (before.now.raised !== undefined) continue;
     valid += 1;
     const after = withStep(rounds, history, factor).slice(history);
     let state = before;
     for (const seen of after) state = track(state, seen, TRACK_LIMITS);
-    if (state.raised !== undefined) hits += 1;
+    if (state.now.raised !== undefined) hits += 1;
   }
   return share(hits, valid);
 }
@@ -57,7 +59,7 @@ export function raisedAt(series: readonly Observation[]): number[] {
   let state = FRESH;
   series.forEach((seen, round) => {
     const next = track(state, seen);
-    if (state.raised === undefined && next.raised !== undefined) raised.push(round);
+    if (state.now.raised === undefined && next.now.raised !== undefined) raised.push(round);
     state = next;
   });
   return raised;

@@ -2,7 +2,9 @@ import { seeded } from '@nestwatch/testkit/random';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changePoints } from '../../../src/analysis/detect/change-points.ts';
-import { FRESH, type Observation, standing, track } from '../../../src/analysis/detect/tracker.ts';
+import type { Observation } from '../../../src/analysis/detect/observation.ts';
+import { standing } from '../../../src/analysis/detect/standing.ts';
+import { FRESH, track } from '../../../src/analysis/detect/tracker.ts';
 
 const value = fc.double({ min: -20, max: 20, noNaN: true });
 const observation: fc.Arbitrary<Observation> = fc.record(
@@ -10,10 +12,11 @@ const observation: fc.Arbitrary<Observation> = fc.record(
     timeUs: fc.nat(),
     own: value,
     reference: value,
-    fingerprint: fc.constantFrom('a', 'a', 'a', 'a', 'a', 'a', 'a', 'b'),
+    machine: fc.constantFrom('a', 'a', 'a', 'a', 'a', 'a', 'a', 'b'),
+    environment: fc.constantFrom('a', 'a', 'a', 'b', 'c'),
     disturbed: fc.constantFrom('void' as const, 'loaded' as const),
   },
-  { requiredKeys: ['timeUs', 'own', 'reference', 'fingerprint'] },
+  { requiredKeys: ['timeUs', 'own', 'reference', 'machine', 'environment'] },
 );
 const replay = (series: readonly Observation[]) => series.reduce((state, seen) => track(state, seen), FRESH);
 

@@ -1,5 +1,5 @@
 import { seeded } from '@nestwatch/testkit/random';
-import type { Observation } from '../../../src/analysis/detect/tracker.ts';
+import type { Observation } from '../../../src/analysis/detect/observation.ts';
 
 /** Kinds of noise that rounds of a benchmark have been seen to have. */
 export const NOISE_KINDS = ['gaussian', 'autocorrelated', 'spiky', 'drifting host', 'heavy tail'] as const;
@@ -35,7 +35,8 @@ export function simulate({ kind, noise, rounds, seed, spikes = 0.05 }: Simulated
     const spike = () => (kind === 'spiky' && random() < spikes / 2 ? Math.log(1.5 + 1.5 * random()) : 0);
     return {
       timeUs: round * 3_600_000_000,
-      fingerprint: 'same',
+      machine: 'same',
+      environment: 'same',
       own: drift + each * guest() + spike(),
       reference: drift + each * parent() + spike(),
     };

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { learnBaseline } from '../../../src/analysis/detect/baseline.ts';
+import type { Observation } from '../../../src/analysis/detect/observation.ts';
+import { standing } from '../../../src/analysis/detect/standing.ts';
 import { minimumDetectable } from '../../../src/analysis/detect/step.ts';
-import {
-  FRESH,
-  type Observation,
-  standing,
-  type Track,
-  track,
-} from '../../../src/analysis/detect/tracker.ts';
+import { FRESH, type Track, track } from '../../../src/analysis/detect/tracker.ts';
 import { raisedAt, share } from './error-rates.ts';
 import { simulate, withStep } from './simulation.ts';
 
@@ -54,7 +50,7 @@ describe('a stream', () => {
   });
 
   test('starts anew when the machine changed', () => {
-    const other = quiet.map((seen) => ({ ...seen, fingerprint: 'more vCPUs', own: seen.own + 1 }));
+    const other = quiet.map((seen) => ({ ...seen, machine: 'more vCPUs', own: seen.own + 1 }));
     expect(standing(replay([...quiet, ...other.slice(0, 5)])).state).toBe('learning');
   });
 
@@ -65,7 +61,7 @@ describe('a stream', () => {
     }));
     const state = replay(disturbed);
     expect(standing(state).state).toBe('steady');
-    expect(state.judged.at(-1)?.timeUs).toBe(quiet[39]?.timeUs);
+    expect(state.now.levels.level.judged.at(-1)?.timeUs).toBe(quiet[39]?.timeUs);
   });
 
   test('judges results under load, and does not learn them as normal', () => {
@@ -126,7 +122,7 @@ test('the minimum detectable change is what it says: found in 95 of 100 cases', 
     const series = simulate({ kind: 'gaussian', noise: 0.1, rounds: 63, seed });
     const before = replay(series.slice(0, 60));
     const factor = standing(before).minimumDetectable ?? Number.NaN;
-    if (replay(withStep(series, 60, factor).slice(60), before).raised !== undefined) hits += 1;
+    if (replay(withStep(series, 60, factor).slice(60), before).now.raised !== undefined) hits += 1;
   }
   expect(share(hits, tries).high).toBeGreaterThanOrEqual(0.95);
   expect(share(hits, tries).low).toBeGreaterThan(0.88);

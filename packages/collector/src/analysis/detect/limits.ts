@@ -1,0 +1,18 @@
+import { STEP_LIMITS } from './step.ts';
+
+export const TRACK_LIMITS = {
+  ...STEP_LIMITS,
+  /** Fewest accepted results before anything is judged. */
+  leastBaseline: 8,
+  /** Most accepted results that the baseline remembers. */
+  longestBaseline: 100,
+  /** Below this ratio to the baseline a slowdown counts as over. */
+  clear: 1.1,
+  /** Rounds in a row that have to say so. */
+  clearRounds: 2,
+  /** Levels of two environments that differ by less, as a ratio, are one. */
+  agree: 1.1,
+  /** A new environment's level that is slower, but not clearly, becomes the usual one after so many results. */
+  slowerBaseline: 20,
+};
+export type TrackLimits = Readonly<typeof TRACK_LIMITS>;
