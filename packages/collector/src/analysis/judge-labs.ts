@@ -5,6 +5,7 @@ import { readProbes } from '../read/probes.ts';
 import type { Reader } from '../read/query.ts';
 import { type Result, streamKey } from '../read/result.ts';
 import { type ResultsByLab, readBenchmarks } from '../read/results.ts';
+import { createTimelines } from './environment/timelines.ts';
 import type { JudgedLab, JudgedNode, PipelineView, StreamView } from './judged-lab.ts';
 import { type References, referencesOf } from './references.ts';
 import { isProbe } from './result-groups.ts';
@@ -40,7 +41,10 @@ export function createJudge(store: Reader, settings: HistorySettings) {
     return [...labs].map(([lab, states]) => {
       const streams = history.streams(lab, referencesOf(states));
       const nodes = new Map<string, JudgedNode>();
-      for (const [node, state] of states) nodes.set(node, { ...state, streams: streams.get(node) ?? [] });
+      for (const [node, state] of states) {
+        const changes = history.changes(lab, node);
+        nodes.set(node, { ...state, streams: streams.get(node) ?? [], changes });
+      }
       return { lab, nowUs, nodes, pipeline };
     });
   };
@@ -49,6 +53,7 @@ export function createJudge(store: Reader, settings: HistorySettings) {
 /** What the labs measured over weeks, kept in memory, and the streams judged from it. */
 function createHistory(store: Reader, settings: HistorySettings) {
   const labs = new Map<string, Map<string, BenchmarkHistory>>();
+  const environments = new Map<string, ReturnType<typeof createTimelines>>();
   let wholeUs = Number.NEGATIVE_INFINITY;
   let moreUs = Number.NEGATIVE_INFINITY;
   let probesUpToUs = 0;
@@ -57,10 +62,13 @@ function createHistory(store: Reader, settings: HistorySettings) {
     for (const [lab, results] of found) {
       const benchmarks = labs.get(lab) ?? new Map<string, BenchmarkHistory>();
       labs.set(lab, benchmarks);
+      const timelines = environments.get(lab) ?? createTimelines();
+      environments.set(lab, timelines);
       for (const result of results) {
         const benchmark = benchmarks.get(result.benchmark) ?? createBenchmarkHistory();
         benchmarks.set(result.benchmark, benchmark);
         benchmark.add(result);
+        timelines.add(result);
       }
     }
   };
@@ -90,10 +98,13 @@ function createHistory(store: Reader, settings: HistorySettings) {
       await refreshProbes(nowUs, oldestProbeUs, whole);
       if (!whole) return;
       wholeUs = nowUs;
+      for (const timelines of environments.values()) timelines.forget(oldestUs);
       for (const [name, benchmark] of [...labs.values()].flatMap((benchmarks) => [...benchmarks])) {
         benchmark.forget(isProbe({ benchmark: name }) ? oldestProbeUs : oldestUs);
       }
     },
+    /** What changed in a node, oldest first. */
+    changes: (lab: string, node: string) => environments.get(lab)?.changes(node) ?? [],
     /** Judged streams of each node of a lab. Computed again only for benchmarks with new results. */
     streams(lab: string, references: readonly References[]): ReadonlyMap<string, readonly StreamView[]> {
       const all = new Map<string, StreamView[]>();

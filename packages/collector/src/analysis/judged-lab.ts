@@ -1,6 +1,7 @@
 import type { NodeState } from '../read/node-state.ts';
 import { type StreamId, titleOf } from '../read/result.ts';
 import type { Standing } from './detect/standing.ts';
+import type { EnvironmentChange } from './environment/changes.ts';
 
 /** All that the rules may know of one lab at one moment. Rules are pure functions over it. */
 export interface JudgedLab {
@@ -26,6 +27,8 @@ export interface PipelineView {
 /** A node with how its benchmarks and probes stand. */
 export interface JudgedNode extends NodeState {
   readonly streams: readonly StreamView[];
+  /** What changed in its environment, oldest first. */
+  readonly changes?: readonly EnvironmentChange[];
 }
 
 /** What a stream of results is compared with. */

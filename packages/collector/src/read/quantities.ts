@@ -31,16 +31,26 @@ export interface Quantities extends Figures {
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** What was measured in a lab from one moment to another, µs since 1970, by node. */
+/**
+ * What was measured in a lab from one moment to another, µs since 1970, by node.
+ * @param factsFromUs facts are told when they change, which may be before what they cause
+ */
 export async function readQuantities(
   store: Reader,
   lab: string,
   fromUs: number,
   toUs: number,
+  factsFromUs = fromUs,
 ): Promise<Map<string, Quantities>> {
-  const where = [equals('lab', lab), since(fromUs), before(toUs)];
+  const within = (us: number) => [equals('lab', lab), since(us), before(toUs)];
+  const where = within(fromUs);
   const [facts, ...figures] = await Promise.all([
-    ask(store, { select: [call('last', 'value')], from: 'nestwatch_fact', where, by: ['node', 'fact'] }),
+    ask(store, {
+      select: [call('last', 'value')],
+      from: 'nestwatch_fact',
+      where: within(factsFromUs),
+      by: ['node', 'fact'],
+    }),
     ...Object.values(FIGURES).map(({ select, from }) =>
       ask(store, { select: [select], from, where, by: ['node'] }),
     ),

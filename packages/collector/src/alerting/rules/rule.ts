@@ -63,7 +63,15 @@ export interface Finding {
   /** The figure that broke the threshold. */
   readonly value?: number;
   /** For slowdowns: what to explain, and since when. */
-  readonly slowdown?: { readonly benchmark: string; readonly sinceUs: number; readonly factor: number };
+  readonly slowdown?: {
+    readonly benchmark: string;
+    readonly sinceUs: number;
+    /** The last round that was as usual. */
+    readonly beforeUs: number;
+    /** Changes of an environment since then are suspects. */
+    readonly suspectUs: number;
+    readonly factor: number;
+  };
 }
 
 type Optional = 'forMs' | 'keepFiringForMs' | 'parameters';

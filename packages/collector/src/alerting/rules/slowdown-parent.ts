@@ -25,8 +25,8 @@ export const slowdownParent = defineStreamRule({
     const { state, slowdown, usual, recent } = stream.standing;
     const isKnown = slowdown !== undefined && usual !== undefined;
     if (state === 'slow' && isKnown && slowdown >= limits.smallest) {
-      const summary = `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}, compared with ${parent} in the same rounds (${significant(slowdown * usual)} times ${parent}'s time instead of ${significant(usual)}).`;
-      return slowdownFound(view, stream, slowdown, limits.critical, summary);
+      const summary = `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}, compared with ${parent} in the same rounds (${significant(slowdown * usual)} times ${parent}'s time instead of ${significant(usual)})`;
+      return slowdownFound(view, node, stream, slowdown, limits.critical, summary);
     }
     const bar = limits['first-ratio'];
     if (state !== 'learning' || bar <= 0 || recent === undefined || recent < bar) return undefined;

@@ -33,8 +33,8 @@ export const slowdownSelf = defineStreamRule({
     // One alert is enough where the comparison with the parent found it as well.
     const isFoundAgainstParent = sameStream(node, stream, 'parent')?.standing.state === 'slow';
     if (isFoundAgainstParent || explainedByParent(view, node, stream, slowdown)) return undefined;
-    const summary = `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}${alsoSlow(view, node, stream)}.`;
-    return slowdownFound(view, stream, slowdown, limits.critical, summary);
+    const summary = `${nodeText(node)} is ${significant(slowdown)} times slower than usual at ${streamText(view, stream)}${alsoSlow(view, node, stream)}`;
+    return slowdownFound(view, node, stream, slowdown, limits.critical, summary);
   },
 });
 

@@ -1,5 +1,7 @@
 import { formatDuration, formatPercent, significant } from '@nestwatch/common/quantities';
-import type { JudgedLab, StreamView } from '../../analysis/judged-lab.ts';
+import { changeText, isBetween } from '../../analysis/environment/changes.ts';
+import type { JudgedLab, JudgedNode, StreamView } from '../../analysis/judged-lab.ts';
+import { ancestors } from '../../analysis/references.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
 import type { Severity } from '../../read/severity.ts';
 import { type Finding, time } from './rule.ts';
@@ -10,13 +12,15 @@ export const FORGET = time('Age at which the newest result says nothing any more
 /** A slowdown against what is usual, with what the judgement rests on, and what it could have missed. */
 export function slowdownFound(
   view: JudgedLab,
+  node: JudgedNode,
   stream: StreamView,
   slowdown: number,
   critical: number,
-  summary: string,
+  sentence: string,
 ): Finding {
   const { sinceUs, spread, minimumDetectable, samples } = stream.standing;
   const details: string[] = [];
+  const span = spanOf(stream, sinceUs ?? view.nowUs);
   if (sinceUs !== undefined) details.push(`Since ${formatDuration((view.nowUs - sinceUs) / 1e6)} ago.`);
   if (spread !== undefined && minimumDetectable !== undefined) {
     details.push(
@@ -26,10 +30,36 @@ export function slowdownFound(
   return {
     value: slowdown,
     severity: gravity(stream, slowdown, critical),
-    summary,
+    summary: `${sentence}${sinceChange(view, node, span)}.`,
     details,
-    slowdown: { benchmark: stream.benchmark, sinceUs: sinceUs ?? view.nowUs, factor: slowdown },
+    slowdown: { benchmark: stream.benchmark, ...span, factor: slowdown },
   };
+}
+
+const DAY_US = 86_400_000_000;
+/** Rounds before a slowdown in which what changed is a suspect, though a lesser one. */
+const SUSPECT_ROUNDS = 8;
+
+/** When the slowdown began, and what came before. */
+function spanOf({ resultTimesUs }: StreamView, sinceUs: number) {
+  const before = resultTimesUs.filter((us) => us < sinceUs);
+  const beforeUs = before.at(-1) ?? sinceUs - DAY_US;
+  return { sinceUs, beforeUs, suspectUs: Math.min(beforeUs, before.at(-SUSPECT_ROUNDS) ?? beforeUs) };
+}
+
+/** ", since kernel 6.1.0-37 → 6.12.117 (2026-11-20)", of the node or of the nearest parent that changed at that moment. */
+function sinceChange(
+  { nodes }: JudgedLab,
+  node: JudgedNode,
+  { beforeUs, sinceUs }: ReturnType<typeof spanOf>,
+): string {
+  for (const each of [node, ...ancestors(nodes, node)]) {
+    const changes = (each.changes ?? []).filter((change) => isBetween(change, beforeUs, sinceUs));
+    if (changes.length === 0) continue;
+    const whose = each === node ? '' : `${each.name}'s `;
+    return `, since ${whose}${changes.map(changeText).join(' and ')}`;
+  }
+  return '';
 }
 
 /** Probes explain; benchmarks call people. */

@@ -40,6 +40,16 @@ export function changesOf(rows: readonly EnvironmentRow[]): EnvironmentChange[] 
   });
 }
 
+/** Whether a change may have happened after one moment and not after another, µs since 1970. */
+export function isBetween({ beforeUs, timeUs }: EnvironmentChange, fromUs: number, toUs: number): boolean {
+  return beforeUs < toUs && timeUs > fromUs;
+}
+
+/** "kernel 6.1.0-37 → 6.12.117 (2026-11-20)". */
+export function changeText({ phrases, timeUs }: EnvironmentChange): string {
+  return `${phrases.join(', ')} (${new Date(timeUs / 1000).toISOString().slice(0, 10)})`;
+}
+
 function differences(before: Environment, now: Environment): string[] {
   return NAMES.filter(([name]) => before[name] !== now[name]).map(
     ([name, called]) => `${called} ${valueText(name, before)} → ${valueText(name, now)}`,

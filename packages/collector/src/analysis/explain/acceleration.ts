@@ -33,6 +33,11 @@ export const acceleration: CauseFinder = (node) => {
   });
 };
 
+/** Whether it is a setting or flag that `acceleration` tells of. */
+export function isAcceleration(item: string): boolean {
+  return FEATURES.some(({ pattern }) => pattern.test(item));
+}
+
 function itemsOf({ facts }: NodeEvidence['before']): Set<string> {
   return new Set(Object.values(facts ?? {}).flatMap((value) => value.split(/[\s,]+/)));
 }

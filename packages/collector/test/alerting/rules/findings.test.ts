@@ -37,6 +37,22 @@ describe('slowdowns', () => {
     ]);
   });
 
+  test('since an upgrade, of the node or of a parent that changed just then', () => {
+    const sinceUs = NOW_US - 30 * MINUTE_US;
+    const changes = [
+      { beforeUs: sinceUs - 60 * MINUTE_US, timeUs: sinceUs, phrases: ['kernel 6.1.0-37 → 6.12.117'] },
+    ];
+    const resultTimesUs = [sinceUs - 60 * MINUTE_US, sinceUs, NOW_US - 10 * MINUTE_US];
+    const streams = [stream('parent', slow(2.4), { resultTimesUs })];
+    expect(only(judgedLab({ guest3: { streams, changes } })).summary).toMatch(
+      /instead of 1\.20\), since kernel 6\.1\.0-37 → 6\.12\.117 \(2027-01-15\)\.$/,
+    );
+    const above = judgedLab({ guest2: { changes }, guest3: { streams } });
+    expect(only(above).summary).toContain("since guest2's kernel 6.1.0-37");
+    const long = [{ ...changes[0], beforeUs: 0, timeUs: MINUTE_US, phrases: ['kernel 5 → 6'] }];
+    expect(only(judgedLab({ guest3: { streams, changes: long } })).summary).not.toContain('since');
+  });
+
   test('is told once when both comparisons found it', () => {
     const both = [stream('parent', slow(1.4)), stream('self', slow(1.4))];
     expect(found(judgedLab({ guest3: { streams: both } }))).toEqual([

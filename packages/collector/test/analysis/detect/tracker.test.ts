@@ -3,7 +3,7 @@ import { learnBaseline } from '../../../src/analysis/detect/baseline.ts';
 import type { Observation } from '../../../src/analysis/detect/observation.ts';
 import { standing } from '../../../src/analysis/detect/standing.ts';
 import { minimumDetectable } from '../../../src/analysis/detect/step.ts';
-import { FRESH, type Track, track } from '../../../src/analysis/detect/tracker.ts';
+import { accept, FRESH, type Track, track } from '../../../src/analysis/detect/tracker.ts';
 import { raisedAt, share } from './error-rates.ts';
 import { simulate, withStep } from './simulation.ts';
 
@@ -133,4 +133,92 @@ test('a spread that few values understate is not trusted', () => {
   const many = minimumDetectable(learnBaseline(Array.from({ length: 80 }, (_, at) => (at % 2) * 0.01)));
   expect(few).toBeGreaterThanOrEqual(many);
   expect(many).toBeGreaterThan(1.2);
+});
+
+describe('over a change of environment', () => {
+  const upgraded = (series: readonly Observation[], at: number, environment = 'new kernel') =>
+    series.map((seen, round) => (round < at ? seen : { ...seen, environment }));
+  const long = simulate({ kind: 'gaussian', noise: 0.05, rounds: 140, seed: 5 });
+
+  test('a step at it is found in three rounds, whenever it happens', () => {
+    for (let at = 20; at < 60; at += 5) {
+      const [first = 0, ...more] = raisedAt(upgraded(withStep(quiet, at, 1.5), at));
+      expect(first).toBeGreaterThan(at);
+      expect(first).toBeLessThanOrEqual(at + 2);
+      expect(more).toEqual([]);
+    }
+  });
+
+  test('nothing is told of where nothing became slower, and what is usual goes on', () => {
+    const series = upgraded(upgraded(long, 40), 90, 'newer kernel');
+    expect(raisedAt(series)).toEqual([]);
+    expect(standing(replay(series)).samples).toBeGreaterThan(90);
+  });
+
+  test('what is raised stays raised, through further changes, until it is over', () => {
+    const slow = upgraded(upgraded(withStep(quiet, 30, 2), 35), 40, 'newer kernel');
+    expect(standing(replay(slow.slice(0, 50)))).toMatchObject({
+      state: 'slow',
+      sinceUs: slow[30]?.timeUs,
+    });
+    const healed = slow.map((seen, at) =>
+      at < 50 ? seen : { ...(quiet[at] as Observation), environment: 'x' },
+    );
+    expect(standing(replay(healed)).state).toBe('steady');
+  });
+
+  test('upgrades in quick succession blind nobody', () => {
+    const series = withStep(quiet, 50, 1.6).map((seen, at) =>
+      at < 20 ? seen : { ...seen, environment: `kernel ${Math.floor(at / 4)}` },
+    );
+    expect(raisedAt(series)).toEqual([52]);
+  });
+
+  test('a faster environment has its own level, and the old one comes back with its own', () => {
+    const series = upgraded(withStep(long, 40, 0.6), 40).map((seen, at) =>
+      at < 80 ? seen : (long[at] as Observation),
+    );
+    expect(standing(replay(series.slice(0, 80))).usual).toBeCloseTo(0.6, 1);
+    expect(standing(replay(series.slice(0, 81))).usual).toBeCloseTo(1, 1);
+    expect(raisedAt(series)).toEqual([]);
+  });
+
+  test('two agents of one node do not hide that one of them is slow', () => {
+    const mixed = long.map((seen, at) =>
+      at % 2 === 0 || at < 40 ? seen : { ...seen, own: seen.own + Math.log(2), environment: 'the clone' },
+    );
+    expect(raisedAt(mixed)).toHaveLength(1);
+    expect(standing(replay(mixed)).state).toBe('slow');
+  });
+
+  test('another machine starts anew, and the old one comes back as it was', () => {
+    const other = (seen: Observation) => ({ ...seen, machine: 'other', own: seen.own + 1 });
+    const series = withStep(long, 30, 2).map((seen, at) => (at < 40 || at >= 60 ? seen : other(seen)));
+    expect(standing(replay(series.slice(0, 45))).state).toBe('learning');
+    expect(standing(replay(series.slice(0, 60))).state).toBe('steady');
+    expect(standing(replay(series.slice(0, 61)))).toMatchObject({
+      state: 'slow',
+      sinceUs: series[30]?.timeUs,
+    });
+  });
+});
+
+describe('an operator accepts', () => {
+  const slow = withStep(quiet, 40, 1.6);
+
+  test('a raised slowdown as the new normal: it is over, and what is slower still is found', () => {
+    const accepted = accept(replay(slow.slice(0, 45)));
+    expect(standing(accepted)).toMatchObject({ state: 'steady' });
+    expect(standing(accepted).usual).toBeCloseTo(1.6, 0);
+    const on = replay(slow.slice(45), accepted);
+    expect(standing(on).state).toBe('steady');
+    const worse = withStep(slow, 50, 1.6);
+    expect(standing(replay(worse.slice(45, 53), accepted)).state).toBe('slow');
+  });
+
+  test('what is steady or still being learned without harm', () => {
+    expect(standing(accept(replay(quiet))).state).toBe('steady');
+    expect(accept(replay(quiet.slice(0, 5)))).toEqual(replay(quiet.slice(0, 5)));
+    expect(accept(FRESH)).toEqual(FRESH);
+  });
 });

@@ -78,6 +78,36 @@ test('finds each other kind of cause, the one that accounts for most first', () 
   ]);
 });
 
+const upgrade = {
+  beforeUs: Date.parse('2026-11-19T18:00:00Z') * 1000,
+  timeUs: Date.parse('2026-11-20T00:00:00Z') * 1000,
+  phrases: ['kernel 6.1.0-37 → 6.12.117', 'Node.js v18.20.4 → v20.19.2'],
+};
+
+test('suspects first what was changed when it became slow, in the node or above it', () => {
+  const slow = node(3, { stealRatio: 0.02 }, { stealRatio: 0.5 });
+  const above = { ...node(2), changes: [{ change: upgrade, atOnce: true }] };
+  expect(texts(evidence(slow, [above]))).toEqual([
+    'guest2 (layer 2) was changed: kernel 6.1.0-37 → 6.12.117, Node.js v18.20.4 → v20.19.2 (2026-11-20).',
+    'Steal in guest3 (layer 3) rose from 2.0 % to 50 %: guest2 (layer 2) runs something else or limits it.',
+  ]);
+  const earlier = { ...node(2), changes: [{ change: upgrade, atOnce: false }] };
+  expect(texts(evidence(slow, [earlier]))[1]).toContain('was changed some rounds before: kernel');
+});
+
+test('sees from the facts what was changed, as long as no benchmark has run since', () => {
+  const facts = (kernel: string, parameters: string) => ({
+    facts: { 'system.kernel': kernel, 'kvm_modules.parameters': parameters },
+  });
+  const before = facts('6.1.0-37', 'kvm_amd.npt=1,kvm_amd.nested=1,kvm.halt_poll_ns=200000');
+  const since = facts('6.12.117', 'kvm_amd.npt=1,kvm_amd.nested=1,kvm.halt_poll_ns=0');
+  expect(texts(evidence(node(3), [node(2, before, since)]))).toEqual([
+    "guest2 (layer 2) was changed: kernel 6.1.0-37 → 6.12.117; options of KVM's modules -kvm.halt_poll_ns=200000 +kvm.halt_poll_ns=0.",
+  ]);
+  const told = { ...node(2, before, since), changes: [{ change: upgrade, atOnce: true }] };
+  expect(texts(evidence(node(3), [told]))[0]?.match(/kernel 6/g)).toHaveLength(1);
+});
+
 test('says nothing when nothing that is measured changed', () => {
   const same: Quantities = { stealRatio: 0.3, exitUs: 200, guestsVcpus: 1, cpus: 2, clocksource: 'tsc' };
   expect(explain(evidence(node(3, same), [node(2, same), node(1, same), node(0, same)]))).toEqual([]);
