@@ -1,6 +1,7 @@
 import { messageOf, PermanentError } from '@nestwatch/common/errors';
 import type { Log, LogFields } from '@nestwatch/common/log';
 import { createOutage } from '@nestwatch/common/outage';
+import { NoQueriesError } from '../influx/no-queries.ts';
 import type { Store } from '../influx/store.ts';
 
 /** Most lines in one request. */
@@ -35,6 +36,8 @@ export function createPointWriter(store: Pick<Store, 'write'>, what: string, log
       return undefined;
     } catch (error) {
       if (!(error instanceof PermanentError)) return outage.failed(error);
+      // That is said at the start.
+      if (error instanceof NoQueriesError) return undefined;
       log.error(`${what} are refused`, { ...about, error: messageOf(error) });
       return undefined;
     }

@@ -25,7 +25,7 @@ export async function influxTokens(context: CommandContext<UserSchema>): Promise
   const store = await openStore(config);
   if (store.dialect.api !== 'v2') {
     throw new UsageError(
-      `InfluxDB ${store.serverVersion} has no tokens: make users there, and set influx.username`,
+      `${store.serverVersion === '' ? 'this server' : `InfluxDB ${store.serverVersion}`} has no tokens: make users there, and set influx.username`,
     );
   }
   const { request } = store;

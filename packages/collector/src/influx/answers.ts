@@ -15,6 +15,10 @@ const SHOWN_CHARACTERS = 120;
 /** Words of what InfluxDB says of lines, and not of requests: "unable to parse", "field type conflict", "dropped=1". */
 const OF_LINES =
   /\b(?:pars(?:e|ing)|partial write|dropped|conflict|fields?|points?|lines?|tags?|keys?|timestamps?|measurements?|series|columns?|utf-?8)\b/i;
+/** How VictoriaMetrics, which speaks no JSON, says that it took nothing of a request, for one of its lines. */
+const LINE_OF_VICTORIA_METRICS =
+  /\bcannot (?:process|parse) influx line protocol data: incorrect influx line\b/;
+const LONGEST_PLAIN = 2000;
 const STORE_IS_MISSING = /\b(?:database|bucket)\b.*\bnot found\b/i;
 
 /**
@@ -27,7 +31,7 @@ const STORE_IS_MISSING = /\b(?:database|bucket)\b.*\bnot found\b/i;
 export function checkWritten(answer: Answer, identity: Identity, where: string): void {
   const isOwn = identity.isFrom(answer);
   if (isOwn && answer.status === 204 && answer.body.length === 0) return;
-  const said = isOwn ? ownError(answer) : undefined;
+  const said = isOwn ? (ownError(answer) ?? plainError(answer, identity)) : undefined;
   if (said === undefined) throw unknownAnswer(answer, identity, where);
   const { status } = answer;
   const text = `InfluxDB at ${where} answered ${status}: ${shown(said, 2000)}`;
@@ -77,6 +81,12 @@ function ownError({ body }: Answer): string | undefined {
   const { error, code, message, data } = (parsed(body) ?? {}) as Record<string, unknown>;
   if (typeof error === 'string') return data === undefined ? error : `${error}: ${JSON.stringify(data)}`;
   return typeof code === 'string' && typeof message === 'string' ? message : undefined;
+}
+
+/** What a server says that does not name itself: only what no other has a reason to say. */
+function plainError({ status, body }: Answer, { version }: Identity): string | undefined {
+  const text = body.toString('utf8', 0, LONGEST_PLAIN);
+  return status === 400 && version === '' && LINE_OF_VICTORIA_METRICS.test(text) ? text : undefined;
 }
 
 function parsed(body: Buffer): unknown {

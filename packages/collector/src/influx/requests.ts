@@ -18,6 +18,8 @@ export type Requests = (
 
 /** Answers to writes are short. */
 const WRITE_ANSWER_BYTES = 16 * 1024;
+/** VictoriaMetrics quotes all lines from the one at fault on, with an escape before each quote and line feed. */
+const QUOTED_TIMES = 2;
 /** The largest answers to queries, of labs with thousands of nodes, have a few MiB. */
 const QUERY_ANSWER_BYTES = 64 * 1024 ** 2;
 /** An answer to a query may come for so many times the longest pause in it. */
@@ -62,7 +64,8 @@ export async function connectInflux(config: InfluxConfig) {
   const post = async (path: string, body: Uint8Array): Promise<void> => {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
     const limitMs = timeout + Math.round(body.length / SLOWEST_BYTES_PER_MS);
-    const bounds = { limitMs, idleMs: timeout, mostBytes: WRITE_ANSWER_BYTES };
+    const mostBytes = WRITE_ANSWER_BYTES + (identity.version === '' ? QUOTED_TIMES * body.length : 0);
+    const bounds = { limitMs, idleMs: timeout, mostBytes };
     checkWritten(
       await send(path, { method: 'POST', body, headers, ...bounds }),
       identity,

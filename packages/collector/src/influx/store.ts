@@ -9,6 +9,7 @@ import { createAsk } from './ask-server.ts';
 import { chooseDialect, type Dialect } from './dialect.ts';
 import { ensureStore } from './ensure-store.ts';
 import { numbersOf } from './identity.ts';
+import { answersQueries, NO_QUERIES, noQueries } from './no-queries.ts';
 import type { Series } from './query-answer.ts';
 import { connectInflux, type Requests } from './requests.ts';
 import type { InfluxConfig } from './settings.ts';
@@ -21,6 +22,8 @@ const MOST_BYTES_OF_3 = 10e6;
 export interface Store {
   readonly dialect: Dialect;
   readonly serverVersion: string;
+  /** Whether it answers InfluxQL: others that take the same writes do not, and `query` throws NoQueriesError. */
+  readonly answersQueries: boolean;
   /**
    * Writes lines of line protocol with times in µs, in one request where the server takes as much, and resolves when it
    * accepted them all.
@@ -54,7 +57,10 @@ export async function openStore(config: InfluxConfig, log: Log = silentLog): Pro
   const dialect = chooseDialect(config, serverVersion);
   await ensureStore(request, dialect, config);
   const is3 = numbersOf(serverVersion)[0] === 3;
-  const ask = createAsk(request, dialect.store, is3, systemClock.wallUs);
+  const canBeAsked = serverVersion !== '' || (await answersQueries(request, dialect.store));
+  const ask = canBeAsked
+    ? createAsk(request, dialect.store, is3, systemClock.wallUs)
+    : { query: noQueries, command: noQueries };
   const send = async (part: Uint8Array) => {
     if (is3 && part.length > MOST_BYTES_OF_3) throw new TooLargeError('InfluxDB 3 takes 10 MB in a request');
     await post(dialect.writePath, part);
@@ -73,6 +79,7 @@ export async function openStore(config: InfluxConfig, log: Log = silentLog): Pro
   return {
     dialect,
     serverVersion,
+    answersQueries: canBeAsked,
     write: async (lines) => {
       if (lines.length > 0) await writeBytes(Buffer.from(lines.join('\n')));
     },
@@ -101,5 +108,6 @@ export async function waitForStore(config: InfluxConfig, log: Log, signal: Abort
   const { api, store: name } = store.dialect;
   const server = { url: redact(config['influx.url']), version: store.serverVersion };
   log.info('connected to InfluxDB', { ...server, api, store: name });
+  if (!store.answersQueries) log.warn(NO_QUERIES);
   return store;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@nestwatch/common/clock';
 import { ID_PATTERN } from '@nestwatch/proto';
+import { NoQueriesError } from '../influx/no-queries.ts';
 import { readNodeDetail } from '../read/node-detail.ts';
 import { readLabs } from '../read/nodes.ts';
 import type { Reader } from '../read/query.ts';
@@ -91,9 +92,17 @@ export function createPage(options: PageOptions): Handler {
   return async (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     if (sendAsset(request, response)) return;
-    if (options.store() !== undefined) return respond(request, response);
+    if (options.store() !== undefined) return respond(request, response).catch(sayIfNothingToRead(response));
     const text = 'The collector tries until it does. Nothing is lost meanwhile.';
     sendHtml(response, 503, message('InfluxDB has not answered yet', text));
+  };
+}
+
+/** Some servers take points that nobody can ask for here. @throws every other error */
+function sayIfNothingToRead(response: ServerResponse) {
+  return (error: unknown): void => {
+    if (!(error instanceof NoQueriesError)) throw error;
+    sendHtml(response, 501, message('There is nothing to show here', `${error.message}.`));
   };
 }
 

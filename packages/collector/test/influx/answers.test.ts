@@ -11,7 +11,7 @@ const answer = (status: number, headers: Headers, body = ''): Answer => ({
   body: Buffer.from(body),
 });
 
-/** What the servers themselves were seen to answer: 1.6.7, 2.7.12, 3 Core 3.10, VictoriaMetrics 1.79. */
+/** What the servers themselves were seen to answer: 1.6.7, 2.7.12, 3 Core 3.10, VictoriaMetrics 1.79, 1.112 and 1.145. */
 const SERVERS = {
   v1: { 'x-influxdb-version': '1.6.7~rc0', 'x-influxdb-build': 'OSS' },
   v2: { 'x-influxdb-version': 'v2.7.12', 'x-influxdb-build': 'OSS' },
@@ -75,6 +75,18 @@ describe('what an answer to a write means', () => {
       '{"code":"request too large","message":"max request size (10485760 bytes) exceeded"}',
       'too large',
     ],
+    [
+      'other',
+      400,
+      `cannot process influx line protocol data: incorrect influx line "m,a=b f=": empty`,
+      'refused',
+    ],
+    [
+      'other',
+      400,
+      'remoteAddr: "127.0.0.1:1"; requestURI: /write?db=a; cannot parse influx line protocol data: incorrect influx line "m"',
+      'refused',
+    ],
   ])('of %s, %d %s: %s', (server, status, body, expected) => {
     expect(fate(server, status, body)).toBe(expected);
   });
@@ -95,6 +107,8 @@ describe('what an answer to a write means', () => {
     ['v2', 429, '{"code":"too many requests","message":"exceeded write points limit"}'],
     ['v3', 500, '{"code":"internal error","message":"wal is full"}'],
     ['other', 200, '<html>'],
+    ['other', 400, 'cannot process influx line protocol data: too big data size exceeding 64'],
+    ['v1', 400, 'cannot process influx line protocol data: incorrect influx line "m"'],
     ['other', 413, '<html>Request Entity Too Large'],
   ])('of %s, %d %s: it is not written yet', (server, status, body) => {
     expect(fate(server, status, body)).toBe('again');

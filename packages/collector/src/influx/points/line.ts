@@ -18,13 +18,13 @@ export const LONGEST_TAG = 512;
  *
  * Line protocol cannot say a backslash before what is escaped: InfluxDB takes two backslashes for a pair that belongs
  * together, believes that the tags end behind it, and may take the lines that follow for one text. So backslashes go
- * that stand before a comma, an equals sign, a quote or another backslash, or at the end. What is too long is cut.
+ * that stand before a comma, an equals sign, a quote, a space or another backslash, or at the end. What is too long is cut.
  */
 export function tagPart(key: string, value: string): string {
   if (value === '') return '';
   // Nearly all values are plain; one look is cheaper than what follows.
   if (value.length <= LONGEST_TAG && PLAIN_TAG.test(value)) return `,${key}=${value}`;
-  const sound = harmlessUpTo(value, LONGEST_TAG).replace(/\\+(?=[,="]|$)|\\+(?=\\)/g, '');
+  const sound = harmlessUpTo(value, LONGEST_TAG).replace(/\\+(?=[,=" ]|$)|\\+(?=\\)/g, '');
   return sound === '' ? '' : `,${key}=${sound.replace(/[,= ]/g, '\\$&')}`;
 }
 

@@ -116,6 +116,8 @@ export async function setUpRetention(
   nowUs: number,
   ours = new Set<string>(),
 ): Promise<SetUp | undefined> {
+  // What that server does not do is said at the start.
+  if (!store.answersQueries) return undefined;
   const stepMs = config['retention.step'];
   if (store.dialect.api === 'v2') {
     const setUp = await setUpV2(store, config, saying);

@@ -23,6 +23,7 @@ test('a tag without value, and one that ends in backslashes, cannot break the li
   expect(tagPart('name', '')).toBe('');
   expect(tagPart('name', '\\\\')).toBe('');
   expect(tagPart('name', 'a\\')).toBe(',name=a');
+  expect(tagPart('name', 'a\\ b\\c')).toBe(',name=a\\ b\\c');
 });
 
 test('what InfluxDB cannot store is left out, and a line without fields is none', () => {

@@ -29,6 +29,7 @@ function scripted(answers: Readonly<Record<string, unknown>>) {
   const store = {
     request,
     serverVersion: 'v2.7.1',
+    answersQueries: true,
     dialect: { api: 'v2', store: 'labs', writePath: '' },
     query: async () => [],
     command: async () => undefined,
