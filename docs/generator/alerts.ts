@@ -74,7 +74,8 @@ twice.
 ## Causes
 
 When a slowdown fires, what changed with it is looked for in the day before and the time since, on the node and all
-machines above it, and ranked by how much of the slowdown it would account for (in logarithms; a share of stolen time
+machines above it. First comes what was upgraded or set otherwise when it became slow (kernel, hypervisor, options of
+modules; see [detection.md](detection.md), *Over upgrades*). The rest is ranked by how much of the slowdown it would account for (in logarithms; a share of stolen time
 *s* stretches everything by 1/(1 - s)): the host slow as well, steal by layer, nested paging, VMCS shadowing or
 interrupt virtualization lost, clocksource changed, waiting for CPU, memory pressure, exits dearer or more frequent,
 other guests, more vCPUs than CPUs. The text says each in words and figures:

@@ -45,7 +45,7 @@ export async function createEvaluation(options: EvaluationOptions) {
   /** The labs as they are; without their nodes when InfluxDB cannot be read. */
   async function judgeOrNone(nowUs: number, pipeline: PipelineView): Promise<JudgedLab[]> {
     try {
-      return await judge(nowUs, pipeline);
+      return await judge(nowUs, pipeline, kept.acceptances());
     } catch (error) {
       log.debug('InfluxDB cannot be read', { error: messageOf(error) });
       const blind = { ...pipeline, influxError: messageOf(error) };

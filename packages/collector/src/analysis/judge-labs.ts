@@ -5,6 +5,7 @@ import { readProbes } from '../read/probes.ts';
 import type { Reader } from '../read/query.ts';
 import { type Result, streamKey } from '../read/result.ts';
 import { type ResultsByLab, readBenchmarks } from '../read/results.ts';
+import type { Acceptance } from './acceptance.ts';
 import { createTimelines } from './environment/timelines.ts';
 import type { JudgedLab, JudgedNode, PipelineView, StreamView } from './judged-lab.ts';
 import { type References, referencesOf } from './references.ts';
@@ -36,10 +37,15 @@ const WRITTEN_AFTER_US = 15_000_000;
 export function createJudge(store: Reader, settings: HistorySettings) {
   const history = createHistory(store, settings);
   const readNodes = createNodesReader(store, NODE_STATE, NODE_SPAN_MS);
-  return async (nowUs: number, pipeline: PipelineView): Promise<JudgedLab[]> => {
+  return async (
+    nowUs: number,
+    pipeline: PipelineView,
+    acceptances: readonly Acceptance[] = [],
+  ): Promise<JudgedLab[]> => {
     const [labs] = await Promise.all([readNodes(nowUs), history.refresh(nowUs)]);
     return [...labs].map(([lab, states]) => {
-      const streams = history.streams(lab, referencesOf(states));
+      const accepted = acceptances.filter((each) => each.lab === lab);
+      const streams = history.streams(lab, referencesOf(states), accepted);
       const nodes = new Map<string, JudgedNode>();
       for (const [node, state] of states) {
         const changes = history.changes(lab, node);
@@ -106,11 +112,15 @@ function createHistory(store: Reader, settings: HistorySettings) {
     /** What changed in a node, oldest first. */
     changes: (lab: string, node: string) => environments.get(lab)?.changes(node) ?? [],
     /** Judged streams of each node of a lab. Computed again only for benchmarks with new results. */
-    streams(lab: string, references: readonly References[]): ReadonlyMap<string, readonly StreamView[]> {
+    streams(
+      lab: string,
+      references: readonly References[],
+      accepted: readonly Acceptance[],
+    ): ReadonlyMap<string, readonly StreamView[]> {
       const all = new Map<string, StreamView[]>();
-      const version = JSON.stringify(references);
+      const version = JSON.stringify([references, accepted]);
       for (const benchmark of labs.get(lab)?.values() ?? []) {
-        for (const [node, streams] of benchmark.streams(references, version)) {
+        for (const [node, streams] of benchmark.streams(references, accepted, version)) {
           all.set(node, [...(all.get(node) ?? []), ...streams]);
         }
       }
@@ -145,11 +155,11 @@ function createBenchmarkHistory() {
     },
     /**
      * Judged streams of each node, computed again only when there is something new.
-     * @param version another text whenever the references are others
+     * @param version another text whenever the references or acceptances are others
      */
-    streams(references: readonly References[], version: string) {
+    streams(references: readonly References[], accepted: readonly Acceptance[], version: string) {
       if (judged?.version !== version) {
-        judged = { version, streams: buildStreams([...results.values()], references) };
+        judged = { version, streams: buildStreams([...results.values()], references, accepted) };
       }
       return judged.streams;
     },

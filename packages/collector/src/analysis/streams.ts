@@ -1,8 +1,9 @@
-import { MISSED_OUTCOMES, nominalUs, type Result, streamKey } from '../read/result.ts';
-import { TRACK_LIMITS } from './detect/limits.ts';
+import { MISSED_OUTCOMES, nominalUs, type Result, type StreamId, streamKey } from '../read/result.ts';
+import { type Acceptance, acceptedAt } from './acceptance.ts';
+import { TRACK_LIMITS, type TrackLimits } from './detect/limits.ts';
 import type { Observation } from './detect/observation.ts';
 import { standing } from './detect/standing.ts';
-import { FRESH, track } from './detect/tracker.ts';
+import { accept, FRESH, type Track, track } from './detect/tracker.ts';
 import type { Against, MissedRound, StreamView } from './judged-lab.ts';
 import { observationsOf } from './observations.ts';
 import type { References } from './references.ts';
@@ -19,11 +20,19 @@ const PROBE_LIMITS = { ...TRACK_LIMITS, smallest: 1.5, evidence: 6, clear: 1.25 
 export function buildStreams(
   results: readonly Result[],
   references: readonly References[],
+  acceptances: readonly Acceptance[] = [],
 ): Map<string, StreamView[]> {
   const groups = groupResults(newestSettings(results));
   const rounds = roundsOf(results);
+  const acceptedFor =
+    ({ node }: References) =>
+    (against: Against, stream: StreamId) =>
+      acceptedAt(acceptances, references, node, against, stream);
   return new Map(
-    references.map((each) => [each.node, groups.flatMap((group) => streamsOf(each, group, rounds))]),
+    references.map((each) => [
+      each.node,
+      groups.flatMap((group) => streamsOf(each, group, rounds, acceptedFor(each))),
+    ]),
   );
 }
 
@@ -31,6 +40,7 @@ function streamsOf(
   { node, parent, base }: References,
   { benchmark, variant, target, byNode }: ResultGroup,
   rounds: ReadonlyMap<string, number>,
+  acceptedFor: (against: Against, stream: StreamId) => readonly number[],
 ): StreamView[] {
   const own = byNode.get(node) ?? [];
   const measured = own.filter(isMeasured);
@@ -41,7 +51,8 @@ function streamsOf(
   const missed = missedRounds(own, newest, rounds);
   const stream = (against: Against, observations: readonly Observation[]): StreamView[] => {
     if (observations.length === 0) return [];
-    const state = observations.reduce((before, seen) => track(before, seen, limits), FRESH);
+    const acceptedUs = acceptedFor(against, { benchmark, variant, target });
+    const state = replay(observations, acceptedUs, limits);
     const judged = standing(state, limits);
     return [{ benchmark, variant, target, against, standing: judged, resultTimesUs, missed }];
   };
@@ -51,6 +62,26 @@ function streamsOf(
     ...stream('parent', against(parent)),
     ...stream('base', against(base)),
   ];
+}
+
+/** Where a stream stands after its history, in which operators accepted what was slow at some times, oldest first. */
+function replay(
+  observations: readonly Observation[],
+  acceptedUs: readonly number[],
+  limits: TrackLimits,
+): Track {
+  let state = FRESH;
+  let at = 0;
+  for (const timeUs of [...acceptedUs, Number.POSITIVE_INFINITY]) {
+    for (
+      let seen = observations[at];
+      seen !== undefined && seen.timeUs <= timeUs;
+      at += 1, seen = observations[at]
+    )
+      state = track(state, seen, limits);
+    if (timeUs !== Number.POSITIVE_INFINITY) state = accept(state, limits);
+  }
+  return state;
 }
 
 /** Rounds after the newest result in which this node had none, or said why. */

@@ -5,19 +5,29 @@ import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
 import type { Decision } from '../topology/claim-memory.ts';
 import type { ConflictRecord } from '../topology/decide.ts';
+import { acceptLevel, endAcceptance } from './accept-level.ts';
 import { askCollector, readPages } from './ask-collector.ts';
 import { textOption, type UserSchema } from './settings.ts';
 import { withNats } from './with-nats.ts';
 
-/** `nestwatch accept LAB NODE --parent P`, and `nestwatch accept [LAB] --list`: exit 1 when there is something to decide. */
+/**
+ * `nestwatch accept LAB NODE --parent P`, and `nestwatch accept [LAB] --list`: exit 1 when there is something to decide.
+ * With --why or --end it is about what is the normal speed.
+ */
 export async function accept(context: CommandContext<UserSchema>): Promise<number> {
   const { words, options, stdout, stderr, env } = context;
   const [lab, node] = words;
   if (lab !== undefined && !ID_PATTERN.test(lab)) throw new UsageError(`${lab} is not the name of a lab`);
   if (options['list']) return list(context, lab);
+  const end = textOption(context, 'end');
+  if (lab !== undefined && end !== undefined) return endAcceptance(context, lab, end);
+  if (lab !== undefined && node === undefined && options['why'] !== undefined)
+    return acceptLevel(context, lab);
   const parent = textOption(context, 'parent');
   if (lab === undefined || node === undefined || parent === undefined) {
-    throw new UsageError('say who runs which node: nestwatch accept LAB NODE --parent P, or see --list');
+    throw new UsageError(
+      'say who runs which node: nestwatch accept LAB NODE --parent P, or see --list; or which speed is normal: nestwatch accept LAB --node NODE --why TEXT',
+    );
   }
   const wanted = { lab, node, parent, by: env['SUDO_USER'] ?? userInfo().username };
   const made = await withNats(context, (connection) =>

@@ -8,11 +8,9 @@ import { ID_PATTERN } from '@nestwatch/proto';
 import type { Silence } from '../alerting/alerts/silence.ts';
 import { rules } from '../alerting/rules/index.ts';
 import { timeText } from '../analysis/report/text.ts';
-import { openStore } from '../influx/store.ts';
 import { LONGEST_MS } from '../operators/silences.ts';
-import { NODE_SPAN_MS } from '../read/node-state.ts';
-import { readNodes } from '../read/nodes.ts';
 import { askCollector, readPages } from './ask-collector.ts';
+import { nodeId } from './node-id.ts';
 import type { UserSchema } from './settings.ts';
 import { withNats } from './with-nats.ts';
 
@@ -84,17 +82,6 @@ function ruleOf(given: string | true | undefined): string | undefined {
   if (rules.some(({ name }) => name === given)) return String(given);
   const names = rules.map(({ name }) => name).join(', ');
   throw new UsageError(`there is no rule ${String(given)}; known are ${names}`);
-}
-
-/** People say names; alerts know ids. */
-async function nodeId({ config }: CommandContext<UserSchema>, lab: string, named: string): Promise<string> {
-  const nodes = await readNodes(await openStore(config), [], { lab, spanMs: NODE_SPAN_MS });
-  const found = nodes.find((each) => each.node === named || each.name === named);
-  if (found === undefined) {
-    const known = nodes.map((each) => each.name).join(', ');
-    throw new UsageError(`lab ${lab} has no node ${named}${known === '' ? '' : `; known are ${known}`}`);
-  }
-  return found.node;
 }
 
 function renderSilences(silences: readonly Silence[]): string {

@@ -3,6 +3,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
 import type { TopologyService } from '../topology/topology.ts';
+import { acceptLevel, endAcceptance } from './acceptances.ts';
 import { readAlerts, readSilences } from './alerts.ts';
 import { acceptClaim, readConflicts } from './claims.ts';
 import { askForRounds } from './round.ts';
@@ -29,6 +30,8 @@ export function verbsOf(
       silence: beginSilence(alerts, clock),
       'end-silence': endSilence(alerts),
       accept: acceptClaim(topology),
+      'accept-level': acceptLevel(alerts, clock),
+      'end-acceptance': endAcceptance(alerts),
       round: askForRounds(questions),
     },
   };

@@ -174,3 +174,16 @@ test('rounds without a result are missed, unless it could not be measured there'
   expect(of([...results, skipped], 'guest1', 'self')?.missed.at(-1)?.reason).toBe('no lease');
   expect(of([...results, { ...said, outcome: 4 }], 'guest1', 'self')?.missed).toHaveLength(1);
 });
+
+test('what an operator accepted is the normal from then on, also after a restart', () => {
+  const results = rounds([...steady(20, [1, 1.2]), ...steady(10, [1, 2.4])]);
+  const accepted = (hour: number) =>
+    buildStreams(results, places, [
+      { id: 'a', lab: 'lab', node: 'guest1', atUs: START_US + hour * HOUR_US, why: '', by: '' },
+    ])
+      .get('guest1')
+      ?.map(({ against, standing }) => `${against} ${standing.state} ${standing.usual?.toFixed(1)}`);
+  expect(accepted(25)).toEqual(['self steady 2.4', 'parent steady 2.4', 'base steady 2.4']);
+  expect(accepted(100)).toEqual(['self steady 2.4', 'parent steady 2.4', 'base steady 2.4']);
+  expect(accepted(10)).toEqual(['self slow 1.2', 'parent slow 1.2', 'base slow 1.2']);
+});

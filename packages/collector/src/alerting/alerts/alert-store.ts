@@ -1,6 +1,7 @@
 import type { KV } from '@nats-io/kv';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
+import { type Acceptance, parseAcceptance } from '../../analysis/acceptance.ts';
 import type { Alert } from './alert.ts';
 import { parseSilence, type Silence } from './silence.ts';
 
@@ -8,14 +9,17 @@ export type AlertStore = Awaited<ReturnType<typeof openAlertStore>>;
 
 /**
  * Alerts and silences in the key-value bucket, where they survive restarts and changes of the collector.
- * Keys: alert.<lab>.<id> and silence.<lab>.<id>.
+ * Keys: alert.<lab>.<id>, silence.<lab>.<id> and accepted.<lab>.<id>.
  */
 export async function openAlertStore(bucket: KV, signal: AbortSignal, log: Log) {
   const kept = new Map<string, { readonly text: string; readonly revision: number }>();
-  const silences = await followSilences(bucket, signal, log);
+  const silences = await follow(bucket, 'silence', parseSilence, signal, log);
+  const acceptances = await follow(bucket, 'accepted', parseAcceptance, signal, log);
   return {
     /** The silences as they are now; kept up to date while the signal is not aborted. */
     silences: (): readonly Silence[] => [...silences.values()],
+    /** What operators said is normal, as it is now. */
+    acceptances: (): readonly Acceptance[] => [...acceptances.values()],
     /** Every alert that is kept. */
     async load(): Promise<Alert[]> {
       const stored = await readAll(bucket, 'alert', parseAlert);
@@ -91,20 +95,27 @@ export function parseAlert(text: string): Alert | undefined {
   }
 }
 
-async function followSilences(bucket: KV, signal: AbortSignal, log: Log): Promise<Map<string, Silence>> {
-  const silences = new Map<string, Silence>();
-  const entries = await bucket.watch({ key: 'silence.>' });
+/** The values under a prefix, kept up to date. They are all there from the beginning. */
+async function follow<T>(
+  bucket: KV,
+  prefix: string,
+  parse: (text: string) => T | undefined,
+  signal: AbortSignal,
+  log: Log,
+): Promise<Map<string, T>> {
+  const entries = await bucket.watch({ key: `${prefix}.>` });
   const stop = () => entries.stop();
   signal.addEventListener('abort', stop, { once: true });
-  const follow = async () => {
+  const values = new Map((await readAll(bucket, prefix, parse)).map(({ key, value }) => [key, value]));
+  const take = async () => {
     for await (const entry of entries) {
-      const silence = entry.operation === 'PUT' ? parseSilence(entry.string()) : undefined;
-      if (silence === undefined) silences.delete(entry.key);
-      else silences.set(entry.key, silence);
+      const value = entry.operation === 'PUT' ? parse(entry.string()) : undefined;
+      if (value === undefined) values.delete(entry.key);
+      else values.set(entry.key, value);
     }
   };
-  follow().catch((error: unknown) => {
-    if (!signal.aborted) log.warn('silences are not followed any more', { error: messageOf(error) });
+  take().catch((error: unknown) => {
+    if (!signal.aborted) log.warn(`keys ${prefix}.> are not followed any more`, { error: messageOf(error) });
   });
-  return silences;
+  return values;
 }

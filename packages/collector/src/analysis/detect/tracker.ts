@@ -45,7 +45,7 @@ export function track(state: Track, seen: Observation, limits: TrackLimits = TRA
 
 /**
  * Makes what was measured lately the usual, because an operator says so. Its spread is known from before.
- * @returns the same state where nothing is judged yet
+ * @returns the same state where nothing is slow
  */
 export function accept(state: Track, limits: TrackLimits = TRACK_LIMITS): Track {
   const { levels, raised, calm: _over, ...now } = state.now;
@@ -53,6 +53,8 @@ export function accept(state: Track, limits: TrackLimits = TRACK_LIMITS): Track 
   const slow = raised?.slow ?? levels.level.judged;
   if (baseline === undefined || slow.length === 0) return state;
   const by = median(residuals(baseline, slow));
+  // What is as usual needs no word, and knows more of its spread.
+  if (raised === undefined && by <= Math.max(Math.log(limits.clear), baseline.spread)) return state;
   const shifted = usual(levels)
     .slice(-limits.leastBaseline)
     .map((each) => ({ ...each, own: each.own + by }));

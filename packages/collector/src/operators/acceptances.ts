@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import type { KV } from '@nats-io/kv';
+import type { Clock } from '@nestwatch/common/clock';
+import { defined } from '@nestwatch/common/defined';
+import { UsageError } from '@nestwatch/common/errors';
+import { parseAlert, readAll } from '../alerting/alerts/alert-store.ts';
+import type { Acceptance } from '../analysis/acceptance.ts';
+import type { Body, Verb } from './serve.ts';
+import { idIn, labIn, lineIn } from './texts.ts';
+
+const LONGEST_WHY = 500;
+const LONGEST_NAME = 64;
+const LONGEST_BENCHMARK = 128;
+
+/** What was accepted, and what of it was told of. */
+export interface Accepted {
+  readonly acceptance: Acceptance;
+  /** Summaries of the slowdowns that fire and are over by it. */
+  readonly alerts: readonly string[];
+}
+
+/** Makes what a lab measures now the normal: `lab`, `why`, `by`, and where it is not for all: `node` (id), `benchmark`. */
+export function acceptLevel(bucket: () => Promise<KV>, clock: Clock): Verb {
+  return async (body, { name }): Promise<Accepted> => {
+    const acceptance: Acceptance = defined({
+      id: randomBytes(4).toString('hex'),
+      lab: labIn(body),
+      node: body['node'] === undefined ? undefined : idIn(body['node'], 'node'),
+      benchmark: benchmarkIn(body),
+      atUs: clock.wallUs(),
+      why: whyIn(body),
+      // As the server knows the operator, or as he says himself.
+      by: name ?? lineIn(body['by'], LONGEST_NAME),
+    });
+    const kept = await bucket();
+    await kept.put(keyOf(acceptance), JSON.stringify(acceptance));
+    return { acceptance, alerts: await alertsOf(kept, acceptance) };
+  };
+}
+
+/** Takes the acceptance `id` of `lab` back: what was usual before is so again. */
+export function endAcceptance(bucket: () => Promise<KV>): Verb {
+  return async (body) => {
+    const lab = labIn(body);
+    const { id } = body;
+    if (typeof id !== 'string' || !/^[0-9a-f]{1,16}$/.test(id))
+      throw new UsageError(`${String(id)} is not the id of an acceptance`);
+    const kept = await bucket();
+    if ((await kept.get(keyOf({ lab, id })))?.operation !== 'PUT')
+      throw new UsageError(`lab ${lab} has no acceptance ${id}`);
+    await kept.delete(keyOf({ lab, id }));
+  };
+}
+
+async function alertsOf(bucket: KV, { lab, node, benchmark }: Acceptance): Promise<string[]> {
+  const alerts = await readAll(bucket, `alert.${lab}`, parseAlert);
+  return alerts
+    .map(({ value }) => value)
+    .filter(({ rule, state }) => rule.startsWith('slowdown-') && state !== 'resolved')
+    .filter((alert) => node === undefined || alert.node === node)
+    .filter(({ subject }) => benchmark === undefined || `${subject} `.startsWith(`${benchmark} `))
+    .map(({ summary }) => summary);
+}
+
+function keyOf({ lab, id }: Pick<Acceptance, 'lab' | 'id'>): string {
+  return `accepted.${lab}.${id}`;
+}
+
+function whyIn({ why }: Body): string {
+  const text = lineIn(why, LONGEST_WHY);
+  if (text === '') throw new UsageError('who accepts says why');
+  return text;
+}
+
+function benchmarkIn({ benchmark }: Body): string | undefined {
+  if (benchmark === undefined) return undefined;
+  const text = lineIn(benchmark, LONGEST_BENCHMARK);
+  if (text === '') throw new UsageError('a benchmark has a name');
+  return text;
+}
