@@ -9,6 +9,7 @@ const entries = {
   bench: 'bench/main.ts',
   ceiling: 'bench/ceiling/main.ts',
   'late-answers': 'bench/by-hand/late-answers.ts',
+  expired: 'bench/by-hand/expired.ts',
   load: 'test/load/main.ts',
   preload: 'bench/profile/preload.ts',
   // Not minified, so that a profile can name its parts.

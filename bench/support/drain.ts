@@ -39,6 +39,12 @@ interface Moment {
 const LOOK_EVERY_MS = 1000;
 const STUCK_AFTER_MS = 60_000;
 
+const COUNTERS = [
+  'nestwatch_messages_written_total',
+  'nestwatch_messages_expired_total',
+  'nestwatch_points_written_total',
+] as const;
+
 /** Starts collectors on a full stream, watches them until they have written everything, and stops them. */
 export async function drain(
   servers: BenchServers,
@@ -69,9 +75,8 @@ export async function drain(
 async function look(running: readonly CollectorProcess[]): Promise<Moment> {
   const each = await Promise.all(
     running.map(async ({ url, child }) => {
-      const counters = ['nestwatch_messages_written_total', 'nestwatch_points_written_total'];
-      const [messages = 0, points = 0] = await readCounters(url, ...counters);
-      return { messages, points, ...readUsage(child.pid ?? 0) };
+      const [written = 0, expired = 0, points = 0] = await readCounters(url, ...COUNTERS);
+      return { messages: written + expired, points, ...readUsage(child.pid ?? 0) };
     }),
   );
   const sum = (key: keyof (typeof each)[number]) => each.reduce((total, one) => total + one[key], 0);
