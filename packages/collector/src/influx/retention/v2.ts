@@ -11,6 +11,7 @@ import {
   makeBucket,
   NotAllowedError,
   sendJson,
+  unlessMissing,
   unlessRefused,
 } from '../v2-api.ts';
 import { markedMs, markText } from './mark.ts';
@@ -40,7 +41,8 @@ export async function setUpV2(
     saying.warn('buckets', noBuckets(store));
     return undefined;
   }
-  const task = await findTask(store, bucket);
+  const [task, ...twins] = await findTasks(store, bucket);
+  for (const { id } of twins) await removeTask(store, id);
   const isOurs = task !== undefined && isTaskOfFirstRelease(task.flux);
   const keep = (each: Bucket, wantedMs: number) =>
     keepFor(store, each, { wantedMs, adopt: config['retention.adopt'], isOurs }, saying);
@@ -83,6 +85,9 @@ interface Task {
   /** "active", or "inactive" when somebody paused it. */
   readonly status?: string;
 }
+
+/** The server gives no more. */
+const TASKS_AT_ONCE = 500;
 
 const PAUSED =
   'the task that thins out is paused: nothing is thinned out; when it is active again, what was missed is made up for';
@@ -163,10 +168,25 @@ async function othersIn(store: Store, bucket: string): Promise<string[]> {
   return names.filter((name) => !isOurMeasurement(name));
 }
 
-/** The task that thins out this bucket; undefined without one, or when the token may not see tasks. */
-async function findTask({ request }: Store, { name, orgID }: Bucket): Promise<Task | undefined> {
-  const path = `/api/v2/tasks?orgID=${encodeURIComponent(orgID)}&limit=500`;
-  const answer = await unlessRefused(request(path, { method: 'GET' }));
-  const { tasks = [] } = (answer === 'refused' ? {} : (answer ?? {})) as { tasks?: Task[] };
-  return tasks.find(({ flux }) => isThinningTask(flux, name));
+/**
+ * The tasks that thin out this bucket, the oldest first, of which collectors that start at once make one each; none when the
+ * token may not see tasks.
+ */
+async function findTasks({ request }: Store, { name, orgID }: Bucket): Promise<Task[]> {
+  const ours: Task[] = [];
+  const path = `/api/v2/tasks?orgID=${encodeURIComponent(orgID)}&limit=${TASKS_AT_ONCE}`;
+  for (let after = ''; ; ) {
+    const answer = await unlessRefused(request(path + after, { method: 'GET' }));
+    const { tasks = [] } = (answer === 'refused' ? {} : (answer ?? {})) as { tasks?: Task[] };
+    ours.push(...tasks.filter(({ flux }) => isThinningTask(flux, name)));
+    const last = tasks.at(-1);
+    if (last === undefined || tasks.length < TASKS_AT_ONCE) break;
+    after = `&after=${last.id}`;
+  }
+  return ours.sort((a, b) => a.id.localeCompare(b.id));
+}
+
+/** Another collector may have removed it already. */
+async function removeTask({ request }: Store, id: string): Promise<void> {
+  await unlessRefused(unlessMissing(request(`/api/v2/tasks/${id}`, { method: 'DELETE' })));
 }

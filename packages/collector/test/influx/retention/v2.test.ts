@@ -176,6 +176,28 @@ test('what is as it should be is left alone', async () => {
   expect(changes()).toEqual([]);
 });
 
+test('of the tasks that collectors made at the same time the oldest stays, also behind many of others', async () => {
+  const flux = thinningTask(catalogue, 'labs', retention['retention.step']);
+  const others = Array.from({ length: 500 }, (_, at) => ({
+    id: `o${at}`,
+    flux: 'option task = {name: "x"}',
+  }));
+  const { store, changes } = scripted({
+    'GET /api/v2/orgs?org=acme': { orgs: [{ id: 'o1' }] },
+    'GET /api/v2/buckets?orgID=o1&name=labs_long': bucket('labs_long', 400 * 86_400),
+    'GET /api/v2/buckets?orgID=o1&name=labs': bucket('labs', 86_400),
+    'GET /api/v2/tasks?orgID=o1&limit=500&after=o499': {
+      tasks: [
+        { id: 't2', flux },
+        { id: 't1', flux },
+      ],
+    },
+    'GET /api/v2/tasks': { tasks: others },
+  });
+  await setUpV2(store, retention, createSaying(silentLog));
+  expect(changes().map(({ line }) => line)).toEqual(['DELETE /api/v2/tasks/t2']);
+});
+
 test('a server without buckets is left alone', async () => {
   const { store, changes } = scripted({});
   await setUpV2(store, retention, createSaying(silentLog));
