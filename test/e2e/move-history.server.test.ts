@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
@@ -120,6 +120,25 @@ test('one that was stopped while the new server was away goes on where it was, a
     await contentOf('old_long', 'nestwatch_load'),
   );
   expect(await contentOf('new', 'sales')).toBeUndefined();
+});
+
+test('one that was killed after its first piece goes on, and nothing is missing or counted twice', async () => {
+  const target = ['--influx-database', 'killed', '--progress', 'killed.json', '--json'];
+  const killed = move(...from(), ...target);
+  await waitUntil(() => existsSync(join(lab.dir, 'killed.json')), { what: 'the first piece' });
+  killed.child.kill('SIGKILL');
+  await killed.exit;
+  const moved = move(...from(), ...target);
+  expect(await moved.exit).toBe(0);
+  expect(JSON.parse(await moved.stdout)).toContainEqual(
+    expect.objectContaining({
+      database: 'old',
+      measurement: 'nestwatch_load',
+      points: POINTS,
+      values: 4 * POINTS,
+    }),
+  );
+  expect(await contentOf('killed', 'nestwatch_load')).toEqual(await contentOf('old', 'nestwatch_load'));
 });
 
 test('a second run moves only what has come since', async () => {

@@ -7,7 +7,7 @@ export interface Progress {
   readonly doneUs: number;
   readonly points: number;
   readonly values: number;
-  /** Values older than what the new server keeps. */
+  /** Points older than what the new server keeps. */
   readonly expired: number;
 }
 
