@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { influxOfRun } from '@nestwatch/testkit/influx-of-run';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
+import { needsInflux1 } from '@nestwatch/testkit/needs-influx';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { openDoor } from '../security/door.ts';
@@ -13,10 +15,13 @@ const MINUTE_US = 60_000_000;
 const POINTS = 5760;
 const FIRST_US = Math.floor(Date.now() / 60_000) * MINUTE_US - 2880 * MINUTE_US;
 
+needsInflux1('history moves away from 1.x');
+
 let lab: TestLab;
 let door: Awaited<ReturnType<typeof openDoor>>;
 
 beforeAll(async () => {
+  if (influxOfRun().major !== 1) return;
   lab = await createTestLab();
   door = await openDoor(lab.influxPort);
   for (const name of ['old', 'old_long', 'new']) await lab.store.command(`CREATE DATABASE ${name}`);

@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
+import { needsInflux1 } from '@nestwatch/testkit/needs-influx';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { findTool, INFLUXD } from '../../deploy/local/tools.ts';
 
 const COMMAND = join(import.meta.dirname, '../../dist/nestwatch.mjs');
+
+needsInflux1('2.x and 3 are saved with their own tools');
 
 let lab: TestLab;
 

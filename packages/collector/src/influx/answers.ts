@@ -76,11 +76,16 @@ export function readText(answer: Answer, identity: Identity, where: string): str
   return answer.body.toString('utf8');
 }
 
+/** What 2.x puts before what 1.x says without it. */
+const BEFORE_REASON = /^failure writing points to database: /;
+
 /** What an error of InfluxDB says, in the form of 1.x ({"error": …}) or of 2.x and 3 ({"code": …, "message": …}). */
 function ownError({ body }: Answer): string | undefined {
   const { error, code, message, data } = (parsed(body) ?? {}) as Record<string, unknown>;
   if (typeof error === 'string') return data === undefined ? error : `${error}: ${JSON.stringify(data)}`;
-  return typeof code === 'string' && typeof message === 'string' ? message : undefined;
+  return typeof code === 'string' && typeof message === 'string'
+    ? message.replace(BEFORE_REASON, '')
+    : undefined;
 }
 
 /** What a server says that does not name itself: only what no other has a reason to say. */
