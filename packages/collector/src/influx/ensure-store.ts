@@ -1,11 +1,12 @@
 import { RetryableError } from '@nestwatch/common/errors';
 import type { Dialect } from './dialect.ts';
 import { quoteIdentifier } from './influxql.ts';
+import { ensureMapping, mappedElsewhere } from './mapping.ts';
 import { parseQueryAnswer } from './query-answer.ts';
 import type { Requests } from './requests.ts';
 import { writeMark } from './retention/mark.ts';
 import type { InfluxConfig } from './settings.ts';
-import { findBucket, findOrganisation, makeBucket, sendJson } from './v2-api.ts';
+import { findBucket, findOrganisation, makeBucket } from './v2-api.ts';
 import { ensureDatabase3 } from './v3-api.ts';
 
 /**
@@ -20,14 +21,16 @@ export async function ensureStore(request: Requests, dialect: Dialect, config: I
   const organisation = await findOrganisation(request, org);
   if (organisation === 'no such API') return ensureDatabase3(request, dialect.store, config);
   const bucket = await findBucket(request, organisation, dialect.store);
-  if (bucket !== undefined) return ensureMapping(request, dialect.store, bucket.orgID, bucket.id);
-  if (organisation === 'hidden') {
+  const orgID = bucket?.orgID ?? (organisation === 'hidden' ? undefined : organisation.id);
+  if (orgID === undefined) {
     throw new RetryableError(
       `this token sees no bucket ${dialect.store} in organisation ${org}, and may not make one: create it, or set INFLUX_BUCKET, INFLUX_ORG or INFLUX_TOKEN`,
     );
   }
-  const made = await makeBucket(request, organisation.id, dialect.store);
-  await ensureMapping(request, dialect.store, organisation.id, made.id);
+  const wrong = await mappedElsewhere(request, orgID, dialect.store, bucket?.id);
+  if (wrong !== undefined) throw new RetryableError(wrong);
+  const { id } = bucket ?? (await makeBucket(request, orgID, dialect.store));
+  await ensureMapping(request, orgID, dialect.store, id);
 }
 
 /** Makes a database of 1.x when it is missing. @returns whether it was. @throws RetryableError when that cannot be done */
@@ -44,14 +47,4 @@ export async function ensureDatabase(request: Requests, name: string): Promise<b
   await ask('POST', `CREATE DATABASE ${quoteIdentifier(name)}`);
   await writeMark(request, name, 0);
   return true;
-}
-
-/** From 2.1 on each bucket has a virtual mapping under its own name; before, InfluxQL needs one that is made. */
-async function ensureMapping(request: Requests, database: string, orgID: string, bucketID: string) {
-  const path = `/api/v2/dbrps?orgID=${orgID}&db=${encodeURIComponent(database)}`;
-  const found = await request(path, { method: 'GET' });
-  const mappings = (found as { content?: unknown[] }).content ?? [];
-  if (mappings.length > 0) return;
-  const mapping = { orgID, bucketID, database, retention_policy: 'autogen', default: true };
-  await sendJson(request, 'POST', '/api/v2/dbrps', mapping);
 }

@@ -16,7 +16,8 @@ function documentedApi(state: { orgs: string[]; buckets: string[]; mappings: str
     const given = body === undefined ? {} : (JSON.parse(body) as { name?: string; database?: string });
     if (path.startsWith('/api/v2/orgs')) return { orgs: state.orgs.map((id) => ({ id })) };
     if (path === '/api/v2/buckets') return { id: `made-${given.name}` };
-    if (path.startsWith('/api/v2/buckets')) return { buckets: state.buckets.map((id) => ({ id })) };
+    if (path.startsWith('/api/v2/buckets'))
+      return { buckets: state.buckets.map((id) => ({ id, orgID: 'o1' })) };
     if (path === '/api/v2/dbrps') return {};
     return { content: state.mappings.map(() => ({ virtual: false })) };
   };

@@ -2,6 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import { catalogue } from '@nestwatch/proto';
 import { numbersOf } from '../identity.ts';
 import { quoteIdentifier } from '../influxql.ts';
+import { mappedElsewhere } from '../mapping.ts';
 import type { RetentionConfig } from '../settings.ts';
 import type { Store } from '../store.ts';
 import {
@@ -64,7 +65,9 @@ function noBuckets({ serverVersion, dialect }: Store): string {
 
 async function longBucket({ request }: Store, { name, orgID }: Bucket, saying: Saying) {
   const found = await findBucket(request, { id: orgID }, longName(name));
-  if (found !== undefined) return found;
+  const wrong = await mappedElsewhere(request, orgID, longName(name), found?.id);
+  saying.warn('mapping', wrong === undefined ? undefined : `${wrong}; until then nothing is thinned out`);
+  if (wrong !== undefined || found !== undefined) return wrong === undefined ? found : undefined;
   try {
     const made = await makeBucket(request, orgID, longName(name));
     saying.warn(longName(name), undefined);
