@@ -81,7 +81,7 @@ async function keepFor(store: Store, database: string, wish: Wish, { log, warn }
     await store.command(alter(database, String(policy['name']), setMs));
     log.info('retention is set', {
       database,
-      keeps: influxDuration(setMs),
+      keeps: setMs === 0 ? 'for ever' : influxDuration(setMs),
       before: String(policy['duration']),
     });
   }
@@ -94,7 +94,7 @@ const isStale = (mark: Mark | undefined, { nowUs }: Wish) => mark === undefined 
 
 function alter(database: string, policy: string, ms: number): string {
   const where = `${quoteIdentifier(policy)} ON ${quoteIdentifier(database)}`;
-  const [duration, shard] = ms === 0 ? ['INF', '7d'] : [influxDuration(ms), influxDuration(shardMs(ms))];
+  const [duration, shard] = [ms === 0 ? 'INF' : influxDuration(ms), influxDuration(shardMs(ms))];
   return `ALTER RETENTION POLICY ${where} DURATION ${duration} SHARD DURATION ${shard}`;
 }
 

@@ -154,10 +154,10 @@ interface Change {
 /** @returns "refused" when the token may not */
 function change({ request }: Store, { id }: Bucket, { setMs, markMs }: Change): Promise<unknown> {
   const seconds = (ms: number) => Math.round(ms / 1000);
-  const rules = (ms: number) =>
-    ms === 0
-      ? []
-      : [{ type: 'expire', everySeconds: seconds(ms), shardGroupDurationSeconds: seconds(shardMs(ms)) }];
+  // Without any rule in it, a change leaves the rule that there is.
+  const rules = (ms: number) => [
+    { type: 'expire', everySeconds: seconds(ms), shardGroupDurationSeconds: seconds(shardMs(ms)) },
+  ];
   const body = defined({
     retentionRules: setMs === undefined ? undefined : rules(setMs),
     description: markMs === undefined ? undefined : markText(markMs),

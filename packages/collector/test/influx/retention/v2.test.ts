@@ -87,6 +87,32 @@ test('a bucket that was there before keeps its rule, and so does a long one of s
   ]);
 });
 
+test('where others begin to write, the rule that nestwatch set is lifted: a change without any would leave it', async () => {
+  const { store, changes } = scripted({
+    'GET /api/v2/orgs?org=acme': { orgs: [{ id: 'o1' }] },
+    'GET /api/v2/buckets?orgID=o1&name=labs': bucket('labs', 86_400),
+    'GET /api/v2/tasks': { tasks: [] },
+    'PATCH /api/v2/buckets/': {},
+  });
+  const shared = {
+    ...store,
+    query: async () => [{ name: 'measurements', tags: {}, rows: [{ name: 'sales' }] }],
+  };
+  const said: string[] = [];
+  const log = createLog({ level: 'warn', format: 'text', write: (line) => void said.push(line) });
+  await setUpV2(shared, { ...retention, 'retention.long': 0 }, createSaying(log));
+  expect(changes()).toEqual([
+    {
+      line: 'PATCH /api/v2/buckets/id-labs',
+      body: {
+        description: markText(0),
+        retentionRules: [{ type: 'expire', everySeconds: 0, shardGroupDurationSeconds: 604_800 }],
+      },
+    },
+  ]);
+  expect(said).toEqual([expect.stringContaining('nestwatch no longer deletes anything there')]);
+});
+
 test('a bucket of the first release, known by its task, is still set by nestwatch', async () => {
   const flux =
     'option task = {name: "nestwatch thins out labs", every: 10m}\nfrom(bucket: "labs") |> filter(fn: (r) => contains(value: r._field, set: ["a"])) |> to(bucket: "labs_long")';
