@@ -13,6 +13,7 @@ export const longTests = [
     files: ['deploy/test/packages.long', 'deploy/test/standalone.long', 'deploy/test/debian'],
   },
   { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'], ci: false },
+  { what: 'invitations', files: ['test/e2e/invite.long', 'deploy/test/invite.long'], ci: false },
   { what: 'conformance with what others expect', files: ['test/conformance/conformance.long'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
   {

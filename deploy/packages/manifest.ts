@@ -51,7 +51,15 @@ function copies(to: string, from: string, names: readonly string[]): PackagedFil
 }
 
 const DOCUMENTS = [
-  ...['operations.md', 'walkthrough.md', 'alerts.md', 'configuration.md', 'metrics.md', 'capability.md'],
+  ...[
+    'install.md',
+    'operations.md',
+    'walkthrough.md',
+    'alerts.md',
+    'configuration.md',
+    'metrics.md',
+    'capability.md',
+  ],
   ...['delivery.md', 'security.md'],
 ];
 
@@ -105,7 +113,17 @@ export const collector: Manifest = {
     ...program('nestwatch-collector'),
     ...program('nestwatch'),
     { to: '/etc/nestwatch/collector.yaml', from: 'deploy/packages/collector.yaml', config: true },
-    ...copies('/usr/lib/systemd/system', 'deploy/systemd', ['nestwatch-collector.service']),
+    ...copies('/usr/lib/systemd/system', 'deploy/systemd', [
+      'nestwatch-collector.service',
+      'nestwatch-enroll.service',
+      'nestwatch-enroll.path',
+    ]),
+    { to: `${SHARE}/nats/nats-server.conf`, from: 'deploy/nats/nats-server.conf' },
+    ...['certificates.sh', 'reload.sh', 'sync.sh'].map((name) => ({
+      to: `${SHARE}/nats/${name}`,
+      from: `deploy/nats/${name}`,
+      mode: 0o755,
+    })),
     ...copies(`${SHARE}/grafana/dashboards`, 'dashboards', DASHBOARDS),
     ...copies(`${SHARE}/grafana/provisioning`, 'deploy/grafana/provisioning', PROVISIONING),
     ...copies('/usr/share/doc/nestwatch-collector', 'docs', DOCUMENTS),

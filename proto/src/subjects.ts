@@ -28,6 +28,7 @@ export const BUCKETS = {
   topology: 'nestwatch_topology',
   watermarks: 'nestwatch_watermarks',
   alerts: 'nestwatch_alerts',
+  invitations: 'nestwatch_invitations',
 } as const;
 
 /** What a lab's or a node's id may look like: one subject token, no wildcard, safe as file name and as tag. */

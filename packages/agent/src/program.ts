@@ -63,6 +63,13 @@ export const program: Program<typeof agentSchema> = {
       internal: true,
       run: async ({ words }) => (await import('./benchmarks/child/run-child.ts')).runChild(words[0], process),
     },
+    join: {
+      meaning: 'speak with the collector that invited this machine; started by the installer',
+      usage: 'enrol|reach|now|wait|leave',
+      options: { collector: false, key: false, since: false, for: false },
+      internal: true,
+      run: async (context) => (await import('./commands/join/command.ts')).joinCommand(context),
+    },
     inventory: {
       meaning: 'print the static description of this machine as JSON',
       internal: true,

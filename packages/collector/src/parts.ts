@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
+import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
+import { BUCKETS } from '@nestwatch/proto';
 import type { Registry } from 'prom-client';
 import { runWatch } from './alerting/watch.ts';
 import { runAmplification } from './analysis/exit-amplification.ts';
@@ -21,6 +23,8 @@ import { runIngest } from './ingest/ingest.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { readBacklog } from './ingest/provision.ts';
 import { serveTime } from './ingest/serve-time.ts';
+import { createInvitations } from './invite/invitations.ts';
+import { runInvitations } from './invite/run-invitations.ts';
 import { servePeople } from './operators/serve.ts';
 import { verbsOf } from './operators/verbs.ts';
 import { createSelfMetrics } from './self-metrics/self-metrics.ts';
@@ -99,7 +103,13 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   });
   serveTime(questions, { clock, collector: hostname(), log, positionOf: topology.positionOf, door });
   const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
-  servePeople(connection, verbsOf(connection, questions, alertsBucket, clock, topology), log);
+  const invitations = createInvitations(
+    () => ensureBucket(connection, BUCKETS.invitations, { ...BUCKET_SETTINGS.invitations, replicas }),
+    clock,
+  );
+  const verbs = verbsOf({ connection, questions, alertsBucket, clock, topology, invitations, config });
+  servePeople(connection, verbs, log);
+  const inviting = runInvitations({ config, invitations, store: surroundings.store, clock, log }, signal);
   const granting = runTurns(
     { connection, questions, door, config, clock, log, positionOf: topology.positionOf },
     signal,
@@ -134,7 +144,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
       health.stream = reads;
     },
   });
-  await Promise.all([watching, granting]);
+  await Promise.all([watching, granting, inviting]);
   written.abort();
   await Promise.all(untilWritten);
 }

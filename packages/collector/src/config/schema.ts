@@ -3,6 +3,7 @@ import type { Config } from '@nestwatch/common/config/load';
 import { alertingSettings } from '../alerting/settings.ts';
 import { influxSettings, retentionSettings } from '../influx/settings.ts';
 import { ingestSettings } from '../ingest/settings.ts';
+import { inviteSettings } from '../invite/settings.ts';
 import { topologySettings } from '../topology/settings.ts';
 import { turnSettings } from '../turns/settings.ts';
 import { webSettings } from '../web/settings.ts';
@@ -16,6 +17,7 @@ export const collectorSchema = {
   ...turnSettings,
   ...topologySettings,
   ...webSettings,
+  ...inviteSettings,
   ...alertingSettings,
   ...logSettings,
 } as const;

@@ -19,4 +19,6 @@ export const BUCKET_SETTINGS = {
   watermarks: { ttlMs: 14 * DAY_MS, maxBytes: 64 * MIB },
   /** Some thousand alerts. */
   alerts: { ttlMs: 0, maxBytes: 16 * MIB },
+  /** Invitations, and who came by them. */
+  invitations: { ttlMs: 0, maxBytes: 16 * MIB },
 } as const satisfies Record<keyof typeof BUCKETS, { ttlMs: number; maxBytes: number }>;

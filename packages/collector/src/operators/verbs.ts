@@ -2,28 +2,34 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '@nestwatch/common/clock';
 import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
+import type { Invitations } from '../invite/invitations.ts';
+import type { ScriptConfig } from '../invite/serve-script.ts';
 import type { TopologyService } from '../topology/topology.ts';
 import { acceptLevel, endAcceptance } from './acceptances.ts';
 import { readAlerts, readSilences } from './alerts.ts';
 import { acceptClaim, readConflicts } from './claims.ts';
+import { endInvitation, invite, readInvitations, releaseNode } from './invitations.ts';
 import { askForRounds } from './round.ts';
 import type { Verbs } from './serve.ts';
 import { beginSilence, endSilence } from './silences.ts';
 
-/**
- * What people may ask of any collector.
- * @param questions the connection on which nodes speak to collectors
- * @param settings of the bucket of alerts and silences
- */
-export function verbsOf(
-  connection: NatsConnection,
-  questions: NatsConnection,
-  settings: BucketSettings,
-  clock: Clock,
-  topology: Pick<TopologyService, 'conflicts' | 'accept'>,
-): Verbs {
+interface VerbsOptions {
+  readonly connection: NatsConnection;
+  /** The connection on which nodes speak to collectors. */
+  readonly questions: NatsConnection;
+  /** Of alerts and silences. */
+  readonly alertsBucket: BucketSettings;
+  readonly clock: Clock;
+  readonly topology: Pick<TopologyService, 'conflicts' | 'accept'>;
+  readonly invitations: Invitations;
+  readonly config: ScriptConfig;
+}
+
+/** What people may ask of any collector. */
+export function verbsOf(options: VerbsOptions): Verbs {
+  const { connection, questions, alertsBucket, clock, topology, invitations, config } = options;
   // Made by whoever needs it first: a silence can be given before any collector watches.
-  const alerts = () => ensureBucket(connection, BUCKETS.alerts, settings);
+  const alerts = () => ensureBucket(connection, BUCKETS.alerts, alertsBucket);
   return {
     read: { alerts: readAlerts(alerts), silences: readSilences(alerts), conflicts: readConflicts(topology) },
     operate: {
@@ -33,6 +39,10 @@ export function verbsOf(
       'accept-level': acceptLevel(alerts, clock),
       'end-acceptance': endAcceptance(alerts),
       round: askForRounds(questions),
+      invite: invite(invitations, config),
+      invitations: readInvitations(invitations),
+      'end-invitation': endInvitation(invitations),
+      'release-node': releaseNode(invitations),
     },
   };
 }

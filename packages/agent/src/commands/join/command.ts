@@ -1,0 +1,28 @@
+import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { UsageError } from '@nestwatch/common/errors';
+import type { agentSchema } from '../../runtime/config/schema.ts';
+import { enrolHere, leave } from './enrol.ts';
+import { firstReachable } from './reach.ts';
+import { collectorsNow, waitForReport } from './wait.ts';
+
+export type JoinContext = CommandContext<typeof agentSchema>;
+
+/**
+ * `nestwatch-agent join VERB`: what the installer of an invitation has done by the agent, because a shell can neither make
+ * a key nor prove one. Standard output is for the installer, standard error for people.
+ */
+export async function joinCommand(context: JoinContext): Promise<number> {
+  const [verb, ...words] = context.words;
+  if (verb === 'reach') return print(context, await firstReachable(words, context.signal));
+  if (verb === 'enrol') return print(context, await enrolHere(context));
+  if (verb === 'now') return print(context, String(await collectorsNow(context)));
+  if (verb === 'wait') return waitForReport(context);
+  if (verb === 'leave') return leave(context);
+  throw new UsageError('say what: enrol, reach, now, wait or leave');
+}
+
+function print({ stdout }: JoinContext, text: string | undefined): number {
+  if (text === undefined) return EXIT.failed;
+  stdout.write(`${text}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,122 @@
+import { messageOf } from '@nestwatch/common/errors';
+import { type Claim, type Deed, PUBLIC_KEY, proves } from '@nestwatch/common/invite/proof';
+import type { Log } from '@nestwatch/common/log';
+import { ID_PATTERN } from '@nestwatch/proto';
+import type { Guesses } from './guesses.ts';
+import type { Invitations } from './invitations.ts';
+import type { Nonces } from './nonce.ts';
+import { Refusal } from './refusal.ts';
+import type { StagedEntry } from './staged/entry.ts';
+import type { Outcome } from './staged/outcome.ts';
+import type { Staging } from './staged/stage.ts';
+
+/** How long an answer waits for who installs entries: longer than a reload takes. ms */
+const STAGED_MS = 15_000;
+
+/** What was asked; texts alone. */
+export type Body = Readonly<Record<string, string>>;
+
+export interface NodeServices {
+  readonly invitations: Invitations;
+  readonly nonces: Nonces;
+  readonly guesses: Guesses;
+  readonly staging: Staging;
+  readonly log: Log;
+  /** What is written of a node: its newest report, place and capability. */
+  readonly reportOf: (lab: string, node: string) => Promise<object>;
+}
+
+/**
+ * Takes a guest in under its invitation.
+ * @returns undefined when the token is wrong, and too many wait already
+ * @throws Refusal
+ */
+export async function enrolGuest(services: NodeServices, body: Body, address: string) {
+  const { invitations, guesses, log } = services;
+  const { token = '', publicKey = '' } = body;
+  const invitation = await invitations.find(token);
+  if (invitation === undefined) {
+    log.warn('somebody showed an invitation that there is not', { address });
+    if (!(await guesses.wrong(address))) return undefined;
+    throw new Refusal(404, 'there is no such invitation');
+  }
+  const { lab, node } = claimIn(services, 'enrol', body);
+  if (lab !== invitation.lab) throw new Refusal(403, `this invitation is for lab ${invitation.lab}`);
+  await requireProof(services, 'enrol', body, publicKey);
+  await invitations.admit(token, node, publicKey);
+  const outcome = await stage(services, { kind: 'enrol', lab, node, publicKey });
+  log.info('a node came by an invitation', { lab, node, publicKey, address, outcome: said(outcome) });
+  if (outcome?.done === false) {
+    await invitations.forgetNode(lab, node);
+    throw new Refusal(409, outcome.error ?? 'NATS does not take it');
+  }
+  if (outcome !== undefined) await invitations.noteKnown(lab, node);
+  return { lab, node, state: outcome === undefined ? 'waiting' : 'known' };
+}
+
+/** Says what is known of a node that came by an invitation, to itself. @throws Refusal */
+export async function stateOfNode(services: NodeServices, body: Body) {
+  const { invitations, staging, reportOf } = services;
+  const { lab, node, publicKey, atMs, known } = await knownNode(services, 'state', body);
+  const report = await reportOf(lab, node);
+  const outcome = known ? undefined : await staging.outcomeOf({ kind: 'enrol', lab, node, publicKey }, atMs);
+  // Who reports was told of by hand, where nothing takes entries.
+  const isKnown = known || outcome?.done === true || 'lastSeenUs' in report;
+  if (isKnown && !known) await invitations.noteKnown(lab, node);
+  return { state: isKnown ? 'known' : 'waiting', nowUs: invitations.nowMs() * 1000, ...report };
+}
+
+/** Takes a node out that wants to go. @throws Refusal */
+export async function letGo(services: NodeServices, body: Body) {
+  const { lab, node } = await knownNode(services, 'leave', body);
+  const { nonce = '', signature = '' } = body;
+  const outcome = await stage(services, { kind: 'leave', lab, node, nonce, signature });
+  services.log.info('a node leaves', { lab, node, outcome: said(outcome) });
+  if (outcome?.done === false) throw new Refusal(409, outcome.error ?? 'NATS does not take it');
+  if (outcome === undefined)
+    throw new Refusal(503, 'nobody takes nodes out here: it stays in NATS until "nestwatch revoke"');
+  await services.invitations.forgetNode(lab, node);
+  return { state: 'gone' };
+}
+
+/** A folder that cannot be written is as one that nobody looks into. */
+async function stage({ staging, log }: NodeServices, entry: StagedEntry): Promise<Outcome | undefined> {
+  try {
+    return await staging.put(entry, STAGED_MS);
+  } catch (error) {
+    log.warn('a node cannot be staged for NATS', { node: entry.node, error: messageOf(error) });
+    return undefined;
+  }
+}
+
+async function knownNode(services: NodeServices, deed: Deed, body: Body) {
+  const { lab, node } = claimIn(services, deed, body);
+  const record = await services.invitations.nodeOf(lab, node);
+  // The same words for who is not known and for who cannot prove it: nobody learns which ids there are.
+  await requireProof(services, deed, body, record?.publicKey ?? '');
+  const { publicKey = '', atMs = 0, known = false } = record ?? {};
+  return { lab, node, publicKey, atMs, known };
+}
+
+/** @throws Refusal when it is no claim, or the nonce is old */
+function claimIn({ nonces }: NodeServices, deed: Deed, { lab = '', node = '', nonce = '' }: Body): Claim {
+  if (!ID_PATTERN.test(lab) || !ID_PATTERN.test(node)) throw new Refusal(400, 'this names no node');
+  if (!nonces.knows(nonce)) throw new Refusal(403, 'the question took too long: try again');
+  return { deed, lab, node, nonce };
+}
+
+async function requireProof(
+  services: NodeServices,
+  deed: Deed,
+  body: Body,
+  publicKey: string,
+): Promise<void> {
+  const proven =
+    PUBLIC_KEY.test(publicKey) && (await proves(publicKey, claimIn(services, deed, body), body['signature']));
+  if (!proven) throw new Refusal(403, 'this collector does not know a node of that id and key');
+}
+
+function said(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return 'waits for nestwatch-enroll.service';
+  return outcome.error ?? 'in NATS';
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createInviteLab, guestOf, type InviteLab, smallPackage } from './invite-lab.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+const packages = temporaryFolder('packages');
+let lab: InviteLab;
+
+beforeAll(async () => {
+  smallPackage(packages);
+  lab = await createInviteLab(packages);
+});
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+test('the same line again upgrades the agent, with the key that it has, and spends nothing', async () => {
+  const url = lab.invite();
+  const { home, paste } = guestOf(lab.dir, 'one');
+  expect((await paste(url, '--node', 'one')).status).toBe(0);
+  const key = join(home, '.config/nestwatch/agent.nk');
+  const seed = readFileSync(key, 'utf8').trim();
+  // The invitation has one use, which was the first.
+  const pid = readFileSync(join(home, '.local/state/nestwatch-agent/nestwatch-agent.pid'), 'utf8');
+  smallPackage(packages, '1.0.1');
+  const again = await paste(url);
+  expect(again.output).toContain('this machine is enrolled already: the agent is now of version 1.0.1');
+  expect(again.status, again.output).toBe(0);
+  expect(readFileSync(key, 'utf8').trim()).toBe(seed);
+  expect(readFileSync(join(home, '.local/share/nestwatch-agent/VERSION'), 'utf8')).toBe('1.0.1\n');
+  expect(readFileSync(join(home, '.local/state/nestwatch-agent/nestwatch-agent.pid'), 'utf8')).not.toBe(pid);
+  expect((await paste(url, '--remove')).status).toBe(0);
+});
+
+test('an invitation outlives a restart of the collector, and is listed without its token', async () => {
+  const url = lab.invite('--node', 'three');
+  await lab.processes.stop(lab.collector);
+  await lab.startCollector();
+  const { paste } = guestOf(lab.dir, 'three');
+  const ran = await paste(url, '--node', 'three', '--wait', '1');
+  expect(ran.output).toContain('three is enrolled in lab lab');
+  const listed = lab.operate('invite', '--list');
+  expect(listed).toMatch(/three +1 of 1/);
+  expect(listed).not.toContain(url.split('/i/')[1]);
+  await paste(url, '--remove');
+});
+
+test('where nobody installs entries, the guest is told, and an operator how to tell NATS', async () => {
+  await lab.stopInstalling();
+  const url = lab.invite('--node', 'four');
+  const { paste } = guestOf(lab.dir, 'four');
+  const ran = await paste(url, '--node', 'four', '--wait', '5');
+  expect(ran.output).toContain('NATS is yet to be told');
+  const [, command = ''] =
+    /^ {2}nestwatch (enroll four .*) --accounts FILE$/m.exec(lab.operate('invite', '--list')) ?? [];
+  lab.nestwatch(...command.split(' '), '--accounts', lab.accounts);
+  await lab.reload();
+  const again = await paste(url);
+  expect(again.output).toMatch(/the first report is confirmed: .*\(four\)/);
+  expect(again.status).toBe(0);
+  expect(lab.operate('invite', '--list')).not.toContain('enroll four');
+  // Nobody takes it out of NATS here: it is gone from its machine, and says so.
+  const gone = await paste(url, '--remove');
+  expect(gone.output).toMatch(/stays in NATS[\s\S]*the agent is gone from this machine/);
+});
