@@ -1,4 +1,4 @@
-// What `npm run test:long` runs: first what is `alone`, then the others, two at once. `.ci/run` runs it after `npm test`,
+// What `npm run test:long` runs: first what is `alone`, then the others, two at once, those that take longest first. `.ci/run` runs it after `npm test`,
 // but for what has `ci: false`: at most 32 minutes on two cores. `files` are vitest's filters of file names.
 // docs/testing.md has the table.
 
@@ -7,7 +7,14 @@ const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];
 
 /** @type {{ what: string, files: string[], env?: Record<string, string>, ci?: boolean, alone?: boolean }[]} */
 export const longTests = [
+  {
+    // On the installed nats-server and on the newest, at once.
+    what: 'faults, for 300 s',
+    files: ['test/faults/fault-run.system'],
+    env: { NESTWATCH_FAULTS_SECONDS: '300' },
+  },
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
+  { what: 'memory over many messages', files: ['test/faults/many'] },
   {
     what: 'packages of Debian, ours in a Debian root, and the self-contained agent in roots without Node',
     files: ['deploy/test/packages.long', 'deploy/test/standalone.long', 'deploy/test/debian'],
@@ -23,11 +30,6 @@ export const longTests = [
     alone: true,
   },
   {
-    what: 'faults, for 300 s',
-    files: ['test/faults/fault-run.system'],
-    env: { NESTWATCH_FAULTS_SECONDS: '300' },
-  },
-  {
     what: 'faults of other kinds, at full length',
     files: [
       'test/faults/collectors',
@@ -37,7 +39,6 @@ export const longTests = [
     ],
     env: { NESTWATCH_FAULTS_INTERVALS: '60' },
   },
-  { what: 'memory over many messages', files: ['test/faults/many'] },
   {
     what: '100,000 hostile messages',
     files: ['test/hostile'],
@@ -58,11 +59,6 @@ export const longTests = [
       'test/e2e/one-layer',
     ],
     env: { NESTWATCH_TEST_NATS: '2.10' },
-  },
-  {
-    what: 'nats-server 2.15, faults for 60 s',
-    files: [...SERVER_AND_SYSTEM, 'test/faults/fault-run'],
-    env: { NESTWATCH_TEST_NATS: '2.15', NESTWATCH_FAULTS_SECONDS: '60' },
   },
   ...['2.10', '2.15'].map((version) => ({
     what: `nats-server ${version}, all tests with servers and faults`,
