@@ -2,8 +2,8 @@ import type { Clock } from '@nestwatch/common/clock';
 
 /** Answers that take less leave nothing to gain: two batches keep such a server busy. */
 const QUICK_US = 200_000;
-/** Answers that take so long may be waited for by more batches than two. */
-const SLOW_US = 400_000;
+/** Answers that take so long may be waited for by more batches than two. One that works at its limit answers sooner. */
+const SLOW_US = 700_000;
 /** Twice the batches must bring so much more, or the server is at its limit, and not only slow to answer. */
 const WORTHWHILE = 1.2;
 /** What was of no use is not tried again before. */
