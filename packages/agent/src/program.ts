@@ -35,12 +35,13 @@ export const program: Program<typeof agentSchema> = {
     },
     check: {
       meaning: 'tell at once what this machine can host; exit code 0 good, 1 warnings, 2 cannot host',
-      options: { json: true, boot: true, compare: true, facts: true, record: false },
+      options: { json: true, boot: true, compare: true, facts: true, record: false, require: false },
       optionMeanings: {
         json: 'print everything as JSON',
         boot: 'also start a tiny guest under KVM with the installed QEMU',
         compare: 'also show what kvm-ok, virt-host-validate and systemd-detect-virt say, and why we differ',
         facts: 'also show every fact',
+        require: 'exit code 3 where one of these does not pass, else 0: can-host,nested, or names of rules',
         record:
           'also write everything that was read to a file, so that a wrong verdict can be looked into elsewhere',
       },
@@ -49,14 +50,22 @@ export const program: Program<typeof agentSchema> = {
     bench: {
       meaning: 'run benchmarks on this machine now, and print what they measured',
       usage: '[name…]',
-      options: { list: true, full: true, size: false, json: true },
+      options: {
+        ...{ list: true, full: true, size: false, json: true },
+        ...{ save: false, against: false, 'fail-above': false, junit: false, github: true },
+      },
       optionMeanings: {
         list: 'what each benchmark does, and stop',
         full: 'the sizes of the article, the same as --size full',
         size: 'tiny, small or full; by default what is configured',
         json: 'print the results as JSON, with every repetition',
+        save: 'add the results to this file, which keeps the newest 20 runs',
+        against: 'compare with the runs in this file',
+        'fail-above': 'exit code 3 when something takes more than this many times as long, such as 1.3',
+        junit: 'write the comparison to this file as a JUnit report',
+        github: 'print the comparison as GitHub Actions shows it, and add it to the summary of the job',
       },
-      run: async (context) => (await import('./commands/bench.ts')).benchCommand(context, ownProgram),
+      run: async (context) => (await import('./commands/bench/command.ts')).benchCommand(context, ownProgram),
     },
     'run-benchmark': {
       meaning: 'do the work of one benchmark; started by the agent',

@@ -13,13 +13,18 @@ import { bootTinyGuest, bootVerdict } from './boot.ts';
 import { compareTools } from './compare.ts';
 import { checkJson } from './json.ts';
 import { renderCheck, renderComparison } from './render.ts';
+import { requiredRules, unmetRequirements } from './require.ts';
+
+/** Something that is required is not so. 1 and 2 are taken. */
+const UNMET = 3;
 
 /**
  * `nestwatch-agent check`: what this machine can host, at once, without NATS and configuration.
- * @returns the exit code: 0 good, 1 warnings, 2 cannot host
+ * @returns the exit code: 0 good, 1 warnings, 2 cannot host; with --require 0, or 3 where something is not so
  */
 export async function checkCommand(context: CommandContext<typeof agentSchema>): Promise<number> {
   const { config, options, signal, stdout, stderr, env } = context;
+  const required = typeof options['require'] === 'string' ? requiredRules(options['require']) : undefined;
   const { host, answers } = recordAnswers(createFileHost(config['host.root']), machine());
   const guests = await createGuestFinder(host, systemClock).find();
   const position = { layer: config.layer, parent: config.parent };
@@ -33,9 +38,11 @@ export async function checkCommand(context: CommandContext<typeof agentSchema>):
     assessment = { ...assessment, verdicts: [bootVerdict(booted), ...assessment.verdicts] };
   }
   const comparison = options['compare'] ? await compareTools(assessment, env, signal) : undefined;
-  const exitCode = exitCodeOf(assessment.verdicts);
+  const unmet = unmetRequirements(required ?? [], assessment);
+  const exitCode = required === undefined ? exitCodeOf(assessment.verdicts) : unmet.length > 0 ? UNMET : 0;
+  for (const each of unmet) stderr.write(`required and not so: ${each}\n`);
   if (options['json']) {
-    const json = checkJson(assessment, exitCode, comparison);
+    const json = checkJson(assessment, exitCode, comparison, required && unmet);
     stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
     return exitCode;
   }

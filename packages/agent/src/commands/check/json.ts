@@ -13,13 +13,14 @@ export function checkJson(
   assessment: Assessment,
   exitCode: number,
   comparison: readonly Comparison[] | undefined,
+  unmet: readonly string[] | undefined,
 ) {
   return defined({
     version: VERSION,
     exitCode,
     canHost:
       assessment.verdicts.some(({ rule, level }) => rule.name === 'can-host' && level === 'pass') &&
-      exitCode < 2,
+      !assessment.verdicts.some(({ rule, level }) => rule.name === 'guest-runs' && level === 'fail'),
     canNest: valueIn(assessment.facts.kvmModules.nested) ?? null,
     hypervisor: valueIn(assessment.hypervisor) ?? null,
     verdicts: assessment.verdicts.map(({ rule, level, summary, advice, who }) => ({
@@ -40,5 +41,6 @@ export function checkJson(
     })),
     guests: valueIn(assessment.guests) ?? null,
     comparison,
+    unmet,
   });
 }

@@ -7,16 +7,18 @@ import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { systemClock } from '@nestwatch/common/clock';
 import { UsageError } from '@nestwatch/common/errors';
 import { v1 } from '@nestwatch/proto';
-import { type Benchmark, SIZES, type Size } from '../benchmarks/benchmark.ts';
-import { benchmarks, chooseBenchmarks } from '../benchmarks/index.ts';
-import { DEFAULT_BENCHMARKS } from '../benchmarks/names.ts';
-import type { ResultBody } from '../benchmarks/result.ts';
-import { runBenchmark } from '../benchmarks/run-benchmark.ts';
-import { createFileHost } from '../host/file-host.ts';
-import { ownPayloadRound } from '../rounds/payload/payload-round.ts';
-import { prepareMachine } from '../rounds/prepare-machine.ts';
-import type { agentSchema } from '../runtime/config/schema.ts';
-import { renderResults } from './bench-table.ts';
+import { type Benchmark, SIZES, type Size } from '../../benchmarks/benchmark.ts';
+import { benchmarks, chooseBenchmarks } from '../../benchmarks/index.ts';
+import { DEFAULT_BENCHMARKS } from '../../benchmarks/names.ts';
+import type { ResultBody } from '../../benchmarks/result.ts';
+import { runBenchmark } from '../../benchmarks/run-benchmark.ts';
+import { createFileHost } from '../../host/file-host.ts';
+import { ownPayloadRound } from '../../rounds/payload/payload-round.ts';
+import { prepareMachine } from '../../rounds/prepare-machine.ts';
+import type { agentSchema } from '../../runtime/config/schema.ts';
+import { usesFrom } from './options.ts';
+import { renderResults } from './table.ts';
+import { savedRuns, showComparison, useResults } from './use-results.ts';
 
 /** `nestwatch-agent bench [names]`: runs benchmarks on this machine now, and sends nothing anywhere. */
 export async function benchCommand(
@@ -28,6 +30,8 @@ export async function benchCommand(
     stdout.write(renderTable(listColumns, benchmarks));
     return EXIT.ok;
   }
+  const uses = usesFrom(options);
+  const saved = savedRuns(uses);
   const size = sizeFrom(options, config['benchmarks.size']);
   const chosen = chooseBenchmarks(words.length > 0 ? words : config['benchmarks.run']);
   const stateDir = writableDir(config['state.dir']);
@@ -52,10 +56,15 @@ export async function benchCommand(
         ...(await runBenchmark(machine, benchmark, { size, round: '', targets, signal, onProgress: say })),
       );
     }
-    stdout.write(options['json'] ? `${JSON.stringify(results, null, 2)}\n` : renderResults(results));
     const { FAILED, TIMED_OUT } = v1.BenchmarkResult.Outcome;
     const bad = results.some(({ outcome }) => outcome === FAILED || outcome === TIMED_OUT);
-    return bad || signal.aborted ? EXIT.failed : EXIT.ok;
+    const used = signal.aborted ? undefined : await useResults(results, saved, uses, new Date());
+    const { exitCode = EXIT.failed, comparison } = used ?? {};
+    if (options['json'])
+      stdout.write(`${JSON.stringify(comparison ? { results, ...comparison } : results, null, 2)}\n`);
+    else stdout.write(renderResults(results));
+    if (comparison !== undefined && !options['json']) showComparison(comparison, uses, context);
+    return bad ? EXIT.failed : exitCode;
   } finally {
     await payload.done();
   }

@@ -1,7 +1,7 @@
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { formatCost, formatQuantity, formatTime } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
-import type { ResultBody } from '../benchmarks/result.ts';
+import type { ResultBody } from '../../benchmarks/result.ts';
 
 const { OK } = v1.BenchmarkResult.Outcome;
 
@@ -45,10 +45,10 @@ const columns: readonly Column<ResultBody>[] = [
   { title: 'ENGINE', value: ({ engine, engineVersion }) => `${engine} ${engineVersion}` },
 ];
 
-function titleOf({ benchmark, variant, targetName }: ResultBody): string {
+export function titleOf({ benchmark, variant, targetName }: ResultBody): string {
   return [benchmark, variant, targetName ? `from ${targetName}` : ''].filter(Boolean).join(' ');
 }
 
-function outcomeName({ outcome }: ResultBody): string {
+export function outcomeName({ outcome }: ResultBody): string {
   return (v1.BenchmarkResult.Outcome[outcome ?? 0] ?? 'unknown').toLowerCase().replace('_', ' ');
 }
