@@ -9,7 +9,7 @@ export class NoQueriesError extends PermanentError {}
 const SAID = 'this server takes points, but answers no InfluxQL, as VictoriaMetrics';
 
 /** What such a server does not do: one line for the start. */
-export const NO_QUERIES = `${SAID}: points are written; the lab page, reports, status, alerts, slowdowns of rounds and the dashboards have nothing to read, texts are not kept, and retention is the server's own setting`;
+export const NO_QUERIES = `${SAID}: points are written; the lab page, reports, status, alerts, slowdowns of rounds and the dashboards have nothing to read, texts are not kept, retention is the server's own setting, and what it took in its last seconds is gone when it is killed`;
 
 /**
  * Whether a server that does not say what it is answers what it is asked. VictoriaMetrics answers whatever it is asked with
