@@ -14,7 +14,7 @@ import { isMeasured } from './rounds/pairing.ts';
  * Windows of a probe follow each other closely and resemble each other, and there are many of them; they explain
  * rather than call people. So they are asked for far more evidence than rounds of a benchmark.
  */
-const PROBE_LIMITS = { ...TRACK_LIMITS, smallest: 1.5, evidence: 6, clear: 1.25 };
+const PROBE_LIMITS = { ...TRACK_LIMITS, smallest: 1.5, evidence: 6, clear: 1.25, notices: false };
 
 /** All streams of all nodes in the results of one benchmark or probe of one lab, judged. */
 export function buildStreams(

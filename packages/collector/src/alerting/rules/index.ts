@@ -10,6 +10,7 @@ import { nodeSilent } from './node-silent.ts';
 import type { Rule } from './rule.ts';
 import { slowdownParent } from './slowdown-parent.ts';
 import { slowdownSelf } from './slowdown-self.ts';
+import { erratic, slowdownSmall } from './slowdown-small.ts';
 import { stealHigh } from './steal-high.ts';
 import { unsafeToSnapshot } from './unsafe-to-snapshot.ts';
 
@@ -26,6 +27,8 @@ export const rules: readonly Rule[] = [
   identityConflict,
   unsafeToSnapshot,
   stealHigh,
+  slowdownSmall,
+  erratic,
   collectorBehind,
   credentialsEnd,
 ];

@@ -1,15 +1,8 @@
 import { significant } from '@nestwatch/common/quantities';
-import {
-  type Against,
-  type JudgedLab,
-  type JudgedNode,
-  type StreamView,
-  streamText,
-} from '../../analysis/judged-lab.ts';
+import { type JudgedLab, type JudgedNode, type StreamView, streamText } from '../../analysis/judged-lab.ts';
 import { nodeText } from '../../analysis/text.ts';
-import { streamKey } from '../../read/result.ts';
 import { defineStreamRule, number } from './rule.ts';
-import { FORGET, isOld, slowdownFound } from './slowdown.ts';
+import { FORGET, isOld, sameStream, slowdownFound } from './slowdown.ts';
 
 /**
  * A node became slower than it was, and its layer alone does not explain it. Where the parent slowed down alike,
@@ -55,8 +48,4 @@ function explainedByParent(view: JudgedLab, node: JudgedNode, stream: StreamView
   const theirs = parent === undefined ? undefined : sameStream(parent, stream, 'self')?.standing;
   if (theirs?.slowdown === undefined) return false;
   return Math.log(theirs.slowdown) >= (2 / 3) * Math.log(slowdown);
-}
-
-function sameStream({ streams }: JudgedNode, like: StreamView, against: Against): StreamView | undefined {
-  return streams.find((stream) => stream.against === against && streamKey(stream) === streamKey(like));
 }

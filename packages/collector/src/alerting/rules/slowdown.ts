@@ -1,8 +1,10 @@
 import { formatDuration, formatPercent, significant } from '@nestwatch/common/quantities';
+import type { Notice } from '../../analysis/detect/notices.ts';
 import { changeText, isBetween } from '../../analysis/environment/changes.ts';
-import type { JudgedLab, JudgedNode, StreamView } from '../../analysis/judged-lab.ts';
+import type { Against, JudgedLab, JudgedNode, StreamView } from '../../analysis/judged-lab.ts';
 import { ancestors } from '../../analysis/references.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
+import { streamKey } from '../../read/result.ts';
 import type { Severity } from '../../read/severity.ts';
 import { type Finding, time } from './rule.ts';
 
@@ -41,14 +43,14 @@ const DAY_US = 86_400_000_000;
 const SUSPECT_ROUNDS = 8;
 
 /** When the slowdown began, and what came before. */
-function spanOf({ resultTimesUs }: StreamView, sinceUs: number) {
+export function spanOf({ resultTimesUs }: StreamView, sinceUs: number) {
   const before = resultTimesUs.filter((us) => us < sinceUs);
   const beforeUs = before.at(-1) ?? sinceUs - DAY_US;
   return { sinceUs, beforeUs, suspectUs: Math.min(beforeUs, before.at(-SUSPECT_ROUNDS) ?? beforeUs) };
 }
 
 /** ", since kernel 6.1.0-37 → 6.12.117 (2026-11-20)", of the node or of the nearest parent that changed at that moment. */
-function sinceChange(
+export function sinceChange(
   { nodes }: JudgedLab,
   node: JudgedNode,
   { beforeUs, sinceUs }: ReturnType<typeof spanOf>,
@@ -60,6 +62,29 @@ function sinceChange(
     return `, since ${whose}${changes.map(changeText).join(' and ')}`;
   }
   return '';
+}
+
+/** The same benchmark of a node in another comparison. */
+export function sameStream(
+  { streams }: JudgedNode,
+  like: StreamView,
+  against: Against,
+): StreamView | undefined {
+  return streams.find((stream) => stream.against === against && streamKey(stream) === streamKey(like));
+}
+
+/**
+ * What the long look at a stream shows: against the parent where there is one, so that a slow host is no guest's;
+ * undefined where nothing is, or where it is told of as a slowdown already.
+ */
+export function noticeOf(
+  node: JudgedNode,
+  self: StreamView,
+): { readonly stream: StreamView; readonly notice: Notice } | undefined {
+  const stream = sameStream(node, self, 'parent') ?? self;
+  const { notice } = stream.standing;
+  const isTold = [self, stream].some(({ standing }) => standing.state === 'slow');
+  return notice === undefined || isTold ? undefined : { stream, notice };
 }
 
 /** Probes explain; benchmarks call people. */

@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import { learnBaseline } from './baseline.ts';
 import { improved } from './improved.ts';
 import type { TrackLimits } from './limits.ts';
@@ -10,6 +11,8 @@ export interface Level {
   readonly accepted: readonly Observation[];
   /** The newest results, kept out of the baseline until they are judged. */
   readonly judged: readonly Observation[];
+  /** The one before them: neighbours resemble each other. */
+  readonly last?: Observation;
 }
 
 /** The levels that one machine is known to have. */
@@ -41,7 +44,12 @@ export function enter(levels: Levels, environment: string, limits: TrackLimits):
   if (known !== undefined && known.accepted.length >= limits.leastBaseline) {
     return { level: known, others: left };
   }
-  const fresh = known ?? { environments: [environment], accepted: [], judged: level.judged };
+  const fresh = known ?? {
+    environments: [environment],
+    accepted: [],
+    judged: level.judged,
+    ...defined({ last: level.last }),
+  };
   const kept = left.filter(
     (other, at) => other.environments.includes(from) || at >= left.length - MOST_OTHERS,
   );
@@ -69,7 +77,9 @@ export function learn(levels: Levels, seen: Observation, limits: TrackLimits): L
 
 /** The level with one more judged result. */
 export function withJudged(level: Level, seen: Observation): Level {
-  return { ...level, judged: [...level.judged, seen].slice(-JUDGED) };
+  const judged = [...level.judged, seen];
+  const last = judged.at(-JUDGED - 1) ?? level.last;
+  return { ...level, judged: judged.slice(-JUDGED), ...defined({ last }) };
 }
 
 /** Merges the present level with the carried one where they agree, or lets it stand for itself. */
@@ -86,6 +96,7 @@ function settleLevels(levels: Levels, limits: TrackLimits): Levels {
       environments: [...carried.environments, ...level.environments],
       accepted: [...carried.accepted, ...level.accepted].slice(-limits.longestBaseline),
       judged: level.judged,
+      ...defined({ last: level.last }),
     };
     return { level: merged, others: others.filter((other) => other !== carried) };
   }

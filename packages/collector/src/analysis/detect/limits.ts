@@ -10,6 +10,8 @@ export const TRACK_LIMITS = {
   clear: 1.1,
   /** Rounds in a row that have to say so. */
   clearRounds: 2,
+  /** Whether small steps, drifts and scatter are looked for. */
+  notices: true,
   /** Levels of two environments that differ by less, as a ratio, are one. */
   agree: 1.1,
   /** A new environment's level that is slower, but not clearly, becomes the usual one after so many results. */

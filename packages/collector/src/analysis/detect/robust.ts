@@ -3,7 +3,7 @@ import { median } from '@nestwatch/common/statistics';
 /** Statistics that a few wild values do not spoil. All take natural logarithms of times unless said otherwise. */
 
 /** Median absolute deviation from `centre`, scaled to the standard deviation of a normal distribution. */
-function madSpread(values: readonly number[], centre: number): number {
+export function madSpread(values: readonly number[], centre: number): number {
   return 1.4826 * median(values.map((value) => Math.abs(value - centre)));
 }
 

@@ -2,6 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import { median } from '@nestwatch/common/statistics';
 import { residuals } from './baseline.ts';
 import { TRACK_LIMITS, type TrackLimits } from './limits.ts';
+import type { Notice } from './notices.ts';
 import { ratio } from './observation.ts';
 import { JUDGED, minimumDetectable } from './step.ts';
 import { baselineOf, type Track } from './tracker.ts';
@@ -21,6 +22,8 @@ export interface Standing {
   /** Results that the baseline rests on. */
   readonly samples: number;
   readonly sinceUs?: number;
+  /** What the long look shows while nothing is raised. */
+  readonly notice?: Notice;
 }
 
 export function standing({ now }: Track, limits: TrackLimits = TRACK_LIMITS): Standing {
@@ -38,5 +41,6 @@ export function standing({ now }: Track, limits: TrackLimits = TRACK_LIMITS): St
     minimumDetectable: minimumDetectable(baseline, limits),
     samples: baseline.count,
     sinceUs: now.raised?.sinceUs,
+    notice: now.raised === undefined ? now.notices.notice : undefined,
   });
 }

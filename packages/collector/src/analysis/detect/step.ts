@@ -8,7 +8,12 @@ export const STEP_LIMITS = {
   /** Smallest change worth a word, as a ratio of times: 1.2 is 20 % slower. */
   smallest: 1.2,
   /** Evidence asked for, in standard errors of the estimated step. */
-  evidence: 3.15,
+  evidence: 2.9,
+  /** A step below this ratio has to show in so many rounds more: short episodes are mostly small. */
+  waitBelow: 1.3,
+  waitRounds: 2,
+  /** A step of this ratio hardly ever waits. */
+  neverWait: 1.5,
 };
 type StepLimits = Readonly<typeof STEP_LIMITS>;
 
@@ -64,7 +69,17 @@ export function minimumDetectable(baseline: Baseline, limits: StepLimits = STEP_
   const byMiddle = Math.max(Math.log(limits.smallest), 1.8 * spread) + 1.65 * 0.75 * spread;
   const byLowest =
     Math.max(Math.log(limits.smallest) / 2, 1.2 * spread) + 0.85 * spread + 1.65 * 0.75 * spread;
-  return Math.exp(Math.max(byEvidence, byMiddle, byLowest));
+  const byWaiting = limits.waitRounds > 0 ? waitBar(baseline, limits) + 1.65 * 0.75 * spread : 0;
+  return Math.exp(Math.max(byEvidence, byMiddle, byLowest, byWaiting));
+}
+
+/**
+ * A step below this, as a logarithm, waits. In noise less does, so that hardly a step of `neverWait` times is taken for a
+ * smaller one: the middle of three scatters by two thirds of a spread, and by more where neighbours resemble each other.
+ */
+export function waitBar({ spread, correlation }: Baseline, { waitBelow, neverWait }: StepLimits): number {
+  const scatter = spread * (0.67 + 0.35 * correlation);
+  return Math.min(Math.log(waitBelow), Math.log(neverWait) - 3.3 * scatter);
 }
 
 // A spread learned from few values may be too small by luck.

@@ -2,6 +2,8 @@ import { defined } from '@nestwatch/common/defined';
 import { describe, expect, test } from 'vitest';
 import { type Found, findingsOf } from '../../../src/alerting/rules/findings.ts';
 import type { Override } from '../../../src/alerting/rules/policy.ts';
+import type { Notice } from '../../../src/analysis/detect/notices.ts';
+import type { Standing } from '../../../src/analysis/detect/standing.ts';
 import type { JudgedLab, JudgedNode } from '../../../src/analysis/judged-lab.ts';
 import { judgedLab, MINUTE_US, NOW_US, slow, stream } from '../../support/judged-lab.ts';
 
@@ -81,6 +83,27 @@ describe('slowdowns', () => {
     const finding = only(view);
     expect(finding).toMatchObject({ rule: 'slowdown-self', node: 'guest0' });
     expect(finding.summary).toContain('the host is slow, and so are its guests guest1');
+  });
+
+  test('small ones and slow ones are information, and a warning when they are larger', () => {
+    const noticed = (kind: Notice['kind'], size: number): Partial<Standing> => ({
+      notice: {
+        ...{ kind, size, sinceUs: NOW_US - 60 * MINUTE_US, rounds: 12, over: 1.05 },
+        baseline: { count: 80, level: 0, spread: 0.05, correlation: 0 },
+      },
+    });
+    const of = (standing: Partial<Standing>, parent: Partial<Standing> = standing) =>
+      judgedLab({ guest3: { streams: [stream('self', standing), stream('parent', parent)] } });
+    expect(found(of(noticed('small', 1.14)))).toEqual(['slowdown-small guest3 cpu.sha256 info']);
+    expect(found(of(noticed('drift', 1.4)))).toEqual(['slowdown-small guest3 cpu.sha256 warning']);
+    expect(only(of(noticed('small', 1.14))).summary).toBe(
+      'guest3 (layer 3) is 1.14 times slower than usual at cpu.sha256, compared with guest2 in the same rounds over the last 12 rounds.',
+    );
+    expect(found(of(noticed('erratic', 3)))).toEqual(['erratic guest3 cpu.sha256 info']);
+    expect(found(of(noticed('small', 1.2), {}))).toEqual([]);
+    expect(found(of({ ...noticed('small', 1.2), ...slow(2.4) }))).toEqual([
+      'slowdown-parent guest3 cpu.sha256 critical',
+    ]);
   });
 
   test('old results say nothing', () => {

@@ -1,6 +1,6 @@
 import { TRACK_LIMITS } from '../../../src/analysis/detect/limits.ts';
 import type { Observation } from '../../../src/analysis/detect/observation.ts';
-import { FRESH, track } from '../../../src/analysis/detect/tracker.ts';
+import { FRESH, type Track, track } from '../../../src/analysis/detect/tracker.ts';
 import { type NoiseKind, simulate, withStep } from './simulation.ts';
 
 /** A share with the interval in which it lies with 95 % confidence. */
@@ -27,30 +27,62 @@ export interface Case {
   spikes?: number;
 }
 
-/** False alarms for each round, over whole lives of 120 unchanged rounds, the first ones included. */
+/** False alarms of all severities for each round, over whole lives of 120 unchanged rounds, the first ones included. */
 export function falseAlarms(of: Case, series: number, seed = 1): Share {
   let alarms = 0;
   for (let at = 0; at < series; at += 1) {
-    alarms += raisedAt(simulate({ ...of, rounds: 120, seed: seed + at * 7919 })).length;
+    alarms += told(simulate({ ...of, rounds: 120, seed: seed + at * 7919 })).length;
   }
   return share(alarms, series * 120);
 }
 
 /** Steps found in the first three rounds after them. Series that were raised before the step are left out. */
 export function found(of: Case, factor: number, history: number, series: number, seed = 2): Share {
-  let hits = 0;
+  return foundOf(of, [{ factor }], history, series, seed)[0] as Share;
+}
+
+/** A step that is put in, and whether the environment changes with it. */
+export interface Step {
+  factor: number;
+  upgrade?: boolean;
+  /** In how many rounds it has to be found; three by default. */
+  within?: number;
+}
+
+/** The same of several steps. */
+export function foundOf(
+  of: Case,
+  steps: readonly Step[],
+  history: number,
+  series: number,
+  seed = 2,
+): Share[] {
+  const hits = steps.map(() => 0);
   let valid = 0;
+  const longest = Math.max(...steps.map(({ within = 3 }) => within));
   for (let at = 0; at < series; at += 1) {
-    const rounds = simulate({ ...of, rounds: history + 3, seed: seed + at * 104_729 });
+    const rounds = simulate({ ...of, rounds: history + longest, seed: seed + at * 104_729 });
     const before = rounds.slice(0, history).reduce((state, seen) => track(state, seen), FRESH);
     if (before.now.raised !== undefined) continue;
     valid += 1;
-    const after = withStep(rounds, history, factor).slice(history);
-    let state = before;
-    for (const seen of after) state = track(state, seen, TRACK_LIMITS);
-    if (state.now.raised !== undefined) hits += 1;
+    steps.forEach((step, index) => {
+      if (isFound(before, rounds.slice(history), step)) hits[index] = (hits[index] ?? 0) + 1;
+    });
   }
-  return share(hits, valid);
+  return hits.map((each) => share(each, valid));
+}
+
+/** Whether a step is found that begins with the first of what follows. */
+export function isFound(
+  before: Track,
+  following: readonly Observation[],
+  { factor, upgrade = false, within = 3 }: Step,
+): boolean {
+  let state = before;
+  for (const seen of withStep(following.slice(0, within), 0, factor)) {
+    state = track(state, upgrade ? { ...seen, environment: 'new' } : seen, TRACK_LIMITS);
+  }
+  return state.now.raised !== undefined;
 }
 
 /** Rounds at which the stream became raised. */
@@ -63,4 +95,24 @@ export function raisedAt(series: readonly Observation[]): number[] {
     state = next;
   });
   return raised;
+}
+
+/** A round at which something of any severity was told, and what. */
+export interface Told {
+  round: number;
+  kind: 'step' | 'small' | 'drift' | 'erratic';
+}
+
+export function told(series: readonly Observation[], limits = TRACK_LIMITS): Told[] {
+  const all: Told[] = [];
+  let state = FRESH;
+  series.forEach((seen, round) => {
+    const next = track(state, seen, limits);
+    const before = state.now.notices.notice;
+    const { notice } = next.now.notices;
+    if (state.now.raised === undefined && next.now.raised !== undefined) all.push({ round, kind: 'step' });
+    if (notice !== undefined && notice.kind !== before?.kind) all.push({ round, kind: notice.kind });
+    state = next;
+  });
+  return all;
 }

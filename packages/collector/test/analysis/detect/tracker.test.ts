@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { learnBaseline } from '../../../src/analysis/detect/baseline.ts';
+import { TRACK_LIMITS } from '../../../src/analysis/detect/limits.ts';
 import type { Observation } from '../../../src/analysis/detect/observation.ts';
 import { standing } from '../../../src/analysis/detect/standing.ts';
 import { minimumDetectable } from '../../../src/analysis/detect/step.ts';
 import { accept, FRESH, type Track, track } from '../../../src/analysis/detect/tracker.ts';
-import { raisedAt, share } from './error-rates.ts';
+import { raisedAt, share, told } from './error-rates.ts';
 import { simulate, withStep } from './simulation.ts';
 
 const quiet = simulate({ kind: 'gaussian', noise: 0.05, rounds: 60, seed: 11 });
@@ -220,5 +221,74 @@ describe('an operator accepts', () => {
     expect(standing(accept(replay(quiet))).state).toBe('steady');
     expect(accept(replay(quiet.slice(0, 5)))).toEqual(replay(quiet.slice(0, 5)));
     expect(accept(FRESH)).toEqual(FRESH);
+  });
+});
+
+describe('the long look', () => {
+  const rounds = (noise: number, count = 160) =>
+    simulate({ kind: 'gaussian', noise, rounds: count, seed: 21 });
+  const noticed = (series: readonly Observation[]) =>
+    told(series)
+      .filter(({ kind }) => kind !== 'step')
+      .map(({ kind, round }) => `${kind} ${round}`);
+  const noticeOf = (series: readonly Observation[]) => standing(replay(series)).notice;
+
+  test('tells of a step of 1.15 within ten rounds, with its size and beginning, until it is over', () => {
+    const series = withStep(rounds(0.04), 80, 1.17);
+    const [first, ...more] = noticed(series);
+    expect(first).toMatch(/^small 8[3-9]$/);
+    expect(more).toEqual([]);
+    expect(noticeOf(series)?.size).toBeCloseTo(1.17, 1);
+    const over = [...series, ...rounds(0.04).slice(0, 12)];
+    expect(noticeOf(over)).toBeUndefined();
+  });
+
+  test('tells of a step of 1.1 over twelve rounds, also at an upgrade', () => {
+    const series = withStep(rounds(0.03), 80, 1.13).map((seen, at) =>
+      at < 80 ? seen : { ...seen, environment: 'new kernel' },
+    );
+    expect(noticed(series)).toEqual([expect.stringMatching(/^small (8[6-9]|9[0-5])$/)]);
+  });
+
+  test('tells of a drift by which three rounds are never slower than those before', () => {
+    const slope = Math.log(1.6) / 200;
+    const series = rounds(0.05, 300).map((seen, at) => ({
+      ...seen,
+      own: seen.own + slope * Math.max(0, at - 100),
+    }));
+    expect(told(series).length).toBeGreaterThan(0);
+    expect(noticeOf(series)?.size).toBeGreaterThan(1.2);
+  });
+
+  test('tells that results scatter more, and is not misled by it', () => {
+    const series = rounds(0.04).map((seen, at) =>
+      at < 100 ? seen : { ...seen, own: seen.own * 4, reference: seen.reference * 4 },
+    );
+    expect(noticed(series)[0]).toMatch(/^erratic 1[01]\d$/);
+    expect(raisedAt(series)).toEqual([]);
+  });
+
+  test('leaves probes alone', () => {
+    const series = withStep(rounds(0.04), 80, 1.15);
+    const quietly = { ...TRACK_LIMITS, notices: false };
+    expect(told(series, quietly)).toEqual([]);
+  });
+
+  test('ends when an operator accepts, and when the environment that it was measured in is left', () => {
+    const series = withStep(rounds(0.04), 80, 1.17).slice(0, 100);
+    expect(standing(accept(replay(series))).notice).toBeUndefined();
+    expect(standing(accept(replay(series))).usual).toBeCloseTo(1.17, 1);
+  });
+});
+
+describe('a step below 1.3', () => {
+  test('waits two rounds more, so that an episode of three is none', () => {
+    const step = (to: number) =>
+      quiet.map((seen, at) => (at < 40 || at >= to ? seen : { ...seen, own: seen.own + 0.24 }));
+    expect(raisedAt(step(43))).toEqual([]);
+    const [first = 0] = raisedAt(step(60));
+    expect(first).toBeGreaterThanOrEqual(43);
+    expect(first).toBeLessThanOrEqual(46);
+    expect(standing(replay(step(60).slice(0, 50))).sinceUs).toBe(quiet[40]?.timeUs);
   });
 });
