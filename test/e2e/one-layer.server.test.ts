@@ -81,6 +81,11 @@ test('while InfluxDB is away nothing is lost, and when it is back the rest is ca
   await waitUntil(async () => !(await fetch(`${collectorUrl}/healthz`)).ok, {
     what: 'a collector that says it is not healthy',
   });
+  const page = await fetch(`${collectorUrl}/`);
+  expect([page.status, await page.text()]).toEqual([
+    503,
+    expect.stringContaining('InfluxDB cannot be read now'),
+  ]);
   await lab.startInflux();
   await expectNoGapAfter(3);
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@nestwatch/common/clock';
+import { PermanentError, RetryableError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
 import { NoQueriesError } from '../influx/no-queries.ts';
 import { readNodeDetail } from '../read/node-detail.ts';
@@ -98,11 +99,16 @@ export function createPage(options: PageOptions): Handler {
   };
 }
 
-/** Some servers take points that nobody can ask for here. @throws every other error */
+/** Says why there is nothing to read: the server has no answers, refuses, or is away. @throws every other error */
 function sayIfNothingToRead(response: ServerResponse) {
   return (error: unknown): void => {
-    if (!(error instanceof NoQueriesError)) throw error;
-    sendHtml(response, 501, message('There is nothing to show here', `${error.message}.`));
+    const isOfStore = error instanceof RetryableError || error instanceof PermanentError;
+    if (!isOfStore || response.headersSent) throw error;
+    const [status, heading] =
+      error instanceof NoQueriesError
+        ? [501, 'There is nothing to show here']
+        : [503, 'InfluxDB cannot be read now'];
+    sendHtml(response, status, message(heading, `${error.message}.`));
   };
 }
 
