@@ -87,7 +87,7 @@ function sourceFiles() {
   const files = folders.flatMap((folder) =>
     readdirSync(join(top, folder), { recursive: true }).map((name) => join(top, folder, name)),
   );
-  const wanted = files.filter((file) => /\.(ts|proto|mjs|json|css|html|svg|js)$/.test(file));
+  const wanted = files.filter((file) => /\.(ts|proto|mjs|json|css|html|svg|js|sh)$/.test(file));
   return [join(top, 'package-lock.json'), ...wanted]
     .filter((file) => !/\/(node_modules|test|testkit|fixtures)\//.test(file) && statSync(file).isFile())
     .sort();

@@ -63,4 +63,12 @@ test('where nobody installs entries, the guest is told, and an operator how to t
   // Nobody takes it out of NATS here: it is gone from its machine, and says so.
   const gone = await paste(url, '--remove');
   expect(gone.output).toMatch(/stays in NATS[\s\S]*the agent is gone from this machine/);
+  // Its id is its old key's, until that is put out and the id is free.
+  const anew = async () =>
+    (await paste(lab.invite('--node', 'four'), '--node', 'four', '--wait', '1')).output;
+  expect(await anew()).toContain('the id four belongs to another key');
+  lab.revoke('four', '--lab', 'lab');
+  lab.operate('invite', '--release', 'four', '--lab', 'lab');
+  expect(await anew()).toContain('four is enrolled in lab lab; NATS is yet to be told');
+  await paste(lab.invite(), '--remove');
 });

@@ -41,6 +41,7 @@ export const program: Program<UserSchema> = {
         accounts: false,
         list: true,
         end: false,
+        release: false,
         json: true,
       },
       optionMeanings: {
@@ -52,6 +53,7 @@ export const program: Program<UserSchema> = {
         accounts: 'with --replace: accounts.conf, beside which that is written',
         list: 'show the invitations that there are, and who came by them',
         end: 'end the invitation with this id',
+        release: 'let a node of this id come with another key, after "nestwatch revoke" put the old one out',
         json: 'print JSON',
       },
       run: async (context) => (await import('./cli/invite.ts')).invite(context),

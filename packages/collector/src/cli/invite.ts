@@ -30,6 +30,8 @@ export async function invite(context: Context): Promise<number> {
     stderr.write(`invitation ${end} is over\n`);
     return EXIT.ok;
   }
+  const released = textOption(context, 'release');
+  if (released !== undefined) return release(context, lab, requireId('a node', released));
   const wanted = wantedOf(context, lab);
   const made = await withNats(context, (connection) =>
     askCollector<MadeInvitation>(connection, 'operate', 'invite', wanted),
@@ -37,6 +39,13 @@ export async function invite(context: Context): Promise<number> {
   if (wanted.replaces === true) allowReplacing(context, `${lab}/${wanted.node}`, made.expiresMs);
   if (options['json']) stdout.write(`${JSON.stringify(made, null, 2)}\n`);
   else stdout.write(invitationLines(made));
+  return EXIT.ok;
+}
+
+/** What is in the accounts stays: whose key is there keeps the id, released or not. */
+async function release(context: Context, lab: string, node: string): Promise<number> {
+  await withNats(context, (connection) => askCollector(connection, 'operate', 'release-node', { lab, node }));
+  context.stderr.write(`the id ${node} of lab ${lab} is free\n`);
   return EXIT.ok;
 }
 

@@ -108,7 +108,9 @@ check_before() {
   fi
   case $FORM in tar.xz) target=$OPT ;; *) target=/usr/lib/nestwatch-agent ;; esac
   for each in "$target" "$CONF" "$STATE"; do check_writable "$each"; done
-  WORK=$(mktemp -d "${TMPDIR:-/tmp}/nestwatch.XXXXXX") || die "no temporary folder can be made. Nothing was changed."
+  # As sudo leaves it, it may be a folder of another place.
+  [ -d "${TMPDIR:-}" ] || TMPDIR=/tmp
+  WORK=$(mktemp -d "$TMPDIR/nestwatch.XXXXXX" 2>/dev/null) || die "no temporary folder can be made. Nothing was changed."
   # shellcheck disable=SC2086
   set -- $package
   check_space "$WORK" $(($4 / 1024 * 6 / 5))
@@ -142,7 +144,8 @@ fetch() {
   (
     unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY || true
     if have curl; then curl -fsS --connect-timeout 20 --max-time 1800 -o "$2" "$1"
-    else wget -q -T 60 -O "$2" "$1"; fi
+    # Without -T: wget of BusyBox, as Debian builds it, crashes with it.
+    else wget -q -O "$2" "$1"; fi
   )
 }
 
