@@ -18,8 +18,9 @@ export interface BuildOptions {
   readonly compression?: number;
 }
 
-/** Who answers for the packages; Debian's form. */
-export const MAINTAINER = 'nestwatch maintainers <nestwatch@localhost>';
+/** Who answers for the packages, in Debian's form: who publishes them says so. */
+export const MAINTAINER =
+  process.env['NESTWATCH_PACKAGE_MAINTAINER'] || 'nestwatch maintainers <nestwatch@localhost>';
 
 /** Builds a .deb with dpkg-deb and returns its path. */
 export function buildDeb(manifest: Manifest, options: BuildOptions): string {

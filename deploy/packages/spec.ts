@@ -15,7 +15,7 @@ export function specText(manifest: WholeManifest, options: SpecOptions): string 
   return `Name: ${name}
 Version: ${options.version}
 Release: 1
-Summary: ${manifest.summary}
+Summary: ${manifest.summary.replace(/^./, (first) => first.toUpperCase())}
 License: ${manifest.licence}
 AutoReqProv: no
 ${relations(manifest, options.version)}
