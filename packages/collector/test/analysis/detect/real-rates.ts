@@ -45,6 +45,6 @@ export function realRow(series: Series): string {
     ({ all: rate, atChanges, changes }) =>
       `${(100 * rate).toFixed(1)}${changes === 0 ? '' : ` (${atChanges} of ${changes})`}`,
   );
-  const name = series.name.replace(/^.*\/|\s*\[.*$/g, '');
+  const name = series.name.replace(/\s*\[.*$/, '').replace(/^.*\//, '');
   return `| ${name} | ${rounds} | ${(100 * noise).toFixed(1)} % | ${rates.join(' | ')} | ${dates.join(', ') || '–'} |`;
 }

@@ -12,7 +12,7 @@ export interface Series {
  * each result; else one column of times for each benchmark.
  */
 export function parseSeries(text: string): Series[] {
-  const [head = '', ...lines] = text.trim().split('\n');
+  const [head = '', ...lines] = text.trim().split(/\r?\n/);
   const columns = head.split(',');
   const rows = lines.map((line) => line.split(','));
   return columns.includes('kernel') ? byBenchmark(columns, rows) : byColumn(columns, rows);
