@@ -104,6 +104,8 @@ check_before() {
   have curl || have wget || die "neither curl nor wget is here: install one. Nothing was changed."
   if [ "$FORM" = tar.xz ]; then
     have tar || die "tar is missing. Nothing was changed."
+    [ "$SCOPE" = user ] || grep -q '^nestwatch-agent:' /etc/passwd || have useradd || have adduser ||
+      die "neither useradd nor adduser is here, to make the agent's user: make nestwatch-agent, or give --user. Nothing was changed."
     have xz || have unxz || die "xz is missing, by which the agent is packed: install xz or xz-utils. Nothing was changed."
   fi
   case $FORM in tar.xz) target=$OPT ;; *) target=/usr/lib/nestwatch-agent ;; esac
@@ -249,11 +251,9 @@ add_user() {
   if have useradd; then
     grep -q "^$OWNER:" /etc/group || groupadd --system "$OWNER"
     useradd --system --gid "$OWNER" --home-dir "$STATE" --no-create-home --shell /bin/false "$OWNER"
-  elif have adduser; then
+  else
     grep -q "^$OWNER:" /etc/group 2>/dev/null || addgroup -S "$OWNER"
     adduser -S -D -H -h "$STATE" -s /bin/false -G "$OWNER" "$OWNER"
-  else
-    die "neither useradd nor adduser is here, to make the user of the agent"
   fi >"$WORK/log" 2>&1 || package_failed
 }
 

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { messageOf } from '@nestwatch/common/errors';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createInviteLab, type InviteLab, type Ran, shell } from '../../test/e2e/invite-lab.ts';
+import { listArtefacts } from '../packages/artefacts.ts';
+import { buildDeb } from '../packages/deb.ts';
+import { makeRuntime } from '../packages/runtime/make-runtime.ts';
+import { standaloneAgent } from '../packages/runtime/standalone.ts';
+import { buildTarball } from '../packages/runtime/tarball.ts';
+import { bootstrap, noRootBecause } from './debian-bootstrap.ts';
+import { type SmallRoot, smallRoots } from './small-roots.ts';
+import { run } from './tool.ts';
+
+const top = resolve(import.meta.dirname, '../..');
+const out = temporaryFolder('invite');
+const packages = join(out, 'packages');
+const options = { top, out: packages, version: '1.0.0', epoch: 1_700_000_000, compression: 0 };
+const generous = 300_000;
+
+interface Guest {
+  readonly title: string;
+  readonly path: string;
+  readonly node: string;
+  /** Runs a line of its shell as root, where what `before` mounts is mounted. */
+  shell(line: string, before?: string): Promise<Ran>;
+}
+
+const made = await prepare().catch((error: unknown) => ({ reason: messageOf(error) }));
+const reason = 'reason' in made ? made.reason : undefined;
+const guests = 'guests' in made ? made.guests : [];
+
+async function prepare(): Promise<{ guests: Guest[] } | { reason: string }> {
+  const why = noRootBecause();
+  if (why !== undefined) return { reason: why };
+  mkdirSync(packages, { recursive: true });
+  const runtime = await makeRuntime(join(out, 'runtime'), () => undefined);
+  const own = { name: 'nestwatch-agent', architecture: 'amd64', ownRuntime: true } as const;
+  listArtefacts(packages, options.version, [
+    { ...own, format: 'deb', file: buildDeb(standaloneAgent(runtime), options) },
+    { ...own, format: 'tar.xz', file: buildTarball(runtime, options) },
+  ]);
+  const [busybox] = (await smallRoots(join(out, 'roots'))).filter(({ title }) => title === 'BusyBox');
+  return { guests: [guestIn(await debianGuest(busybox?.path ?? ''))] };
+}
+
+/** A minimal Debian, to which BusyBox lends its wget: it has no way to fetch anything. */
+async function debianGuest(busybox: string): Promise<Pick<SmallRoot, 'title' | 'path'>> {
+  const archive = join(top, '.nestwatch/cache/debian-minbase.tar');
+  const sources = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].filter(existsSync);
+  const release = run('sh', ['-c', '. /etc/os-release && printf %s "$VERSION_CODENAME"']).output;
+  await bootstrap(archive, { release, sources });
+  const path = join(out, 'roots/debian');
+  mkdirSync(path);
+  execFileSync('tar', ['-xf', archive, '-C', path, '--exclude=./dev/*']);
+  for (const [name, minor] of Object.entries({ null: 3, urandom: 9 }))
+    execFileSync('mknod', ['-m', '666', join(path, 'dev', name), 'c', '1', String(minor)]);
+  cpSync(join(busybox, 'bin/busybox'), join(path, 'usr/local/bin/wget'));
+  return { title: 'Debian', path };
+}
+
+function guestIn({ title, path }: Pick<SmallRoot, 'title' | 'path'>): Guest {
+  return {
+    ...{ title, path, node: title.toLowerCase() },
+    shell(line, before = 'true') {
+      const script = `mount --rbind /proc "$0/proc" && mount --rbind /sys "$0/sys" && ${before} && exec chroot "$0" /bin/sh -c "$1"`;
+      // By TMPDIR it is known what belongs to this run.
+      const env = { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TMPDIR: process.env['TMPDIR'] };
+      // Not run(): what takes entries runs in this process.
+      return shell('unshare', ['--mount', 'sh', '-c', script, path, line], env);
+    },
+  };
+}
+
+describe.skipIf(reason !== undefined)(
+  `an invitation pasted by root${reason === undefined ? '' : ` (${reason})`}`,
+  { timeout: generous },
+  () => {
+    let lab: InviteLab;
+    beforeAll(async () => {
+      lab = await createInviteLab(packages);
+    }, generous);
+    afterAll(() => lab?.[Symbol.asyncDispose](), generous);
+
+    describe.each(guests)('$title', ({ title, path, node, shell: inside }) => {
+      const paste = (url: string, ...words: string[]) =>
+        inside(`wget -qO- ${url} | sh -s -- --background ${words.join(' ')}`);
+      const left = () =>
+        ['etc/nestwatch', 'opt/nestwatch-agent', 'usr/bin/nestwatch-agent', 'var/lib/nestwatch-agent'].filter(
+          (each) => existsSync(join(path, each)),
+        );
+      const nothing = (ran: Ran, line: RegExp) => {
+        expect(ran.output).toMatch(line);
+        expect(ran.status).not.toBe(0);
+        expect(left()).toEqual([]);
+        expect(readdirSync(join(path, 'tmp')).filter((name) => name.startsWith('nestwatch'))).toEqual([]);
+      };
+
+      test('a folder that cannot be written, no space and a NATS out of reach leave nothing behind', async () => {
+        const url = lab.invite();
+        const target = title === 'Debian' ? 'usr' : 'opt';
+        const line = `wget -qO- ${url} | sh`;
+        const bound = `mount --bind "$0/${target}" "$0/${target}" && mount -o remount,bind,ro "$0/${target}"`;
+        nothing(
+          await inside(line, bound),
+          /^nestwatch: \/\S+ cannot be written: .* read-only .*Nothing was changed\.$/m,
+        );
+        const small = 'mount -t tmpfs -o size=8m none "$0/tmp"';
+        nothing(
+          await inside(line, small),
+          /^nestwatch: no space: \/tmp\S* has \d+ MiB free, and needs \d+\. Nothing/m,
+        );
+        const script = await (await fetch(url)).text();
+        const away = script.replace(/^NATS='.*'$/m, "NATS='nats://127.0.0.1:9 nats://localhost:9'");
+        writeFileSync(join(path, 'away.sh'), away);
+        nothing(
+          await inside('sh /away.sh'),
+          /^nestwatch: NATS is not reachable from here: tried nats:\/\/127\.0\.0\.1:9 nats:\/\/localhost:9$/m,
+        );
+        expect(readFileSync(join(path, 'etc/passwd'), 'utf8')).not.toContain('nestwatch');
+      });
+
+      test('installs, reports as its own user, upgrades, and goes without a trace', async () => {
+        // A proxy that does not know the way is not asked.
+        const url = lab.invite();
+        const first = await inside(
+          `wget -qO /n.sh ${url} && http_proxy=http://127.0.0.1:9 sh /n.sh --background --node ${node} && rm -f /n.sh /away.sh`,
+        );
+        expect(first.output).toMatch(new RegExp(`the first report is confirmed: \\S+ \\(${node}\\) is`));
+        expect(first.status, first.output).toBe(0);
+        expect(statSync(join(path, 'etc/nestwatch/agent.nk')).mode & 0o777).toBe(0o640);
+        const inPackage = existsSync(join(path, 'usr/lib/nestwatch-agent/bin/nestwatch-agent'));
+        expect(inPackage).toBe(title === 'Debian');
+        const pid = readFileSync(join(path, 'run/nestwatch-agent.pid'), 'utf8').trim();
+        const children = run('ps', ['-o', 'uid=', '--ppid', pid, '--pid', pid]).output.trim().split(/\s+/);
+        expect(children.some((uid) => uid !== '0')).toBe(true);
+        const again = await paste(url);
+        expect(again.output).toContain('this machine is enrolled already');
+        expect(again.status, again.output).toBe(0);
+        expect(existsSync(join(path, 'opt/nestwatch-agent.old'))).toBe(false);
+        const gone = await paste(url, '--remove');
+        expect(gone.output).toContain(`${node} is out of lab lab`);
+        expect(gone.status, gone.output).toBe(0);
+        expect(left()).toEqual([]);
+        expect(readFileSync(join(path, 'etc/passwd'), 'utf8')).not.toContain('nestwatch');
+        expect(lab.members()).not.toContain(`node lab/${node}`);
+      });
+    });
+  },
+);
