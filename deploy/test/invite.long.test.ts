@@ -61,6 +61,12 @@ async function debianGuest(busybox: string): Promise<Pick<SmallRoot, 'title' | '
   return { title: 'Debian', path };
 }
 
+/** Ends what a test that failed half-way left running. */
+function endAgent(path: string): void {
+  const file = join(path, 'run/nestwatch-agent.pid');
+  if (existsSync(file)) run('kill', [readFileSync(file, 'utf8').trim()]);
+}
+
 function guestIn({ title, path }: Pick<SmallRoot, 'title' | 'path'>): Guest {
   return {
     ...{ title, path, node: title.toLowerCase() },
@@ -82,7 +88,10 @@ describe.skipIf(reason !== undefined)(
     beforeAll(async () => {
       lab = await createInviteLab(packages);
     }, generous);
-    afterAll(() => lab?.[Symbol.asyncDispose](), generous);
+    afterAll(async () => {
+      for (const { path } of guests) endAgent(path);
+      await lab?.[Symbol.asyncDispose]();
+    }, generous);
 
     describe.each(guests)('$title', ({ title, path, node, shell: inside }) => {
       const paste = (url: string, ...words: string[]) =>
