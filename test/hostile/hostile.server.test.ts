@@ -95,7 +95,8 @@ test('tag values with the syntax of line protocol stay values', async () => {
   const rows = await lab.waitForRows(
     `SELECT "free_bytes", "name" FROM "nestwatch_memory" WHERE "node" = 'syntax'`,
   );
-  expect(rows[0]?.['name']).toBe(name.replace('\n', ' '));
+  // A backslash before a space goes: not every server takes it for itself.
+  expect(rows[0]?.['name']).toBe('a,b=c d 1 nestwatch_load,node=forged load1=1');
   expect(await lab.store.query(`SELECT * FROM "nestwatch_load" WHERE "node" = 'forged'`)).toEqual([]);
 });
 

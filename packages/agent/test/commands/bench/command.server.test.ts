@@ -43,7 +43,7 @@ test('a pipeline gets 0 from its first run, and 3 where what it measures takes f
   expect([slow.code, saved().runs.length]).toEqual([3, 3]);
   expect(slow.stdout).toMatch(/^::error title=nestwatch%3A cpu\.sha256::.*: slower$/m);
   expect(readFileSync(join(dir, 'speed.xml'), 'utf8')).toContain('failures="1"');
-  pretend(1 / 1000);
+  pretend(1 / 1_000_000);
   expect((await bench(...pipeline, '--json')).code).toBe(0);
   expect(saved().runs).toHaveLength(4);
   const none = await bench('--against', 'none.json');
