@@ -1,5 +1,5 @@
-// What `npm run test:long` runs: first what is `alone`, then the others, two at once, those that take longest first. `.ci/run` runs it after `npm test`,
-// but for what has `ci: false`: at most 32 minutes on two cores. `files` are vitest's filters of file names.
+// What `npm run test:long` runs: first what is `alone`, then the others, two at once, those that take longest first.
+// `.ci/run` runs it after `npm test`, but for what has `ci: false`: at most 32 minutes on two cores. `files` are vitest's filters of file names.
 // docs/testing.md has the table.
 
 /** Not the projects of other nats-servers: the version comes from NESTWATCH_TEST_NATS. */
@@ -13,12 +13,12 @@ export const longTests = [
     files: ['test/faults/fault-run.system'],
     env: { NESTWATCH_FAULTS_SECONDS: '300' },
   },
-  { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   { what: 'memory over many messages', files: ['test/faults/many'] },
   {
     what: 'packages of Debian, ours in a Debian root, and the self-contained agent in roots without Node',
     files: ['deploy/test/packages.long', 'deploy/test/standalone.long', 'deploy/test/debian'],
   },
+  { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'], ci: false },
   { what: 'invitations', files: ['test/e2e/invite.long', 'deploy/test/invite.long'], ci: false },
   { what: 'conformance with what others expect', files: ['test/conformance/conformance.long'] },

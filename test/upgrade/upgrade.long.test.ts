@@ -68,7 +68,7 @@ describe('a lab of 0.1.0', { retry: 0 }, () => {
       const keys = [...(await made.stored(`nestwatch_${bucket}`)).keys()];
       if (bucket !== 'benchmark_leases') expect(keys, bucket).not.toEqual([]);
     }
-    await expectNothingLostOrDouble(made);
+    await expectNothingLostOrDouble(made, true);
     before = { fromMs, toMs: Date.now() };
   });
 
@@ -84,9 +84,9 @@ describe('a lab of 0.1.0', { retry: 0 }, () => {
     await waitUntil(() => made.tap.published() > made.tap.total(), { what: 'a message that is sent again' });
     collector = await made.startCollector('new');
     takenOverMs = Date.now();
-    await expectNothingLostOrDouble(made);
+    await expectNothingLostOrDouble(made, true);
     await made.relay('bottom').mend();
-    await expectNothingLostOrDouble(made);
+    await expectNothingLostOrDouble(made, true);
     expect(await figure('nestwatch_messages_dead_total')).toBe(0);
   });
 
@@ -96,7 +96,7 @@ describe('a lab of 0.1.0', { retry: 0 }, () => {
     made.stopGuest('bottom', 'leaf');
     await expectRoundsSince(Date.now(), 1);
     await askForDownloads('new');
-    await expectNothingLostOrDouble(made);
+    await expectNothingLostOrDouble(made, true);
   });
 
   test('keeps its alerts and silences: none is told again, what is silenced stays so, and an end is told', async () => {
@@ -146,7 +146,7 @@ describe('a lab of 0.1.0', { retry: 0 }, () => {
     await sleep(3000);
     await downgrade('side');
     collector = await made.startCollector('0.1.0');
-    await expectNothingLostOrDouble(made);
+    await expectNothingLostOrDouble(made, true);
     expect(await figure('nestwatch_messages_dead_total')).toBe(0);
   });
 
@@ -168,7 +168,7 @@ describe('a lab of 0.1.0', { retry: 0 }, () => {
     expectTurns();
     await expectSteal();
     for (const version of ['0.1.0', 'new'] as const) await expectReport(version);
-    await expectNothingLostOrDouble(made);
+    await expectNothingLostOrDouble(made, true);
   });
 
   /** Starts an agent of 0.1.0; once more where it says nothing, since its first start is not what this is about. */

@@ -53,11 +53,12 @@ const STEADY = { timeout: 30_000, interval: 300 };
  * That nothing was lost and nothing is there twice, by all the books there are: what passed on the wire, the stream,
  * InfluxDB, the delivery states, and what `nestwatch status` of both versions says of them. All agents and collectors
  * were stopped in order, so even what was received and what came twice has to agree.
+ * @param byFirstRelease a collector of 0.1.0 had a part in it
  */
-export async function expectNothingLostOrDouble(made: UpgradeLab): Promise<void> {
+export async function expectNothingLostOrDouble(made: UpgradeLab, byFirstRelease = false): Promise<void> {
   await caughtUp(made);
   for (const node of made.tap.nodes()) await vi.waitFor(() => expectEachOnce(made, node), STEADY);
-  await vi.waitFor(() => expectDeliveryStates(made), STEADY);
+  await vi.waitFor(() => expectDeliveryStates(made, byFirstRelease), STEADY);
   await vi.waitFor(() => expectEachOnceInStream(made), STEADY);
   for (const version of ['0.1.0', 'new'] as const)
     await vi.waitFor(() => expectStatus(made, version), STEADY);
@@ -77,7 +78,7 @@ async function expectEachOnce({ lab, tap }: UpgradeLab, node: string): Promise<v
   expect(repeated, `points of ${node} that are there twice`).toEqual([]);
 }
 
-async function expectDeliveryStates({ tap, stored }: UpgradeLab): Promise<void> {
+async function expectDeliveryStates({ tap, stored }: UpgradeLab, byFirstRelease: boolean): Promise<void> {
   const states = await stored('nestwatch_watermarks');
   const runs = tap.nodes().flatMap((node) => [...runsOf(tap.passed(node)).keys()].map((run) => [node, run]));
   expect([...states.keys()].sort()).toEqual(runs.map(([node, run]) => `${LAB}.${node}.${run}`).sort());
@@ -85,9 +86,13 @@ async function expectDeliveryStates({ tap, stored }: UpgradeLab): Promise<void> 
     const state = v1.Delivery.decode(bytes);
     const written = rangesIn(state.written);
     expect(written, `${key}: written`).toEqual([[1, countOf(written)]]);
-    expect([state.dead, state.dropped, state.found], `${key}: dead, dropped, found`).toEqual([[], [], []]);
+    expect([state.dead, state.dropped], `${key}: dead, dropped`).toEqual([[], []]);
     expect(state.duplicates ?? 0, `${key}: duplicates`).toBe(0);
-    expect(state.received, `${key}: received`).toBe(countOf(written));
+    // On a busy machine 0.1.0 may look up in InfluxDB what it wrote and did not note in time. That is no loss.
+    const found = byFirstRelease ? countOf(rangesIn(state.found)) : 0;
+    expect(countOf(rangesIn(state.found)), `${key}: found`).toBe(found);
+    expect(state.received, `${key}: received`).toBeGreaterThanOrEqual(countOf(written) - found);
+    expect(state.received, `${key}: received`).toBeLessThanOrEqual(countOf(written));
   }
 }
 

@@ -5,6 +5,8 @@ import type { LeaseBucket } from './lease-bucket.ts';
 import { repairBucket } from './repair-bucket.ts';
 
 const NANOS_PER_MS = 1e6;
+/** JSStreamSubjectOverlapErr of nats-server. */
+const SUBJECTS_OVERLAP = 10065;
 
 export interface BucketSettings {
   /** Age at which a key that was not written again goes, ms; 0 keeps it. */
@@ -25,8 +27,13 @@ export async function ensureBucket(
   name: string,
   { ttlMs, replicas, maxBytes = 64 * 1024 ** 2 }: BucketSettings,
 ): Promise<KV> {
-  const buckets = new Kvm(connection);
-  const bucket = await buckets.create(name, { history: 1, ttl: ttlMs, replicas, max_bytes: maxBytes });
+  const make = () =>
+    new Kvm(connection).create(name, { history: 1, ttl: ttlMs, replicas, max_bytes: maxBytes });
+  // Where another makes it at the same moment, the server may find that the two overlap: it is there by then.
+  const bucket = await make().catch((error: unknown) => {
+    if (error instanceof JetStreamApiError && error.code === SUBJECTS_OVERLAP) return make();
+    throw error;
+  });
   const wanted = {
     max_age: ttlMs * NANOS_PER_MS,
     max_bytes: maxBytes,
