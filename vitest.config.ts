@@ -27,7 +27,8 @@ export default defineConfig({
     // Otherwise every style sheet is empty, the lab page's too.
     css: true,
     // Real servers on a machine that others share are sometimes too late for once. Where a run decides, a test gets a
-    // second try, and scripts/test.mjs says which needed it and why: it is still a race to be mended.
+    // second try, and scripts/test.mjs says which needed it and why: it is still a race to be mended. A file that still
+    // fails is run once more by scripts/test.mjs.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     projects: [
       {

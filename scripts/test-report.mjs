@@ -5,12 +5,12 @@ import { top } from './prepare.mjs';
 
 const GROUPS = ['unit', 'server', 'system', 'long'];
 
-/** @returns an empty report when there is none: vitest could not start */
-export function readReport(file) {
+/** @returns `empty` when there is none: vitest could not start */
+export function readReport(file, empty) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return {};
+    return empty;
   }
 }
 
@@ -30,6 +30,26 @@ export function failuresOf({ testResults = [] }) {
     if (tests.length > 0 || status !== 'failed') return tests;
     return [{ name: file, messages: [message ?? ''] }];
   });
+}
+
+/** @returns of each file that failed its name and how long it took, in milliseconds; several projects may have run it */
+export function failedFilesOf({ testResults = [] }) {
+  const failed = testResults.filter(({ status }) => status === 'failed');
+  return failed.map(({ name, startTime, endTime }) => ({ name, tookMs: endTime - startTime }));
+}
+
+/** @returns the first report, with what the second says of the files that are in it */
+export function replaceFiles(first, second) {
+  const { testResults: again = [] } = second;
+  const names = new Set(again.map(({ name }) => name));
+  return { testResults: [...(first.testResults ?? []).filter(({ name }) => !names.has(name)), ...again] };
+}
+
+/** @returns how many tests ended how */
+export function countsOf({ testResults = [] }) {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const count = (...words) => tests.filter(({ status }) => words.includes(status)).length;
+  return { passed: count('passed'), skipped: count('pending', 'skipped', 'todo', 'disabled') };
 }
 
 /** Tests that failed at first. Their messages are kept when they pass after all. */

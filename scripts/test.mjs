@@ -6,10 +6,18 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { longTests } from './long-tests.mjs';
 import { ensureBuilt, ensurePackages, top } from './prepare.mjs';
-import { failuresOf, readReport, secondTriesOf, timesOf } from './test-report.mjs';
+import {
+  countsOf,
+  failedFilesOf,
+  failuresOf,
+  readReport,
+  replaceFiles,
+  secondTriesOf,
+  timesOf,
+} from './test-report.mjs';
 
 const [mode, ...rest] = process.argv.slice(2);
 const isMode = mode === '--long' || mode === '--all';
@@ -17,6 +25,8 @@ const filters = isMode ? rest : process.argv.slice(2);
 const GROUPS = ['unit', 'server', 'system'];
 // The last are some of the server and system tests once more, on other nats-servers than the installed one.
 const PROJECTS = [...GROUPS, 'nats-*'];
+/** What takes longer gets no second try from its beginning: the whole would take too long. */
+const AGAIN_UP_TO_MS = 5 * 60_000;
 const reports = join(top, '.nestwatch', 'test-reports');
 const bin = (name) => join(top, 'node_modules', '.bin', name);
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -115,28 +125,62 @@ async function runLongTests() {
 
 async function runTests(what, args, { env = {}, quietly = false } = {}) {
   if (process.exitCode !== undefined) return;
+  const first = await runVitest(what, args, { env, quietly });
+  const found = await tryFilesAgain(what, args, { env, found: first.found });
+  const failed = failuresOf(found);
+  if (first.unhandled.length > 0)
+    failed.push({ name: `${what}: outside of a test`, messages: first.unhandled });
+  // It could not start.
+  if (first.status !== 0 && failuresOf(first.found).length + first.unhandled.length === 0)
+    failed.push({ name: `${what} (see above)`, messages: [] });
+  const { passed, skipped } = countsOf(found);
+  counts.passed += passed;
+  counts.skipped += skipped;
+  counts.failed += failed.length;
+  failures.push(...failed);
+  secondTries.push(...secondTriesOf(found));
+  for (const line of timesOf(found)) console.log(line);
+}
+
+/**
+ * Where a run decides, files that failed run once more from their beginning, beside nothing else: within a file that
+ * tells one story, a second try of one test finds what the first has left.
+ * @returns the report, with what the second try found
+ */
+async function tryFilesAgain(what, args, { env, found }) {
+  const failed = failedFilesOf(found).filter(({ tookMs }) => tookMs < AGAIN_UP_TO_MS);
+  if (process.env.CI !== 'true' || failed.length === 0) return found;
+  const files = [...new Set(failed.map(({ name }) => relative(top, name)))];
+  const projects = args.flatMap((arg, i) => (arg === '--project' ? [arg, args[i + 1]] : []));
+  const second = await runVitest(`${what}, once more`, [...projects, ...files], { env });
+  if (second.found.testResults === undefined || second.unhandled.length > 0) return found;
+  const stillFails = new Set(failuresOf(second.found).map(({ name }) => name));
+  const ofFiles = failuresOf(found).filter(({ name }) => files.some((file) => name.startsWith(file)));
+  secondTries.push(...ofFiles.filter(({ name }) => !stillFails.has(name)));
+  return replaceFiles(found, second.found);
+}
+
+async function runVitest(what, args, { env, quietly = false }) {
   if (!quietly) console.log(`\n== ${what}`);
-  const report = join(reports, `${what.replaceAll(/\W+/g, '-')}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const name = join(reports, what.replaceAll(/\W+/g, '-'));
+  const [report, unhandled] = [`${name}.json`, `${name}.unhandled.json`];
+  const reporters = [
+    '--reporter=default',
+    '--reporter=json',
+    `--reporter=${join(top, 'scripts/unhandled-errors.mjs')}`,
+    `--outputFile.json=${report}`,
+  ];
   const { status, said } = await run(bin('vitest'), ['run', ...reporters, ...args], {
     quietly,
     env: {
       ...env,
       // The watchdog of the run's servers ends them when this process is killed.
       NESTWATCH_TEST_RUNNER: String(process.pid),
+      NESTWATCH_TEST_UNHANDLED: unhandled,
     },
   });
   if (quietly) console.log(`\n== ${what}\n${said}`);
-  const found = readReport(report);
-  const failed = failuresOf(found);
-  // What could not start, and an error outside of a test, fail the run without a failed test.
-  if (failed.length === 0 && status !== 0) failed.push({ name: `${what} (see above)`, messages: [] });
-  counts.passed += found.numPassedTests ?? 0;
-  counts.skipped += (found.numPendingTests ?? 0) + (found.numTodoTests ?? 0);
-  counts.failed += failed.length;
-  failures.push(...failed);
-  secondTries.push(...secondTriesOf(found));
-  for (const line of timesOf(found)) console.log(line);
+  return { status, found: readReport(report, {}), unhandled: readReport(unhandled, []) };
 }
 
 /** @returns its exit code, undefined when a signal ended it; and what it said, where that is not shown at once */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { needsInflux1 } from '@nestwatch/testkit/needs-influx';
 import { PATIENT } from '@nestwatch/testkit/patience';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findTool, INFLUXD } from '../../deploy/local/tools.ts';
 
 const COMMAND = join(import.meta.dirname, '../../dist/nestwatch.mjs');
@@ -13,11 +13,12 @@ needsInflux1('2.x and 3 are saved with their own tools');
 
 let lab: TestLab;
 
-beforeAll(async () => {
+// For each try: what a first one has written is not to be met by a second.
+beforeEach(async () => {
   lab = await createTestLab();
 });
 
-afterAll(async () => {
+afterEach(async () => {
   await lab?.[Symbol.asyncDispose]();
 });
 
@@ -79,7 +80,8 @@ test('what a backup holds is there again after both servers were lost, and repor
   cpSync(join(lab.dir, 'backup-jetstream'), join(lab.dir, 'jetstream'), { recursive: true });
   await lab.startNats();
   const held = await seqs();
-  expect(held.slice(0, written.length)).toEqual(written);
+  // Not always the first of them: a restart of NATS has one delivered once more, after those that follow it.
+  expect(held).toEqual(expect.arrayContaining(written));
   await lab.startCollector();
   const before = Math.max(...held);
   await vi.waitFor(
@@ -87,7 +89,7 @@ test('what a backup holds is there again after both servers were lost, and repor
     PATIENT,
   );
   const all = await seqs();
-  expect(all.slice(0, held.length)).toEqual(held);
+  expect(all).toEqual(expect.arrayContaining(held));
   expect(new Set(all).size).toBe(all.length);
   expect(nestwatch('silence', 'kept', '--list')).toContain('it is moved');
   // What was confirmed after the backup is gone with the servers; nothing else is missed, and nothing waits for it.
