@@ -80,6 +80,7 @@ export async function createInviteLab(packages: string, host = '127.0.0.1') {
     port,
     base: `http://${host}:${port}`,
     accounts,
+    influxUrl,
     collector: collector.child,
     startCollector: start,
     /** Runs `nestwatch` as an operator. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createInviteLab, guestOf, type InviteLab, listPackage, shell, smallPackage } from './invite-lab.ts';
 
@@ -36,6 +37,42 @@ test('installs, enrols and starts the agent by one line, and takes it away by th
   expect(gone.status, gone.output).toBe(0);
   expect(files().filter((name) => name.includes('nestwatch'))).toEqual([]);
   expect(lab.members()).not.toContain('# node lab/one');
+});
+
+test('a guest that is gone is forgotten: its key ends, and its id is free for the next', async () => {
+  const old = guestOf(lab.dir, 'old');
+  expect((await old.paste(lab.invite(), '--node', 'rebuilt')).status).toBe(0);
+  const wait = ['--reload', join(import.meta.dirname, '../../deploy/nats/reload.sh')];
+  const forget = () =>
+    lab.operate(
+      ...['forget', 'rebuilt', '--lab', 'lab', '--json', '--influx-url', lab.influxUrl],
+      ...['--accounts', lab.accounts, ...wait, '--pid', String(lab.processes.find('nats-server')?.pid)],
+    );
+  const nodes = () => {
+    const known = JSON.parse(lab.nestwatch('lab', 'lab', '--json', '--influx-url', lab.influxUrl)) as {
+      node: string;
+    }[];
+    return known.map(({ node }) => node);
+  };
+  expect(nodes()).toContain('rebuilt');
+  expect(JSON.parse(forget())).toMatchObject({
+    node: 'rebuilt',
+    key: 'revoked',
+    placed: true,
+    released: true,
+  });
+  expect(lab.members()).not.toContain('# node lab/rebuilt');
+  const state = join(old.home, '.local/state/nestwatch-agent');
+  const log = () => readFileSync(join(state, 'agent.log'), 'utf8');
+  await expect.poll(log, PATIENT).toContain('NATS refuses the login');
+  expect(nodes()).not.toContain('rebuilt');
+  process.kill(Number(readFileSync(join(state, 'nestwatch-agent.pid'), 'utf8')));
+  expect(forget).toThrow(/has no node rebuilt/);
+  const { paste } = guestOf(lab.dir, 'anew');
+  const url = lab.invite();
+  expect((await paste(url, '--node', 'rebuilt')).output).toContain('the first report is confirmed');
+  expect(nodes()).toContain('rebuilt');
+  expect((await paste(url, '--remove')).status).toBe(0);
 });
 
 test('what cannot work is said in one line, and leaves nothing behind', async () => {

@@ -137,4 +137,36 @@ describeWatched('slowdowns are announced', (watched) => {
     const names = async () => (await summary()).includes('the host is slow, and so are its guests guest1');
     await waitUntil(names, { what: 'the slow guests in the alert', limitMs: 120_000 });
   });
+
+  test('a node that is forgotten is out of tables and alerts at once, also for a new collector, until it reports again', async () => {
+    const { nestwatch, firing, played } = watched();
+    const names = async (...words: string[]) => {
+      const printed = JSON.parse(await nestwatch(...words, '--json')) as { name: string }[];
+      return [...new Set(printed.map(({ name }) => name))].toSorted();
+    };
+    const nodes = async () => names('lab', 'lab');
+    await expect(nestwatch('forget', 'guset0', '--lab', 'lab')).rejects.toThrow(
+      'lab lab has no node guset0; did you mean guest0',
+    );
+    expect(await names('status', 'lab')).toEqual(['guest0', 'guest1', 'guest2', 'guest3']);
+    const said = await nestwatch('forget', 'guest0', '--lab', 'lab');
+    expect(said).toMatch(/^guest0 of lab lab is forgotten: .*\nNATS keeps its accounts elsewhere: .*/);
+    expect(said).toMatch(/^over: guest0 \(layer 0\) is 2\.\d+ times slower/m);
+    expect(await nodes()).toEqual(['guest1', 'guest2', 'guest3']);
+    expect(await names('status', 'lab')).toEqual(['guest1', 'guest2', 'guest3']);
+    const report = JSON.parse(await nestwatch('report', 'lab', '--span', '1d', '--json')) as {
+      nodes: { name: string }[];
+    };
+    expect(report.nodes.map(({ name }) => name)).toEqual(['guest1', 'guest2', 'guest3']);
+    const ofGuest0 = async () => (await firing()).filter((each) => each.endsWith(' guest0'));
+    await waitUntil(async () => (await ofGuest0()).length === 0, { what: 'no alert of guest0' });
+    watched().collector().child.kill('SIGKILL');
+    await watched().startCollector();
+    expect(await nodes()).toEqual(['guest1', 'guest2', 'guest3']);
+    await expect(nestwatch('forget', 'guest0', '--lab', 'lab')).rejects.toThrow('has no node guest0');
+    // Its history is there.
+    await watched().lab.waitForRows("SELECT last(seq) FROM nestwatch_report WHERE node = 'guest0'");
+    await played.alive();
+    await waitUntil(async () => (await nodes()).includes('guest0'), { what: 'guest0 once more' });
+  });
 });

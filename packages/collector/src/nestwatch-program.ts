@@ -1,5 +1,6 @@
 import type { Program } from '@nestwatch/common/cli/program';
 import { enrollMeanings, enrollOptions, revokeMeanings, revokeOptions } from './cli/enroll/options.ts';
+import { forgetMeanings, forgetOptions } from './cli/forget/options.ts';
 import { type UserSchema, userSchema } from './cli/settings.ts';
 
 export const program: Program<UserSchema> = {
@@ -77,6 +78,13 @@ export const program: Program<UserSchema> = {
       options: revokeOptions,
       optionMeanings: revokeMeanings,
       run: async (context) => (await import('./cli/revoke.ts')).revoke(context),
+    },
+    forget: {
+      meaning: 'a node that is gone: out of NATS, page, tables and alerts; its history stays',
+      usage: 'NODE',
+      options: forgetOptions,
+      optionMeanings: forgetMeanings,
+      run: async (context) => (await import('./cli/forget.ts')).forget(context),
     },
     report: {
       meaning: 'a lab over a span of time: layers, ratios, lasting changes, alerts, advice',

@@ -107,7 +107,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     () => ensureBucket(connection, BUCKETS.invitations, { ...BUCKET_SETTINGS.invitations, replicas }),
     clock,
   );
-  const verbs = verbsOf({ connection, questions, alertsBucket, clock, topology, invitations, config });
+  const verbs = verbsOf({ ...common, questions, alertsBucket, topology, invitations, config });
   servePeople(connection, verbs, log);
   const inviting = runInvitations({ config, invitations, store: surroundings.store, clock, log }, signal);
   const granting = runTurns(

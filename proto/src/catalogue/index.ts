@@ -13,6 +13,7 @@ import { event } from './event.ts';
 import { exitAmplification } from './exit-amplification.ts';
 import { exitLatency } from './exit-latency.ts';
 import { fact } from './fact.ts';
+import { forgotten } from './forgotten.ts';
 import { guest } from './guest.ts';
 import { guestBoot } from './guest-boot.ts';
 import { guests } from './guests.ts';
@@ -40,6 +41,7 @@ export { delivery } from './delivery.ts';
 export * from './enumerations.ts';
 export { event } from './event.ts';
 export { exitAmplification } from './exit-amplification.ts';
+export { forgotten } from './forgotten.ts';
 export { guestBoot } from './guest-boot.ts';
 export { presence } from './presence.ts';
 export { report } from './report.ts';
@@ -81,6 +83,7 @@ export const catalogue: readonly Measurement[] = [
   benchmark,
   environment,
   event,
+  forgotten,
   delivery,
   beyond,
   collector,

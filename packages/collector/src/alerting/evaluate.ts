@@ -45,7 +45,10 @@ export async function createEvaluation(options: EvaluationOptions) {
   /** The labs as they are; without their nodes when InfluxDB cannot be read. */
   async function judgeOrNone(nowUs: number, pipeline: PipelineView): Promise<JudgedLab[]> {
     try {
-      return await judge(nowUs, pipeline, kept.acceptances());
+      const judged = await judge(nowUs, pipeline, kept.acceptances());
+      const emptied = labsOf(alerts).filter((lab) => judged.every((each) => each.lab !== lab));
+      // What alerts they have is over.
+      return [...judged, ...emptied.map((lab) => ({ lab, nowUs, nodes: new Map(), pipeline }))];
     } catch (error) {
       log.debug('InfluxDB cannot be read', { error: messageOf(error) });
       const blind = { ...pipeline, influxError: messageOf(error) };

@@ -6,6 +6,7 @@ import { harmlessUpTo } from '@nestwatch/common/harmless';
 import { openStore } from '../influx/store.ts';
 import { type BeyondRow, readBeyond } from '../read/beyond.ts';
 import { type DeliveryRow, readDelivery } from '../read/delivery.ts';
+import { readForgotten } from '../read/nodes.ts';
 import type { UserSchema } from './settings.ts';
 
 /**
@@ -15,7 +16,12 @@ import type { UserSchema } from './settings.ts';
 export async function status(context: CommandContext<UserSchema>): Promise<number> {
   const { config, words, options, stdout, stderr, env } = context;
   const store = await openStore(config);
-  const [rows, beyond] = await Promise.all([readDelivery(store, words[0]), readBeyond(store, words[0])]);
+  const [allRows, allBeyond, isGone] = await Promise.all([
+    readDelivery(store, words[0]),
+    readBeyond(store, words[0]),
+    readForgotten(store, words[0]),
+  ]);
+  const [rows, beyond] = [allRows.filter((row) => !isGone(row)), allBeyond.filter((row) => !isGone(row))];
   if (options['json']) stdout.write(`${JSON.stringify(withBeyond(rows, beyond), null, 2)}\n`);
   else if (rows.length > 0) {
     stdout.write(renderDelivery(rows, paintFor(stdout, env)));

@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
-import { messageOf, UsageError } from '@nestwatch/common/errors';
+import { UsageError } from '@nestwatch/common/errors';
 import { applyEntry } from '../invite/staged/apply.ts';
 import type { Outcome } from '../invite/staged/outcome.ts';
 import { type Taken, takeEntries } from '../invite/staged/read-staged.ts';
 import { readReplaceable, setReplaceable } from '../invite/staged/replaceable.ts';
 import { editFile, readText } from './enroll/edit-file.ts';
+import { runReload } from './enroll/run-reload.ts';
 import { textOption, type UserSchema } from './settings.ts';
 
 type Context = CommandContext<UserSchema>;
@@ -70,15 +70,10 @@ async function putAll({ stderr }: Context, accounts: string, before: string, tak
 function reload(context: Context): Outcome | undefined {
   const script = textOption(context, 'reload');
   if (script === undefined) return undefined;
-  const words = [needed(context, 'server'), textOption(context, 'pid') ?? ''].filter((word) => word !== '');
-  try {
-    execFileSync(script, words, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 60_000 });
-    return undefined;
-  } catch (error) {
-    const why = `NATS did not take it over: ${messageOf(error)}`;
-    context.stderr.write(`${why}\n`);
-    return { done: false, error: why };
-  }
+  const error = runReload(script, needed(context, 'server'), textOption(context, 'pid'));
+  if (error === undefined) return undefined;
+  context.stderr.write(`${error}\n`);
+  return { done: false, error };
 }
 
 function forgetOld(outcomes: string): void {

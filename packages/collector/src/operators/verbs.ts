@@ -2,12 +2,14 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '@nestwatch/common/clock';
 import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
+import type { Store } from '../influx/store.ts';
 import type { Invitations } from '../invite/invitations.ts';
 import type { ScriptConfig } from '../invite/serve-script.ts';
 import type { TopologyService } from '../topology/topology.ts';
 import { acceptLevel, endAcceptance } from './acceptances.ts';
 import { readAlerts, readSilences } from './alerts.ts';
 import { acceptClaim, readConflicts } from './claims.ts';
+import { forgetNode } from './forget.ts';
 import { endInvitation, invite, readInvitations, releaseNode } from './invitations.ts';
 import { askForRounds } from './round.ts';
 import type { Verbs } from './serve.ts';
@@ -20,14 +22,15 @@ interface VerbsOptions {
   /** Of alerts and silences. */
   readonly alertsBucket: BucketSettings;
   readonly clock: Clock;
-  readonly topology: Pick<TopologyService, 'conflicts' | 'accept'>;
+  readonly topology: Pick<TopologyService, 'conflicts' | 'accept' | 'forget'>;
+  readonly store: Pick<Store, 'query' | 'write'>;
   readonly invitations: Invitations;
   readonly config: ScriptConfig;
 }
 
 /** What people may ask of any collector. */
 export function verbsOf(options: VerbsOptions): Verbs {
-  const { connection, questions, alertsBucket, clock, topology, invitations, config } = options;
+  const { connection, questions, alertsBucket, clock, topology, store, invitations, config } = options;
   // Made by whoever needs it first: a silence can be given before any collector watches.
   const alerts = () => ensureBucket(connection, BUCKETS.alerts, alertsBucket);
   return {
@@ -42,6 +45,7 @@ export function verbsOf(options: VerbsOptions): Verbs {
       invite: invite(invitations, config),
       invitations: readInvitations(invitations),
       'end-invitation': endInvitation(invitations),
+      forget: forgetNode({ store, topology, invitations, alerts, clock }),
       'release-node': releaseNode(invitations),
     },
   };

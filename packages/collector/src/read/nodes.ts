@@ -1,5 +1,6 @@
 import type { Series } from '../influx/query-answer.ts';
 import { byLayerAndName, type LayerPosition, positionIn, timeIn } from './cells.ts';
+import { dropForgotten, forgottenBy, MARKS } from './forgotten.ts';
 import { ask, before, call, equals, type Query, type Reader, since, within } from './query.ts';
 
 const MINUTE_MS = 60_000;
@@ -45,7 +46,7 @@ export interface NodesOptions {
   readonly fromUs?: number;
 }
 
-/** Reads the nodes once, by lab, layer and name. */
+/** Reads the nodes once, by lab, layer and name; those that an operator forgot are left out. */
 export async function readNodes<N extends KnownNode = KnownNode>(
   store: Reader,
   facets: readonly Facet<N>[] = [],
@@ -62,11 +63,12 @@ export async function readNodes<N extends KnownNode = KnownNode>(
         toUs === undefined ? undefined : before(toUs),
       ],
     });
-  const [seen = [], ...answers] = await Promise.all([
+  const [seen = [], marks = [], ...answers] = await Promise.all([
     put(IDENTITY, spanMs),
+    put(MARKS, spanMs),
     ...facets.map((facet) => put(facet.query, facet.spanMs)),
   ]);
-  return [...nodesOf(seen, facets, answers).values()]
+  return [...nodesOf(seen, marks, facets, answers).values()]
     .flatMap((nodes) => [...nodes.values()])
     .sort((a, b) => a.lab.localeCompare(b.lab) || byLayerAndName(a, b));
 }
@@ -95,14 +97,28 @@ export function createNodesReader<N extends KnownNode>(
     repeated(IDENTITY, spanMs, 5 * MINUTE_MS),
     // Longer than an answer of the former holds.
     repeated(IDENTITY, 10 * MINUTE_MS, 0),
+    repeated(MARKS, spanMs, 0),
   ];
   const queries = facets.map(({ query, spanMs: span, holdsMs = 0 }) => repeated(query, span, holdsMs));
   return async (nowUs) => {
-    const [ever = [], lately = [], ...answers] = await Promise.all(
+    const [ever = [], lately = [], marks = [], ...answers] = await Promise.all(
       [...identities, ...queries].map((put) => put(nowUs)),
     );
-    return nodesOf([...ever, ...lately], facets, answers);
+    return nodesOf([...ever, ...lately], marks, facets, answers);
   };
+}
+
+/** Who is gone, for what is listed by node and is no report. @param lab all labs without */
+export async function readForgotten(
+  store: Reader,
+  lab?: string,
+): Promise<(node: Pick<KnownNode, 'lab' | 'node'>) => boolean> {
+  const where = [within(30 * DAY_MS), lab === undefined ? undefined : equals('lab', lab)];
+  const [seen, marks] = await Promise.all([IDENTITY, MARKS].map((query) => ask(store, { ...query, where })));
+  const labs = newestOf(seen ?? []);
+  const isForgotten = forgottenBy(marks ?? []);
+  // Of whom no report is kept any more, the mark is newer.
+  return ({ lab, node }) => isForgotten({ lab, node, lastSeenUs: labs.get(lab)?.get(node)?.lastSeenUs ?? 0 });
 }
 
 /** The labs that have reported in the last 30 days, the one heard of last first. */
@@ -118,10 +134,12 @@ export function labsOf(nodes: readonly KnownNode[]): string[] {
 
 function nodesOf<N extends KnownNode>(
   seen: readonly Series[],
+  marks: readonly Series[],
   facets: readonly Facet<N>[],
   answers: readonly (readonly Series[])[],
 ): NodesByLab<N> {
   const labs = newestOf(seen) as NodesByLab<N>;
+  dropForgotten(labs, forgottenBy(marks));
   facets.forEach((facet, at) => {
     for (const series of answers[at] ?? []) {
       const nodes = labs.get(series.tags['lab'] ?? '');

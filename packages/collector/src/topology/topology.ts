@@ -112,6 +112,12 @@ export function createTopology(options: TopologyOptions) {
       if (!store.ready) throw new UsageError('this collector has just started: try again in a moment');
       return decide(store, wanted, clock.wallUs());
     },
+    /** Takes a node out until it is heard of again. False when it is not known. */
+    forget(lab: string, node: string): boolean {
+      if (store.record(lab, node) === undefined) return false;
+      store.forget(lab, node);
+      return true;
+    },
     /** Runs until the signal is aborted. */
     async run(signal: AbortSignal): Promise<void> {
       const lease = { bucket: BUCKETS.collectorLeases, duty: 'topology', collector: hostname() };

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Series } from '../../src/influx/query-answer.ts';
-import { createNodesReader, type Facet, type KnownNode, labsOf, readNodes } from '../../src/read/nodes.ts';
+import {
+  createNodesReader,
+  type Facet,
+  type KnownNode,
+  labsOf,
+  readForgotten,
+  readNodes,
+} from '../../src/read/nodes.ts';
 
 const MINUTE_US = 60e6;
 
@@ -47,6 +54,32 @@ test('a node is as its newest message says, with its facets, by lab, layer and n
   expect(labsOf(nodes)).toEqual(['another', 'lab']);
 });
 
+test('who was forgotten is left out until a newer message is there', async () => {
+  const answers: Readonly<Record<string, Series[]>> = {
+    nestwatch_report: [
+      heard('gone', 20),
+      heard('back', 31),
+      heard('b', 5),
+      heard('z', 40, { lab: 'another' }),
+    ],
+    nestwatch_forgotten: [
+      ...['gone', 'back'].map((node) => ({
+        name: '',
+        tags: { lab: 'lab', node },
+        rows: [{ time: 30, by: 'me' }],
+      })),
+      { name: '', tags: { lab: 'another', node: 'z' }, rows: [{ time: 40, by: 'me' }] },
+    ],
+  };
+  const store = { query: async (query: string) => answers[/FROM "(\w+)"/.exec(query)?.[1] ?? ''] ?? [] };
+  expect((await readNodes(store)).map(({ node }) => node)).toEqual(['b', 'back']);
+  const labs = await createNodesReader(store, [], 1000)(50);
+  expect([...labs].map(([lab, nodes]) => [lab, [...nodes.keys()]])).toEqual([['lab', ['back', 'b']]]);
+  const isGone = await readForgotten(store);
+  const asked = ['gone', 'back', 'b', 'never heard of'].map((node) => isGone({ lab: 'lab', node }));
+  expect(asked).toEqual([true, false, false, false]);
+});
+
 test('who reads again and again asks for the last minutes each time, for the rest now and then', async () => {
   const asked: string[] = [];
   const store = {
@@ -61,8 +94,18 @@ test('who reads again and again asks for the last minutes each time, for the res
     await read(minute * MINUTE_US);
     return asked.toSorted();
   };
-  expect(await askedAt(100)).toEqual(['guests', 'nestwatch_report', 'nestwatch_report']);
-  expect(await askedAt(100.5)).toEqual(['nestwatch_report']);
-  expect(await askedAt(101)).toEqual(['guests', 'nestwatch_report']);
-  expect(await askedAt(105)).toEqual(['guests', 'nestwatch_report', 'nestwatch_report']);
+  expect(await askedAt(100)).toEqual([
+    'guests',
+    'nestwatch_forgotten',
+    'nestwatch_report',
+    'nestwatch_report',
+  ]);
+  expect(await askedAt(100.5)).toEqual(['nestwatch_forgotten', 'nestwatch_report']);
+  expect(await askedAt(101)).toEqual(['guests', 'nestwatch_forgotten', 'nestwatch_report']);
+  expect(await askedAt(105)).toEqual([
+    'guests',
+    'nestwatch_forgotten',
+    'nestwatch_report',
+    'nestwatch_report',
+  ]);
 });

@@ -82,7 +82,9 @@ function whenGone(alert: Alert, situation: Situation): Alert | undefined {
   }
   const calmSinceUs = alert.calmSinceUs ?? nowUs;
   const calm: Alert = { ...alert, calmSinceUs };
-  const keepUs = Math.max(alert.flapping ? FLAPPING_KEEP_US : 0, situation.keepFiringForMs(alert) * 1000);
+  const keepUs = situation.isOfNobody(alert)
+    ? 0
+    : Math.max(alert.flapping ? FLAPPING_KEEP_US : 0, situation.keepFiringForMs(alert) * 1000);
   if (nowUs - calmSinceUs < keepUs) return calm;
   const resolved: Alert = { ...calm, state: 'resolved', resolvedUs: nowUs };
   return alert.notified ? revise(resolved, situation) : reviseForHistory(resolved, situation);

@@ -31,6 +31,8 @@ export function situationOf(
     /** Why nobody is to be notified of an alert now; undefined when they are. */
     silencedBy: (alert: Alert): string | undefined =>
       all.find((silence) => covers(silence, alert, lineage, view.nowUs))?.why,
+    /** Of a node that is not part of the lab any more: it will not come back in a moment. */
+    isOfNobody: ({ node }: Alert): boolean => node !== '' && !view.nodes.has(node),
     /** How long an alert must be gone before it resolves. */
     keepFiringForMs(alert: Alert): number {
       const rule = rules.find((each) => each.name === alert.rule);

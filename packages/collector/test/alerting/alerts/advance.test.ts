@@ -13,10 +13,15 @@ function createTimeline(policy: { forMs: number; keepFiringForMs: number }) {
   let alerts: Alert[] = [];
   let nowUs = NOW_US;
   let silence: string | undefined;
+  let isThere = true;
   const notified: string[] = [];
   return {
     silence(why: string | undefined) {
       silence = why;
+    },
+    /** The node is forgotten. */
+    forget() {
+      isThere = false;
     },
     notified,
     current: () => alerts[0],
@@ -42,6 +47,7 @@ function createTimeline(policy: { forMs: number; keepFiringForMs: number }) {
         keepFiringForMs: () => policy.keepFiringForMs,
         sinksFor: () => SINKS,
         silencedBy: () => silence,
+        isOfNobody: () => !isThere,
       };
       alerts = advance(JSON.parse(JSON.stringify(alerts)) as Alert[], situation).map((alert) => {
         for (const sink of alert.pendingSinks) notified.push(`${sink} ${alert.state} ${alert.severity}`);
@@ -55,6 +61,14 @@ function createTimeline(policy: { forMs: number; keepFiringForMs: number }) {
 const all = (text: string) => SINKS.map((sink) => `${sink} ${text}`);
 
 describe('an alert', () => {
+  test('of a node that was forgotten is over at once, and those who heard of it are told', () => {
+    const time = createTimeline({ forMs: 0, keepFiringForMs: 10 * 60_000 });
+    expect([time.step(0, 'warning'), time.step(1, undefined)]).toEqual(['firing', 'firing']);
+    time.forget();
+    expect(time.step(1, undefined)).toBe('resolved');
+    expect(time.notified.slice(SINKS.length)).toEqual(all('resolved warning'));
+  });
+
   test('is pending, fires after its time, resolves after its time, and is forgotten after a day', () => {
     const time = createTimeline({ forMs: 5 * 60_000, keepFiringForMs: 10 * 60_000 });
     expect([time.step(0, 'warning'), time.step(4, 'warning'), time.step(1, 'warning')]).toEqual([

@@ -1,0 +1,33 @@
+const FEW = 10;
+/** So many letters may be others. */
+const NEAR = 2;
+
+/** For people: which names somebody may have meant, the nearest first, or which there are. Empty where there is none. */
+export function nearNames(wanted: string, names: readonly string[]): string {
+  const near = [...new Set(names)]
+    .map((name) => ({ name, by: apart(wanted.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ by }) => by <= NEAR)
+    .sort((a, b) => a.by - b.by)
+    .map(({ name }) => name);
+  if (near.length > 0) return `did you mean ${near.slice(0, FEW).join(' or ')}?`;
+  const more = names.length > FEW ? ` and ${names.length - FEW} more` : '';
+  return names.length === 0 ? '' : `known are ${names.slice(0, FEW).join(', ')}${more}`;
+}
+
+function apart(wanted: string, name: string): number {
+  return name.startsWith(wanted) || wanted.startsWith(name) ? 1 : distance(wanted, name);
+}
+
+/** How many letters are to be added, left out or changed. */
+function distance(one: string, other: string): number {
+  let before = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= one.length; row += 1) {
+    const now = [row];
+    for (let at = 1; at <= other.length; at += 1) {
+      const changed = (before[at - 1] ?? 0) + (one[row - 1] === other[at - 1] ? 0 : 1);
+      now.push(Math.min(changed, (before[at] ?? 0) + 1, (now[at - 1] ?? 0) + 1));
+    }
+    before = now;
+  }
+  return before[other.length] ?? 0;
+}
