@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { AlertState } from '@nestwatch/proto';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../packages/collector/src/analysis/report/report.ts';
 import { findChromium, startBrowser } from '../support/chromium.ts';
 import { SEEDED_LAB, seedLab } from '../support/seed-lab.ts';
 
@@ -15,13 +17,18 @@ beforeAll(async () => {
   lab = await createTestLab();
   const nowUs = Date.now() * 1000;
   await seedLab(lab.store, nowUs);
-  await lab.store.write(step(nowUs));
+  await lab.store.write([...step(nowUs), ...told(nowUs)]);
   file = join(lab.dir, 'report.html');
 });
 
 afterAll(async () => {
   await lab?.[Symbol.asyncDispose]();
 });
+
+/** When a round was. The seconds keep it apart from what the lab is seeded with at every minute. */
+function atUs(nowUs: number, round: number): number {
+  return nowUs - (40 - round) * 170e6 - 7e6;
+}
 
 /** Forty rounds of a benchmark on guest0 in two hours, with a little noise, 1.6 times slower from the 20th on. */
 function step(nowUs: number): string[] {
@@ -31,14 +38,37 @@ function step(nowUs: number): string[] {
     const tags =
       'nestwatch_benchmark,benchmark=mem.touch,lab=inception,layer=0,name=guest0,node=n0,parent=none';
     const fields = `seconds_per_unit=${seconds},outcome=1,unit="page",round="r${round}",arguments_hash="a"`;
-    return `${tags} ${fields} ${nowUs - (40 - round) * 170e6}`;
+    return `${tags} ${fields} ${atUs(nowUs, round)}`;
   });
+}
+
+/** An alert about it that went by after three rounds, one that fires, and an acceptance that was taken back with one that holds. */
+function told(nowUs: number): string[] {
+  const at = (round: number) => atUs(nowUs, round);
+  const tags = 'lab=inception,layer=0,name=guest0,node=n0,parent=none';
+  const alert = (state: number, firedUs: number, us: number, news = 1) =>
+    `nestwatch_alert,${tags},rule=slowdown-self,subject=mem.touch fired_us=${firedUs},news=${news},severity=2,silenced=0,state=${state},text="slow" ${us}`;
+  const accepted = (id: string, ended: number, us: number) =>
+    `nestwatch_acceptance,${tags} benchmark="mem.touch",by="alice",ended=${ended},id="${id}",why="new host" ${us}`;
+  const { FIRING, OVER } = AlertState;
+  return [
+    alert(FIRING, at(10) + 1, at(10) + 1),
+    alert(OVER, at(10) + 1, at(13) + 1),
+    alert(FIRING, at(24) + 1, at(24) + 1),
+    alert(FIRING, at(24) + 1, nowUs - 30e6, 0),
+    accepted('aa', 1, at(11)),
+    accepted('bb', 0, at(30)),
+  ];
 }
 
 function nestwatch(...words: string[]) {
   const env = { ...process.env, INFLUX_URL: lab.servers.influxUrl };
-  const { status, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', env });
-  return { status, stderr };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+    encoding: 'utf8',
+    maxBuffer: 16e6,
+    env,
+  });
+  return { status, stdout, stderr };
 }
 
 test('nestwatch report --html writes one file that holds everything', () => {
@@ -52,6 +82,22 @@ test('nestwatch report --html writes one file that holds everything', () => {
   expect(text).toMatch(/guest0<\/th><td>mem\.touch<\/td><td>▲ 1\.\d+ times slower/);
   expect(text).not.toMatch(/<script|src=|href=|url\(|@import/);
   expect(statSync(file).size).toBeLessThan(2e6);
+});
+
+test('it says what could have been seen, what was told of it, and what was accepted', () => {
+  const { status, stdout } = nestwatch('report', SEEDED_LAB, '--json', '--span', '2h');
+  expect(status).toBe(0);
+  const { detections, acceptances } = JSON.parse(stdout) as Report;
+  const seen = detections.find(({ stream, name }) => stream === 'mem.touch' && name === 'guest0');
+  expect(seen).toMatchObject({
+    rounds: 40,
+    self: { noise: expect.closeTo(0.03, 2), minimumDetectable: expect.closeTo(1.35, 1) },
+    told: { alerts: 2, firing: 1, accepted: 1, passed: 1 },
+  });
+  expect(acceptances).toMatchObject([{ id: 'bb', node: 'n0', benchmark: 'mem.touch', why: 'new host' }]);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('<td>2 alerts: 1 fires, 1 accepted, 1 went by</td>');
+  expect(text).toContain('mem.touch of guest0</th><td>alice</td><td>new host</td><td><code>bb</code>');
 });
 
 test.each([

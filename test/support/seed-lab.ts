@@ -40,7 +40,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** Measurements of which a value at every minute would make no sense. */
-const OWN_WAY = ['nestwatch_benchmark', 'nestwatch_verdict', 'nestwatch_alert'];
+const OWN_WAY = ['nestwatch_benchmark', 'nestwatch_verdict', 'nestwatch_alert', 'nestwatch_acceptance'];
 
 const ALERT = {
   state: 2,

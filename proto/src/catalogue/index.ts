@@ -1,3 +1,4 @@
+import { acceptance } from './acceptance.ts';
 import { alert } from './alert.ts';
 import { benchmark } from './benchmark.ts';
 import { beyond } from './beyond.ts';
@@ -33,6 +34,7 @@ import { topology } from './topology.ts';
 import type { Field, Measurement } from './types.ts';
 import { verdict } from './verdict.ts';
 
+export { acceptance } from './acceptance.ts';
 export { alert } from './alert.ts';
 export { benchmark } from './benchmark.ts';
 export { beyond } from './beyond.ts';
@@ -89,6 +91,7 @@ export const catalogue: readonly Measurement[] = [
   collector,
   slowdown,
   alert,
+  acceptance,
 ];
 
 /** One field of one measurement. @throws when the catalogue has none: a mistake in the code */

@@ -1,6 +1,6 @@
 import type { StreamId } from '../read/result.ts';
 import { type Against, streamName } from './judged-lab.ts';
-import type { References } from './references.ts';
+import { lineageOf, type References } from './references.ts';
 
 /** An operator's word that what a lab measures now is the normal from now on. */
 export interface Acceptance {
@@ -49,14 +49,4 @@ export function parseAcceptance(text: string): Acceptance | undefined {
 
 function isOf(stream: StreamId, benchmark: string): boolean {
   return stream.benchmark === benchmark || streamName(stream) === benchmark;
-}
-
-/** A node and its parents, nearest first. */
-function lineageOf(references: readonly References[], node: string): string[] {
-  const parents = new Map(references.map((each) => [each.node, each.parent]));
-  const lineage: string[] = [];
-  for (let at: string | undefined = node; at !== undefined && !lineage.includes(at); at = parents.get(at)) {
-    lineage.push(at);
-  }
-  return lineage;
 }

@@ -32,3 +32,13 @@ export function ancestors<N extends Pick<NodeState, 'node' | 'parent'>>(
   }
   return found;
 }
+
+/** A node and its parents, nearest first. */
+export function lineageOf(references: readonly References[], node: string): string[] {
+  const parents = new Map(references.map((each) => [each.node, each.parent]));
+  const lineage: string[] = [];
+  for (let at: string | undefined = node; at !== undefined && !lineage.includes(at); at = parents.get(at)) {
+    lineage.push(at);
+  }
+  return lineage;
+}

@@ -1,3 +1,4 @@
+import { groupBy } from '@nestwatch/common/group-by';
 import { MISSED_OUTCOMES, nominalUs, type Result, type StreamId, streamKey } from '../read/result.ts';
 import { type Acceptance, acceptedAt } from './acceptance.ts';
 import { TRACK_LIMITS, type TrackLimits } from './detect/limits.ts';
@@ -31,12 +32,27 @@ export function buildStreams(
   return new Map(
     references.map((each) => [
       each.node,
-      groups.flatMap((group) => streamsOf(each, group, rounds, acceptedFor(each))),
+      groups.flatMap((group) => streamsOfNode(each, group, rounds, acceptedFor(each))),
     ]),
   );
 }
 
-function streamsOf(
+/** The same for the results of several benchmarks and probes. */
+export function streamsOf(
+  results: readonly Result[],
+  references: readonly References[],
+  acceptances: readonly Acceptance[] = [],
+): Map<string, StreamView[]> {
+  const all = new Map<string, StreamView[]>();
+  // Each benchmark has rounds of its own.
+  for (const alike of groupBy(results, ({ benchmark }) => benchmark).values()) {
+    for (const [node, streams] of buildStreams(alike, references, acceptances))
+      all.set(node, [...(all.get(node) ?? []), ...streams]);
+  }
+  return all;
+}
+
+function streamsOfNode(
   { node, parent, base }: References,
   { benchmark, variant, target, byNode }: ResultGroup,
   rounds: ReadonlyMap<string, number>,

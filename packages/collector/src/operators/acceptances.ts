@@ -4,7 +4,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
 import { parseAlert, readAll } from '../alerting/alerts/alert-store.ts';
-import type { Acceptance } from '../analysis/acceptance.ts';
+import { type Acceptance, parseAcceptance } from '../analysis/acceptance.ts';
 import type { Body, Verb } from './serve.ts';
 import { idIn, labIn, lineIn } from './texts.ts';
 
@@ -19,8 +19,11 @@ export interface Accepted {
   readonly alerts: readonly string[];
 }
 
+/** Keeps in InfluxDB what was accepted, and whether it was taken back, for reports. Never throws. */
+export type NoteAcceptance = (acceptance: Acceptance, ended: boolean) => Promise<unknown>;
+
 /** Makes what a lab measures now the normal: `lab`, `why`, `by`, and where it is not for all: `node` (id), `benchmark`. */
-export function acceptLevel(bucket: () => Promise<KV>, clock: Clock): Verb {
+export function acceptLevel(bucket: () => Promise<KV>, clock: Clock, note: NoteAcceptance): Verb {
   return async (body, { name }): Promise<Accepted> => {
     const acceptance: Acceptance = defined({
       id: randomBytes(4).toString('hex'),
@@ -34,21 +37,24 @@ export function acceptLevel(bucket: () => Promise<KV>, clock: Clock): Verb {
     });
     const kept = await bucket();
     await kept.put(keyOf(acceptance), JSON.stringify(acceptance));
+    await note(acceptance, false);
     return { acceptance, alerts: await alertsOf(kept, acceptance) };
   };
 }
 
 /** Takes the acceptance `id` of `lab` back: what was usual before is so again. */
-export function endAcceptance(bucket: () => Promise<KV>): Verb {
+export function endAcceptance(bucket: () => Promise<KV>, note: NoteAcceptance): Verb {
   return async (body) => {
     const lab = labIn(body);
     const { id } = body;
     if (typeof id !== 'string' || !/^[0-9a-f]{1,16}$/.test(id))
       throw new UsageError(`${String(id)} is not the id of an acceptance`);
     const kept = await bucket();
-    if ((await kept.get(keyOf({ lab, id })))?.operation !== 'PUT')
-      throw new UsageError(`lab ${lab} has no acceptance ${id}`);
+    const entry = await kept.get(keyOf({ lab, id }));
+    if (entry?.operation !== 'PUT') throw new UsageError(`lab ${lab} has no acceptance ${id}`);
     await kept.delete(keyOf({ lab, id }));
+    const acceptance = parseAcceptance(entry.string());
+    if (acceptance !== undefined) await note(acceptance, true);
   };
 }
 

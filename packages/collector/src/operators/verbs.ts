@@ -1,11 +1,13 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '@nestwatch/common/clock';
+import type { Log } from '@nestwatch/common/log';
 import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Store } from '../influx/store.ts';
 import type { Invitations } from '../invite/invitations.ts';
 import type { ScriptConfig } from '../invite/serve-script.ts';
 import type { TopologyService } from '../topology/topology.ts';
+import { noteAcceptances } from './acceptance-points.ts';
 import { acceptLevel, endAcceptance } from './acceptances.ts';
 import { readAlerts, readSilences } from './alerts.ts';
 import { acceptClaim, readConflicts } from './claims.ts';
@@ -22,6 +24,7 @@ interface VerbsOptions {
   /** Of alerts and silences. */
   readonly alertsBucket: BucketSettings;
   readonly clock: Clock;
+  readonly log: Log;
   readonly topology: Pick<TopologyService, 'conflicts' | 'accept' | 'forget'>;
   readonly store: Pick<Store, 'query' | 'write'>;
   readonly invitations: Invitations;
@@ -30,7 +33,8 @@ interface VerbsOptions {
 
 /** What people may ask of any collector. */
 export function verbsOf(options: VerbsOptions): Verbs {
-  const { connection, questions, alertsBucket, clock, topology, store, invitations, config } = options;
+  const { connection, questions, alertsBucket, clock, log, topology, store, invitations, config } = options;
+  const note = noteAcceptances(store, log);
   // Made by whoever needs it first: a silence can be given before any collector watches.
   const alerts = () => ensureBucket(connection, BUCKETS.alerts, alertsBucket);
   return {
@@ -39,8 +43,8 @@ export function verbsOf(options: VerbsOptions): Verbs {
       silence: beginSilence(alerts, clock),
       'end-silence': endSilence(alerts),
       accept: acceptClaim(topology),
-      'accept-level': acceptLevel(alerts, clock),
-      'end-acceptance': endAcceptance(alerts),
+      'accept-level': acceptLevel(alerts, clock, note),
+      'end-acceptance': endAcceptance(alerts, note),
       round: askForRounds(questions),
       invite: invite(invitations, config),
       invitations: readInvitations(invitations),

@@ -72,6 +72,37 @@ export async function readAlerts(
   return [...alerts.values()].sort((a, b) => b.firedUs - a.firedUs);
 }
 
+/** When an alert fired and when that was over, without its words. */
+export type Firing = Pick<StoredAlert, 'node' | 'rule' | 'subject' | 'firedUs' | 'resolvedUs'>;
+
+/** The alerts of some rules in a lab that fired since a time, µs since 1970, or still did. @throws as Store.query */
+export async function readFirings(
+  store: Reader,
+  lab: string,
+  rules: readonly string[],
+  fromUs: number,
+): Promise<Firing[]> {
+  const ofRules = rules.map((rule) => equals('rule', rule)).join(' OR ');
+  const series = await ask(store, {
+    select: fields('state', 'fired_us'),
+    from: measurement.name,
+    // Only what changed: an alert that goes on is written every minute.
+    where: [equals('lab', lab), `(${ofRules})`, equals('news', 1), since(fromUs)],
+    by: ['node', 'rule', 'subject'],
+  });
+  const firings = new Map<string, Firing>();
+  for (const { tags, rows } of series) {
+    const { node = '', rule = '', subject = '' } = tags;
+    for (const row of rows) {
+      const firedUs = numberIn(row, 'fired_us') ?? timeIn(row);
+      const resolvedUs = row['state'] === AlertState.OVER ? timeIn(row) : undefined;
+      const key = [node, rule, subject, firedUs].join('\0');
+      firings.set(key, defined({ node, rule, subject, firedUs, resolvedUs }));
+    }
+  }
+  return [...firings.values()];
+}
+
 function alertOf(tags: Tags, row: Row): StoredAlert {
   const { lab = '', node = '', rule = '', subject = '' } = tags;
   return defined({

@@ -2,13 +2,14 @@ import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
 import { numberIn, textIn } from './cells.ts';
 import { DAY_MS } from './nodes.ts';
 import { ask, equals, fields, type Reader, within } from './query.ts';
+import { readStandings } from './slowdowns.ts';
 
 const PROBE_STATUS = fieldOf('nestwatch_probe', 'status');
 
 /** What only a node's own page shows. */
 export type NodeDetail = Awaited<ReturnType<typeof readNodeDetail>>;
 
-/** Reads the facts and the probes of one node. */
+/** Reads the facts and the probes of one node, and how its streams were judged. */
 export async function readNodeDetail(store: Reader, lab: string, node: string) {
   const newest = (measurement: string, names: readonly string[], tag: string, spanMs: number) =>
     ask(store, {
@@ -18,11 +19,13 @@ export async function readNodeDetail(store: Reader, lab: string, node: string) {
       by: [tag],
       newest: 1,
     });
-  const [facts, probes] = await Promise.all([
+  const [facts, probes, standings] = await Promise.all([
     newest('nestwatch_fact', ['value', 'reason', 'source'], 'fact', 30 * DAY_MS),
     newest('nestwatch_probe', ['status', 'reason', 'duration_us'], 'probe', DAY_MS),
+    readStandings(store, lab, node),
   ]);
   return {
+    standings,
     facts: facts.map(({ tags: { fact = '' }, rows: [row] }) => ({
       fact,
       value: textIn(row, 'value'),

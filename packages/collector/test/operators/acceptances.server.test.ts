@@ -7,6 +7,7 @@ import { shareNats } from '@nestwatch/testkit/shared-nats';
 import { expect, test } from 'vitest';
 import { openAlertStore } from '../../src/alerting/alerts/alert-store.ts';
 import { BUCKET_SETTINGS } from '../../src/ingest/buckets.ts';
+import { noteAcceptances } from '../../src/operators/acceptance-points.ts';
 import { type Accepted, acceptLevel, endAcceptance } from '../../src/operators/acceptances.ts';
 
 const shared = shareNats();
@@ -16,7 +17,9 @@ const person = { name: 'alice', tell: () => {} };
 test('what is accepted is kept, known to whoever watches next, and can be taken back', async () => {
   const bucket = await ensureBucket(await shared.connect(), BUCKETS.alerts, settings);
   const stop = new AbortController();
-  const accept = acceptLevel(async () => bucket, testClock({ wallUs: 7 }));
+  const noted: string[] = [];
+  const note = noteAcceptances({ write: async (lines) => void noted.push(...lines) }, silentLog);
+  const accept = acceptLevel(async () => bucket, testClock({ wallUs: 7 }), note);
   const alert = {
     ...{ id: 'a', lab: 'lab', node: 'guest3', rule: 'slowdown-parent', state: 'firing' },
     ...{ subject: 'cpu.sha256', summary: 'guest3 is slow.' },
@@ -30,10 +33,17 @@ test('what is accepted is kept, known to whoever watches next, and can be taken 
 
   const store = await openAlertStore(bucket, stop.signal, silentLog);
   expect(store.acceptances()).toEqual([acceptance]);
-  await endAcceptance(async () => bucket)({ lab: 'lab', id: acceptance.id }, person);
+  await endAcceptance(async () => bucket, note)({ lab: 'lab', id: acceptance.id }, person);
   await expect.poll(() => store.acceptances(), PATIENT).toEqual([]);
-  await expect(endAcceptance(async () => bucket)({ lab: 'lab', id: 'ff' }, person)).rejects.toThrow(
+  await expect(endAcceptance(async () => bucket, note)({ lab: 'lab', id: 'ff' }, person)).rejects.toThrow(
     'lab lab has no acceptance ff',
+  );
+  const point = 'nestwatch_acceptance,lab=lab,layer=unknown,name=guest3,node=guest3,parent=none';
+  expect(noted).toEqual(
+    [0, 1].map(
+      (ended) =>
+        `${point} id="${acceptance.id}",benchmark="cpu.sha256",why="the new kernel",by="alice",ended=${ended} 7`,
+    ),
   );
   for (const wrong of [{ lab: 'lab' }, { lab: 'lab', why: ' ' }, { lab: '../x', why: 'y' }]) {
     await expect(accept(wrong, person)).rejects.toThrow();

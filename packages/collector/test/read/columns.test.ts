@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readAlerts, readFiring } from '../../src/read/alerts.ts';
+import { readAcceptances } from '../../src/read/acceptances.ts';
+import { readAlerts, readFiring, readFirings } from '../../src/read/alerts.ts';
 import { readBeyond } from '../../src/read/beyond.ts';
 import { readDelivery } from '../../src/read/delivery.ts';
 import { readExits } from '../../src/read/exits.ts';
@@ -37,6 +38,8 @@ async function queriesOfReaders(): Promise<string[]> {
     readLab(store),
     readFiring(store, 'lab'),
     readAlerts(store, 'lab', span),
+    readFirings(store, 'lab', ['a', 'b'], span.fromUs),
+    readAcceptances(store, 'lab', span.fromUs),
     readBeyond(store),
     readDelivery(store),
     readExits(store, span.fromUs, span.toUs),

@@ -1,6 +1,8 @@
 import { benchmarksOf } from '../../src/analysis/report/benchmarks.ts';
 import { changesOf } from '../../src/analysis/report/changes.ts';
+import { detectionsOf } from '../../src/analysis/report/detections.ts';
 import type { Report } from '../../src/analysis/report/report.ts';
+import { streamsOf } from '../../src/analysis/streams.ts';
 import type { Result } from '../../src/read/result.ts';
 
 export const HOUR_US = 3_600_000_000;
@@ -42,6 +44,19 @@ export const report: Report = {
   nodes,
   benchmarks: benchmarksOf(results, places, nodes),
   changes: changesOf(results, places, (node) => node),
+  detections: detectionsOf(streamsOf(results, places), nodes, {
+    references: places,
+    firings: [],
+    acceptances: [],
+    changes: () => [],
+    named: (node) => node,
+  }),
+  acceptances: [
+    {
+      ...{ id: 'c0ffee', lab: 'a|b', node: 'guest1', benchmark: 'cpu.sha256' },
+      ...{ atUs: START_US + 50 * HOUR_US, why: 'a | new kernel', by: 'alice' },
+    },
+  ],
   alerts: [
     {
       firedUs: START_US + 32 * HOUR_US,

@@ -1,32 +1,36 @@
 import { defined } from '@nestwatch/common/defined';
 import { ascending } from '@nestwatch/common/statistics';
-import type { Result } from '../../read/result.ts';
+import { type Result, type StreamId, streamKey } from '../../read/result.ts';
 import type { Standing } from '../detect/standing.ts';
 import type { StreamView } from '../judged-lab.ts';
 import type { References } from '../references.ts';
 import { groupResults, isProbe, type ResultGroup } from '../result-groups.ts';
 import { isMeasured, ratiosTo } from '../rounds/pairing.ts';
-import { buildStreams } from '../streams.ts';
+import { streamsOf } from '../streams.ts';
 import type { ReportBenchmark, ReportNode, ReportRow, Spread } from './report.ts';
 
-/** Figures of every benchmark on every node, nodes in the order given. */
+/**
+ * Figures of every benchmark on every node, nodes in the order given.
+ * @param streams how each node stands, judged over a longer history; by default over these results
+ */
 export function benchmarksOf(
   results: readonly Result[],
   references: readonly References[],
   nodes: readonly ReportNode[],
+  streams: ReadonlyMap<string, readonly StreamView[]> = streamsOf(results, references),
 ): ReportBenchmark[] {
   const referencesOf = new Map(references.map((each) => [each.node, each]));
   return groupResults(results)
     .map((group) => {
       const { byNode, ...stream } = group;
       const alike = [...byNode.values()].flat();
-      const streams = buildStreams(alike, references);
       return {
         ...stream,
         targetName: nodes.find(({ node }) => node === stream.target)?.name ?? stream.target,
         unit: alike.find((each) => each.unit !== '')?.unit ?? '',
         rows: nodes.flatMap(
-          (node) => rowOf(node, group, referencesOf.get(node.node), standingOf(streams.get(node.node))) ?? [],
+          (node) =>
+            rowOf(node, group, referencesOf.get(node.node), standingOf(stream, streams.get(node.node))) ?? [],
         ),
       };
     })
@@ -59,8 +63,9 @@ function rowOf(
 }
 
 /** How a node stands against its parent; where there is no such comparison, against its own past. */
-function standingOf(streams: readonly StreamView[] = []): Standing | undefined {
-  const of = (against: StreamView['against']) => streams.find((stream) => stream.against === against);
+function standingOf(stream: StreamId, streams: readonly StreamView[] = []): Standing | undefined {
+  const alike = streams.filter((each) => streamKey(each) === streamKey(stream));
+  const of = (against: StreamView['against']) => alike.find((each) => each.against === against);
   return (of('parent') ?? of('self'))?.standing;
 }
 

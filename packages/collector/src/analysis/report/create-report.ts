@@ -1,6 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import { v1 } from '@nestwatch/proto';
-import { readAlerts } from '../../read/alerts.ts';
+import { readAcceptances } from '../../read/acceptances.ts';
+import { readAlerts, readFirings } from '../../read/alerts.ts';
 import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
 import { readProbes } from '../../read/probes.ts';
@@ -8,11 +9,18 @@ import { type Reader, since } from '../../read/query.ts';
 import { titleOf } from '../../read/result.ts';
 import { readBenchmarks } from '../../read/results.ts';
 import { isUrgent, readVerdicts, type Verdict } from '../../read/verdicts.ts';
+import { createTimelines } from '../environment/timelines.ts';
 import { referencesOf } from '../references.ts';
 import { isProbe } from '../result-groups.ts';
+import { streamsOf } from '../streams.ts';
 import { benchmarksOf } from './benchmarks.ts';
 import { changesOf } from './changes.ts';
+import { detectionsOf } from './detections.ts';
 import type { Report, ReportAdvice, ReportBenchmark } from './report.ts';
+import { RULES_OF_STREAMS } from './told.ts';
+
+/** What is usual is learned from at least so much, as the watch does by default. */
+const HISTORY_US = 30 * 86_400_000_000;
 
 /** Reads and computes everything that a report says. A lab of which nothing is known gives a report without nodes. */
 export async function createReport(
@@ -20,30 +28,45 @@ export async function createReport(
   lab: string,
   span: { fromUs: number; toUs: number },
 ): Promise<Report> {
+  const historyUs = Math.min(span.fromUs, span.toUs - HISTORY_US);
   const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
-  const [states, benchmarks, probes, alerts, verdicts] = await Promise.all([
+  const [states, benchmarks, probes, alerts, verdicts, firings, acceptances] = await Promise.all([
     readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
-    readBenchmarks(store, span.fromUs),
+    readBenchmarks(store, historyUs),
     readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
     readAlerts(store, lab, span),
     readVerdicts(store, lab, since(span.fromUs)),
+    readFirings(store, lab, RULES_OF_STREAMS, historyUs),
+    readAcceptances(store, lab, historyUs),
   ]);
   const references = referencesOf(new Map(states.map((state) => [state.node, state])));
-  const results = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
+  const history = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
     (result) => result.timeUs <= span.toUs,
   );
+  const results = history.filter((result) => result.timeUs >= span.fromUs);
+  const streams = streamsOf(history, references, acceptances);
+  const timelines = createTimelines();
+  for (const result of history) timelines.add(result);
   const nodes = states.map(
     ({ node, name, layer, parent, lastSeenUs, capability: { canHost, guestsRunning, snapshotSafe } = {} }) =>
       defined({ node, name, layer, parent, lastSeenUs, canHost, guestsRunning, snapshotSafe }),
   );
-  const found = benchmarksOf(results, references, nodes);
+  const found = benchmarksOf(results, references, nodes, streams);
   const named = (node: string) => nodes.find((each) => each.node === node)?.name ?? node;
   return {
     lab,
     ...span,
     nodes,
     alerts,
+    acceptances: acceptances.filter(({ atUs }) => atUs <= span.toUs),
     benchmarks: found,
+    detections: detectionsOf(streams, nodes, {
+      references,
+      firings,
+      acceptances,
+      changes: timelines.changes,
+      named,
+    }),
     changes: changesOf(results, references, named),
     advice: [...adviceIn(verdicts, named), ...adviceOn(found)],
   };

@@ -1,3 +1,4 @@
+import type { StoredAcceptance } from '../../read/acceptances.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
@@ -14,8 +15,12 @@ export interface Report {
   readonly benchmarks: readonly ReportBenchmark[];
   /** Lasting changes of level, found by looking back. */
   readonly changes: readonly ReportChange[];
+  /** What each stream could have shown, and what was told of it. */
+  readonly detections: readonly ReportDetection[];
   /** Newest first. */
   readonly alerts: readonly StoredAlert[];
+  /** Oldest first; those that were taken back are left out. */
+  readonly acceptances: readonly StoredAcceptance[];
   readonly advice: readonly ReportAdvice[];
 }
 
@@ -58,6 +63,45 @@ export interface ReportChange extends Pick<KnownNode, 'node' | 'name'> {
   readonly factor: number;
   /** Chance of a change this clear by luck. */
   readonly chance: number;
+}
+
+/**
+ * What could have been seen in one stream, and how often something was told of it that went by. Over the history that
+ * was read, which may begin before the report's span.
+ */
+export interface ReportDetection extends StreamId, Pick<KnownNode, 'node' | 'name' | 'layer'> {
+  /** How the stream is called. */
+  readonly stream: string;
+  /** Results, and when the first of them was measured. */
+  readonly rounds: number;
+  readonly sinceUs: number;
+  /** Against its own past, and against its parent in the same rounds; absent while too little is known. */
+  readonly self?: Sight;
+  readonly parent?: Sight;
+  /** The comparison that shows more; absent where there are not both. */
+  readonly trust?: 'self' | 'parent';
+  readonly told: ReportTold;
+}
+
+/** What one comparison could show. */
+export interface Sight {
+  /** Spread of one round around the usual, as a share: 0.05 is ±5 %. */
+  readonly noise: number;
+  /** Smallest slowdown that is found within three rounds in 95 of 100 cases, as a ratio of times. */
+  readonly minimumDetectable: number;
+}
+
+/** Alerts about one stream since its first result. */
+export interface ReportTold {
+  readonly alerts: number;
+  readonly firing: number;
+  /** An operator said that it is the normal speed. */
+  readonly accepted: number;
+  /**
+   * Over by itself within ten rounds, not accepted, and without a change of the node or of a machine above it just
+   * before. At most so many were false: a real slowdown that somebody ended looks the same.
+   */
+  readonly passed: number;
 }
 
 export interface ReportAdvice extends Pick<KnownNode, 'node' | 'name'> {

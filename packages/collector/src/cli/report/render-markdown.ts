@@ -1,4 +1,5 @@
 import { significant } from '@nestwatch/common/quantities';
+import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
 import type { Report } from '../../analysis/report/report.ts';
 import { benchmarkTitle, timeText } from '../../analysis/report/text.ts';
 import { benchmarkColumns, yesNo } from './render-terminal.ts';
@@ -39,6 +40,24 @@ export function renderMarkdown(report: Report): string {
         significant(change.factor),
         change.against,
         String(change.chance),
+      ]),
+    ),
+    ...section(
+      'What could have been seen',
+      DETECTION_COLUMNS.map(({ title }) => title),
+      report.detections.map((each) => DETECTION_COLUMNS.map(({ value }) => value(each))),
+    ),
+    DETECTION_MEANING,
+    '',
+    ...section(
+      'Accepted as the normal speed',
+      ['when', 'what', 'by', 'why', 'id'],
+      report.acceptances.map((each) => [
+        timeText(each.atUs),
+        acceptedText(each, (node) => report.nodes.find((other) => other.node === node)?.name ?? node),
+        each.by,
+        each.why,
+        each.id,
       ]),
     ),
     ...section(

@@ -1,5 +1,6 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
 import type { Report, ReportBenchmark, ReportNode, ReportRow } from '../../analysis/report/report.ts';
 import {
   benchmarkTitle,
@@ -26,6 +27,13 @@ export function renderTerminal(report: Report, paint: Paint): string {
       renderTable(benchmarkColumns(benchmark, paint), benchmark.rows),
     ]),
     list('Lasting changes', report.changes.map(changeLine)),
+    title('What could have been seen'),
+    report.detections.length === 0 ? '  nothing\n' : renderTable(TERMINAL_DETECTIONS, report.detections),
+    `  ${DETECTION_MEANING}\n`,
+    list(
+      'Accepted as the normal speed',
+      report.acceptances.map((each) => acceptanceLine(report, each)),
+    ),
     list(
       'Alerts',
       report.alerts.map((alert) => alertLine(alert, paint)),
@@ -63,6 +71,16 @@ function alertLine(alert: Report['alerts'][number], paint: Paint): string {
   const shown = paint(SEVERITY_STYLES[severity], severity);
   return `  ${timeText(firedUs)} ${end}  ${shown}${silenced ? ' (silenced)' : ''}: ${text}\n`;
 }
+
+function acceptanceLine({ nodes }: Report, each: Report['acceptances'][number]): string {
+  const named = (node: string) => nodes.find((other) => other.node === node)?.name ?? node;
+  return `  ${timeText(each.atUs)}  ${acceptedText(each, named)}, by ${each.by || 'somebody'}: ${each.why} (${each.id})\n`;
+}
+
+const TERMINAL_DETECTIONS = DETECTION_COLUMNS.map(({ title, value }) => ({
+  title: title.toUpperCase(),
+  value,
+}));
 
 function adviceLine({ name, level, summary, advice }: Report['advice'][number]): string {
   return `  ${name}, ${level}: ${summary}${advice === '' ? '' : `\n    ${advice}`}\n`;

@@ -13,6 +13,7 @@ import { metricCell, nodePath } from './cascade.ts';
 import { alertList, chip, chipsOf, layerBadge } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { document, type Fragments, plainTable, section } from './layout.ts';
+import { sights } from './sights.ts';
 
 const { Level } = v1.Verdict;
 
@@ -25,6 +26,7 @@ export function nodeFragments(view: LabView, node: NodeView, detail: NodeDetail)
     now: html`<dl class="metrics wide layer-${layerClass(node.layer)}">${shownMetrics.map((metric) => metricCell(node, metric, view.nowUs))}</dl>`,
     verdicts: verdicts(node),
     charts: charts(view, node),
+    sights: sights(view, detail.standings),
     facts: facts(detail),
     probes: probes(detail),
   };
@@ -44,6 +46,7 @@ ${section('alerts', parts, { label: 'Alerts', live: true })}
 ${section('now', parts, { heading: 'The last hour' })}
 ${section('verdicts', parts, { heading: 'Verdicts and advice' })}
 ${section('charts', parts, { heading: 'Benchmarks', intro: 'This machine and the ones above it.' })}
+${section('sights', parts, { heading: 'What slowdown would be seen', intro: 'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases.' })}
 ${section('facts', parts, { heading: 'Facts' })}
 ${section('probes', parts, { heading: 'Probes' })}`,
   });

@@ -17,12 +17,13 @@ import { plainTable } from '../html/layout.ts';
 import { ladderMetrics, type ShownMetric, showMetric, shownMetrics } from '../view/metrics.ts';
 import type { BenchmarkView, LabView, NodeView } from '../view/view.ts';
 import { changeTable, marksOf } from './html-changes.ts';
+import { acceptanceTable, detectionTable } from './html-detections.ts';
 
 interface HtmlReport {
   /** Read over the span that the report covers. */
   readonly view: LabView;
   /** What the terminal's report has of the same span. */
-  readonly report: Pick<Report, 'changes' | 'alerts'>;
+  readonly report: Pick<Report, 'changes' | 'alerts' | 'detections' | 'acceptances'>;
   readonly fromUs: number;
   readonly version: string;
 }
@@ -41,6 +42,8 @@ ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}
 <div class="figures">${benchmarkCharts(nodes)}</div>
 <h2>Benchmarks over time</h2><div class="figures">${histories(view, report.changes, fromUs)}</div>
 <h2>Lasting changes</h2>${changeTable(report.changes)}
+<h2>What could have been seen</h2>${detectionTable(report.detections)}
+<h2>Accepted as the normal speed</h2>${acceptanceTable(report.acceptances, nodes)}
 <h2>Overhead over time</h2><div class="figures">${overhead(view, fromUs)}</div>
 <h2>Advice</h2>${advice(nodes)}
 <h2>Alerts that are over</h2>${pastAlerts(report.alerts)}

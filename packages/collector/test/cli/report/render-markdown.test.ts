@@ -7,4 +7,6 @@ test('Markdown keeps its tables whole, whatever the texts hold', () => {
   expect(text).toContain('# Lab a\\|b, 2026-01-01 00:00');
   expect(text).toContain('| slow \\| &lt;b> |');
   expect(text.endsWith('\n')).toBe(true);
+  expect(text).toContain('| node | benchmark | rounds | since | alone | vs parent | trust | told of |');
+  expect(text).toContain('| cpu.sha256 of guest1 | alice | a \\| new kernel | c0ffee |');
 });

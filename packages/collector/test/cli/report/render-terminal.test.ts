@@ -8,4 +8,8 @@ test('the terminal gets tables and sentences', () => {
   expect(text).toContain('2026-01-02 06:00  guest1: cpu.sha256 became 1.5');
   expect(text).toContain('2026-01-02 08:00 still  critical (silenced): slow');
   expect(text).toContain('guest0, warning: Nesting is off.\n    Switch it on.');
+  expect(text).toMatch(
+    /guest1 +cpu\.sha256 +60 +2026-01-01 +±[\d.]+ %, ≥ 1\.\d+× +±[\d.]+ %, ≥ 1\.\d+× +\S.* nothing/,
+  );
+  expect(text).toContain('2026-01-03 02:00  cpu.sha256 of guest1, by alice: a | new kernel (c0ffee)');
 });

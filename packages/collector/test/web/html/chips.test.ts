@@ -28,8 +28,8 @@ test.each([
     layer === undefined && place !== undefined ? place.reason : 'layer: 0 is the hypervisor on hardware';
   const shown = `<span class="badge" title="${why}">${badge}</span>`;
   expect(page).toContain(shown);
-  expect(nodeFragments(view, node, { facts: [], probes: [] })['head']?.text).toContain(shown);
-  const report = { changes: [], alerts: [] };
+  expect(nodeFragments(view, node, { facts: [], probes: [], standings: [] })['head']?.text).toContain(shown);
+  const report = { changes: [], alerts: [], detections: [], acceptances: [] };
   const file = htmlReport({ view, report, fromUs: nowUs - 3_600_000_000, version: '1' });
   expect(file).toContain(`<span class="swatch"></span>${cell}</td>`);
 });

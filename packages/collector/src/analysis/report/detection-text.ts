@@ -1,0 +1,54 @@
+import { formatPercent, significant } from '@nestwatch/common/quantities';
+import type { StoredAcceptance } from '../../read/acceptances.ts';
+import type { ReportDetection, ReportTold, Sight } from './report.ts';
+import { timeText } from './text.ts';
+
+/** What the table of detections says, in the order of its columns. */
+export const DETECTION_COLUMNS: readonly {
+  readonly title: string;
+  readonly value: (detection: ReportDetection) => string;
+}[] = [
+  { title: 'node', value: ({ name }) => name },
+  { title: 'benchmark', value: ({ stream }) => stream },
+  { title: 'rounds', value: ({ rounds }) => String(rounds) },
+  { title: 'since', value: ({ sinceUs }) => timeText(sinceUs).slice(0, 10) },
+  { title: 'alone', value: ({ self }) => sightText(self) },
+  { title: 'vs parent', value: ({ parent }) => sightText(parent) },
+  { title: 'trust', value: ({ trust }) => trustText(trust) },
+  { title: 'told of', value: ({ told }) => toldText(told) },
+];
+
+/** What the columns mean. */
+export const DETECTION_MEANING =
+  'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases: against the own past alone, and against the parent in the same rounds. What slows both cancels in the ratio, and the noise of both adds: the quieter comparison is to be trusted. Went by: over within ten rounds, not accepted, after no change of a machine; at most so many were false.';
+
+/** "±4 %, ≥ 1.28×"; "–" while too little is known. */
+export function sightText(sight: Sight | undefined): string {
+  if (sight === undefined) return '–';
+  return `±${formatPercent(sight.noise, 1)}, ≥ ${significant(sight.minimumDetectable)}×`;
+}
+
+export function trustText(trust: ReportDetection['trust']): string {
+  if (trust === undefined) return '–';
+  return trust === 'self' ? 'its own past' : 'the parent';
+}
+
+/** "3 alerts: 1 fires, 1 accepted, 1 went by". */
+export function toldText({ alerts, firing, accepted, passed }: ReportTold): string {
+  if (alerts === 0) return 'nothing';
+  const parts = [
+    firing > 0 && `${firing} fires`,
+    accepted > 0 && `${accepted} accepted`,
+    passed > 0 && `${passed} went by`,
+  ].filter((part) => part !== false);
+  return `${alerts} alert${alerts === 1 ? '' : 's'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+/** "cpu.sha256 of guest2", "all of the lab". */
+export function acceptedText(
+  { node, benchmark }: Pick<StoredAcceptance, 'node' | 'benchmark'>,
+  named: (node: string) => string,
+): string {
+  if (node === undefined) return benchmark ?? 'all of the lab';
+  return `${benchmark ?? 'all'} of ${named(node)}`;
+}
