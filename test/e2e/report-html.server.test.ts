@@ -100,6 +100,20 @@ test('it says what could have been seen, what was told of it, and what was accep
   expect(text).toContain('mem.touch of guest0</th><td>alice</td><td>new host</td><td><code>bb</code>');
 });
 
+test('nestwatch detection puts steps into what the lab measured', () => {
+  const { status, stdout } = nestwatch('detection', SEEDED_LAB, '--span', '2h');
+  expect(status).toBe(0);
+  const [title = '', head = ''] = stdout.split('\n');
+  expect(title).toContain(`on the history of lab ${SEEDED_LAB}`);
+  expect(head).toMatch(
+    /^NODE +BENCHMARK +AGAINST +ROUNDS +NOISE +BLIND +1.2× FOUND +1.5× FOUND +2.4× FOUND +TOLD OF$/,
+  );
+  expect(stdout).toMatch(/^guest0 +mem\.touch +own past +40 +\d.\d % +25.0 % .* 1 \(2.50 in 100\)$/m);
+  expect(stdout).toMatch(/^all +own past +40/m);
+  const { status: none, stderr } = nestwatch('detection', SEEDED_LAB, '--span', '1s', '--json');
+  expect([none, stderr]).toEqual([1, `lab ${SEEDED_LAB} has no results of benchmarks in that time\n`]);
+});
+
 test.each([
   [['report', 'nothing', '--html', 'x.html'], 'there is no lab nothing; known are inception'],
   [['report', '--html', '/nonexistent/x.html'], 'ENOENT'],

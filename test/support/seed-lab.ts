@@ -40,7 +40,13 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** Measurements of which a value at every minute would make no sense. */
-const OWN_WAY = ['nestwatch_benchmark', 'nestwatch_verdict', 'nestwatch_alert', 'nestwatch_acceptance'];
+const OWN_WAY = [
+  'nestwatch_benchmark',
+  'nestwatch_verdict',
+  'nestwatch_alert',
+  'nestwatch_acceptance',
+  'nestwatch_forgotten',
+];
 
 const ALERT = {
   state: 2,

@@ -98,6 +98,17 @@ export const program: Program<UserSchema> = {
       },
       run: async (context) => (await import('./cli/report.ts')).report(context),
     },
+    detection: {
+      meaning: "try the detection on a lab's own history: steps are put in, nothing is written",
+      usage: '[LAB]',
+      options: { span: false, json: true, markdown: true },
+      optionMeanings: {
+        span: 'how far back it looks (default 30d)',
+        json: 'print JSON',
+        markdown: 'print Markdown',
+      },
+      run: async (context) => (await import('./cli/detection.ts')).detection(context),
+    },
     alerts: {
       meaning: 'alerts that fire or are about to, now',
       usage: '[LAB]',

@@ -131,7 +131,7 @@ function roundsOf(results: readonly Result[]): Map<string, number> {
 }
 
 /** Results under other settings than a node's newest are another benchmark in all but name. */
-function newestSettings(results: readonly Result[]): Result[] {
+export function newestSettings(results: readonly Result[]): Result[] {
   const newest = new Map<string, Result>();
   const keyOf = (result: Result) => `${result.node}\0${streamKey(result)}`;
   for (const result of results.filter(isMeasured)) {

@@ -81,7 +81,12 @@ export function renderMarkdown(report: Report): string {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function section(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A table of Markdown under a heading, line by line. */
+export function section(
+  title: string,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): string[] {
   const table = [
     `| ${columns.join(' | ')} |`,
     `|${columns.map(() => '---').join('|')}|`,

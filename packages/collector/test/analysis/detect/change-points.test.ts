@@ -1,8 +1,9 @@
 import { seeded } from '@nestwatch/testkit/random';
 import { expect, test } from 'vitest';
 import { changePoints } from '../../../src/analysis/detect/change-points.ts';
+import { withStep } from '../../../src/analysis/detect/injected.ts';
 import { share } from './error-rates.ts';
-import { NOISE_KINDS, type NoiseKind, simulate, withStep } from './simulation.ts';
+import { NOISE_KINDS, type NoiseKind, simulate } from './simulation.ts';
 
 const ratios = (
   kind: NoiseKind,

@@ -1,7 +1,7 @@
-import { TRACK_LIMITS } from '../../../src/analysis/detect/limits.ts';
+import { isFound, type Step, told } from '../../../src/analysis/detect/injected.ts';
 import type { Observation } from '../../../src/analysis/detect/observation.ts';
-import { FRESH, type Track, track } from '../../../src/analysis/detect/tracker.ts';
-import { type NoiseKind, simulate, withStep } from './simulation.ts';
+import { FRESH, track } from '../../../src/analysis/detect/tracker.ts';
+import { type NoiseKind, simulate } from './simulation.ts';
 
 /** A share with the interval in which it lies with 95 % confidence. */
 export interface Share {
@@ -41,14 +41,6 @@ export function found(of: Case, factor: number, history: number, series: number,
   return foundOf(of, [{ factor }], history, series, seed)[0] as Share;
 }
 
-/** A step that is put in, and whether the environment changes with it. */
-export interface Step {
-  factor: number;
-  upgrade?: boolean;
-  /** In how many rounds it has to be found; three by default. */
-  within?: number;
-}
-
 /** The same of several steps. */
 export function foundOf(
   of: Case,
@@ -72,19 +64,6 @@ export function foundOf(
   return hits.map((each) => share(each, valid));
 }
 
-/** Whether a step is found that begins with the first of what follows. */
-export function isFound(
-  before: Track,
-  following: readonly Observation[],
-  { factor, upgrade = false, within = 3 }: Step,
-): boolean {
-  let state = before;
-  for (const seen of withStep(following.slice(0, within), 0, factor)) {
-    state = track(state, upgrade ? { ...seen, environment: 'new' } : seen, TRACK_LIMITS);
-  }
-  return state.now.raised !== undefined;
-}
-
 /** Rounds at which the stream became raised. */
 export function raisedAt(series: readonly Observation[]): number[] {
   const raised: number[] = [];
@@ -95,24 +74,4 @@ export function raisedAt(series: readonly Observation[]): number[] {
     state = next;
   });
   return raised;
-}
-
-/** A round at which something of any severity was told, and what. */
-export interface Told {
-  round: number;
-  kind: 'step' | 'small' | 'drift' | 'erratic';
-}
-
-export function told(series: readonly Observation[], limits = TRACK_LIMITS): Told[] {
-  const all: Told[] = [];
-  let state = FRESH;
-  series.forEach((seen, round) => {
-    const next = track(state, seen, limits);
-    const before = state.now.notices.notice;
-    const { notice } = next.now.notices;
-    if (state.now.raised === undefined && next.now.raised !== undefined) all.push({ round, kind: 'step' });
-    if (notice !== undefined && notice.kind !== before?.kind) all.push({ round, kind: notice.kind });
-    state = next;
-  });
-  return all;
 }

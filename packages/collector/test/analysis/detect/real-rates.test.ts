@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { realRates, realRow } from './real-rates.ts';
+import { injectedRates } from '../../../src/analysis/detect/injected.ts';
+import { realRow } from './real-rates.ts';
 import { parseSeries } from './real-series.ts';
 import { simulate } from './simulation.ts';
 
@@ -17,13 +18,15 @@ const table = [
 test('a doubling four rounds after an upgrade is told of, and steps at the upgrade are found', () => {
   const [series] = parseSeries(table);
   if (series === undefined) throw new Error('no series');
-  const rates = realRates(series);
+  const rates = injectedRates(series.seen);
   expect(rates.rounds).toBe(60);
   expect(rates.noise).toBeCloseTo(0.02, 1);
-  expect(rates.told.map(({ kind, timeUs }) => [kind, timeUs])).toEqual([['step', nights[46]?.timeUs]]);
-  expect(rates.found[1]).toEqual({ all: 1, atChanges: 1, changes: 1 });
+  expect(rates.told).toEqual([{ kind: 'step', round: 46 }]);
+  // Eight for the first baseline, and three that are judged by it.
+  expect(rates.blind).toBe(10);
+  expect(rates.found[1]).toEqual({ factor: 1.5, hits: 27, of: 27, atChanges: { hits: 1, of: 1 } });
   expect(realRow(series)).toMatch(
-    /^\| bench \| 60 \| \d\.\d % \| .*100\.0 \(1 of 1\).* \| step 1970-01-02 \|$/,
+    /^\| bench \| 60 \| \d\.\d % \| 16\.7 \| .*100\.0 \(1 of 1\).* \| step 1970-01-02 \|$/,
   );
 });
 

@@ -43,11 +43,6 @@ export function simulate({ kind, noise, rounds, seed, spikes = 0.05 }: Simulated
   });
 }
 
-/** The same rounds with the guest `factor` times slower from round `at` on. */
-export function withStep(series: readonly Observation[], at: number, factor: number): Observation[] {
-  return series.map((seen, round) => (round < at ? seen : { ...seen, own: seen.own + Math.log(factor) }));
-}
-
 function noiseOf(kind: NoiseKind, random: () => number): () => number {
   if (kind === 'autocorrelated') {
     let last = normal(random);

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { learnBaseline } from '../../../src/analysis/detect/baseline.ts';
+import { told, withStep } from '../../../src/analysis/detect/injected.ts';
 import { TRACK_LIMITS } from '../../../src/analysis/detect/limits.ts';
 import type { Observation } from '../../../src/analysis/detect/observation.ts';
 import { standing } from '../../../src/analysis/detect/standing.ts';
 import { minimumDetectable } from '../../../src/analysis/detect/step.ts';
 import { accept, FRESH, type Track, track } from '../../../src/analysis/detect/tracker.ts';
-import { raisedAt, share, told } from './error-rates.ts';
-import { simulate, withStep } from './simulation.ts';
+import { raisedAt, share } from './error-rates.ts';
+import { simulate } from './simulation.ts';
 
 const quiet = simulate({ kind: 'gaussian', noise: 0.05, rounds: 60, seed: 11 });
 const replay = (series: readonly Observation[], from: Track = FRESH) =>
