@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { CascadeFirst } from './packages/testkit/src/run/cascade-first.ts';
 import { NATS_FILES, otherNatsVersions } from './packages/testkit/src/run/nats-matrix.ts';
+import { ProjectByProject } from './packages/testkit/src/run/project-by-project.ts';
 
 // A test's group is in the name of its file; docs/testing.md says which does what.
 const FOLDERS = ['{proto,dashboards,deploy,bench}/test', 'packages/*/test', 'test'];
@@ -23,7 +23,7 @@ export default defineConfig({
     globalSetup: 'packages/testkit/src/run/global-setup.ts',
     setupFiles: EACH_FILE,
     maxWorkers: 2,
-    sequence: { sequencer: CascadeFirst },
+    sequence: { sequencer: ProjectByProject },
     // Otherwise every style sheet is empty, the lab page's too.
     css: true,
     // Real servers on a machine that others share are sometimes too late for once. Where a run decides, a test gets a
