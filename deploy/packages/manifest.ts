@@ -59,6 +59,7 @@ const DOCUMENTS = [
     'configuration.md',
     'metrics.md',
     'capability.md',
+    'known-issues.md',
   ],
   ...['delivery.md', 'security.md'],
 ];
@@ -82,6 +83,7 @@ export const agent: Manifest = {
     { to: '/usr/lib/modules-load.d/nestwatch-agent.conf', from: 'deploy/modprobe/nestwatch-modules.conf' },
     ...copies(`${SHARE}/systemd`, 'deploy/systemd', ['nestwatch-agent-cold-reads.conf']),
     ...copies(`${SHARE}/modprobe`, 'deploy/modprobe', ['kvm_intel.conf', 'kvm_amd.conf']),
+    { to: `${SHARE}/known-issues.json`, from: 'packages/agent/src/capability/known-issues/issues.json' },
     ...copies('/usr/share/doc/nestwatch-agent', 'docs', DOCUMENTS),
   ],
 };

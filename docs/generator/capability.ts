@@ -29,12 +29,15 @@ The agent reports the same at its start, when something changes and hourly. What
 the state folder, so that what a reboot changed is an event too. \`nestwatch_capability\`, \`nestwatch_fact\`,
 \`nestwatch_verdict\` and \`nestwatch_guest\` hold it in InfluxDB ([metrics](metrics.md)).
 
+Below the verdicts stands what is known to be wrong with the running kernel, and whether it is open here
+([known issues](known-issues.md)). Pipelines ask with \`--require can-host,nested,no-known-escape\`.
+
 | verdict | meaning |
 | --- | --- |
 | PASS | as it should be |
 | INFO | worth knowing; nothing need be done |
 | WARN | it works, but slower, or less safely, than it could |
-| FAIL | keeps guests from running here |
+| FAIL | keeps guests from running here, or lets a guest out |
 | UNKNOWN | could not be found out, and the summary says why |
 `;
 

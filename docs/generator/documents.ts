@@ -1,6 +1,9 @@
+import { parseIssues } from '@nestwatch/agent/capability/known-issues/parse-issues';
+import issues from '../../packages/agent/src/capability/known-issues/issues.json?raw';
 import { alertsDocument } from './alerts.ts';
 import { capabilityDocument } from './capability.ts';
 import { configurationDocument } from './configuration.ts';
+import { knownIssuesDocument } from './known-issues.ts';
 import { metricsDocument } from './metrics.ts';
 
 /** The documents that are made from tables in the code, by file name in docs/. `npm run docs` writes them. */
@@ -9,6 +12,7 @@ export function documents(): ReadonlyMap<string, string> {
     ['alerts.md', alertsDocument()],
     ['capability.md', capabilityDocument()],
     ['configuration.md', configurationDocument()],
+    ['known-issues.md', knownIssuesDocument(parseIssues(issues))],
     ['metrics.md', metricsDocument()],
   ]);
 }

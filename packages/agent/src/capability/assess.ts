@@ -4,6 +4,9 @@ import { type Found, type Host, unknown, valueIn } from '../host/host.ts';
 import type { LayerPosition } from './fact.ts';
 import { type Facts, readFacts } from './facts/index.ts';
 import { hypervisorOf } from './hypervisor.ts';
+import type { IssueList } from './known-issues/issue.ts';
+import type { JudgedIssue } from './known-issues/judge-issues.ts';
+import { builtInIssues } from './known-issues/load-issues.ts';
 import { type Judgement, type Rule, ruleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
 
@@ -15,6 +18,8 @@ export interface AssessContext {
   readonly guests?: Found<readonly GuestShape[]>;
   /** Where the collector says this node stands. */
   readonly position?: LayerPosition;
+  /** The list of known issues; the built-in one by default. */
+  readonly issues?: IssueList;
 }
 
 export interface Verdict extends Judgement {
@@ -27,6 +32,8 @@ export interface Assessment {
   readonly hypervisor: Found<string>;
   readonly guests: Found<readonly GuestShape[]>;
   readonly verdicts: readonly Verdict[];
+  /** Every known issue, as it stands on this machine. */
+  readonly issues: readonly JudgedIssue[];
 }
 
 /** Reads everything that decides what this machine can host, and judges it. Starts no process and never throws. */
@@ -34,12 +41,13 @@ export async function assess(context: AssessContext): Promise<Assessment> {
   const guests = context.guests ?? unknown('guests were not looked for');
   const position = context.position ?? {};
   const { host, architecture = machine() } = context;
-  const facts = await readFacts({ host, architecture, guests });
+  const issues = context.issues ?? (await builtInIssues());
+  const facts = await readFacts({ host, architecture, guests, issues });
   const hypervisor = hypervisorOf(facts);
-  const judged = ruleContext({ facts, hypervisor }, valueIn(guests) ?? [], position);
+  const judged = ruleContext({ facts, hypervisor }, valueIn(guests) ?? [], position, issues);
   const verdicts = rules.flatMap((rule) => {
     const judgement = rule.judge(judged);
     return judgement === undefined ? [] : [{ ...judgement, rule }];
   });
-  return { facts, hypervisor, guests, verdicts };
+  return { facts, hypervisor, guests, verdicts, issues: judged.issues };
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '@nestwatch/common/errors';
 import type { GuestShape } from '@nestwatch/proto';
 import { absent, type Found, type Host, known, type Missing, unknown } from '../host/host.ts';
+import type { IssueList } from './known-issues/issue.ts';
 
 /** What a fact's value may be. It is sent as text: true and false as "yes" and "no", lists with spaces between. */
 export type FactValue = string | number | boolean | readonly string[];
@@ -12,6 +13,10 @@ export interface FactContext {
   readonly architecture: string;
   /** The guests that run here now. */
   readonly guests: Found<readonly GuestShape[]>;
+  /** What is known to be wrong with kernels and programs. */
+  readonly issues: IssueList;
+  /** What the sources before this one found, by source: for facts that follow from others. */
+  readonly earlier?: Readonly<Record<string, Readonly<Record<string, Found<unknown>>>>>;
 }
 
 /** Where a node stands in its lab. */

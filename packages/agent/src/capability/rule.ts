@@ -2,6 +2,9 @@ import type { GuestShape } from '@nestwatch/proto';
 import { type Found, valueIn } from '../host/host.ts';
 import type { LayerPosition } from './fact.ts';
 import { type Facts, type KnownFacts, knownFacts } from './facts/index.ts';
+import type { IssueList } from './known-issues/issue.ts';
+import { type JudgedIssue, judgeIssues } from './known-issues/judge-issues.ts';
+import { machineOf } from './known-issues/machine.ts';
 
 /** What a rule judges by. */
 export interface RuleContext {
@@ -15,21 +18,25 @@ export interface RuleContext {
   /** Guests that run here; empty also when /proc could not be read. */
   readonly guests: readonly GuestShape[];
   readonly position: LayerPosition;
+  /** Every known issue, as it stands here. */
+  readonly issues: readonly JudgedIssue[];
 }
 
 export function ruleContext(
   found: RuleContext['found'],
   guests: readonly GuestShape[],
   position: LayerPosition,
+  list: Pick<IssueList, 'issues'> = { issues: [] },
 ): RuleContext {
   const facts = knownFacts(found.facts);
   const hypervisor = valueIn(found.hypervisor);
   // The CPU's flag tells that there is one where no source names it.
   const isGuest = hypervisor !== undefined || facts.cpu.under_hypervisor === true;
-  return { facts, hypervisor, found, isGuest, guests, position };
+  const issues = judgeIssues(list, machineOf(facts));
+  return { facts, hypervisor, found, isGuest, guests, position, issues };
 }
 
-/** pass: good. info: worth knowing. warn: works, but not as it could or should. fail: hosts no guests. */
+/** pass: good. info: worth knowing. warn: works, but not as it could or should. fail: hosts no guests, or lets them out. */
 export type Level = 'pass' | 'info' | 'warn' | 'fail' | 'unknown';
 
 export interface Judgement {

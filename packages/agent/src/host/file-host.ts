@@ -1,4 +1,4 @@
-import { open, readdir, readlink } from 'node:fs/promises';
+import { open, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt, DEFAULT_MAX_BYTES, type Host } from './host.ts';
 
@@ -10,10 +10,13 @@ export function createFileHost(root = '/'): Host {
     read: (path, maxBytes = DEFAULT_MAX_BYTES) => attempt(path, () => readUpTo(at(path), maxBytes)),
     list: (path) => attempt(path, async () => (await readdir(at(path))).sort()),
     link: (path) => attempt(path, () => readlink(at(path))),
+    mode: (path) => attempt(path, async () => (await stat(at(path))).mode & PERMISSIONS),
     open: (path) => attempt(path, () => openAndClose(at(path))),
     readAt: (path, offset, length) => attempt(path, () => readExactly(at(path), offset, length)),
   };
 }
+
+const PERMISSIONS = 0o777;
 
 /** Files of /proc and /sys say they are 0 bytes long, so the size is found by reading. */
 async function readUpTo(path: string, maxBytes: number): Promise<string> {

@@ -23,6 +23,8 @@ export interface Host {
   list(path: string): Promise<Found<string[]>>;
   /** Target of a symbolic link. */
   link(path: string): Promise<Found<string>>;
+  /** Who may do what with a file: its permission bits. */
+  mode(path: string): Promise<Found<number>>;
   /** Opens a device for reading and writing, as a user of it would, and closes it. Never creates anything. */
   open(path: string): Promise<Found<true>>;
   /** `length` bytes from an offset: for files of registers, such as /dev/cpu/0/cpuid. Fewer bytes are `unknown`. */

@@ -9,13 +9,16 @@ export interface Answers {
   readonly list: Record<string, Found<string[]>>;
   readonly link: Record<string, Found<string>>;
   readonly open: Record<string, Found<true>>;
+  /** Absent in recordings of 0.1.0. */
+  readonly mode?: Record<string, Found<number>>;
   /** By "path@offset"; bytes as hex. */
   readonly readAt: Record<string, Found<string>>;
 }
 
 /** A host that notes every answer of another. Missing files are answers too: what is denied here is part of the picture. */
 export function recordAnswers(host: Host, architecture: string): { host: Host; answers: Answers } {
-  const answers: Answers = { architecture, read: {}, list: {}, link: {}, open: {}, readAt: {} };
+  const mode: Record<string, Found<number>> = {};
+  const answers: Answers = { architecture, read: {}, list: {}, link: {}, open: {}, mode, readAt: {} };
   const note = async <T>(into: Record<string, Found<T>>, key: string, asked: Promise<Found<T>>) => {
     const found = await asked;
     into[key] = found;
@@ -29,6 +32,7 @@ export function recordAnswers(host: Host, architecture: string): { host: Host; a
       list: (path) => note(answers.list, path, host.list(path)),
       link: (path) => note(answers.link, path, host.link(path)),
       open: (path) => note(answers.open, path, host.open(path)),
+      mode: (path) => note(mode, path, host.mode(path)),
       async readAt(path, offset, length) {
         const found = await host.readAt(path, offset, length);
         answers.readAt[`${path}@${offset}`] =

@@ -77,6 +77,7 @@ test('any two readings give shares between 0 and 1 that add up to at most 1', as
               list: async () => ({ state: 'absent', reason: '' }),
               link: async () => ({ state: 'absent', reason: '' }),
               open: async () => ({ state: 'absent', reason: '' }),
+              mode: async () => ({ state: 'absent', reason: '' }),
               readAt: async () => ({ state: 'absent', reason: '' }),
             },
             clock: { monoUs: () => at * stepUs, wallUs: () => 0 },

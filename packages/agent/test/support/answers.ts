@@ -19,6 +19,7 @@ export function recordedMachine(name: string): { host: Host; architecture: strin
       list: async (path) => from(answers.list, path),
       link: async (path) => from(answers.link, path),
       open: async (path) => from(answers.open, path),
+      mode: async (path) => from(answers.mode ?? {}, path),
       async readAt(path, offset) {
         const found = from(answers.readAt, `${path}@${offset}`);
         return found.state === 'known' ? { state: 'known', value: Buffer.from(found.value, 'hex') } : found;

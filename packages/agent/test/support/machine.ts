@@ -13,6 +13,8 @@ export interface Machine {
   readonly secondSignature?: string;
   /** What opening /dev/kvm gives: true, or an errno. */
   readonly kvm?: true | string;
+  /** Permission bits of /dev/kvm. */
+  readonly kvmMode?: number;
   readonly architecture?: string;
   readonly guests?: readonly GuestShape[];
   readonly position?: LayerPosition;
@@ -50,7 +52,13 @@ export function factsOf(assessment: Assessment): Record<string, string> {
   );
 }
 
-function hostWith({ files = {}, signature, secondSignature, kvm = 'ENOENT' }: Machine): Host {
+function hostWith({
+  files = {},
+  signature,
+  secondSignature,
+  kvm = 'ENOENT',
+  kvmMode = 0o660,
+}: Machine): Host {
   const host = hostOf({
     'proc/self/status': 'Uid:\t0\t0\t0\t0\n',
     ...(kvm === true ? { 'dev/kvm': '' } : {}),
@@ -58,6 +66,7 @@ function hostWith({ files = {}, signature, secondSignature, kvm = 'ENOENT' }: Ma
   });
   return {
     ...host,
+    mode: async (path) => (path === '/dev/kvm' && kvm === true ? known(kvmMode) : host.mode(path)),
     open: async (path) => (path === '/dev/kvm' && kvm !== true ? failure(path, kvm) : host.open(path)),
     async readAt(path, offset, length) {
       const leaves: Record<number, string | undefined> = {

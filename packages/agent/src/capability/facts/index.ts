@@ -1,4 +1,4 @@
-import { type Found, valueIn } from '../../host/host.ts';
+import type { Found } from '../../host/host.ts';
 import { type Abouts, type FactContext, type FactSource, readSource, type Values } from '../fact.ts';
 import { container, processRights } from './agent-process.ts';
 import { clocksource } from './clocksource.ts';
@@ -6,13 +6,17 @@ import { architecture, cpu, cpuModel, cpus } from './cpu.ts';
 import { disks, iommu, nics } from './devices.ts';
 import { exitCost } from './exit-cost.ts';
 import { guests, vmmPrograms } from './guests.ts';
+import { kernel } from './kernel.ts';
+import { knownIssues } from './known-issues.ts';
 import { kvmDevice, kvmModules } from './kvm.ts';
 import { hugePages, memory } from './memory.ts';
+import { mitigations } from './mitigations.ts';
 import { modprobe } from './modprobe.ts';
 import { platform } from './platform.ts';
 import { system } from './system.ts';
 import { traces } from './traces.ts';
 import { cpuid, dmi } from './underneath.ts';
+import { valuesOf } from './values.ts';
 import { firmware, svm, vmx } from './virtualization.ts';
 import { sysHypervisor } from './xen.ts';
 
@@ -20,6 +24,7 @@ import { sysHypervisor } from './xen.ts';
 export const sources = {
   architecture,
   system,
+  kernel,
   processRights,
   cpu,
   vmx,
@@ -44,7 +49,10 @@ export const sources = {
   disks,
   nics,
   clocksource,
+  mitigations,
   exitCost,
+  // What it rests on comes before it.
+  knownIssues,
 } as const;
 
 /** All facts of one assessment of the machine, by source. */
@@ -59,18 +67,12 @@ export type KnownFacts = {
   };
 };
 
-export function knownFacts(facts: Facts): KnownFacts {
-  const values: Record<string, unknown> = {};
-  for (const [key, source] of Object.entries(facts)) {
-    values[key] = Object.fromEntries(Object.entries(source).map(([name, found]) => [name, valueIn(found)]));
-  }
-  return values as KnownFacts;
-}
+export const knownFacts = (facts: Facts) => valuesOf(facts) as KnownFacts;
 
 export async function readFacts(context: FactContext): Promise<Facts> {
-  const facts: Record<string, unknown> = {};
+  const facts: Record<string, Readonly<Record<string, Found<unknown>>>> = {};
   for (const [key, source] of Object.entries(sources)) {
-    facts[key] = await readSource(source as FactSource<Abouts>, context);
+    facts[key] = await readSource(source as FactSource<Abouts>, { ...context, earlier: facts });
   }
-  return facts as Facts;
+  return facts as unknown as Facts;
 }

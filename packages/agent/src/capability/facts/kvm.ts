@@ -84,6 +84,7 @@ export const kvmDevice = defineSource({
     exists: about<boolean>('Whether the device node exists.', '/dev'),
     opens: about<boolean>('Whether it opens for reading and writing.', 'open(2) of /dev/kvm'),
     error: about<string>('Why it does not open, as errno name.', 'open(2) of /dev/kvm'),
+    mode: about<string>('Who may use it, as octal digits: 0666 is everybody.', 'stat(2) of /dev/kvm'),
   },
   async read({ host }) {
     const names = await host.list('/dev');
@@ -94,9 +95,12 @@ export const kvmDevice = defineSource({
       exists: parseFound(names, (all) => all.includes('kvm'), ''),
       opens: known(opened.state === 'known'),
       error: errorOf(opened),
+      mode: parseFound(await host.mode('/dev/kvm'), octal, ''),
     };
   },
 });
+
+const octal = (mode: number) => `0${mode.toString(8).padStart(3, '0')}`;
 
 function errorOf(opened: Found<true>): Found<string> {
   if (opened.state === 'known') return absent('it opens');

@@ -11,7 +11,7 @@ export const system = defineSource({
       volatile: true,
     }),
     kernel_options: about<readonly string[]>(
-      'Options of the kernel command line that concern virtualization, clocks and memory.',
+      'Options of the kernel command line that concern virtualization, clocks, memory and mitigations of CPU flaws.',
       '/proc/cmdline',
     ),
   },
@@ -33,7 +33,7 @@ export const system = defineSource({
 
 // Only these: the rest of a command line may hold what is nobody's business, such as a root password's hash.
 const RELEVANT_OPTION =
-  /^(kvm|nested|intel_iommu|amd_iommu|iommu|tsc|clocksource|hpet|notsc|no-kvmclock|hugepages|hugepagesz|default_hugepagesz|transparent_hugepage|mitigations|mem|maxcpus|nr_cpus|isolcpus|nohz|spec_|l1tf|lockdown)/;
+  /^(kvm|nested|intel_iommu|amd_iommu|iommu|tsc|clocksource|hpet|notsc|no-kvmclock|hugepages|hugepagesz|default_hugepagesz|transparent_hugepage|mitigations|mem|maxcpus|nr_cpus|isolcpus|nohz|spec_|l1tf|lockdown|retbleed|spectre_|nospectre_|pti|nopti|mds|tsx|srbds|mmio_stale_data|gather_data_sampling|reg_file_data_sampling|indirect_target_selection|tsa|vmscape|nosmt|attack_vector)/;
 
 export function parsePrettyName(text: string): string | undefined {
   const match = /^PRETTY_NAME=(["']?)(.*)\1\s*$/m.exec(text);

@@ -2,6 +2,7 @@ import { vendorModule } from '../advice.ts';
 import { fail, type Judgement, pass, type Rule, type RuleContext, unclear, warn } from '../rule.ts';
 import { setParameter } from '../set-parameter.ts';
 import { cpuVirtualization } from './cpu.ts';
+import { knowing } from './known-issues.ts';
 import { kvmDevice, kvmModule } from './kvm.ts';
 
 export const canHost: Rule = {
@@ -44,7 +45,8 @@ export const canNest: Rule = {
   name: 'can-nest',
   question: 'May guests of this node be hypervisors themselves?',
   source: 'Linux Documentation/virt/kvm/x86/running-nested-guests.rst',
-  judge({ facts, found }) {
+  judge(context) {
+    const { facts, found } = context;
     if (facts.kvmDevice.opens !== true || facts.architecture.supported !== true) return undefined;
     const { nested } = found.facts.kvmModules;
     if (nested.state !== 'known') return unclear(`not known: ${nested.reason}`);
@@ -52,7 +54,10 @@ export const canNest: Rule = {
     if (nested.value) return pass(`yes: ${module} has nested on`);
     return warn(
       `no: ${module} has nested off`,
-      `${setParameter(facts, module, 'nested=1')}. Guests get it with <cpu mode='host-passthrough'/>`,
+      knowing(
+        context,
+        `${setParameter(facts, module, 'nested=1')}. Guests get it with <cpu mode='host-passthrough'/>`,
+      ),
     );
   },
 };

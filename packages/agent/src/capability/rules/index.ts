@@ -6,7 +6,9 @@ import { cpuModel, cpuVirtualization } from './cpu.ts';
 import { diskBus, iommu, nicDriver } from './devices.ts';
 import { guestAccelerator, guestCanNest, guestDevices, unsafeCache } from './guests.ts';
 import { canHost, canNest, snapshot } from './hosting.ts';
+import { knownIssuesRule, noKnownEscape } from './known-issues.ts';
 import { kvmDevice, kvmModule, softwareKvm } from './kvm.ts';
+import { kvmAccess } from './kvm-access.ts';
 import { architecture, container } from './limits-of-sight.ts';
 import { configuredParameters } from './modprobe.ts';
 import { hugePages, memoryOvercommit, vcpuOvercommit } from './resources.ts';
@@ -15,11 +17,13 @@ import { hugePages, memoryOvercommit, vcpuOvercommit } from './resources.ts';
 export const rules: readonly Rule[] = [
   canHost,
   canNest,
+  noKnownEscape,
   snapshot,
   architecture,
   cpuVirtualization,
   kvmModule,
   kvmDevice,
+  kvmAccess,
   softwareKvm,
   configuredParameters,
   secondLevelPaging,
@@ -40,5 +44,6 @@ export const rules: readonly Rule[] = [
   guestDevices,
   depth,
   opaqueRoot,
+  knownIssuesRule,
   container,
 ];

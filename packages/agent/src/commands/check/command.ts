@@ -5,6 +5,7 @@ import type { CommandContext } from '@nestwatch/common/cli/program';
 import { systemClock } from '@nestwatch/common/clock';
 import type { Verdict } from '../../capability/assess.ts';
 import { assess } from '../../capability/assess.ts';
+import { loadIssues } from '../../capability/known-issues/load-issues.ts';
 import { createGuestFinder } from '../../guests/guest-finder.ts';
 import { createFileHost } from '../../host/file-host.ts';
 import { recordAnswers } from '../../host/record-answers.ts';
@@ -28,7 +29,9 @@ export async function checkCommand(context: CommandContext<typeof agentSchema>):
   const { host, answers } = recordAnswers(createFileHost(config['host.root']), machine());
   const guests = await createGuestFinder(host, systemClock).find();
   const position = { layer: config.layer, parent: config.parent };
-  let assessment = await assess({ host, guests, position });
+  const issues = await loadIssues(config['known-issues.file']);
+  if (issues.problem !== undefined) stderr.write(`${issues.problem}\n`);
+  let assessment = await assess({ host, guests, position, issues });
   if (typeof options['record'] === 'string') {
     writeFileSync(options['record'], `${JSON.stringify(answers, undefined, 1)}\n`);
   }

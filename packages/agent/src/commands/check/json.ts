@@ -5,6 +5,7 @@ import type { Assessment } from '../../capability/assess.ts';
 import { factMessages, stateWord } from '../../capability/messages.ts';
 import { valueIn } from '../../host/host.ts';
 import type { Comparison } from './comparison.ts';
+import { issueWord } from './known-issues.ts';
 
 const { KNOWN } = v1.Fact.State;
 
@@ -38,6 +39,17 @@ export function checkJson(
       value: state === KNOWN ? value : null,
       reason: state === KNOWN ? null : reason,
       source,
+    })),
+    knownIssues: assessment.issues.map((judged) => ({
+      id: judged.issue.id,
+      name: judged.issue.name ?? null,
+      what: judged.issue.what,
+      role: judged.issue.role,
+      standing: issueWord(judged),
+      why: judged.why,
+      summary: judged.issue.summary,
+      advice: judged.issue.advice,
+      sources: judged.issue.sources,
     })),
     guests: valueIn(assessment.guests) ?? null,
     comparison,

@@ -8,6 +8,7 @@ import { factMessages } from '../../capability/messages.ts';
 import type { Level } from '../../capability/rule.ts';
 import { valueIn } from '../../host/host.ts';
 import type { Comparison } from './comparison.ts';
+import { renderIssues } from './known-issues.ts';
 
 const MARKS: Readonly<Record<Level, { word: string; style: Parameters<Paint>[0] }>> = {
   pass: { word: 'PASS', style: 'green' },
@@ -41,6 +42,7 @@ export function renderCheck(assessment: Assessment, paint: Paint, withFacts: boo
     `${machineLine(assessment)}\n\n`,
     table,
     ...(notes.length > 0 ? [`\n${paint('bold', 'what to do')}\n`, ...notes] : []),
+    renderIssues(assessment, paint),
     ...(withFacts ? ['\n', renderFacts(assessment)] : []),
   ].join('');
 }

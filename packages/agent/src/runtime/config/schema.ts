@@ -50,6 +50,10 @@ export const agentSchema = {
     minMs: 10_000,
     maxMs: 86_400_000,
   }),
+  'known-issues.file': text(
+    'File with a list of known issues to use instead of the built-in one (docs/known-issues.md)',
+    { default: '' },
+  ),
   'clock.interval': durationMs("Time between two comparisons with the collector's clock", {
     default: 60_000,
     minMs: 1000,

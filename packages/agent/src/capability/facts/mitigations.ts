@@ -1,0 +1,33 @@
+import { cpuField, readCpuInfo } from '../../host/cpuinfo.ts';
+import { parseFound, valueIn } from '../../host/host.ts';
+import { costlyMitigations, readVulnerabilities, vulnerabilityWord } from '../../host/mitigations.ts';
+import { about, defineSource, listOf } from '../fact.ts';
+
+/** What keeps the CPU's flaws from being used. Much of it is done again at every exit or entry of a guest. */
+export const mitigations = defineSource({
+  name: 'mitigations',
+  about: {
+    vulnerabilities: about<readonly string[]>(
+      'Every flaw of CPUs that the kernel knows, as name=state, with dashes for blanks.',
+      '/sys/devices/system/cpu/vulnerabilities/*',
+    ),
+    at_exits: about<readonly string[]>(
+      'What of it costs at exits and entries of guests, or their huge pages.',
+      '/sys/devices/system/cpu/vulnerabilities/* and /sys/module/kvm/parameters/nx_huge_pages',
+    ),
+    microcode: about<string>(
+      "Revision of the CPU's microcode; in a guest, what the parent shows.",
+      '/proc/cpuinfo microcode',
+    ),
+  },
+  async read({ host }) {
+    const found = await readVulnerabilities(host);
+    const nxHugePages = valueIn(await host.read('/sys/module/kvm/parameters/nx_huge_pages', 64))?.trim();
+    const atExits = parseFound(found, (entries) => costlyMitigations(entries, nxHugePages), '');
+    return {
+      vulnerabilities: parseFound(found, (entries) => entries.map(vulnerabilityWord), ''),
+      at_exits: atExits.state === 'known' ? listOf(atExits.value, 'none of them costs at exits') : atExits,
+      microcode: cpuField(await readCpuInfo(host), 'microcode'),
+    };
+  },
+});
