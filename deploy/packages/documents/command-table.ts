@@ -36,9 +36,9 @@ export function commandTable<S extends Schema>(program: Program<S>): CommandTabl
     ...{ name, meaning, defaultFile },
     commands: visible.map(([each, { meaning, usage = '', options = {}, optionMeanings = {} }]) => ({
       ...{ name: each, meaning, usage },
-      options: Object.entries(options).map(([option, isSwitch]) => ({
+      options: Object.entries(options).map(([option, kind]) => ({
         flag: `--${option}`,
-        isSwitch,
+        isSwitch: kind === true,
         meaning: optionMeanings[option] ?? '',
       })),
     })),

@@ -1,4 +1,5 @@
 import type { Program } from '@nestwatch/common/cli/program';
+import { compareMeanings, compareOptions } from './cli/compare/options.ts';
 import { enrollMeanings, enrollOptions, revokeMeanings, revokeOptions } from './cli/enroll/options.ts';
 import { forgetMeanings, forgetOptions } from './cli/forget/options.ts';
 import { type UserSchema, userSchema } from './cli/settings.ts';
@@ -108,6 +109,14 @@ export const program: Program<UserSchema> = {
         markdown: 'print Markdown',
       },
       run: async (context) => (await import('./cli/detection.ts')).detection(context),
+    },
+    compare: {
+      meaning:
+        'two spans of a lab, two labs or two environments: what became slower, by how much, and what differs',
+      usage: '[LAB] --before DATE | --kernel A --kernel B | --lab A --lab B',
+      options: compareOptions,
+      optionMeanings: compareMeanings,
+      run: async (context) => (await import('./cli/compare.ts')).compare(context),
     },
     alerts: {
       meaning: 'alerts that fire or are about to, now',

@@ -22,6 +22,7 @@ async function run(
     config: loadConfig(agentSchema, { env: {}, flags }),
     words,
     options: { wait: '10ms', ...options },
+    lists: {},
     env: {},
     signal: new AbortController().signal,
     stdout: { write: (text: string) => (out += text) } as unknown as NodeJS.WriteStream,

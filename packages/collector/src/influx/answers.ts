@@ -1,4 +1,4 @@
-import { PermanentError, RetryableError } from '@nestwatch/common/errors';
+import { messageOf, PermanentError, RetryableError } from '@nestwatch/common/errors';
 import type { Answer } from '@nestwatch/common/exchange';
 import { escaped } from '@nestwatch/common/harmless';
 import { redact } from '@nestwatch/common/redact';
@@ -20,6 +20,13 @@ const LINE_OF_VICTORIA_METRICS =
   /\bcannot (?:process|parse) influx line protocol data: incorrect influx line\b/;
 const LONGEST_PLAIN = 2000;
 const STORE_IS_MISSING = /\b(?:database|bucket)\b.*\bnot found\b/i;
+/** The same where a query named it; 2.x speaks of what maps databases to buckets. */
+const NONE_TO_ASK = /\b(?:database|bucket|dbrp|mapping)\b.*\bnot found\b|\bno (?:database|bucket|dbrp)\b/i;
+
+/** Whether a query failed because the server has no database or bucket of that name. */
+export function isStoreMissing(error: unknown): boolean {
+  return NONE_TO_ASK.test(messageOf(error));
+}
 
 /**
  * What the answer to a write says.

@@ -4,7 +4,7 @@ import { type Log, silentLog } from '@nestwatch/common/log';
 import type { Ending } from '@nestwatch/common/nats/endings';
 import { redact } from '@nestwatch/common/redact';
 import { retryUntil } from '@nestwatch/common/retry';
-import { StoreLostError, TooLargeError } from './answers.ts';
+import { isStoreMissing, StoreLostError, TooLargeError } from './answers.ts';
 import { createAsk } from './ask-server.ts';
 import { chooseDialect, type Dialect } from './dialect.ts';
 import { ensureStore } from './ensure-store.ts';
@@ -12,6 +12,7 @@ import { numbersOf } from './identity.ts';
 import { answersQueries, NO_QUERIES, noQueries } from './no-queries.ts';
 import type { Series } from './query-answer.ts';
 import { connectInflux, type Requests } from './requests.ts';
+import { longName } from './retention/thinning.ts';
 import type { InfluxConfig } from './settings.ts';
 import { writeInParts } from './write-in-parts.ts';
 
@@ -39,6 +40,11 @@ export interface Store {
    * @throws PermanentError when the server refused the query, RetryableError when it could not be asked.
    */
   query(influxql: string): Promise<Series[]>;
+  /**
+   * The same of the points that are thinned out and kept for longer: under the same names, at most one of a series in each
+   * step of some minutes. Nothing where none are kept.
+   */
+  queryThinned(influxql: string): Promise<Series[]>;
   /** Runs one InfluxQL statement that changes something. @throws as query */
   command(influxql: string): Promise<void>;
   /** Any other request, for what only some servers have. */
@@ -58,9 +64,11 @@ export async function openStore(config: InfluxConfig, log: Log = silentLog): Pro
   await ensureStore(request, dialect, config);
   const is3 = numbersOf(serverVersion)[0] === 3;
   const canBeAsked = serverVersion !== '' || (await answersQueries(request, dialect.store));
-  const ask = canBeAsked
-    ? createAsk(request, dialect.store, is3, systemClock.wallUs)
-    : { query: noQueries, command: noQueries };
+  const askOf = (store: string) =>
+    canBeAsked
+      ? createAsk(request, store, is3, systemClock.wallUs)
+      : { query: noQueries, command: noQueries };
+  const askThinned = askOf(longName(dialect.store));
   const send = async (part: Uint8Array) => {
     if (is3 && part.length > MOST_BYTES_OF_3) throw new TooLargeError('InfluxDB 3 takes 10 MB in a request');
     await post(dialect.writePath, part);
@@ -84,7 +92,12 @@ export async function openStore(config: InfluxConfig, log: Log = silentLog): Pro
       if (lines.length > 0) await writeBytes(Buffer.from(lines.join('\n')));
     },
     writeBytes,
-    ...ask,
+    ...askOf(dialect.store),
+    queryThinned: (influxql) =>
+      askThinned.query(influxql).catch((error: unknown) => {
+        if (isStoreMissing(error)) return [];
+        throw error;
+      }),
     request,
     endings,
   };

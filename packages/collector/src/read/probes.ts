@@ -1,6 +1,6 @@
 import { v1 } from '@nestwatch/proto';
 import { pointsIn } from './cells.ts';
-import { ask, before, call, type Reader, since } from './query.ts';
+import { ask, before, call, equals, type Reader, since } from './query.ts';
 import { listOf, type ResultsByLab, streamIn } from './results.ts';
 
 /** Probes that tell of slowness, as times: what they are read from, and how a value becomes seconds. */
@@ -20,13 +20,13 @@ const PROBES = [
 /** Summarises probes by windows that are over, as results whose round is the window. */
 export async function readProbes(
   store: Reader,
-  { fromUs, toUs, windowUs }: { fromUs: number; toUs: number; windowUs: number },
+  { fromUs, toUs, windowUs, lab }: { fromUs: number; toUs: number; windowUs: number; lab?: string },
 ): Promise<ResultsByLab> {
   const from = Math.floor(fromUs / windowUs) * windowUs;
   const to = Math.floor(toUs / windowUs) * windowUs;
   const found: ResultsByLab = new Map();
   if (to <= from) return found;
-  const where = [since(from), before(to)];
+  const where = [since(from), before(to), lab === undefined ? undefined : equals('lab', lab)];
   await Promise.all(
     PROBES.map(async ({ benchmark, seconds, select, from: measurement }) => {
       const query = { select: [select], from: measurement, where, by: ['lab', 'node'], everyUs: windowUs };

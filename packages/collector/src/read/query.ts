@@ -5,6 +5,9 @@ import type { Store } from '../influx/store.ts';
 /** Whatever answers InfluxQL. */
 export type Reader = Pick<Store, 'query'>;
 
+/** Whatever answers it of thinned-out points as well. */
+export type HistoryReader = Pick<Store, 'query' | 'queryThinned'>;
+
 /** One question to one measurement. All parts but `from` and `by` are InfluxQL, made by the functions below. */
 export interface Query {
   /** From `fields` and `call`. */
@@ -56,6 +59,11 @@ export function call(name: string, field: string, as = field): string {
 /** What a tag or a field must be. */
 export function equals(name: string, value: string | number): string {
   return `${quoteIdentifier(name)} = ${typeof value === 'number' ? value : quoteText(value)}`;
+}
+
+/** What a tag or a field must not be. */
+export function differs(name: string, value: string): string {
+  return `${quoteIdentifier(name)} != ${quoteText(value)}`;
 }
 
 /** At this time, µs since 1970, or later. */

@@ -3,7 +3,7 @@ import { benchmark, v1 } from '@nestwatch/proto';
 import { numberIn, positionIn, type Row, type Tags, textIn, timeIn } from './cells.ts';
 import { readEnvironments } from './environment.ts';
 import { DAY_MS } from './nodes.ts';
-import { ask, equals, fields, type Query, type Reader, since, within } from './query.ts';
+import { ask, before, equals, fields, type Query, type Reader, since, within } from './query.ts';
 import type { Cell, Comparable, Outcome, Result, RoundResult, StreamId } from './result.ts';
 
 /** Results by lab. */
@@ -14,9 +14,24 @@ const QUERY: Query = {
   from: benchmark.name,
 };
 
+/** Which results are read: those of all labs up to now, where nothing else is said. Times in µs since 1970. */
+export interface Bounds {
+  readonly lab?: string;
+  /** Results that stand at it are left out. */
+  readonly toUs?: number;
+}
+
 /** Reads benchmark results that stand at or after a time, µs since 1970, with the environments beside them. */
-export async function readBenchmarks(store: Reader, fromUs: number): Promise<ResultsByLab> {
-  const where = [since(fromUs)];
+export async function readBenchmarks(
+  store: Reader,
+  fromUs: number,
+  { lab, toUs }: Bounds = {},
+): Promise<ResultsByLab> {
+  const where = [
+    since(fromUs),
+    ...(toUs === undefined ? [] : [before(toUs)]),
+    ...(lab === undefined ? [] : [equals('lab', lab)]),
+  ];
   const [results, environmentAt] = await Promise.all([
     ask(store, { ...QUERY, where, by: ['lab', 'node', 'benchmark', 'variant', 'target'] }),
     readEnvironments(store, where),

@@ -15,6 +15,8 @@ export interface CommandContext<S extends Schema> {
   /** Words after the command's name. */
   words: readonly string[];
   options: CommandLine['options'];
+  /** Options that may be given several times. */
+  lists: NonNullable<CommandLine['lists']>;
   env: NodeJS.ProcessEnv;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   signal: AbortSignal;
@@ -27,7 +29,7 @@ export interface Command<S extends Schema> {
   meaning: string;
   /** Words after the command's name, for --help. Absent: it takes none. */
   usage?: string;
-  /** Own options: true for a switch, false for one that takes a value. */
+  /** Own options: true for a switch, false for one that takes a value, "many" for one that takes several. */
   options?: OwnOptions;
   /** What each own option does, by its name. */
   optionMeanings?: Readonly<Record<string, string>>;
@@ -87,7 +89,7 @@ async function runCommand<S extends Schema>(
   const { schema, drawsScreen = false } = program;
   const parsed = parseWords(program, argv);
   const { name, command, words, line } = parsed;
-  const { options } = line;
+  const { options, lists = {} } = line;
   if (options['version']) return print(process.stdout, `${program.name} ${VERSION}\n`);
   if (options['help']) return print(process.stdout, helpText(program, name, command));
   refuseWords(program, parsed);
@@ -103,6 +105,7 @@ async function runCommand<S extends Schema>(
     config,
     words,
     options,
+    lists,
     env,
     signal,
     // Node makes a stream when it is asked for: who does not ask does not pay.
@@ -169,8 +172,8 @@ function helpText<S extends Schema>(
   command: Command<S> | undefined,
 ): string {
   const usage = ['usage:', programName, name ?? '<command>', command?.usage, '[options]'];
-  const own = Object.entries(command?.options ?? {}).map(([option, isSwitch]) =>
-    row(`--${option}${isSwitch ? '' : ' VALUE'}`, command?.optionMeanings?.[option] ?? ''),
+  const own = Object.entries(command?.options ?? {}).map(([option, kind]) =>
+    row(`--${option}${kind === true ? '' : ' VALUE'}`, command?.optionMeanings?.[option] ?? ''),
   );
   const settings = Object.entries(schema).filter(([, { fileOnly }]) => !fileOnly);
   const lines = [

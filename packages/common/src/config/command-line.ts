@@ -9,10 +9,12 @@ export interface CommandLine {
   settings: Record<string, string>;
   /** The command's own switches and options, by name without dashes. */
   options: Record<string, string | true | undefined>;
+  /** Values of its options that may be given several times, in their order. Absent where none was given. */
+  lists?: Record<string, readonly string[]>;
 }
 
-/** Own options of a command: true for a switch, false for one that takes a value. */
-export type OwnOptions = Readonly<Record<string, boolean>>;
+/** Own options of a command: true for a switch, false for one that takes a value, "many" for one that takes several. */
+export type OwnOptions = Readonly<Record<string, boolean | 'many'>>;
 
 /**
  * Splits a command line into words, settings of the schema and own options.
@@ -24,10 +26,10 @@ export function parseCommandLine(argv: readonly string[], schema: Schema, own: O
       .filter(([, setting]) => !setting.fileOnly)
       .map(([key]) => [flagName(key).slice(2), key] as const),
   );
-  const options: Record<string, { type: 'string' | 'boolean' }> = {};
+  const options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = {};
   for (const name of byFlag.keys()) options[name] = { type: 'string' };
-  for (const [name, isSwitch] of Object.entries(own))
-    options[name] = { type: isSwitch ? 'boolean' : 'string' };
+  for (const [name, kind] of Object.entries(own))
+    options[name] = { type: kind === true ? 'boolean' : 'string', multiple: kind === 'many' };
 
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -39,6 +41,7 @@ export function parseCommandLine(argv: readonly string[], schema: Schema, own: O
   for (const [name, value] of Object.entries(parsed.values)) {
     const key = byFlag.get(name);
     if (key !== undefined) line.settings[key] = String(value);
+    else if (Array.isArray(value)) line.lists = { ...line.lists, [name]: value.map(String) };
     else line.options[name] = typeof value === 'string' ? value : true;
   }
   return line;

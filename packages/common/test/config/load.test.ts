@@ -154,6 +154,16 @@ describe('command line', () => {
     });
   });
 
+  test('what may be given several times is kept in its order', () => {
+    const words = ['x', '--of', 'b', '--json', '--of=a'];
+    expect(parseCommandLine(words, schema, { json: true, of: 'many' })).toEqual({
+      words: ['x'],
+      settings: {},
+      options: { json: true },
+      lists: { of: ['b', 'a'] },
+    });
+  });
+
   test('an unknown flag is refused by its name', () => {
     expect(() => parseCommandLine(['--htp-port', '5'], schema, {})).toThrow(/--htp-port/);
   });

@@ -22,6 +22,7 @@ async function check(options: Record<string, string | true> = {}, env: NodeJS.Pr
     config: loadConfig(agentSchema, { env: {}, flags: {} }),
     words: [],
     options,
+    lists: {},
     env,
     signal: new AbortController().signal,
     stdout: { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream,

@@ -32,6 +32,7 @@ function scripted(answers: Readonly<Record<string, unknown>>) {
     answersQueries: true,
     dialect: { api: 'v2', store: 'labs', writePath: '' },
     query: async () => [],
+    queryThinned: async () => [],
     command: async () => undefined,
     write: async () => undefined,
     writeBytes: async () => undefined,

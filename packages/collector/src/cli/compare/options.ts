@@ -1,0 +1,36 @@
+import type { OwnOptions } from '@nestwatch/common/config/command-line';
+
+export const compareOptions: OwnOptions = {
+  before: false,
+  after: false,
+  lab: 'many',
+  kernel: 'many',
+  hypervisor: 'many',
+  clocksource: 'many',
+  cpu: 'many',
+  nodejs: 'many',
+  of: false,
+  span: false,
+  benchmark: false,
+  'fail-above': false,
+  json: true,
+  markdown: true,
+};
+
+export const compareMeanings: Readonly<Record<string, string>> = {
+  before: 'results before this moment, against those after it: 2026-11-20, 2026-11-20T06:00 (UTC), or 3d ago',
+  after: 'results from this later moment on instead, leaving out what is between',
+  lab: 'two labs (give it twice): the second against the first',
+  kernel:
+    'results under two kernels (give it twice), such as 6.1 and 6.12: of the node, else of a machine above it',
+  hypervisor: "the same by what DMI says of the hypervisor, such as QEMU's machine type: 7.2 and 10.0",
+  clocksource: 'the same by clocksource, such as tsc and kvm-clock',
+  cpu: 'the same by CPU model',
+  nodejs: 'the same by the version of Node.js',
+  of: 'whose kernel and so on counts (id or name), for all nodes',
+  span: 'how far each side reaches (default 30d)',
+  benchmark: 'only this benchmark or probe, such as "cpu.sha256"',
+  'fail-above': 'end with exit code 3 when something takes more than so many times as long, such as 1.3',
+  json: 'print JSON',
+  markdown: 'print Markdown',
+};
