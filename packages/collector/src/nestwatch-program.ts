@@ -1,5 +1,5 @@
 import type { Program } from '@nestwatch/common/cli/program';
-import { compareMeanings, compareOptions } from './cli/compare/options.ts';
+import { compareCommand } from './cli/compare/command.ts';
 import { enrollMeanings, enrollOptions, revokeMeanings, revokeOptions } from './cli/enroll/options.ts';
 import { forgetMeanings, forgetOptions } from './cli/forget/options.ts';
 import { type UserSchema, userSchema } from './cli/settings.ts';
@@ -110,14 +110,7 @@ export const program: Program<UserSchema> = {
       },
       run: async (context) => (await import('./cli/detection.ts')).detection(context),
     },
-    compare: {
-      meaning:
-        'two spans of a lab, two labs or two environments: what became slower, by how much, and what differs',
-      usage: '[LAB] --before DATE | --kernel A --kernel B | --lab A --lab B',
-      options: compareOptions,
-      optionMeanings: compareMeanings,
-      run: async (context) => (await import('./cli/compare.ts')).compare(context),
-    },
+    compare: compareCommand,
     alerts: {
       meaning: 'alerts that fire or are about to, now',
       usage: '[LAB]',

@@ -1,10 +1,13 @@
+import { writeFile } from 'node:fs/promises';
 import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
+import { VERSION } from '@nestwatch/common/version';
 import { type Comparison, comparisonAsJson } from '../analysis/compare/comparison.ts';
 import { createComparison } from '../analysis/compare/create-comparison.ts';
 import { requestOf } from '../analysis/compare/request.ts';
 import { failures } from '../analysis/compare/text.ts';
 import { openStore } from '../influx/store.ts';
+import { htmlComparison } from '../web/compare/html-file.ts';
 import { chooseLabs } from './compare/choose-labs.ts';
 import { renderMarkdown } from './compare/render-markdown.ts';
 import { renderTerminal } from './compare/render-terminal.ts';
@@ -22,7 +25,11 @@ export async function compare(context: CommandContext<UserSchema>): Promise<numb
   const one = (name: string) => textOption(context, name);
   const request = requestOf({ lab, one, many }, Date.now() * 1000);
   const found = await createComparison(store, request);
-  if (options['json']) stdout.write(`${comparisonAsJson(found)}\n`);
+  const file = one('html');
+  if (file !== undefined) {
+    await writeFile(file, htmlComparison(found, VERSION));
+    stderr.write(`wrote the comparison to ${file}\n`);
+  } else if (options['json']) stdout.write(`${comparisonAsJson(found)}\n`);
   else if (options['markdown']) stdout.write(renderMarkdown(found));
   else stdout.write(renderTerminal(found, paintFor(stdout, env)));
   return exitCode(found, stderr);

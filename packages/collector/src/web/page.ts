@@ -5,20 +5,22 @@ import { ID_PATTERN } from '@nestwatch/proto';
 import { NoQueriesError } from '../influx/no-queries.ts';
 import { readNodeDetail } from '../read/node-detail.ts';
 import { readLabs } from '../read/nodes.ts';
-import type { Reader } from '../read/query.ts';
+import type { HistoryReader } from '../read/query.ts';
 import { sendAsset } from './assets/assets.ts';
+import { comparePage } from './compare/page.ts';
 import { labFragments, labPage } from './html/lab-page.ts';
 import { nodeFragments, nodePage } from './html/node-page.ts';
 import { sendEvents } from './live/event-stream.ts';
 import { createFeeds } from './live/feed.ts';
 import { message, notFound, sendHtml, sendJson } from './respond.ts';
-import { SECURITY_HEADERS } from './security.ts';
+import { POLICY_WITH_FORM, SECURITY_HEADERS } from './security.ts';
 import type { Handler } from './server.ts';
 import { readLabView } from './view/read-lab-view.ts';
+import type { LabView } from './view/view.ts';
 
 interface PageOptions {
   /** Undefined while InfluxDB has not answered yet. */
-  readonly store: () => Reader | undefined;
+  readonly store: () => HistoryReader | undefined;
   readonly clock: Clock;
   /** Time between two readings while somebody looks, ms. */
   readonly refreshMs: number;
@@ -47,7 +49,7 @@ export function createPage(options: PageOptions): Handler {
       case '/events':
         return listen(url, request, response);
       default:
-        return sendPage(url.pathname, response);
+        return sendPage(url, response);
     }
   }
 
@@ -58,18 +60,26 @@ export function createPage(options: PageOptions): Handler {
     sendHtml(response, 200, message('Nothing has reported yet', text));
   }
 
-  /** The page at /lab/LAB or /lab/LAB/node/NODE. */
-  async function sendPage(path: string, response: ServerResponse): Promise<void> {
+  /** The page at /lab/LAB, /lab/LAB/node/NODE or /lab/LAB/compare. */
+  async function sendPage(url: URL, response: ServerResponse): Promise<void> {
     // Ids need no escaping: a path with any is none of ours.
-    const [first, lab, word, node, ...rest] = path.split('/').slice(1);
+    const [first, lab, word, node, ...rest] = url.pathname.split('/').slice(1);
     if (first !== 'lab' || !isId(lab) || rest.length > 0) return notFound(response);
     const found = await view(lab);
     if (found.nodes.length === 0) return notFound(response);
     if (word === undefined) return sendHtml(response, 200, labPage(found));
+    if (word === 'compare' && node === undefined) return sendComparison(found, url, response);
     const machine = found.nodes.find((each) => each.node === node);
     if (word !== 'node' || machine === undefined) return notFound(response);
     const detail = await readNodeDetail(storeOf(options), lab, machine.node);
     sendHtml(response, 200, nodePage(found, machine, detail));
+  }
+
+  async function sendComparison({ lab, labs, nowUs }: LabView, url: URL, response: ServerResponse) {
+    const page = await comparePage(storeOf(options), { lab, labs, query: url.searchParams, nowUs });
+    // The only page with a form, which may lead nowhere but here.
+    response.setHeader('content-security-policy', POLICY_WITH_FORM);
+    sendHtml(response, 200, page);
   }
 
   async function listen(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -112,7 +122,7 @@ function sayIfNothingToRead(response: ServerResponse) {
   };
 }
 
-function storeOf({ store }: PageOptions): Reader {
+function storeOf({ store }: PageOptions): HistoryReader {
   const found = store();
   if (found === undefined) throw new Error('InfluxDB has not answered yet');
   return found;

@@ -1,10 +1,15 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The same for a page with a form, which goes to this server and nowhere else. */
+export const POLICY_WITH_FORM = POLICY.replace("form-action 'none'", "form-action 'self'");
+
 /** Nothing but this server's own files, no inline script or style, no frames: a hostile message stays text. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',

@@ -27,8 +27,8 @@ export async function createComparison(
   const rows = streams.flatMap((each) => each.rows);
   const count = (verdict: RowVerdict) => rows.filter((row) => row.verdict === verdict).length;
   return defined({
-    before: summaryOf(sides.before),
-    after: summaryOf(sides.after),
+    before: summaryOf(sides.before, request.benchmark),
+    after: summaryOf(sides.after, request.benchmark),
     worth: request.worth,
     failAbove: request.failAbove,
     counts: {
@@ -123,8 +123,11 @@ function sideReader({ span, resultsOf }: Side, idOf: ReadonlyMap<string, string>
   };
 }
 
-function summaryOf({ label, span, resultsOf }: Side): ComparedSide {
-  const times = span.nodes.flatMap(({ node }) => resultsOf(node).map(({ timeUs }) => timeUs));
+function summaryOf({ label, span, resultsOf }: Side, benchmark: string | undefined): ComparedSide {
+  const results = span.nodes.flatMap(({ node }) => resultsOf(node));
+  const times = results
+    .filter((each) => benchmark === undefined || each.benchmark === benchmark)
+    .map(({ timeUs }) => timeUs);
   const { lab, fromUs, toUs } = span;
   const firstUs = times.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY);
   const lastUs = times.reduce((most, each) => Math.max(most, each), 0);

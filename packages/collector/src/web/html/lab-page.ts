@@ -44,7 +44,7 @@ function summary({ nodes, alerts: firing, lab }: LabView): Html {
   const layers = new Set(nodes.map(({ layer }) => layer)).size;
   const figure = (value: number | string, what: string, tone = '') =>
     html`<li class="${tone}"><strong>${value}</strong> ${what}</li>`;
-  return html`<h1>${lab}</h1><ul class="summary">
+  return html`<h1>${lab}</h1><p class="back"><a href="/lab/${encodeURIComponent(lab)}/compare">Compare two times, kernels or labs →</a></p><ul class="summary">
 ${figure(nodes.length, nodes.length === 1 ? 'machine' : 'machines')}
 ${figure(layers, layers === 1 ? 'layer' : 'layers')}
 ${figure(hosts, 'can host guests')}
