@@ -4,8 +4,11 @@ import type { Clock } from '@nestwatch/common/clock';
 const QUICK_US = 200_000;
 /** Answers that take so long may be waited for by more batches than two. One that works at its limit answers sooner. */
 const SLOW_US = 700_000;
-/** Twice the batches must bring so much more, or the server is at its limit, and not only slow to answer. */
-const WORTHWHILE = 1.2;
+/**
+ * With twice the batches in flight, answers of a server that is at its limit take twice as long; of one that is only slow
+ * to answer, as long as before. A rate would mislead: batches grow while a collector begins.
+ */
+const LONGER = 1.6;
 /** What was of no use is not tried again before. */
 const REST_US = 60_000_000;
 /** It is judged after so many times the batches that are in flight at once. */
@@ -13,7 +16,6 @@ const TURNS = 2;
 
 /** A batch that came to its end. */
 interface Ended {
-  readonly messages: number;
   /** Time from its start, µs. */
   readonly tookUs: number;
   /** More waited when it started. Otherwise the labs are slower than the server, and nothing can be learnt. */
@@ -23,31 +25,33 @@ interface Ended {
 /**
  * How many batches may be in flight. A server that answers at once has its work with the least number. One that answers
  * late for other reasons than work, as InfluxDB 3 does, which flushes its log once a second, gets twice as many as long as
- * that makes it take more; one that is at its limit does not.
+ * its answers take no longer for that; one that is at its limit does not.
  */
 export function createBatchesAtOnce(least: number, most: number, clock: Pick<Clock, 'monoUs'>) {
   let now = least;
-  /** What is being tried: how many there were before, and messages per µs with them. */
-  let trial: { readonly before: number; readonly rate: number } | undefined;
+  /** What is being tried: how many there were before, and how long a batch took with them, µs. */
+  let trial: { readonly before: number; readonly meanUs: number } | undefined;
   let restsUntilUs = Number.NEGATIVE_INFINITY;
-  let seen = nothing();
+  // The first are slow, because code that runs for the first time is.
+  let seen = nothing(TURNS * least);
 
-  function nothing() {
-    return { sinceUs: clock.monoUs(), ended: 0, messages: 0, tookUs: 0 };
+  /** @param passed so many batches that end are not counted, because they belong to what was before */
+  function nothing(passed: number) {
+    return { passed, ended: 0, tookUs: 0 };
   }
 
-  function decide(rate: number, meanUs: number): void {
+  function decide(meanUs: number): void {
     if (meanUs < QUICK_US) {
       [now, trial] = [least, undefined];
       return;
     }
-    if (trial !== undefined && rate < trial.rate * WORTHWHILE) {
+    if (trial !== undefined && meanUs > trial.meanUs * LONGER) {
       now = trial.before;
       restsUntilUs = clock.monoUs() + REST_US;
     }
     trial = undefined;
     if (meanUs < SLOW_US || now * 2 > most || clock.monoUs() < restsUntilUs) return;
-    trial = { before: now, rate };
+    trial = { before: now, meanUs };
     now *= 2;
   }
 
@@ -55,17 +59,21 @@ export function createBatchesAtOnce(least: number, most: number, clock: Pick<Clo
     get now(): number {
       return now;
     },
-    ended({ messages, tookUs, isFull }: Ended): void {
+    ended({ tookUs, isFull }: Ended): void {
       if (!isFull) {
-        seen = nothing();
+        seen = nothing(seen.passed);
+        return;
+      }
+      if (seen.passed > 0) {
+        seen.passed -= 1;
         return;
       }
       seen.ended += 1;
-      seen.messages += messages;
       seen.tookUs += tookUs;
       if (seen.ended < TURNS * now) return;
-      decide(seen.messages / (clock.monoUs() - seen.sinceUs), seen.tookUs / seen.ended);
-      seen = nothing();
+      const before = now;
+      decide(seen.tookUs / seen.ended);
+      seen = nothing(now === before ? 0 : before);
     },
   };
 }

@@ -73,7 +73,7 @@ export async function consume(options: BatchOptions): Promise<void> {
       bytesInFlight += bytes;
       return processBatch(batch, lines, parts, options).finally(() => {
         bytesInFlight -= bytes;
-        atOnce.ended({ messages: batch.taken.length, tookUs: clock.monoUs() - startedUs, isFull });
+        atOnce.ended({ tookUs: clock.monoUs() - startedUs, isFull });
         pending.decided(batch.taken);
         lines.clear();
         if (spare.length < atOnce.now) spare.push(lines);
