@@ -1,12 +1,13 @@
 import { dashboard, uidOf } from './dashboard.ts';
 import { benchmarks } from './dashboards/benchmarks.ts';
+import { compare } from './dashboards/compare.ts';
 import { lab } from './dashboards/lab.ts';
 import { node } from './dashboards/node.ts';
 import { overhead } from './dashboards/overhead.ts';
 import { pipeline } from './dashboards/pipeline.ts';
 import type { DashboardSpec } from './spec.ts';
 
-export const dashboards: readonly DashboardSpec[] = [lab, benchmarks, overhead, node, pipeline];
+export const dashboards: readonly DashboardSpec[] = [lab, benchmarks, compare, overhead, node, pipeline];
 
 /** Every dashboard's file name and text, as they stand in dashboards/. The same catalogue gives the same bytes. */
 export function files(): Map<string, string> {

@@ -8,11 +8,18 @@ export type Aggregate = 'mean' | 'max' | 'min' | 'last' | 'median' | 'count' | '
 /** Conditions on tags: an exact value, or a pattern. */
 export type Where = Readonly<Record<string, string | RegExp>>;
 
+export type Instead = 'earlier' | 'other lab';
+
+/** The time range, earlier by what the variable says. */
+const EARLIER = 'time >= ${__from}ms - $shift AND time <= ${__to}ms - $shift';
+
 interface Source {
   readonly measurement: Measurement;
   readonly fields: readonly Field[];
   /** The whole lab, whatever nodes are chosen. */
   readonly scope?: 'lab';
+  /** What a board compares with: as much time, earlier by the variable `shift`, or the lab of the variable `other_lab`. */
+  readonly instead?: Instead | undefined;
   readonly where?: Where | undefined;
 }
 
@@ -21,6 +28,8 @@ interface Grouped extends Source {
   readonly split: readonly string[];
   /** See `Series` of a panel. */
   readonly inverse?: { readonly label: string } | undefined;
+  /** What the only field is called, where that is not its own name. */
+  readonly called?: string | undefined;
 }
 
 /** Values over the dashboard's time range, one series for each combination of the `split` tags. */
@@ -61,7 +70,7 @@ export function tagValues(owner: Measurement, tag: string, within?: string): str
   return `SHOW TAG VALUES FROM "${owner.name}" WITH KEY = "${checkedTag(owner, tag)}" WHERE time > now() - 30d${scope}`;
 }
 
-function functionOf({ fields, aggregate, inverse, split }: Grouped): string {
+function functionOf({ fields, aggregate, inverse, split, called }: Grouped): string {
   // InfluxDB 3 takes no column with the name of a tag that it groups by.
   const nameOf = (field: Field) => (split.includes(label(field)) ? `${label(field)} itself` : label(field));
   const functions = fields.map((field) => {
@@ -71,7 +80,7 @@ function functionOf({ fields, aggregate, inverse, split }: Grouped): string {
         ? `non_negative_difference(last("${field.name}"))`
         : `${aggregate}("${field.name}")`;
     return inverse === undefined
-      ? named(expression, nameOf(field))
+      ? named(expression, called ?? nameOf(field))
       : named(`1 / ${expression}`, inverse.label);
   });
   return functions.join(', ');
@@ -86,14 +95,18 @@ function tagNames(owner: Measurement, tags: readonly string[]): string[] {
 }
 
 /** The measurement, and which of its points: what follows FROM. */
-function pointsOf({ measurement, scope, where = {} }: Source, flags: readonly string[] = []): string {
-  const chosen = scope === 'lab' ? ['"lab" =~ /^$lab$/'] : ['"lab" =~ /^$lab$/', '"name" =~ /^$node$/'];
+function pointsOf(
+  { measurement, scope, instead, where = {} }: Source,
+  flags: readonly string[] = [],
+): string {
+  const lab = instead === 'other lab' ? '"lab" =~ /^$other_lab$/' : '"lab" =~ /^$lab$/';
+  const chosen = scope === 'lab' ? [lab] : [lab, '"name" =~ /^$node$/'];
   // A collector serves all labs: it is shown whichever is chosen.
   const variables = measurement.of === undefined ? chosen : [];
   const fixed = Object.entries(where).map(([tag, value]) => {
     const name = `"${checkedTag(measurement, tag)}"`;
     return value instanceof RegExp ? `${name} =~ ${value}` : `${name} = '${value.replaceAll("'", "\\'")}'`;
   });
-  const all = [...flags, ...variables, ...fixed, '$timeFilter'];
+  const all = [...flags, ...variables, ...fixed, instead === 'earlier' ? EARLIER : '$timeFilter'];
   return `"${measurement.name}" WHERE ${all.join(' AND ')}`;
 }

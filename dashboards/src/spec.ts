@@ -1,5 +1,5 @@
 import type { Column } from './catalogue.ts';
-import type { Aggregate, Where } from './influxql.ts';
+import type { Aggregate, Instead, Where } from './influxql.ts';
 
 interface Common {
   /** As in the catalogue, after the dashboard's name and the slash. */
@@ -34,6 +34,8 @@ export interface Lines extends Series {
   readonly sparse?: boolean;
   /** Dashed lines for orientation, such as the figures somebody else measured; named in `how`. */
   readonly references?: readonly { readonly value: number; readonly colour: string }[];
+  /** What is drawn instead of the chosen time and lab. */
+  readonly instead?: Instead;
 }
 
 /** The last values, one tile for each field. */
@@ -57,6 +59,14 @@ export interface Table extends Series {
   readonly matrix?: { readonly columns: string; readonly rows: string };
 }
 
+/** The middle of the time range beside that of an earlier one, or of another lab, and how many times as large it is. */
+export interface Compared extends Common {
+  readonly kind: 'compared';
+  readonly with: Instead;
+  /** Tags that make a row of their own, equal on both sides. */
+  readonly split: readonly string[];
+}
+
 /** The newest points, newest first. */
 export interface Log extends Common {
   readonly kind: 'log';
@@ -73,13 +83,18 @@ export interface Words extends Omit<Common, 'how'> {
   readonly markdown: string;
 }
 
-export type PanelSpec = Lines | Tiles | Table | Log | States | Words;
+export type PanelSpec = Lines | Tiles | Table | Compared | Log | States | Words;
 
 type Rest<S extends PanelSpec> = Omit<S, 'kind' | 'title'>;
 
 export const lines = (title: string, rest: Rest<Lines>): Lines => ({ kind: 'lines', title, ...rest });
 export const tiles = (title: string, rest: Rest<Tiles>): Tiles => ({ kind: 'tiles', title, ...rest });
 export const table = (title: string, rest: Rest<Table>): Table => ({ kind: 'table', title, ...rest });
+export const compared = (title: string, rest: Rest<Compared>): Compared => ({
+  kind: 'compared',
+  title,
+  ...rest,
+});
 export const log = (title: string, rest: Rest<Log>): Log => ({ kind: 'log', title, ...rest });
 export const states = (title: string, rest: Rest<States>): States => ({ kind: 'states', title, ...rest });
 export const words = (title: string, rest: Rest<Words>): Words => ({ kind: 'words', title, ...rest });
@@ -93,6 +108,8 @@ export interface DashboardSpec {
   readonly description: string;
   /** Whether it shows one node at a time. */
   readonly oneNode?: boolean;
+  /** Whether it compares: with an earlier time, and with another lab. */
+  readonly compares?: boolean;
   /** Time range shown at first, such as "6h". */
   readonly range: string;
   readonly refresh: string;

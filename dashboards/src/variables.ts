@@ -1,6 +1,7 @@
 import {
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  TextBoxVariableBuilder,
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -10,7 +11,7 @@ import type { DashboardSpec } from './spec.ts';
 import { DATASOURCE } from './target.ts';
 
 /** The datasource, the lab, and the nodes by name. */
-export function variables({ oneNode }: DashboardSpec) {
+export function variables({ oneNode, compares }: DashboardSpec) {
   // Every message writes one such point, so it knows every lab and every node.
   const report = measurement('nestwatch_report');
   const node = queryVariable('node', 'Node', tagValues(report, 'name', '"lab" =~ /^$lab$/'));
@@ -29,6 +30,12 @@ export function variables({ oneNode }: DashboardSpec) {
           // Thousands of names in every query would be slower than one pattern.
           .allValue('.*')
           .current({ text: 'All', value: '$__all', selected: true }),
+    ...(compares === true
+      ? [
+          new TextBoxVariableBuilder('shift').label('Earlier by').defaultValue('7d'),
+          queryVariable('other_lab', 'Other lab', tagValues(report, 'lab')),
+        ]
+      : []),
   ];
 }
 

@@ -3,7 +3,14 @@ import { columnsOfPanel } from '../src/catalogue.ts';
 import { dashboards } from './panels.ts';
 
 /** Grafana's transformations that these dashboards use (Grafana 10 and later). */
-const TRANSFORMATIONS = ['filterFieldsByName', 'merge', 'organize', 'filterByValue', 'groupingToMatrix'];
+const TRANSFORMATIONS = [
+  'filterFieldsByName',
+  'merge',
+  'organize',
+  'filterByValue',
+  'groupingToMatrix',
+  'calculateField',
+];
 
 describe.each(dashboards)('$title', ({ title: name, panels, templating, annotations, links, tags }) => {
   const drawn = panels.filter(({ type }) => type !== 'row' && type !== 'text');
@@ -24,7 +31,8 @@ describe.each(dashboards)('$title', ({ title: name, panels, templating, annotati
   test('queries reach the datasource by variable', () => {
     const uids = [...JSON.stringify(drawn).matchAll(/"datasource":\{"type":"influxdb","uid":"([^"]+)"/g)];
     expect(new Set(uids.map((match) => match[1]))).toEqual(new Set(['${datasource}']));
-    expect(templating.list.map(({ name }) => name)).toEqual(['datasource', 'lab', 'node']);
+    const compared = name === 'nestwatch / Compare' ? ['shift', 'other_lab'] : [];
+    expect(templating.list.map((each) => each.name)).toEqual(['datasource', 'lab', 'node', ...compared]);
   });
 
   test('events and alerts are marked', () => {

@@ -28,7 +28,8 @@ afterAll(async () => {
 
 /** As Grafana asks for the last hour with every node chosen, or with one. */
 function ask({ query }: ShownQuery, node: string | { all: string } = { all: '.*' }, of = SEEDED_LAB) {
-  const variables = { lab: of, node };
+  // Of a recording of minutes, too, something is a minute old.
+  const variables = { lab: of, node, shift: '1m', other_lab: 'other' };
   return store.query(
     expandForGrafana(query, { fromMs: nowMs - HOUR_MS, toMs: nowMs, interval: '60s', variables }),
   );
@@ -54,6 +55,32 @@ describe('every panel', () => {
     expect(all.map(({ tags }) => tags['name']).sort()).toEqual(['guest0', 'guest1', 'guest2', 'guest3']);
     const one = await ask(steal, 'guest2');
     expect(one.map(({ tags }) => tags['name'])).toEqual(['guest2']);
+  });
+});
+
+describe('what the board Compare sets beside each other', () => {
+  const ofPanel = (title: string) => panelQueries.filter(({ panel }) => panel === `Compare / ${title}`);
+  const valuesOf = async (shown: ShownQuery | undefined, back: number, lab = SEEDED_LAB) => {
+    const variables = { lab, node: { all: '.*' }, shift: '30m', other_lab: 'other' };
+    const [fromMs, toMs] = [nowMs - HOUR_MS - back, nowMs - back];
+    const scope = { fromMs, toMs, interval: '60s', variables };
+    const series = await store.query(expandForGrafana(shown?.query ?? '', scope));
+    return series.map(({ tags, rows }) => [tags['name'], Object.values(rows[0] ?? {}).at(-1)]);
+  };
+
+  test('is of the earlier time', async () => {
+    const [now, earlier] = ofPanel('Cost of an exit, earlier');
+    const shifted = await valuesOf(earlier, 0);
+    expect(shifted).toHaveLength(4);
+    expect(shifted).toEqual(await valuesOf(now, HOUR_MS / 2));
+    expect(shifted).not.toEqual(await valuesOf(now, 0));
+  });
+
+  test('is of the other lab', async () => {
+    const [here, there] = ofPanel('Cost of an exit, two labs');
+    expect(await valuesOf(there, 0)).toEqual(await valuesOf(here, 0, 'other'));
+    // The recorded lab has other figures; whose the other lab is does not depend on it.
+    expect(await valuesOf(there, 0, RECORDED_LAB)).not.toEqual(await valuesOf(here, 0, RECORDED_LAB));
   });
 });
 

@@ -19,6 +19,8 @@ export function expandForGrafana(query: string, { fromMs, toMs, interval, variab
   }, query);
   const ms = /^(\d+)s$/.exec(interval)?.[1] ?? '1';
   return withVariables
+    .replace(/\$\{__from\}/g, String(fromMs))
+    .replace(/\$\{__to\}/g, String(toMs))
     .replaceAll('$timeFilter', `time >= ${fromMs}ms and time <= ${toMs}ms`)
     .replaceAll('$__interval_ms', String(Number(ms) * 1000))
     .replaceAll('$__interval', interval)

@@ -28,6 +28,11 @@ const BRIDGED_MS = 60_000;
 
 /** Draws a `lines` spec. */
 export function lines(spec: Lines, columns: readonly Column[]): PanelBuilder {
+  const panel = linesNow(spec, columns);
+  return spec.instead === 'earlier' ? panel.timeShift('$shift') : panel;
+}
+
+function linesNow(spec: Lines, columns: readonly Column[]): PanelBuilder {
   const all = batches(columns, spec.aggregate);
   const panel = new PanelBuilder()
     .unit(spec.unit ?? all[0]?.unit ?? 'none')
@@ -64,9 +69,18 @@ export function lines(spec: Lines, columns: readonly Column[]): PanelBuilder {
 }
 
 function addQuery(panel: PanelBuilder, spec: Lines, batch: Batch, id: string, firstUnit: string | undefined) {
-  const { where, inverse, sparse } = spec;
+  const { where, inverse, sparse, instead } = spec;
   const split = splitOf(spec, batch.measurement);
-  const query = overTime({ ...batch, split, where, inverse, fill: sparse === true ? 'none' : 'null' });
+  // Of an earlier time the panel itself is shifted, so that its axis says when that was.
+  const other = instead === 'other lab' ? instead : undefined;
+  const query = overTime({
+    ...batch,
+    split,
+    where,
+    inverse,
+    instead: other,
+    fill: sparse === true ? 'none' : 'null',
+  });
   panel.withTarget(target({ refId: id, query, resultFormat: 'time_series', alias: alias(split) }));
   if (spec.unit === undefined && batch.unit !== firstUnit) {
     // A second unit gets the axis on the right.

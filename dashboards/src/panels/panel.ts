@@ -5,6 +5,7 @@ import { meaningOf } from '@nestwatch/proto/catalogue';
 import type { Column } from '../catalogue.ts';
 import type { PanelSpec } from '../spec.ts';
 import { DATASOURCE } from '../target.ts';
+import { compared } from './compared.ts';
 import { lines } from './lines.ts';
 import { states } from './states.ts';
 import { log, table } from './table.ts';
@@ -31,6 +32,8 @@ function draw(spec: PanelSpec, columns: readonly Column[]) {
       return tiles(columns);
     case 'table':
       return table(spec, columns);
+    case 'compared':
+      return compared(spec, columns);
     case 'log':
       return log(columns);
     case 'states':
