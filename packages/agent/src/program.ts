@@ -74,7 +74,7 @@ export const program: Program<typeof agentSchema> = {
     },
     join: {
       meaning: 'speak with the collector that invited this machine; started by the installer',
-      usage: 'enrol|reach|now|wait|leave',
+      usage: 'id|enrol|reach|now|wait|leave',
       options: { collector: false, key: false, since: false, for: false },
       internal: true,
       run: async (context) => (await import('./commands/join/command.ts')).joinCommand(context),

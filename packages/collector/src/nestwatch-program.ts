@@ -2,7 +2,9 @@ import type { Program } from '@nestwatch/common/cli/program';
 import { compareCommand } from './cli/compare/command.ts';
 import { enrollMeanings, enrollOptions, revokeMeanings, revokeOptions } from './cli/enroll/options.ts';
 import { forgetMeanings, forgetOptions } from './cli/forget/options.ts';
+import { inviteMeanings, inviteOptions } from './cli/invite/options.ts';
 import { type UserSchema, userSchema } from './cli/settings.ts';
+import { setupMeanings, setupOptions } from './cli/setup/options.ts';
 
 export const program: Program<UserSchema> = {
   name: 'nestwatch',
@@ -32,32 +34,16 @@ export const program: Program<UserSchema> = {
       optionMeanings: enrollMeanings,
       run: async (context) => (await import('./cli/enroll.ts')).enroll(context),
     },
+    setup: {
+      meaning: 'set this machine up: NATS with accounts and TLS, InfluxDB, the collector, its own agent',
+      options: setupOptions,
+      optionMeanings: setupMeanings,
+      run: async (context) => (await import('./cli/setup.ts')).setup(context),
+    },
     invite: {
       meaning: 'print a line to paste into a guest: it installs the agent there and enrols it',
-      options: {
-        lab: false,
-        uses: false,
-        ttl: false,
-        node: false,
-        replace: false,
-        accounts: false,
-        list: true,
-        end: false,
-        release: false,
-        json: true,
-      },
-      optionMeanings: {
-        lab: 'lab that the guests come to (default "default")',
-        uses: 'how many guests may come by it (default 1)',
-        ttl: 'how long it holds, such as 30m, 1h or 7d (default 1h)',
-        node: 'for this new id alone',
-        replace: 'for this id, whose old key ends; needs --accounts',
-        accounts: 'with --replace: accounts.conf, beside which that is written',
-        list: 'show the invitations that there are, and who came by them',
-        end: 'end the invitation with this id',
-        release: 'let a node of this id come with another key, after "nestwatch revoke" put the old one out',
-        json: 'print JSON',
-      },
+      options: inviteOptions,
+      optionMeanings: inviteMeanings,
       run: async (context) => (await import('./cli/invite.ts')).invite(context),
     },
     'take-staged': {

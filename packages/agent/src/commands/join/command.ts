@@ -1,7 +1,7 @@
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { UsageError } from '@nestwatch/common/errors';
 import type { agentSchema } from '../../runtime/config/schema.ts';
-import { enrolHere, leave } from './enrol.ts';
+import { enrolHere, idHere, leave } from './enrol.ts';
 import { firstReachable } from './reach.ts';
 import { collectorsNow, waitForReport } from './wait.ts';
 
@@ -13,12 +13,13 @@ export type JoinContext = CommandContext<typeof agentSchema>;
  */
 export async function joinCommand(context: JoinContext): Promise<number> {
   const [verb, ...words] = context.words;
+  if (verb === 'id') return print(context, await idHere(context));
   if (verb === 'reach') return print(context, await firstReachable(words, context.signal));
   if (verb === 'enrol') return print(context, await enrolHere(context));
   if (verb === 'now') return print(context, String(await collectorsNow(context)));
   if (verb === 'wait') return waitForReport(context);
   if (verb === 'leave') return leave(context);
-  throw new UsageError('say what: enrol, reach, now, wait or leave');
+  throw new UsageError('say what: id, enrol, reach, now, wait or leave');
 }
 
 function print({ stdout }: JoinContext, text: string | undefined): number {

@@ -7,14 +7,18 @@ import { type Asker, askCollector } from './ask.ts';
 import type { JoinContext } from './command.ts';
 import { ownKey } from './own-key.ts';
 
+/** The id that this machine has in its lab. */
+export async function idHere({ config }: JoinContext): Promise<string> {
+  return nodeIdFrom(config.node, await readIdentity(createKernelFileHost(config['host.root'])));
+}
+
 /**
  * Makes this machine's key, and has it enrolled under the invitation. Only its public half goes to the collector.
  * @returns the node's id; undefined when it was refused, which is said
  */
 export async function enrolHere(context: JoinContext): Promise<string | undefined> {
   const { config, options, env, stderr } = context;
-  const identity = await readIdentity(createKernelFileHost(config['host.root']));
-  const node = nodeIdFrom(config.node, identity);
+  const node = await idHere(context);
   const { seed, publicKey } = await ownKey(fileIn(options['key']));
   try {
     const token = env['NESTWATCH_INVITATION'] ?? '';
