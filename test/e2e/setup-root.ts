@@ -43,7 +43,9 @@ export function setupRoot(root: string): Machine {
     ...machine,
     run(command, ...words) {
       const answer = answers[command];
-      return answer === undefined ? machine.run(command, ...words) : { status: 0, output: answer() };
+      return answer === undefined
+        ? machine.run(command, ...words)
+        : { status: 0, stdout: answer(), output: '' };
     },
   };
 }

@@ -23,7 +23,15 @@ const dist = join(top, 'dist');
 function setupOf(machine: Machine, natsPort = 4222) {
   const record = openRecord(machine);
   const steps = stepsOf({
-    ...{ machine, record, lab: 'training', address: '127.0.0.1', hostname: 'hypervisor', natsPort },
+    ...{
+      machine,
+      record,
+      lab: 'training',
+      node: undefined,
+      address: '127.0.0.1',
+      hostname: 'hypervisor',
+      natsPort,
+    },
     ...{ influx: {}, installsInflux: false, operator: 'alice', packages: undefined, starts: false },
     nowMs: Date.now(),
   });

@@ -10,6 +10,7 @@ import { askCollector } from './ask-collector.ts';
 import { requireId, requireLab } from './enroll/accounts/member.ts';
 import { readAllInvitations } from './invite/read-all.ts';
 import { invitationLines, invitationTable } from './invite/texts.ts';
+import { withSetupHint } from './invite/with-setup-hint.ts';
 import { textOption, type UserSchema } from './settings.ts';
 import { withNats } from './with-nats.ts';
 
@@ -33,8 +34,8 @@ export async function invite(context: Context): Promise<number> {
   const released = textOption(context, 'release');
   if (released !== undefined) return release(context, lab, requireId('a node', released));
   const wanted = wantedOf(context, lab);
-  const made = await withNats(context, (connection) =>
-    askCollector<MadeInvitation>(connection, 'operate', 'invite', wanted),
+  const made = await withSetupHint(context.config['nats.url'], () =>
+    withNats(context, (connection) => askCollector<MadeInvitation>(connection, 'operate', 'invite', wanted)),
   );
   if (wanted.replaces === true) allowReplacing(context, `${lab}/${wanted.node}`, made.expiresMs);
   if (options['json']) stdout.write(`${JSON.stringify(made, null, 2)}\n`);

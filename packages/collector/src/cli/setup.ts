@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { loadConfig } from '@nestwatch/common/config/load';
+import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
 import { influxSettings } from '../influx/settings.ts';
@@ -47,8 +48,8 @@ export async function setup(context: Context): Promise<number> {
     return EXIT.ok;
   }
   await checkAll(steps);
-  const { lab, address, operator, natsPort } = wanted;
-  record.choose({ lab, address, operator, natsPort: String(natsPort) });
+  const { lab, node, address, operator, natsPort } = wanted;
+  record.choose(defined({ lab, node, address, operator, natsPort: String(natsPort) }));
   await makeAll(steps, record, say);
   if (wanted.starts && !(await collectorIsWell(COLLECTOR_URL, WELL_WITHIN_MS, context.signal))) {
     stderr.write('the collector does not say yet that all is well: see journalctl -u nestwatch-collector\n');
@@ -87,6 +88,7 @@ function remove(
 function chosenBefore(record: SetupRecord) {
   return {
     lab: record.choice('lab') ?? 'default',
+    node: record.choice('node'),
     address: record.choice('address') ?? EVERY_ADDRESS,
     operator: record.choice('operator') ?? 'admin',
     natsPort: Number(record.choice('natsPort') ?? NATS_PORT),
@@ -106,6 +108,8 @@ async function wantedOf(context: Context, machine: Machine, record: SetupRecord)
     );
   const before = chosenBefore(record);
   const lab = requireLab(textOption(context, 'lab') ?? before.lab);
+  const named = textOption(context, 'node') ?? before.node;
+  const node = named === undefined ? undefined : requireId('a node', named);
   const natsPort = portOf(textOption(context, 'nats-port')) ?? before.natsPort;
   const influx = givenInflux(config, loadConfig(influxSettings, { env: {}, flags: {} }));
   const given = { given: textOption(context, 'address'), before: record.choice('address') };
@@ -116,7 +120,7 @@ async function wantedOf(context: Context, machine: Machine, record: SetupRecord)
   const installsInflux = influx['influx.url'] === undefined && !hasInflux;
   return {
     ...surroundings(context, machine, record),
-    ...{ lab, natsPort, influx, address, installsInflux },
+    ...{ lab, node, natsPort, influx, address, installsInflux },
     operator: operatorOf(context, record),
     packages: textOption(context, 'packages'),
   };

@@ -4,9 +4,11 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** How a program ended, and what it said on both outputs. */
+/** How a program ended, and what it said. */
 export interface Ran {
   readonly status: ChildProcess['exitCode'];
+  readonly stdout: string;
+  /** On both outputs, for people. */
   readonly output: string;
 }
 
@@ -49,10 +51,8 @@ export function machineAt(root: string): Machine {
     run(command, ...args) {
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
       const ran = spawnSync(command, args, { env, encoding: 'utf8', timeout: RUN_LIMIT_MS });
-      return {
-        status: ran.status,
-        output: `${ran.stdout ?? ''}${ran.stderr ?? ''}${ran.error?.message ?? ''}`,
-      };
+      const { status, stdout, stderr, error } = ran;
+      return { status, stdout, output: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}` };
     },
     listens: (port) =>
       new Promise((resolve) => {

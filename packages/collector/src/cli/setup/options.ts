@@ -1,6 +1,7 @@
 /** Options of `nestwatch setup`: true for a switch. Apart from the command, so that --help need not load it. */
 export const setupOptions = {
   lab: false,
+  node: false,
   address: false,
   packages: false,
   'nats-port': false,
@@ -12,6 +13,7 @@ export const setupOptions = {
 };
 export const setupMeanings = {
   lab: 'lab of this machine, the hypervisor (default "default")',
+  node: "id of this machine in its lab (default one made of its firmware's UUID)",
   address:
     'address of this machine that guests reach; 0.0.0.0 is every one (default that of the only bridge)',
   packages: 'folder with the packages for guests (default what /usr/share/nestwatch/packages has)',

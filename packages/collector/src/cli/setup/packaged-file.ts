@@ -3,8 +3,8 @@ import type { Machine } from './machine.ts';
 
 /** Whether a configuration file is as its package of Debian brings it. */
 export function isAsPackaged(machine: Machine, name: string, path: string, text: string): boolean {
-  const { output } = machine.run('dpkg-query', '-W', '-f=$'.concat('{Conffiles}\\n'), name);
-  const line = output.split('\n').find((each) => each.trim().startsWith(`${path} `));
+  const { stdout } = machine.run('dpkg-query', '-W', '-f=$'.concat('{Conffiles}\\n'), name);
+  const line = stdout.split('\n').find((each) => each.trim().startsWith(`${path} `));
   const md5 = createHash('md5').update(text).digest('hex');
   return line?.trim().split(' ')[1] === md5;
 }

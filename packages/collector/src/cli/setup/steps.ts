@@ -1,3 +1,4 @@
+import { UsageError } from '@nestwatch/common/errors';
 import { COLLECTOR, nodeMember, personMember } from '../enroll/accounts/member.ts';
 import { AGENT_GROUP, AUTHORITY, COLLECTOR_GROUP, CONF, PACKAGES } from './places.ts';
 import type { Step } from './step.ts';
@@ -139,9 +140,11 @@ function agentPackage({ machine }: Wanted): Needed {
     : { program, package: name, file: machine.at(`${PACKAGES}/${deb.file}`) };
 }
 
-/** As the agent finds it out; undefined as long as it is not installed. */
-function idOfThisMachine({ machine }: Wanted): string | undefined {
+/** As given, or as the agent finds it out; undefined as long as it is not installed. */
+function idOfThisMachine({ machine, node }: Wanted): string | undefined {
+  if (node !== undefined) return node;
   if (!machine.has('nestwatch-agent')) return undefined;
-  const { status, output } = machine.run('nestwatch-agent', 'join', 'id');
-  return status === 0 ? output.trim() : undefined;
+  const { status, stdout, output } = machine.run('nestwatch-agent', 'join', 'id');
+  if (status === 0) return stdout.trim();
+  throw new UsageError(`give --node NAME: ${output.trim()}`);
 }

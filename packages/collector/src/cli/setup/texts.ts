@@ -8,7 +8,11 @@ export function startCommands(wanted: Wanted): string[] {
     return ['systemctl daemon-reload', `systemctl enable --now ${unitsOf(wanted).join(' ')}`];
   const influx = 'INFLUXDB_HTTP_BIND_ADDRESS=127.0.0.1:8086 influxd -config /etc/influxdb/influxdb.conf';
   const as = (user: string) => `setpriv --reuid ${user} --regid ${user} --init-groups`;
+  const state = [COLLECTOR_GROUP, AGENT_GROUP].map(
+    (user) => `install -d -o ${user} -g ${user} -m 700 /var/lib/${user}`,
+  );
   return [
+    ...state,
     `${as(NATS_USER)} nats-server -c ${SERVER_CONF} &`,
     ...(hasOwnInflux(wanted) ? [`${as('influxdb')} env ${influx} &`] : []),
     `${as(COLLECTOR_GROUP)} nestwatch-collector run --config /etc/nestwatch/collector.yaml &`,

@@ -8,6 +8,8 @@ export interface Wanted {
   readonly record: SetupRecord;
   /** Of the hypervisor's own agent. */
   readonly lab: string;
+  /** Id of this machine in its lab; undefined: as the agent finds it out. */
+  readonly node: string | undefined;
   /** Of this machine, which guests reach. */
   readonly address: string;
   readonly hostname: string;
