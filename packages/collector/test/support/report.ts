@@ -43,7 +43,7 @@ export const report: Report = {
   toUs: START_US + 60 * HOUR_US,
   nodes,
   benchmarks: benchmarksOf(results, places, nodes),
-  changes: changesOf(results, places, (node) => node),
+  ...changesOf(results, places, (node) => node),
   detections: detectionsOf(streamsOf(results, places), nodes, {
     references: places,
     firings: [],

@@ -2,7 +2,7 @@ import { median } from '@nestwatch/common/statistics';
 import { clamp, trimmedSpread } from './robust.ts';
 
 /** A lasting change of level, found by looking back over a whole history. */
-interface ChangePoint {
+export interface ChangePoint {
   /** Index of the first value after the change. */
   readonly at: number;
   /** Ratio of times after to before, as medians: above 1 is slower. */
@@ -16,11 +16,21 @@ type Random = () => number;
 
 /** Fewest values between two changes. */
 const SHORTEST = 5;
-/** Smallest change reported, as the logarithm of a ratio. */
+/** Smallest change that is listed, as the logarithm of a ratio. */
 const SMALLEST = Math.log(1.1);
 /** Largest chance of being luck, over the whole history. */
 const LARGEST_CHANCE = 0.01;
 const PERMUTATIONS = 199;
+/** A history that spreads by less does not vary. */
+const ROUNDING = 1e-12;
+
+/** The changes of one history, each in the order of time. */
+export interface ChangePoints {
+  /** All that are there, however small. */
+  readonly found: readonly ChangePoint[];
+  /** Those worth a word: between segments that differ by 1.1 times or more, smaller changes joined. */
+  readonly listed: readonly ChangePoint[];
+}
 
 /**
  * Divides a history of logarithms of times at its lasting changes, the clearest first (E-divisive: Matteson and
@@ -29,8 +39,17 @@ const PERMUTATIONS = 199;
  * so that autocorrelation does not look like a change; and segments have a least length. Meant for looking back
  * in a report: it may move a change when more is known, which a pager must not.
  */
-export function changePoints(values: readonly number[], random: Random): ChangePoint[] {
-  return withoutSmall(values, divide(values, 0, random));
+export function changePoints(values: readonly number[], random: Random): ChangePoints {
+  const splits = divide(standardised(values), 0, random);
+  return { found: measured(values, splits), listed: withoutSmall(values, splits) };
+}
+
+/** In units of their own spread: bounds for logarithms of ratios are wrong for a history that hardly varies. */
+function standardised(values: readonly number[]): number[] {
+  const level = median(values);
+  const squares = values.reduce((sum, value) => sum + (value - level) ** 2, 0);
+  const spread = Math.sqrt(squares / Math.max(1, values.length));
+  return values.map((value) => (spread < ROUNDING ? 0 : (value - level) / spread));
 }
 
 type Split = Pick<ChangePoint, 'at' | 'chance'>;
@@ -45,13 +64,18 @@ function divide(values: readonly number[], offset: number, random: Random): Spli
   return [...before, { at: offset + at, chance }, ...divide(values.slice(at), offset + at, random)];
 }
 
-/** Measures each change between the segments beside it, and joins the most alike until all differ enough. */
-function withoutSmall(values: readonly number[], splits: readonly Split[]): ChangePoint[] {
-  const changes = splits.map((split, at) => {
+/** Measures each change between the segments beside it. */
+function measured(values: readonly number[], splits: readonly Split[]): ChangePoint[] {
+  return splits.map((split, at) => {
     const before = values.slice(splits[at - 1]?.at ?? 0, split.at);
     const after = values.slice(split.at, splits[at + 1]?.at ?? values.length);
     return { ...split, factor: Math.exp(median(after) - median(before)) };
   });
+}
+
+/** Joins the segments that are most alike until all differ enough. */
+function withoutSmall(values: readonly number[], splits: readonly Split[]): ChangePoint[] {
+  const changes = measured(values, splits);
   const size = (change: ChangePoint) => Math.abs(Math.log(change.factor));
   const [smallest] = [...changes].sort((a, b) => size(a) - size(b));
   if (smallest === undefined || size(smallest) >= SMALLEST) return changes;

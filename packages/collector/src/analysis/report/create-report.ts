@@ -53,6 +53,7 @@ export async function createReport(
   );
   const found = benchmarksOf(results, references, nodes, streams);
   const named = (node: string) => nodes.find((each) => each.node === node)?.name ?? node;
+  const { changes, smallChanges } = changesOf(results, references, named);
   return {
     lab,
     ...span,
@@ -67,7 +68,8 @@ export async function createReport(
       changes: timelines.changes,
       named,
     }),
-    changes: changesOf(results, references, named),
+    changes,
+    smallChanges,
     advice: [...adviceIn(verdicts, named), ...adviceOn(found)],
   };
 }

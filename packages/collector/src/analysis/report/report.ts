@@ -13,8 +13,10 @@ export interface Report {
   /** By layer and name. */
   readonly nodes: readonly ReportNode[];
   readonly benchmarks: readonly ReportBenchmark[];
-  /** Lasting changes of level, found by looking back. */
+  /** Lasting changes of level by 1.1 times or more, found by looking back. */
   readonly changes: readonly ReportChange[];
+  /** Those by less. */
+  readonly smallChanges: readonly ReportChange[];
   /** What each stream could have shown, and what was told of it. */
   readonly detections: readonly ReportDetection[];
   /** Newest first. */

@@ -30,6 +30,12 @@ export function changeText({ factor }: ReportChange): string {
   return factor > 1 ? `${significant(factor)} times slower` : `${significant(1 / factor)} times faster`;
 }
 
+/** "3 more are smaller than 1.1 times: --json has them."; empty where there are none. */
+export function smallChangesText({ length }: readonly ReportChange[]): string {
+  if (length === 0) return '';
+  return `${length} more ${length === 1 ? 'is' : 'are'} smaller than 1.1 times: --json has ${length === 1 ? 'it' : 'them'}.`;
+}
+
 /** "2026-01-31 06:00", UTC. */
 export function timeText(us: number): string {
   return new Date(us / 1000).toISOString().slice(0, 16).replace('T', ' ');

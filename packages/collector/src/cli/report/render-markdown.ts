@@ -1,7 +1,7 @@
 import { significant } from '@nestwatch/common/quantities';
 import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
 import type { Report } from '../../analysis/report/report.ts';
-import { benchmarkTitle, timeText } from '../../analysis/report/text.ts';
+import { benchmarkTitle, smallChangesText, timeText } from '../../analysis/report/text.ts';
 import { benchmarkColumns, yesNo } from './render-terminal.ts';
 
 /** The report as Markdown, for wikis and merge requests. Times are UTC. */
@@ -42,6 +42,7 @@ export function renderMarkdown(report: Report): string {
         String(change.chance),
       ]),
     ),
+    ...(report.smallChanges.length > 0 ? [smallChangesText(report.smallChanges), ''] : []),
     ...section(
       'What could have been seen',
       DETECTION_COLUMNS.map(({ title }) => title),

@@ -8,6 +8,7 @@ import {
   detectableText,
   measured,
   ratioText,
+  smallChangesText,
   standingText,
   timeText,
 } from '../../analysis/report/text.ts';
@@ -27,6 +28,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
       renderTable(benchmarkColumns(benchmark, paint), benchmark.rows),
     ]),
     list('Lasting changes', report.changes.map(changeLine)),
+    report.smallChanges.length > 0 && `  ${smallChangesText(report.smallChanges)}\n`,
     title('What could have been seen'),
     report.detections.length === 0 ? '  nothing\n' : renderTable(TERMINAL_DETECTIONS, report.detections),
     `  ${DETECTION_MEANING}\n`,
@@ -39,7 +41,9 @@ export function renderTerminal(report: Report, paint: Paint): string {
       report.alerts.map((alert) => alertLine(alert, paint)),
     ),
     list('Advice', report.advice.map(adviceLine)),
-  ].join('');
+  ]
+    .filter((part) => part !== false)
+    .join('');
 }
 
 /** What a report says of a benchmark on each node. */

@@ -18,8 +18,10 @@ const ratios = (
     )
     .map((seen) => seen.own - seen.reference);
 
+const NONE = { found: [], listed: [] };
+
 test('dates a slowdown and its end, and says how large they were', () => {
-  const found = changePoints(
+  const { listed: found } = changePoints(
     ratios('gaussian', 90, 3, [
       [30, 1.5],
       [60, 1 / 1.5],
@@ -32,19 +34,19 @@ test('dates a slowdown and its end, and says how large they were', () => {
 });
 
 test('finds nothing in histories too short to be divided', () => {
-  expect(changePoints([], seeded(1))).toEqual([]);
-  expect(changePoints([0, 0, 0, 1, 1, 1, 1, 1, 1], seeded(1))).toEqual([]);
+  expect(changePoints([], seeded(1))).toEqual(NONE);
+  expect(changePoints([0, 0, 0, 1, 1, 1, 1, 1, 1], seeded(1))).toEqual(NONE);
 });
 
 test('takes a history that never varies for one segment', () => {
-  expect(changePoints(new Array(40).fill(0.5), seeded(1))).toEqual([]);
+  expect(changePoints(new Array(40).fill(0.5), seeded(1))).toEqual(NONE);
 });
 
 // Otava's method gave 1 to 3 % (Gaussian), 33 to 80 % (autocorrelated), 10 to 22 % (spiky) in the same setting.
 test.each(NOISE_KINDS)('rarely divides an unchanged history: %s noise', (kind) => {
   let divided = 0;
   for (let seed = 0; seed < 60; seed += 1) {
-    if (changePoints(ratios(kind, 50, seed), seeded(seed)).length > 0) divided += 1;
+    if (changePoints(ratios(kind, 50, seed), seeded(seed)).found.length > 0) divided += 1;
   }
   expect(share(divided, 60).low).toBeLessThan(0.05);
 });
@@ -52,4 +54,20 @@ test.each(NOISE_KINDS)('rarely divides an unchanged history: %s noise', (kind) =
 test('gives the same answer for the same history', () => {
   const history = ratios('autocorrelated', 60, 9, [[25, 1.4]]);
   expect(changePoints(history, seeded(4))).toEqual(changePoints(history, seeded(4)));
+});
+
+test('finds the same in whatever unit and of whatever size, and lists what is 1.1 times or more', () => {
+  const large = ratios('gaussian', 80, 5, [
+    [30, 1.3],
+    [55, 1.25],
+  ]);
+  const small = large.map((value) => value / 20 + 7);
+  const { found, listed } = changePoints(large, seeded(1));
+  expect(found.map(({ at }) => at)).toEqual([30, 55]);
+  expect(listed).toEqual(found);
+  const ofSmall = changePoints(small, seeded(1));
+  expect(ofSmall.found.map(({ at, chance }) => [at, chance])).toEqual(
+    found.map(({ at, chance }) => [at, chance]),
+  );
+  expect(ofSmall.listed).toEqual([]);
 });

@@ -21,6 +21,11 @@ export function share(hits: number, of: number): Share {
   return { hits, of, rate, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 
+/** "98.3 (96.9 to 99.1)". */
+export function percent({ rate, low, high }: Share): string {
+  return `${(100 * rate).toFixed(1)} (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
+}
+
 export interface Case {
   kind: NoiseKind;
   noise: number;

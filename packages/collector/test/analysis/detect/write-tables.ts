@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { seeded } from '@nestwatch/testkit/random';
-import { changePoints } from '../../../src/analysis/detect/change-points.ts';
-import { type Case, falseAlarms, found, foundOf, type Share, share } from './error-rates.ts';
+import { dividedRealRow, dividedRow } from './divided.ts';
+import { episodes, realEpisodes } from './episodes.ts';
+import { type Case, falseAlarms, found, foundOf, percent, type Share } from './error-rates.ts';
 import { realRow } from './real-rates.ts';
 import { readSeries } from './real-series.ts';
-import { NOISE_KINDS, type NoiseKind, simulate } from './simulation.ts';
+import { NOISE_KINDS } from './simulation.ts';
 
 const STEPS = [
   { factor: 1.2 },
@@ -39,12 +39,24 @@ function main(document: string, files: readonly string[]): number {
     }
     return `| ${label(of)} | ${perHundred(alarms)} | ${[...steps, young].map(percent).join(' | ')} |`;
   });
-  const divided = NOISE_KINDS.map(
-    (kind) =>
-      `| ${kind} | ${[20, 50, 100].map((rounds) => percent(dividedShare(kind, rounds))).join(' | ')} |`,
+  let text = fill(readFileSync(document, 'utf8'), 'online', rows);
+  text = fill(text, 'offline', NOISE_KINDS.map(dividedRow));
+  text = fill(
+    text,
+    'episodes',
+    promised.map((of) => episodesRow(of, series / 5)),
   );
-  let text = fill(fill(readFileSync(document, 'utf8'), 'online', rows), 'offline', divided);
-  if (files.length > 0) text = fill(text, 'real', files.flatMap(readSeries).map(realRow));
+  if (files.length > 0) {
+    const real = files.flatMap(readSeries);
+    text = fill(text, 'real', real.map(realRow));
+    text = fill(
+      text,
+      'offline-real',
+      files.map((file) => dividedRealRow(file, readSeries(file))),
+    );
+    const { atOnce, waiting } = realEpisodes(real);
+    process.stderr.write(`real series: ${atOnce} steps told of at once, ${waiting} after waiting\n`);
+  }
   writeFileSync(document, text);
   const [alarms, steps] = [mean(alarmRates), mean(foundRates)];
   process.stderr.write(`up to 10 %: ${100 * alarms} false alarms in 100 rounds, ${100 * steps} % found\n`);
@@ -55,13 +67,10 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, each) => sum + each, 0) / values.length;
 }
 
-function dividedShare(kind: NoiseKind, rounds: number): Share {
-  let divided = 0;
-  for (let seed = 0; seed < 300; seed += 1) {
-    const values = simulate({ kind, noise: 0.05, rounds, seed }).map((seen) => seen.own - seen.reference);
-    if (changePoints(values, seeded(seed)).length > 0) divided += 1;
-  }
-  return share(divided, 300);
+function episodesRow(of: Case, series: number): string {
+  const { atOnce, waiting, real, realWaiting } = episodes(of, series);
+  const gone = atOnce.hits === 0 ? '–' : (100 * (1 - waiting.hits / atOnce.hits)).toFixed(0);
+  return `| ${label(of)} | ${[atOnce, waiting].map(percent).join(' | ')} | ${gone} | ${[real, realWaiting].map(percent).join(' | ')} |`;
 }
 
 function label({ kind, noise, spikes }: Case): string {
@@ -71,10 +80,6 @@ function label({ kind, noise, spikes }: Case): string {
 
 function perHundred({ rate, low, high }: Share): string {
   return `${(100 * rate).toFixed(3)} (${(100 * low).toFixed(3)} to ${(100 * high).toFixed(3)})`;
-}
-
-function percent({ rate, low, high }: Share): string {
-  return `${(100 * rate).toFixed(1)} (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
 }
 
 /** Replaces the rows of the table that follows `<!-- name -->`. */
