@@ -14,6 +14,8 @@ export interface AssessContext {
   readonly host: Host;
   /** `uname -m`; that of this machine by default. */
   readonly architecture?: string;
+  /** Of the Node.js that runs the agent; that of this process by default. */
+  readonly nodeVersion?: string;
   /** Guests as guests/ found them. */
   readonly guests?: Found<readonly GuestShape[]>;
   /** Where the collector says this node stands. */
@@ -40,9 +42,9 @@ export interface Assessment {
 export async function assess(context: AssessContext): Promise<Assessment> {
   const guests = context.guests ?? unknown('guests were not looked for');
   const position = context.position ?? {};
-  const { host, architecture = machine() } = context;
+  const { host, architecture = machine(), nodeVersion = process.version } = context;
   const issues = context.issues ?? (await builtInIssues());
-  const facts = await readFacts({ host, architecture, guests, issues });
+  const facts = await readFacts({ host, architecture, nodeVersion, guests, issues });
   const hypervisor = hypervisorOf(facts);
   const judged = ruleContext({ facts, hypervisor }, valueIn(guests) ?? [], position, issues);
   const verdicts = rules.flatMap((rule) => {

@@ -11,6 +11,8 @@ export interface FactContext {
   readonly host: Host;
   /** `uname -m`, such as "x86_64" or "aarch64". */
   readonly architecture: string;
+  /** Of the Node.js that runs the agent, such as "v20.19.2". */
+  readonly nodeVersion: string;
   /** The guests that run here now. */
   readonly guests: Found<readonly GuestShape[]>;
   /** What is known to be wrong with kernels and programs. */

@@ -1,9 +1,12 @@
 import { type EventShape, type GuestShape, v1 } from '@nestwatch/proto';
 import { expect, test } from 'vitest';
-import type { StableFacts } from '../../src/capability/changes.ts';
+import { assess } from '../../src/capability/assess.ts';
+import { changesBetween, type StableFacts, stableFacts } from '../../src/capability/changes.ts';
+import { factMessages } from '../../src/capability/messages.ts';
 import type { CapabilityBody } from '../../src/capability/read-capability.ts';
 import { known } from '../../src/host/host.ts';
 import { watchCapability } from '../../src/runtime/capability-watch.ts';
+import { hostOf } from '../support/file-tree.ts';
 
 const { KNOWN, ABSENT } = v1.Fact.State;
 const { CHILDREN_CHANGED, CAPABILITY_CHANGED } = v1.Event.Kind;
@@ -79,6 +82,18 @@ test('what a reboot changed is noticed at the start', async () => {
   });
   expect(sent[0]).toBe('start');
   expect(events[0]?.text).toBe('kvm_device.opens: yes → absent');
+});
+
+test('an agent that another Node.js runs now tells it by an event', async () => {
+  const host = hostOf({});
+  const read = async (nodeVersion: string) => {
+    const { facts } = await assess({ host, architecture: 'x86_64', nodeVersion });
+    return stableFacts({ facts: factMessages(facts) } as CapabilityBody);
+  };
+  const [before, after] = [await read('v18.20.4'), await read('v20.19.2')];
+  expect(changesBetween(before, after)).toEqual(['process.node_version: v18.20.4 → v20.19.2']);
+  const { events } = await watch([{ facts: after }], { remembered: before });
+  expect(events[0]?.text).toContain('process.node_version: v18.20.4 → v20.19.2');
 });
 
 test('a layer position that the collector tells late is assessed at once', async () => {

@@ -4,15 +4,19 @@ import { isWsl1 } from '../../host/wsl.ts';
 import { about, defineSource } from '../fact.ts';
 import { containerOfCgroup, containerOfMounts, engineOf, isGvisor, variableIn } from './container-traces.ts';
 
-/** What this process may do: much of the rest can only be read by root. */
+/** What this process is and may do: much of the rest can only be read by root. */
 export const processRights = defineSource({
   name: 'process',
   about: {
     root: about<boolean>('Whether it runs as root.', '/proc/self/status Uid'),
+    node_version: about<string>('Node.js that runs the agent, and its benchmarks.', 'process.version'),
   },
-  async read({ host }) {
+  async read({ host, nodeVersion }) {
     const status = await host.read('/proc/self/status', 64 * 1024);
-    return { root: parseFound(status, runsAsRoot, '/proc/self/status has no line "Uid"') };
+    return {
+      root: parseFound(status, runsAsRoot, '/proc/self/status has no line "Uid"'),
+      node_version: known(nodeVersion),
+    };
   },
 });
 

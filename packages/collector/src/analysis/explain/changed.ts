@@ -17,6 +17,7 @@ const FACTS: readonly (readonly [string, string])[] = [
   ['kvm_modules.parameters', "options of KVM's modules"],
   ['dmi.version', 'hypervisor'],
   ['huge_pages.transparent', 'huge pages'],
+  ['process.node_version', 'Node.js'],
 ];
 
 /** An upgrade, or another setting, of the slow node or of a machine above it: the first suspect. */

@@ -108,6 +108,14 @@ test('sees from the facts what was changed, as long as no benchmark has run sinc
   expect(texts(evidence(node(3), [told]))[0]?.match(/kernel 6/g)).toHaveLength(1);
 });
 
+test('names another Node.js of the agent from its fact, and once where its benchmarks tell it too', () => {
+  const facts = (version: string) => ({ facts: { 'process.node_version': version } });
+  const agent = { ...node(3, facts('v18.20.4'), facts('v20.19.2')) };
+  expect(texts(evidence(agent, []))).toEqual(['guest3 (layer 3) was changed: Node.js v18.20.4 → v20.19.2.']);
+  const told = { ...agent, changes: [{ change: upgrade, atOnce: true }] };
+  expect(texts(evidence(told, []))[0]?.match(/Node\.js/g)).toHaveLength(1);
+});
+
 test('says nothing when nothing that is measured changed', () => {
   const same: Quantities = { stealRatio: 0.3, exitUs: 200, guestsVcpus: 1, cpus: 2, clocksource: 'tsc' };
   expect(explain(evidence(node(3, same), [node(2, same), node(1, same), node(0, same)]))).toEqual([]);
