@@ -9,7 +9,7 @@ const top = resolve(import.meta.dirname, '../..');
 
 /** What Debian's package of nats-server brings. */
 export const PACKAGED = 'host: 127.0.0.1\nport: 4222\n';
-const PROGRAMS = ['nats-server', 'influxd', 'openssl', 'nestwatch-agent'];
+const PROGRAMS = ['nats-server', 'influxd', 'openssl', 'pgrep', 'nestwatch-agent'];
 const USERS = ['root', 'nats', 'nestwatch-collector', 'nestwatch-agent'];
 
 /** A root in which all packages are installed. Its programs are those of this machine; nothing in it is started. */

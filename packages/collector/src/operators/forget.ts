@@ -1,6 +1,8 @@
 import type { KV } from '@nats-io/kv';
 import type { Clock } from '@nestwatch/common/clock';
-import { UsageError } from '@nestwatch/common/errors';
+import { messageOf, UsageError } from '@nestwatch/common/errors';
+import { silentLog } from '@nestwatch/common/log';
+import { retryUntil } from '@nestwatch/common/retry';
 import { forgotten } from '@nestwatch/proto';
 import { parseAlert, readAll } from '../alerting/alerts/alert-store.ts';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
@@ -13,6 +15,8 @@ import type { Verb } from './serve.ts';
 import { idIn, labIn, lineIn } from './texts.ts';
 
 const LONGEST_NAME = 64;
+/** Who asks waits for ten seconds. */
+const PATIENCE_MS = 4000;
 
 interface Parts {
   readonly store: Pick<Store, 'query' | 'write'>;
@@ -42,20 +46,35 @@ export interface Forgotten {
 export function forgetNode({ store, topology, invitations, alerts, clock }: Parts): Verb {
   return async (body, { name }): Promise<Forgotten> => {
     const [lab, id] = [labIn(body), idIn(body['node'], 'node')];
-    const known = (await readNodes(store, [], { lab })).find(({ node }) => node === id);
-    const invited = (await invitations.nodeOf(lab, id)) !== undefined;
+    const { known, invited, mine } = await patiently(async () => ({
+      known: (await readNodes(store, [], { lab })).find(({ node }) => node === id),
+      invited: (await invitations.nodeOf(lab, id)) !== undefined,
+      mine: (await readAll(await alerts(), `alert.${lab}`, parseAlert)).filter(
+        ({ value }) => value.node === id && value.state !== 'resolved',
+      ),
+    }));
     // A clock that is ahead has its newest report stand later than now.
     const atUs = Math.max(clock.wallUs(), known?.lastSeenUs ?? 0);
     if (known !== undefined) await mark(store, known, name ?? lineIn(body['by'], LONGEST_NAME), atUs);
     const placed = topology.forget(lab, id);
-    if (invited) await invitations.forgetNode(lab, id);
+    if (invited) await patiently(() => invitations.forgetNode(lab, id));
     if (known === undefined && !placed && !invited)
       throw new UsageError(`lab ${lab} has no node ${id}: nothing is to be forgotten`);
-    const mine = (await readAll(await alerts(), `alert.${lab}`, parseAlert)).filter(
-      ({ value }) => value.node === id && value.state !== 'resolved',
-    );
     return { atUs, placed, released: invited, alerts: mine.map(({ value }) => value.summary) };
   };
+}
+
+/** While NATS takes over that a key is gone, it has no JetStream for a moment. @throws Error when it lasts */
+async function patiently<T>(act: () => Promise<T>): Promise<T> {
+  let last: unknown;
+  const outcome = await retryUntil(async () => ({ value: await act() }), {
+    ...{ signal: AbortSignal.timeout(PATIENCE_MS), log: silentLog, failing: 'a node is not forgotten yet' },
+    onFailure: (error) => {
+      last = error;
+    },
+  });
+  if (outcome === undefined) throw new Error(`try again: ${messageOf(last)}`, { cause: last });
+  return outcome.value;
 }
 
 async function mark(store: Parts['store'], node: KnownNode, by: string, atUs: number): Promise<void> {

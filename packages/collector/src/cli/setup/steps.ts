@@ -42,6 +42,8 @@ function serversStep(wanted: Wanted): Step {
     { program: 'nats-server', package: 'nats-server' },
     ...influx,
     { program: 'openssl', package: 'openssl' },
+    // By it nats-server finds the one that runs, to have it take over its configuration.
+    { program: 'pgrep', package: 'procps' },
   ];
   const names = needed.map(({ program }) => program).join(', ');
   return packagesStep(wanted.machine, 'packages', `programs ${names}`, () => needed);
