@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
 import { type Access, type Machine, textOf, writeText } from '../machine.ts';
 import type { SetupRecord } from '../record.ts';
@@ -39,9 +41,10 @@ export function fileStep(options: FileStepOptions): Step {
     make(before) {
       const there = textOf(machine, path);
       const wanted = text();
+      const inNew = before?.['inNew'] ?? !existsSync(dirname(machine.at(path)));
       writeText(machine, path, wanted, access);
       const was = before === undefined ? there : before['was'];
-      return { path, sha256: hashOf(wanted), ...(was === undefined ? {} : { was }) };
+      return { path, sha256: hashOf(wanted), inNew, ...defined({ was }) };
     },
     undo: (note) => putBack(machine, path, note, access),
   };
@@ -52,9 +55,11 @@ export function putBack(machine: Machine, path: string, note: Note, access: Acce
   const there = textOf(machine, path);
   if (there === undefined) return undefined;
   if (!isOwn(there, note)) return `${path} was changed since`;
-  const { was } = note;
+  const { was, inNew } = note;
+  const folder = dirname(machine.at(path));
   if (typeof was === 'string') writeText(machine, path, was, access);
   else rmSync(machine.at(path));
+  if (inNew === true && readdirSync(folder).length === 0) rmdirSync(folder);
   return undefined;
 }
 

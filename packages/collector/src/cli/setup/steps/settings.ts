@@ -1,3 +1,4 @@
+import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
 import { Document, parseDocument } from 'yaml';
 import { type Access, type Machine, textOf, writeText } from '../machine.ts';
@@ -46,7 +47,7 @@ export function settingsStep(options: SettingsStepOptions): Step {
       const text = document.toString({ lineWidth: 0 });
       writeText(machine, path, text, access);
       const was = before === undefined ? there : before['was'];
-      return { path, sha256: hashOf(text), values: wanted, ...(was === undefined ? {} : { was }) };
+      return { path, sha256: hashOf(text), values: wanted, ...defined({ was }) };
     },
     undo: (note) => putBack(machine, path, note, access),
   };
