@@ -17,7 +17,7 @@ import type { Sink } from './sinks/sink.ts';
 
 interface EvaluationOptions {
   readonly config: AlertingConfig;
-  readonly store: Pick<Store, 'query' | 'write'>;
+  readonly store: Pick<Store, 'query' | 'write'> & Partial<Pick<Store, 'queryThinned'>>;
   readonly kept: AlertStore;
   readonly sinks: readonly Sink[];
   readonly log: Log;
@@ -32,10 +32,8 @@ const WITHOUT_INFLUX = ['collector-behind'];
  */
 export async function createEvaluation(options: EvaluationOptions) {
   const { config, store, kept, sinks, log } = options;
-  const judge = createJudge(store, {
-    benchmarksMs: config['watch.history'],
-    probeWindowMs: config['watch.probe-window'],
-  });
+  const history = { benchmarksMs: config['watch.history'], probeWindowMs: config['watch.probe-window'] };
+  const judge = createJudge(store, history, log);
   const notify = createNotifier(sinks, log);
   const writeSlowdowns = createSlowdownWriter(store, log);
   const writePresence = createPresenceWriter(store, log);

@@ -1,3 +1,5 @@
+import { type Log, silentLog } from '@nestwatch/common/log';
+import type { Store } from '../influx/store.ts';
 import { isSameEnvironment } from '../read/environment.ts';
 import { NODE_SPAN_MS, NODE_STATE } from '../read/node-state.ts';
 import { createNodesReader } from '../read/nodes.ts';
@@ -8,9 +10,14 @@ import { type ResultsByLab, readBenchmarks } from '../read/results.ts';
 import type { Acceptance } from './acceptance.ts';
 import { createTimelines } from './environment/timelines.ts';
 import type { JudgedLab, JudgedNode, PipelineView, StreamView } from './judged-lab.ts';
+import { createLongReader } from './long-reader.ts';
+import { type LongViews, NO_VIEWS } from './long-views.ts';
 import { type References, referencesOf } from './references.ts';
 import { isProbe } from './result-groups.ts';
 import { buildStreams } from './streams.ts';
+
+/** What the labs measured; the thinned-out points where there are any. */
+type HistoryStore = Reader & Partial<Pick<Store, 'queryThinned'>>;
 
 interface HistorySettings {
   /** How far back benchmark results are read. */
@@ -34,8 +41,8 @@ const WHOLE_EVERY_US = 60 * MINUTE_US;
 const WRITTEN_AFTER_US = 15_000_000;
 
 /** Reads and judges how all labs are now. Everything comes from InfluxDB: what is judged is what is shown. */
-export function createJudge(store: Reader, settings: HistorySettings) {
-  const history = createHistory(store, settings);
+export function createJudge(store: HistoryStore, settings: HistorySettings, log: Log = silentLog) {
+  const history = createHistory(store, settings, log);
   const readNodes = createNodesReader(store, NODE_STATE, NODE_SPAN_MS);
   return async (
     nowUs: number,
@@ -57,7 +64,9 @@ export function createJudge(store: Reader, settings: HistorySettings) {
 }
 
 /** What the labs measured over weeks, kept in memory, and the streams judged from it. */
-function createHistory(store: Reader, settings: HistorySettings) {
+function createHistory(store: HistoryStore, settings: HistorySettings, log: Log) {
+  const readLong = createLongReader(store.queryThinned, log);
+  let longViews: LongViews = NO_VIEWS;
   const labs = new Map<string, Map<string, BenchmarkHistory>>();
   const environments = new Map<string, ReturnType<typeof createTimelines>>();
   let wholeUs = Number.NEGATIVE_INFINITY;
@@ -100,6 +109,7 @@ function createHistory(store: Reader, settings: HistorySettings) {
       const whole = nowUs - wholeUs > WHOLE_EVERY_US;
       const oldestUs = nowUs - settings.benchmarksMs * 1000;
       const oldestProbeUs = nowUs - PROBE_WINDOWS * settings.probeWindowMs * 1000;
+      longViews = await readLong(nowUs, oldestUs);
       await refreshBenchmarks(nowUs, oldestUs, whole);
       await refreshProbes(nowUs, oldestProbeUs, whole);
       if (!whole) return;
@@ -120,7 +130,7 @@ function createHistory(store: Reader, settings: HistorySettings) {
       const all = new Map<string, StreamView[]>();
       const version = JSON.stringify([references, accepted]);
       for (const benchmark of labs.get(lab)?.values() ?? []) {
-        for (const [node, streams] of benchmark.streams(references, accepted, version)) {
+        for (const [node, streams] of benchmark.streams(references, accepted, version, longViews, lab)) {
           all.set(node, [...(all.get(node) ?? []), ...streams]);
         }
       }
@@ -134,7 +144,7 @@ type BenchmarkHistory = ReturnType<typeof createBenchmarkHistory>;
 /** The results of one benchmark or probe in one lab, and the streams judged from them. */
 function createBenchmarkHistory() {
   const results = new Map<string, Result>();
-  let judged: { version: string; streams: ReturnType<typeof buildStreams> } | undefined;
+  let judged: { version: string; longViews: LongViews; streams: ReturnType<typeof buildStreams> } | undefined;
   return {
     add(result: Result): void {
       const key = [result.node, streamKey(result), result.timeUs].join('\0');
@@ -157,9 +167,16 @@ function createBenchmarkHistory() {
      * Judged streams of each node, computed again only when there is something new.
      * @param version another text whenever the references or acceptances are others
      */
-    streams(references: readonly References[], accepted: readonly Acceptance[], version: string) {
-      if (judged?.version !== version) {
-        judged = { version, streams: buildStreams([...results.values()], references, accepted) };
+    streams(
+      references: readonly References[],
+      accepted: readonly Acceptance[],
+      version: string,
+      longViews: LongViews,
+      lab: string,
+    ) {
+      if (judged?.version !== version || judged.longViews !== longViews) {
+        const streams = buildStreams([...results.values()], references, accepted, longViews, lab);
+        judged = { version, longViews, streams };
       }
       return judged.streams;
     },

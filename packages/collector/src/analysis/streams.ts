@@ -1,11 +1,14 @@
+import { defined } from '@nestwatch/common/defined';
 import { groupBy } from '@nestwatch/common/group-by';
 import { MISSED_OUTCOMES, nominalUs, type Result, type StreamId, streamKey } from '../read/result.ts';
 import { type Acceptance, acceptedAt } from './acceptance.ts';
+import type { LongView } from './detect/drift.ts';
 import { TRACK_LIMITS, type TrackLimits } from './detect/limits.ts';
 import type { Observation } from './detect/observation.ts';
 import { standing } from './detect/standing.ts';
-import { accept, FRESH, type Track, track } from './detect/tracker.ts';
+import { accept, freshWith, type Track, track } from './detect/tracker.ts';
 import type { Against, MissedRound, StreamView } from './judged-lab.ts';
+import { type LongStream, type LongViews, NO_VIEWS } from './long-views.ts';
 import { observationsOf } from './observations.ts';
 import type { References } from './references.ts';
 import { groupResults, isProbe, type ResultGroup } from './result-groups.ts';
@@ -22,17 +25,20 @@ export function buildStreams(
   results: readonly Result[],
   references: readonly References[],
   acceptances: readonly Acceptance[] = [],
+  longViews: LongViews = NO_VIEWS,
+  lab = '',
 ): Map<string, StreamView[]> {
   const groups = groupResults(newestSettings(results));
   const rounds = roundsOf(results);
-  const acceptedFor =
-    ({ node }: References) =>
-    (against: Against, stream: StreamId) =>
-      acceptedAt(acceptances, references, node, against, stream);
+  const knownFor = ({ node }: References): Known => ({
+    rounds,
+    accepted: (against, stream) => acceptedAt(acceptances, references, node, against, stream),
+    longView: (stream) => longViews({ ...stream, lab, node }),
+  });
   return new Map(
     references.map((each) => [
       each.node,
-      groups.flatMap((group) => streamsOfNode(each, group, rounds, acceptedFor(each))),
+      groups.flatMap((group) => streamsOfNode(each, group, knownFor(each))),
     ]),
   );
 }
@@ -52,11 +58,20 @@ export function streamsOf(
   return all;
 }
 
+/** What is known beside the results of a node. */
+interface Known {
+  /** When each round of the benchmark took place. */
+  readonly rounds: ReadonlyMap<string, number>;
+  /** When an operator accepted what a stream measured. */
+  readonly accepted: (against: Against, stream: StreamId) => readonly number[];
+  /** What was usual before these results. */
+  readonly longView: (stream: Omit<LongStream, 'lab' | 'node'>) => LongView;
+}
+
 function streamsOfNode(
   { node, parent, base }: References,
   { benchmark, variant, target, byNode }: ResultGroup,
-  rounds: ReadonlyMap<string, number>,
-  acceptedFor: (against: Against, stream: StreamId) => readonly number[],
+  { rounds, accepted, longView }: Known,
 ): StreamView[] {
   const own = byNode.get(node) ?? [];
   const measured = own.filter(isMeasured);
@@ -65,19 +80,20 @@ function streamsOfNode(
   const limits = isProbe({ benchmark }) ? PROBE_LIMITS : TRACK_LIMITS;
   const resultTimesUs = measured.map((result) => result.timeUs);
   const missed = missedRounds(own, newest, rounds);
-  const stream = (against: Against, observations: readonly Observation[]): StreamView[] => {
-    if (observations.length === 0) return [];
-    const acceptedUs = acceptedFor(against, { benchmark, variant, target });
-    const state = replay(observations, acceptedUs, limits);
-    const judged = standing(state, limits);
-    return [{ benchmark, variant, target, against, standing: judged, resultTimesUs, missed }];
+  const id = { benchmark, variant, target };
+  const stream = (against: Against, reference: string | undefined): StreamView[] => {
+    const theirs = against === 'self' ? undefined : (byNode.get(reference ?? '') ?? []);
+    const observations = observationsOf(measured, theirs);
+    const [first] = observations;
+    if (first === undefined) return [];
+    const acceptedUs = accepted(against, id);
+    const { argumentsHash } = newest;
+    const fromUs = acceptedUs.filter((us) => us < first.timeUs).at(-1) ?? 0;
+    const view = longView(defined({ ...id, reference, argumentsHash, machine: first.machine, fromUs }));
+    const state = replay(observations, acceptedUs, limits, freshWith(view, first.machine));
+    return [{ ...id, against, standing: standing(state, limits), resultTimesUs, missed }];
   };
-  const against = (other: string | undefined) => observationsOf(measured, byNode.get(other ?? '') ?? []);
-  return [
-    ...stream('self', observationsOf(measured, undefined)),
-    ...stream('parent', against(parent)),
-    ...stream('base', against(base)),
-  ];
+  return [...stream('self', undefined), ...stream('parent', parent), ...stream('base', base)];
 }
 
 /** Where a stream stands after its history, in which operators accepted what was slow at some times, oldest first. */
@@ -85,8 +101,9 @@ function replay(
   observations: readonly Observation[],
   acceptedUs: readonly number[],
   limits: TrackLimits,
+  fresh: Track,
 ): Track {
-  let state = FRESH;
+  let state = fresh;
   let at = 0;
   for (const timeUs of [...acceptedUs, Number.POSITIVE_INFINITY]) {
     for (

@@ -49,7 +49,8 @@ export function inPieces(influxql: string, nowUs: number): Pieces | undefined {
   const everyUs = Number(/GROUP BY time\((\d+)u\)/.exec(rest)?.[1] ?? 1);
   const queries: string[] = [];
   for (let endUs: number | undefined; (endUs ?? toUs) > fromUs; ) {
-    const startUs = Math.max(fromUs, Math.ceil(((endUs ?? toUs) - PIECE_US) / everyUs) * everyUs);
+    const pieceUs = Math.max(PIECE_US, everyUs);
+    const startUs = Math.max(fromUs, Math.ceil(((endUs ?? toUs) - pieceUs) / everyUs) * everyUs);
     const span = `time >= ${startUs}u${endUs === undefined ? '' : ` AND time < ${endUs}u`}`;
     queries.push(influxql.replace(lower[0], span));
     endUs = startUs;

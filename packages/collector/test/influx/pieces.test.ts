@@ -75,3 +75,10 @@ test('no span of GROUP BY time is cut', () => {
   const starts = queries.map((query) => Number(/time >= (\d+)u/.exec(query)?.[1]));
   for (const start of starts.slice(0, -1)) expect(start % hourUs).toBe(0);
 });
+
+test('a span of GROUP BY time that is longer than a piece is asked for by itself', () => {
+  const { queries } = ofFiveDays('mean("v") AS "v"', ` GROUP BY time(${3 * DAY_US}u), "node" fill(none)`);
+  expect(queries.map((query) => Number(/time >= (\d+)u/.exec(query)?.[1]) / DAY_US)).toEqual([
+    19_998, 19_995,
+  ]);
+});

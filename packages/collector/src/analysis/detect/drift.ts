@@ -5,9 +5,9 @@ export const DRIFT = {
   rounds: 20,
   /** Smallest drift told of, as a ratio of times. */
   smallest: 1.2,
+  /** Points that are remembered: 700 results. */
+  blocks: 35,
 };
-/** Points that are remembered: 700 results. */
-const MOST_BLOCKS = 35;
 /** Fewest points for a view at all. */
 const LEAST_BLOCKS = 3;
 
@@ -23,7 +23,7 @@ export const NO_VIEW: LongView = { middles: [], rest: [] };
 export function look({ middles, rest }: LongView, value: number): LongView {
   const more = [...rest, value];
   if (more.length < DRIFT.rounds) return { middles, rest: more };
-  return { middles: [...middles, median(more)].slice(-MOST_BLOCKS), rest: [] };
+  return { middles: [...middles, median(more)].slice(-DRIFT.blocks), rest: [] };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { median } from '@nestwatch/common/statistics';
 import { type Baseline, learnBaseline, residuals } from './baseline.ts';
+import type { LongView } from './drift.ts';
 import { believed } from './erratic.ts';
 import { enter, type Level, type Levels, learn, NO_LEVELS, usual, withJudged } from './levels.ts';
 import { TRACK_LIMITS, type TrackLimits } from './limits.ts';
@@ -50,6 +51,12 @@ export const FRESH: Track = {
   now: { machine: '', levels: NO_LEVELS, calm: 0, notices: NO_NOTICES },
   before: [],
 };
+
+/** Before the first result, where what was usual long before is known of a machine. */
+export function freshWith(view: LongView, machine: string): Track {
+  if (view.middles.length === 0) return FRESH;
+  return { ...FRESH, now: { ...FRESH.now, machine, notices: { ...NO_NOTICES, view } } };
+}
 
 /** Takes one more result into account. Pure: replaying a history gives the same state after a restart. */
 export function track(state: Track, seen: Observation, limits: TrackLimits = TRACK_LIMITS): Track {

@@ -59,6 +59,11 @@ export function machineName({ parentHypervisor }: Pick<Environment, 'parentHyper
     .join(' ');
 }
 
+/** Equal where it is the same machine. */
+export function machineOf(environment: Pick<Environment, 'cpuModel' | 'cpus' | 'parentHypervisor'>): string {
+  return [environment.cpuModel, environment.cpus, machineName(environment)].join('\n');
+}
+
 function over(known: Environment, row: Environment | undefined): Environment {
   if (row === undefined) return known;
   const said = NAMES.filter((name) => row[name] !== UNKNOWN[name]).map((name) => [name, row[name]]);
@@ -76,7 +81,6 @@ function isAboutAsMuch(a: number, b: number): boolean {
 }
 
 function settledOf(environment: Environment): Settled {
-  const { cpuModel, cpus } = environment;
-  const machine = [cpuModel, cpus, machineName(environment)].join('\n');
-  return { environment, key: NAMES.map((name) => environment[name]).join('\n'), machine };
+  const key = NAMES.map((name) => environment[name]).join('\n');
+  return { environment, key, machine: machineOf(environment) };
 }

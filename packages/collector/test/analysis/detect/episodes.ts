@@ -3,7 +3,7 @@ import { isFound, told, withStep } from '../../../src/analysis/detect/injected.t
 import { TRACK_LIMITS } from '../../../src/analysis/detect/limits.ts';
 import type { Observation } from '../../../src/analysis/detect/observation.ts';
 import { FRESH, track } from '../../../src/analysis/detect/tracker.ts';
-import { type Case, type Share, share } from './error-rates.ts';
+import { type Case, percent, type Share, share } from './error-rates.ts';
 import type { Series } from './real-series.ts';
 import { simulate } from './simulation.ts';
 
@@ -20,7 +20,13 @@ const AT_ONCE = { ...TRACK_LIMITS, waitRounds: 0 };
  * Short and small episodes that are told of as a step, without waiting and with it; and lasting steps of 1.25 that are found within
  * five rounds, the same.
  */
-export function episodes(of: Case, series: number) {
+export function episodesRow(label: string, of: Case, series: number): string {
+  const { atOnce, waiting, real, realWaiting } = episodes(of, series);
+  const gone = atOnce.hits === 0 ? '–' : (100 * (1 - waiting.hits / atOnce.hits)).toFixed(0);
+  return `| ${[label, percent(atOnce), percent(waiting), gone, percent(real), percent(realWaiting)].join(' | ')} |`;
+}
+
+function episodes(of: Case, series: number) {
   const counts = { atOnce: 0, waiting: 0, real: 0, realWaiting: 0 };
   let valid = 0;
   for (let at = 0; at < series; at += 1) {
