@@ -22,19 +22,23 @@ const T_975 = [
  * @param before times above 0, of any unit
  * @param after the same
  * @param worth the smallest ratio that is worth a word, above 1
+ * @param likeness correlation of each time with the one before it, from 0 on: those that resemble each other count as fewer
  * @returns undefined where there are fewer than three times, or none on one side
  */
 export function compareTimes(
   before: readonly number[],
   after: readonly number[],
   worth: number,
+  likeness = 0,
 ): Change | undefined {
-  const freedom = before.length + after.length - 2;
-  if (before.length === 0 || after.length === 0 || freedom < 1) return undefined;
+  const all = before.length + after.length;
+  if (before.length === 0 || after.length === 0 || all < 3) return undefined;
+  const share = (1 - likeness) / (1 + likeness);
+  const freedom = Math.max(1, Math.round(all * share) - 2);
   const [was, is] = [before.map(Math.log), after.map(Math.log)];
-  const spread = Math.max(Math.sqrt((squaresOf(was) + squaresOf(is)) / freedom), LEAST_SPREAD);
+  const spread = Math.max(Math.sqrt((squaresOf(was) + squaresOf(is)) / (all - 2)), LEAST_SPREAD);
   const change = meanOf(is) - meanOf(was);
-  const reach = studentT(freedom) * spread * Math.sqrt(1 / before.length + 1 / after.length);
+  const reach = studentT(freedom) * spread * Math.sqrt((1 / before.length + 1 / after.length) / share);
   const [ratio, low, high] = [Math.exp(change), Math.exp(change - reach), Math.exp(change + reach)];
   return { ratio, low, high, verdict: verdictOf({ ratio, low, high }, worth) };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@nestwatch/common/clock';
 import { PermanentError, RetryableError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
+import { createTurns } from '../delivery/in-turn.ts';
 import { NoQueriesError } from '../influx/no-queries.ts';
 import { readNodeDetail } from '../read/node-detail.ts';
 import { readLabs } from '../read/nodes.ts';
@@ -31,6 +32,7 @@ interface PageOptions {
 export function createPage(options: PageOptions): Handler {
   const view = (lab: string) => readLabView(storeOf(options), lab, options.clock.wallUs());
   const feeds = createFeeds(parts, options);
+  const inTurn = createTurns();
 
   async function parts(lab: string, node: string | undefined) {
     const found = await view(lab);
@@ -76,7 +78,10 @@ export function createPage(options: PageOptions): Handler {
   }
 
   async function sendComparison({ lab, labs, nowUs }: LabView, url: URL, response: ServerResponse) {
-    const page = await comparePage(storeOf(options), { lab, labs, query: url.searchParams, nowUs });
+    // Weeks of all machines are read for it: one after the other, whoever asks.
+    const page = await inTurn('compare', () =>
+      comparePage(storeOf(options), { lab, labs, query: url.searchParams, nowUs }),
+    );
     // The only page with a form, which may lead nowhere but here.
     response.setHeader('content-security-policy', POLICY_WITH_FORM);
     sendHtml(response, 200, page);

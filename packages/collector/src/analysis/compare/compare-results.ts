@@ -1,9 +1,9 @@
-import { compareTimes } from '@nestwatch/common/compare-times';
 import { defined } from '@nestwatch/common/defined';
 import { groupBy } from '@nestwatch/common/group-by';
 import { median } from '@nestwatch/common/statistics';
 import { disturbedHow, type Result } from '../../read/result.ts';
 import { isMeasured, type Measured, ratiosTo } from '../rounds/pairing.ts';
+import { compareRounds } from './compare-rounds.ts';
 import type { ComparedRow, Figures } from './comparison.ts';
 
 /** So many rounds on a side show how much a benchmark scatters from round to round. */
@@ -33,8 +33,12 @@ export function compareResults(before: StreamSide, after: StreamSide, limits: Li
   if (old.length > 0 && now.length > 0 && settings === undefined) {
     return { ...figures, verdict: 'not compared', why: 'its settings changed', fails: false };
   }
-  const change = compareTimes(old.map(seconds), now.map(seconds), limits.worth);
-  const againstParent = compareTimes(ratiosTo(old, before.parent), ratiosTo(now, after.parent), limits.worth);
+  const change = compareRounds(old.map(seconds), now.map(seconds), limits.worth);
+  const againstParent = compareRounds(
+    ratiosTo(old, before.parent),
+    ratiosTo(now, after.parent),
+    limits.worth,
+  );
   const known = defined({ ...figures, change, againstParent: told(againstParent, old, now) });
   const few = tooFew(old.length, now.length);
   if (change === undefined || few !== undefined) {
@@ -42,7 +46,7 @@ export function compareResults(before: StreamSide, after: StreamSide, limits: Li
   }
   const { failAbove } = limits;
   const judged =
-    failAbove === undefined ? undefined : compareTimes(old.map(seconds), now.map(seconds), failAbove);
+    failAbove === undefined ? undefined : compareRounds(old.map(seconds), now.map(seconds), failAbove);
   return { ...known, verdict: change.verdict, fails: judged?.verdict === 'slower' };
 }
 

@@ -1,4 +1,5 @@
 import { defined } from '@nestwatch/common/defined';
+import { groupBy } from '@nestwatch/common/group-by';
 import type { HistoryReader } from '../../read/query.ts';
 import { type Result, type StreamId, streamKey } from '../../read/result.ts';
 import { readSpan } from '../../read/span.ts';
@@ -10,7 +11,7 @@ import { divide } from './divide.ts';
 import { doubts } from './doubts.ts';
 import { type NodePair, nodeOf, pairNodes } from './pair-nodes.ts';
 import { type ComparisonRequest, longestUs } from './request.ts';
-import { type Side, type Sides, wholeSide } from './sides.ts';
+import { resultsByNode, type Side, type Sides, wholeSide } from './sides.ts';
 
 /** Probes are summed up by windows: so many on the longer side, which hardly resemble their neighbours, and none shorter. */
 const WINDOWS = 60;
@@ -97,28 +98,35 @@ function compareStreams(
     .sort((a, b) => order(a).localeCompare(order(b), 'en', { numeric: true }));
 }
 
-/** Reads one side by stream, targets under the ids that they have on the other. */
+/** Reads one side by node and stream, targets under the ids that they have on the other. */
 function sideReader({ span, resultsOf }: Side, idOf: ReadonlyMap<string, string>) {
-  const known = new Map<Result, string>();
-  const streamOf = (result: Result) => ({ ...result, target: idOf.get(result.target) ?? result.target });
-  const keyOf = (result: Result) => {
-    const key = known.get(result) ?? streamKey(streamOf(result));
-    known.set(result, key);
-    return key;
+  const streamOf = ({ benchmark, variant, target }: Result) => ({
+    benchmark,
+    variant,
+    target: idOf.get(target) ?? target,
+  });
+  const byStream = (of: (node: string) => readonly Result[]) => {
+    const known = new Map<string, Map<string, Result[]>>();
+    return (node: string) => {
+      const found = known.get(node) ?? groupBy(of(node), (result) => streamKey(streamOf(result)));
+      known.set(node, found);
+      return found;
+    };
   };
-  const of = (results: readonly Result[], key: string) => results.filter((each) => keyOf(each) === key);
-  const all = (node: string) => span.results.filter((each) => each.node === node);
+  const own = byStream(resultsOf);
+  // A parent may be on another side than its guest, or on none.
+  const all = byStream(resultsByNode(span.results));
   return {
     collect(node: string, streams: Map<string, StreamId & { unit: string }>): void {
-      for (const result of resultsOf(node)) {
-        if (result.secondsPerUnit === undefined || streams.has(keyOf(result))) continue;
-        const { benchmark, variant, target, unit } = streamOf(result);
-        streams.set(keyOf(result), { benchmark, variant, target, unit });
+      for (const [key, results] of own(node)) {
+        const measured = results.find(({ secondsPerUnit }) => secondsPerUnit !== undefined);
+        if (measured === undefined || streams.has(key)) continue;
+        streams.set(key, { ...streamOf(measured), unit: measured.unit });
       }
     },
     read: (key: string, node: NodePair['before']): StreamSide => ({
-      own: node === undefined ? [] : of(resultsOf(node.node), key),
-      parent: node?.parent === undefined ? [] : of(all(node.parent), key),
+      own: node === undefined ? [] : (own(node.node).get(key) ?? []),
+      parent: node?.parent === undefined ? [] : (all(node.parent).get(key) ?? []),
     }),
   };
 }

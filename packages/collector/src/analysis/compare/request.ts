@@ -50,6 +50,8 @@ export interface Asked {
 /** Levels that differ by less are taken for one, as by the detector. */
 const WORTH = 1.1;
 const SPAN = '30d';
+/** Ten years: nothing is kept for longer. */
+const LONGEST_SPAN_MS = 3650 * 86_400_000;
 export const ENVIRONMENT_OPTIONS = ['kernel', 'hypervisor', 'clocksource', 'cpu', 'nodejs'] as const;
 
 /**
@@ -58,7 +60,7 @@ export const ENVIRONMENT_OPTIONS = ['kernel', 'hypervisor', 'clocksource', 'cpu'
  */
 export function requestOf(asked: Asked, nowUs: number): ComparisonRequest {
   const spanMs = parseDuration(asked.one('span') ?? SPAN);
-  if (spanMs === undefined || spanMs <= 0)
+  if (spanMs === undefined || spanMs <= 0 || spanMs > LONGEST_SPAN_MS)
     throw new UsageError(`--span ${asked.one('span')} is not allowed: give a time such as 12h, 7d or 90d`);
   const times = { fromUs: nowUs - spanMs * 1000, toUs: nowUs };
   const common = defined({

@@ -56,6 +56,7 @@ describe('what is compared', () => {
     [{ before: 'yesterday' }, 'is not a moment'],
     [{ before: '2026-13-01' }, 'is not a moment'],
     [{ before: '3d', span: 'x' }, '--span x is not allowed'],
+    [{ before: '3d', span: '4000d' }, '--span 4000d is not allowed'],
     [{ before: '3d', 'fail-above': '1' }, '--fail-above 1 is not allowed'],
   ])('%j is refused', (given, why) => expect(() => ask(given)).toThrow(why));
 });
