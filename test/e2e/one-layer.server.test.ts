@@ -41,6 +41,19 @@ test('a capability report of this machine is in InfluxDB, with the kernel it rea
   expect(rows.at(-1)?.['cpus']).toBeGreaterThan(0);
 });
 
+test('what is known of its kernel, and what mitigations cost, is stored and on its page', async () => {
+  const [told] = (await waitForWhole('nestwatch_capability', ['open_escapes', 'open_issues'])).slice(-1);
+  expect(told?.['open_escapes']).toMatch(/^(none|unknown|CVE-\d+-\d+( CVE-\d+-\d+)*)$/);
+  expect(told?.['nesting_mitigated']).toBe(0);
+  const facts = await lab.waitForRows('SELECT "fact", value FROM nestwatch_fact');
+  const factIn = (fact: string) => facts.find((row) => row['fact'] === fact)?.['value'];
+  expect(factIn('known_issues.list')).toMatch(/^built in, of \d{4}-\d\d-\d\d$/);
+  expect(factIn('kernel.distribution')).toMatch(/^[a-z0-9.-]+$/);
+  const page = await (await fetch(`${collectorUrl}/lab/e2e/node/n0`)).text();
+  expect(page).toContain('<h2>Known issues</h2>');
+  expect(page).toContain('List: built in, of ');
+});
+
 test('samples arrive at every interval, and the shares of CPU time add up to 1', async () => {
   const rows = await waitForWhole('nestwatch_cpu_time', SHARES, 3);
   for (const row of rows) {

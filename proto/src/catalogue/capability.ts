@@ -81,6 +81,18 @@ export const capability: Measurement = {
       unit: 'microseconds',
       kind: 'gauge',
       meaning: 'Cost of one exit to the hypervisor: a CPUID instruction, which always exits.',
+      panel: 'Node / Capability',
     },
+    text('mitigations', 'What mitigations of CPU flaws cost at exits and entries, by short names.'),
+    text('microcode', "Revision of the CPU's microcode."),
+    {
+      name: 'nesting_mitigated',
+      unit: 'boolean',
+      kind: 'flag',
+      meaning:
+        'Whether nesting is off by its own configuration while its kernel has what guests that nest would reach.',
+    },
+    text('open_escapes', 'Known ways out of a guest that are open here.'),
+    text('open_issues', 'Other known issues that are open here, as name=what.'),
   ],
 };

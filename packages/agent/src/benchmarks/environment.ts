@@ -6,11 +6,13 @@ import { readCpuInfo } from '../host/cpuinfo.ts';
 import { readDmi } from '../host/dmi.ts';
 import { type Host, valueIn } from '../host/host.ts';
 import { readMeminfo } from '../host/meminfo.ts';
+import { mitigationWords, readMitigations } from '../host/mitigations.ts';
 
 /**
  * What a result depends on beside the benchmark: results of unlike environments are never compared over time.
- * Sources: /proc/sys/kernel/osrelease, /proc/cpuinfo, /proc/meminfo, the clocksource in /sys, and the DMI texts,
- * where QEMU names its machine type and so its version.
+ * Sources: /proc/sys/kernel/osrelease, /proc/cpuinfo, /proc/meminfo, the clocksource and the mitigations in /sys, and the
+ * DMI texts, where QEMU names its machine type and so its version. The fingerprint is over what it always was over, so
+ * that a newer agent on the same machine keeps it.
  */
 export async function readEnvironment(host: Host, labRate?: number): Promise<EnvironmentShape> {
   const cpuInfo = valueIn(await readCpuInfo(host));
@@ -25,7 +27,19 @@ export async function readEnvironment(host: Host, labRate?: number): Promise<Env
     parentHypervisor: machine.filter((part) => part !== '').join(' '),
     nodeVersion: process.version,
   };
-  return { ...environment, fingerprint: shortHash(environment), ...defined({ labRate }) };
+  return {
+    ...environment,
+    fingerprint: shortHash(environment),
+    mitigations: await mitigationsOf(host, cpuInfo?.fields.get('microcode')),
+    ...defined({ labRate }),
+  };
+}
+
+async function mitigationsOf(host: Host, microcode: string | undefined): Promise<string> {
+  const { atExits } = await readMitigations(host);
+  return [mitigationWords(atExits), microcode === undefined ? '' : `microcode:${microcode}`]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 /** First 12 hex digits of the SHA-256 of a value as JSON. */

@@ -9,6 +9,7 @@ import type { JudgedIssue } from './known-issues/judge-issues.ts';
 import { builtInIssues } from './known-issues/load-issues.ts';
 import { type Judgement, type Rule, ruleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
+import { isNestingMitigated } from './rules/known-issues.ts';
 
 export interface AssessContext {
   readonly host: Host;
@@ -36,6 +37,8 @@ export interface Assessment {
   readonly verdicts: readonly Verdict[];
   /** Every known issue, as it stands on this machine. */
   readonly issues: readonly JudgedIssue[];
+  /** Whether nesting is off by configuration, and keeps guests from what is open. */
+  readonly nestingMitigated: boolean;
 }
 
 /** Reads everything that decides what this machine can host, and judges it. Starts no process and never throws. */
@@ -51,5 +54,12 @@ export async function assess(context: AssessContext): Promise<Assessment> {
     const judgement = rule.judge(judged);
     return judgement === undefined ? [] : [{ ...judgement, rule }];
   });
-  return { facts, hypervisor, guests, verdicts, issues: judged.issues };
+  return {
+    facts,
+    hypervisor,
+    guests,
+    verdicts,
+    issues: judged.issues,
+    nestingMitigated: isNestingMitigated(judged),
+  };
 }

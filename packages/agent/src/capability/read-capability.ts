@@ -2,8 +2,10 @@ import { defined } from '@nestwatch/common/defined';
 import type { CapabilityShape, InventoryShape } from '@nestwatch/proto';
 import { type Found, valueIn } from '../host/host.ts';
 import { readIdentity } from '../host/identity/identity.ts';
+import { mitigationWords } from '../host/mitigations.ts';
 import { type AssessContext, type Assessment, assess, type Verdict } from './assess.ts';
 import type { LayerPosition } from './fact.ts';
+import { isOpen, isUnclear, type JudgedIssue } from './known-issues/judge-issues.ts';
 import { factMessages, moduleMessages, verdictMessage } from './messages.ts';
 
 export interface CapabilityContext extends AssessContext {
@@ -35,7 +37,7 @@ export async function readCapability(context: CapabilityContext): Promise<Capabi
 }
 
 /** The facts that tables and alerts need, typed. What is not known is left out or empty. */
-function headline({ facts, hypervisor, verdicts }: Assessment): CapabilityBody {
+function headline({ facts, hypervisor, verdicts, issues, nestingMitigated }: Assessment): CapabilityBody {
   const text = (found: Found<string>) => valueIn(found) ?? '';
   const virtualization = valueIn(facts.cpu.virtualization);
   return defined({
@@ -60,6 +62,11 @@ function headline({ facts, hypervisor, verdicts }: Assessment): CapabilityBody {
     guestsMemoryBytes: valueIn(facts.guests.memory_bytes),
     canHost: passes(verdicts, 'can-host'),
     snapshotSafe: passes(verdicts, 'snapshot'),
+    nestingMitigated,
+    openEscapes: openEscapes(issues),
+    openIssues: wordsOr('none', otherIssues(issues)),
+    mitigations: mitigationWords(facts.mitigations.at_exits),
+    microcode: text(facts.mitigations.microcode),
   });
 }
 
@@ -68,3 +75,18 @@ function passes(verdicts: readonly Verdict[], name: string): boolean | undefined
   const level = verdicts.find(({ rule }) => rule.name === name)?.level;
   return level === undefined || level === 'unknown' ? undefined : level === 'pass';
 }
+
+/** Ids of the ways out of a guest that are open; "unknown" where the version does not tell, "none" where none is. */
+function openEscapes(issues: readonly JudgedIssue[]): string {
+  const escapes = issues.filter(({ issue }) => issue.what === 'escape');
+  const open = escapes.filter(isOpen).map(({ issue }) => issue.id);
+  return wordsOr(escapes.some(isUnclear) ? 'unknown' : 'none', open);
+}
+
+function otherIssues(issues: readonly JudgedIssue[]): string[] {
+  const open = issues.filter((each) => isOpen(each) && each.issue.what !== 'escape');
+  return open.map(({ issue: { id, what } }) => `${id}=${what}`);
+}
+
+/** A field that is empty is not stored, so that the one before it would go on. */
+const wordsOr = (none: string, words: readonly string[]) => (words.length > 0 ? words.join(' ') : none);

@@ -1,4 +1,4 @@
-import { type Found, type Host, known, valueIn } from './host.ts';
+import { type Found, type Host, known, parseFound, valueIn } from './host.ts';
 
 const FOLDER = '/sys/devices/system/cpu/vulnerabilities';
 
@@ -66,4 +66,20 @@ export function costlyMitigations(
   ).map(([, , name]) => name);
   if (nxHugePages === 'Y' || nxHugePages === '1' || nxHugePages === 'force') found.push('nx-huge-pages');
   return [...new Set(found)].sort();
+}
+
+/** Both, read: `absent` where the kernel tells of no flaw. */
+export async function readMitigations(host: Host) {
+  const vulnerabilities = await readVulnerabilities(host);
+  const nxHugePages = valueIn(await host.read('/sys/module/kvm/parameters/nx_huge_pages', 64))?.trim();
+  return {
+    vulnerabilities,
+    atExits: parseFound(vulnerabilities, (entries) => costlyMitigations(entries, nxHugePages), ''),
+  };
+}
+
+/** What costs at exits, as it is stored: "none" where none costs, and empty where that is not known. */
+export function mitigationWords(found: Found<readonly string[]>): string {
+  if (found.state !== 'known') return '';
+  return found.value.length === 0 ? 'none' : found.value.join(' ');
 }

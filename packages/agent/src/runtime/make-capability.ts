@@ -6,6 +6,7 @@ import { saying } from '@nestwatch/common/log';
 import type { InventoryShape } from '@nestwatch/proto';
 import type { StableFacts } from '../capability/changes.ts';
 import type { LayerPosition } from '../capability/fact.ts';
+import type { IssueList } from '../capability/known-issues/issue.ts';
 import { type Found, unknown } from '../host/host.ts';
 import { ownNode } from '../host/own-node.ts';
 import type { Agent } from './bootstrap.ts';
@@ -26,8 +27,9 @@ const positionOf = (labClock: SyncedLabClock): LayerPosition => ({
 /** What this node can host: at the start, after every change, and once in a while, until the signal is aborted. */
 export async function makeCapability(agent: Agent, messenger: Messenger): Promise<void> {
   const { config, kernelHost: host, clock, signal, labClock, log, stateDir } = agent;
-  const [{ readCapability }, { createGuestFinder }, { watchCapability }] = await Promise.all([
+  const [{ readCapability }, { loadIssues }, { createGuestFinder }, { watchCapability }] = await Promise.all([
     import('../capability/read-capability.ts'),
+    import('../capability/known-issues/load-issues.ts'),
     import('../guests/guest-finder.ts'),
     import('./capability-watch.ts'),
   ]);
@@ -37,14 +39,16 @@ export async function makeCapability(agent: Agent, messenger: Messenger): Promis
   });
   await Promise.race([taken, sleep(INVENTORY_HEAD_START_MS, undefined, { ref: false })]);
   const finder = createGuestFinder(host, clock);
+  const told = tellingProblems(log.warn);
   const file = jsonFile(join(stateDir, 'capability.json'), parseFacts);
   await watchCapability({
     findGuests: () => finder.find(),
     position: () => JSON.stringify(positionOf(labClock)),
-    read: (guests) =>
+    read: async (guests) =>
       readCapability({
         host,
         guests,
+        issues: told(await loadIssues(config['known-issues.file'])),
         position: positionOf(labClock),
         configured: { layer: config.layer, parent: config.parent },
         ...defined({ inventory }),
@@ -62,6 +66,16 @@ export async function makeCapability(agent: Agent, messenger: Messenger): Promis
     signal,
   });
   await taken;
+}
+
+/** Gives a list back, and says what is wrong with its file when that begins or changes. */
+function tellingProblems(warn: (message: string) => void) {
+  let last: string | undefined;
+  return (list: IssueList): IssueList => {
+    if (list.problem !== undefined && list.problem !== last) warn(list.problem);
+    last = list.problem;
+    return list;
+  };
 }
 
 async function inventoryOf({ config, program, signal }: Agent): Promise<Found<InventoryShape>> {

@@ -20,7 +20,7 @@ export interface NodeState extends KnownNode {
   readonly dispute?: string;
 }
 
-export type CapabilityState = Readonly<ReturnType<typeof capabilityIn>>;
+export type CapabilityState = Readonly<ReturnType<typeof capabilityIn> & ReturnType<typeof issuesIn>>;
 
 /** What is amiss with the messages of a node. */
 interface DeliveryTrouble {
@@ -49,8 +49,28 @@ export const capability: Facet<With<'capability'>> = {
   },
   spanMs: NODE_SPAN_MS,
   holdsMs: 30 * SECOND_MS,
-  add: ({ rows: [row] }) => ({ capability: capabilityIn(row) }),
+  add: ({ rows: [row] }, { capability: other }) => ({ capability: { ...other, ...capabilityIn(row) } }),
 };
+
+/** Apart, because InfluxDB 3 answers nothing at all where one field has never been written. */
+const issues: Facet<With<'capability'>> = {
+  query: {
+    select: [call('last', 'open_escapes'), call('last', 'nesting_mitigated')],
+    from: 'nestwatch_capability',
+  },
+  spanMs: NODE_SPAN_MS,
+  holdsMs: 30 * SECOND_MS,
+  add: ({ rows: [row] }, { capability: other }) => ({ capability: { ...other, ...issuesIn(row) } }),
+};
+
+function issuesIn(row: Row | undefined) {
+  return defined({
+    /** Ids with spaces between, "none" or "unknown". */
+    openEscapes: textIn(row, 'open_escapes') || undefined,
+    /** True where nesting is off to keep guests from what the kernel has. */
+    nestingMitigated: flagIn(row, 'nesting_mitigated'),
+  });
+}
 
 /** Headline facts now, and whether they were better within the span that is looked back over. */
 function capabilityIn(row: Row | undefined) {
@@ -122,7 +142,7 @@ const delivery: Facet<With<'delivery'>> = {
 };
 
 /** All that rules ask for. */
-export const NODE_STATE: readonly Facet<NodeState>[] = [capability, events, steal, delivery, dispute];
+export const NODE_STATE: readonly Facet<NodeState>[] = [capability, issues, events, steal, delivery, dispute];
 
 function risen(row: Row | undefined, field: string): number {
   return Math.max(0, (numberIn(row, field) ?? 0) - (numberIn(row, `${field}_before`) ?? 0));

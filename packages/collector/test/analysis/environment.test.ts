@@ -13,6 +13,7 @@ const base: Environment = {
   clocksource: 'kvm-clock',
   parentHypervisor: 'QEMU Standard PC (Q35 + ICH9, 2009) pc-q35-7.2',
   nodeVersion: 'v18.20.4',
+  mitigations: 'retpolines microcode:0x1',
 };
 const upgraded = { ...base, kernel: '6.12.117' };
 const keys = (rows: readonly (Environment | undefined)[]) => settle(rows).map(({ key }) => key);
@@ -58,6 +59,19 @@ test('changes are told in the order of time, with what was before', () => {
     'memory 2.00 GiB → 4.00 GiB (1970-01-04)',
   ]);
   expect(changes[0]).toMatchObject({ beforeUs: DAY_US, timeUs: 2 * DAY_US });
+});
+
+test('mitigations and microcode are a change of the same machine, told by what came and went', () => {
+  const dearer = { ...base, mitigations: 'retpolines vmscape-ibpb microcode:0x2' };
+  const [before, after] = settle([base, dearer]);
+  expect(after?.machine).toBe(before?.machine);
+  expect(after?.key).not.toBe(before?.key);
+  const [change] = changesOf(timed([base, dearer]));
+  expect(change?.phrases).toEqual(['mitigations -microcode:0x1 +vmscape-ibpb +microcode:0x2']);
+});
+
+test('an agent that begins to tell of mitigations changed nothing', () => {
+  expect(changesOf(timed([{ ...base, mitigations: '' }, base]))).toEqual([]);
 });
 
 test('two agents of one node are told as going back and forth', () => {

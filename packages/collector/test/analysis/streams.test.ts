@@ -20,6 +20,7 @@ function environment(parts: Partial<Environment> = {}): Environment {
     clocksource: 'kvm-clock',
     parentHypervisor: 'QEMU Standard PC (i440FX + PIIX, 1996) pc-i440fx-7.2',
     nodeVersion: 'v18.20.4',
+    mitigations: '',
     ...parts,
   };
 }

@@ -14,6 +14,7 @@ export const environment = (kernel: string, more: Partial<Environment> = {}): En
   clocksource: 'tsc',
   parentHypervisor: 'pc-q35-7.2',
   nodeVersion: 'v20.20.2',
+  mitigations: '',
   ...more,
 });
 

@@ -1,7 +1,7 @@
 import { cpuField, readCpuInfo } from '../../host/cpuinfo.ts';
-import { parseFound, valueIn } from '../../host/host.ts';
-import { costlyMitigations, readVulnerabilities, vulnerabilityWord } from '../../host/mitigations.ts';
-import { about, defineSource, listOf } from '../fact.ts';
+import { parseFound } from '../../host/host.ts';
+import { readMitigations, vulnerabilityWord } from '../../host/mitigations.ts';
+import { about, defineSource } from '../fact.ts';
 
 /** What keeps the CPU's flaws from being used. Much of it is done again at every exit or entry of a guest. */
 export const mitigations = defineSource({
@@ -21,12 +21,10 @@ export const mitigations = defineSource({
     ),
   },
   async read({ host }) {
-    const found = await readVulnerabilities(host);
-    const nxHugePages = valueIn(await host.read('/sys/module/kvm/parameters/nx_huge_pages', 64))?.trim();
-    const atExits = parseFound(found, (entries) => costlyMitigations(entries, nxHugePages), '');
+    const { vulnerabilities, atExits } = await readMitigations(host);
     return {
-      vulnerabilities: parseFound(found, (entries) => entries.map(vulnerabilityWord), ''),
-      at_exits: atExits.state === 'known' ? listOf(atExits.value, 'none of them costs at exits') : atExits,
+      vulnerabilities: parseFound(vulnerabilities, (entries) => entries.map(vulnerabilityWord), ''),
+      at_exits: atExits,
       microcode: cpuField(await readCpuInfo(host), 'microcode'),
     };
   },

@@ -111,20 +111,16 @@ const SERIOUS = ['escape', 'isolation', 'crash'];
 
 /**
  * Whether nesting is off by this machine's own configuration while its kernel has what guests that nest would reach: a
- * mitigation, and no loss. Undefined where nesting is on, or nothing configures it.
+ * mitigation, and no loss.
  */
-export function isNestingMitigated({
-  facts,
-  issues,
-}: Pick<RuleContext, 'facts' | 'issues'>): boolean | undefined {
-  if (facts.kvmModules.nested !== false) return undefined;
-  const isConfigured = (facts.modprobe.options ?? []).some((line) => NESTED_OFF.test(line));
-  if (!isConfigured) return undefined;
+export function isNestingMitigated({ facts, issues }: Pick<RuleContext, 'facts' | 'issues'>): boolean {
+  if (facts.kvmModules.nested !== false) return false;
+  if (!(facts.modprobe.options ?? []).some((line) => NESTED_OFF.test(line))) return false;
   return issues.some(
     ({ issue, standing }) =>
       issue.role === 'lets-nest' &&
-      standing === 'open' &&
       issue.component === 'linux' &&
+      standing === 'open' &&
       SERIOUS.includes(issue.what),
   );
 }

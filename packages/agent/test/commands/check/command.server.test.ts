@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '@nestwatch/common/config/load';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
@@ -16,19 +16,24 @@ const WORDS_OF: Readonly<Record<string, RegExp>> = {
 const isInstalled = (program: string) =>
   ['/usr/sbin', '/sbin', '/usr/bin', '/bin'].some((folder) => existsSync(join(folder, program)));
 
-async function check(options: Record<string, string | true> = {}, env: NodeJS.ProcessEnv = {}) {
+async function check(
+  options: Record<string, string | true> = {},
+  env: NodeJS.ProcessEnv = {},
+  flags: Record<string, string> = {},
+) {
   let printed = '';
+  let said = '';
   const exitCode = await checkCommand({
-    config: loadConfig(agentSchema, { env: {}, flags: {} }),
+    config: loadConfig(agentSchema, { env: {}, flags }),
     words: [],
     options,
     lists: {},
     env,
     signal: new AbortController().signal,
     stdout: { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream,
-    stderr: { write: () => true } as unknown as NodeJS.WriteStream,
+    stderr: { write: (text: string) => (said += text) } as unknown as NodeJS.WriteStream,
   });
-  return { exitCode, printed };
+  return { exitCode, printed, said };
 }
 
 describe('check on this machine', () => {
@@ -51,6 +56,29 @@ describe('check on this machine', () => {
     expect(told.verdicts.every(({ question, source }: Record<string, string>) => question && source)).toBe(
       true,
     );
+  });
+
+  test('shows known issues, by a list of its own where a file has one', async () => {
+    const { printed } = await check();
+    expect(printed).toMatch(/(PASS|FAIL|UNKNOWN) +Are the known ways out of a guest closed\?/);
+    expect(printed).toMatch(/\nknown issues \(list built in, of \d{4}-\d\d-\d\d; /);
+    const file = join(temporaryFolder('check-test'), 'issues.json');
+    const row = { id: 'any-kernel', what: 'slow', role: 'guest', architecture: 'any', vendor: 'any' };
+    const text = {
+      summary: 'It is slow.',
+      advice: 'Wait.',
+      sources: ['https://example.org/'],
+      date: '2026-11-28',
+    };
+    const issues = [{ ...row, ...text, component: 'linux', only: [['2.6', '200.0']] }];
+    writeFileSync(file, JSON.stringify({ date: '2026-11-28', issues }));
+    const own = await check({ json: true }, {}, { 'known-issues.file': file });
+    expect(own.said).toBe('');
+    expect(JSON.parse(own.printed).knownIssues).toMatchObject([{ id: 'any-kernel', what: 'slow' }]);
+    writeFileSync(file, '{}');
+    const bad = await check({}, {}, { 'known-issues.file': file });
+    expect(bad.said).toContain(`${file} cannot be used, so that the built-in list is: "date" is no date`);
+    expect(bad.printed).toContain('list built in');
   });
 
   test('compared with the tools that are installed, each of which is run and understood', async () => {

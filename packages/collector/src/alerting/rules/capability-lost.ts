@@ -20,7 +20,9 @@ function lost(now: CapabilityState): (readonly [string, string])[] {
   }
   const found: (readonly [string, string])[] = [];
   if (isDeviceLost) found.push(['kvm-device', 'could open /dev/kvm, and cannot any more.']);
-  if (now.wasNestedEnabled === true && now.nestedEnabled === false) {
+  // Switched off by itself to keep guests from what its kernel has: the rule known-issue tells of it.
+  const isMitigation = now.nestingMitigated === true;
+  if (now.wasNestedEnabled === true && now.nestedEnabled === false && !isMitigation) {
     const text =
       'had nesting switched on in its KVM module, and has it off now: its guests cannot run guests.';
     found.push(['nested', text]);

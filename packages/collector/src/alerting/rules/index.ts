@@ -5,6 +5,7 @@ import { collectorBehind } from './collector-behind.ts';
 import { credentialsEnd } from './credentials-end.ts';
 import { deliveryGap } from './delivery-gap.ts';
 import { identityConflict } from './identity-conflict.ts';
+import { knownIssue } from './known-issue.ts';
 import { noResult } from './no-result.ts';
 import { nodeSilent } from './node-silent.ts';
 import type { Rule } from './rule.ts';
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   noResult,
   capabilityLost,
   capabilityChanged,
+  knownIssue,
   clockStep,
   deliveryGap,
   identityConflict,

@@ -25,6 +25,7 @@ const NAMES: readonly (readonly [keyof Environment, string])[] = [
   ['cpus', 'CPUs'],
   ['memoryBytes', 'memory'],
   ['nodeVersion', 'Node.js'],
+  ['mitigations', 'mitigations'],
 ];
 
 /** The changes of one node's environment, from what stood beside its results, oldest first. */
@@ -51,9 +52,19 @@ export function changeText({ phrases, timeUs }: EnvironmentChange): string {
 }
 
 function differences(before: Environment, now: Environment): string[] {
-  return NAMES.filter(([name]) => before[name] !== now[name]).map(
-    ([name, called]) => `${called} ${valueText(name, before)} → ${valueText(name, now)}`,
+  return NAMES.filter(([name]) => before[name] !== now[name]).map(([name, called]) =>
+    name === 'mitigations'
+      ? `${called} ${cameAndWent(before.mitigations, now.mitigations)}`
+      : `${called} ${valueText(name, before)} → ${valueText(name, now)}`,
   );
+}
+
+/** "-retpolines +ibrs". */
+function cameAndWent(before: string, now: string): string {
+  const [old, fresh] = [before.split(' '), now.split(' ')];
+  const gone = old.filter((word) => !fresh.includes(word)).map((word) => `-${word}`);
+  const come = fresh.filter((word) => !old.includes(word)).map((word) => `+${word}`);
+  return [...gone, ...come].join(' ');
 }
 
 function valueText(name: keyof Environment, environment: Environment): string {

@@ -17,6 +17,7 @@ const NAMES = [
   'clocksource',
   'parentHypervisor',
   'nodeVersion',
+  'mitigations',
 ] as const;
 const UNKNOWN: Environment = {
   kernel: '',
@@ -26,6 +27,7 @@ const UNKNOWN: Environment = {
   clocksource: '',
   parentHypervisor: '',
   nodeVersion: '',
+  mitigations: '',
 };
 /** Balloons move memory, and kernels keep more or less of it for themselves: less than this is no change. */
 const MEMORY_STEP = 1.25;

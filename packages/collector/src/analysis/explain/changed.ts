@@ -18,6 +18,8 @@ const FACTS: readonly (readonly [string, string])[] = [
   ['dmi.version', 'hypervisor'],
   ['huge_pages.transparent', 'huge pages'],
   ['process.node_version', 'Node.js'],
+  ['mitigations.at_exits', 'mitigations'],
+  ['mitigations.microcode', 'microcode'],
 ];
 
 /** An upgrade, or another setting, of the slow node or of a machine above it: the first suspect. */

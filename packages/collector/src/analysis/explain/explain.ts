@@ -12,6 +12,7 @@ import {
 } from './causes.ts';
 import { changed } from './changed.ts';
 import type { Evidence } from './evidence.ts';
+import { knownIssues } from './known-issues.ts';
 
 /** Most causes named: what comes after is seldom worth reading. */
 const MOST = 5;
@@ -19,7 +20,7 @@ const MOST = 5;
 /** What changed together with a slowdown, the likeliest cause first. Empty when nothing that is measured did. */
 export function explain(evidence: Evidence): Cause[] {
   const { slow, above } = evidence;
-  const onPath = [changed, steal, acceleration, clocksource, cpuWait, memory, exits];
+  const onPath = [changed, steal, acceleration, clocksource, cpuWait, memory, exits, knownIssues];
   const found = [
     ...hostSlow(evidence),
     ...onPath.flatMap((find) => [slow, ...above].flatMap((node) => find(node, evidence))),

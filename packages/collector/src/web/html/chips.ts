@@ -32,6 +32,7 @@ export function chipsOf(node: NodeView, alerts: readonly StoredAlert[]): Html[] 
     host === 0 && chip('plain', 'cannot host guests'),
     nested === 1 && chip('good', 'nesting on'),
     nested === 0 && chip('plain', 'nesting off'),
+    escapeChip(String(node.capability['open_escapes'] ?? '')),
     safe === 1 && chip('good', 'safe to snapshot'),
     safe === 0 &&
       chip('warn', 'not safe to snapshot', 'guests run in it: stop them before saving or migrating it'),
@@ -46,6 +47,17 @@ function alertChip(alerts: readonly StoredAlert[]): Html | false {
   const tone = alerts.some(({ severity }) => severity === 'critical') ? 'bad' : 'warn';
   const names = alerts.map(({ rule, subject }) => `${rule} ${subject}`.trim());
   return chip(tone, count(alerts.length, 'alert'), names.join(', '));
+}
+
+function escapeChip(open: string): Html | false {
+  if (open === '' || open === 'none') return false;
+  return open === 'unknown'
+    ? chip(
+        'plain',
+        'escapes unclear',
+        'the version of its kernel does not tell whether known ways out of a guest are open',
+      )
+    : chip('bad', 'known escape', `known ways out of a guest that are open here: ${open}`);
 }
 
 function countChip(tone: Tone, number: number, what: string): Html | false {

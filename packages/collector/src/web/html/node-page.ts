@@ -12,6 +12,7 @@ import type { LabView, NodeView } from '../view/view.ts';
 import { metricCell, nodePath } from './cascade.ts';
 import { alertList, chip, chipsOf, layerBadge } from './chips.ts';
 import { type Html, html } from './html.ts';
+import { knownIssues } from './known-issues.ts';
 import { document, type Fragments, plainTable, section } from './layout.ts';
 import { sights } from './sights.ts';
 
@@ -25,6 +26,7 @@ export function nodeFragments(view: LabView, node: NodeView, detail: NodeDetail)
     alerts: alertList(own, view.nowUs),
     now: html`<dl class="metrics wide layer-${layerClass(node.layer)}">${shownMetrics.map((metric) => metricCell(node, metric, view.nowUs))}</dl>`,
     verdicts: verdicts(node),
+    issues: knownIssues(detail),
     charts: charts(view, node),
     sights: sights(view, detail.standings),
     facts: facts(detail),
@@ -45,6 +47,7 @@ ${section('head', parts, { label: 'Machine' })}
 ${section('alerts', parts, { label: 'Alerts', live: true })}
 ${section('now', parts, { heading: 'The last hour' })}
 ${section('verdicts', parts, { heading: 'Verdicts and advice' })}
+${section('issues', parts, { heading: 'Known issues', intro: 'What is known to be wrong with its kernel, and what of it is open here.' })}
 ${section('charts', parts, { heading: 'Benchmarks', intro: 'This machine and the ones above it.' })}
 ${section('sights', parts, { heading: 'What slowdown would be seen', intro: 'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases.' })}
 ${section('facts', parts, { heading: 'Facts' })}
@@ -54,6 +57,7 @@ ${section('probes', parts, { heading: 'Probes' })}`,
 
 function head(view: LabView, node: NodeView): Html {
   const { cpu_model: cpu, cpus, memory_bytes: memory, hypervisor, kernel, os, clocksource } = node.capability;
+  const { exit_us: exitUs, mitigations, microcode } = node.capability;
   const parent = view.nodes.find((other) => other.node === node.parent);
   const guests = view.nodes.filter((other) => other.parent === node.node);
   const link = (other: NodeView) => html`<a href="${nodePath(view.lab, other.node)}">${other.name}</a> `;
@@ -67,6 +71,9 @@ function head(view: LabView, node: NodeView): Html {
     ['Kernel', kernel],
     ['System', os],
     ['Clocksource', clocksource],
+    ['An exit costs', exitUs === undefined ? undefined : formatTime(Number(exitUs) / 1e6)],
+    ['Mitigations at exits', mitigations],
+    ['Microcode', microcode],
     ['Last seen', formatAgo(node.lastSeenUs, view.nowUs)],
     ['Id', node.node],
   ];

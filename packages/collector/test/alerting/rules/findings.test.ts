@@ -217,8 +217,36 @@ test('lost capability is told of as what was lost', () => {
   expect(found(judgedLab({ guest1: { capability: nested } }))).toEqual([
     'capability-lost guest1 nested critical',
   ]);
+  const mitigated = { ...nested, nestingMitigated: true };
+  expect(found(judgedLab({ guest1: { capability: mitigated } }))).toEqual([
+    'known-issue guest1 nesting info',
+  ]);
+  expect(only(judgedLab({ guest1: { capability: mitigated } })).summary).toMatch(
+    /^guest1 \(layer 1\) has nesting switched off by its own configuration, .*: a mitigation, and no loss\.$/,
+  );
+  expect(found(judgedLab({ guest1: { capability: { ...mitigated, ...gone } } }))).toEqual([
+    'capability-lost guest1 can-host critical',
+    'known-issue guest1 nesting info',
+  ]);
+  expect(found(judgedLab({ guest1: { capability: { ...nested, nestingMitigated: false } } }))).toEqual([
+    'capability-lost guest1 nested critical',
+  ]);
   const never = { canHost: false, couldHost: false, nestedEnabled: false, wasNestedEnabled: false };
   expect(found(judgedLab({ guest3: { capability: never } }))).toEqual([]);
+});
+
+test('a known way out of a guest is a warning that names it, and what is not known is none', () => {
+  const open = (openEscapes: string) => judgedLab({ guest0: { capability: { openEscapes } } });
+  expect(only(open('CVE-2026-53359 CVE-2026-64561'))).toMatchObject({
+    rule: 'known-issue',
+    node: 'guest0',
+    subject: 'escape',
+    severity: 'warning',
+    value: 2,
+    summary:
+      'A guest of guest0 (layer 0) can take it over: CVE-2026-53359, CVE-2026-64561 are open in its kernel.',
+  });
+  for (const word of ['none', 'unknown', '']) expect(found(open(word))).toEqual([]);
 });
 
 test('clock steps, resumes and changed facts are told of for a while', () => {

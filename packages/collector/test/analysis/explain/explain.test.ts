@@ -45,6 +45,28 @@ test('acquits a guest whose host is slow', () => {
   );
 });
 
+test('names a known issue of the kernel that is slow, above all where it is new', () => {
+  const open = (value: string) => ({ facts: { 'known_issues.open': value } });
+  const upgraded = node(1, open('CVE-2026-46071=state'), open('CVE-2026-46071=state cpuid-leaf-d=slow'));
+  expect(texts(evidence(node(2), [upgraded]))).toEqual([
+    'The kernel of guest1 (layer 1) has the known issue cpuid-leaf-d (slow), and had not before.',
+  ]);
+  const old = node(1, open('cpuid-leaf-d=slow'));
+  expect(texts(evidence(node(2), [old]))).toEqual([
+    'The kernel of guest1 (layer 1) has the known issue cpuid-leaf-d (slow), as before.',
+  ]);
+});
+
+test('names mitigations and microcode that changed first', () => {
+  const facts = (atExits: string, microcode: string) => ({
+    facts: { 'mitigations.at_exits': atExits, 'mitigations.microcode': microcode },
+  });
+  const updated = node(0, facts('retpolines', '0x1'), facts('retpolines vmscape-ibpb', '0x2'));
+  expect(texts(evidence(node(1), [updated]))).toEqual([
+    'guest0 (layer 0) was changed: mitigations +vmscape-ibpb; microcode 0x1 → 0x2.',
+  ]);
+});
+
 test('sees that nested paging or VMCS shadowing is gone', () => {
   const facts = (value: string) => ({ facts: { 'kvm_modules.parameters': value } });
   const amd = node(2, facts('kvm_amd.npt=1,kvm_amd.nested=1'), facts('kvm_amd.npt=0,kvm_amd.nested=1'));

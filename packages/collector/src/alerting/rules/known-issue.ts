@@ -1,0 +1,33 @@
+import { nodeText } from '../../analysis/text.ts';
+import { defineNodeRule, type Finding } from './rule.ts';
+
+/** A node has what is known to let a guest out, or keeps guests from it by not letting them nest. */
+export const knownIssue = defineNodeRule({
+  name: 'known-issue',
+  meaning:
+    'A known way out of a guest is open on a node (warning), or nesting is off there by its own configuration to keep guests from what its kernel has (information).',
+  severity: 'warning',
+  find(node) {
+    const { openEscapes = '', nestingMitigated } = node.capability ?? {};
+    const found: Finding[] = [];
+    if (!NONE.includes(openEscapes)) {
+      found.push({
+        subject: 'escape',
+        value: openEscapes.split(' ').length,
+        summary: `A guest of ${nodeText(node)} can take it over: ${openEscapes.replace(/ /g, ', ')} ${openEscapes.includes(' ') ? 'are' : 'is'} open in its kernel.`,
+        details: ['The verdict no-known-escape says which kernel has the fix, and what to do until then.'],
+      });
+    }
+    if (nestingMitigated === true) {
+      found.push({
+        subject: 'nesting',
+        severity: 'info',
+        summary: `${nodeText(node)} has nesting switched off by its own configuration, which keeps guests from what is open in its kernel: a mitigation, and no loss.`,
+      });
+    }
+    return found;
+  },
+});
+
+/** Nothing was told by an agent of 0.1.0; "unknown" is where the version of the kernel does not tell. */
+const NONE: readonly string[] = ['', 'none', 'unknown'];
