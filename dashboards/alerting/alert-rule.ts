@@ -1,3 +1,5 @@
+import { files } from '../src/index.ts';
+
 /** A rule of Grafana's own alerting over nestwatch's data, before it is put into Grafana's form. */
 export interface AlertRule {
   /** Stable, at most 40 characters. */
@@ -6,6 +8,8 @@ export interface AlertRule {
   /** What to do; may use {{ $labels.node }} and {{ $values.B }}. */
   readonly summary: string;
   readonly severity: 'info' | 'warning' | 'critical';
+  /** The panel that shows it: "Lab / Alerts". */
+  readonly panel: string;
   /** InfluxQL with $timeFilter, one series for each thing to alert on, whose tags become labels. */
   readonly query: string;
   /** How far back the query looks, seconds. */
@@ -15,6 +19,9 @@ export interface AlertRule {
   /** How long it must hold, such as "5m"; by default it need not last. */
   readonly for?: string;
 }
+
+/** Where people read docs/, from Grafana's environment. */
+const RUNBOOK = '${NESTWATCH_DOCS}/alerts.md#rules';
 
 /** As in the provisioned data sources. */
 const DATASOURCE_UID = 'nestwatch-influxdb';
@@ -40,6 +47,7 @@ function provisioned({
   title,
   summary,
   severity,
+  panel,
   query,
   spanSeconds,
   when,
@@ -85,6 +93,22 @@ function provisioned({
     execErrState: 'Error',
     // Labels expand $ (Grafana 12), so these have none; annotations expand only braces.
     labels: { severity, product: 'nestwatch' },
-    annotations: { summary },
+    annotations: { summary, runbook_url: RUNBOOK, ...placeOf(panel) },
   };
+}
+
+/** Has Grafana show a picture of the panel, and a link to it, beside the alert. @throws Error where there is none */
+function placeOf(panel: string) {
+  const [board, title] = panel.split(' / ');
+  const found = [...files().values()]
+    .map((text) => JSON.parse(text))
+    .find((each) => each.title === `nestwatch / ${board}`);
+  const rows = (found?.panels ?? []) as {
+    title: string;
+    id: number;
+    panels?: { title: string; id: number }[];
+  }[];
+  const id = rows.flatMap((row) => [row, ...(row.panels ?? [])]).find((each) => each.title === title)?.id;
+  if (id === undefined) throw new Error(`there is no panel ${panel}`);
+  return { __dashboardUid__: found.uid, __panelId__: String(id) };
 }

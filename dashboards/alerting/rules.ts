@@ -8,27 +8,35 @@ const capability = checked('nestwatch_capability', 'can_host');
 const by = (...tags: string[]) =>
   `GROUP BY ${['lab', 'node', 'name', ...tags].map((tag) => `"${tag}"`).join(', ')}`;
 
+/** What the collector found, of one severity; those for information or silenced are left out. */
+function found(uid: string, severity: 'warning' | 'critical', graver: string): AlertRule {
+  return {
+    uid,
+    title: `nestwatch found something (${severity})`,
+    summary:
+      '{{ $labels.rule }} {{ $labels.subject }} on {{ $labels.name }} of lab {{ $labels.lab }}: see the lab dashboard for the story and likely causes.',
+    severity,
+    panel: 'Lab / Alerts',
+    // Alerts that fire are written again every minute.
+    query: `SELECT last("${checked('nestwatch_alert', 'state')}") FROM "nestwatch_alert" WHERE "${checked('nestwatch_alert', 'severity')}" ${graver} AND "${checked('nestwatch_alert', 'silenced')}" = 0 AND $timeFilter ${by('rule', 'subject')}`,
+    spanSeconds: 180,
+    when: { is: 'above', threshold: 1 },
+  };
+}
+
 /**
- * For people who alert from Grafana alone. The first one passes on what the collector found, with its causes; the
+ * For people who alert from Grafana alone. The first two pass on what the collector found, with its causes; the
  * others need only what ingest writes, so they speak up also when no collector watches.
  */
 export const alertRules: readonly AlertRule[] = [
-  {
-    uid: 'nestwatch-alert',
-    title: 'nestwatch found something',
-    summary:
-      '{{ $labels.rule }} {{ $labels.subject }} on {{ $labels.name }} of lab {{ $labels.lab }}: see the lab dashboard for the story and likely causes.',
-    severity: 'warning',
-    // Alerts that fire are written again every minute; those for information or silenced are left out.
-    query: `SELECT last("${checked('nestwatch_alert', 'state')}") FROM "nestwatch_alert" WHERE "${checked('nestwatch_alert', 'severity')}" >= 2 AND "${checked('nestwatch_alert', 'silenced')}" = 0 AND $timeFilter ${by('rule', 'subject')}`,
-    spanSeconds: 180,
-    when: { is: 'above', threshold: 1 },
-  },
+  found('nestwatch-alert', 'warning', '= 2'),
+  found('nestwatch-alert-critical', 'critical', '>= 3'),
   {
     uid: 'nestwatch-slowdown',
     title: 'Slower than usual against its parent',
     summary:
       '{{ $labels.benchmark }} {{ $labels.variant }} on {{ $labels.name }} takes {{ $values.B }} times as long as usual, compared with its parent.',
+    panel: 'Benchmarks / Slowdown to the parent',
     severity: 'warning',
     query: `SELECT last("${checked('nestwatch_slowdown', 'slowdown_ratio')}") FROM "nestwatch_slowdown" WHERE "against" = 'parent' AND "${checked('nestwatch_slowdown', 'state')}" = 2 AND "benchmark" !~ /^probe\\./ AND $timeFilter ${by('benchmark', 'variant')}`,
     spanSeconds: 2 * 3600,
@@ -38,6 +46,7 @@ export const alertRules: readonly AlertRule[] = [
     uid: 'nestwatch-silent',
     title: 'Node silent',
     summary: 'Nothing was heard of {{ $labels.name }} of lab {{ $labels.lab }} for the last minutes.',
+    panel: 'Lab / Alive',
     severity: 'warning',
     // The mean of the last two windows, so that one that has just begun does not count alone.
     query: `SELECT moving_average(count("${checked('nestwatch_report', 'seq')}"), 2) FROM "nestwatch_report" WHERE $timeFilter GROUP BY time(3m), "lab", "node", "name" fill(0)`,
@@ -50,6 +59,7 @@ export const alertRules: readonly AlertRule[] = [
     title: 'Much CPU time stolen',
     summary:
       '{{ $labels.name }} of lab {{ $labels.lab }} waits for its parent: look at the steal of all layers side by side.',
+    panel: 'Overhead / Most steal',
     severity: 'warning',
     query: `SELECT mean("${checked('nestwatch_cpu_time', 'steal_ratio')}") FROM "nestwatch_cpu_time" WHERE $timeFilter ${by()}`,
     spanSeconds: 600,
@@ -61,6 +71,7 @@ export const alertRules: readonly AlertRule[] = [
     title: 'Cannot host guests any more',
     summary:
       '{{ $labels.name }} of lab {{ $labels.lab }} could run guests with KVM within the last week, and cannot now.',
+    panel: 'Lab / Layers',
     severity: 'critical',
     query: `SELECT last("${capability}") - max("${capability}") FROM "nestwatch_capability" WHERE $timeFilter ${by()}`,
     spanSeconds: 7 * DAY,
@@ -70,6 +81,7 @@ export const alertRules: readonly AlertRule[] = [
     uid: 'nestwatch-lost',
     title: 'Reports lost',
     summary: 'Messages of {{ $labels.name }} of lab {{ $labels.lab }} are lost for good.',
+    panel: 'Pipeline / Gaps',
     severity: 'critical',
     query: `SELECT last("${checked('nestwatch_delivery', 'lost')}") - first("${checked('nestwatch_delivery', 'lost')}") FROM "nestwatch_delivery" WHERE $timeFilter ${by('run')}`,
     spanSeconds: 3600,

@@ -2,22 +2,17 @@ import {
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
-  DashboardLinkBuilder,
-  DashboardLinkType,
-  RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { annotations } from './annotations.ts';
 import { panelsOfDashboard } from './catalogue.ts';
-import { panel } from './panels/panel.ts';
+import { layout } from './layout.ts';
+import { links } from './links.ts';
 import { columnsOf } from './panels/targets.ts';
 import { type DashboardSpec, type Item, lines } from './spec.ts';
+import { uidOf } from './titles.ts';
 import { variables } from './variables.ts';
 
-const GRID_COLUMNS = 24;
-
 const TAG = 'nestwatch';
-
-export const uidOf = ({ title }: DashboardSpec) => `${TAG}-${title.toLowerCase()}`;
 
 /** Builds a dashboard, laid out from left to right and top to bottom. */
 export function dashboard(spec: DashboardSpec): Dashboard {
@@ -31,40 +26,19 @@ export function dashboard(spec: DashboardSpec): Dashboard {
     .refresh(spec.refresh)
     .variables(variables(spec))
     .annotations(annotations())
-    .links([linkToOthers()])
+    .links(links(spec))
     .editable();
-  let [x, y, rowHeight] = [0, 0, 0];
-  let id = 1;
-  const newLine = () => {
-    y += rowHeight;
-    [x, rowHeight] = [0, 0];
-  };
-  for (const item of itemsOf(spec)) {
-    if ('row' in item) {
-      newLine();
-      builder.withRow(new RowBuilder(item.row).id(id++).gridPos({ x: 0, y, w: GRID_COLUMNS, h: 1 }));
-      y += 1;
-      continue;
-    }
-    const [w, h] = item.size ?? [12, 9];
-    if (x + w > GRID_COLUMNS) newLine();
-    builder.withPanel(panel(spec.title, item, { id: id++, x, y, w, h }));
-    x += w;
-    rowHeight = Math.max(rowHeight, h);
-  }
-  return builder.build();
+  layout(builder, spec.title, itemsOf(spec));
+  return withoutPlacement(builder.build());
 }
 
-/** Buttons to the other dashboards, which keep the lab, the node and the time range. */
-function linkToOthers(): DashboardLinkBuilder {
-  return new DashboardLinkBuilder('nestwatch')
-    .type(DashboardLinkType.Dashboards)
-    .tags([TAG])
-    .asDropdown(false)
-    .includeVars(true)
-    .keepTime(true)
-    .icon('external link')
-    .tooltip('The other dashboards, for the same lab, node and time');
+/**
+ * The SDK asks for links and annotations in a menu of their own, which some versions of Grafana do not have, and then
+ * show them nowhere.
+ */
+function withoutPlacement(built: Dashboard): Dashboard {
+  for (const each of [...(built.links ?? []), ...(built.annotations?.list ?? [])]) delete each.placement;
+  return built;
 }
 
 /**

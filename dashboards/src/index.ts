@@ -1,4 +1,4 @@
-import { dashboard, uidOf } from './dashboard.ts';
+import { dashboard } from './dashboard.ts';
 import { benchmarks } from './dashboards/benchmarks.ts';
 import { compare } from './dashboards/compare.ts';
 import { lab } from './dashboards/lab.ts';
@@ -6,6 +6,7 @@ import { node } from './dashboards/node.ts';
 import { overhead } from './dashboards/overhead.ts';
 import { pipeline } from './dashboards/pipeline.ts';
 import type { DashboardSpec } from './spec.ts';
+import { uidOf } from './titles.ts';
 
 export const dashboards: readonly DashboardSpec[] = [lab, benchmarks, compare, overhead, node, pipeline];
 

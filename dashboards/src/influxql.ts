@@ -28,6 +28,8 @@ interface Grouped extends Source {
   readonly split: readonly string[];
   /** See `Series` of a panel. */
   readonly inverse?: { readonly label: string } | undefined;
+  /** Values of fields, by name, that count as 0. They are above all others of the field. */
+  readonly none?: Readonly<Record<string, number>> | undefined;
   /** What the only field is called, where that is not its own name. */
   readonly called?: string | undefined;
 }
@@ -70,7 +72,7 @@ export function tagValues(owner: Measurement, tag: string, within?: string): str
   return `SHOW TAG VALUES FROM "${owner.name}" WITH KEY = "${checkedTag(owner, tag)}" WHERE time > now() - 30d${scope}`;
 }
 
-function functionOf({ fields, aggregate, inverse, split, called }: Grouped): string {
+function functionOf({ fields, aggregate, inverse, split, called, none = {} }: Grouped): string {
   // InfluxDB 3 takes no column with the name of a tag that it groups by.
   const nameOf = (field: Field) => (split.includes(label(field)) ? `${label(field)} itself` : label(field));
   const functions = fields.map((field) => {
@@ -79,8 +81,9 @@ function functionOf({ fields, aggregate, inverse, split, called }: Grouped): str
       aggregate === 'increase'
         ? `non_negative_difference(last("${field.name}"))`
         : `${aggregate}("${field.name}")`;
+    const shown = none[field.name] === undefined ? expression : `${expression} % ${none[field.name]}`;
     return inverse === undefined
-      ? named(expression, called ?? nameOf(field))
+      ? named(shown, called ?? nameOf(field))
       : named(`1 / ${expression}`, inverse.label);
   });
   return functions.join(', ');

@@ -10,6 +10,11 @@ interface Common {
   readonly size?: readonly [width: number, height: number];
   /** Columns beside those whose catalogue entry names this panel. */
   readonly columns?: readonly Column[];
+  /**
+   * Shows so much time whatever the range of the dashboard is, such as "3h": the state of what is reported once an hour
+   * is not in a range of five minutes.
+   */
+  readonly always?: string;
 }
 
 interface Series extends Common {
@@ -50,9 +55,14 @@ export interface Table extends Series {
   readonly exceptions?: Readonly<Record<string, { readonly aggregate: Aggregate; readonly unit: string }>>;
   /** The one query whose newest time is shown, as "seen". */
   readonly seen?: string;
-  readonly sortBy?: string;
+  /** Column and direction; by default by layer, from the hypervisor downwards. */
+  readonly sortBy?: { readonly column: string; readonly from: 'least' | 'most' };
   /** Columns that are needed but not worth seeing. */
   readonly hide?: readonly string[];
+  /** Only so many rows are shown: the first by `sortBy`. */
+  readonly most?: number;
+  /** This number counts as none, so that it is not taken for the most: `level` of a verdict that is unknown. */
+  readonly none?: Readonly<Record<string, number>>;
   /** Rows are shown only where this field is above zero. */
   readonly onlyAboveZero?: Column;
   /** Turns the rows into a matrix of the only field: which columns give its columns and its rows. */
@@ -75,6 +85,10 @@ export interface Log extends Common {
 /** States over time, one band for each series. */
 export interface States extends Omit<Series, 'inverse'> {
   readonly kind: 'states';
+  /** Points that come hours apart: each state lasts until the next. */
+  readonly sparse?: boolean;
+  /** That there is a value says all: one colour, and no figure. */
+  readonly present?: boolean;
 }
 
 /** Markdown, for figures to compare with. */
@@ -99,8 +113,8 @@ export const log = (title: string, rest: Rest<Log>): Log => ({ kind: 'log', titl
 export const states = (title: string, rest: Rest<States>): States => ({ kind: 'states', title, ...rest });
 export const words = (title: string, rest: Rest<Words>): Words => ({ kind: 'words', title, ...rest });
 
-/** A heading, or a panel. */
-export type Item = { readonly row: string } | PanelSpec;
+/** A heading, which may be folded with what is below it; or a panel. */
+export type Item = { readonly row: string; readonly folded?: boolean } | PanelSpec;
 
 export interface DashboardSpec {
   /** As in the catalogue, before the slash. */

@@ -26,11 +26,19 @@ interface Panel {
   targets?: Target[];
   gridPos: { x: number; y: number; w: number; h: number };
   transformations?: { id: string }[];
+  /** Of a folded row. */
+  collapsed?: boolean;
+  panels?: Panel[];
+  timeFrom?: string;
+  interval?: string;
+  maxDataPoints?: number;
+  options?: { sortBy?: { displayName: string; desc: boolean }[] };
   fieldConfig: {
     defaults: {
       unit?: string;
       thresholds?: { steps: { value: number | null }[] };
-      custom?: { stacking?: { mode: string } };
+      color?: { mode: string };
+      custom?: { stacking?: { mode: string }; spanNulls?: boolean | number };
     };
     overrides: { properties: { id: string }[] }[];
   };
@@ -38,18 +46,24 @@ interface Panel {
 
 interface Dashboard {
   title: string;
+  uid: string;
   panels: Panel[];
-  templating: { list: { name: string; type: string; query: string | Target }[] };
+  templating: { list: { name: string; type: string; query: string }[] };
   annotations: { list: { name: string; target?: Target }[] };
-  links: { type: string; tags: string[]; includeVars: boolean; keepTime: boolean }[];
+  links: { type: string; title: string; url: string; includeVars: boolean; keepTime: boolean }[];
   tags: string[];
 }
 
 export const dashboards: Dashboard[] = [...files().values()].map((text) => JSON.parse(text) as Dashboard);
 
+/** All panels, those of folded rows too. */
+export function allPanels({ panels }: Dashboard): Panel[] {
+  return panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
+}
+
 /** The queries of every panel. */
 export const panelQueries: ShownQuery[] = dashboards.flatMap((dashboard) =>
-  dashboard.panels.flatMap((panel) =>
+  allPanels(dashboard).flatMap((panel) =>
     (panel.targets ?? []).map((target) => {
       const name = `${dashboard.title.replace('nestwatch / ', '')} / ${panel.title}`;
       return shown(name, `${name} ${target.refId}`, target);
@@ -59,8 +73,8 @@ export const panelQueries: ShownQuery[] = dashboards.flatMap((dashboard) =>
 
 /** The queries of variables and annotations. */
 export const otherQueries: ShownQuery[] = dashboards.flatMap(({ title, templating, annotations }) => [
-  ...templating.list.flatMap(({ name, query }) =>
-    typeof query === 'string' ? [] : [shown(title, `${title} variable ${name}`, query)],
+  ...templating.list.flatMap(({ name, type, query }) =>
+    type === 'query' ? [shown(title, `${title} variable ${name}`, { query })] : [],
   ),
   ...annotations.list.flatMap(({ name, target }) =>
     target === undefined ? [] : [shown(title, `${title} annotation ${name}`, target)],

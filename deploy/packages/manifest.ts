@@ -93,8 +93,9 @@ const PROVISIONING = [
   'datasources/influxdb-2.yaml',
   'dashboards/nestwatch.yaml',
   'alerting/nestwatch.json',
+  'alerting/contact-points.yaml.example',
 ];
-const DASHBOARDS = ['lab', 'benchmarks', 'overhead', 'node', 'pipeline'].map(
+const DASHBOARDS = ['lab', 'benchmarks', 'compare', 'overhead', 'node', 'pipeline'].map(
   (name) => `nestwatch-${name}.json`,
 );
 

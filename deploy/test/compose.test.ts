@@ -55,7 +55,11 @@ test('Grafana is given every variable that its provisioning files name', () => {
   const { environment = {}, command = [] } = compose.services['grafana'] ?? {};
   const given = [...Object.keys(environment), ...command.flatMap((each) => /^(\w+)=/.exec(each)?.[1] ?? [])];
   const folder = join(deploy, 'grafana/provisioning');
-  for (const name of ['datasources/influxdb-2.yaml', 'dashboards/nestwatch.yaml']) {
+  for (const name of [
+    'datasources/influxdb-2.yaml',
+    'dashboards/nestwatch.yaml',
+    'alerting/nestwatch.json',
+  ]) {
     const named = [...readFileSync(join(folder, name), 'utf8').matchAll(/\$\{(\w+)\}/g)].map(
       (match) => match[1],
     );
@@ -76,7 +80,8 @@ test('every provisioning file is version 1, and its datasource has a fixed uid',
     };
     expect(content.apiVersion).toBe(1);
     for (const { uid, type, jsonData } of content.datasources ?? []) {
-      expect([uid, type, jsonData.version]).toEqual(['nestwatch-influxdb', 'influxdb', 'InfluxQL']);
+      expect(uid).toMatch(/^nestwatch-influxdb(-long)?$/);
+      expect([type, jsonData.version]).toEqual(['influxdb', 'InfluxQL']);
     }
   }
 });

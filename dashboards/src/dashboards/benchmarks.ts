@@ -184,6 +184,7 @@ export const benchmarks: DashboardSpec = {
     states('Outcomes', {
       how: 'What became of each round: skipped and absent are normal where a machine cannot measure; a failure is not.',
       aggregate: 'last',
+      sparse: true,
       size: [24, 12],
     }),
   ],

@@ -8,9 +8,10 @@ export const lab: DashboardSpec = {
   refresh: '30s',
   items: [
     table('Layers', {
-      how: 'One row for each machine, from the hypervisor (layer 0) downwards; `parent name` is the machine that runs it. Green is as it should be. `vs parent` is the worst slowdown of any benchmark against the parent within the time range. A machine that is silent is paused, cut off or gone; `seen` says since when. Capability is reported hourly and at every change, so choose a range of at least an hour.',
+      how: 'One row for each machine, from the hypervisor (layer 0) downwards; `parent name` is the machine that runs it. Green is as it should be. `vs parent` is the worst slowdown of any benchmark against the parent within that time. A machine that is silent is paused, cut off or gone; `seen` says since when. Always the last three hours, because capability is reported hourly and at every change.',
       columns: [column('nestwatch_report', 'seq'), column('nestwatch_benchmark', 'vs_parent')],
       exceptions: { vs_parent: { aggregate: 'max', unit: 'suffix: x' } },
+      always: '3h',
       split: ['layer', 'name', 'node', 'parent'],
       seen: 'nestwatch_report',
       // The parent's id joins the rows; its name is shown.
@@ -21,13 +22,14 @@ export const lab: DashboardSpec = {
       how: 'What is wrong now: alerts that are pending or fire, with the likeliest cause. Empty is good. Those that are over are marks on every dashboard.',
       split: ['layer', 'name', 'node', 'rule', 'subject'],
       onlyAboveZero: column('nestwatch_alert', 'state'),
-      sortBy: 'severity',
+      sortBy: { column: 'severity', from: 'most' },
       size: [24, 8],
     }),
     states('Alive', {
-      how: 'One band for each machine: filled while it reports. A hole is a time in which nothing arrived; after a cut the agent sends what it kept, and the hole fills.',
+      how: 'One band for each machine: filled while it reports. A hole is a time of more than two minutes in which nothing arrived; after a cut the agent sends what it kept, and the hole fills.',
       columns: [column('nestwatch_report', 'message_bytes')],
       aggregate: 'count',
+      present: true,
       unit: 'short',
       split: ['layer', 'name', 'node'],
       size: [24, 9],

@@ -1,5 +1,9 @@
+import { v1 } from '@nestwatch/proto';
 import { column } from '../catalogue.ts';
 import { type DashboardSpec, lines, table, tiles } from '../spec.ts';
+
+/** One machine is chosen; where an address names several, their figures are not mixed. */
+const OF_NODE = ['layer', 'name', 'node'];
 
 export const node: DashboardSpec = {
   title: 'Node',
@@ -9,42 +13,45 @@ export const node: DashboardSpec = {
   refresh: '30s',
   items: [
     tiles('Capability', {
-      how: 'What this machine is, and what it can host. Reported hourly and at every change.',
+      how: 'What this machine is, and what it can host. Reported hourly and at every change: always the newest of the last three hours.',
+      always: '3h',
       size: [24, 8],
     }),
     table('Verdicts', {
-      how: 'What each rule concluded from the facts, and what to do about it. Worst first.',
-      split: ['rule'],
-      sortBy: 'level',
+      how: 'What each rule concluded from the facts, and what to do about it. The gravest first; `unknown` says that the rule could not tell, and is no level of its own.',
+      always: '3h',
+      split: ['layer', 'name', 'node', 'rule'],
+      sortBy: { column: 'level', from: 'most' },
+      none: { level: v1.Verdict.Level.UNKNOWN },
       size: [24, 10],
     }),
     { row: 'Processor and memory' },
     lines('CPU time', {
       how: 'Shares of all CPUs, stacked: they add up to one. Guest is the time that went to virtual machines, steal the time that the hypervisor gave to others.',
       columns: [column('nestwatch_cpu_time', 'steal_ratio')],
-      split: [],
+      split: OF_NODE,
       stack: true,
     }),
     lines('Load', {
       how: 'Threads that run or want to, averaged, and the number of CPUs: above it something waits.',
-      split: [],
+      split: OF_NODE,
     }),
     lines('Memory', {
       how: 'Available is what programs can still have. In a deep guest the first touch of every page is dear: watch free and available, not only used.',
-      split: [],
+      split: OF_NODE,
     }),
     lines('Memory faults', {
       how: 'Page faults and swapping per second. Each new page costs faults in every layer below.',
-      split: [],
+      split: OF_NODE,
     }),
     lines('Activity', {
       how: 'Context switches and interrupts per second. Each interrupt of a guest is at least one exit.',
-      split: [],
+      split: OF_NODE,
       scale: 'log',
     }),
     lines('Kernel log', {
       how: 'Trouble that the kernel wrote down: lockups, hung tasks, stalls, clocksources given up. Anything but zero deserves a look; in a deep guest a lockup means that it did not get to run.',
-      split: [],
+      split: OF_NODE,
     }),
     { row: 'Devices' },
     lines('Disk', { how: 'Each block device: throughput and waiting time.' }),
@@ -52,14 +59,15 @@ export const node: DashboardSpec = {
     { row: 'Facts and probes' },
     table('Facts', {
       how: 'Everything found out about this machine, and where not, why not.',
-      split: ['fact'],
-      sortBy: 'fact',
+      always: '3h',
+      split: ['layer', 'name', 'node', 'fact'],
+      sortBy: { column: 'fact', from: 'least' },
       size: [24, 12],
     }),
     table('Probes', {
       how: "What each probe did last, and how long it took. Absent is normal where the kernel does not offer the source; the reason is on the node's page.",
-      split: ['probe'],
-      sortBy: 'probe',
+      split: ['layer', 'name', 'node', 'probe'],
+      sortBy: { column: 'probe', from: 'least' },
       size: [24, 12],
     }),
   ],

@@ -50,7 +50,7 @@ export const pipeline: DashboardSpec = {
     }),
     table('Collectors', {
       how: 'Each collector that wrote within the time range, as it said last. Exactly one of them watches, when watching is on. An uptime that begins anew is a restart.',
-      sortBy: 'collector',
+      sortBy: { column: 'collector', from: 'least' },
     }),
     states('Collector alive', {
       how: 'One band for each collector: whether it reads the stream. A hole is a time in which it wrote nothing: it was down, or InfluxDB was away.',

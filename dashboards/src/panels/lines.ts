@@ -25,6 +25,8 @@ import { type Batch, batches, splitOf } from './targets.ts';
 
 /** A gap up to this long is bridged by the line; a longer one is a node that did not report. */
 const BRIDGED_MS = 60_000;
+/** Points of one line: more are not to be told apart, and each costs the database. */
+const MOST_POINTS = 400;
 
 /** Draws a `lines` spec. */
 export function lines(spec: Lines, columns: readonly Column[]): PanelBuilder {
@@ -36,6 +38,7 @@ function linesNow(spec: Lines, columns: readonly Column[]): PanelBuilder {
   const all = batches(columns, spec.aggregate);
   const panel = new PanelBuilder()
     .unit(spec.unit ?? all[0]?.unit ?? 'none')
+    .maxDataPoints(MOST_POINTS)
     .lineWidth(spec.sparse === true ? 1 : 2)
     .lineInterpolation(LineInterpolation.Linear)
     .fillOpacity(spec.stack === true ? 60 : 0)

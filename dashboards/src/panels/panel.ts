@@ -20,6 +20,7 @@ export function panel(
 ): Builder<Panel> {
   const columns = columnsOf(dashboard, spec);
   const builder = draw(spec, columns).id(id).title(spec.title).gridPos(gridPos);
+  if (spec.kind !== 'words' && spec.always !== undefined) builder.timeFrom(spec.always);
   if (spec.kind === 'words') return builder;
   return builder.description(describe(spec.how, columns)).datasource(DATASOURCE);
 }

@@ -36,8 +36,11 @@ export function steps(list: { value: number | null; color: string }[]): Threshol
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(list);
 }
 
-/** Words and colours for flags, and words for enumerations. */
-export function mappingsOf(field: Field): ValueMapping[] {
+/**
+ * Words and colours for flags, and words for enumerations.
+ * @param none the number that is shown as 0, in grey
+ */
+export function mappingsOf(field: Field, none?: number): ValueMapping[] {
   if (field.kind === 'flag') {
     // A flag with bands is one that nobody wants to see set.
     const bad = field.bands !== undefined;
@@ -49,13 +52,19 @@ export function mappingsOf(field: Field): ValueMapping[] {
     ];
   }
   if (field.words === undefined) return [];
-  const words = Object.entries(field.words);
-  return [mapping(Object.fromEntries(words.map(([value, text], index) => [value, { text, index }])))];
+  const words = Object.entries(field.words).map(([value, text], index) =>
+    Number(value) === none ? ['0', { text, index, color: NEUTRAL }] : [value, { text, index }],
+  );
+  return [mapping(Object.fromEntries(words))];
 }
 
 /** What makes one column of a table or a tile look as its field wants. */
-export function propertiesOf(field: Field, unit = GRAFANA_UNITS[field.unit]): DynamicConfigValue[] {
-  const mappings = mappingsOf(field);
+export function propertiesOf(
+  field: Field,
+  unit = GRAFANA_UNITS[field.unit],
+  none?: number,
+): DynamicConfigValue[] {
+  const mappings = mappingsOf(field, none);
   const properties: DynamicConfigValue[] = [{ id: 'unit', value: unit }];
   if (mappings.length > 0) properties.push({ id: 'mappings', value: mappings });
   if (field.bands !== undefined && field.kind !== 'flag') {

@@ -42,20 +42,26 @@ export function table(spec: Table, columns: readonly Column[]): PanelBuilder {
   }
   if (spec.seen !== undefined) panel.overrideByName('seen', [{ id: 'unit', value: 'dateTimeFromNow' }]);
   linkMachine(panel);
-  const sort = spec.sortBy ?? 'layer';
-  return panel.sortBy([new TableSortByFieldStateBuilder().displayName(sort).desc(false)]);
+  const { column, from } = spec.sortBy ?? { column: 'layer', from: 'least' };
+  if (spec.most !== undefined) {
+    const sort = [{ field: column, desc: from === 'most' }];
+    panel.withTransformation({ id: 'sortBy', options: { fields: {}, sort } });
+    panel.withTransformation({ id: 'limit', options: { limitField: spec.most } });
+  }
+  return panel.sortBy([new TableSortByFieldStateBuilder().displayName(column).desc(from === 'most')]);
 }
 
 /** Adds the query of one measurement and what its cells look like; returns its id when its time is not shown. */
 function addQuery(panel: PanelBuilder, spec: Table, group: Group, id: string): string[] {
-  const { exceptions, where, inverse } = spec;
+  const { exceptions, where, inverse, none } = spec;
   const [first] = group.fields;
   const aggregate = exceptions?.[first?.name ?? '']?.aggregate ?? spec.aggregate ?? 'last';
   const split = splitOf(spec, group.measurement);
-  const query = perGroup({ ...group, aggregate, split, where, inverse });
+  const query = perGroup({ ...group, aggregate, split, where, inverse, none });
   panel.withTarget(target({ refId: id, query, resultFormat: 'table' }));
   for (const field of group.fields) {
-    panel.overrideByName(label(field), cell(field, exceptions?.[field.name]?.unit ?? spec.unit));
+    const unit = exceptions?.[field.name]?.unit ?? spec.unit;
+    panel.overrideByName(label(field), cell(field, unit, none?.[field.name]));
   }
   return group.measurement.name === spec.seen ? [] : [id];
 }
@@ -80,8 +86,8 @@ function onlyField(columns: readonly Column[]): Field {
   return first.field;
 }
 
-function cell(field: Field, unit?: string) {
-  const properties = propertiesOf(field, unit);
+function cell(field: Field, unit?: string, none?: number) {
+  const properties = propertiesOf(field, unit, none);
   if (isColoured(field)) properties.push({ id: 'custom.cellOptions', value: { type: 'color-text' } });
   return properties;
 }
