@@ -5,6 +5,7 @@ import { needsInflux1 } from '@nestwatch/testkit/needs-influx';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createJudge } from '../../src/analysis/judge-labs.ts';
 import { createLongReader } from '../../src/analysis/long-reader.ts';
+import { createLabPromise } from '../../src/analysis/promise/lab-promise.ts';
 import { thinOnce } from '../../src/influx/retention/continuous-queries.ts';
 
 needsInflux1('it thins out by InfluxQL');
@@ -55,6 +56,15 @@ test('a drift is measured from the thinned-out history, by whichever collector s
   const { results, notice } = await noticeOf();
   expect(results).toBe(120);
   expect(notice).toMatchObject({ kind: 'drift', size: expect.closeTo(1.37, 1) });
+});
+
+test('nestwatch detection puts steps into what was thinned out as well', async () => {
+  const cut = `DELETE FROM "nestwatch_benchmark" WHERE time < ${NOW_US - 30 * DAY_US}000`;
+  await lab.store.command(cut);
+  const span = { fromUs: NOW_US - DAYS * DAY_US, toUs: NOW_US + HOUR_US };
+  const { streams } = await createLabPromise(lab.store, 'lab', span);
+  expect(streams).toMatchObject([{ name: 'guest0', against: 'self', rounds: 480, blind: 10 }]);
+  expect(streams[0]?.found.map(({ hits, of }) => hits / of).at(-1)).toBe(1);
 });
 
 test('it is read once a day; what cannot be read leaves what is known', async () => {

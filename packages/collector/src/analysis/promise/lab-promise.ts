@@ -1,7 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
-import type { Reader } from '../../read/query.ts';
+import type { HistoryReader } from '../../read/query.ts';
 import type { Result } from '../../read/result.ts';
 import { readBenchmarks } from '../../read/results.ts';
 import { type FoundSteps, injectedRates } from '../detect/injected.ts';
@@ -13,23 +13,38 @@ import { groupResults, type ResultGroup } from '../result-groups.ts';
 import { newestSettings } from '../streams.ts';
 import type { LabPromise, PromiseTotal, StreamPromise } from './promise.ts';
 
+/** A thinned-out point stands before the results that it is made of, by a step that is mostly shorter than this. */
+const THINNING_US = 3_600_000_000;
+
 /**
  * Reads what a lab measured and tries the detection on it, with steps put in. Nothing is written.
  * @throws as Store.query
  */
 export async function createLabPromise(
-  store: Reader,
+  store: HistoryReader,
   lab: string,
   span: { readonly fromUs: number; readonly toUs: number },
 ): Promise<LabPromise> {
-  const [states, benchmarks] = await Promise.all([
+  const [states, results] = await Promise.all([
     readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
-    readBenchmarks(store, span.fromUs),
+    readHistory(store, lab, span),
   ]);
-  const results = (benchmarks.get(lab) ?? []).filter(({ timeUs }) => timeUs <= span.toUs);
   const streams = promisesOf(results, states);
   const totals = (['self', 'parent'] as const).flatMap((against) => totalOf(streams, against) ?? []);
   return { lab, ...span, streams, totals };
+}
+
+/** What is kept, and before it what was thinned out: rounds are so far apart that it is the same. */
+async function readHistory(
+  store: HistoryReader,
+  lab: string,
+  { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
+): Promise<Result[]> {
+  const kept = (await readBenchmarks(store, fromUs, { lab, toUs })).get(lab) ?? [];
+  const keptFromUs = kept.reduce((first, { timeUs }) => Math.min(first, timeUs), toUs);
+  const thinned = { query: store.queryThinned };
+  const older = await readBenchmarks(thinned, fromUs, { lab, toUs: keptFromUs - THINNING_US });
+  return [...(older.get(lab) ?? []), ...kept];
 }
 
 /** Each benchmark of each node against its own past and against its parent, nodes in the order given. */

@@ -32,7 +32,7 @@ export async function createReport(
   const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
   const [states, benchmarks, probes, alerts, verdicts, firings, acceptances] = await Promise.all([
     readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
-    readBenchmarks(store, historyUs),
+    readBenchmarks(store, historyUs, { lab }),
     readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
     readAlerts(store, lab, span),
     readVerdicts(store, lab, since(span.fromUs)),
