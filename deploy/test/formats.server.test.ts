@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { describe, expect, test } from 'vitest';
 import { type DebianTools, unpackTools } from './debian-tools.ts';
-import { postSections } from './kickstart.ts';
+import { invitedSection, postSections } from './kickstart.ts';
 import { installed, run } from './tool.ts';
 
 const top = resolve(import.meta.dirname, '../..');
@@ -41,8 +41,8 @@ describe.skipIf(reason !== undefined)(
       for (const each of wanted) expect(each).toContain('make-env.sh');
     });
 
-    test('cloud-init finds the user data valid', () => {
-      const file = join(deploy, 'cloud-init/nestwatch-agent.yaml');
+    test.each(['agent', 'invited'])('cloud-init finds the user data of nestwatch-%s valid', (name) => {
+      const file = join(deploy, `cloud-init/nestwatch-${name}.yaml`);
       const { status, output } = tools.run('cloud-init', ['schema', '--config-file', file]);
       expect(output).toContain('Valid');
       expect(status).toBe(0);
@@ -57,7 +57,7 @@ describe.skipIf(reason !== undefined)(
       },
     );
 
-    test.each(postSections.map((text, index) => ({ text, section: index + 1 })))(
+    test.each([...postSections, invitedSection].map((text, index) => ({ text, section: index + 1 })))(
       'ShellCheck finds nothing in %post section $section',
       ({ text, section }) => {
         const script = join(folder, `post-${section}.sh`);

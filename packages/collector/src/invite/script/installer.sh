@@ -201,7 +201,8 @@ install_package() {
 install_deb() {
   dpkg-query -W -f '${db:Status-Status}\n' nestwatch-agent-standalone 2>/dev/null | grep -qx installed || undo_with deb
   if have apt-get; then
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --allow-downgrades \
+    # What it recommends may be out of reach: a guest deep down often has no way to a mirror.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --allow-downgrades --no-install-recommends \
       -o Dpkg::Options::=--force-confold "$FILE" >"$WORK/log" 2>&1 || package_failed
   else
     dpkg --force-confold -i "$FILE" >"$WORK/log" 2>&1 || package_failed
