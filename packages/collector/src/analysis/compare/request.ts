@@ -85,7 +85,8 @@ export function requestOf(asked: Asked, nowUs: number): ComparisonRequest {
 }
 
 function whatToCompare(tooMuch: boolean): string {
-  const ways = '--before and --after a date, two of --lab, or two of --kernel or another property';
+  const ways =
+    'a time (--before 2026-11-20), two kernels (--kernel 6.1 --kernel 6.12), or two labs (--lab a --lab b)';
   return tooMuch ? `compare one thing at a time: ${ways}` : `say what to compare: ${ways}`;
 }
 
