@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { type CommandLine, type OwnOptions, parseCommandLine } from '../config/command-line.ts';
-import { type Config, flagName, printConfig, readConfig, type Schema } from '../config/load.ts';
+import { type Config, printConfig, readConfig, type Schema } from '../config/load.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { escapedLines } from '../harmless.ts';
 import { holdsSecret, redact } from '../redact.ts';
 import { VERSION } from '../version.ts';
 import { harmlessStream } from './harmless-stream.ts';
+import { commandNames, helpText } from './help.ts';
 
 /** Exit codes that all programs share. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -88,10 +89,10 @@ async function runCommand<S extends Schema>(
 ): Promise<number> {
   const { schema, drawsScreen = false } = program;
   const parsed = parseWords(program, argv);
-  const { name, command, words, line } = parsed;
+  const { name, command, isNamed, words, line } = parsed;
   const { options, lists = {} } = line;
   if (options['version']) return print(process.stdout, `${program.name} ${VERSION}\n`);
-  if (options['help']) return print(process.stdout, helpText(program, name, command));
+  if (options['help']) return print(process.stdout, helpText(program, name, command, isNamed));
   refuseWords(program, parsed);
   const { env } = process;
   const named = options['config'] ?? env['NESTWATCH_CONFIG'];
@@ -100,7 +101,7 @@ async function runCommand<S extends Schema>(
   hideSecrets(program, line.settings, process);
   const config = await readConfig(schema, { file, fileRequired, env, flags: line.settings });
   if (options['print-config']) return print(process.stdout, printConfig(schema, config));
-  if (command === undefined) return print(process.stdout, helpText(program, undefined, undefined));
+  if (command === undefined) return print(process.stdout, helpText(program));
   return command.run({
     config,
     words,
@@ -136,7 +137,8 @@ function parseWords<S extends Schema>(program: Program<S>, argv: readonly string
   const command =
     name !== undefined && Object.hasOwn(program.commands, name) ? program.commands[name] : undefined;
   const line = parseCommandLine(argv, program.schema, { ...COMMON, ...command?.options });
-  return { name, command, words: line.words.slice(given === undefined ? 0 : 1), line };
+  const isNamed = given !== undefined;
+  return { name, command, isNamed, words: line.words.slice(isNamed ? 1 : 0), line };
 }
 
 function refuseWords<S extends Schema>(
@@ -160,36 +162,4 @@ function firstWord<S extends Schema>(program: Program<S>, argv: readonly string[
 function print(stream: NodeJS.WriteStream, text: string): number {
   stream.write(text);
   return EXIT.ok;
-}
-
-function commandNames<S extends Schema>({ commands }: Pick<Program<S>, 'commands'>): string[] {
-  return Object.keys(commands).filter((name) => !commands[name]?.internal);
-}
-
-function helpText<S extends Schema>(
-  { name: programName, meaning, schema, defaultFile, commands }: Program<S>,
-  name: string | undefined,
-  command: Command<S> | undefined,
-): string {
-  const usage = ['usage:', programName, name ?? '<command>', command?.usage, '[options]'];
-  const own = Object.entries(command?.options ?? {}).map(([option, kind]) =>
-    row(`--${option}${kind === true ? '' : ' VALUE'}`, command?.optionMeanings?.[option] ?? ''),
-  );
-  const settings = Object.entries(schema).filter(([, { fileOnly }]) => !fileOnly);
-  const lines = [
-    ...[`${programName}: ${meaning}`, '', usage.filter(Boolean).join(' '), '', 'commands:'],
-    ...commandNames({ commands }).map((each) => row(each, commands[each]?.meaning ?? '')),
-    ...(command?.options === undefined ? [] : ['', `options of ${name}:`, ...own]),
-    ...['', 'options:'],
-    row('--config FILE', `settings as YAML (default ${defaultFile}, or NESTWATCH_CONFIG)`),
-    row('--print-config', 'show the settings in force, secrets masked, and stop'),
-    row('--help, --version', ''),
-    ...['', 'settings (each also as NESTWATCH_… in the environment and in the file; flags win):'],
-    ...settings.map(([key, setting]) => row(flagName(key), setting.meaning)),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
-}
-
-function row(left: string, right: string): string {
-  return `  ${left.padEnd(30)} ${right}`.trimEnd();
 }

@@ -99,6 +99,9 @@ test('--version, --help and --print-config run nothing', async () => {
   expect((await run(['show', '--version'])).stdout).toMatch(/^tool \d+\.\d+\.\d+\S*\n$/);
   const help = await run(['report', '--help']);
   expect(help.stdout).toContain('options of report:\n  --span VALUE');
+  expect(help.stdout).toMatch(/^tool report: /);
+  expect(help.stdout).not.toContain('commands:');
+  expect((await run(['--help'], { defaultCommand: 'report' })).stdout).toContain('commands:\n  show');
   const printed = await run(['show', '--lab', 'a', '--print-config']);
   expect(printed.stdout).toBe('lab: "a"\n');
   for (const ran of [help, printed]) expect(ran.given).toBeUndefined();

@@ -1,0 +1,46 @@
+import { flagName, type Schema } from '../config/load.ts';
+import type { Command, Program } from './program.ts';
+
+/** Names of the commands that people may use. */
+export function commandNames<S extends Schema>({ commands }: Pick<Program<S>, 'commands'>): string[] {
+  return Object.keys(commands).filter((name) => !commands[name]?.internal);
+}
+
+/**
+ * What --help prints.
+ * @param name the command that runs, which is the default one where none is named
+ * @param isNamed whether it was named: who asks about one command does not look for others
+ */
+export function helpText<S extends Schema>(
+  { name: programName, meaning, schema, defaultFile, commands }: Program<S>,
+  name?: string,
+  command?: Command<S>,
+  isNamed = false,
+): string {
+  const usage = ['usage:', programName, name ?? '<command>', command?.usage, '[options]'];
+  const own = Object.entries(command?.options ?? {}).map(([option, kind]) =>
+    row(`--${option}${kind === true ? '' : ' VALUE'}`, command?.optionMeanings?.[option] ?? ''),
+  );
+  const settings = Object.entries(schema).filter(([, { fileOnly }]) => !fileOnly);
+  const alone = isNamed ? command : undefined;
+  const title =
+    alone === undefined ? `${programName}: ${meaning}` : `${programName} ${name}: ${alone.meaning}`;
+  // Who asks about one command has found it.
+  const list = commandNames({ commands }).map((each) => row(each, commands[each]?.meaning ?? ''));
+  const lines = [
+    ...[title, '', usage.filter(Boolean).join(' ')],
+    ...(alone === undefined ? ['', 'commands:', ...list] : []),
+    ...(command?.options === undefined ? [] : ['', `options of ${name}:`, ...own]),
+    ...['', 'options:'],
+    row('--config FILE', `settings as YAML (default ${defaultFile}, or NESTWATCH_CONFIG)`),
+    row('--print-config', 'show the settings in force, secrets masked, and stop'),
+    row('--help, --version', ''),
+    ...['', 'settings (each also as NESTWATCH_… in the environment and in the file; flags win):'],
+    ...settings.map(([key, setting]) => row(flagName(key), setting.meaning)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function row(left: string, right: string): string {
+  return `  ${left.padEnd(30)} ${right}`.trimEnd();
+}
