@@ -1,5 +1,10 @@
 import type { KernelIdentity } from '../../host/kernel-identity/kernel-identity.ts';
-import { parseKernelVersion, seriesOf } from '../../host/kernel-identity/kernel-version.ts';
+import {
+  compareKernelVersions,
+  parseKernelVersion,
+  seriesOf,
+} from '../../host/kernel-identity/kernel-version.ts';
+import { compareBuilds } from './compare-builds.ts';
 import type { Issue } from './issue.ts';
 
 /** Where a distribution's changelog of the running kernel stands; %s is the word to look for. */
@@ -49,15 +54,23 @@ export function howToTell(issue: Issue, { distribution }: Pick<KernelIdentity, '
 const PROGRAMS: Readonly<Record<string, string>> = { qemu: 'qemu-system-x86_64' };
 const programOf = ({ component }: Issue) => PROGRAMS[component] ?? component;
 
-/** The version to take, in words: "6.12.95 or later", with the distribution's own where it is known. */
+/** The version of this kernel's line that has the fix, or the distribution's own build; undefined where nothing tells. */
 export function whereFixed(issue: Issue, kernel: KernelIdentity): string | undefined {
   const version = parseKernelVersion(kernel.upstream ?? '');
   const series = version === undefined ? undefined : seriesOf(version);
   const own = issue.builds?.find(
     ({ of, line }) => of === kernel.distribution && (line === series || kernel.release.includes(`.${line}`)),
   );
-  if (own !== undefined) return `${own.fixed} or later`;
   const fixed = series === undefined ? undefined : issue.fixed?.[series];
-  if (fixed !== undefined) return `${fixed} or later`;
-  return issue.mainline === undefined ? undefined : `${issue.mainline} or later`;
+  return own?.fixed ?? fixed ?? issue.mainline;
+}
+
+/** The latest of several versions, which has the fixes of all. */
+export function latestOf(versions: readonly string[]): string | undefined {
+  return [...versions].sort(compareAny).at(-1);
+}
+
+function compareAny(a: string, b: string): number {
+  const [left, right] = [parseKernelVersion(a), parseKernelVersion(b)];
+  return left === undefined || right === undefined ? compareBuilds(a, b) : compareKernelVersions(left, right);
 }

@@ -1,5 +1,5 @@
 import { vendorModule } from '../advice.ts';
-import { howToTell, whereFixed } from '../known-issues/how-to-tell.ts';
+import { howToTell, latestOf, whereFixed } from '../known-issues/how-to-tell.ts';
 import { isClosedOff, isOpen, isUnclear, type JudgedIssue, titleOf } from '../known-issues/judge-issues.ts';
 import { machineOf } from '../known-issues/machine.ts';
 import { fail, type Judgement, pass, type Rule, type RuleContext, unclear, warn } from '../rule.ts';
@@ -65,16 +65,15 @@ function leaks(context: RuleContext, open: readonly JudgedIssue[]): Judgement {
   );
 }
 
-/** The newest of the versions that are asked for has all fixes. */
+/** The latest of the versions that are asked for has all fixes. */
 function update({ facts }: RuleContext, open: readonly JudgedIssue[]): string {
   const { kernel } = machineOf(facts);
-  const wanted = open.flatMap(({ issue }) => {
-    const version = whereFixed(issue, kernel);
-    return version === undefined ? [] : [`${version} for ${issue.id}`];
-  });
-  return wanted.length === 0
-    ? 'Install a kernel that has the fixes, and boot it'
-    : `Install and boot a kernel that has the fixes: ${wanted.join(', ')}`;
+  const wanted = open.map(({ issue }) => whereFixed(issue, kernel));
+  const known = wanted.filter((version) => version !== undefined);
+  const latest = latestOf(known);
+  if (latest === undefined) return 'Install a kernel that has the fixes, and boot it';
+  const all = known.length === wanted.length ? 'has the fixes' : 'has those fixes whose version is known';
+  return `Install and boot kernel ${latest} or later, which ${all}`;
 }
 
 const advicesOf = (open: readonly JudgedIssue[]) =>

@@ -1,6 +1,7 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { renderTable } from '@nestwatch/common/cli/table';
 import type { Assessment } from '../../capability/assess.ts';
+import type { What } from '../../capability/known-issues/issue.ts';
 import {
   isClosedOff,
   isOpen,
@@ -19,39 +20,46 @@ export function issueWord(judged: JudgedIssue): string {
 }
 
 /** What stands before an issue, as before a verdict. */
-function mark({ issue, ...rest }: JudgedIssue, paint: Paint): string {
-  const judged = { issue, ...rest };
-  if (isOpen(judged)) return issue.what === 'escape' ? paint('red', 'FAIL') : paint('yellow', 'WARN');
-  return isUnclear(judged) ? paint('magenta', 'UNKNOWN') : paint('cyan', 'INFO');
+function mark(judged: JudgedIssue, paint: Paint): string {
+  if (isOpen(judged)) return judged.issue.what === 'escape' ? paint('red', 'FAIL') : paint('yellow', 'WARN');
+  return paint('magenta', 'UNKNOWN');
 }
+
+/** What an issue does, as people say it. */
+const WORDS: Readonly<Record<What, string>> = {
+  escape: 'lets a guest out',
+  isolation: 'guests reach each other',
+  crash: 'brings the host down',
+  state: 'wrong state of nested guests',
+  wedge: 'hangs guests',
+  slow: 'slow',
+  time: 'wrong time',
+  snapshot: 'breaks on snapshots',
+};
 
 /** The known issues that this machine has or may have, and how many it has not. */
 export function renderIssues({ issues, facts }: Assessment, paint: Paint): string {
-  const shown = [isOpen, isUnclear, isClosedOff].flatMap((is) => issues.filter(is));
-  const list = valueIn(facts.knownIssues.list) ?? '';
-  const rest = issues.length - shown.length;
-  const table =
-    shown.length === 0
-      ? ''
-      : renderTable(
-          [
-            { title: '', value: (judged) => mark(judged, paint), painted: true },
-            { title: 'issue', value: ({ issue }) => titleOf(issue) },
-            { title: 'what', value: ({ issue }) => issue.what },
-            { title: 'why', value: (judged) => whyOf(judged) },
-          ],
-          shown,
-        );
-  const also = shown.length === 0 ? '' : 'other ';
+  const shown = [isOpen, isUnclear].flatMap((is) => issues.filter(is));
+  const closedOff = issues.filter(isClosedOff);
+  const rest = issues.length - shown.length - closedOff.length;
+  const table = renderTable(
+    [
+      { title: '', value: (judged) => mark(judged, paint), painted: true },
+      { title: 'issue', value: ({ issue }) => titleOf(issue) },
+      { title: 'what it does', value: ({ issue }) => WORDS[issue.what] },
+      { title: 'why', value: ({ why }) => why },
+    ],
+    shown,
+  );
   return [
-    `\n${paint('bold', 'known issues')} (list ${list}; docs/known-issues.md has them all)\n`,
-    table,
-    `${rest} ${also}known issues are fixed here, came later, or are about other machines\n`,
+    `\n${paint('bold', 'known issues')} (list ${valueIn(facts.knownIssues.list)}; docs/known-issues.md says what each is)\n`,
+    shown.length === 0 ? '' : table,
+    closedOff.length === 0 ? '' : closedOffLine(closedOff, facts.kvmModules.nested.state === 'known'),
+    `${rest} others are fixed here, came later, or are about other machines\n`,
   ].join('');
 }
 
-function whyOf(judged: JudgedIssue): string {
-  return isClosedOff(judged)
-    ? `${judged.why}; nothing reaches it: nesting is off, or no guests run here`
-    : judged.why;
+function closedOffLine(issues: readonly JudgedIssue[], isHost: boolean): string {
+  const why = isHost ? 'nesting is off' : 'no guests run here with KVM';
+  return `in this kernel, and out of reach because ${why}: ${issues.map(({ issue }) => titleOf(issue)).join(', ')}\n`;
 }

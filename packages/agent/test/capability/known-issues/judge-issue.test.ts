@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareBuilds } from '../../../src/capability/known-issues/compare-builds.ts';
-import { howToTell, whereFixed } from '../../../src/capability/known-issues/how-to-tell.ts';
+import { howToTell, latestOf, whereFixed } from '../../../src/capability/known-issues/how-to-tell.ts';
 import type { Issue } from '../../../src/capability/known-issues/issue.ts';
 import { judgeIssue } from '../../../src/capability/known-issues/judge-issue.ts';
 import { judgeIssues } from '../../../src/capability/known-issues/judge-issues.ts';
@@ -179,9 +179,15 @@ test('a command that tells is named, by distribution', async () => {
 test('the version to take is that of the series, or of the distribution', async () => {
   const januscape = await issue('CVE-2026-53359');
   const fixed = (kernel: Kernel) => whereFixed(januscape, machine(kernel).kernel);
-  expect(fixed({ release: '6.12.94' })).toBe('6.12.95 or later');
-  expect(fixed(debian('6.1.170-3'))).toBe('6.1.177-1 or later');
-  expect(fixed({ release: '6.14.1' })).toBe('7.2-rc1 or later');
+  expect(fixed({ release: '6.12.94' })).toBe('6.12.95');
+  expect(fixed(debian('6.1.170-3'))).toBe('6.1.177-1');
+  expect(fixed({ release: '6.14.1' })).toBe('7.2-rc1');
+});
+
+test('of several versions the latest is named', () => {
+  expect(latestOf(['7.2-rc5', '7.2', '7.2-rc10'])).toBe('7.2');
+  expect(latestOf(['6.1.187-1', '6.1.192-1', '6.1.177-1'])).toBe('6.1.192-1');
+  expect(latestOf([])).toBeUndefined();
 });
 
 test('versions of packages are compared as dpkg and rpm do', () => {
