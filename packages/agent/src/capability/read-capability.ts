@@ -5,7 +5,7 @@ import { readIdentity } from '../host/identity/identity.ts';
 import { mitigationWords } from '../host/mitigations.ts';
 import { type AssessContext, type Assessment, assess, type Verdict } from './assess.ts';
 import type { LayerPosition } from './fact.ts';
-import { isOpen, isUnclear, type JudgedIssue } from './known-issues/judge-issues.ts';
+import { isOpen, isUnclear, type JudgedIssue, wordsOf } from './known-issues/judge-issues.ts';
 import { factMessages, moduleMessages, verdictMessage } from './messages.ts';
 
 export interface CapabilityContext extends AssessContext {
@@ -79,13 +79,12 @@ function passes(verdicts: readonly Verdict[], name: string): boolean | undefined
 /** Ids of the ways out of a guest that are open; "unknown" where the version does not tell, "none" where none is. */
 function openEscapes(issues: readonly JudgedIssue[]): string {
   const escapes = issues.filter(({ issue }) => issue.what === 'escape');
-  const open = escapes.filter(isOpen).map(({ issue }) => issue.id);
+  const open = wordsOf(escapes, isOpen).map((word) => word.replace(/=.*/, ''));
   return wordsOr(escapes.some(isUnclear) ? 'unknown' : 'none', open);
 }
 
 function otherIssues(issues: readonly JudgedIssue[]): string[] {
-  const open = issues.filter((each) => isOpen(each) && each.issue.what !== 'escape');
-  return open.map(({ issue: { id, what } }) => `${id}=${what}`);
+  return wordsOf(issues, (each) => isOpen(each) && each.issue.what !== 'escape');
 }
 
 /** A field that is empty is not stored, so that the one before it would go on. */

@@ -6,6 +6,7 @@ import {
   isUnclear,
   type JudgedIssue,
   judgeIssues,
+  wordsOf,
 } from '../known-issues/judge-issues.ts';
 import { type IssueFacts, machineOf } from '../known-issues/machine.ts';
 import { valuesOf } from './values.ts';
@@ -28,8 +29,7 @@ export const knownIssues = defineSource({
   async read({ issues: list, earlier }) {
     if (earlier === undefined) return unknown('nothing else was looked at');
     const judged = judgeIssues(list, machineOf(valuesOf(earlier) as unknown as IssueFacts));
-    const named = (is: (each: JudgedIssue) => boolean) =>
-      judged.filter(is).map(({ issue: { id, what } }) => `${id}=${what}`);
+    const named = (is: (each: JudgedIssue) => boolean) => wordsOf(judged, is);
     const total = `of ${judged.length} that are known`;
     return {
       open: listOf(named(isOpen), `none ${total}`),

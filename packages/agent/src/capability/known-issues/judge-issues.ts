@@ -39,3 +39,13 @@ export const isUnclear = ({ standing, isReached }: JudgedIssue) =>
 
 /** "CVE-2026-53359 (Januscape)". */
 export const titleOf = ({ id, name }: Issue) => (name === undefined ? id : `${id} (${name})`);
+
+/** Of a list of one's own with thousands of rows, a message must not grow beyond what collectors take. */
+const MOST = 100;
+
+/** Those of which something holds, as they are sent: "CVE-2026-53359=escape". */
+export function wordsOf(judged: readonly JudgedIssue[], is: (each: JudgedIssue) => boolean): string[] {
+  const words = judged.filter(is).map(({ issue: { id, what } }) => `${id}=${what}`);
+  const more = words.length - MOST;
+  return more > 0 ? [...words.slice(0, MOST), `and-${more}-more`] : words;
+}

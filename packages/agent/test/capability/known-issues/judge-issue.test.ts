@@ -3,7 +3,7 @@ import { compareBuilds } from '../../../src/capability/known-issues/compare-buil
 import { howToTell, latestOf, whereFixed } from '../../../src/capability/known-issues/how-to-tell.ts';
 import type { Issue } from '../../../src/capability/known-issues/issue.ts';
 import { judgeIssue } from '../../../src/capability/known-issues/judge-issue.ts';
-import { judgeIssues } from '../../../src/capability/known-issues/judge-issues.ts';
+import { isOpen, judgeIssues, wordsOf } from '../../../src/capability/known-issues/judge-issues.ts';
 import { builtInIssues } from '../../../src/capability/known-issues/load-issues.ts';
 import type { Machine, Reach } from '../../../src/capability/known-issues/machine.ts';
 import { identifyKernel } from '../../../src/host/kernel-identity/identify-kernel.ts';
@@ -182,6 +182,14 @@ test('the version to take is that of the series, or of the distribution', async 
   expect(fixed({ release: '6.12.94' })).toBe('6.12.95');
   expect(fixed(debian('6.1.170-3'))).toBe('6.1.177-1');
   expect(fixed({ release: '6.14.1' })).toBe('7.2-rc1');
+});
+
+test('a list of thousands does not fill a message', async () => {
+  const row = { ...(await issue('CVE-2026-53359')) };
+  const issues = Array.from({ length: 5000 }, (_, at) => ({ ...row, id: `issue-${at}` }));
+  const words = wordsOf(judgeIssues({ issues }, machine({ release: '6.12.1' })), isOpen);
+  expect(words).toHaveLength(101);
+  expect(words.at(-1)).toBe('and-4900-more');
 });
 
 test('of several versions the latest is named', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { identifyKernel } from '../../../src/host/kernel-identity/identify-kernel.ts';
 import {
@@ -154,6 +155,22 @@ test.each([
   const found = identifyKernel({ release, version: '', signature: '', system: 'debian' });
   expect(found).toMatchObject({ upstream: undefined, basis: 'backported' });
   expect(found.reason).not.toBe('');
+});
+
+test('any texts give an answer', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom('6.1.0', '-pve', '.el9', 'Debian 6.1-', 'Ubuntu 6-a 6', '7.2-rc5'),
+  );
+  const parts = fc.tuple(text, text).map((both) => both.join(''));
+  fc.assert(
+    fc.property(parts, parts, parts, text, (release, version, signature, system) => {
+      const found = identifyKernel({ release, version, signature, system });
+      expect(['stable', 'based', 'backported']).toContain(found.basis);
+      expect(found.upstream === undefined || parseKernelVersion(found.upstream) !== undefined).toBe(true);
+      expect(found.upstream !== undefined || found.reason !== '').toBe(true);
+    }),
+  );
 });
 
 test('what differs between uname and /proc/version is believed in neither', () => {

@@ -10,11 +10,12 @@ export const knownIssue = defineNodeRule({
   find(node) {
     const { openEscapes = '', nestingMitigated } = node.capability ?? {};
     const found: Finding[] = [];
-    if (!NONE.includes(openEscapes)) {
+    const ids = NONE.includes(openEscapes) ? [] : openEscapes.split(' ');
+    if (ids.length > 0) {
       found.push({
         subject: 'escape',
-        value: openEscapes.split(' ').length,
-        summary: `A guest of ${nodeText(node)} can take it over: ${openEscapes.replace(/ /g, ', ')} ${openEscapes.includes(' ') ? 'are' : 'is'} open in its kernel.`,
+        value: ids.length,
+        summary: `A guest of ${nodeText(node)} can take it over: ${namesOf(ids)} ${ids.length === 1 ? 'is' : 'are'} open in its kernel.`,
         details: ['The verdict no-known-escape says which kernel has the fix, and what to do until then.'],
       });
     }
@@ -31,3 +32,14 @@ export const knownIssue = defineNodeRule({
 
 /** Nothing was told by an agent of 0.1.0; "unknown" is where the version of the kernel does not tell. */
 const NONE: readonly string[] = ['', 'none', 'unknown'];
+
+/** Names in an alert: it is a sentence, and no list. */
+const MOST = 8;
+
+function namesOf(ids: readonly string[]): string {
+  const more = ids.length - MOST;
+  return ids
+    .slice(0, MOST)
+    .concat(more > 0 ? `and ${more} more` : [])
+    .join(', ');
+}
