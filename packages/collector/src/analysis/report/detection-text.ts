@@ -20,7 +20,7 @@ export const DETECTION_COLUMNS: readonly {
 
 /** What the columns mean. */
 export const DETECTION_MEANING =
-  'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases: against the own past alone, and against the parent in the same rounds. What slows both cancels in the ratio, and the noise of both adds: the quieter comparison is to be trusted. Went by: over within ten rounds, not accepted, after no change of a machine; at most so many were false.';
+  'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases: against the own past alone, and against the parent in the same rounds. What slows both cancels in the ratio, and the noise of both adds: the quieter comparison is to be trusted. Went by: over within ten rounds, not accepted, after no change of a machine: as most false alarms do, and slowdowns that somebody ended.';
 
 /** "±4 %, ≥ 1.28×"; "–" while too little is known. */
 export function sightText(sight: Sight | undefined): string {

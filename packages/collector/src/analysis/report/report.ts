@@ -101,7 +101,7 @@ export interface ReportTold {
   readonly accepted: number;
   /**
    * Over by itself within ten rounds, not accepted, and without a change of the node or of a machine above it just
-   * before. At most so many were false: a real slowdown that somebody ended looks the same.
+   * before. Most false alarms are among these, and so is a real slowdown that somebody ended.
    */
   readonly passed: number;
 }

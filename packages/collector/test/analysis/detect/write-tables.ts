@@ -3,6 +3,7 @@ import { dividedRealRow, dividedRow } from './divided.ts';
 import { driftRow } from './drift-rates.ts';
 import { episodesRow, realEpisodes } from './episodes.ts';
 import { type Case, falseAlarms, found, foundOf, percent, type Share } from './error-rates.ts';
+import { lastingRow } from './lasting.ts';
 import { realRow } from './real-rates.ts';
 import { readSeries } from './real-series.ts';
 import { NOISE_KINDS } from './simulation.ts';
@@ -28,6 +29,7 @@ const SERIES = Number(process.env['NESTWATCH_DETECTION_SERIES'] ?? 2000);
 /** The tables, by the mark before them in the document. Those of real series only where files are given. */
 const TABLES: Readonly<Record<string, (files: readonly string[]) => string[]>> = {
   online: onlineRows,
+  lasting: () => [lastingRow(PROMISED, SERIES / 8)],
   small: () => PROMISED.map((of) => smallRow(label(of), of, SERIES / 10)),
   episodes: () => PROMISED.map((of) => episodesRow(label(of), of, SERIES / 10)),
   drift: () => PROMISED.map((of) => driftRow(label(of), of, SERIES / 40)),
