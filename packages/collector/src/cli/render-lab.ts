@@ -5,10 +5,11 @@ import { formatAgo, formatCost, formatPercent } from '@nestwatch/common/quantiti
 import type { FiringAlert } from '../read/alerts.ts';
 import { type LabRow, layerText } from '../read/lab-table.ts';
 import { isSilent } from '../read/silent.ts';
+import { inTree } from '../read/tree.ts';
 
 export const SEVERITY_STYLES = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
 
-/** The lab as a terminal table, one line for each node. */
+/** The lab as a terminal table, one line for each node, below the one that runs it. */
 export function renderLab(rows: readonly LabRow[], nowUs: number, paint: Paint): string {
   const columns: Column<LabRow>[] = [
     { title: 'NODE', value: (row) => `${'  '.repeat(row.layer ?? 0)}${row.name}` },
@@ -19,16 +20,20 @@ export function renderLab(rows: readonly LabRow[], nowUs: number, paint: Paint):
     { title: 'LAST SEEN', value: (row) => ageText(row, nowUs, paint), align: 'right', painted: true },
   ];
   const labs = [...groupBy(rows, (row) => row.lab)].map(([lab, own]) => {
-    const notes = own.flatMap((row) => positionNote(row, paint)).join('');
-    return `lab ${lab}\n${renderTable(columns, own)}${notes}`;
+    return `lab ${lab}\n${renderTable(columns, inTree(own))}${positionNotes(own, paint)}`;
   });
   return labs.join('\n');
 }
 
-/** Why a layer is not known, or does not count from hardware. */
-function positionNote({ name, layer, place }: LabRow, paint: Paint): string[] {
-  if (place === undefined || place.reason === '') return [];
-  return layer === undefined || place.by === 'opaque' ? [paint('dim', `${name}: ${place.reason}\n`)] : [];
+/** Why a layer is not known, or does not count from hardware: each reason once, with all that it holds for. */
+function positionNotes(rows: readonly LabRow[], paint: Paint): string {
+  const noted = rows.filter(
+    ({ layer, place }) => place?.reason && (layer === undefined || place.by === 'opaque'),
+  );
+  const reasons = groupBy(noted, ({ place }) => place?.reason ?? '');
+  return [...reasons]
+    .map(([reason, own]) => paint('dim', `${own.map(({ name }) => name).join(', ')}: ${reason}\n`))
+    .join('');
 }
 
 /** Work per second where that is in bytes, else the time for one unit: "500 MB/s", "12.3 ms/spawn". */

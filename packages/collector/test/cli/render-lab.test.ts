@@ -52,6 +52,21 @@ test('where a layer is not known yet, or does not count from hardware, it is sai
   expect(renderLab([row], 4_000_000, plain)).not.toContain('by mac');
 });
 
+test('machines stand below the one that runs them, and a reason is said once for all that it holds for', () => {
+  const at = (name: string, layer: number, parent: string): LabRow => ({
+    ...row,
+    ...{ name, node: name, layer, parent },
+    place: { by: 'opaque', reason: 'runs on vmware without an agent' },
+  });
+  const text = renderLab(
+    [at('a', 1, 'x'), at('b', 1, 'x'), at('a1', 2, 'a'), at('b1', 2, 'b')],
+    4_000_000,
+    plain,
+  );
+  expect([...text.matchAll(/^ +(\w+) +\d/gm)].map(([, name]) => name)).toEqual(['a', 'a1', 'b', 'b1']);
+  expect(text).toMatch(/\na, b, a1, b1: runs on vmware without an agent\n$/);
+});
+
 test.each([
   [2e-9, 'byte', '500 MB/s'],
   [0.0123, 'spawn', '12.3 ms/spawn'],

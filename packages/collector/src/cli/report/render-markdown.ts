@@ -2,6 +2,7 @@ import { significant } from '@nestwatch/common/quantities';
 import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
 import type { Report } from '../../analysis/report/report.ts';
 import { benchmarkTitle, smallChangesText, timeText } from '../../analysis/report/text.ts';
+import { inTree } from '../../read/tree.ts';
 import { benchmarkColumns, yesNo } from './render-terminal.ts';
 
 /** The report as Markdown, for wikis and merge requests. Times are UTC. */
@@ -12,7 +13,7 @@ export function renderMarkdown(report: Report): string {
     ...section(
       'Layers',
       ['node', 'layer', 'parent', 'can host', 'guests', 'safe to snapshot', 'last seen'],
-      report.nodes.map((node) => [
+      inTree(report.nodes).map((node) => [
         node.name,
         String(node.layer ?? '?'),
         report.nodes.find((each) => each.node === node.parent)?.name ?? node.parent ?? '-',

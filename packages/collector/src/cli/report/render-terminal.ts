@@ -12,6 +12,7 @@ import {
   standingText,
   timeText,
 } from '../../analysis/report/text.ts';
+import { inTree } from '../../read/tree.ts';
 import { SEVERITY_STYLES } from '../render-lab.ts';
 
 /** The report for a terminal. Times are UTC. */
@@ -22,7 +23,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
   return [
     paint('bold', `lab ${report.lab}, ${timeText(report.fromUs)} to ${timeText(report.toUs)} UTC\n`),
     title('Layers'),
-    renderTable(NODE_COLUMNS, report.nodes),
+    renderTable(NODE_COLUMNS, inTree(report.nodes)),
     ...report.benchmarks.flatMap((benchmark) => [
       title(benchmarkTitle(benchmark)),
       renderTable(benchmarkColumns(benchmark, paint), benchmark.rows),
