@@ -76,6 +76,7 @@ and not how many of other machines would be right. For that there is \`npm run c
 | hypervisor or hardware, and which | 84 | tests of virt-what, dumps of util-linux's lscpu, systemd's virt.c and its issues, QEMU's boards | \`packages/agent/test/fixtures/underneath\` |
 | modprobe.d, the kernel's command line, modules that are built in | 27 | kmod's libkmod and its tests, modprobe.d(5), Linux kernel/module | \`packages/agent/test/capability/modprobe.test.ts\` |
 | containers, and what is none | 28 | mount tables in public reports, systemd's virt.c and container interface, podman, buildah | \`packages/agent/test/capability/container.test.ts\` |
+| whose kernel it is, and its version at kernel.org; made-up ones | 35 | how 19 distributions and builders name their kernels | \`packages/agent/test/host/kernel-identity\` |
 | EPT and NPT under kernels from 2.6.32 on | 11 | Linux arch/x86/kernel/cpu/intel.c and feat_ctl.c | \`packages/agent/test/capability/old-kernels.test.ts\` |
 `;
 

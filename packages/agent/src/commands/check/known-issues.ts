@@ -55,7 +55,7 @@ export function renderIssues({ issues, facts }: Assessment, paint: Paint): strin
     `\n${paint('bold', 'known issues')} (list ${valueIn(facts.knownIssues.list)}; docs/known-issues.md says what each is)\n`,
     shown.length === 0 ? '' : table,
     closedOff.length === 0 ? '' : closedOffLine(closedOff, facts.kvmModules.nested.state === 'known'),
-    `${rest} others are fixed here, came later, or are about other machines\n`,
+    `${rest === issues.length ? `all ${rest}` : `${rest} others`} are fixed here, came later, or are about other machines\n`,
   ].join('');
 }
 
