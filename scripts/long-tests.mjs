@@ -20,7 +20,11 @@ export const longTests = [
   },
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'], ci: false },
-  { what: 'invitations', files: ['test/e2e/invite.long', 'deploy/test/invite.long'], ci: false },
+  {
+    what: 'invitations, and setup of the hypervisor',
+    files: ['test/e2e/invite.long', 'deploy/test/invite.long', 'deploy/test/setup.long'],
+    ci: false,
+  },
   { what: 'conformance with what others expect', files: ['test/conformance/conformance.long'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
   {
