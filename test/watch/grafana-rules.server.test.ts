@@ -44,7 +44,8 @@ test("Grafana's own rules get series from their queries, and fire for what is wr
   // Alerts, samples, presence and accounts are written by clocks of their own, the last every ten seconds.
   const become = (uid: string, check: (shown: readonly string[]) => void) =>
     vi.waitFor(async () => check(await values(uid)), { timeout: 60_000, interval: 250 });
-  await become('nestwatch-alert', (shown) => expect(shown).toContain('guest3 fires'));
+  await become('nestwatch-alert-critical', (shown) => expect(shown).toContain('guest3 fires'));
+  expect(await values('nestwatch-alert')).not.toContain('guest3 fires');
   await become('nestwatch-slowdown', (shown) => expect(shown).toContain('guest3 fires'));
   await become('nestwatch-steal', (shown) => expect(shown).toHaveLength(4));
   await become('nestwatch-silent', (shown) =>
