@@ -393,7 +393,7 @@ describe('a lab of 0.1.0', { retry: 0, timeout: 400_000 }, () => {
   async function expectSteal(): Promise<void> {
     const span = { fromMs: before.fromMs, toMs: Date.now() };
     const [query = ''] = queriesOf(made, 'often').filter(
-      (each) => /"steal_ratio"/.test(each) && !/=\s*'/.test(each),
+      (each) => /"steal_ratio".* GROUP BY time.*"name"/.test(each) && !/=\s*'/.test(each),
     );
     await vi.waitFor(async () => {
       const lines = await linesOf(made.lab.store, query, span);

@@ -34,15 +34,18 @@ const EACH_MINUTE = ['topology', 'presence'];
 
 export type Pace = 'often' | 'each minute';
 
-/** Queries of all panels, of the dashboards as they are and of those of 0.1.0, that read what comes at this pace. */
+/**
+ * Queries of all panels, of the dashboards as they are and of those of 0.1.0, that read what comes at this pace; but for
+ * those of another time or lab.
+ */
 export function queriesOf({ release }: UpgradeLab, pace: Pace): string[] {
   const old = readdirSync(release.dashboards).flatMap((file) =>
     queriesIn(JSON.parse(readFileSync(join(release.dashboards, file), 'utf8'))),
   );
   const wanted = (pace === 'often' ? OFTEN : EACH_MINUTE).map((name) => `nestwatch_${name}`);
-  return [...new Set([...panelQueries.map(({ query }) => query), ...old])].filter((query) =>
-    wanted.includes(/FROM "([^"]+)"/.exec(query)?.[1] ?? ''),
-  );
+  return [...new Set([...panelQueries.map(({ query }) => query), ...old])]
+    .filter((query) => wanted.includes(/FROM "([^"]+)"/.exec(query)?.[1] ?? ''))
+    .filter((query) => !/\$(shift|other_lab)\b/.test(query));
 }
 
 /** Every "query" of a panel, wherever it stands in a dashboard's JSON. */
