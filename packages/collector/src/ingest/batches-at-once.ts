@@ -3,7 +3,7 @@ import type { Clock } from '@nestwatch/common/clock';
 /** Answers that take less leave nothing to gain: two batches keep such a server busy. */
 const QUICK_US = 200_000;
 /** Answers that take so long may be waited for by more batches than two. One that works at its limit answers sooner. */
-const SLOW_US = 700_000;
+const SLOW_US = 850_000;
 /**
  * With twice the batches in flight, answers of a server that is at its limit take twice as long; of one that is only slow
  * to answer, as long as before. A rate would mislead: batches grow while a collector begins.
@@ -11,6 +11,8 @@ const SLOW_US = 700_000;
 const LONGER = 1.6;
 /** What was of no use is not tried again before. */
 const REST_US = 60_000_000;
+/** So many batches are slow whatever the server does: code that runs for the first times is. */
+const FIRST_BATCHES = 16;
 /** It is judged after so many times the batches that are in flight at once. */
 const TURNS = 2;
 
@@ -32,8 +34,7 @@ export function createBatchesAtOnce(least: number, most: number, clock: Pick<Clo
   /** What is being tried: how many there were before, and how long a batch took with them, µs. */
   let trial: { readonly before: number; readonly meanUs: number } | undefined;
   let restsUntilUs = Number.NEGATIVE_INFINITY;
-  // The first are slow, because code that runs for the first time is.
-  let seen = nothing(TURNS * least);
+  let seen = nothing(FIRST_BATCHES);
 
   /** @param passed so many batches that end are not counted, because they belong to what was before */
   function nothing(passed: number) {
