@@ -18,5 +18,5 @@ COPY --from=build /src/dist/nestwatch-collector.mjs /src/dist/nestwatch.mjs /usr
 RUN install -d -o node -g node /accounts /grafana && install -d -o node -g node -m 700 /keys /tokens
 USER node
 EXPOSE 9464
-ENTRYPOINT ["node", "/usr/lib/nestwatch/nestwatch-collector.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/usr/lib/nestwatch/nestwatch-collector.mjs"]
 CMD ["run"]

@@ -8,6 +8,9 @@ import { top } from './top.ts';
 import { answersOk, waitUntil } from './wait.ts';
 import type { Run } from './with-processes.ts';
 
+/** As its unit has them (deploy/systemd/nestwatch-collector.service). */
+const COLLECTOR_FLAGS = ['--max-semi-space-size=8'];
+
 /**
  * Starts the built collector and waits until it reaches both servers.
  * @returns its process, and the address of /healthz, /metrics and the page
@@ -25,7 +28,7 @@ export async function startCollector(
   const child = processes.start(
     'collector',
     process.execPath,
-    [join(dist, 'nestwatch-collector.mjs'), 'run'],
+    [...COLLECTOR_FLAGS, join(dist, 'nestwatch-collector.mjs'), 'run'],
     {
       env: { NATS_URL: natsUrl, INFLUX_URL: influxUrl, NESTWATCH_HTTP_PORT: String(port), ...env },
       onDeath,
