@@ -1,20 +1,10 @@
+import type { StoredAcceptance } from '../read/acceptances.ts';
 import type { StreamId } from '../read/result.ts';
 import { type Against, streamName } from './judged-lab.ts';
 import { lineageOf, type References } from './references.ts';
 
 /** An operator's word that what a lab measures now is the normal from now on. */
-export interface Acceptance {
-  readonly id: string;
-  readonly lab: string;
-  /** Node id: this one, and what becomes slower below it by that; absent for all. */
-  readonly node?: string;
-  /** Benchmark, or benchmark with its variant; absent for all. */
-  readonly benchmark?: string;
-  /** When, µs since 1970 on the collectors' clock: what was measured before counts. */
-  readonly atUs: number;
-  readonly why: string;
-  readonly by: string;
-}
+export type Acceptance = StoredAcceptance;
 
 /**
  * When what a stream measured was accepted, oldest first, µs since 1970. What runs in an accepted node is slower than

@@ -7,11 +7,11 @@ import { ask, equals, fields, type Reader, since } from './query.ts';
 export interface StoredAcceptance {
   readonly id: string;
   readonly lab: string;
-  /** Node id; absent for all. */
+  /** Node id: this one, and what becomes slower below it by that; absent for all. */
   readonly node?: string;
   /** Benchmark, or benchmark with its variant; absent for all. */
   readonly benchmark?: string;
-  /** µs since 1970. */
+  /** When, µs since 1970 on the collectors' clock: what was measured before counts. */
   readonly atUs: number;
   readonly why: string;
   readonly by: string;
