@@ -4,6 +4,7 @@ import { detectionsOf } from '../../src/analysis/report/detections.ts';
 import type { Report } from '../../src/analysis/report/report.ts';
 import { streamsOf } from '../../src/analysis/streams.ts';
 import type { Result } from '../../src/read/result.ts';
+import { result } from './compare.ts';
 
 export const HOUR_US = 3_600_000_000;
 export const START_US = Date.parse('2026-01-01T00:00:00Z') * 1000;
@@ -14,20 +15,12 @@ export const results = Array.from({ length: 60 }, (_, at) => at).flatMap((at) =>
   places.map(({ node }, layer): Result => {
     const timeUs = START_US + at * HOUR_US;
     const noise = 1 + ((at * 7919 + layer * 104_729) % 97) / 2000;
-    return {
+    return result(at, {
       node,
-      benchmark: 'cpu.sha256',
-      variant: '',
-      target: '',
-      unit: 'byte',
       timeUs,
-      outcome: 1,
-      reason: '',
-      disturbances: '',
-      argumentsHash: 'a',
       round: `cpu.sha256@${new Date(timeUs / 1000).toISOString()}`,
       secondsPerUnit: (layer === 0 ? 4e-9 : at < 30 ? 5e-9 : 7.5e-9) * noise,
-    };
+    });
   }),
 );
 export const nodes = places.map(({ node }, layer) => ({
