@@ -1,6 +1,8 @@
 import { EXPECTED } from '@nestwatch/collector/alerting/rules/expected';
 import { rules } from '@nestwatch/collector/alerting/rules/index';
 import { defaultText } from '@nestwatch/collector/alerting/rules/parse-overrides';
+import { kinds } from '@nestwatch/collector/alerting/targets/kinds/index';
+import { COMMON_KEYS } from '@nestwatch/collector/alerting/targets/parse-targets';
 import { formatDuration } from '@nestwatch/common/config/setting';
 import { code, markdownTable } from './markdown.ts';
 
@@ -31,7 +33,23 @@ export function alertsDocument(): string {
   const expected = EXPECTED.map(
     (each) => `${each.parameters['first-ratio']} for ${code(each.benchmark ?? '')}`,
   );
+  const keys = markdownTable(
+    ['kind', 'key', 'meaning'],
+    [
+      ...Object.entries(COMMON_KEYS).map(([key, meaning]) => ['all', code(key), meaning]),
+      ...kinds.flatMap((kind) =>
+        Object.entries(kind.keys).map(([key, { meaning, required, secret }]) => [
+          code(kind.name),
+          `${code(key)}${required ? ', required' : ''}${secret ? ', secret' : ''}`,
+          meaning,
+        ]),
+      ),
+    ],
+  );
+  const targets = kinds.map(({ name, meaning }) => `- ${code(name)}: ${meaning}\n`).join('');
   return TEXT.replace('RULES\n', `${table}\n`)
+    .replace('TARGETS\n', () => targets)
+    .replace('KEYS\n', () => `${keys}\n`)
     .replace('PARAMETERS\n', `${parameters}\n`)
     .replace('EXPECTED', expected.join(' and '));
 }
@@ -145,15 +163,69 @@ kept in InfluxDB; what still fires when the silence ends is announced then.
 |---|---|---|
 | InfluxDB | always | \`nestwatch_alert\`: a point when it fires, gets graver or ends (\`news\` = 1), and once a minute while it fires; \`title\` and \`text\` serve Grafana's annotations |
 | NATS | always | JSON on \`nestwatch.<lab>.alerts\`, for whoever listens then |
-| Alertmanager | \`alertmanager.url\` (one or more), \`alertmanager.token\`, \`alertmanager.least-severity\` | API v2, repeated every minute, ending by itself 5 minutes after the collector falls silent. Labels: alertname (\`nestwatch-<rule>\`), severity, lab, node, name, layer, parent, subject |
-| any program | \`webhook.url\`, \`webhook.token\`, \`webhook.least-severity\` | the same JSON by POST; a success answer means taken |
+| mail, Slack, Teams, ntfy, Telegram, PagerDuty, any program with your template | \`notify\` | [below](#mail-chats-and-others), without Alertmanager |
+| Alertmanager | \`alertmanager.url\` (one or more), \`.token\` or \`.username\` and \`.password\`, \`.ca\`, \`.least-severity\` | API v2, repeated every minute, ending by itself 5 minutes after the collector falls silent. Labels: alertname (\`nestwatch-<rule>\`), severity, lab, node, name, layer, parent, subject; \`generatorURL\` leads to the lab page |
+| any program | \`webhook.url\`, \`.token\` or \`.username\` and \`.password\`, \`.ca\`, \`.least-severity\` | the same JSON by POST; a success answer means taken |
 | terminal | | \`nestwatch alerts [LAB]\` (exit 1 while a warning or worse fires) and \`nestwatch report [LAB]\` |
 | Grafana | \`deploy/grafana/provisioning/alerting/\` | Grafana's own alert rules over the same data, for people who alert from Grafana alone |
 
 The JSON: \`version\` (1), \`key\` (the same whenever the same change is sent again), \`state\` (firing or resolved), \`severity\`,
 \`rule\`, \`lab\`, \`node\`, \`name\`, \`layer\`, \`parent\`, \`subject\`, \`summary\`, \`details\`, \`causes\`, \`value\`, \`flapping\`,
-\`firedAt\`, \`resolvedAt\`. Fields are only ever added.
+\`firedAt\`, \`resolvedAt\`, \`link\` (to the lab page, where \`page.url\` is set). Fields are only ever added.
+
+Each delivery has 10 s and 64 KiB of answer. Who cannot be reached is tried again after 1 s to 60 s, as long as it takes, also by another
+collector. An alert that is refused as such (HTTP 400, 413, 422; a mail that is not taken) is tried again every 10 minutes and holds up no
+other. \`nestwatch_notifications_total\` at \`/metrics\` counts both.
 
 Telling is repeated when it is unsure whether it arrived: a collector that dies between telling and noting it tells
 once more, with the same \`key\`. Alertmanager and InfluxDB take such repetitions for what they are.
+
+## Mail, chats and others
+
+\`notify\` in the collector's configuration file is a list of targets, each of a kind:
+
+TARGETS
+\`\`\`yaml
+page:
+  url: https://nestwatch.example.org
+notify:
+  - name: ops-mail
+    kind: mail
+    server: smtps://mail.example.org
+    from: nestwatch@example.org
+    to: [ops@example.org]
+    user: nestwatch
+    password-file: /etc/nestwatch/mail.password
+  - name: on-call
+    kind: pagerduty
+    key-env: PAGERDUTY_KEY
+    severity: critical
+    labs: ["prod-*"]
+  - name: chat
+    kind: slack
+    url-file: /etc/nestwatch/slack.url
+    severity: info
+  - name: gotify
+    kind: webhook
+    url: https://gotify.example.org/message
+    token-header: X-Gotify-Key
+    token-env: GOTIFY_TOKEN
+    body:
+      title: "{{title}}"
+      message: "{{story}} {{link}}"
+      priority: 5
+\`\`\`
+
+A *secret* \`KEY\` is given as itself, as \`KEY-file\` (a file that others cannot read, read again for each message) or as \`KEY-env\` (an
+environment variable). A configuration file in which one stands itself must not be readable by others. What cannot be read, and keys that
+are not known, are said at the start.
+
+KEYS
+\`nestwatch notify test\` has a collector tell all of them, or those that you name, of an alert that nothing raised, whatever their filters
+say, and prints for each whether it arrived and why not (exit 1). \`--over\` ends what PagerDuty keeps open. \`nestwatch notify list\` prints
+whom it would tell. With \`page.url\` every message links to the machine on the lab page.
+
+Names and texts of guests are hostile until shown otherwise: they are one line of bounded length, in Slack \`plain_text\`, in Teams
+TextRuns, in Telegram without a parse mode, in ntfy without Markdown, in a mail encoded as its subject and text, and in a template a text
+within the structure that you wrote. None is ever a mention, a link, a header or a part of the JSON.
 `;

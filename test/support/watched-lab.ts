@@ -7,6 +7,7 @@ import { connect } from '@nats-io/transport-node';
 import { subjects } from '@nestwatch/proto';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { stringify } from 'yaml';
 import type { CollectorProcess } from '../../deploy/local/programs.ts';
 import { ALERTMANAGER, startAlertmanager } from './alertmanager.ts';
 import { createPlayedLab } from './recorded-lab.ts';
@@ -39,6 +40,18 @@ export interface WatchedLab extends AsyncDisposable {
   nestwatch(...args: string[]): Promise<string>;
 }
 
+const RULES = { watch: { rules: [{ rule: 'collector-behind', for: '1s', keep: '1s' }] } };
+
+/** Targets of other labs, so that alerts of this one do not reach them; a test of them does. */
+function targetsAt(url: string) {
+  const others = ['other-*'];
+  const body = { key: '{{key}}', state: '{{state}}', rule: '{{rule}}', summary: '{{summary}}', mine: true };
+  return [
+    { name: 'hook', kind: 'webhook', url, body, labs: others },
+    { name: 'away', kind: 'ntfy', url: 'http://127.0.0.1:1', topic: 't', labs: others },
+  ];
+}
+
 /** A lab that is played, watched by the built collector, with NATS, InfluxDB and Alertmanager for real. */
 async function createWatchedLab(): Promise<WatchedLab> {
   const lab = await createTestLab();
@@ -53,11 +66,12 @@ async function createWatchedLab(): Promise<WatchedLab> {
     },
   });
   const config = join(lab.dir, 'collector.yaml');
-  writeFileSync(config, 'watch:\n  rules:\n    - rule: collector-behind\n      for: 1s\n      keep: 1s\n');
+  const hookUrl = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+  writeFileSync(config, stringify({ ...RULES, notify: targetsAt(hookUrl) }), { mode: 0o600 });
   const env = {
     NESTWATCH_CONFIG: config,
     NESTWATCH_ALERTMANAGER_URL: alertmanager.url,
-    NESTWATCH_WEBHOOK_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
+    NESTWATCH_WEBHOOK_URL: hookUrl,
     NESTWATCH_WATCH_INTERVAL: '500ms',
   };
   let collector = await lab.startCollector(env);

@@ -72,6 +72,31 @@ describeWatched('slowdowns are announced', (watched) => {
     expect(await watched().firing()).toEqual(['nestwatch-slowdown-parent guest3']);
   });
 
+  test('a test of targets says of each whether it arrived', async () => {
+    const heard = watched().overHook.length;
+    const listed = JSON.parse(await watched().nestwatch('notify', 'list', '--json'));
+    expect(listed.targets).toMatchObject([
+      { name: 'alertmanager', kind: 'alertmanager', leastSeverity: 'warning' },
+      { name: 'webhook', kind: 'webhook' },
+      { name: 'hook', kind: 'webhook', labs: ['other-*'] },
+      { name: 'away', kind: 'ntfy' },
+    ]);
+    const { targets } = JSON.parse(await watched().nestwatch('notify', 'test', 'hook', 'away', '--json'));
+    expect(targets).toMatchObject([
+      { name: 'hook', remarks: [] },
+      { name: 'away', error: expect.stringMatching(/^http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/) },
+    ]);
+    expect(targets[0]).not.toHaveProperty('error');
+    const [test, ...more] = watched().overHook.splice(heard);
+    expect(more).toEqual([]);
+    expect(test).toMatchObject({ mine: true, rule: 'test', state: 'firing' });
+    expect(test?.summary).toMatch(/^This is a test/);
+    await expect(watched().nestwatch('notify', 'test', 'nobody')).rejects.toThrow(
+      'this collector has no target nobody; it has alertmanager, webhook, hook, away',
+    );
+    await expect(watched().nestwatch('notify', 'tset')).rejects.toThrow('give "list", or "test"');
+  });
+
   test('while InfluxDB is away that is told of, and nothing else changes', async () => {
     await watched().lab.processes.stop(watched().lab.processes.find('influxd') as ChildProcess);
     const blind = async () =>

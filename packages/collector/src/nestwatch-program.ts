@@ -129,6 +129,18 @@ export const program: Program<UserSchema> = {
       },
       run: async (context) => (await import('./cli/silence.ts')).silence(context),
     },
+    notify: {
+      meaning: 'whom a collector tells of alerts, and a test of whether they hear it',
+      usage: 'list | test [TARGET…]',
+      options: { lab: false, severity: false, over: true, json: true },
+      optionMeanings: {
+        lab: 'the lab that the test names (default "default")',
+        severity: 'severity of the test: info, warning or critical (default warning)',
+        over: 'tell that the test is over, for those who keep it open until then',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/notify.ts')).notify(context),
+    },
     accept: {
       meaning: 'decide who runs a node, where several claim it; or that a slower speed is the normal one',
       usage: 'LAB NODE --parent P | LAB [--node NODE] [--benchmark NAME] --why TEXT',

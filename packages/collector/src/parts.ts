@@ -6,6 +6,8 @@ import type { Log } from '@nestwatch/common/log';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Registry } from 'prom-client';
+import type { Alert } from './alerting/alerts/alert.ts';
+import { createAlertingMetrics } from './alerting/metrics.ts';
 import { runWatch } from './alerting/watch.ts';
 import { runAmplification } from './analysis/exit-amplification.ts';
 import { createRounds } from './analysis/rounds/rounds.ts';
@@ -102,6 +104,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
       beyond.note({ lab, node, name: '' }, 'questions', 'asks more often than it is answered', count),
   });
   serveTime(questions, { clock, collector: hostname(), log, positionOf: topology.positionOf, door });
+  const alertingMetrics = createAlertingMetrics(registry);
   const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
   const invitations = createInvitations(
     () => ensureBucket(connection, BUCKETS.invitations, { ...BUCKET_SETTINGS.invitations, replicas }),
@@ -119,8 +122,10 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     config,
     bucket: alertsBucket,
     readBacklog: backlog,
-    onAlerts: (alerts: unknown) => {
+    metrics: alertingMetrics,
+    onAlerts: (alerts: readonly Alert[] | undefined) => {
       watches = alerts !== undefined;
+      alertingMetrics.alerts(alerts);
     },
   };
   const watching = config['watch.enabled'] ? runWatch(watch, signal) : undefined;

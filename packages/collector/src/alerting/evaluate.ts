@@ -10,7 +10,7 @@ import { advance } from './alerts/advance.ts';
 import { type Alert, alertId } from './alerts/alert.ts';
 import type { AlertStore } from './alerts/alert-store.ts';
 import { situationOf } from './alerts/situation.ts';
-import { createNotifier } from './notify.ts';
+import { createNotifier, type Outcome } from './notify.ts';
 import { type Found, findingsOf } from './rules/findings.ts';
 import type { AlertingConfig } from './settings.ts';
 import type { Sink } from './sinks/sink.ts';
@@ -21,6 +21,8 @@ interface EvaluationOptions {
   readonly kept: AlertStore;
   readonly sinks: readonly Sink[];
   readonly log: Log;
+  /** Told what became of each attempt to notify somebody. */
+  readonly onNotified?: (sink: string, outcome: Outcome) => void;
 }
 
 /** Rules that can be judged when InfluxDB cannot be read. */
@@ -34,7 +36,7 @@ export async function createEvaluation(options: EvaluationOptions) {
   const { config, store, kept, sinks, log } = options;
   const history = { benchmarksMs: config['watch.history'], probeWindowMs: config['watch.probe-window'] };
   const judge = createJudge(store, history, log);
-  const notify = createNotifier(sinks, log);
+  const notify = createNotifier(sinks, log, options.onNotified);
   const writeSlowdowns = createSlowdownWriter(store, log);
   const writePresence = createPresenceWriter(store, log);
   let alerts: readonly Alert[] = await kept.load();

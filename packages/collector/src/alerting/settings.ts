@@ -3,8 +3,11 @@ import { choice, durationMs, flag, list, structure, text } from '@nestwatch/comm
 import { SEVERITIES } from '../read/severity.ts';
 import type { MaintenanceWindow } from './alerts/maintenance.ts';
 import { parseMaintenance } from './alerts/parse-maintenance.ts';
+import { authorityFile } from './authority.ts';
 import { parseOverrides } from './rules/parse-overrides.ts';
 import type { Override } from './rules/policy.ts';
+import { checkTargets, holdSecrets, parseTargets } from './targets/parse-targets.ts';
+import type { Target } from './targets/target.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -42,6 +45,9 @@ export const alertingSettings = {
   ),
   'alertmanager.url': list('Addresses of Prometheus Alertmanagers, all of a cluster', { default: [] }),
   'alertmanager.token': text('Bearer token for them', { default: '', secret: true }),
+  'alertmanager.username': text('User for them, where there is no token', { default: '' }),
+  'alertmanager.password': text('Password of that user', { default: '', secret: true }),
+  'alertmanager.ca': authorityFile('Alertmanager'),
   'alertmanager.least-severity': leastSeverity('Alertmanager'),
   'webhook.url': text('Address that alerts are posted to as JSON', {
     default: '',
@@ -50,7 +56,22 @@ export const alertingSettings = {
     secretPath: true,
   }),
   'webhook.token': text('Bearer token for it', { default: '', secret: true }),
+  'webhook.username': text('User for it, where there is no token', { default: '' }),
+  'webhook.password': text('Password of that user', { default: '', secret: true }),
+  'webhook.ca': authorityFile('the webhook'),
   'webhook.least-severity': leastSeverity('the webhook'),
+  notify: structure<readonly Target[]>('Mail, chats and others that are told of alerts, see docs/alerts.md', {
+    default: [],
+    type: 'list of targets',
+    parse: parseTargets,
+    check: async (targets) => checkTargets(targets),
+    holdsSecret: holdSecrets,
+  }),
+  'page.url': text('Address under which people reach the lab page, for links in what they are told', {
+    default: '',
+    pattern: /^https?:\/\/[^\s@?#"<>|]+$/,
+    allowed: 'an address such as https://nestwatch.example.org',
+  }),
 } as const;
 
 export type AlertingConfig = Config<typeof alertingSettings>;

@@ -11,6 +11,7 @@ import type { Store } from '../influx/store.ts';
 import type { Alert } from './alerts/alert.ts';
 import { openAlertStore } from './alerts/alert-store.ts';
 import { createEvaluation } from './evaluate.ts';
+import type { AlertingMetrics } from './metrics.ts';
 import type { AlertingConfig } from './settings.ts';
 import { createSinks } from './sinks/index.ts';
 
@@ -27,6 +28,7 @@ interface WatchOptions {
   readonly log: Log;
   /** Messages of the stream that are not in InfluxDB yet; undefined when that cannot be asked. */
   readonly readBacklog: () => Promise<number | undefined>;
+  readonly metrics: Pick<AlertingMetrics, 'notified'>;
   /** Called after every evaluation, by the one collector that watches; with undefined when it does not any more. */
   onAlerts(alerts: readonly Alert[] | undefined): void;
 }
@@ -50,13 +52,16 @@ export async function runWatch(options: WatchOptions, signal: AbortSignal): Prom
 }
 
 async function watchWhileLeading(
-  { connection, store, config, bucket, clock, log, readBacklog, onAlerts }: WatchOptions,
+  { connection, store, config, bucket, clock, log, metrics, readBacklog, onAlerts }: WatchOptions,
   leading: AbortSignal,
   works: () => void,
 ): Promise<void> {
   const kept = await openAlertStore(await ensureBucket(connection, BUCKETS.alerts, bucket), leading, log);
-  const sinks = createSinks(config, connection, store);
-  const evaluate = await createEvaluation({ config, store, kept, sinks, log });
+  const sinks = createSinks(config, connection, store, log);
+  const evaluate = await createEvaluation({
+    ...{ config, store, kept, sinks, log },
+    onNotified: metrics.notified,
+  });
   let caughtUpSinceUs: number | undefined;
   while (!leading.aborted) {
     const startedUs = clock.monoUs();

@@ -15,10 +15,11 @@ export async function askCollector<T>(
   role: 'read' | 'operate',
   verb: string,
   body: object,
+  limitMs = ANSWER_LIMIT_MS,
 ): Promise<T> {
   const asked = JSON.stringify(body);
   try {
-    const message = await connection.request(subjects[role](verb), asked, { timeout: ANSWER_LIMIT_MS });
+    const message = await connection.request(subjects[role](verb), asked, { timeout: limitMs });
     return answerIn(message.string());
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(whyNot(role, error), { cause: error });

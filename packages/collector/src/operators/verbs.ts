@@ -3,6 +3,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import type { Log } from '@nestwatch/common/log';
 import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
 import { BUCKETS } from '@nestwatch/proto';
+import type { AlertingConfig } from '../alerting/settings.ts';
 import type { Store } from '../influx/store.ts';
 import type { Invitations } from '../invite/invitations.ts';
 import type { ScriptConfig } from '../invite/serve-script.ts';
@@ -13,6 +14,7 @@ import { readAlerts, readSilences } from './alerts.ts';
 import { acceptClaim, readConflicts } from './claims.ts';
 import { forgetNode } from './forget.ts';
 import { endInvitation, invite, readInvitations, releaseNode } from './invitations.ts';
+import { readTargets, testTargets } from './notify.ts';
 import { askForRounds } from './round.ts';
 import type { Verbs } from './serve.ts';
 import { beginSilence, endSilence } from './silences.ts';
@@ -28,7 +30,7 @@ interface VerbsOptions {
   readonly topology: Pick<TopologyService, 'conflicts' | 'accept' | 'forget'>;
   readonly store: Pick<Store, 'query' | 'write'>;
   readonly invitations: Invitations;
-  readonly config: ScriptConfig;
+  readonly config: ScriptConfig & AlertingConfig;
 }
 
 /** What people may ask of any collector. */
@@ -38,7 +40,12 @@ export function verbsOf(options: VerbsOptions): Verbs {
   // Made by whoever needs it first: a silence can be given before any collector watches.
   const alerts = () => ensureBucket(connection, BUCKETS.alerts, alertsBucket);
   return {
-    read: { alerts: readAlerts(alerts), silences: readSilences(alerts), conflicts: readConflicts(topology) },
+    read: {
+      alerts: readAlerts(alerts),
+      silences: readSilences(alerts),
+      conflicts: readConflicts(topology),
+      targets: readTargets(config),
+    },
     operate: {
       silence: beginSilence(alerts, clock),
       'end-silence': endSilence(alerts),
@@ -51,6 +58,7 @@ export function verbsOf(options: VerbsOptions): Verbs {
       'end-invitation': endInvitation(invitations),
       forget: forgetNode({ store, topology, invitations, alerts, clock }),
       'release-node': releaseNode(invitations),
+      'test-targets': testTargets(config, clock),
     },
   };
 }

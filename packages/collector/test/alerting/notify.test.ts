@@ -1,3 +1,4 @@
+import { PermanentError } from '@nestwatch/common/errors';
 import { silentLog } from '@nestwatch/common/log';
 import { expect, test } from 'vitest';
 import type { Alert } from '../../src/alerting/alerts/alert.ts';
@@ -53,4 +54,23 @@ test('what a sink does not take stays pending for it', async () => {
   const notify = createNotifier([sink('influxdb', async () => {}), sink('webhook', refuse)], silentLog);
   const [left] = await notify([alert('a')], 0, async () => {});
   expect(left?.pendingSinks).toEqual(['webhook']);
+});
+
+test('one alert that a sink does not take holds up no other, and is tried again after 10 minutes', async () => {
+  const tried: string[] = [];
+  const counted: string[] = [];
+  const picky = async ({ id }: Alert) => {
+    tried.push(id);
+    if (id === 'a') throw new PermanentError('answered 400');
+  };
+  const count = (name: string, outcome: string) => counted.push(`${name} ${outcome}`);
+  const notify = createNotifier([sink('webhook', picky)], silentLog, count);
+  const keep = async () => {};
+  const left = await notify([alert('a'), alert('b')], 0, keep);
+  expect(left.map(({ pendingSinks }) => pendingSinks)).toEqual([['webhook'], []]);
+  expect(counted).toEqual(['webhook refused', 'webhook delivered']);
+  await notify(left, 599_000_000, keep);
+  expect(tried).toEqual(['a', 'b']);
+  await notify(left, 600_000_000, keep);
+  expect(tried).toEqual(['a', 'b', 'a']);
 });

@@ -138,8 +138,9 @@ export function show(setting: Setting<unknown>, value: unknown): string {
 /** What a file gives, by the keys of settings. */
 function flattened(schema: Schema, { path, tree }: NonNullable<ConfigSources['file']>): Map<string, unknown> {
   const found = new Map(entriesOf(schema, path, tree ?? {}, ''));
-  const isSecret = ([key, { secret }]: [string, Setting<unknown>]) =>
-    found.has(key) && (secret || holdsSecret(String(found.get(key))));
+  const isSecret = ([key, setting]: [string, Setting<unknown>]) =>
+    found.has(key) &&
+    (setting.secret || setting.holdsSecret?.(found.get(key)) || holdsSecret(String(found.get(key))));
   if (Object.entries(schema).some(isSecret)) refuseReadable(path);
   return found;
 }

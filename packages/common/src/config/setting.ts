@@ -15,6 +15,8 @@ export interface Setting<T> {
   readonly secretPath?: boolean;
   /** Further environment variables that set it, such as NATS_URL. */
   readonly env?: readonly string[];
+  /** Whether a value of a file holds a secret: a file that does must not be readable by all. */
+  holdsSecret?(given: unknown): boolean;
   /** True when only the file can set it (structures). */
   readonly fileOnly?: boolean;
   /** Turns what the file, the environment (a string) or a flag (a string) gave into the value, or throws. */
@@ -121,7 +123,7 @@ export function formatDuration(ms: number): string {
 /** A structure that only the file can give; `parse` checks it and throws `refused`. */
 export function structure<T>(
   meaning: string,
-  options: { default: T; type: string; parse: (given: unknown) => T },
+  options: Pick<Setting<T>, 'default' | 'type' | 'parse' | 'check' | 'holdsSecret'>,
 ): Setting<T> {
   return { meaning, fileOnly: true, ...options };
 }

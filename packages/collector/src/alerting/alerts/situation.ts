@@ -1,11 +1,11 @@
 import type { JudgedLab } from '../../analysis/judged-lab.ts';
 import { ancestors } from '../../analysis/references.ts';
-import { isAtLeast, type Severity } from '../../read/severity.ts';
+import type { Severity } from '../../read/severity.ts';
 import type { Found } from '../rules/findings.ts';
 import { rules } from '../rules/index.ts';
 import { policyFor } from '../rules/policy.ts';
 import type { AlertingConfig } from '../settings.ts';
-import type { Sink } from '../sinks/sink.ts';
+import { isFor, type Sink } from '../sinks/sink.ts';
 import type { Alert } from './alert.ts';
 import { openWindow } from './maintenance.ts';
 import { covers, type Silence } from './silence.ts';
@@ -40,8 +40,8 @@ export function situationOf(
       const benchmark = alert.subject.split(' ')[0];
       return policyFor(rule, config['watch.rules'], { ...alert, benchmark }).keepFiringForMs;
     },
-    /** Names of all sinks that want to hear of this severity. */
+    /** Names of all sinks that want to hear of this severity of this lab. */
     sinksFor: (severity: Severity): readonly string[] =>
-      sinks.filter((sink) => isAtLeast(severity, sink.leastSeverity)).map((sink) => sink.name),
+      sinks.filter((sink) => isFor(sink, { lab: view.lab, severity })).map((sink) => sink.name),
   };
 }

@@ -4,7 +4,7 @@ import { encodeComputed } from '../../influx/points/encode.ts';
 import type { Store } from '../../influx/store.ts';
 import { severityNumber } from '../../read/severity.ts';
 import type { Alert } from '../alerts/alert.ts';
-import { storyOf } from './message.ts';
+import { storyOf, titleOf } from './message.ts';
 import type { Sink } from './sink.ts';
 
 const STATES = { resolved: AlertState.OVER, pending: AlertState.PENDING, firing: AlertState.FIRING };
@@ -31,7 +31,7 @@ function alertLine(alert: Alert, timeUs: number, isChange: boolean): string {
     state: STATES[alert.state],
     severity: severityNumber(alert.severity),
     news: isChange ? 1 : 0,
-    title: `${alert.state === 'resolved' ? 'Over' : alert.severity}: ${rule}${subject === '' ? '' : ` ${subject}`} on ${name || lab}`,
+    title: titleOf(alert),
     text: storyOf(alert),
     cause: alert.causes[0],
     value: alert.value,

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { postJson } from '../../../src/alerting/sinks/post.ts';
+import { loginHeader, postJson } from '../../../src/alerting/sinks/post.ts';
 
 let close: () => unknown = () => undefined;
 afterEach(() => close());
@@ -29,8 +29,8 @@ test('any success is one, and the login goes along', async () => {
     seen.push(request.headers.authorization);
     response.writeHead(202).end('ok');
   });
-  expect(await refusal(postJson(url, '', {}))).toBe('taken');
-  expect(await refusal(postJson(url, 't0ken', {}))).toBe('taken');
+  expect(await refusal(postJson({ url }, {}))).toBe('taken');
+  expect(await refusal(postJson({ url, headers: loginHeader({ token: 't0ken' }) }, {}))).toBe('taken');
   expect(seen).toEqual([`Basic ${Buffer.from('me:s3cret').toString('base64')}`, 'Bearer t0ken']);
 });
 
@@ -51,7 +51,9 @@ test.each<[string, RequestListener, RegExp]>([
   ],
   ['an answer that breaks off', (_, response) => void response.socket?.destroy(), /ECONNRESET|hang up/],
 ])('%s is none, and no secret is said', async (_, listener, message) => {
-  const said = await refusal(postJson(await served(listener), 't0ken', {}));
+  const said = await refusal(
+    postJson({ url: await served(listener), headers: loginHeader({ token: 't0ken' }) }, {}),
+  );
   expect(said).toMatch(message);
   expect(said).toMatch(/^http:\/\/\*{8}@127\.0\.0\.1:\d+\/\*{8}[: ]/);
   expect(said).not.toMatch(/s3cret|t0ken/);
