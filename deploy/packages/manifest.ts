@@ -129,6 +129,11 @@ export const collector: Manifest = {
     })),
     ...copies(`${SHARE}/grafana/dashboards`, 'dashboards', DASHBOARDS),
     ...copies(`${SHARE}/grafana/provisioning`, 'deploy/grafana/provisioning', PROVISIONING),
+    ...copies(`${SHARE}/prometheus`, 'deploy/prometheus', [
+      'prometheus.yml',
+      'nestwatch.rules.yml',
+      'nestwatch.rules.test.yml',
+    ]),
     ...copies('/usr/share/doc/nestwatch-collector', 'docs', DOCUMENTS),
   ],
 };

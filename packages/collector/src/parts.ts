@@ -30,6 +30,7 @@ import { runInvitations } from './invite/run-invitations.ts';
 import { servePeople } from './operators/serve.ts';
 import { verbsOf } from './operators/verbs.ts';
 import { createSelfMetrics } from './self-metrics/self-metrics.ts';
+import { createTimingMetrics } from './self-metrics/timing-metrics.ts';
 import { writeSelfMetrics } from './self-metrics/write-self-metrics.ts';
 import { createTopology } from './topology/topology.ts';
 import { runTurns } from './turns/turns.ts';
@@ -64,7 +65,8 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const store = tolerant(watched, log);
   const replicas = config['stream.replicas'];
   const backlog = () => readBacklog(connection);
-  const selfMetrics = createSelfMetrics(clock);
+  const timings = createTimingMetrics(registry);
+  const selfMetrics = createSelfMetrics(clock, timings);
   const beyond = createBeyond();
   const growth = createGrowthGuard(config);
   const common = { connection, store, clock, log };
@@ -89,7 +91,10 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const rounds = createRounds({ store, log, positionOf: topology.positionOf });
   let watches = false;
   const state = () => ({ reachesNats: health.nats, readsStream: health.stream, watches });
-  const own = { store, metrics: selfMetrics, state, readBacklog: backlog, name, clock, log, beyond };
+  const own = {
+    ...{ store, metrics: selfMetrics, state, readBacklog: backlog, name, clock, log, beyond },
+    onPending: timings.pending,
+  };
 
   const written = new AbortController();
   setMaxListeners(0, written.signal);

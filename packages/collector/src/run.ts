@@ -7,11 +7,11 @@ import { connectNats, followConnection } from '@nestwatch/common/nats/connect';
 import { warnOfSharedLogin } from '@nestwatch/common/nats/kept-apart';
 import { watchEndings } from '@nestwatch/common/nats/watch-endings';
 import { VERSION } from '@nestwatch/common/version';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CollectorConfig } from './config/schema.ts';
 import { type Store, waitForStore } from './influx/store.ts';
 import { runParts } from './parts.ts';
-import { type Health, monitoringHandlers } from './web/monitoring.ts';
+import { layersHandler } from './web/layers/handler.ts';
+import { createRegistry, type Health, monitoringHandlers } from './web/monitoring.ts';
 import { createPage } from './web/page.ts';
 import { serveHttp } from './web/server.ts';
 
@@ -23,14 +23,22 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
   // What cannot work is said at once, not after InfluxDB is there.
   const access = await natsAccess(config);
   warnOfSharedLogin(config, log);
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const health: Health = { nats: false, influx: false, stream: false };
+  const registry = createRegistry(health);
   let store: Store | undefined;
   const [host, port, allowedHosts] = [config['http.host'], config['http.port'], config['http.allowed-hosts']];
   const refreshMs = config['page.refresh'];
   const page = createPage({ store: () => store, clock: systemClock, signal, refreshMs });
-  const handlers = { ...monitoringHandlers(registry, health), '*': page };
+  const layers = layersHandler({
+    store: () => store,
+    clock: systemClock,
+    mostSeries: config['metrics.layers-series'],
+  });
+  const handlers = {
+    ...monitoringHandlers(registry, health),
+    ...(config['metrics.layers'] ? { '/metrics/layers': layers } : {}),
+    '*': page,
+  };
   const http = await serveHttp({ host, port, allowedHosts }, handlers, log);
   log.info('collector started', { version: VERSION, http: http.url });
   try {

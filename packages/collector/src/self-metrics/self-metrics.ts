@@ -3,6 +3,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import { PartialWriteError } from '../influx/partial-write.ts';
 import type { Store } from '../influx/store.ts';
 import type { IngestMetrics } from '../ingest/metrics.ts';
+import type { TimingMetrics } from './timing-metrics.ts';
 
 /** Two digits: enough to see a lag, in a few kilobytes. */
 const HISTOGRAM = { lowest: 1, highest: 400 * 86_400 * 1e6, figures: 2 } as const;
@@ -10,8 +11,9 @@ const HISTOGRAM = { lowest: 1, highest: 400 * 86_400 * 1e6, figures: 2 } as cons
 /**
  * What a collector counts of its own work, by the catalogue's names in nestwatch_collector. Counts go on from its start;
  * times are those since `resetTimes` was last called.
+ * @param timings told each time as well
  */
-export function createSelfMetrics(clock: Clock) {
+export function createSelfMetrics(clock: Clock, timings: Omit<TimingMetrics, 'pending'>) {
   const counts = { received: 0, written: 0, dead: 0, expired: 0, batches: 0, write_failures: 0 };
   const lagUs = createHistogram(HISTOGRAM);
   const writeUs = createHistogram(HISTOGRAM);
@@ -26,7 +28,9 @@ export function createSelfMetrics(clock: Clock) {
       },
       written(message, points) {
         counts.written += 1;
-        lagUs.record(storable(clock.wallUs() - (message.header.labUs ?? message.header.wallUs)));
+        const late = clock.wallUs() - (message.header.labUs ?? message.header.wallUs);
+        lagUs.record(storable(late));
+        timings.lag(late / 1e6);
         metrics.written(message, points);
       },
       expired(message) {
@@ -46,11 +50,16 @@ export function createSelfMetrics(clock: Clock) {
         try {
           await store.writeBytes(lines);
         } catch (error) {
-          if (!(error instanceof PartialWriteError)) counts.write_failures += 1;
+          if (!(error instanceof PartialWriteError)) {
+            counts.write_failures += 1;
+            timings.writeFailed();
+          }
           throw error;
         }
         counts.batches += 1;
-        writeUs.record(storable(clock.monoUs() - startedUs));
+        const tookUs = clock.monoUs() - startedUs;
+        writeUs.record(storable(tookUs));
+        timings.wrote(tookUs / 1e6);
       },
     }),
 

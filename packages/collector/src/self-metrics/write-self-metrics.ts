@@ -16,6 +16,8 @@ export interface SelfMetricsOptions {
   readonly state: () => { reachesNats: boolean; readsStream: boolean; watches: boolean };
   /** Messages of the stream that are not written; undefined when that cannot be asked. */
   readonly readBacklog: () => Promise<number | undefined>;
+  /** Told the same, whenever it was asked. */
+  readonly onPending?: (messages: number | undefined) => void;
   /** Tells collectors apart and stays the same when one is started again: host and port. */
   readonly name: string;
   /** What nodes had more of than they may. */
@@ -27,16 +29,19 @@ export interface SelfMetricsOptions {
 
 /** Writes what this collector does as nestwatch_collector, every 10 s until the signal is aborted. Never throws. */
 export async function writeSelfMetrics(options: SelfMetricsOptions, signal: AbortSignal): Promise<void> {
-  const { store, metrics, state, readBacklog, name, beyond, clock, log, everyMs = 10_000 } = options;
+  const { store, metrics, state, readBacklog, onPending, name, beyond, clock, log } = options;
+  const { everyMs = 10_000 } = options;
   const startedUs = clock.monoUs();
   let [sinceUs, cpu] = [startedUs, process.cpuUsage()];
   while (await pause(everyMs, signal)) {
     const nowUs = clock.monoUs();
     const used = process.cpuUsage(cpu);
     const { reachesNats, readsStream, watches } = state();
+    const pending = reachesNats ? await readBacklog() : undefined;
+    onPending?.(pending);
     const fields = {
       ...metrics.read(),
-      pending: reachesNats ? await readBacklog() : undefined,
+      pending,
       cpu_ratio: (used.user + used.system) / Math.max(1, nowUs - sinceUs),
       resident_bytes: process.memoryUsage.rss(),
       reaches_nats: Number(reachesNats),

@@ -1,4 +1,4 @@
-import { durationMs, integer, list, text } from '@nestwatch/common/config/setting';
+import { durationMs, flag, integer, list, text } from '@nestwatch/common/config/setting';
 
 /** Where the page and the metrics are served. */
 export const webSettings = {
@@ -13,4 +13,11 @@ export const webSettings = {
     minMs: 200,
     maxMs: 600_000,
   }),
+  'metrics.layers': flag('Serve the newest figures of all nodes at /metrics/layers, read from InfluxDB', {
+    default: false,
+  }),
+  'metrics.layers-series': integer(
+    'Most series there; nodes beyond are left out whole. A node has about 170',
+    { default: 50_000, min: 1000, max: 1_000_000 },
+  ),
 } as const;

@@ -17,6 +17,8 @@ const QUIET: IngestMetrics = {
   influx: () => undefined,
 };
 
+const UNTIMED = { lag: () => undefined, wrote: () => undefined, writeFailed: () => undefined };
+
 const standing = () => testClock({ wallUs: NOW_US });
 
 function madeAt(wallUs: number, labUs?: number): AgentMessage {
@@ -24,7 +26,7 @@ function madeAt(wallUs: number, labUs?: number): AgentMessage {
 }
 
 test('lag is the time since a message was made, by the estimate of our own clock where there is one', () => {
-  const metrics = createSelfMetrics(standing());
+  const metrics = createSelfMetrics(standing(), UNTIMED);
   const counting = metrics.counting(QUIET);
   for (let at = 0; at < 98; at++) counting.written(madeAt(NOW_US - 200_000), 1);
   counting.written(madeAt(NOW_US - 3600e6, NOW_US - 200_000), 1);
@@ -37,7 +39,7 @@ test('lag is the time since a message was made, by the estimate of our own clock
 
 test('counts go on, times begin anew, and where nothing was timed there is no time', async () => {
   const clock = standing();
-  const metrics = createSelfMetrics(clock);
+  const metrics = createSelfMetrics(clock, UNTIMED);
   const counting = metrics.counting(QUIET);
   counting.received(3);
   counting.written(madeAt(NOW_US + 5e6), 1);
@@ -57,7 +59,7 @@ test('counts go on, times begin anew, and where nothing was timed there is no ti
 });
 
 test('a request that InfluxDB refuses is counted, and its error goes on', async () => {
-  const metrics = createSelfMetrics(standing());
+  const metrics = createSelfMetrics(standing(), UNTIMED);
   const store = metrics.timing({ writeBytes: () => Promise.reject(new Error('no room')) });
   await expect(store.writeBytes(Buffer.from('line'))).rejects.toThrow('no room');
   expect(metrics.read()).toMatchObject({ batches: 0, write_failures: 1 });
@@ -65,7 +67,7 @@ test('a request that InfluxDB refuses is counted, and its error goes on', async 
 
 test('what could not be written is told with the next point', async () => {
   const clock = standing();
-  const metrics = createSelfMetrics(clock);
+  const metrics = createSelfMetrics(clock, UNTIMED);
   metrics.counting(QUIET).written(madeAt(NOW_US - 7e6), 1);
   const ended = new AbortController();
   const written: string[] = [];
