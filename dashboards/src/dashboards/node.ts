@@ -53,6 +53,28 @@ export const node: DashboardSpec = {
       how: 'Trouble that the kernel wrote down: lockups, hung tasks, stalls, clocksources given up. Anything but zero deserves a look; in a deep guest a lockup means that it did not get to run.',
       split: OF_NODE,
     }),
+    { row: 'Guests' },
+    table('Limits of guests', {
+      how: 'Who limits the CPUs of the guests that run here: cgroups, CPUs that they may use, nice and scheduling class. Empty cells: nothing limits it there, or `unread` says why that is not known.',
+      split: ['layer', 'name', 'node', 'guest'],
+      sortBy: { column: 'guest', from: 'least' },
+      size: [24, 8],
+    }),
+    table('Memory of guests', {
+      how: 'Memory of the guests that run here, as this machine sees it. Much resident while the guest has it free: it does not give back what it does not use. Anything swapped makes the guest wait for the disk. Huge pages make its page faults and exits cheaper.',
+      split: ['layer', 'name', 'node', 'guest'],
+      sortBy: { column: 'guest', from: 'least' },
+      size: [24, 8],
+    }),
+    lines('Pages of guests', {
+      how: 'Pages that KVM maps into each guest, by their size. Few large ones and many small ones: huge pages are off, broken up by KSM or nx_huge_pages, or memory is in pieces.',
+      split: [...OF_NODE, 'guest'],
+      scale: 'log',
+    }),
+    lines('Merged memory', {
+      how: 'Equal pages of guests that KSM made into one. Profit below zero: it needs more memory than it saves.',
+      split: OF_NODE,
+    }),
     { row: 'Devices' },
     lines('Disk', { how: 'Each block device: throughput and waiting time.' }),
     lines('Network', { how: 'Each network device: throughput and drops.' }),

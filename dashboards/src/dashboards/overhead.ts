@@ -104,6 +104,18 @@ export const overhead: DashboardSpec = {
       how: "CPU time of each guest as its parent sees it, split into running the guest and working for it. QEMU at full while the guest looks idle is work done on the guest's behalf: exits, devices, or a spinning guest two layers down.",
       size: [24, 10],
     }),
+    lines('Throttled guests', {
+      how: 'Share of time in which a vCPU stood still because a cgroup of its parent had used up its CPU time. The guest sees it as steal; on hosts with Linux 6.18 or later it sees nothing of it.',
+    }),
+    lines('Guests that wait for swap', {
+      how: 'Share of time in which a guest waited for memory that its parent had swapped out. Anything but zero makes every figure of that guest doubtful.',
+    }),
+    lines('Halt polling', {
+      how: 'CPUs that a machine spends waiting for its guests in a loop before it lets a vCPU rest, in vain and not. It makes wake-ups quicker, and takes time from others.',
+    }),
+    lines('Merging', {
+      how: 'Share of one CPU that merging equal pages takes (KSM).',
+    }),
     { row: 'Each machine: clock', folded: true },
     lines('Clock', {
       how: 'Cost of reading the clock. Tens of nanoseconds when it is read without an exit; microseconds after the kernel fell back to another clocksource.',

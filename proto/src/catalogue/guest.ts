@@ -40,6 +40,20 @@ export const guest: Measurement = {
     },
     { name: 'machine', unit: 'text', kind: 'text', meaning: 'Machine type.' },
     {
+      name: 'balloon',
+      unit: 'text',
+      kind: 'text',
+      meaning:
+        'How it can give memory back: none, or balloon with reporting (of free pages) and deflate-on-oom.',
+      panel: 'Lab / Guests',
+    },
+    {
+      name: 'memory_backing',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'What its memory is made of: anonymous, shared, file, hugetlb, prealloc, locked.',
+    },
+    {
       name: 'started_wall_us',
       unit: 'microseconds',
       kind: 'gauge',

@@ -8,6 +8,18 @@ const share = (name: string, meaning: string): Field => ({
   panel: 'Overhead / Guests',
 });
 
+const now = (name: string, unit: Field['unit'], meaning: string, panel?: string): Field => ({
+  name,
+  unit,
+  kind: unit === 'text' ? 'text' : 'gauge',
+  meaning,
+  ...(panel !== undefined && { panel }),
+});
+
+const uuid = now('uuid', 'text', 'SMBIOS UUID given to the guest.');
+const LIMITS = 'Node / Limits of guests';
+const MEMORY = 'Node / Memory of guests';
+
 export const guests: Measurement = {
   name: 'nestwatch_guest_usage',
   meaning: 'What each running guest uses on its parent. 1 is one whole CPU of the parent.',
@@ -15,7 +27,7 @@ export const guests: Measurement = {
   from: 'sample.guests.guests',
   tags: ['guest'],
   fields: [
-    { name: 'uuid', unit: 'text', kind: 'text', meaning: 'SMBIOS UUID given to the guest.' },
+    uuid,
     share('guest_ratio', 'vCPUs ran guest code.'),
     share(
       'user_ratio',
@@ -48,5 +60,109 @@ export const guests: Measurement = {
       kind: 'gauge',
       meaning: 'Counters that went back since the last sample and were left out.',
     },
+  ],
+};
+
+export const guestLimits: Measurement = {
+  name: 'nestwatch_guest_limits',
+  meaning:
+    'Who limits the CPUs of a guest: the cgroups of its monitor and its vCPU threads, and how the parent schedules them.',
+  source:
+    '/proc/PID/task/TID/cgroup, status and stat; cpu.max, cpu.weight and cpu.stat of the cgroups, or those of version 1',
+  from: 'sample.guests.limits',
+  tags: ['guest'],
+  fields: [
+    uuid,
+    now(
+      'limit_cpus',
+      'count',
+      'CPUs that its cgroups let it have together. Absent where none limits it.',
+      LIMITS,
+    ),
+    now('limit_group', 'text', 'The cgroup that limits it most.', LIMITS),
+    {
+      name: 'throttled_ratio',
+      unit: 'ratio',
+      kind: 'rate',
+      meaning:
+        'Share of time in which a vCPU stood still because its cgroup had used up its CPU time; the mean over the vCPUs.',
+      panel: 'Overhead / Throttled guests',
+      bands: { warn: 0.05, critical: 0.3 },
+    },
+    {
+      name: 'throttled_periods_ratio',
+      unit: 'ratio',
+      kind: 'rate',
+      meaning: "Share of the cgroup's periods in which its CPU time was used up.",
+    },
+    now(
+      'weight',
+      'none',
+      'The least weight among its cgroups; 100 is usual, for shares of version 1 too.',
+      LIMITS,
+    ),
+    now('cpus_allowed', 'count', 'CPUs of the parent on which its vCPUs may run, all together.', LIMITS),
+    now('cpus_allowed_list', 'text', 'Which CPUs these are.', LIMITS),
+    now('bound_with', 'text', 'Other guests that are bound to some of the same CPUs.', LIMITS),
+    now('nice', 'none', 'The highest nice value of its vCPU threads: 19 yields to all others.', LIMITS),
+    now(
+      'policy',
+      'text',
+      'Scheduling class of its vCPU threads: other, batch, idle, fifo, rr, deadline or ext.',
+      LIMITS,
+    ),
+    now('realtime_priority', 'none', 'Priority in a class for real time.'),
+    now('numa_nodes', 'count', 'NUMA nodes of the parent on which its vCPUs may run.', LIMITS),
+    now('unread', 'text', 'What could not be read, and why.', LIMITS),
+  ],
+};
+
+export const guestMemory: Measurement = {
+  name: 'nestwatch_guest_memory',
+  meaning:
+    "A guest's memory as its parent sees it. What the guest does with it, its own nestwatch_memory tells.",
+  source: '/proc/PID/status, smaps_rollup, numa_maps and ksm_merging_pages; memory.* of its cgroups',
+  from: 'sample.guests.memory',
+  tags: ['guest'],
+  fields: [
+    uuid,
+    now('given_bytes', 'bytes', 'Memory that the guest was given, by the command line.', MEMORY),
+    now('resident_bytes', 'bytes', 'Memory of the parent that the guest and its monitor occupy.', MEMORY),
+    now('anonymous_bytes', 'bytes', 'What of it no other program shares.'),
+    now('shared_bytes', 'bytes', 'What of it is shared with other programs, such as virtiofsd.'),
+    now('hugetlb_bytes', 'bytes', 'Reserved huge pages that it uses, beside resident_bytes.', MEMORY),
+    now('locked_bytes', 'bytes', 'Memory that may not be swapped.'),
+    now(
+      'swapped_bytes',
+      'bytes',
+      'Memory of it that the parent has swapped out, shared memory too where it has a cgroup of its own.',
+      MEMORY,
+    ),
+    now('huge_bytes', 'bytes', 'What of it is in transparent huge pages.', MEMORY),
+    now('merged_bytes', 'bytes', 'What of it lies in pages that KSM merged.', MEMORY),
+    {
+      name: 'memory_stall_ratio',
+      unit: 'ratio',
+      kind: 'rate',
+      meaning:
+        'Share of time in which some thread of its own cgroup waited for memory: what swapping costs it.',
+      panel: 'Overhead / Guests that wait for swap',
+      bands: { warn: 0.05, critical: 0.3 },
+    },
+    now(
+      'limit_bytes',
+      'bytes',
+      'The least memory that its cgroups let it have. Absent where none limits it.',
+      MEMORY,
+    ),
+    now('limit_group', 'text', 'The cgroup that limits it most.'),
+    {
+      name: 'remote_ratio',
+      unit: 'ratio',
+      kind: 'gauge',
+      meaning: 'Share of it on other NUMA nodes than those on which its vCPUs ran last.',
+      panel: MEMORY,
+    },
+    now('unread', 'text', 'What could not be read, and why.', MEMORY),
   ],
 };

@@ -17,8 +17,9 @@ import { fact } from './fact.ts';
 import { forgotten } from './forgotten.ts';
 import { guest } from './guest.ts';
 import { guestBoot } from './guest-boot.ts';
-import { guests } from './guests.ts';
+import { guestLimits, guestMemory, guests } from './guests.ts';
 import { kernelTrouble } from './kernel-trouble.ts';
+import { ksm } from './ksm.ts';
 import { kvmGuest, kvmHost, kvmOther } from './kvm-host.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
@@ -73,10 +74,13 @@ export const catalogue: readonly Measurement[] = [
   kvmOther,
   exitAmplification,
   guests,
+  guestLimits,
+  guestMemory,
   runDelay,
   pressure,
   context,
   memory,
+  ksm,
   disk,
   net,
   load,

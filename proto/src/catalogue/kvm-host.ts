@@ -37,6 +37,16 @@ const faults = [
 ];
 const flushes = [rate('tlb_flush', 'Flushes of translations.')];
 const injections = [rate('irq_injections', 'Interrupts given to guests.')];
+const polls = [
+  share('halt_poll_success', 'CPUs spent polling before a halt, when work came.'),
+  share('halt_poll_fail', 'CPUs spent polling before a halt in vain.'),
+];
+const pages = [
+  now('pages4k', 'Pages of 4 KiB mapped into guests.'),
+  now('pages2m', 'Pages of 2 MiB mapped into guests.'),
+  now('pages1g', 'Pages of 1 GiB mapped into guests.'),
+];
+const ofGuest = (panel: string) => (field: Field) => ({ ...field, panel });
 
 export const kvmHost: Measurement = {
   name: 'nestwatch_kvm_host',
@@ -80,8 +90,7 @@ export const kvmHost: Measurement = {
     rate('halt_attempted_poll', 'Polls before a halt.'),
     rate('halt_poll_invalid', 'Polls that ended for a reason that does not count.'),
     rate('halt_wakeup', 'Wake-ups of halted vCPUs.'),
-    share('halt_poll_success', 'CPUs spent polling before a halt, when work came.'),
-    share('halt_poll_fail', 'CPUs spent polling before a halt in vain.'),
+    ...polls,
     share('halt_wait', 'vCPUs that waited halted.'),
     rate('mmu_shadow_zapped', 'Shadow page tables thrown away.'),
     rate('mmu_pte_write', 'Writes of a guest to its page tables that KVM caught.'),
@@ -92,9 +101,7 @@ export const kvmHost: Measurement = {
     now('guest_mode', 'vCPUs that run a guest of their guest now.'),
     now('blocking', 'vCPUs that are halted now.'),
     now('mmu_unsync', 'Shadow page tables that are not in step now.'),
-    now('pages4k', 'Pages of 4 KiB mapped into guests.'),
-    now('pages2m', 'Pages of 2 MiB mapped into guests.'),
-    now('pages1g', 'Pages of 1 GiB mapped into guests.'),
+    ...pages,
     now('nx_lpage_splits', 'Huge pages split because a guest executes from them.'),
     {
       name: 'resets',
@@ -114,6 +121,8 @@ export const kvmGuest: Measurement = {
   fields: [
     { name: 'uuid', unit: 'text', kind: 'text', meaning: 'SMBIOS UUID given to the guest.' },
     ...[exits, interrupts, halts, nested, emulation, faults, flushes, injections].flat().map(withoutPanel),
+    ...polls.map(ofGuest('Overhead / Halt polling')),
+    ...pages.map(ofGuest('Node / Pages of guests')),
   ],
 };
 

@@ -3,6 +3,7 @@ import type { GuestShape } from '@nestwatch/proto';
 import { normaliseUuid } from '../host/identity/identity.ts';
 import { type Argument, lastOf, parseArguments } from './arguments.ts';
 import { virtioCard } from './cards.ts';
+import { backingWords, balloonWords } from './memory-words.ts';
 import { parseCount, parseProperties, parseSize } from './properties.ts';
 
 const DEFAULT_MEMORY = 512 * 2 ** 20;
@@ -23,6 +24,8 @@ export function parseCloudHypervisor(words: readonly string[]): { guest: GuestSh
     uuid: normaliseUuid(platform.get('uuid') ?? '') ?? '',
     vcpus: parseCount(cpus.get('boot') ?? (head || '1')),
     memoryBytes: memoryOf(args),
+    balloon: balloonOf(lastOf(args, 'balloon')),
+    memoryBacking: backingOf(args),
     nics: every(args, 'net').flatMap((net) => virtioCard(net.get('mac'))),
     disks: every(args, 'disk').map((disk) => ({
       bus: 'virtio',
@@ -50,6 +53,23 @@ function memoryOf(args: readonly Argument[]): number | undefined {
     const bytes = parseSize(size, 'b');
     return sum === undefined || bytes === undefined ? undefined : sum + bytes;
   }, 0);
+}
+
+function balloonOf(text: string | undefined): string {
+  if (text === undefined) return 'none';
+  const { values } = parseProperties(text);
+  return balloonWords(values.get('free_page_reporting') === 'on', values.get('deflate_on_oom') === 'on');
+}
+
+function backingOf(args: readonly Argument[]): string {
+  const zones = [...every(args, 'memory'), ...every(args, 'memory-zone')];
+  const any = (name: string) => zones.some((zone) => zone.get(name) === 'on');
+  return backingWords({
+    shared: any('shared'),
+    file: zones.some((zone) => zone.has('file')),
+    hugetlb: any('hugepages'),
+    prealloc: any('prefault'),
+  });
 }
 
 /** `--net a b --net c` are three. */

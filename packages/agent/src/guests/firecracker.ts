@@ -2,6 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
 import { lastOf, parseArguments } from './arguments.ts';
 import { virtioCard } from './cards.ts';
+import { backingWords, balloonWords } from './memory-words.ts';
 
 /** Name and configuration file of a Firecracker process; what was set through its API is not visible. */
 export function parseFirecracker(words: readonly string[]): {
@@ -32,6 +33,8 @@ export function parseFirecrackerConfig(text: string): GuestShape {
     vcpus: typeof vcpus === 'number' ? vcpus : undefined,
     memoryBytes: typeof mebibytes === 'number' ? mebibytes * 2 ** 20 : undefined,
     cpuModel: typeof template === 'string' ? template : undefined,
+    balloon: balloonOf(member(config, 'balloon')),
+    memoryBacking: backingWords({ hugetlb: member(machine, 'huge_pages') === '2M' }),
     nics: items(config, 'network-interfaces').flatMap((nic) => virtioCard(String(member(nic, 'guest_mac')))),
     disks: items(config, 'drives').map((drive) => ({
       bus: 'virtio',
@@ -39,6 +42,12 @@ export function parseFirecrackerConfig(text: string): GuestShape {
       format: 'raw',
     })),
   });
+}
+
+function balloonOf(balloon: unknown): string {
+  if (balloon === undefined) return 'none';
+  const isOn = (name: string) => member(balloon, name) === true;
+  return balloonWords(isOn('free_page_reporting'), isOn('deflate_on_oom'));
 }
 
 /** Firecracker's default ignores the guest's flushes. Of a disk by vhost-user its other end decides. */

@@ -11,7 +11,8 @@ const MOST_THREADS = 512;
 
 /**
  * Reads a monitor's process and its threads, with the ids of those that run vCPUs; undefined when it has ended. Counters
- * are ticks of user, system and guest; majorFaults; and for each vCPU thread <tid>.system, and <tid>.wait in ns.
+ * are ticks of user, system and guest; majorFaults; and for each vCPU thread <tid>.system, and <tid>.wait in ns. `lastCpus`
+ * are those that the vCPUs ran on last.
  */
 export async function readGuestProcess(host: Host, pid: number) {
   const whole = timesOf(await readProcessStat(host, `/proc/${pid}`));
@@ -24,17 +25,19 @@ export async function readGuestProcess(host: Host, pid: number) {
     majorFaults: whole.majorFaults,
   };
   const vcpuThreads: string[] = [];
+  const lastCpus: number[] = [];
   const tasks = valueIn(await host.list(`/proc/${pid}/task`)) ?? [];
   for (const task of tasks.slice(0, MOST_THREADS)) {
     const thread = timesOf(await readProcessStat(host, `/proc/${pid}/task/${task}`));
     // QEMU does not name its threads unless it is asked to, but only vCPUs ever spend time in a guest.
     if (thread === undefined || !(VCPU_NAME.test(thread.name) || thread.guestTicks > 0)) continue;
     vcpuThreads.push(task);
+    lastCpus.push(thread.lastCpu);
     counters[`${task}.system`] = thread.systemTicks;
     const waitNs = await readWait(host, `/proc/${pid}/task/${task}/schedstat`);
     if (waitNs !== undefined) counters[`${task}.wait`] = waitNs;
   }
-  return { counters, vcpuThreads, threads: whole.threads, ...memoryIn(status) };
+  return { counters, vcpuThreads, lastCpus, threads: whole.threads, memory: memoryIn(status) };
 }
 
 /** Undefined when one of the fields is missing. */
@@ -49,17 +52,27 @@ export function timesOf(stat: ProcessStat | undefined) {
     // Time in guest code, which is in userTicks too.
     guestTicks: number(43),
     threads: number(20),
+    lastCpu: number(39),
   };
   return Object.values(times).some(Number.isNaN) ? undefined : times;
 }
 
-/** Sizes in /proc/PID/status, given there in kB; those that are not there are missing. */
-export function memoryIn(status: string): { residentBytes?: number; swappedBytes?: number } {
+export type MemoryParts = ReturnType<typeof memoryIn>;
+
+/** Sizes in /proc/PID/status (proc_pid_status(5)), given there in kB; those that are not there are missing. */
+export function memoryIn(status: string) {
   const bytes = (name: string) => {
     const kilobytes = /^(\d+) kB$/.exec(statusLine(status, name) ?? '')?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   };
-  return defined({ residentBytes: bytes('VmRSS'), swappedBytes: bytes('VmSwap') });
+  return defined({
+    residentBytes: bytes('VmRSS'),
+    anonymousBytes: bytes('RssAnon'),
+    sharedBytes: bytes('RssShmem'),
+    hugetlbBytes: bytes('HugetlbPages'),
+    lockedBytes: bytes('VmLck'),
+    swappedBytes: bytes('VmSwap'),
+  });
 }
 
 /** ns that a thread was ready and waited: the second number (Documentation/scheduler/sched-stats.rst). */

@@ -1,14 +1,19 @@
 import type { GuestShape } from '@nestwatch/proto';
 import { createGuestFinder, type GuestFinder } from '../guests/guest-finder.ts';
+import { readHierarchies } from '../host/cgroups/hierarchies.ts';
 import { absent, known } from '../host/host.ts';
 import { TICKS_PER_SECOND } from '../host/process-stat.ts';
 import { createDeltaMeters, type Deltas } from './deltas.ts';
+import { createGuestLimits } from './guest-limits.ts';
+import { createGuestMemory } from './guest-memory.ts';
 import { type GuestProcess, readGuestProcess } from './guest-process.ts';
-import { probe, type Value, warmingUp } from './probe.ts';
+import { type ProbeContext, probe, type Value, warmingUp } from './probe.ts';
 
 type GuestUsage = NonNullable<Value<'guests'>['guests']>[number];
 
 const MOST_GUESTS = 64;
+/** What is set, and not measured, is read with each so many samples; with the first two as well, for rates. */
+const SAMPLES_BETWEEN_LIMITS = 3;
 
 /**
  * What each running guest uses here: time of its vCPUs in the guest, in the kernel (exits) and waiting for a CPU,
@@ -16,26 +21,55 @@ const MOST_GUESTS = 64;
  */
 export function guests() {
   let finder: GuestFinder | undefined;
+  let samples = 0;
+  const readLimits = createGuestLimits();
+  const readMemory = createGuestMemory();
   const meters = createDeltaMeters<number>();
-  const meaning = 'CPU time, memory and threads of each guest that runs here';
-  return probe('guests', meaning, async ({ host, clock }) => {
+
+  /** Who limits the guests, and their memory; nothing where it is not the turn of that. */
+  async function readSeldom(context: ProbeContext, running: readonly Running[]) {
+    samples += 1;
+    if (samples > 2 && samples % SAMPLES_BETWEEN_LIMITS !== 0) return {};
+    const hierarchies = await readHierarchies(context.host);
+    const limits = await readLimits(context, hierarchies, running);
+    return { limits, memory: await readMemory(context, hierarchies, running) };
+  }
+
+  const meaning = 'CPU time, memory and threads of each guest that runs here, and what limits it';
+  return probe('guests', meaning, async (context) => {
+    const { host, clock } = context;
     finder ??= createGuestFinder(host, clock);
     const found = await finder.find();
     if (found.state !== 'known') return found;
-    const here = new Set<number>();
+    const running: Running[] = [];
     const usages: GuestUsage[] = [];
     for (const guest of found.value.slice(0, MOST_GUESTS)) {
       const pid = guest.pid ?? 0;
       const process = await readGuestProcess(host, pid);
       if (process === undefined) continue;
-      here.add(pid);
+      running.push(runningOf(guest, process));
       const deltas = meters.next(pid, clock.monoUs(), process.counters);
       if (deltas !== undefined) usages.push(usageOf(guest, process, deltas));
     }
-    meters.keepOnly(here);
-    if (here.size === 0) return absent('no guest runs here');
-    return usages.length === 0 ? warmingUp : known({ guests: usages });
+    meters.keepOnly(new Set(running.map(({ pid }) => pid)));
+    if (running.length === 0) return absent('no guest runs here');
+    const seldom = await readSeldom(context, running);
+    return usages.length === 0 ? warmingUp : known({ guests: usages, ...seldom });
   });
+}
+
+type Running = ReturnType<typeof runningOf>;
+
+function runningOf(guest: GuestShape, { vcpuThreads, lastCpus, memory }: GuestProcess) {
+  return {
+    guest: guest.guest ?? '',
+    uuid: guest.uuid ?? '',
+    pid: guest.pid ?? 0,
+    givenBytes: guest.memoryBytes ?? undefined,
+    parts: memory,
+    vcpuThreads,
+    lastCpus,
+  };
 }
 
 function usageOf(guest: GuestShape, process: GuestProcess, deltas: Deltas): GuestUsage {
@@ -59,8 +93,8 @@ function usageOf(guest: GuestShape, process: GuestProcess, deltas: Deltas): Gues
     vcpuWaitRatio: vcpuWait === undefined ? null : vcpuWait / 1e9,
     vcpus: process.vcpuThreads.length || (guest.vcpus ?? null),
     threads: process.threads,
-    residentBytes: process.residentBytes ?? null,
-    swappedBytes: process.swappedBytes ?? null,
+    residentBytes: process.memory.residentBytes ?? null,
+    swappedBytes: process.memory.swappedBytes ?? null,
     majorFaultsPerSecond: deltas.rate('majorFaults') ?? null,
     resets: deltas.resets(),
   };

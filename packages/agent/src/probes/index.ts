@@ -5,6 +5,7 @@ import { disk } from './disk.ts';
 import { exitLatency } from './exit-latency.ts';
 import { guests } from './guests.ts';
 import { kernelTrouble } from './kernel-trouble.ts';
+import { ksm } from './ksm.ts';
 import { kvmHost } from './kvm-host.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
@@ -26,6 +27,7 @@ export const probes: readonly ProbeFactory[] = [
   kvmHost,
   guests,
   memory,
+  ksm,
   disk,
   net,
   load,

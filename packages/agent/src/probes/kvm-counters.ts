@@ -74,6 +74,17 @@ export const GAUGES = {
   nxLpageSplits: 'nx_lpage_splits',
 } as const satisfies Partial<Record<keyof KvmHost, string>>;
 
+/** Of each guest, beside its rates: how its vCPUs wait for work, and with how large pages its memory is mapped. */
+export const GUEST_NS_RATIOS = {
+  haltPollSuccessRatio: NS_RATIOS.haltPollSuccessRatio,
+  haltPollFailRatio: NS_RATIOS.haltPollFailRatio,
+} as const satisfies Partial<Record<keyof KvmGuest, string>>;
+export const GUEST_GAUGES = {
+  pages4k: GAUGES.pages4k,
+  pages2m: GAUGES.pages2m,
+  pages1g: GAUGES.pages1g,
+} as const satisfies Partial<Record<keyof KvmGuest, string>>;
+
 /** Names before Linux 5.14, and what the same is called since (virt/kvm/kvm_main.c, arch/x86/kvm/x86.c). */
 const FORMER_NAMES: Readonly<Record<string, string>> = {
   irq_window: 'irq_window_exits',

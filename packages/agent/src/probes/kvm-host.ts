@@ -2,6 +2,8 @@ import { type Found, type Host, known, valueIn } from '../host/host.ts';
 import { createDeltaMeter, createDeltaMeters, type Deltas, fieldsOf, ratesOf } from './deltas.ts';
 import {
   GAUGES,
+  GUEST_GAUGES,
+  GUEST_NS_RATIOS,
   GUEST_RATES,
   isOther,
   type KvmGuest,
@@ -16,6 +18,9 @@ import { type ProbeContext, probe } from './probe.ts';
 /** Guests beyond these are counted in the sums only. */
 const MOST_GUESTS = 64;
 const MOST_OTHERS = 40;
+const OF_GUEST = [GUEST_RATES, GUEST_NS_RATIOS, GUEST_GAUGES].flatMap((names) =>
+  Object.values<string>(names),
+);
 
 /**
  * KVM's statistics on a node that runs guests, all together and for each guest, as rates
@@ -32,12 +37,17 @@ export function kvmHost() {
     const here = folders.slice(0, MOST_GUESTS);
     const guests: KvmGuest[] = [];
     for (const folder of here) {
-      const counters = valueIn(
-        await readCounters(context.host, `${KVM_STATISTICS}/${folder}`, Object.values(GUEST_RATES)),
-      );
+      const counters = valueIn(await readCounters(context.host, `${KVM_STATISTICS}/${folder}`, OF_GUEST));
       const deltas = counters && meters.next(folder, context.clock.monoUs(), counters);
       const name = names.get(folder);
-      if (deltas && name) guests.push({ ...name, ...ratesOf(deltas, GUEST_RATES) });
+      if (deltas && name) {
+        guests.push({
+          ...name,
+          ...ratesOf(deltas, GUEST_RATES),
+          ...ratesOf(deltas, GUEST_NS_RATIOS, 1e-9),
+          ...fieldsOf(GUEST_GAUGES, (gauge) => counters[gauge]),
+        });
+      }
     }
     if (meters.keepOnly(new Set(here))) sums = createDeltaMeter();
     return guests;

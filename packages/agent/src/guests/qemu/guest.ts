@@ -9,6 +9,7 @@ import { defaultMachine } from './defaults.ts';
 import { disks } from './disks.ts';
 import { cpuModel, isNoMachine, machineType, merged } from './machine.ts';
 import { memoryBytes } from './memory.ts';
+import { balloon, memoryBacking } from './memory-backing.ts';
 import { nics } from './nics.ts';
 import { vcpus } from './vcpus.ts';
 import { parseQemuArguments } from './words.ts';
@@ -41,6 +42,8 @@ export function parseQemu(words: readonly string[]): ParsedGuest | undefined {
       disks: disks(args, kind),
       vcpus: vcpus(args),
       memoryBytes: memoryBytes(args, kind),
+      balloon: balloon(args),
+      memoryBacking: memoryBacking(args),
     }),
     accelerators: tried.length > 1 ? tried : undefined,
   });

@@ -17,6 +17,8 @@ describe('a QEMU guest', () => {
       memoryBytes: 16 * 2 ** 30,
       nics: [{ model: 'virtio', mac: '52:54:00:6b:3c:58', defaultMac: false }],
       disks: [{ bus: 'virtio', cache: 'unsafe', format: 'qcow2' }],
+      balloon: 'none',
+      memoryBacking: 'anonymous',
     });
   });
 

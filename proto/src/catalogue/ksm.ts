@@ -1,0 +1,45 @@
+import type { Field, Measurement } from './types.ts';
+
+const bytes = (name: string, meaning: string): Field => ({
+  name,
+  unit: 'bytes',
+  kind: 'gauge',
+  meaning,
+  panel: 'Node / Merged memory',
+});
+
+export const ksm: Measurement = {
+  name: 'nestwatch_ksm',
+  meaning:
+    'Equal pages of guests that the kernel merges (KSM): it saves memory, takes CPU, and breaks up huge pages.',
+  source: '/sys/kernel/mm/ksm, /proc/PID/stat of ksmd',
+  from: 'sample.ksm',
+  fields: [
+    { name: 'running', unit: 'boolean', kind: 'flag', meaning: 'Whether it merges now.' },
+    bytes('shared_bytes', 'Merged pages that are kept.'),
+    bytes('saved_bytes', 'What they stand for beside themselves: memory saved.'),
+    bytes('unshared_bytes', 'Pages looked at again and again that no other equals.'),
+    bytes('volatile_bytes', 'Pages that change too fast to be merged.'),
+    bytes('zero_bytes', 'Empty pages given back, of Linux 6.6 and later.'),
+    bytes('profit_bytes', 'What is saved less what KSM itself needs; below 0 it costs memory.'),
+    {
+      name: 'scanned_bytes_per_second',
+      unit: 'bytes/s',
+      kind: 'rate',
+      meaning: 'Memory looked at, of Linux 6.6 and later.',
+    },
+    {
+      name: 'cpu_ratio',
+      unit: 'ratio',
+      kind: 'rate',
+      meaning: 'Share of one CPU that its thread takes.',
+      panel: 'Overhead / Merging',
+    },
+    {
+      name: 'resets',
+      unit: 'count',
+      kind: 'gauge',
+      meaning: 'Counters that went back since the last sample and were left out.',
+    },
+  ],
+};
