@@ -1,5 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import { flagIn, numberIn, type Row, textIn, timeIn } from './cells.ts';
+import { GUESTS_SEEN, type SeenOutside } from './guests-seen.ts';
 import { DAY_MS, type Facet, type KnownNode } from './nodes.ts';
 import { call, fields } from './query.ts';
 
@@ -9,7 +10,7 @@ const SECOND_MS = 1000;
 export const NODE_SPAN_MS = 7 * DAY_MS;
 
 /** A node as its newest figures show it: what rules judge. */
-export interface NodeState extends KnownNode {
+export interface NodeState extends KnownNode, SeenOutside {
   readonly capability?: CapabilityState;
   /** What happened lately, oldest first. */
   readonly events?: readonly NodeEvent[];
@@ -142,7 +143,10 @@ const delivery: Facet<With<'delivery'>> = {
 };
 
 /** All that rules ask for. */
-export const NODE_STATE: readonly Facet<NodeState>[] = [capability, issues, events, steal, delivery, dispute];
+export const NODE_STATE: readonly Facet<NodeState>[] = [
+  ...[capability, issues, events, steal, delivery, dispute],
+  ...GUESTS_SEEN,
+];
 
 function risen(row: Row | undefined, field: string): number {
   return Math.max(0, (numberIn(row, field) ?? 0) - (numberIn(row, `${field}_before`) ?? 0));

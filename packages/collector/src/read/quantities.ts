@@ -1,4 +1,5 @@
 import { type Tags, textIn } from './cells.ts';
+import { type GuestQuantities, readGuestQuantities } from './guest-quantities.ts';
 import { ask, before, call, equals, type Reader, since } from './query.ts';
 
 /** Which field of which measurement gives which quantity, and how it is summed up over a span. */
@@ -20,15 +21,24 @@ const FIGURES = {
   memoryPressureRatio: { from: 'nestwatch_pressure', select: call('median', 'memory_some_ratio', 'value') },
   /** Share of time in which some thread waited for a CPU. */
   cpuPressureRatio: { from: 'nestwatch_pressure', select: call('median', 'cpu_some_ratio', 'value') },
+  /** Memory used for nothing, bytes. */
+  memoryFreeBytes: { from: 'nestwatch_memory', select: call('median', 'free_bytes', 'value') },
+  /** Share of one CPU that merging equal pages takes. */
+  mergingCpuRatio: { from: 'nestwatch_ksm', select: call('median', 'cpu_ratio', 'value') },
   clocksource: { from: 'nestwatch_capability', select: call('last', 'clocksource', 'value') },
+  /** What its parent calls it. */
+  guestName: { from: 'nestwatch_topology', select: call('last', 'guest', 'value') },
 };
 
-type Figures = { readonly [K in keyof typeof FIGURES]?: K extends 'clocksource' ? string : number };
+type Texts = 'clocksource' | 'guestName';
+type Figures = { readonly [K in keyof typeof FIGURES]?: K extends Texts ? string : number };
 
 /** What was measured on one node over a span: means of what varies, the last of what does not. */
 export interface Quantities extends Figures {
   /** Facts by name, such as "kvm_modules.parameters". Lists are joined by commas. */
   readonly facts?: Readonly<Record<string, string>>;
+  /** What it measured on its guests from outside, by their names here. */
+  readonly guests?: Readonly<Record<string, GuestQuantities>>;
 }
 
 /**
@@ -44,7 +54,8 @@ export async function readQuantities(
 ): Promise<Map<string, Quantities>> {
   const within = (us: number) => [equals('lab', lab), since(us), before(toUs)];
   const where = within(fromUs);
-  const [facts, ...figures] = await Promise.all([
+  const [guests, facts, ...figures] = await Promise.all([
+    readGuestQuantities(store, where),
     ask(store, {
       select: [call('last', 'value')],
       from: 'nestwatch_fact',
@@ -62,6 +73,7 @@ export async function readQuantities(
     const value = textIn(rows[0], 'value');
     if (value !== '') add(tags, { facts: { ...found.get(node)?.facts, [fact]: value } });
   }
+  for (const [node, ofNode] of guests) add({ node }, { guests: ofNode });
   Object.keys(FIGURES).forEach((key, at) => {
     for (const { tags, rows } of figures[at] ?? []) {
       const value = rows[0]?.['value'];

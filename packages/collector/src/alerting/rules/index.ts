@@ -4,6 +4,8 @@ import { clockStep } from './clock-step.ts';
 import { collectorBehind } from './collector-behind.ts';
 import { credentialsEnd } from './credentials-end.ts';
 import { deliveryGap } from './delivery-gap.ts';
+import { guestSwapped } from './guest-swapped.ts';
+import { guestThrottled } from './guest-throttled.ts';
 import { identityConflict } from './identity-conflict.ts';
 import { knownIssue } from './known-issue.ts';
 import { noResult } from './no-result.ts';
@@ -29,6 +31,8 @@ export const rules: readonly Rule[] = [
   identityConflict,
   unsafeToSnapshot,
   stealHigh,
+  guestThrottled,
+  guestSwapped,
   slowdownSmall,
   erratic,
   collectorBehind,

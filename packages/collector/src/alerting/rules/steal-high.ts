@@ -1,5 +1,7 @@
 import { formatPercent } from '@nestwatch/common/quantities';
+import { asGuestOf } from '../../analysis/guests-of.ts';
 import { nodeText } from '../../analysis/text.ts';
+import { whoTakes } from '../../analysis/who-limits.ts';
 import { defineNodeRule, number } from './rule.ts';
 
 /** A node waits for CPUs that its parent gives to others. */
@@ -17,11 +19,11 @@ export const stealHigh = defineNodeRule({
     const steal = node.stealRatio;
     if (steal === undefined || steal < limits.share) return undefined;
     const parent = view.nodes.get(node.parent ?? '');
-    const whose = parent === undefined ? 'its hypervisor' : nodeText(parent);
+    const who = whoTakes(parent, node.name, asGuestOf(view, node)?.seen);
     return {
       value: steal,
       severity: steal >= limits.critical ? 'critical' : 'warning',
-      summary: `${formatPercent(steal)} of the CPU time of ${nodeText(node)} is stolen: ${whose} runs something else or limits it.`,
+      summary: `${formatPercent(steal)} of the CPU time of ${nodeText(node)} is stolen: ${who}.`,
     };
   },
 });

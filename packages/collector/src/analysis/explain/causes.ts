@@ -1,5 +1,7 @@
 import { formatFactor, formatPercent, formatTime, significant } from '@nestwatch/common/quantities';
 import { count, nodeText } from '../text.ts';
+import { whoTakes } from '../who-limits.ts';
+import { asGuest } from './as-guest.ts';
 import type { Evidence, NodeEvidence } from './evidence.ts';
 
 /** Something that changed together with the slowdown. */
@@ -31,12 +33,18 @@ export function hostSlow({ slow, above, others, factor }: Evidence): Cause[] {
 export const steal: CauseFinder = (node, { above, factor }) => {
   const before = node.before.stealRatio ?? 0;
   const since = node.since.stealRatio;
-  if (since === undefined || since - before < 0.03 || since >= 1) return [];
+  if (since === undefined || !isMoreStolen(node)) return [];
   const parent = above[above.indexOf(node) + 1];
-  const whose = parent === undefined ? 'its hypervisor' : nodeText(parent);
-  const text = `Steal in ${nodeText(node)} rose from ${formatPercent(before)} to ${formatPercent(since)}: ${whose} runs something else or limits it.`;
+  const who = whoTakes(parent, node.name, parent && asGuest(node, parent).since);
+  const text = `Steal in ${nodeText(node)} rose from ${formatPercent(before)} to ${formatPercent(since)}: ${who}.`;
   return [{ text, weight: share((1 - before) / (1 - since), factor) }];
 };
+
+/** Whether a node's own kernel shows that more is taken from it than before. */
+export function isMoreStolen({ before, since }: NodeEvidence): boolean {
+  const stolen = since.stealRatio;
+  return stolen !== undefined && stolen - (before.stealRatio ?? 0) >= 0.03 && stolen < 1;
+}
 
 const QUICK_CLOCKS = ['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_page', 'arch_sys_counter'];
 
@@ -111,7 +119,7 @@ export const overcommit: CauseFinder = (node) => {
 };
 
 /** Share of a slowdown that a factor of its own would account for, 0 to 1. */
-function share(factor: number, slowdown: number): number {
+export function share(factor: number, slowdown: number): number {
   if (!(factor > 1) || !(slowdown > 1)) return 0;
   return Math.min(1, Math.log(factor) / Math.log(slowdown));
 }

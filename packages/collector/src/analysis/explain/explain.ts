@@ -13,6 +13,11 @@ import {
 import { changed } from './changed.ts';
 import type { Evidence } from './evidence.ts';
 import { knownIssues } from './known-issues.ts';
+import { polling, scheduled, throttled } from './limits.ts';
+import { merging, swapped } from './swapped.ts';
+
+/** What a parent's own figures of its guest tell. */
+const FROM_OUTSIDE = [throttled, scheduled, polling, swapped];
 
 /** Most causes named: what comes after is seldom worth reading. */
 const MOST = 5;
@@ -20,11 +25,21 @@ const MOST = 5;
 /** What changed together with a slowdown, the likeliest cause first. Empty when nothing that is measured did. */
 export function explain(evidence: Evidence): Cause[] {
   const { slow, above } = evidence;
-  const onPath = [changed, steal, acceleration, clocksource, cpuWait, memory, exits, knownIssues];
+  const onPath = [
+    changed,
+    steal,
+    ...FROM_OUTSIDE,
+    acceleration,
+    clocksource,
+    cpuWait,
+    memory,
+    exits,
+    knownIssues,
+  ];
   const found = [
     ...hostSlow(evidence),
     ...onPath.flatMap((find) => [slow, ...above].flatMap((node) => find(node, evidence))),
-    ...[guests, overcommit].flatMap((find) => above.flatMap((node) => find(node, evidence))),
+    ...[guests, overcommit, merging].flatMap((find) => above.flatMap((node) => find(node, evidence))),
   ];
   return found.sort((a, b) => b.weight - a.weight).slice(0, MOST);
 }

@@ -1,0 +1,47 @@
+import { formatMemory } from '@nestwatch/common/quantities';
+import { costText, freeText, isFelt, LEAST_SWAPPED_BYTES } from '../../analysis/explain/swapped.ts';
+import { type GuestSeen, guestsToJudge } from '../../analysis/guests-of.ts';
+import { nodeText } from '../../analysis/text.ts';
+import { defineNodeRule, type Finding, number } from './rule.ts';
+
+const MIB = 2 ** 20;
+
+/** Both sides of memory: the parent swaps a guest, which knows nothing of it and may have memory to spare. */
+export const guestSwapped = defineNodeRule({
+  name: 'guest-swapped',
+  meaning:
+    "A parent swaps its guest's memory: a warning while the guest waits for it, information while it has as much free itself.",
+  severity: 'warning',
+  forMs: 300_000,
+  keepFiringForMs: 300_000,
+  parameters: {
+    smallest: number('MiB in swap below which nothing is said', LEAST_SWAPPED_BYTES / MIB),
+    critical: number('Share of time that it waits for memory which makes it critical', 0.3),
+  },
+  find(node, limits, view) {
+    return guestsToJudge(view, node).flatMap((guest) => findingOf(guest, limits) ?? []);
+  },
+});
+
+function findingOf(
+  { parent, guest, seen, node }: GuestSeen,
+  limits: { readonly smallest: number; readonly critical: number },
+): Finding | undefined {
+  const { swappedBytes = 0, memoryStallRatio = 0 } = seen;
+  const free = freeText(node?.memoryFreeBytes, swappedBytes);
+  if (swappedBytes < limits.smallest * MIB || !(isFelt(seen) || free !== '')) return undefined;
+  const severity = memoryStallRatio >= limits.critical ? 'critical' : 'warning';
+  const name = node === undefined ? guest : nodeText(node);
+  return {
+    ...(node === undefined && { subject: guest }),
+    value: swappedBytes,
+    severity: isFelt(seen) ? severity : 'info',
+    summary: `${nodeText(parent)} has swapped out ${formatMemory(swappedBytes)} of ${name}${free}: ${costText(seen, parent.name)}.`,
+    details: [free === '' ? TOO_LITTLE : UNUSED],
+  };
+}
+
+const UNUSED =
+  'A balloon with free page reporting (free-page-reporting=on of virtio-balloon) gives back what a guest does not use; less memory for it does so too.';
+const TOO_LITTLE =
+  'Its parent has given away more memory than it has: give its guests less, or it more; a benchmark of such a guest measures the disk.';
