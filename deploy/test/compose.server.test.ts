@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { freePort } from '../local/ports.ts';
 import { createProcesses } from '../local/processes.ts';
 import { findTool, NATS_SERVER } from '../local/tools.ts';
@@ -16,7 +15,8 @@ const nestwatch = resolve(deploy, '../dist/nestwatch.mjs');
 test('passwords are long, random and never a bare number', () => {
   const script = join(deploy, 'compose/make-env.sh');
   const [one, two] = [run('sh', [script]).output, run('sh', [script]).output];
-  const secrets = [...one.matchAll(/^(?!COMPOSE)(\w+)=(.*)$/gm)];
+  const secrets = [...one.matchAll(/^(?!COMPOSE|NESTWATCH_ADDRESS)(\w+)=(.*)$/gm)];
+  expect(run('sh', [script, 'lab.example.org']).output).toContain('NESTWATCH_ADDRESS=lab.example.org\n');
   // NATS has keys instead, made by the service `accounts`.
   expect(secrets.map(([, name]) => name)).toEqual(['INFLUX_PASSWORD', 'INFLUX_TOKEN', 'GRAFANA_PASSWORD']);
   for (const [, , secret] of secrets) {
@@ -27,33 +27,46 @@ test('passwords are long, random and never a bare number', () => {
 
 test('what the service accounts makes is what NATS and the collector need, and making it again changes nothing', async () => {
   const dir = temporaryFolder('compose');
-  const [accounts, keys] = [join(dir, 'accounts'), join(dir, 'keys')];
-  for (const each of [accounts, keys]) mkdirSync(each);
-  const { services } = parse(readFileSync(join(deploy, 'compose.yaml'), 'utf8')) as {
-    services: { accounts: { command: [string] } };
+  for (const each of ['accounts', 'keys', 'authority', 'tls']) mkdirSync(join(dir, each));
+  const prepare = () => {
+    const { status, output } = run(
+      'sh',
+      [join(deploy, 'compose/prepare.sh'), '192.0.2.7', 'lab.example.org'],
+      {
+        ROOT: dir,
+        NESTWATCH_PROGRAM: nestwatch,
+        NESTWATCH_CERTIFICATES: join(deploy, 'nats/certificates.sh'),
+      },
+    );
+    expect(status, output).toBe(0);
+    return ['keys/collector.nk', 'keys/ca.pem'].map((name) => readFileSync(join(dir, name), 'utf8'));
   };
-  const [command] = services.accounts.command;
-  const here = command
-    .replaceAll('/keys/', `${keys}/`)
-    .replaceAll('/accounts/', `${accounts}/`)
-    .replace('/usr/lib/nestwatch/nestwatch.mjs', nestwatch);
-  run('sh', ['-c', here]);
-  const key = readFileSync(join(keys, 'collector.nk'), 'utf8');
-  run('sh', ['-c', here]);
-  expect(readFileSync(join(keys, 'collector.nk'), 'utf8')).toBe(key);
+  const [key = '', ca = ''] = prepare();
+  expect(prepare()).toEqual([key, ca]);
+  const names = run('openssl', [
+    'x509',
+    '-in',
+    join(dir, 'tls/server.pem'),
+    '-noout',
+    '-ext',
+    'subjectAltName',
+  ]);
+  for (const name of ['DNS:nats', 'IP Address:192.0.2.7', 'DNS:lab.example.org'])
+    expect(names.output).toContain(name);
 
   await using processes = { ...createProcesses(dir), [Symbol.asyncDispose]: () => processes.stopAll() };
   const port = await freePort();
   const conf = readFileSync(join(deploy, 'compose/nats.conf'), 'utf8')
     .replace('port: 4222', `listen: "127.0.0.1:${port}"`)
     .replace(/^http:.*\n/m, '')
+    .replaceAll('/etc/nats/tls', join(dir, 'tls'))
     .replace('/data', JSON.stringify(join(dir, 'data')));
   writeFileSync(join(dir, 'nats.conf'), conf);
   const binary = findTool(NATS_SERVER) ?? NATS_SERVER.command;
   const child = processes.start('nats-server', binary, ['-c', join(dir, 'nats.conf')]);
-  const servers = `nats://127.0.0.1:${port}`;
+  const servers = `tls://127.0.0.1:${port}`;
   const authenticator = nkeyAuthenticator(new TextEncoder().encode(key.trim()));
-  const logIn = () => connect({ servers, authenticator, reconnect: false });
+  const logIn = () => connect({ servers, authenticator, tls: { ca }, reconnect: false });
   await waitUntil(
     () =>
       logIn().then(
@@ -62,7 +75,10 @@ test('what the service accounts makes is what NATS and the collector need, and m
       ),
     { what: 'NATS as compose starts it', child },
   );
-  await expect(connect({ servers, reconnect: false })).rejects.toThrow(/authorization|violation/i);
+  await expect(connect({ servers, tls: { ca }, reconnect: false })).rejects.toThrow(
+    /authorization|violation/i,
+  );
+  await expect(connect({ servers, authenticator, reconnect: false })).rejects.toThrow();
 });
 
 test('accounts.sh prints a key, and lets NATS take the accounts over twice', () => {

@@ -15,8 +15,16 @@ interface Service {
   command?: string[];
   volumes?: string[];
   ports?: string[];
+  restart?: string;
+  mem_limit?: string;
+  pids_limit?: number;
+  logging?: { options: Record<string, string> };
+  security_opt?: string[];
+  cap_drop?: string[];
+  networks?: string[];
 }
-const compose = parse(readFileSync(file, 'utf8')) as { services: Record<string, Service>; volumes: object };
+const text = readFileSync(file, 'utf8');
+const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: object };
 const services = Object.entries(compose.services).map(([name, service]) => ({ name, ...service }));
 
 test.each(services)('$name is of one exact version', ({ image, build }) => {
@@ -28,21 +36,55 @@ test.each(services)('$name is of one exact version', ({ image, build }) => {
           ),
         ].map((match) => match[1])
       : [image];
-  for (const reference of images) expect(reference).toMatch(/^[a-z/]+:\d+\.\d+(\.\d+)?[\w.-]*$/);
+  for (const reference of images) {
+    // Another stage of the same file has no tag.
+    expect(reference).toMatch(/^[a-z/]+:v?\d+\.\d+\.\d+[\w.-]*$/);
+    expect(text).toMatch(new RegExp(`^# {3}${reference} +released 202\\d-\\d\\d-\\d\\d, by `, 'm'));
+  }
 });
 
 test.each(services)('$name mounts files that exist', ({ volumes = [] }) => {
-  const files = volumes.map((volume) => volume.split(':')[0] ?? '').filter((from) => from.startsWith('.'));
+  // Packages are made by who wants to invite, by npm run package.
+  const fixed = volumes.filter((volume) => !volume.endsWith(':/packages:ro'));
+  const files = fixed.map((volume) => volume.split(':')[0] ?? '').filter((from) => from.startsWith('.'));
   expect(files.filter((from) => !existsSync(join(deploy, from)))).toEqual([]);
-  const named = volumes.map((volume) => volume.split(':')[0] ?? '').filter((from) => !from.startsWith('.'));
+  const named = fixed.map((volume) => volume.split(':')[0] ?? '').filter((from) => !from.startsWith('.'));
   expect(named.filter((name) => !(name in compose.volumes))).toEqual([]);
 });
 
-test('only NATS is open to other machines', () => {
+test.each(services)('$name is bounded, and its log as well', (service) => {
+  expect(service.mem_limit).toMatch(/^\d+[mg]$/);
+  expect(service.pids_limit).toBeGreaterThan(0);
+  expect(service.logging?.options).toEqual({ 'max-size': '10m', 'max-file': '5' });
+  expect(service.security_opt).toEqual(['no-new-privileges:true']);
+  // Its start-up script takes the rights of another user.
+  if (service.name !== 'influxdb') expect(service.cap_drop).toEqual(['ALL']);
+});
+
+test('the admin of InfluxDB is known where it is made, and where tokens of less rights are', () => {
+  const knowing = services.filter(({ environment = {} }) =>
+    Object.values(environment).some((value) => String(value).includes('${INFLUX_TOKEN')),
+  );
+  expect(knowing.map(({ name }) => name)).toEqual(['influxdb', 'influx-tokens']);
+});
+
+test("NATS is reached over TLS only, and its authority is nobody else's", () => {
+  for (const { environment = {} } of services)
+    if ('NATS_URL' in environment) {
+      expect(environment['NATS_URL']).toMatch(/^tls:/);
+      expect(environment['NESTWATCH_NATS_CA']).toBe('/keys/ca.pem');
+    }
+  const having = services.filter(({ volumes = [] }) =>
+    volumes.some((each) => each.startsWith('nats-authority:')),
+  );
+  expect(having.map(({ name }) => name)).toEqual(['accounts']);
+});
+
+test('only NATS and invitations are open to other machines', () => {
   const open = services.flatMap(({ name, ports = [] }) =>
     ports.filter((port) => !port.startsWith('127.0.0.1:')).map((port) => `${name} ${port}`),
   );
-  expect(open).toEqual(['nats 4222:4222']);
+  expect(open).toEqual(['nats 4222:4222', 'collector 9465:9465']);
 });
 
 test('the collector knows every setting it is given', () => {

@@ -11,8 +11,17 @@ export function authorityIn(header: string | undefined): string | undefined {
   return header !== undefined && AUTHORITY.test(header) ? header : undefined;
 }
 
-/** Names and ports under which guests reach a listener: where it listens on all addresses, each of this machine's. */
-export function authorities(host: string, port: number, interfaces = networkInterfaces()): string[] {
+/**
+ * Names and ports under which guests reach a listener: those that are configured; else where it listens, and where that is on all
+ * addresses, each of this machine's.
+ */
+export function authorities(
+  host: string,
+  port: number,
+  configured: readonly string[] = [],
+  interfaces = networkInterfaces(),
+): string[] {
+  if (configured.length > 0) return configured.map((name) => authority(name, port));
   if (!UNSPECIFIED.includes(host)) return [authority(host, port)];
   const all = Object.values(interfaces).flatMap((each) => each ?? []);
   const usable = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));

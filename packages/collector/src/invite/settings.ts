@@ -8,6 +8,10 @@ export const inviteSettings = {
     { default: '' },
   ),
   'invite.port': integer('Port of the same; 0 takes any free one', { default: 9465, min: 0, max: 65_535 }),
+  'invite.names': list(
+    'Names or addresses under which guests reach that, where it is none of those that it listens on, as in a container',
+    { default: [] },
+  ),
   'invite.packages': text('Folder with the packages and manifest.json, as "npm run package" makes them', {
     default: '/usr/share/nestwatch/packages',
   }),

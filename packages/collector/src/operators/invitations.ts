@@ -41,7 +41,7 @@ export function invite(invitations: Invitations, config: ScriptConfig): Verb {
     if (made === undefined) throw new Error('NATS does not keep what it acknowledged');
     const { lab, uses, expiresMs } = made;
     const addresses = await Promise.all(
-      authorities(host, port).map(async (reached) => ({
+      authorities(host, port, config['invite.names']).map(async (reached) => ({
         url: `http://${reached}/i/${token}`,
         sha256: (await installerFor(config, reached, token, made)).sha256,
       })),

@@ -64,8 +64,10 @@ describe('addresses', () => {
       lo: [of('127.0.0.1', true)],
       virbr0: [of('192.168.122.1'), of('fe80::1'), of('fd00::1')],
     };
-    expect(authorities('0.0.0.0', 9465, interfaces)).toEqual(['192.168.122.1:9465', '[fd00::1]:9465']);
-    expect(authorities('192.0.2.1', 9465, interfaces)).toEqual(['192.0.2.1:9465']);
+    expect(authorities('0.0.0.0', 9465, [], interfaces)).toEqual(['192.168.122.1:9465', '[fd00::1]:9465']);
+    expect(authorities('192.0.2.1', 9465, [], interfaces)).toEqual(['192.0.2.1:9465']);
+    // A container knows only addresses that guests do not reach.
+    expect(authorities('0.0.0.0', 9465, ['lab.example.org'], interfaces)).toEqual(['lab.example.org:9465']);
   });
 });
 
