@@ -3,6 +3,7 @@ import { type Program, runProgram } from '@nestwatch/common/cli/program';
 import { top } from '../local/top.ts';
 import { costOfAgent, healLayer, slowLayer } from './orders.ts';
 import { recordLayer } from './record.ts';
+import { restartLayer } from './restart.ts';
 import { runLab } from './run.ts';
 import { type LabSchema, labSchema } from './settings.ts';
 
@@ -24,6 +25,11 @@ const program: Program<LabSchema> = {
       run: runLab,
     },
     slow: { meaning: 'make a layer of the running lab slower', usage: 'guestN=KIND', run: slowLayer },
+    restart: {
+      meaning: 'end a layer with all that runs in it, and start it again, with --kernel of another version',
+      usage: 'guestN',
+      run: restartLayer,
+    },
     heal: { meaning: 'undo that', usage: 'guestN', run: healLayer },
     record: {
       meaning: 'copy what the agent reads in a layer to a folder, for a report of a wrong verdict',

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
-import { readNote } from '../local/notes.ts';
 import { waitUntil } from '../local/wait.ts';
 import { parseAgentCost, renderAgentCost } from './agent-cost.ts';
 import { sendOrder } from './cascade/console.ts';
 import { parseLayer, parseSlowness, parseTarget, SLOW_KINDS } from './cascade/slow.ts';
+import { runningLab } from './running-lab.ts';
 import type { LabContext } from './settings.ts';
 
 /** Generous: a busy machine takes minutes to load KVM again in a layer, and half an hour to tell the agent's cost. */
@@ -15,7 +15,7 @@ const COST_PAIRS = 5;
 
 /** `npm run lab -- slow guest3=hog`: while the lab runs. */
 export async function slowLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
-  const layers = layersOfRunning(config['data.dir']);
+  const { layers } = runningLab(config['data.dir']);
   const { depth, kind } = parseSlowness(onlyWord(words, 'guestN=KIND'), layers);
   if (kind === 'clock')
     throw new UsageError('the clock speed can be set only at the start: use --slow or --speed');
@@ -26,7 +26,7 @@ export async function slowLayer({ config, words, stdout, signal }: LabContext): 
 
 /** `npm run lab -- heal guest3`. */
 export async function healLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
-  const depth = parseTarget(onlyWord(words, 'guestN'), layersOfRunning(config['data.dir']));
+  const depth = parseTarget(onlyWord(words, 'guestN'), runningLab(config['data.dir']).layers);
   await orderAndWait(config['data.dir'], depth - 1, 'heal', signal);
   stdout.write(`guest${depth} is healed\n`);
   return EXIT.ok;
@@ -38,7 +38,7 @@ export async function costOfAgent(context: LabContext): Promise<number> {
   const dataDir = config['data.dir'];
   const [word = '', pairs = String(COST_PAIRS), ...more] = words;
   if (more.length > 0 || !/^[1-9]\d?$/.test(pairs)) throw new UsageError('give guestN and 1 to 99 pairs');
-  const depth = parseLayer(word, layersOfRunning(dataDir));
+  const depth = parseLayer(word, runningLab(dataDir).layers);
   const seconds = Math.ceil(config.interval / 1000);
   const log = join(dataDir, 'console.log');
   const said = () => readFileSync(log, 'utf8').split('\n');
@@ -82,14 +82,7 @@ export async function orderAndWait(
   );
 }
 
-/** @throws UsageError when no lab runs in this folder. */
-export function layersOfRunning(dataDir: string): number {
-  const lab = readNote<{ layers: number }>(join(dataDir, 'lab.json'));
-  if (lab !== undefined) return lab.layers;
-  throw new UsageError(`no lab runs with its data in ${dataDir}: start one with "npm run lab"`);
-}
-
-function onlyWord(words: readonly string[], what: string): string {
+export function onlyWord(words: readonly string[], what: string): string {
   if (words.length === 1 && words[0] !== undefined) return words[0];
   throw new UsageError(`give one ${what}`);
 }

@@ -5,7 +5,8 @@ import { resolve } from 'node:path';
 import { EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { parseLayer } from './cascade/slow.ts';
-import { layersOfRunning, orderAndWait } from './orders.ts';
+import { orderAndWait } from './orders.ts';
+import { runningLab } from './running-lab.ts';
 import type { LabContext } from './settings.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function recordLayer({ config, words, stdout, signal }: LabContext)
   if (name === undefined || folder === undefined || words.length > 2) {
     throw new UsageError('give a layer and a folder, such as "record guest3 recorded/guest3"');
   }
-  const depth = parseLayer(name, layersOfRunning(config['data.dir']));
+  const depth = parseLayer(name, runningLab(config['data.dir']).layers);
   const target = resolve(folder);
   mkdirSync(target, { recursive: true });
   const server = createServer();

@@ -4,7 +4,7 @@ import { openStore } from '@nestwatch/collector/influx/store';
 import { paintFor } from '@nestwatch/common/cli/colour';
 import { UsageError } from '@nestwatch/common/errors';
 import { showLive } from '../local/live-table.ts';
-import { noteAddresses, readAddresses, writeNote } from '../local/notes.ts';
+import { noteAddresses, readAddresses } from '../local/notes.ts';
 import type { OnDeath } from '../local/processes.ts';
 import { startLabPage } from '../local/programs.ts';
 import { type ServerAddresses, startServers } from '../local/servers.ts';
@@ -24,6 +24,7 @@ import { bringUpLayers, waitForPositions } from './live/bring-up-layers.ts';
 import { readLayers } from './live/read-layers.ts';
 import { renderLayers } from './live/render-layers.ts';
 import { orderAndWait } from './orders.ts';
+import { noteLab } from './running-lab.ts';
 import { type LabContext, versionsOf } from './settings.ts';
 
 const LAYER_LIMIT_MS = 300_000;
@@ -119,8 +120,7 @@ async function bootAndShow(
   const onLine = (line: ConsoleLine) => watch.line(line, Date.now());
   const console = await bootCascade(config, run, { speed, slownesses, system, natsUrl, onLine });
   try {
-    // For the commands that give orders to a lab that runs.
-    writeNote(join(dataDir, 'lab.json'), { layers: config.layers });
+    noteLab(dataDir, { layers: config.layers, releases: system.releases });
     const read = () => readLayers(store, config.lab, sinceUs);
     const given = config['layer.limit'] !== undefined;
     const limits = { leastMs: limitMs, timesGuest0: given ? 0 : TIMES_GUEST0 };

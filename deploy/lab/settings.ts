@@ -10,7 +10,7 @@ import { natsServerSetting } from '../nats-server/for-programs.ts';
 import { MAX_LAYERS } from './cascade/layout.ts';
 import { SLOW_KINDS } from './cascade/slow.ts';
 import type { Versions } from './image/layer-packages.ts';
-import { parseByLayer } from './versions/wanted.ts';
+import { parseByLayer, parseWanted } from './versions/wanted.ts';
 
 /** Every setting of `npm run lab`. */
 export const labSchema = {
@@ -55,6 +55,12 @@ export const labSchema = {
   kernel: list('Kernel of the layers: version, suite or PACKAGE/SUITE; for single ones guestN=VERSION', {
     default: [],
   }),
+  'spare-kernels': list(
+    'Further kernels that a layer can be started again with: versions, suites or PACKAGE/SUITE',
+    {
+      default: [],
+    },
+  ),
   qemu: list(
     'QEMU that runs the layers, guest0 on this machine: version or suite; for single ones guestN=VERSION',
     {
@@ -82,10 +88,12 @@ export type LabContext = CommandContext<LabSchema>;
 export type LabConfig = Config<LabSchema>;
 
 /** @throws UsageError naming what is allowed */
-export function versionsOf({ suite, kernel, qemu, layers }: LabConfig): Versions {
+export function versionsOf(config: LabConfig): Versions {
+  const { suite, kernel, qemu, layers } = config;
   return {
     suite: suite === 'own' ? undefined : (suite as Suite),
     kernels: parseByLayer(kernel, layers),
     qemus: parseByLayer(qemu, layers),
+    spareKernels: config['spare-kernels'].map(parseWanted),
   };
 }

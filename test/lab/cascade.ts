@@ -54,7 +54,7 @@ export function labSystem(): Promise<SystemImage> {
     packagesCache: join(top, '.nestwatch/cache/debian'),
     scripts: join(top, 'deploy/lab/guest'),
     // As `npm run lab` has it without flags.
-    versions: { suite: 'bookworm', kernels: USUAL, qemus: USUAL },
+    versions: { suite: 'bookworm', kernels: USUAL, qemus: USUAL, spareKernels: [] },
     signal: new AbortController().signal,
     note: (text) => void process.stderr.write(`lab: ${text}\n`),
   });

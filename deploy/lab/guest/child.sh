@@ -22,6 +22,8 @@ done
 read -r _ </run/lab/go
 
 while true; do
+  # Another one, when there was an order for it.
+  [ -f /run/lab/child-kernel ] && kernel=$(cat /run/lab/child-kernel)
   say "starting guest$child"
   # The pipe is opened for reading and writing, so that neither end ever waits for the other.
   chroot "$root" /usr/bin/qemu-system-x86_64 \

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Carries out one order: start the child, show its console, make it slower, heal it, record this layer, or measure
-# what the agent costs it.
+# Carries out one order: start the child, show its console, make it slower, heal it, start it with another kernel, record
+# this layer, measure what the agent costs it, or end all that runs here.
 . /config/common.sh
 child=guest$((DEPTH + 1))
 
@@ -23,11 +23,17 @@ limit_child() {
   cat /run/lab/child.pid >/sys/fs/cgroup/child/cgroup.procs
 }
 
-# The module's parameters can be set only while no machine runs, so the child starts anew.
-reload_kvm() {
+# It stays ended for as long as /run/lab/hold is there.
+end_child() {
   touch /run/lab/hold
-  kill "$(cat /run/lab/child.pid)"
+  [ -f /run/lab/child.pid ] || return 0
+  kill "$(cat /run/lab/child.pid)" 2>/dev/null
   while kill -0 "$(cat /run/lab/child.pid)" 2>/dev/null; do sleep 0.2; done
+}
+
+# The module's parameters can be set only while no machine runs, so the child starts once more.
+reload_kvm() {
+  end_child
   for _ in 1 2 3 4 5 6 7 8 9 10; do
     rmmod kvm_amd 2>/dev/null || rmmod kvm_intel 2>/dev/null && break
     sleep 0.5
@@ -37,7 +43,28 @@ reload_kvm() {
 }
 
 case $1 in
-  child) echo go >/run/lab/go ;;
+  child)
+    # A layer that has only begun makes the pipe in a moment.
+    until [ -p /run/lab/go ]; do sleep 0.2; done
+    echo go >/run/lab/go
+    ;;
+  halt)
+    end_child
+    kill "$(cat /run/lab/agent.pid)"
+    killall node 2>/dev/null
+    sync
+    # What writes here still would keep it from being read-only; the agent needs a moment to end.
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+      mount -o remount,ro /var && break
+      sleep 1
+    done
+    sync
+    ;;
+  restart)
+    [ -z "$2" ] || echo "/boot/$2" >/run/lab/child-kernel
+    end_child
+    rm /run/lab/hold
+    ;;
   hog)
     end_hogs
     # Two against the child's one virtual CPU leave it a third of the time.

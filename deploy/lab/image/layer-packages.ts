@@ -25,6 +25,8 @@ export interface Versions {
   /** Of each layer, guest0 first; undefined for the usual one. */
   kernels: readonly (Wanted | undefined)[];
   qemus: readonly (Wanted | undefined)[];
+  /** Further kernels that a layer can be started again with. */
+  spareKernels: readonly Wanted[];
 }
 
 /** Folders of unpacked packages. */
@@ -32,6 +34,7 @@ export interface LayerPackages {
   base: string;
   /** Of each layer, guest0 first. */
   kernels: string[];
+  spareKernels: string[];
   qemus: { folder: string; version: string }[];
 }
 
@@ -49,14 +52,18 @@ export async function layerPackages(versions: Versions, options: Options): Promi
   const unpack = (of: Suite | undefined, packages: readonly string[], alone: boolean) =>
     unpackedPackages({ ...defined({ suite: of }), packages, alone, ...WANTED, ...options });
   const kernel = { suite, package: await kernelPackage(suite) };
-  const kernels: string[] = [];
-  const releases: string[] = [];
-  for (const wanted of versions.kernels) {
-    const chosen = await chooser.choose(wanted ?? {}, kernel);
-    kernels.push(await unpack(chosen.suite, packagesOf(chosen), true));
-    releases.push(versionOf(chosen));
-  }
-  const usualQemu = qemuFor(releases);
+  const unpackKernels = async (list: readonly (Wanted | undefined)[]) => {
+    const kernels: { folder: string; version: string }[] = [];
+    for (const wanted of list) {
+      const chosen = await chooser.choose(wanted ?? {}, kernel);
+      const folder = await unpack(chosen.suite, packagesOf(chosen), true);
+      kernels.push({ folder, version: versionOf(chosen) });
+    }
+    return kernels;
+  };
+  const kernels = await unpackKernels(versions.kernels);
+  const spares = await unpackKernels(versions.spareKernels);
+  const usualQemu = qemuFor([...kernels, ...spares].map(({ version }) => version));
   if (usualQemu.version !== undefined && versions.qemus.includes(undefined)) {
     options.note(
       `QEMU ${usualQemu.version} where none is named, because below guest0 a kernel such as 5.10 or 7.3 ends at once on 7.2`,
@@ -68,7 +75,13 @@ export async function layerPackages(versions: Versions, options: Options): Promi
     const folder = await unpack(chosen.suite, [chosen.package, SLOW_MOTION], false);
     qemus.push({ folder, version: versionOf(chosen).replace(/[^\d.].*$/, '') });
   }
-  return { base: await unpack(suite, BASE, false), kernels, qemus };
+  const folders = (list: typeof kernels) => list.map(({ folder }) => folder);
+  return {
+    base: await unpack(suite, BASE, false),
+    kernels: folders(kernels),
+    spareKernels: folders(spares),
+    qemus,
+  };
 }
 
 /**

@@ -37,6 +37,8 @@ export interface SystemImage {
   disk: string;
   /** guest0 first. */
   layers: readonly LayerParts[];
+  /** `uname -r` of all kernels that it has. */
+  releases: readonly string[];
 }
 
 export interface SystemImageOptions {
@@ -69,11 +71,14 @@ export async function ensureSystemImage(options: SystemImageOptions): Promise<Sy
   const name = await nameOf(packages, options.scripts);
   if (!(await systemFolders(cache)).includes(name)) await build(options, packages, name);
   await removeOld(cache, name);
-  const releases = await Promise.all(packages.kernels.map(findKernel));
+  const releaseOf = async (folder: string) => (await findKernel(folder)).release;
+  const releases = await Promise.all(packages.kernels.map(releaseOf));
+  const spares = await Promise.all(packages.spareKernels.map(releaseOf));
   return {
     tree: join(cache, name, 'tree'),
     disk: join(cache, name, 'system.ext4'),
-    layers: releases.map(({ release }, at) => ({ release, qemu: packages.qemus[at]?.version ?? '' })),
+    layers: releases.map((release, at) => ({ release, qemu: packages.qemus[at]?.version ?? '' })),
+    releases: [...new Set([...releases, ...spares])],
   };
 }
 
@@ -99,7 +104,8 @@ async function build(options: SystemImageOptions, packages: LayerPackages, name:
       await addQemu(qemuRoot(tree, { qemu: version }), folder);
     }
     const sources = { packages: packages.base, init: join(scripts, 'initramfs-init.sh'), work };
-    for (const folder of new Set(packages.kernels)) await addKernel(tree, await findKernel(folder), sources);
+    const kernels = new Set([...packages.kernels, ...packages.spareKernels]);
+    for (const folder of kernels) await addKernel(tree, await findKernel(folder), sources);
     const sizeBytes = Math.ceil((SPARE_BYTES + 1.1 * (await bytesOf(tree))) / MIB) * MIB;
     await makeExt4(tree, join(result, 'system.ext4'), { sizeBytes, from: tree, label: 'system' });
     await writeFile(join(result, 'made-of.json'), JSON.stringify(packages, undefined, 2));
@@ -112,8 +118,15 @@ async function build(options: SystemImageOptions, packages: LayerPackages, name:
 }
 
 /** Of what the image is made of: the packages' versions are in the names of their folders. */
-async function nameOf({ base, kernels, qemus }: LayerPackages, scripts: string): Promise<string> {
-  const folders = [base, ...new Set(kernels), ...new Set(qemus.map(({ folder }) => folder))];
+async function nameOf(
+  { base, kernels, spareKernels, qemus }: LayerPackages,
+  scripts: string,
+): Promise<string> {
+  const folders = [
+    base,
+    ...new Set([...kernels, ...spareKernels]),
+    ...new Set(qemus.map(({ folder }) => folder)),
+  ];
   const own = ['initramfs-init.sh', 'load.sh'].map((script) => readFile(join(scripts, script), 'utf8'));
   const inputs = [FORMAT, process.version, process.execPath, ...(await Promise.all(own))];
   const text = JSON.stringify([...inputs, ...folders.map((folder) => basename(folder)).sort()]);

@@ -32,6 +32,7 @@ describe('the command line of guest0', () => {
         { release: '6.12.9-cloud-amd64', qemu: '10.0.2' },
         { release: '5.10.0-30-cloud-amd64', qemu: '7.2' },
       ],
+      releases: ['6.12.9-cloud-amd64', '5.10.0-30-cloud-amd64'],
     },
     configDisk: '/d/config.ext4',
     scratchDisk: '/d/scratch.ext4',

@@ -22,5 +22,7 @@ test('whatever a script calls is there', () => {
 test('a layer knows every order that the lab gives', () => {
   const orders = [...read('order.sh').matchAll(/^ {2}([a-z]+)\)/gm)].map(([, order]) => order);
   const live = Object.keys(SLOW_KINDS).filter((kind) => kind !== 'clock');
-  expect(orders).toEqual(expect.arrayContaining([...live, 'heal', 'child', 'console', 'record', 'cost']));
+  expect(orders).toEqual(
+    expect.arrayContaining([...live, 'heal', 'halt', 'restart', 'child', 'console', 'record', 'cost']),
+  );
 });

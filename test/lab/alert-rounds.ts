@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { waitUntil } from '../../deploy/local/wait.ts';
+import type { startAlertmanager } from '../support/alertmanager.ts';
+import { type Cascade, LAB } from './cascade.ts';
+
+export const HOUR_MS = 3_600_000;
+/** By the lab's slow clock. At a second, the four agents take most of the one processor that they share, in bursts. */
+export const SAMPLES_EVERY = '5s';
+/** Rounds within which something must have come of it: three are judged at once, the others are for bad luck. */
+export const MOST_ROUNDS = 8;
+/** Fewest rounds that a baseline rests on, and the three newest, which are not in it. */
+const BASELINE_ROUNDS = 11;
+const BENCHMARK = 'cpu.sha256';
+/** What is judged is sent to Alertmanager with the next look of the watch. */
+const LOOK_LIMIT_MS = 20_000;
+const program = resolve(import.meta.dirname, '../../dist/nestwatch.mjs');
+
+export type AlertRounds = ReturnType<typeof alertRounds>;
+
+/** Rounds of one benchmark in a cascade, and what Alertmanager hears of them. */
+export function alertRounds(cascade: Cascade, alertmanager: Awaited<ReturnType<typeof startAlertmanager>>) {
+  const { natsUrl, influxUrl } = cascade.servers;
+  const env = { ...process.env, NATS_URL: natsUrl, INFLUX_URL: influxUrl };
+
+  /** Runs a `nestwatch` command and gives what it prints; 1 says that a node has not measured. */
+  const nestwatch = (...args: readonly string[]) =>
+    new Promise<string>((done, failed) => {
+      execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) => {
+        process.stderr.write(`\n${stdout}`);
+        if (error !== null && error.code !== 1) failed(new Error(stderr));
+        else done(stdout);
+      });
+    });
+
+  /** One round, which ends when every layer has measured or has said why not. */
+  const one = () =>
+    nestwatch('bench', '--lab', LAB, '--size', 'tiny', '--window', '20m', '--wait', '10s', BENCHMARK);
+
+  /** Slowdowns of the benchmark that fire now. Probes only explain. */
+  const firing = async () =>
+    (await alertmanager.active())
+      .filter(({ labels }) => labels['alertname']?.startsWith('nestwatch-slowdown'))
+      .filter(({ labels }) => labels['subject']?.startsWith(BENCHMARK))
+      .map(({ labels, annotations }) => ({ node: labels['name'], text: annotations['description'] ?? '' }));
+
+  /** Whether it holds soon after a round. */
+  const holdsSoon = (what: string, holds: () => Promise<boolean>) =>
+    waitUntil(holds, { what, limitMs: LOOK_LIMIT_MS }).then(
+      () => true,
+      () => false,
+    );
+
+  return {
+    nestwatch,
+    one,
+    firing,
+    holdsSoon,
+    /** Rounds until something holds. */
+    async until(what: string, most: number, holds: () => Promise<boolean>) {
+      for (let at = 0; at < most; at += 1) {
+        await one();
+        if (await holdsSoon(what, holds)) return;
+      }
+      throw new Error(`within ${most} rounds not: ${what}`);
+    },
+    /** Rounds until it is known what is usual in a layer, against its parent as well. */
+    async baseline(name: string) {
+      for (let at = 0; at < BASELINE_ROUNDS; at += 1) await one();
+      const usual = `SELECT "samples" FROM "nestwatch_slowdown" WHERE "lab" = '${LAB}' AND "benchmark" = '${BENCHMARK}' AND "samples" >= 8 GROUP BY "name","against"`;
+      await cascade.waitForRows(usual, (rows) =>
+        rows.some((row) => row['name'] === name && row['against'] === 'parent'),
+      );
+    },
+  };
+}

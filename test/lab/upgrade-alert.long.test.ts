@@ -1,0 +1,104 @@
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
+import { ALERTMANAGER, startAlertmanager } from '../support/alertmanager.ts';
+import { type AlertRounds, alertRounds, HOUR_MS, MOST_ROUNDS, SAMPLES_EVERY } from './alert-rounds.ts';
+import { bootCascade, type Cascade, LAB, LAYERS, whyNoLab } from './cascade.ts';
+
+/**
+ * The kernel of the deepest guest's parent is replaced in a running cascade, once with nothing slower and once with a quota
+ * for the deepest guest, and what Alertmanager hears of it. It takes half an hour, for the rounds of a baseline:
+ *
+ *   NESTWATCH_LAB_ALERTS=1 npx vitest run test/lab/upgrade-alert.long.test.ts      (NESTWATCH_TEST_LAYERS=4 for all layers)
+ *
+ * It needs a machine that is even, if not quiet.
+ */
+const wanted = process.env['NESTWATCH_LAB_ALERTS'] === '1' && ALERTMANAGER !== undefined;
+const reason = wanted ? await whyNoLab() : 'not asked for';
+/** Of the bookworm suite, and of the next one. */
+const [OLD, NEW] = ['6.1', '6.12'];
+/** More than the three after which a slowdown is judged. */
+const QUIET_ROUNDS = 5;
+
+describe.skipIf(reason !== undefined)('a kernel that is replaced in a cascade of real guests', () => {
+  let cascade: Cascade;
+  let processes: Processes;
+  let rounds: AlertRounds;
+  const parent = `guest${LAYERS - 2}`;
+  const deepest = `guest${LAYERS - 1}`;
+
+  beforeAll(async () => {
+    const dir = temporaryFolder('upgrade-alerts');
+    processes = createProcesses(dir);
+    const alertmanager = await startAlertmanager(processes, dir);
+    process.env['NESTWATCH_ALERTMANAGER_URL'] = alertmanager.url;
+    process.env['NESTWATCH_WATCH_INTERVAL'] = '2s';
+    cascade = await bootCascade(
+      '--interval',
+      SAMPLES_EVERY,
+      '--kernel',
+      `${parent}=${NEW}`,
+      '--spare-kernels',
+      OLD,
+    );
+    rounds = alertRounds(cascade, alertmanager);
+  }, HOUR_MS);
+
+  afterAll(async () => {
+    await cascade?.stop();
+    await processes?.stopAll();
+  });
+
+  /** Gives the parent another kernel, and waits until it and the deepest guest have reported since. */
+  const restart = async (kernel: string) => {
+    const sinceUs = Date.now() * 1000;
+    const result = await cascade.order('restart', parent, '--kernel', kernel);
+    expect(result, result.stderr).toMatchObject({ code: 0 });
+    const reported = `SELECT "kernel" FROM "nestwatch_capability" WHERE "lab" = '${LAB}' AND time > ${sinceUs}000 GROUP BY "name"`;
+    const rows = await cascade.waitForRows(reported, (found) =>
+      [parent, deepest].every((name) => found.some((row) => row['name'] === name)),
+    );
+    expect(rows.find((row) => row['name'] === parent)?.['kernel']).toMatch(new RegExp(`^${kernel}\\.`));
+  };
+
+  test(
+    'usual rounds raise nothing',
+    async () => {
+      await rounds.baseline(deepest);
+      expect(await rounds.firing()).toEqual([]);
+    },
+    HOUR_MS,
+  );
+
+  test(
+    'another kernel with which nothing is slower raises nothing',
+    async () => {
+      await restart(OLD);
+      for (let at = 0; at < QUIET_ROUNDS; at += 1) {
+        await rounds.one();
+        await rounds.holdsSoon('an alert', async () => (await rounds.firing()).length > 0);
+        expect(await rounds.firing()).toEqual([]);
+      }
+    },
+    HOUR_MS,
+  );
+
+  test(
+    'a slowdown that begins with a kernel names the kernel as its first cause',
+    async () => {
+      await restart(NEW);
+      expect(await cascade.order('slow', `${deepest}=quota`)).toMatchObject({ code: 0 });
+      await rounds.until('an alert', MOST_ROUNDS, async () => (await rounds.firing()).length > 0);
+      const alerts = await rounds.firing();
+      process.stderr.write(`${alerts.map((alert) => alert.text).join('\n')}\n`);
+      expect([...new Set(alerts.map((alert) => alert.node))]).toEqual([deepest]);
+      expect(alerts[0]?.text).toMatch(new RegExp(`since ${parent}'s kernel ${OLD}\\.\\S+ → ${NEW}\\.`));
+    },
+    HOUR_MS,
+  );
+
+  test('the two kernels are compared', async () => {
+    const table = await rounds.nestwatch('compare', LAB, '--of', parent, '--kernel', OLD, '--kernel', NEW);
+    expect(table).toMatch(new RegExp(`${deepest}[\\s\\S]*slower`));
+  });
+});
