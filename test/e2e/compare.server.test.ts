@@ -213,9 +213,9 @@ describe('the page', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("form-action 'self'");
     expect(policy).not.toContain('unsafe');
-    expect((await fetch(`${url}/lab/upgraded`)).headers.get('content-security-policy')).toContain(
-      "form-action 'none'",
-    );
+    expect(
+      (await fetch(`${url}/lab/upgraded/node/upgraded-1`)).headers.get('content-security-policy'),
+    ).toContain("form-action 'none'");
   });
 
   test('shows what its address asks for', async () => {

@@ -10,7 +10,7 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
   const browser = useBrowser();
 
   test('draws the cascade as boxes in boxes, and asks nobody else for anything', async () => {
-    await using tab = await browser().open(page().url, desk);
+    await using tab = await browser().open(page().labUrl, desk);
     await tab.until('document.querySelector("#connection.live")');
     const depth = await tab.evaluate<number>(
       'document.querySelectorAll(".machine .machine .machine .machine").length',
@@ -27,7 +27,7 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
   });
 
   test('follows what happens, and leaves the focus where it is', async () => {
-    await using tab = await browser().open(page().url, desk);
+    await using tab = await browser().open(page().labUrl, desk);
     await tab.until('document.querySelector("#connection.live")');
     await tab.evaluate('document.querySelector("#cascade a[href$=n3]").focus(), window.here = true');
     const hostile = '<img src=x onerror=alert(1)>';
@@ -41,7 +41,7 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
   });
 
   test('works with the keyboard alone', async () => {
-    await using tab = await browser().open(page().url, desk);
+    await using tab = await browser().open(page().labUrl, desk);
     await tab.press('Tab');
     expect(await tab.evaluate('document.activeElement.textContent')).toBe('Skip to content');
     await tab.evaluate('document.querySelector("#cascade a[href$=n2]").focus()');
@@ -72,13 +72,13 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
   });
 
   test('the theme can be chosen, and is remembered', async () => {
-    await using tab = await browser().open(page().url, desk);
+    await using tab = await browser().open(page().labUrl, desk);
     const background = 'getComputedStyle(document.body).backgroundColor';
     const light = await tab.evaluate(background);
     await tab.evaluate('document.querySelector("#theme").click(), document.querySelector("#theme").click()');
     expect(await tab.evaluate('document.querySelector("#theme").textContent')).toBe('Theme: dark');
     expect(await tab.evaluate(background)).not.toBe(light);
-    await using again = await browser().open(page().url, desk);
+    await using again = await browser().open(page().labUrl, desk);
     await again.until('document.querySelector("#theme").textContent === "Theme: dark"');
   });
 });

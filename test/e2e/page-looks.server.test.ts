@@ -13,7 +13,7 @@ const page = usePageLab();
 describe.skipIf(chromium === undefined)(inBrowser, () => {
   const browser = useBrowser();
 
-  test.each(['/', '/lab/inception/node/n3'])('fits a phone: %s', async (path) => {
+  test.each(['/', '/lab/inception', '/lab/inception/node/n3'])('fits a phone: %s', async (path) => {
     await using tab = await browser().open(page().url + path, phone);
     await tab.until('document.querySelector("#connection.live")');
     expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
@@ -21,7 +21,7 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
   });
 
   test.each([false, true])('can be read by everybody, dark %s', async (dark) => {
-    await using tab = await browser().open(page().url, { ...desk, dark });
+    await using tab = await browser().open(page().labUrl, { ...desk, dark });
     await tab.until('document.querySelector("#connection.live")');
     expect(await tab.evaluate<string[]>(`(${faintTexts})()`)).toEqual([]);
   });

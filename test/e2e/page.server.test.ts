@@ -10,8 +10,10 @@ test('a page that may load nothing but itself', async () => {
   const policy = answer.headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toContain('unsafe');
-  const text = await answer.text();
-  expect(text).not.toMatch(/<script(?! src="\/)|<style| style="| on\w+="|https?:\/\/(?!www\.w3\.org)/);
+  for (const text of [await answer.text(), await (await fetch(page().labUrl)).text()]) {
+    expect(text).not.toMatch(/<script(?! src="\/)|<style| style="| on\w+="|https?:\/\/(?!www\.w3\.org)/);
+  }
+  const text = await (await fetch(page().labUrl)).text();
   for (const name of ['guest0', 'guest1', 'guest2', 'guest3']) expect(text).toContain(name);
 });
 

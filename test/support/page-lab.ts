@@ -2,7 +2,7 @@ import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll } from 'vitest';
 import { writeRecording } from './cascade-recording.ts';
 import { type Browser, findChromium, startBrowser } from './chromium.ts';
-import { seedLab } from './seed-lab.ts';
+import { SEEDED_LAB, seedLab } from './seed-lab.ts';
 
 /** The page looks for what is new so often. */
 export const REFRESH = { NESTWATCH_PAGE_REFRESH: '300ms' } as const;
@@ -15,10 +15,10 @@ export const chromium = findChromium();
 export const inBrowser = `in a browser${chromium === undefined ? ' (none is installed)' : ''}`;
 
 /**
- * For the tests of a file: two labs of four layers, the recorded one and the seeded one, which is the newer, and a
- * collector that serves pages of them.
+ * For the tests of a file: two labs of four layers, the recorded one and the seeded one, and a collector that serves
+ * pages of them at `url`, of the seeded one at `labUrl`.
  */
-export function usePageLab(): () => { lab: TestLab; url: string } {
+export function usePageLab(): () => { lab: TestLab; url: string; labUrl: string } {
   let lab: TestLab;
   let url: string;
   beforeAll(async () => {
@@ -30,7 +30,7 @@ export function usePageLab(): () => { lab: TestLab; url: string } {
   afterAll(async () => {
     await lab?.[Symbol.asyncDispose]();
   });
-  return () => ({ lab, url });
+  return () => ({ lab, url, labUrl: `${url}/lab/${SEEDED_LAB}` });
 }
 
 /** A browser for the tests of a group. */

@@ -97,6 +97,18 @@ export const program: Program<UserSchema> = {
       run: async (context) => (await import('./cli/detection.ts')).detection(context),
     },
     compare: compareCommand,
+    changes: {
+      meaning:
+        'what is different in a lab since yesterday, or any moment: new, gone, silent, slower, faster, upgraded, alerts',
+      usage: '[LAB]',
+      options: { since: false, json: true, markdown: true },
+      optionMeanings: {
+        since: 'the moment to compare with: 1d ago (default), 2026-11-20, or 2026-11-20T06:00 (UTC)',
+        json: 'print JSON',
+        markdown: 'print Markdown',
+      },
+      run: async (context) => (await import('./cli/changes.ts')).changes(context),
+    },
     alerts: {
       meaning: 'alerts that fire or are about to, now',
       usage: '[LAB]',

@@ -6,7 +6,7 @@ import { timeText } from '../analysis/report/text.ts';
 import { openStore } from '../influx/store.ts';
 import { chooseLab } from './choose-lab.ts';
 import { PROMISE_COLUMNS, PROMISE_MEANING, rowsOf } from './detection/columns.ts';
-import { section } from './report/render-markdown.ts';
+import { section } from './markdown.ts';
 import type { UserSchema } from './settings.ts';
 import { spanMsOf } from './span.ts';
 

@@ -5,7 +5,8 @@ import { VERSION } from '@nestwatch/common/version';
 import { createReport } from '../analysis/report/create-report.ts';
 import { openStore } from '../influx/store.ts';
 import { htmlReport } from '../web/report/html.ts';
-import { readLabView, spansOfReport } from '../web/view/read-lab-view.ts';
+import { reportRequest } from '../web/view/lab-request.ts';
+import { readLabView } from '../web/view/read-lab-view.ts';
 import { chooseLab } from './choose-lab.ts';
 import { renderMarkdown } from './report/render-markdown.ts';
 import { renderTerminal } from './report/render-terminal.ts';
@@ -23,7 +24,7 @@ export async function report(context: CommandContext<UserSchema>): Promise<numbe
   const found = await createReport(store, lab, { fromUs, toUs });
   const file = options['html'];
   if (typeof file === 'string') {
-    const view = await readLabView(store, lab, toUs, spansOfReport(spanMs));
+    const view = await readLabView(store, reportRequest(lab, spanMs, toUs));
     await writeFile(file, htmlReport({ view, report: found, fromUs, version: VERSION }));
     stderr.write(`wrote the report of lab ${lab} to ${file}\n`);
   } else if (options['json']) stdout.write(`${JSON.stringify(found, null, 2)}\n`);

@@ -29,7 +29,7 @@ export interface FiringAlert extends StoredAlert {
 }
 
 /** While an alert fires it is written again every minute; a collector that is away for longer than this leaves none. */
-const FIRING_MS = 15 * 60_000;
+export const FIRING_MS = 15 * 60_000;
 
 const QUERY: Query = {
   select: fields('state', 'severity', 'text', 'fired_us', 'silenced', 'name', 'layer'),
@@ -70,6 +70,28 @@ export async function readAlerts(
     }
   }
   return [...alerts.values()].sort((a, b) => b.firedUs - a.firedUs);
+}
+
+/** An alert that began, became graver or ended in a span. */
+export interface AlertNews {
+  readonly alert: StoredAlert;
+  /** When it ended; absent while it fires. */
+  readonly overUs?: number;
+}
+
+/** The newest of what became of each alert of a lab in a span. @param span conditions on time @throws as Store.query */
+export async function readAlertNews(
+  store: Reader,
+  lab: string,
+  span: readonly string[],
+): Promise<AlertNews[]> {
+  const where = [equals('lab', lab), equals('news', 1), ...span];
+  const series = await ask(store, { ...QUERY, where, newest: 1 });
+  return series.flatMap(({ tags, rows: [row] }) => {
+    if (row === undefined || row['state'] === AlertState.PENDING) return [];
+    const overUs = row['state'] === AlertState.OVER ? timeIn(row) : undefined;
+    return defined({ alert: alertOf(tags, row), overUs });
+  });
 }
 
 /** When an alert fired and when that was over, without its words. */

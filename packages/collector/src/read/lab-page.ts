@@ -1,20 +1,20 @@
 import { defined } from '@nestwatch/common/defined';
 import { type Point, pointsIn, positionIn, type Row, textIn, timeIn } from './cells.ts';
-import { ask, call, equals, fields, type Reader, within } from './query.ts';
+import { ask, equals, fields, type Reader } from './query.ts';
 
 /** Fields of a capability message by catalogue name, those that it has. */
 export type CapabilityFields = Readonly<Record<string, string | number>>;
 
-/** Every field of the newest capability of each node of a lab, by node id. @param spanMs how far back is looked */
+/** Every field of the newest capability of each node of a lab, by node id. @param span conditions on time */
 export async function readCapability(
   store: Reader,
   lab: string,
-  spanMs: number,
+  span: readonly (string | undefined)[],
 ): Promise<Map<string, CapabilityFields>> {
   const series = await ask(store, {
     select: ['*'],
     from: 'nestwatch_capability',
-    where: [equals('lab', lab), within(spanMs)],
+    where: [equals('lab', lab), ...span],
     by: ['node'],
     newest: 1,
   });
@@ -28,17 +28,17 @@ export async function readCapability(
 
 export type LabEvent = Readonly<ReturnType<typeof eventIn>>;
 
-/** The newest events of a lab, newest first: at most so many in the last so many ms. */
+/** The newest events of a lab, newest first, at most so many. @param span conditions on time */
 export async function readEvents(
   store: Reader,
   lab: string,
-  spanMs: number,
+  span: readonly (string | undefined)[],
   most: number,
 ): Promise<LabEvent[]> {
   const series = await ask(store, {
     select: fields('text', 'name', 'layer'),
     from: 'nestwatch_event',
-    where: [equals('lab', lab), within(spanMs)],
+    where: [equals('lab', lab), ...span],
     newest: most,
   });
   return series.flatMap(({ rows }) => rows.map(eventIn));
@@ -57,22 +57,23 @@ function eventIn(row: Row) {
 interface Quantity {
   readonly lab: string;
   readonly measurement: string;
-  readonly field: string;
-  /** How far back is looked, ms. */
-  readonly spanMs: number;
-  /** Time that one value is the mean of, µs. */
+  /** What of it, as InfluxQL that gives "value". */
+  readonly select: string;
+  /** Conditions on time, and others. */
+  readonly where: readonly (string | undefined)[];
+  /** Time that one value stands for, µs. */
   readonly everyUs: number;
 }
 
 /** One quantity over time on every node of a lab that has it, oldest first, by node id. */
 export async function readSeries(
   store: Reader,
-  { lab, measurement, field, spanMs, everyUs }: Quantity,
+  { lab, measurement, select, where, everyUs }: Quantity,
 ): Promise<Map<string, Point[]>> {
   const series = await ask(store, {
-    select: [call('mean', field, 'value')],
+    select: [select],
     from: measurement,
-    where: [equals('lab', lab), within(spanMs)],
+    where: [equals('lab', lab), ...where],
     by: ['node'],
     everyUs,
   });

@@ -51,14 +51,14 @@ export interface NewestResults extends StreamId, Pick<Result, 'node'> {
   readonly results: readonly (Comparable & Outcome)[];
 }
 
-/** The newest results of every benchmark on every node of a lab: at most so many of each in the last so many ms. */
+/** The newest results of every benchmark on every node of a lab, at most so many of each. @param span conditions on time */
 export async function readNewestResults(
   store: Reader,
   lab: string,
-  spanMs: number,
+  span: readonly (string | undefined)[],
   most: number,
 ): Promise<NewestResults[]> {
-  const where = [equals('lab', lab), within(spanMs)];
+  const where = [equals('lab', lab), ...span];
   const by = ['node', 'benchmark', 'variant', 'target'];
   const series = await ask(store, { ...QUERY, where, by, newest: most });
   return series.map(({ tags, rows }) => ({

@@ -1,9 +1,7 @@
+import { byName } from './natural.ts';
 import type { KnownNode } from './nodes.ts';
 
 type InTree = Pick<KnownNode, 'node' | 'name' | 'layer' | 'parent'>;
-
-/** Numbers within names by their value: guest10 after guest2. */
-const byName = new Intl.Collator('en', { numeric: true }).compare;
 
 /**
  * The nodes of one lab as a tree: each right below the one that runs it, siblings by name. Who stands on nobody that is

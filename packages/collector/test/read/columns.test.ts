@@ -11,7 +11,7 @@ import { NODE_STATE } from '../../src/read/node-state.ts';
 import { readNodes } from '../../src/read/nodes.ts';
 import { readProbes } from '../../src/read/probes.ts';
 import { readQuantities } from '../../src/read/quantities.ts';
-import { within } from '../../src/read/query.ts';
+import { call, within } from '../../src/read/query.ts';
 import {
   readBenchmarks,
   readNewestResults,
@@ -43,14 +43,17 @@ async function queriesOfReaders(): Promise<string[]> {
     readBeyond(store),
     readDelivery(store),
     readExits(store, span.fromUs, span.toUs),
-    readCapability(store, 'lab', 1000),
-    readEvents(store, 'lab', 1000, 10),
-    readSeries(store, { lab: 'lab', measurement: 'm', field: 'f', spanMs: 1000, everyUs: 1000 }),
+    readCapability(store, 'lab', [within(1000)]),
+    readEvents(store, 'lab', [within(1000)], 10),
+    readSeries(store, {
+      ...{ lab: 'lab', measurement: 'm', select: call('mean', 'f', 'value') },
+      ...{ where: [within(1000)], everyUs: 1000 },
+    }),
     readNodeDetail(store, 'lab', 'node'),
     readProbes(store, { ...span, windowUs: 60e6 }),
     readQuantities(store, 'lab', span.fromUs, span.toUs),
     readBenchmarks(store, span.fromUs),
-    readNewestResults(store, 'lab', 1000, 10),
+    readNewestResults(store, 'lab', [within(1000)], 10),
     readNewestRounds(store, 'lab'),
     readRound(store, { lab: 'lab', benchmark: 'cpu.sha256', round: 'r' }),
     recentRounds(store),

@@ -1,9 +1,11 @@
 import { catalogue, tagsOf } from '@nestwatch/proto/catalogue';
 import { expect, test } from 'vitest';
+import { createChanges } from '../../src/analysis/changes/create-changes.ts';
 import { createReport } from '../../src/analysis/report/create-report.ts';
 import { readFiring } from '../../src/read/alerts.ts';
 import { readDelivery } from '../../src/read/delivery.ts';
 import { readExits } from '../../src/read/exits.ts';
+import { readLabSummaries } from '../../src/read/lab-summaries.ts';
 import { readLab } from '../../src/read/lab-table.ts';
 import { readNodeDetail } from '../../src/read/node-detail.ts';
 import { NODE_SPAN_MS, NODE_STATE } from '../../src/read/node-state.ts';
@@ -11,17 +13,25 @@ import { createNodesReader } from '../../src/read/nodes.ts';
 import { readQuantities } from '../../src/read/quantities.ts';
 import { equals, fields, influxql, type Reader, within } from '../../src/read/query.ts';
 import { readNewestRounds, readRound, recentRounds } from '../../src/read/results.ts';
+import { pageRequest } from '../../src/web/view/lab-request.ts';
 import { readLabView } from '../../src/web/view/read-lab-view.ts';
 
 const HOUR_US = 3_600_000_000;
 
+const times = { fromUs: HOUR_US, toUs: 2 * HOUR_US, isLive: true, sinceUs: HOUR_US };
+const both = ({ query }: Reader) => ({ query, queryThinned: query });
+
 /** Every way in which anything is read, told what it asks for. */
 const READERS: Readonly<Record<string, (store: Reader) => Promise<unknown>>> = {
-  'the page': (store) => readLabView(store, 'lab', HOUR_US),
+  'the page': (store) => readLabView(both(store), pageRequest('lab', times)),
+  'the page of a time that is over': (store) =>
+    readLabView(both(store), pageRequest('lab', { ...times, isLive: false })),
+  'all labs': (store) => readLabSummaries(store, HOUR_US),
+  'what is different': (store) => createChanges(both(store), { lab: 'lab', ...times }),
   "a node's page": (store) => readNodeDetail(store, 'lab', 'n0'),
   'the lab table': (store) => readLab(store, 'lab'),
   'alerts that fire': (store) => readFiring(store),
-  'the report': (store) => createReport(store, 'lab', { fromUs: 0, toUs: 2 * HOUR_US }),
+  'the report': (store) => createReport(both(store), 'lab', { fromUs: 0, toUs: 2 * HOUR_US }),
   rules: (store) => createNodesReader(store, NODE_STATE, NODE_SPAN_MS)(HOUR_US),
   'a slowdown': (store) => readQuantities(store, 'lab', 0, HOUR_US),
   'exit amplification': (store) => readExits(store, 0, HOUR_US),

@@ -34,6 +34,19 @@ export const report: Report = {
   lab: 'a|b',
   fromUs: START_US,
   toUs: START_US + 60 * HOUR_US,
+  differences: {
+    ...{ lab: 'a|b', sinceUs: START_US, toUs: START_US + 60 * HOUR_US, notes: [] },
+    changes: [
+      {
+        kind: 'slower',
+        node: 'guest1',
+        name: 'guest1',
+        layer: 1,
+        what: 'cpu.sha256 against its parent',
+        figure: '×1.50',
+      },
+    ],
+  },
   nodes,
   benchmarks: benchmarksOf(results, places, nodes),
   ...changesOf(results, places, (node) => node),

@@ -1,6 +1,7 @@
 import { parseDuration } from '@nestwatch/common/config/setting';
 import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
+import { MOMENTS, parseMoment } from '../moment.ts';
 import type { PROPERTIES, Property } from './properties.ts';
 
 /** From one moment up to another, µs since 1970. */
@@ -120,18 +121,10 @@ function timesIn(asked: Asked, spanUs: number, nowUs: number): Pick<TimeRequest,
   };
 }
 
-const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?(Z|[+-]\d\d:\d\d)?$/;
-
-/** A date or a moment, UTC where it does not say otherwise; or how long ago: "3d". */
 function momentIn(option: string, given: string, nowUs: number): number {
-  const ago = parseDuration(given);
-  if (ago !== undefined) return nowUs - ago * 1000;
-  const [, day, time = '00:00', zone = 'Z'] = DATE.exec(given) ?? [];
-  const ms = day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone}`);
-  if (!Number.isNaN(ms)) return ms * 1000;
-  throw new UsageError(
-    `--${option} ${given} is not a moment: give 2026-11-20, 2026-11-20T06:00 (UTC), or 3d for three days ago`,
-  );
+  const us = parseMoment(given, nowUs);
+  if (us !== undefined) return us;
+  throw new UsageError(`--${option} ${given} is not a moment: give ${MOMENTS}`);
 }
 
 /** How long the longer side is, µs. */

@@ -5,10 +5,11 @@ import { readAlerts, readFirings } from '../../read/alerts.ts';
 import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
 import { readProbes } from '../../read/probes.ts';
-import { type Reader, since } from '../../read/query.ts';
+import { type HistoryReader, since } from '../../read/query.ts';
 import { titleOf } from '../../read/result.ts';
 import { readBenchmarks } from '../../read/results.ts';
 import { isUrgent, readVerdicts, type Verdict } from '../../read/verdicts.ts';
+import { createChanges } from '../changes/create-changes.ts';
 import { createTimelines } from '../environment/timelines.ts';
 import { referencesOf } from '../references.ts';
 import { isProbe } from '../result-groups.ts';
@@ -24,21 +25,24 @@ const HISTORY_US = 30 * 86_400_000_000;
 
 /** Reads and computes everything that a report says. A lab of which nothing is known gives a report without nodes. */
 export async function createReport(
-  store: Reader,
+  store: HistoryReader,
   lab: string,
   span: { fromUs: number; toUs: number },
 ): Promise<Report> {
   const historyUs = Math.min(span.fromUs, span.toUs - HISTORY_US);
   const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
-  const [states, benchmarks, probes, alerts, verdicts, firings, acceptances] = await Promise.all([
-    readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
-    readBenchmarks(store, historyUs, { lab }),
-    readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
-    readAlerts(store, lab, span),
-    readVerdicts(store, lab, since(span.fromUs)),
-    readFirings(store, lab, RULES_OF_STREAMS, historyUs),
-    readAcceptances(store, lab, historyUs),
-  ]);
+  const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances] = await Promise.all(
+    [
+      createChanges(store, { lab, sinceUs: span.fromUs, toUs: span.toUs, isLive: false }),
+      readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
+      readBenchmarks(store, historyUs, { lab }),
+      readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
+      readAlerts(store, lab, span),
+      readVerdicts(store, lab, since(span.fromUs)),
+      readFirings(store, lab, RULES_OF_STREAMS, historyUs),
+      readAcceptances(store, lab, historyUs),
+    ],
+  );
   const references = referencesOf(new Map(states.map((state) => [state.node, state])));
   const history = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
     (result) => result.timeUs <= span.toUs,
@@ -57,6 +61,7 @@ export async function createReport(
   return {
     lab,
     ...span,
+    differences,
     nodes,
     alerts,
     acceptances: acceptances.filter(({ atUs }) => atUs <= span.toUs),

@@ -3,6 +3,7 @@ import type { StoredAlert } from '../../read/alerts.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
 import type { StreamId } from '../../read/result.ts';
+import type { LabChanges } from '../changes/changes.ts';
 import type { Standing } from '../detect/standing.ts';
 
 /** What `nestwatch report` says of a lab over a span of time. Times are µs since 1970; ratios are of times. */
@@ -10,6 +11,8 @@ export interface Report {
   readonly lab: string;
   readonly fromUs: number;
   readonly toUs: number;
+  /** What is different at its end from what was at its start. */
+  readonly differences: LabChanges;
   /** By layer and name. */
   readonly nodes: readonly ReportNode[];
   readonly benchmarks: readonly ReportBenchmark[];

@@ -3,6 +3,8 @@ import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analys
 import type { Report } from '../../analysis/report/report.ts';
 import { benchmarkTitle, smallChangesText, timeText } from '../../analysis/report/text.ts';
 import { inTree } from '../../read/tree.ts';
+import { changesSection } from '../changes/render.ts';
+import { cell, section } from '../markdown.ts';
 import { benchmarkColumns, yesNo } from './render-terminal.ts';
 
 /** The report as Markdown, for wikis and merge requests. Times are UTC. */
@@ -10,6 +12,7 @@ export function renderMarkdown(report: Report): string {
   const lines = [
     `# Lab ${cell(report.lab)}, ${timeText(report.fromUs)} to ${timeText(report.toUs)} UTC`,
     '',
+    ...changesSection(report.differences),
     ...section(
       'Layers',
       ['node', 'layer', 'parent', 'can host', 'guests', 'safe to snapshot', 'last seen'],
@@ -81,25 +84,4 @@ export function renderMarkdown(report: Report): string {
     ),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
-}
-
-/** A table of Markdown under a heading, line by line. */
-export function section(
-  title: string,
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-): string[] {
-  const table = [
-    `| ${columns.join(' | ')} |`,
-    `|${columns.map(() => '---').join('|')}|`,
-    ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
-  ];
-  return [`## ${cell(title)}`, '', ...(rows.length === 0 ? ['None.'] : table), ''];
-}
-
-function cell(text: string): string {
-  return text
-    .replace(/\|/g, '\\|')
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/</g, '&lt;');
 }

@@ -1,5 +1,6 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import { changesSummary } from '../../analysis/changes/text.ts';
 import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
 import type { Report, ReportBenchmark, ReportNode, ReportRow } from '../../analysis/report/report.ts';
 import {
@@ -13,6 +14,7 @@ import {
   timeText,
 } from '../../analysis/report/text.ts';
 import { inTree } from '../../read/tree.ts';
+import { changesTable } from '../changes/render.ts';
 import { SEVERITY_STYLES } from '../render-lab.ts';
 
 /** The report for a terminal. Times are UTC. */
@@ -22,6 +24,8 @@ export function renderTerminal(report: Report, paint: Paint): string {
     `${title(text)}${lines.length === 0 ? '  none\n' : lines.join('')}`;
   return [
     paint('bold', `lab ${report.lab}, ${timeText(report.fromUs)} to ${timeText(report.toUs)} UTC\n`),
+    title(`Different since ${timeText(report.fromUs)}: ${changesSummary(report.differences)}`),
+    changesTable(report.differences, paint),
     title('Layers'),
     renderTable(NODE_COLUMNS, inTree(report.nodes)),
     ...report.benchmarks.flatMap((benchmark) => [

@@ -1,15 +1,31 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import icon from './icon.svg?raw';
+import morph from './morph.js?raw';
+import overview from './overview.css?raw';
 import style from './page.css?raw';
 import script from './page.js?raw';
+import views from './views.js?raw';
+import zoom from './zoom.js?raw';
 
 /** The page's files, by path. They are part of the program, so nothing else has to be installed. */
 const assets = new Map([
-  ['/assets/page.css', asset('text/css; charset=utf-8', style)],
-  ['/assets/page.js', asset('text/javascript; charset=utf-8', script)],
+  ...styles({ page: style, overview }),
+  ...scripts({ page: script, morph, views, zoom }),
   ['/assets/icon.svg', asset('image/svg+xml', icon)],
 ]);
+
+function styles(texts: Readonly<Record<string, string>>) {
+  return Object.entries(texts).map(
+    ([name, text]) => [`/assets/${name}.css`, asset('text/css; charset=utf-8', text)] as const,
+  );
+}
+
+function scripts(texts: Readonly<Record<string, string>>) {
+  return Object.entries(texts).map(
+    ([name, text]) => [`/assets/${name}.js`, asset('text/javascript; charset=utf-8', text)] as const,
+  );
+}
 
 function asset(type: string, text: string) {
   return { type, text, etag: `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"` };

@@ -1,4 +1,8 @@
 // Keeps the page up to date: the server sends the parts that changed as HTML it made and escaped itself.
+import { morph } from './morph.js';
+import { followViews } from './views.js';
+import { zoomCharts } from './zoom.js';
+
 const connection = document.getElementById('connection');
 const theme = document.getElementById('theme');
 
@@ -10,19 +14,11 @@ function say(state, text) {
   connection.textContent = text;
 }
 
-/** Puts new HTML into a part, and the focus back to where it was. */
 function replace(id, html) {
   const part = document.getElementById(id);
   if (part === null || sent.get(id) === html) return;
   sent.set(id, html);
-  const focused = part.contains(document.activeElement) ? document.activeElement : null;
-  const href = focused?.getAttribute('href');
-  const details = focused?.closest('summary')?.parentElement?.id;
-  const open = [...part.querySelectorAll('details[open][id]')].map((details) => details.id);
-  part.innerHTML = html;
-  for (const id of open) document.getElementById(id)?.setAttribute('open', '');
-  if (href) part.querySelector(`[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
-  if (details) document.getElementById(details)?.querySelector('summary')?.focus({ preventScroll: true });
+  morph(part, html);
 }
 
 /** Listens while the page can be seen: a browser allows few connections to one server, over all of its tabs. */
@@ -38,6 +34,15 @@ function listenWhileSeen(url) {
   document.addEventListener('visibilitychange', follow);
   addEventListener('pagehide', () => source?.close());
   follow();
+  return {
+    /** Listens to another view of the same page. */
+    follow(next) {
+      url = next;
+      source?.close();
+      source = undefined;
+      follow();
+    },
+  };
 }
 
 /** A browser tries again when a connection breaks, but gives up when it is answered 503, as by a collector that starts. */
@@ -95,4 +100,21 @@ theme.addEventListener('click', () => {
   const at = themes.indexOf(document.documentElement.dataset.theme ?? 'system');
   setTheme(themes[(at + 1) % themes.length]);
 });
-if (document.body.dataset.events) listenWhileSeen(document.body.dataset.events);
+
+/** Where changes of what an address shows are sent: what stands after /events of the page, with the view's own. */
+function eventsOf({ search }) {
+  const url = new URL(document.body.dataset.events, location);
+  const fixed = new URLSearchParams(url.search);
+  const query = new URLSearchParams(search);
+  for (const name of ['lab', 'node']) if (fixed.has(name)) query.set(name, fixed.get(name));
+  return `${url.pathname}?${query}`;
+}
+
+const live = document.body.dataset.events ? listenWhileSeen(document.body.dataset.events) : undefined;
+const go = followViews((address) => {
+  const isOver = new URLSearchParams(address.search).has('to');
+  // A time that is over does not go on: it is a page of its own, and so is the way back from it.
+  if (live === undefined || isOver) location.reload();
+  else live.follow(eventsOf(address));
+});
+zoomCharts(go);

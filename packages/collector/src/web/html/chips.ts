@@ -5,12 +5,12 @@ import { layerText } from '../../read/lab-table.ts';
 import { titleOf } from '../../read/result.ts';
 import type { Severity } from '../../read/severity.ts';
 import { slowest } from '../view/benchmarks.ts';
+import type { Tone } from '../view/tone.ts';
 import type { NodeView } from '../view/view.ts';
 import { type Html, html } from './html.ts';
 
-/** How a chip looks. Each has a sign and words of its own besides its colour. */
-type Tone = 'good' | 'warn' | 'bad' | 'plain';
-const SIGNS: Record<Tone, string> = { good: '✓', warn: '!', bad: '✕', plain: '·' };
+/** Each tone has a sign and words of its own besides its colour. */
+export const SIGNS: Record<Tone, string> = { good: '✓', warn: '!', bad: '✕', plain: '·' };
 
 export function chip(tone: Tone, text: string, title?: string): Html {
   return html`<span class="chip ${tone}"${title !== undefined && html` title="${title}"`}><span aria-hidden="true">${SIGNS[tone]}</span> ${text}</span>`;
@@ -71,12 +71,12 @@ function slowChip(node: NodeView): Html | false {
   return chip('plain', text, 'time against the parent, where it is slowest');
 }
 
-const TONES: Record<Severity, Tone> = { info: 'plain', warning: 'warn', critical: 'bad' };
+export const ALERT_TONES: Record<Severity, Tone> = { info: 'plain', warning: 'warn', critical: 'bad' };
 
 /** Alerts as a list, the whole story of each. */
 export function alertList(alerts: readonly StoredAlert[], nowUs: number): Html {
   return html`<ul class="alerts">${alerts.map(
     ({ severity, name, rule, subject, text, firedUs, silenced }) =>
-      html`<li class="alert ${TONES[severity]}"><p class="alert-head"><span class="tag">${severity}</span> <strong>${name}</strong> <span>${rule}${subject !== '' && `: ${subject}`}</span>${silenced && html` <em>silenced</em>`} <time>since ${formatAgo(firedUs, nowUs)}</time></p><p>${text}</p></li>`,
+      html`<li class="alert ${ALERT_TONES[severity]}"><p class="alert-head"><span class="tag">${severity}</span> <strong>${name}</strong> <span>${rule}${subject !== '' && `: ${subject}`}</span>${silenced && html` <em>silenced</em>`} <time>since ${formatAgo(firedUs, nowUs)}</time></p><p>${text}</p></li>`,
   )}</ul>`;
 }

@@ -1,71 +1,112 @@
 import { formatAgo } from '@nestwatch/common/quantities';
-import { count } from '../../analysis/text.ts';
-import type { StoredAlert } from '../../read/alerts.ts';
-import { benchmarkFigures } from '../charts/benchmark-charts.ts';
+import { type LabAddress, pathOf, queryOf } from '../address/lab-address.ts';
+import { labCharts } from '../charts/lab-charts.ts';
+import { overTime } from '../charts/over-time.ts';
+import { spanChooser } from '../overview/choosers.ts';
+import { overview } from '../overview/overview.ts';
 import type { LabView } from '../view/view.ts';
-import { cascade } from './cascade.ts';
-import { alertList } from './chips.ts';
+import { adviceList } from './advice.ts';
 import { type Html, html } from './html.ts';
+import { isGrave, labAlerts } from './lab-alerts.ts';
+import { type ChangesPart, labChanges } from './lab-changes.ts';
 import { document, type Fragments, section } from './layout.ts';
+import { opened } from './opened.ts';
+import { spanForm } from './span-form.ts';
+import { spanNotes } from './span-notes.ts';
 
 const CHARTS_INTRO =
   'Every result of the last 30 days is an ellipse, the median of the last five a bar; × compares it with the parent. All axes are logarithmic.';
 
+/** All that a lab's page shows. */
+export interface LabPart {
+  readonly view: LabView;
+  readonly address: LabAddress;
+  readonly changes: ChangesPart;
+  /** What of the address could not be followed. */
+  readonly problems: readonly string[];
+}
+
 /** The parts of a lab's page that change, by the id of the element that holds each. */
-export function labFragments(view: LabView): Fragments {
+export function labFragments({ view, address, changes, problems }: LabPart): Fragments {
   return {
-    summary: summary(view),
-    alerts: alerts(view),
-    cascade: cascade(view),
-    charts: benchmarkFigures(view.nodes, 'No benchmark has run yet.'),
+    summary: summary(view, address, problems),
+    changes: labChanges(view, address, changes),
+    alerts: labAlerts(view),
+    cascade: overview(view, address),
+    opened: opened(view, address),
+    advice: adviceList(view),
+    time: overTime(view, address, changes),
+    charts: labCharts(view),
     events: events(view),
   };
 }
 
-export function labPage(view: LabView): Html {
-  const parts = labFragments(view);
+export function labPage(part: LabPart): Html {
+  const { view, address } = part;
+  return framed(address, labFragments(part), view.labs, view.isLive);
+}
+
+/** The same without anything in it, where InfluxDB is slow: the script fills it in; without one it is loaded again. */
+export function waitingPage(address: LabAddress): Html {
+  const { lab, node } = address;
+  const text = html`<div class="title"><h1>${lab}</h1></div><p class="note" role="status">InfluxDB has not answered for some seconds: the page fills in when it does.</p>`;
+  if (node === undefined) return framed(address, { summary: text }, [], true);
+  const head = html`<meta http-equiv="refresh" content="5">`;
+  return document({ title: node, lab, labs: [], head, body: text });
+}
+
+function framed(address: LabAddress, parts: Fragments, labs: readonly string[], isLive: boolean): Html {
+  const { lab } = address;
   return document({
-    title: view.lab,
-    lab: view.lab,
-    labs: view.labs,
-    events: `/events?lab=${encodeURIComponent(view.lab)}`,
+    title: lab,
+    lab,
+    labs,
+    ...(isLive && { events: `/events?${queryOf(address, { lab })}` }),
     body: html`${section('summary', parts, { label: 'Summary' })}
+${spanForm(address)}
+${section('changes', parts, { label: 'What is different', live: true })}
 ${section('alerts', parts, { label: 'Alerts', live: true })}
-${section('cascade', parts, { heading: 'The cascade' })}
+${section('cascade', parts, { label: 'The cascade' })}
+${section('opened', parts, { label: 'Opened machine' })}
+${section('advice', parts, { heading: 'Advice' })}
+${section('time', parts, { heading: 'Over time' })}
 ${section('charts', parts, { heading: 'Benchmarks', intro: CHARTS_INTRO })}
 ${section('events', parts, { heading: 'Events' })}`,
   });
 }
 
-function summary({ nodes, alerts: firing, lab }: LabView): Html {
+function summary(view: LabView, address: LabAddress, problems: readonly string[]): Html {
+  const { nodes, alerts: firing, lab } = view;
   const silent = nodes.filter((node) => node.silent).length;
   const hosts = nodes.filter(({ capability }) => capability['can_host'] === 1).length;
   const grave = firing.filter(isGrave).length;
-  const layers = new Set(nodes.map(({ layer }) => layer)).size;
+  const layers = new Set(nodes.flatMap(({ layer }) => layer ?? [])).size;
   const figure = (value: number | string, what: string, tone = '') =>
     html`<li class="${tone}"><strong>${value}</strong> ${what}</li>`;
-  return html`<h1>${lab}</h1><p class="back"><a href="/lab/${encodeURIComponent(lab)}/compare">Compare two times, kernels or labs →</a></p><ul class="summary">
+  return html`<div class="title"><h1>${lab}</h1><ul class="summary">
 ${figure(nodes.length, nodes.length === 1 ? 'machine' : 'machines')}
 ${figure(layers, layers === 1 ? 'layer' : 'layers')}
 ${figure(hosts, 'can host guests')}
 ${figure(silent, 'silent', silent > 0 ? 'bad' : '')}
-${figure(grave, grave === 1 ? 'alert' : 'alerts', grave > 0 ? 'bad' : '')}</ul>`;
+${figure(grave, grave === 1 ? 'alert' : 'alerts', grave > 0 ? 'bad' : '')}</ul></div>
+<div class="seen-how">${spanChooser(address)}<a href="${comparePath(address, view)}">Compare two times, kernels or labs →</a>${!view.isLive && html`<a href="${pathOf(address, { from: undefined, to: undefined })}" data-view>Back to now →</a>`}</div>
+${spanNotes(view, problems)}`;
 }
 
-/** What is for information only, such as a guest that is in use, is folded: a lab that is well always has some. */
-function alerts({ alerts: firing, nowUs }: LabView): Html {
-  const grave = firing.filter(isGrave);
-  const notes = firing.filter((alert) => !isGrave(alert));
-  return html`${grave.length > 0 && html`<h2>${count(grave.length, 'alert')}</h2>${alertList(grave, nowUs)}`}
-${notes.length > 0 && html`<details class="more" id="notes"><summary>${notes.length} for information</summary>${alertList(notes, nowUs)}</details>`}`;
+/** What is shown against as long a time before it. */
+function comparePath({ lab, span, from }: LabAddress, { fromUs, nowUs }: LabView): string {
+  const path = `/lab/${encodeURIComponent(lab)}/compare`;
+  const hours = Math.round((nowUs - fromUs) / 3600e6);
+  // In less there are hardly rounds to be compared.
+  if (hours < 24) return path;
+  const before = from === undefined ? span : new Date(fromUs / 1000).toISOString().slice(0, 19);
+  return `${path}?${new URLSearchParams({ before, span: `${hours}h` })}`;
 }
 
-function isGrave({ severity }: StoredAlert): boolean {
-  return severity !== 'info';
-}
-
-function events({ events: list, nowUs }: LabView): Html {
-  if (list.length === 0) return html`<p class="empty">Nothing happened in the last seven days.</p>`;
+function events({ events: list, nowUs, isLive }: LabView): Html {
+  if (list.length === 0) {
+    return html`<p class="empty">Nothing happened in ${isLive ? 'the last seven days' : 'this time'}.</p>`;
+  }
   return html`<ol class="events">${list.map(
     ({ atUs, name, layer, text }) =>
       html`<li><time datetime="${new Date(atUs / 1000).toISOString()}">${formatAgo(atUs, nowUs)}</time> <span class="who">${layer !== undefined && `L${layer} `}${name}</span> <span>${text}</span></li>`,

@@ -9,16 +9,18 @@ interface Document {
   readonly labs: readonly string[];
   /** Where the page's script listens for changes. */
   readonly events?: string;
+  /** More for the head. */
+  readonly head?: Html;
   readonly body: Html;
 }
 
 /** The frame of every page. It works without its script; the script keeps it up to date. */
-export function document({ title, lab, labs, events, body }: Document): Html {
+export function document({ title, lab, labs, events, head, body }: Document): Html {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title} · nestwatch</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/assets/page.css">
-<script src="/assets/page.js" defer></script></head>
+<link rel="stylesheet" href="/assets/overview.css"><script src="/assets/page.js" type="module"></script>${head}</head>
 <body${events !== undefined && html` data-events="${events}"`}>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top"><a class="brand" href="/">nestwatch</a>
@@ -43,7 +45,8 @@ interface SectionOptions {
 }
 
 /** A section whose inside is kept up to date. */
-export function section(id: string, parts: Fragments, { heading, intro, label, live }: SectionOptions): Html {
+export function section(id: string, parts: Fragments, options: SectionOptions): Html {
+  const { heading, intro, label, live } = options;
   return html`<section class="part part-${id}"${label !== undefined && html` aria-label="${label}"`}>${heading !== undefined && html`<h2>${heading}</h2>`}${intro !== undefined && html`<p class="intro">${intro}</p>`}
 <div id="${id}" data-live${live === true && html` aria-live="polite"`}>${parts[id] ?? ''}</div></section>`;
 }

@@ -5,26 +5,46 @@ import { ancestors } from '../../analysis/references.ts';
 import { count } from '../../analysis/text.ts';
 import type { NodeDetail } from '../../read/node-detail.ts';
 import type { Verdict } from '../../read/verdicts.ts';
+import { pathOf, queryOf } from '../address/lab-address.ts';
 import { benchmarkFigures } from '../charts/benchmark-charts.ts';
+import { overTime } from '../charts/over-time.ts';
 import { layerClass } from '../charts/strip.ts';
+import { spanChooser } from '../overview/choosers.ts';
 import { shownMetrics } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
-import { metricCell, nodePath } from './cascade.ts';
 import { alertList, chip, chipsOf, layerBadge } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { knownIssues } from './known-issues.ts';
+import type { LabPart } from './lab-page.ts';
 import { document, type Fragments, plainTable, section } from './layout.ts';
+import { metricCell, nodePath } from './machine-box.ts';
 import { sights } from './sights.ts';
+import { spanNotes } from './span-notes.ts';
 
 const { Level } = v1.Verdict;
 
+/** All that a machine's own page shows. */
+interface NodePart extends LabPart {
+  readonly machine: NodeView;
+  readonly detail: NodeDetail;
+}
+
 /** The parts of a machine's own page that change. */
-export function nodeFragments(view: LabView, node: NodeView, detail: NodeDetail): Fragments {
+export function nodeFragments({
+  view,
+  machine: node,
+  detail,
+  address,
+  problems,
+  changes,
+}: NodePart): Fragments {
   const own = view.alerts.filter((alert) => alert.node === node.node);
   return {
     head: head(view, node),
+    span: html`<div class="seen-how">${spanChooser(address)}</div>${spanNotes(view, problems)}`,
     alerts: alertList(own, view.nowUs),
-    now: html`<dl class="metrics wide layer-${layerClass(node.layer)}">${shownMetrics.map((metric) => metricCell(node, metric, view.nowUs))}</dl>`,
+    now: html`<dl class="metrics wide layer-${layerClass(node.layer)}">${shownMetrics.map((metric) => metricCell(view, node, metric))}</dl>`,
+    time: overTime({ ...view, nodes: [node] }, address, changes),
     verdicts: verdicts(node),
     issues: knownIssues(detail),
     charts: charts(view, node),
@@ -34,20 +54,22 @@ export function nodeFragments(view: LabView, node: NodeView, detail: NodeDetail)
   };
 }
 
-export function nodePage(view: LabView, node: NodeView, detail: NodeDetail): Html {
-  const parts = nodeFragments(view, node, detail);
-  const query = new URLSearchParams({ lab: view.lab, node: node.node });
+export function nodePage(part: NodePart): Html {
+  const { view, machine: node, address } = part;
+  const parts = nodeFragments(part);
   return document({
     title: `${node.name}, ${view.lab}`,
     lab: view.lab,
     labs: view.labs,
-    events: `/events?${query}`,
-    body: html`<p class="back"><a href="/lab/${encodeURIComponent(view.lab)}">← ${view.lab}</a></p>
+    ...(view.isLive && { events: `/events?${queryOf(address, { lab: view.lab, node: node.node })}` }),
+    body: html`<p class="back"><a href="${pathOf({ ...address, node: undefined })}">← ${view.lab}</a></p>
 ${section('head', parts, { label: 'Machine' })}
+${section('span', parts, { label: 'Span of time' })}
 ${section('alerts', parts, { label: 'Alerts', live: true })}
-${section('now', parts, { heading: 'The last hour' })}
+${section('now', parts, { heading: 'Now, and in this time' })}
 ${section('verdicts', parts, { heading: 'Verdicts and advice' })}
 ${section('issues', parts, { heading: 'Known issues', intro: 'What is known to be wrong with its kernel, and what of it is open here.' })}
+${section('time', parts, { heading: 'Over time' })}
 ${section('charts', parts, { heading: 'Benchmarks', intro: 'This machine and the ones above it.' })}
 ${section('sights', parts, { heading: 'What slowdown would be seen', intro: 'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases.' })}
 ${section('facts', parts, { heading: 'Facts' })}

@@ -60,19 +60,24 @@ function tell(listener: Listener, known: Record<string, string>, parts: (readonl
 }
 
 /** The feeds of all pages that somebody looks at. */
-export function createFeeds(
-  make: (lab: string, node: string | undefined) => Promise<Fragments>,
-  { refreshMs, signal }: { readonly refreshMs: number; readonly signal: AbortSignal },
-) {
+export function createFeeds({
+  refreshMs,
+  signal,
+}: {
+  readonly refreshMs: number;
+  readonly signal: AbortSignal;
+}) {
   const feeds = new Map<string, { readonly feed: Feed; listeners: number }>();
   return {
-    /** Joins the feed of a page, which lives from its first listener to its last. Undefined when too many listen. */
-    join(lab: string, node: string | undefined): Feed['listen'] | undefined {
+    /**
+     * Joins the feed of a page, which lives from its first listener to its last. Undefined when too many listen.
+     * @param key equal for pages that show the same
+     */
+    join(key: string, make: () => Promise<Fragments>): Feed['listen'] | undefined {
       const listeners = [...feeds.values()].reduce((sum, entry) => sum + entry.listeners, 0);
       if (listeners >= MAX_LISTENERS) return undefined;
-      const key = `${lab}/${node ?? ''}`;
       const known = feeds.get(key);
-      const entry = known ?? { feed: createFeed(() => make(lab, node), refreshMs, signal), listeners: 0 };
+      const entry = known ?? { feed: createFeed(make, refreshMs, signal), listeners: 0 };
       feeds.set(key, entry);
       entry.listeners++;
       return (listener) => {

@@ -18,12 +18,13 @@ import { ladderMetrics, type ShownMetric, showMetric, shownMetrics } from '../vi
 import type { BenchmarkView, LabView, NodeView } from '../view/view.ts';
 import { changeTable, marksOf } from './html-changes.ts';
 import { acceptanceTable, detectionTable } from './html-detections.ts';
+import { differencesTable } from './html-differences.ts';
 
 interface HtmlReport {
   /** Read over the span that the report covers. */
   readonly view: LabView;
   /** What the terminal's report has of the same span. */
-  readonly report: Pick<Report, 'changes' | 'alerts' | 'detections' | 'acceptances'>;
+  readonly report: Pick<Report, 'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances'>;
   readonly fromUs: number;
   readonly version: string;
 }
@@ -36,6 +37,7 @@ export function htmlReport({ view, report, fromUs, version }: HtmlReport): strin
 <meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${lab}, ${timeText(nowUs)} · nestwatch</title><style>${new Html(pageStyle + reportStyle)}</style></head>
 <body><h1>Lab ${lab}</h1><p class="intro">From ${timeText(fromUs)} to ${timeText(nowUs)} UTC. Made by nestwatch ${version}.</p>
+<h2>Different since ${timeText(fromUs)}</h2>${differencesTable(report.differences)}
 <h2>Layers</h2>${layers(nodes)}
 ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}`}
 <h2>Benchmarks</h2><p class="intro">Every result is an ellipse, the median of the last five a bar; × compares it with the parent. All axes are logarithmic.</p>

@@ -1,4 +1,5 @@
 import { defined } from '@nestwatch/common/defined';
+import { groupBy } from '@nestwatch/common/group-by';
 import { median } from '@nestwatch/common/statistics';
 import { isMeasured, ratiosTo } from '../../analysis/rounds/pairing.ts';
 import { streamKey } from '../../read/result.ts';
@@ -8,19 +9,18 @@ import type { BenchmarkView, NodeView } from './view.ts';
 /** So many newest results make the figure that is shown: one odd round does not move it. */
 const SHOWN_RESULTS = 5;
 
-/** The benchmarks of one node, compared with those of its parent in the same rounds. */
-export function benchmarksOf(
+/** Finds the benchmarks of a node, compared with those of its parent in the same rounds. */
+export function benchmarksReader(
   all: readonly NewestResults[],
-  node: string,
-  parent: string | undefined,
-): BenchmarkView[] {
-  return all
-    .filter((own) => own.node === node)
-    .flatMap(({ benchmark, variant, target, results }): BenchmarkView[] => {
+): (node: string, parent: string | undefined) => BenchmarkView[] {
+  const byNode = groupBy(all, ({ node }) => node);
+  const streams = new Map(all.map((each) => [`${each.node}\0${streamKey(each)}`, each]));
+  return (node, parent) =>
+    (byNode.get(node) ?? []).flatMap((own): BenchmarkView[] => {
+      const { benchmark, variant, target, results } = own;
       const measured = results.filter(isMeasured);
       if (measured.length === 0) return [];
-      const key = streamKey({ benchmark, variant, target });
-      const theirs = all.find((other) => other.node === parent && streamKey(other) === key);
+      const theirs = streams.get(`${parent}\0${streamKey(own)}`);
       const ratios = ratiosTo(measured, theirs?.results ?? []).slice(-SHOWN_RESULTS);
       return [
         defined({

@@ -1,4 +1,4 @@
-import { formatPercent, formatTime, significant } from '@nestwatch/common/quantities';
+import { formatFactor, formatPercent, formatTime, significant } from '@nestwatch/common/quantities';
 import { fieldOf } from '@nestwatch/proto/catalogue';
 
 /** A quantity that the page draws, from the metric catalogue. */
@@ -9,6 +9,8 @@ export interface ShownMetric {
   readonly field: string;
   /** In one sentence, for the one who points at it. */
   readonly meaning: string;
+  /** InfluxQL that gives it as "value", where it is no mean of the field. */
+  readonly select?: string;
 }
 
 /** On the ladder. */
@@ -36,9 +38,30 @@ export const ladderMetrics: readonly ShownMetric[] = [
   },
 ];
 
+/** Share of memory that programs cannot have. */
+export const memoryUsed: ShownMetric = {
+  key: 'memory',
+  title: 'Memory in use',
+  measurement: 'nestwatch_memory',
+  field: 'available_bytes',
+  meaning: 'share of memory that programs could not have without swapping',
+  select: '1-mean("available_bytes")/mean("total_bytes") AS "value"',
+};
+
+/** How it compares with what is usual, where it is slowest. */
+export const slowdownMetric: ShownMetric = {
+  key: 'slowdown',
+  title: 'Slowdown',
+  measurement: 'nestwatch_slowdown',
+  field: 'slowdown_ratio',
+  meaning: 'the newest three rounds over what is usual, in the benchmark where it is slowest',
+  select: 'max("slowdown_ratio") AS "value"',
+};
+
 /** On a node's own page and in reports. */
 export const shownMetrics: readonly ShownMetric[] = [
   ...ladderMetrics,
+  memoryUsed,
   {
     key: 'guest',
     title: 'Running guests',
@@ -84,7 +107,9 @@ export const shownMetrics: readonly ShownMetric[] = [
 ];
 
 /** A value with the unit that the catalogue gives its field. */
-export function showMetric({ measurement, field }: ShownMetric, value: number): string {
+export function showMetric({ key, measurement, field }: ShownMetric, value: number): string {
+  if (key === slowdownMetric.key) return formatFactor(value);
+  if (key === memoryUsed.key) return formatPercent(value);
   const { unit } = fieldOf(measurement, field);
   if (unit === 'ratio') return formatPercent(value);
   if (unit === 'microseconds') return formatTime(value / 1e6);

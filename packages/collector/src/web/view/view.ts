@@ -2,7 +2,9 @@ import type { StoredAlert } from '../../read/alerts.ts';
 import type { Point } from '../../read/cells.ts';
 import type { CapabilityFields, LabEvent } from '../../read/lab-page.ts';
 import type { PositionBasis } from '../../read/lab-table.ts';
+import type { NewestSlowdown } from '../../read/newest-slowdowns.ts';
 import type { KnownNode } from '../../read/nodes.ts';
+import type { Thinned } from '../../read/over-history.ts';
 import type { Result } from '../../read/result.ts';
 import type { Verdict } from '../../read/verdicts.ts';
 
@@ -12,6 +14,12 @@ export interface LabView {
   /** Every lab that ever reported. */
   readonly labs: readonly string[];
   readonly nowUs: number;
+  /** Where quantities begin. */
+  readonly fromUs: number;
+  /** Whether it is shown up to now, and not a span that is over. */
+  readonly isLive: boolean;
+  /** What of the quantities only thinned-out points tell. */
+  readonly thinned: Thinned;
   /** By layer, then by name. */
   readonly nodes: readonly NodeView[];
   /** Those that fire. */
@@ -32,11 +40,13 @@ export interface NodeView extends KnownNode {
   readonly verdicts: readonly Verdict[];
   readonly metrics: Readonly<Record<string, MetricView>>;
   readonly benchmarks: readonly BenchmarkView[];
+  /** How it compares with what is usual, where it is slowest; absent while nothing is known of that. */
+  readonly slowdown?: NewestSlowdown;
 }
 
-/** One measured quantity over the last hour. */
+/** One measured quantity over the span that is shown. */
 export interface MetricView {
-  /** Value of the newest minute. */
+  /** The newest value. */
   readonly last: number;
   readonly points: readonly Point[];
 }

@@ -1,20 +1,22 @@
 import { defined } from '@nestwatch/common/defined';
 import { expect, test } from 'vitest';
-import { cascade } from '../../../src/web/html/cascade.ts';
+import type { NodeDetail } from '../../../src/read/node-detail.ts';
 import { nodeFragments } from '../../../src/web/html/node-page.ts';
+import { overview } from '../../../src/web/overview/overview.ts';
 import { htmlReport } from '../../../src/web/report/html.ts';
 import type { LabView, NodeView } from '../../../src/web/view/view.ts';
+import { ADDRESS, labOf, machine, partOf } from '../../support/lab-view.ts';
 
 const NO_DETAIL = { facts: [], probes: [], standings: [] };
-const nowUs = 1_800_000_000_000_000;
 
 function viewOf(own: Pick<NodeView, 'layer' | 'place'>): { view: LabView; node: NodeView } {
-  const node: NodeView = {
-    ...{ lab: 'a', node: 'n1', name: 'guest1', lastSeenUs: nowUs, silent: false },
-    ...{ capability: {}, verdicts: [], metrics: {}, benchmarks: [] },
-    ...own,
-  };
-  return { node, view: { lab: 'a', labs: ['a'], nowUs, nodes: [node], alerts: [], events: [] } };
+  const node = machine('n1', { name: 'guest1', ...own });
+  return { node, view: labOf([node]) };
+}
+
+/** The parts of the page of a machine. */
+function fragmentsOf(view: LabView, node: NodeView, detail: Partial<NodeDetail> = {}) {
+  return nodeFragments({ ...partOf(view), machine: node, detail: { ...NO_DETAIL, ...detail } });
 }
 
 test.each([
@@ -24,21 +26,22 @@ test.each([
   [undefined, undefined, '?', '?'],
 ])('layer %s, place %o is the badge %s on the page, and %s in the report', (layer, place, badge, cell) => {
   const { view, node } = viewOf(defined({ layer, place }));
-  const page = cascade(view).text;
+  const page = overview(view, ADDRESS).text;
   const why =
     layer === undefined && place !== undefined ? place.reason : 'layer: 0 is the hypervisor on hardware';
   const shown = `<span class="badge" title="${why}">${badge}</span>`;
   expect(page).toContain(shown);
-  expect(nodeFragments(view, node, NO_DETAIL)['head']?.text).toContain(shown);
-  const report = { changes: [], alerts: [], detections: [], acceptances: [] };
-  const file = htmlReport({ view, report, fromUs: nowUs - 3_600_000_000, version: '1' });
+  expect(fragmentsOf(view, node)['head']?.text).toContain(shown);
+  const differences = partOf(view).changes;
+  const report = { differences, changes: [], alerts: [], detections: [], acceptances: [] };
+  const file = htmlReport({ view, report, fromUs: view.fromUs, version: '1' });
   expect(file).toContain(`<span class="swatch"></span>${cell}</td>`);
 });
 
 test('a known escape is a chip of its own, and one of which the version does not tell is plain', () => {
   const chips = (capability: NodeView['capability']) => {
     const { view, node } = viewOf({ layer: 1 });
-    return nodeFragments(view, { ...node, capability }, NO_DETAIL)['head']?.text ?? '';
+    return fragmentsOf(view, { ...node, capability })['head']?.text ?? '';
   };
   expect(chips({ open_escapes: 'CVE-2026-53359' })).toMatch(
     /chip bad" title="[^"]*CVE-2026-53359">.*known escape/,
@@ -56,7 +59,7 @@ test('known issues are listed with how they stand, and nothing is said of an age
   const issuesOf = (facts: Readonly<Record<string, string>>) => {
     const { view, node } = viewOf({ layer: 1 });
     const list = Object.entries(facts).map(([fact, value]) => ({ fact, value, reason: '', source: '' }));
-    return nodeFragments(view, node, { ...NO_DETAIL, facts: list })['issues']?.text ?? '';
+    return fragmentsOf(view, node, { ...NO_DETAIL, facts: list })['issues']?.text ?? '';
   };
   const text = issuesOf({
     'known_issues.list': 'built in, of 2026-11-28',

@@ -1,7 +1,7 @@
 import { v1 } from '@nestwatch/proto';
 import { expect, test } from 'vitest';
 import type { NewestResults } from '../../../src/read/results.ts';
-import { benchmarksOf } from '../../../src/web/view/benchmarks.ts';
+import { benchmarksReader } from '../../../src/web/view/benchmarks.ts';
 
 /** Results of one node, newest first: [hour of the round, seconds for one unit]. */
 function newest(node: string, rounds: readonly (readonly [number, number])[], settings = 'a'): NewestResults {
@@ -35,7 +35,7 @@ test('a node is compared with its parent in the rounds of both, whatever else ei
     [2, 20],
     [1, 20],
   ]);
-  const [own] = benchmarksOf([host, guest], 'guest1', 'guest0');
+  const [own] = benchmarksReader([host, guest])('guest1', 'guest0');
   expect(own).toMatchObject({ secondsPerUnit: 20, vsParent: 2 });
 });
 
@@ -49,7 +49,7 @@ test('the last five rounds of both make the figure', () => {
     'guest1',
     hours.map((hour) => [hour, hour > 4 ? 3 : 1]),
   );
-  expect(benchmarksOf([host, guest], 'guest1', 'guest0')[0]?.vsParent).toBe(3);
+  expect(benchmarksReader([host, guest])('guest1', 'guest0')[0]?.vsParent).toBe(3);
 });
 
 test.each([
@@ -57,7 +57,7 @@ test.each([
   ['when they share no round', newest('guest0', [[2, 1]]), 'guest0'],
   ['when they did other work', newest('guest0', [[1, 1]], 'b'), 'guest0'],
 ])('nothing is compared %s', (_, host, parent) => {
-  const [own] = benchmarksOf([host, newest('guest1', [[1, 2]])], 'guest1', parent);
+  const [own] = benchmarksReader([host, newest('guest1', [[1, 2]])])('guest1', parent);
   expect(own).toMatchObject({ secondsPerUnit: 2 });
   expect(own).not.toHaveProperty('vsParent');
 });
