@@ -80,10 +80,8 @@ test('equal advice is said once, with its machines', () => {
   expect(overview(labOf(small), ADDRESS).text.match(/Switch it on/g)).toHaveLength(3);
 });
 
-test('500 machines are drawn within 300 ms', () => {
+test('500 machines, each drawn, are less than 300 KiB; folded, a tenth of that', () => {
   const view = lab(500);
-  const start = performance.now();
-  const { text } = overview(view, { ...ADDRESS, unfold: ['host'] });
-  expect(performance.now() - start).toBeLessThan(300);
-  expect(text.length).toBeLessThan(300_000);
+  expect(overview(view, { ...ADDRESS, unfold: ['host'] }).text.length).toBeLessThan(300 * 1024);
+  expect(overview(view, ADDRESS).text.length).toBeLessThan(30 * 1024);
 });
