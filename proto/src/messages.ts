@@ -7,6 +7,7 @@ export const v1 = nestwatch.v1;
 
 /** Plain-object shapes of the messages, for building them. */
 export type HeaderShape = nestwatch.v1.Header.$Properties;
+export type ExitTraceShape = nestwatch.v1.ExitTrace.$Properties;
 export type SampleShape = nestwatch.v1.Sample.$Properties;
 export type ProbeOutcomeShape = nestwatch.v1.ProbeOutcome.$Properties;
 export type CapabilityShape = nestwatch.v1.Capability.$Properties;

@@ -47,6 +47,17 @@ export const program: Program<typeof agentSchema> = {
       },
       run: async (context) => (await import('./commands/check/command.ts')).checkCommand(context),
     },
+    exits: {
+      meaning:
+        'trace for some seconds why the guests of this machine exit, by reason; needs root or its helper',
+      options: { for: false, guest: false, json: true },
+      optionMeanings: {
+        for: 'how long, from 1s to 10s (default 10s; the helper always takes 10s)',
+        guest: 'show this guest alone',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./commands/exits.ts')).exitsCommand(context),
+    },
     bench: {
       meaning: 'run benchmarks on this machine now, and print what they measured',
       usage: '[name…]',
@@ -78,6 +89,12 @@ export const program: Program<typeof agentSchema> = {
       options: { collector: false, key: false, since: false, for: false },
       internal: true,
       run: async (context) => (await import('./commands/join/command.ts')).joinCommand(context),
+    },
+    'trace-exits': {
+      meaning: 'trace exits once; started by the agent, or by nestwatch-exits.service',
+      internal: true,
+      options: { answer: false },
+      run: async (context) => (await import('./commands/trace-exits.ts')).traceExitsCommand(context),
     },
     inventory: {
       meaning: 'print the static description of this machine as JSON',

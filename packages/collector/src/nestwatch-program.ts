@@ -153,6 +153,17 @@ export const program: Program<UserSchema> = {
       },
       run: async (context) => (await import('./cli/notify.ts')).notify(context),
     },
+    exits: {
+      meaning: 'have a node trace for ten seconds why its guests exit, and show what it found',
+      usage: 'LAB NODE',
+      options: { wait: false, show: true, json: true },
+      optionMeanings: {
+        wait: 'how long to wait for it (default 3m)',
+        show: 'ask for nothing: show what was traced last',
+        json: 'print JSON',
+      },
+      run: async (context) => (await import('./cli/exits.ts')).showExits(context),
+    },
     accept: {
       meaning: 'decide who runs a node, where several claim it; or that a slower speed is the normal one',
       usage: 'LAB NODE --parent P | LAB [--node NODE] [--benchmark NAME] --why TEXT',

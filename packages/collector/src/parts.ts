@@ -8,6 +8,7 @@ import { BUCKETS } from '@nestwatch/proto';
 import type { Registry } from 'prom-client';
 import type { Alert } from './alerting/alerts/alert.ts';
 import { createAlertingMetrics } from './alerting/metrics.ts';
+import { createExitsWanted } from './alerting/exits-wanted.ts';
 import { runWatch } from './alerting/watch.ts';
 import { runAmplification } from './analysis/exit-amplification.ts';
 import { createRounds } from './analysis/rounds/rounds.ts';
@@ -108,9 +109,17 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     onBeyond: (lab, node, count) =>
       beyond.note({ lab, node, name: '' }, 'questions', 'asks more often than it is answered', count),
   });
-  serveTime(questions, { clock, collector: hostname(), log, positionOf: topology.positionOf, door });
   const alertingMetrics = createAlertingMetrics(registry);
   const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
+  const exitsWanted = createExitsWanted(
+    () => ensureBucket(connection, BUCKETS.alerts, alertsBucket),
+    clock,
+    log,
+  );
+  void exitsWanted.run(signal);
+  const { positionOf } = topology;
+  const collector = hostname();
+  serveTime(questions, { clock, collector, log, positionOf, exitsWantedOf: exitsWanted.of, door });
   const invitations = createInvitations(
     () => ensureBucket(connection, BUCKETS.invitations, { ...BUCKET_SETTINGS.invitations, replicas }),
     clock,

@@ -13,6 +13,7 @@ import { environment } from './environment.ts';
 import { event } from './event.ts';
 import { exitAmplification } from './exit-amplification.ts';
 import { exitLatency } from './exit-latency.ts';
+import { exitReason, tracedGuest } from './exit-trace.ts';
 import { fact } from './fact.ts';
 import { forgotten } from './forgotten.ts';
 import { guest } from './guest.ts';
@@ -44,6 +45,7 @@ export { delivery } from './delivery.ts';
 export * from './enumerations.ts';
 export { event } from './event.ts';
 export { exitAmplification } from './exit-amplification.ts';
+export { exitReason, tracedGuest } from './exit-trace.ts';
 export { forgotten } from './forgotten.ts';
 export { guestBoot } from './guest-boot.ts';
 export { presence } from './presence.ts';
@@ -72,6 +74,8 @@ export const catalogue: readonly Measurement[] = [
   kvmHost,
   kvmGuest,
   kvmOther,
+  tracedGuest,
+  exitReason,
   exitAmplification,
   guests,
   guestLimits,

@@ -82,7 +82,7 @@ export async function attempt<T>(path: string, act: () => T | Promise<T>): Promi
 }
 
 /** What an error of a system call on a path says about the thing looked for. */
-export function failure(path: string, error: unknown): Found<never> {
+export function failure(path: string, error: unknown): Missing {
   const errno = errnoOf(error);
   const reason = `${path}: ${errno ?? messageOf(error)}`;
   if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'ENODEV' || errno === 'ENXIO') {

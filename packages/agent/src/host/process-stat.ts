@@ -49,3 +49,9 @@ export function currentCpu(root = '/'): number {
 export function statusLine(status: string, name: string): string | undefined {
   return new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(status)?.[1];
 }
+
+/** The process that a thread belongs to; the thread itself where /proc does not say. */
+export async function processOf(host: Host, thread: number): Promise<number> {
+  const process = statusLine(valueIn(await host.read(`/proc/${thread}/status`)) ?? '', 'Tgid');
+  return Number(process ?? thread);
+}

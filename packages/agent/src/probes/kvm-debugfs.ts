@@ -1,6 +1,6 @@
-import { readChoice } from '../host/choice.ts';
 import { absent, type Found, type Host, known, type Missing, remark, valueIn } from '../host/host.ts';
 import { listKvmModules } from '../host/kvm-modules.ts';
+import { lockdownOf } from '../host/lockdown.ts';
 import type { Counters } from './deltas.ts';
 import { currentName, parseCounter } from './kvm-counters.ts';
 
@@ -59,10 +59,4 @@ async function explain(host: Host, lack: Missing): Promise<Missing> {
     return remark(lack, `debugfs is not mounted: mount -t debugfs none ${DEBUGFS}`);
   }
   return remark(lack, 'no KVM for this CPU is loaded, or it keeps no statistics');
-}
-
-/** "integrity" or "confidentiality" when the kernel is locked down (kernel_lockdown(7)). */
-async function lockdownOf(host: Host): Promise<string | undefined> {
-  const mode = valueIn(await readChoice(host, '/sys/kernel/security/lockdown'));
-  return mode === 'none' ? undefined : mode;
 }

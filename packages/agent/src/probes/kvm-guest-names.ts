@@ -1,6 +1,6 @@
 import { createGuestFinder, createUnusedNames, type GuestFinder } from '../guests/guest-finder.ts';
 import { type Host, valueIn } from '../host/host.ts';
-import { statusLine } from '../host/process-stat.ts';
+import { processOf } from '../host/process-stat.ts';
 import type { ProbeContext } from './probe.ts';
 
 /**
@@ -27,12 +27,6 @@ export function createKvmGuestNames() {
     key = folders.join();
     return names;
   };
-}
-
-/** The process that a thread belongs to; the thread itself where /proc does not say. */
-async function processOf(host: Host, thread: number): Promise<number> {
-  const process = statusLine(valueIn(await host.read(`/proc/${thread}/status`)) ?? '', 'Tgid');
-  return Number(process ?? thread);
 }
 
 /** For monitors that are not known: the program's name, of which there are few. */

@@ -21,8 +21,8 @@ export interface Probe<K extends ProbeField = ProbeField> {
   read(context: ProbeContext): Promise<Reading<Value<K>>>;
 }
 
-/** Fields of Sample that hold one probe's value. */
-export type ProbeField = Exclude<keyof SampleShape, 'header' | 'probes' | '$unknowns'>;
+/** Fields of Sample that hold one probe's value; a trace of exits stands alone in its message. */
+export type ProbeField = Exclude<keyof SampleShape, 'header' | 'probes' | 'exitTrace' | '$unknowns'>;
 
 /** What a probe finds out. */
 export type Value<K extends ProbeField> = NonNullable<SampleShape[K]>;

@@ -7,6 +7,7 @@ import { openEarlyMessages } from './clock-sync/early-messages.ts';
 import { makeCapability } from './make-capability.ts';
 import { makeSamples } from './make-samples.ts';
 import { startDelivery } from './start-delivery.ts';
+import { createExitTracer } from './trace-when-wanted.ts';
 
 const LAST_WORDS_LIMIT_MS = 3000;
 
@@ -40,6 +41,7 @@ export async function makeMessages(agent: Agent): Promise<void> {
       event: messenger.event,
       onKeptApart: saidApart ? () => undefined : createSharedAccountWarning(log),
       onFirst: (estimate) => early.fix(runId, estimate),
+      onExitsWanted: createExitTracer(agent, messenger),
       signal: sending.signal,
     });
     const { watchEndings } = await import('@nestwatch/common/nats/watch-endings');

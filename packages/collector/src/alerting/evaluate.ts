@@ -10,6 +10,7 @@ import { advance } from './alerts/advance.ts';
 import { type Alert, alertId } from './alerts/alert.ts';
 import type { AlertStore } from './alerts/alert-store.ts';
 import { situationOf } from './alerts/situation.ts';
+import { attachExits } from './attach-exits.ts';
 import { createNotifier, type Outcome } from './notify.ts';
 import { type Found, findingsOf } from './rules/findings.ts';
 import type { AlertingConfig } from './settings.ts';
@@ -69,7 +70,7 @@ export async function createEvaluation(options: EvaluationOptions) {
       next.push(isRevised ? await withCauses(options, view, alert, found) : alert);
       if (isRevised) logAlert(log, alert);
     }
-    alerts = [...rest, ...next];
+    alerts = [...rest, ...(await attachExits(options, view, next))];
   }
 
   return async (nowUs: number, pipeline: PipelineView): Promise<readonly Alert[]> => {

@@ -13,6 +13,8 @@ export interface ServeTimeOptions {
   collector: string;
   /** What a node is told of its layer position. */
   positionOf(lab: string, node: string): { layer?: number; parent: string; parentExitUs?: number };
+  /** When why its guests exit was last asked for, µs since 1970, and whether by an alert; empty where nobody did. */
+  exitsWantedOf?(lab: string, node: string): { exitsWantedUs?: number; exitsWantedByAlert?: boolean };
   door: Door;
   log: Log;
 }
@@ -39,11 +41,13 @@ interface AnswerOptions extends ServeTimeOptions {
 }
 
 function answer(question: Msg, receivedUs: number, options: AnswerOptions): void {
-  const { clock, collector, positionOf, door, warn } = options;
+  const { clock, collector, positionOf, exitsWantedOf, door, warn } = options;
   const asker = door(question);
   if (asker === undefined) return;
   const keptApart = isAcross(asker.reply);
   warn(keptApart);
-  const reply = { receivedUs, collector, keptApart, ...positionOf(asker.lab, asker.node) };
+  const { lab, node } = asker;
+  const wanted = exitsWantedOf?.(lab, node);
+  const reply = { receivedUs, collector, keptApart, ...positionOf(lab, node), ...wanted };
   question.respond(v1.SyncReply.encode({ ...reply, sentUs: clock.wallUs() }).finish());
 }

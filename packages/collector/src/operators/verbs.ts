@@ -12,6 +12,7 @@ import { noteAcceptances } from './acceptance-points.ts';
 import { acceptLevel, endAcceptance } from './acceptances.ts';
 import { readAlerts, readSilences } from './alerts.ts';
 import { acceptClaim, readConflicts } from './claims.ts';
+import { askForExits } from './exits.ts';
 import { forgetNode } from './forget.ts';
 import { endInvitation, invite, readInvitations, releaseNode } from './invitations.ts';
 import { readTargets, testTargets } from './notify.ts';
@@ -59,6 +60,7 @@ export function verbsOf(options: VerbsOptions): Verbs {
       forget: forgetNode({ store, topology, invitations, alerts, clock }),
       'release-node': releaseNode(invitations),
       'test-targets': testTargets(config, clock),
+      exits: askForExits(alerts, clock),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
 import { numberIn, textIn } from './cells.ts';
+import { readExitTraces } from './exit-traces.ts';
 import { DAY_MS } from './nodes.ts';
 import { ask, equals, fields, type Reader, within } from './query.ts';
 import { readStandings } from './slowdowns.ts';
@@ -19,13 +20,16 @@ export async function readNodeDetail(store: Reader, lab: string, node: string) {
       by: [tag],
       newest: 1,
     });
-  const [facts, probes, standings] = await Promise.all([
+  const [facts, probes, standings, exits] = await Promise.all([
     newest('nestwatch_fact', ['value', 'reason', 'source'], 'fact', 30 * DAY_MS),
     newest('nestwatch_probe', ['status', 'reason', 'duration_us'], 'probe', DAY_MS),
     readStandings(store, lab, node),
+    readExitTraces(store, lab, { node }),
   ]);
   return {
     standings,
+    /** Why its guests exit, as traced last. */
+    exits,
     facts: facts.map(({ tags: { fact = '' }, rows: [row] }) => ({
       fact,
       value: textIn(row, 'value'),

@@ -76,6 +76,7 @@ export const report: Report = {
       silenced: true,
     },
   ],
+  exits: [],
   advice: [
     { node: 'guest0', name: 'guest0', level: 'warning', summary: 'Nesting is off.', advice: 'Switch it on.' },
   ],

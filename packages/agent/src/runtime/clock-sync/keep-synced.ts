@@ -23,6 +23,8 @@ interface SyncOptions {
   onFirst(estimate: Estimate): Promise<void>;
   /** Told with each answer whether this node has an account of NATS to itself; not by collectors of 0.1.0. */
   onKeptApart?(keptApart: boolean): void;
+  /** Told with each answer that says so when why guests exit was last asked for, µs, and whether an alert did. */
+  onExitsWanted?(wantedUs: number, byAlert: boolean): void;
   /** Told when this machine stood still or a clock was set. */
   event(body: EventShape): void;
   signal: AbortSignal;
@@ -100,7 +102,8 @@ async function compare(connection: NatsConnection, options: SyncOptions): Promis
   if (verdict.kind === 'jumped') tellJump(verdict.byUs, options);
 }
 
-async function ask(connection: NatsConnection, { lab, node, runId, clock, onKeptApart }: SyncOptions) {
+async function ask(connection: NatsConnection, options: SyncOptions) {
+  const { lab, node, runId, clock, onKeptApart, onExitsWanted } = options;
   const sentMonoUs = clock.monoUs();
   const question = v1.SyncRequest.encode({ boot: runId, monoUs: sentMonoUs }).finish();
   const message = await connection.request(subjects.sync(lab, node), question, { timeout: ANSWER_LIMIT_MS });
@@ -108,6 +111,7 @@ async function ask(connection: NatsConnection, { lab, node, runId, clock, onKept
   if (message.data.length === 0) throw new Error('the collector is asked too often in the name of this node');
   const reply = v1.SyncReply.decode(message.data);
   if (typeof reply.keptApart === 'boolean') onKeptApart?.(reply.keptApart);
+  if (reply.exitsWantedUs) onExitsWanted?.(reply.exitsWantedUs, reply.exitsWantedByAlert === true);
   const exchange: Exchange = {
     sentMonoUs,
     receivedMonoUs,

@@ -62,6 +62,17 @@ export const agentSchema = {
   'inventory.enabled': flag('Describe the hardware once at the start, which starts dozens of processes', {
     default: true,
   }),
+  'exits.enabled': flag(
+    'Trace for ten seconds why guests exit, when an alert about exits fires or an operator asks',
+    {
+      default: true,
+    },
+  ),
+  'exits.every': durationMs('Shortest time between two such traces, whoever asks', {
+    default: 600_000,
+    minMs: 60_000,
+    maxMs: 86_400_000,
+  }),
   ...benchmarkSettings,
   ...outboxSettings,
   ...natsSettings,

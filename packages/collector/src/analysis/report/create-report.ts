@@ -2,6 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import { v1 } from '@nestwatch/proto';
 import { readAcceptances } from '../../read/acceptances.ts';
 import { readAlerts, readFirings } from '../../read/alerts.ts';
+import { readExitTraces } from '../../read/exit-traces.ts';
 import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
 import { readProbes } from '../../read/probes.ts';
@@ -31,7 +32,7 @@ export async function createReport(
 ): Promise<Report> {
   const historyUs = Math.min(span.fromUs, span.toUs - HISTORY_US);
   const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
-  const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances] = await Promise.all(
+  const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances, exits] = await Promise.all(
     [
       createChanges(store, { lab, sinceUs: span.fromUs, toUs: span.toUs, isLive: false }),
       readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
@@ -41,6 +42,7 @@ export async function createReport(
       readVerdicts(store, lab, since(span.fromUs)),
       readFirings(store, lab, RULES_OF_STREAMS, historyUs),
       readAcceptances(store, lab, historyUs),
+      readExitTraces(store, lab, span),
     ],
   );
   const references = referencesOf(new Map(states.map((state) => [state.node, state])));
@@ -75,6 +77,7 @@ export async function createReport(
     }),
     changes,
     smallChanges,
+    exits,
     advice: [...adviceIn(verdicts, named), ...adviceOn(found)],
   };
 }

@@ -1,5 +1,6 @@
 import type { StoredAcceptance } from '../../read/acceptances.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
+import type { StoredExitTrace } from '../../read/exit-traces.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
 import type { StreamId } from '../../read/result.ts';
@@ -26,6 +27,8 @@ export interface Report {
   readonly alerts: readonly StoredAlert[];
   /** Oldest first; those that were taken back are left out. */
   readonly acceptances: readonly StoredAcceptance[];
+  /** Why guests exit, as traced last within the span. */
+  readonly exits: readonly StoredExitTrace[];
   readonly advice: readonly ReportAdvice[];
 }
 

@@ -78,6 +78,18 @@ export function renderMarkdown(report: Report): string {
       ]),
     ),
     ...section(
+      'Why guests exit',
+      ['when', 'guest', 'on', 'exits a second', 'reasons', 'of its own guests'],
+      report.exits.map((each) => [
+        timeText(each.atUs),
+        each.guest,
+        each.name,
+        significant(each.exitsPerSecond),
+        each.summary,
+        each.nestedSummary,
+      ]),
+    ),
+    ...section(
       'Advice',
       ['node', 'level', 'finding', 'what to do'],
       report.advice.map((each) => [each.name, each.level, each.summary, each.advice]),

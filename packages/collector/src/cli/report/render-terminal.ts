@@ -1,5 +1,6 @@
 import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
+import { significant } from '@nestwatch/common/quantities';
 import { changesSummary } from '../../analysis/changes/text.ts';
 import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
 import type { Report, ReportBenchmark, ReportNode, ReportRow } from '../../analysis/report/report.ts';
@@ -13,6 +14,7 @@ import {
   standingText,
   timeText,
 } from '../../analysis/report/text.ts';
+import type { StoredExitTrace } from '../../read/exit-traces.ts';
 import { inTree } from '../../read/tree.ts';
 import { changesTable } from '../changes/render.ts';
 import { SEVERITY_STYLES } from '../render-lab.ts';
@@ -45,6 +47,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
       'Alerts',
       report.alerts.map((alert) => alertLine(alert, paint)),
     ),
+    list('Why guests exit', report.exits.map(exitsLine)),
     list('Advice', report.advice.map(adviceLine)),
   ]
     .filter((part) => part !== false)
@@ -106,4 +109,9 @@ const NODE_COLUMNS: readonly Column<ReportNode>[] = [
 
 export function yesNo(value: boolean | undefined): string {
   return value === undefined ? '-' : value ? 'yes' : 'no';
+}
+
+function exitsLine({ atUs, guest, name, exitsPerSecond, summary, nestedSummary }: StoredExitTrace): string {
+  const nested = nestedSummary === '' ? '' : `; of its own guests: ${nestedSummary}`;
+  return `  ${timeText(atUs)}  ${guest} on ${name}: ${significant(exitsPerSecond)} a second: ${summary}${nested}\n`;
 }

@@ -13,6 +13,7 @@ import { spanChooser } from '../overview/choosers.ts';
 import { shownMetrics } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
 import { alertList, chip, chipsOf, layerBadge } from './chips.ts';
+import { exits } from './exits.ts';
 import { type Html, html } from './html.ts';
 import { knownIssues } from './known-issues.ts';
 import type { LabPart } from './lab-page.ts';
@@ -48,6 +49,7 @@ export function nodeFragments({
     verdicts: verdicts(node),
     issues: knownIssues(detail),
     charts: charts(view, node),
+    exits: exits(detail.exits, view.nowUs),
     sights: sights(view, detail.standings),
     facts: facts(detail),
     probes: probes(detail),
@@ -71,6 +73,7 @@ ${section('verdicts', parts, { heading: 'Verdicts and advice' })}
 ${section('issues', parts, { heading: 'Known issues', intro: 'What is known to be wrong with its kernel, and what of it is open here.' })}
 ${section('time', parts, { heading: 'Over time' })}
 ${section('charts', parts, { heading: 'Benchmarks', intro: 'This machine and the ones above it.' })}
+${section('exits', parts, { heading: 'Why guests exit', intro: 'The exits of each guest by reason, as they were traced last: when an alert about exits fired, or by "nestwatch exits".' })}
 ${section('sights', parts, { heading: 'What slowdown would be seen', intro: 'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases.' })}
 ${section('facts', parts, { heading: 'Facts' })}
 ${section('probes', parts, { heading: 'Probes' })}`,

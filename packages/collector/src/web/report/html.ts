@@ -1,8 +1,9 @@
-import { formatCost } from '@nestwatch/common/quantities';
+import { formatCost, significant } from '@nestwatch/common/quantities';
 import { median } from '@nestwatch/common/statistics';
 import type { Report, ReportChange } from '../../analysis/report/report.ts';
 import { timeText } from '../../analysis/report/text.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
+import type { StoredExitTrace } from '../../read/exit-traces.ts';
 import { layerText } from '../../read/lab-table.ts';
 import { streamKey, titleOf } from '../../read/result.ts';
 import { isUrgent } from '../../read/verdicts.ts';
@@ -24,7 +25,7 @@ interface HtmlReport {
   /** Read over the span that the report covers. */
   readonly view: LabView;
   /** What the terminal's report has of the same span. */
-  readonly report: Pick<Report, 'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances'>;
+  readonly report: Pick<Report, 'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances' | 'exits'>;
   readonly fromUs: number;
   readonly version: string;
 }
@@ -47,6 +48,7 @@ ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}
 <h2>What could have been seen</h2>${detectionTable(report.detections)}
 <h2>Accepted as the normal speed</h2>${acceptanceTable(report.acceptances, nodes)}
 <h2>Overhead over time</h2><div class="figures">${overhead(view, fromUs)}</div>
+<h2>Why guests exit</h2>${exitsTable(report.exits)}
 <h2>Advice</h2>${advice(nodes)}
 <h2>Alerts that are over</h2>${pastAlerts(report.alerts)}
 <h2>Events</h2>${events(view)}
@@ -128,6 +130,16 @@ function advice(nodes: readonly NodeView[]): Html {
   return rows.length === 0
     ? html`<p class="empty">Nothing to do.</p>`
     : html`<ul class="verdicts">${rows}</ul>`;
+}
+
+/** Why guests exit, as traced last within the span. */
+function exitsTable(traces: readonly StoredExitTrace[]): Html {
+  if (traces.length === 0) return html`<p class="empty">Not traced.</p>`;
+  const rows = traces.map(
+    ({ atUs, guest, name, exitsPerSecond, summary, nestedSummary }) =>
+      html`<tr><td class="number">${timeText(atUs)}</td><th scope="row">${guest}</th><td>${name}</td><td class="number">${significant(exitsPerSecond)}</td><td>${summary}</td><td>${nestedSummary}</td></tr>`,
+  );
+  return plainTable(['When', 'Guest', 'On', 'Exits a second', 'Reasons', 'Of its own guests'], rows);
 }
 
 /** Alerts of the span that are over, newest first. Those that fire stand above, with their whole story. */

@@ -7,7 +7,7 @@ import { htmlReport } from '../../../src/web/report/html.ts';
 import type { LabView, NodeView } from '../../../src/web/view/view.ts';
 import { ADDRESS, labOf, machine, partOf } from '../../support/lab-view.ts';
 
-const NO_DETAIL = { facts: [], probes: [], standings: [] };
+const NO_DETAIL = { facts: [], probes: [], standings: [], exits: [] };
 
 function viewOf(own: Pick<NodeView, 'layer' | 'place'>): { view: LabView; node: NodeView } {
   const node = machine('n1', { name: 'guest1', ...own });
@@ -33,7 +33,7 @@ test.each([
   expect(page).toContain(shown);
   expect(fragmentsOf(view, node)['head']?.text).toContain(shown);
   const differences = partOf(view).changes;
-  const report = { differences, changes: [], alerts: [], detections: [], acceptances: [] };
+  const report = { differences, changes: [], alerts: [], detections: [], acceptances: [], exits: [] };
   const file = htmlReport({ view, report, fromUs: view.fromUs, version: '1' });
   expect(file).toContain(`<span class="swatch"></span>${cell}</td>`);
 });

@@ -1,0 +1,24 @@
+import { constants, setPriority } from 'node:os';
+import type { CommandContext } from '@nestwatch/common/cli/program';
+import { systemClock } from '@nestwatch/common/clock';
+import { replaceFile, serveRequest } from '../exits/serve-request.ts';
+import { LONGEST_TRACE_MS } from '../exits/trace.ts';
+import { traceExits } from '../exits/trace-exits.ts';
+import { createFileHost } from '../host/file-host.ts';
+import type { agentSchema } from '../runtime/config/schema.ts';
+
+/** `nestwatch-agent trace-exits`: traces once, for the agent that started it, or as nestwatch-exits.service for one that may not. */
+export async function traceExitsCommand(context: CommandContext<typeof agentSchema>): Promise<number> {
+  const { config, options, signal, stdout, stderr } = context;
+  // Whatever this machine is for has precedence.
+  setPriority(constants.priority.PRIORITY_LOW);
+  const trace = { host: createFileHost(config['host.root']), clock: systemClock, signal, pid: process.pid };
+  const answerFile = options['answer'];
+  if (typeof answerFile !== 'string') {
+    stdout.write(`${JSON.stringify(await traceExits({ ...trace, forMs: LONGEST_TRACE_MS }))}\n`);
+    return 0;
+  }
+  const done = await serveRequest({ ...trace, answerFile, nowMs: Date.now, write: replaceFile });
+  if (!done) stderr.write('asked again within a minute: the last answer stays\n');
+  return 0;
+}
