@@ -79,7 +79,11 @@ export const agent: Manifest = {
   files: [
     ...program('nestwatch-agent'),
     { to: '/etc/nestwatch/agent.yaml', from: 'deploy/packages/agent.yaml', config: true },
-    ...copies('/usr/lib/systemd/system', 'deploy/systemd', ['nestwatch-agent.service']),
+    ...copies('/usr/lib/systemd/system', 'deploy/systemd', [
+      'nestwatch-agent.service',
+      'nestwatch-exits.service',
+      'nestwatch-exits.path',
+    ]),
     { to: '/usr/lib/modules-load.d/nestwatch-agent.conf', from: 'deploy/modprobe/nestwatch-modules.conf' },
     ...copies(`${SHARE}/systemd`, 'deploy/systemd', ['nestwatch-agent-cold-reads.conf']),
     ...copies(`${SHARE}/modprobe`, 'deploy/modprobe', ['kvm_intel.conf', 'kvm_amd.conf']),

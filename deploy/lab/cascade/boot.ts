@@ -61,6 +61,8 @@ function agentEnv(config: LabConfig, natsUrl: string): Record<string, string> {
   return {
     NESTWATCH_LAB: config.lab,
     NESTWATCH_INTERVAL: `${config.interval}ms`,
+    // Ten times as long outside. With each comparison comes what a node is asked for.
+    NESTWATCH_CLOCK_INTERVAL: '10s',
     NESTWATCH_BENCHMARKS_AT_START: config.benchmarks.join(','),
     NESTWATCH_LOG_LEVEL: config['keep-logs'] === '' ? 'warn' : 'info',
     // All its processes would find in an emulated machine is that it is one.

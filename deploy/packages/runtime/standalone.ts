@@ -59,10 +59,10 @@ function inOwnFolder(file: PackagedFile, name: string): PackagedFile {
   return { ...file, to: file.to.replace(`/usr/share/doc/${agent.name}/`, `/usr/share/doc/${name}/`) };
 }
 
-/** The unit starts the starter, which knows the flags of Node. */
+/** The units start the starter, which knows the flags of Node. */
 function ownStart(file: PackagedFile): PackagedFile {
   const documents = `/usr/share/doc/${agent.name}-standalone`;
-  return file.to.endsWith(`/${agent.unit}`)
+  return file.to.startsWith('/usr/lib/systemd/system/')
     ? { ...file, edit: startedBy('/usr/bin/nestwatch-agent', documents) }
     : file;
 }

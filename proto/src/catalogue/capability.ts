@@ -83,6 +83,22 @@ export const capability: Measurement = {
       meaning: 'Cost of one exit to the hypervisor: a CPUID instruction, which always exits.',
       panel: 'Node / Capability',
     },
+    {
+      name: 'exit_cycles',
+      unit: 'count',
+      kind: 'gauge',
+      meaning: 'The same in cycles of the time-stamp counter, as figures of others are published.',
+      panel: 'Node / Capability',
+    },
+    {
+      name: 'exit_published_ratio',
+      unit: 'ratio',
+      kind: 'gauge',
+      meaning:
+        'An exit of a guest in a guest by what is published for this CPU with a fixed kernel; absent where nothing is.',
+      panel: 'Node / Capability',
+      bands: { warn: 1.6, critical: 3 },
+    },
     text('mitigations', 'What mitigations of CPU flaws cost at exits and entries, by short names.'),
     text('microcode', "Revision of the CPU's microcode."),
     {

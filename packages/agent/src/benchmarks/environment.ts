@@ -7,6 +7,7 @@ import { readDmi } from '../host/dmi.ts';
 import { type Host, valueIn } from '../host/host.ts';
 import { readMeminfo } from '../host/meminfo.ts';
 import { mitigationWords, readMitigations } from '../host/mitigations.ts';
+import { tscMhz } from '../host/tsc.ts';
 
 /**
  * What a result depends on beside the benchmark: results of unlike environments are never compared over time.
@@ -31,7 +32,7 @@ export async function readEnvironment(host: Host, labRate?: number): Promise<Env
     ...environment,
     fingerprint: shortHash(environment),
     mitigations: await mitigationsOf(host, cpuInfo?.fields.get('microcode')),
-    ...defined({ labRate }),
+    ...defined({ labRate, tscMhz: cpuInfo === undefined ? undefined : tscMhz(cpuInfo) }),
   };
 }
 

@@ -42,10 +42,18 @@ export function toResult(facts: RunFacts, measured: Measured, disturbances: read
       startedLabUs: rounded(labUs(startedMonoUs)),
       endedLabUs: rounded(labUs(endedMonoUs)),
       secondsPerUnit: secondsPerUnit(repetitions),
+      cyclesPerUnit: cyclesPerExit(measured, run.environment),
       units: repetitions[0]?.units,
       fence,
     }),
   };
+}
+
+/** What an exit takes, in cycles; undefined for other units, and where the counter's rate is not known. */
+function cyclesPerExit({ unit, repetitions }: Measured, { tscMhz }: EnvironmentShape): number | undefined {
+  const seconds = secondsPerUnit(repetitions);
+  if (unit !== 'exit' || seconds === undefined || !tscMhz) return undefined;
+  return seconds * tscMhz * 1e6;
 }
 
 /** A result for a benchmark that was not run or that ended without a measurement. */

@@ -2,6 +2,7 @@ import { v1 } from '@nestwatch/proto';
 import { sources } from './facts/index.ts';
 import { stateWord } from './messages.ts';
 import type { CapabilityBody } from './read-capability.ts';
+import { exitCost } from './rules/exit-cost.ts';
 
 /** The facts of a capability message that stay as they are while nothing happens, by name, as people read them. */
 export type StableFacts = Readonly<Record<string, string>>;
@@ -40,14 +41,16 @@ function difference(before: string, after: string): string {
   return [...gone, ...come].join(' ');
 }
 
+const withoutFigures = (text: string | null | undefined) => text?.replace(/\d+([.,]\d+)*/g, '#');
+
 /** Equal for two messages that tell the same: without what differs from one assessment to the next. */
 export function fingerprintOf(capability: CapabilityBody): string {
   return JSON.stringify({
     facts: stableFacts(capability),
     verdicts: capability.verdicts?.map(({ rule, level, summary, advice }) => [
-      ...[rule, level, summary],
+      ...[rule, level, rule === exitCost.name ? withoutFigures(summary) : summary],
       // An advice may cite what was measured: that it does now is worth telling, another figure is not.
-      advice?.replace(/\d+(\.\d+)?/g, '#'),
+      withoutFigures(advice),
     ]),
     guests: capability.guests,
     identity: capability.identity,

@@ -7,6 +7,7 @@ import { type AssessContext, type Assessment, assess, type Verdict } from './ass
 import type { LayerPosition } from './fact.ts';
 import { isOpen, isUnclear, type JudgedIssue, wordsOf } from './known-issues/judge-issues.ts';
 import { factMessages, moduleMessages, verdictMessage } from './messages.ts';
+import { timesPublished } from './published-exits.ts';
 
 export interface CapabilityContext extends AssessContext {
   readonly inventory?: Found<InventoryShape>;
@@ -23,6 +24,11 @@ export async function readCapability(context: CapabilityContext): Promise<Capabi
   const identity = await readIdentity(context.host);
   return defined({
     ...headline(assessment),
+    exitPublishedRatio: timesPublished(
+      valueIn(assessment.facts.exitCost.cycles),
+      valueIn(assessment.facts.cpu.family_model),
+      context.position?.layer,
+    ),
     facts: factMessages(assessment.facts),
     verdicts: assessment.verdicts.map(verdictMessage),
     warnings: assessment.verdicts.filter(({ level }) => level === 'warn').length,
@@ -57,6 +63,7 @@ function headline({ facts, hypervisor, verdicts, issues, nestingMitigated }: Ass
     nestedEnabled: valueIn(facts.kvmModules.nested),
     bootedWallUs: valueIn(facts.system.booted_wall_us),
     exitUs: valueIn(facts.exitCost.median_us),
+    exitCycles: valueIn(facts.exitCost.cycles),
     guestsRunning: valueIn(facts.guests.running),
     guestsVcpus: valueIn(facts.guests.vcpus),
     guestsMemoryBytes: valueIn(facts.guests.memory_bytes),

@@ -71,6 +71,6 @@ function paragraph({ guest, name, atUs, exitsPerSecond, summary, reasons }: Stor
         align: 'right',
       },
     ],
-    reasons,
+    [...reasons].sort((one, other) => Number(one.nested) - Number(other.nested)),
   )}`;
 }

@@ -16,6 +16,8 @@ export interface NodeState extends KnownNode, SeenOutside {
   readonly events?: readonly NodeEvent[];
   /** Mean share of stolen CPU time over the last minutes. */
   readonly stealRatio?: number;
+  /** What an exit costs by what is published for its CPU with a fixed kernel. */
+  readonly exitPublishedRatio?: number;
   readonly delivery?: DeliveryTrouble;
   /** Ids of the nodes that claim to run it, separated by spaces, while that is disputed. */
   readonly dispute?: string;
@@ -62,6 +64,14 @@ const issues: Facet<With<'capability'>> = {
   spanMs: NODE_SPAN_MS,
   holdsMs: 30 * SECOND_MS,
   add: ({ rows: [row] }, { capability: other }) => ({ capability: { ...other, ...issuesIn(row) } }),
+};
+
+/** Apart for the same reason, and because no agent before 0.2 tells it. */
+const exitCost: Facet<With<'exitPublishedRatio'>> = {
+  query: { select: [call('last', 'exit_published_ratio')], from: 'nestwatch_capability' },
+  spanMs: DAY_MS,
+  holdsMs: 30 * SECOND_MS,
+  add: ({ rows: [row] }) => defined({ exitPublishedRatio: numberIn(row, 'exit_published_ratio') }),
 };
 
 function issuesIn(row: Row | undefined) {
@@ -144,7 +154,7 @@ const delivery: Facet<With<'delivery'>> = {
 
 /** All that rules ask for. */
 export const NODE_STATE: readonly Facet<NodeState>[] = [
-  ...[capability, issues, events, steal, delivery, dispute],
+  ...[capability, issues, exitCost, events, steal, delivery, dispute],
   ...GUESTS_SEEN,
 ];
 

@@ -1,5 +1,6 @@
-import { cpuField, cpuFlags, readCpuInfo } from '../../host/cpuinfo.ts';
+import { type CpuInfo, cpuField, cpuFlags, readCpuInfo } from '../../host/cpuinfo.ts';
 import { absent, type Found, known, parseFound, unknown } from '../../host/host.ts';
+import { tscMhz } from '../../host/tsc.ts';
 import { about, defineSource, isX86 } from '../fact.ts';
 import { modelOfQemu } from './qemu-models.ts';
 import { isXenOnHardware } from './xen.ts';
@@ -35,6 +36,15 @@ export const cpu = defineSource({
       'Hardware virtualization that the CPU shows: vmx (Intel VT-x), svm (AMD-V) or none.',
       `${CPUINFO} flags`,
     ),
+    family_model: about<string>(
+      'Family and model, by which generations are told apart, such as "6/106".',
+      `${CPUINFO} cpu family, model`,
+    ),
+    tsc_mhz: about<number>(
+      'Frequency of the time-stamp counter, MHz: what cycles are counted by.',
+      `${CPUINFO} bogomips, which is twice that`,
+      { volatile: true },
+    ),
     under_hypervisor: about<boolean>(
       "Whether a hypervisor says it is underneath. In Xen's dom0, the host, one that is below Xen.",
       `${CPUINFO} flags, hypervisor`,
@@ -46,6 +56,12 @@ export const cpu = defineSource({
     return {
       vendor: cpuField(info, 'vendor_id'),
       model: cpuField(info, 'model name'),
+      family_model: parseFound(info, familyModelOf, `${CPUINFO} has no family and model`),
+      tsc_mhz: parseFound(
+        info,
+        tscMhz,
+        `${CPUINFO}: the time-stamp counter has no constant rate that is told`,
+      ),
       virtualization: parseFound(flags, virtualizationIn, ''),
       under_hypervisor: (await isXenOnHardware(host))
         ? known(false)
@@ -53,6 +69,11 @@ export const cpu = defineSource({
     };
   },
 });
+
+function familyModelOf({ fields }: CpuInfo): string | undefined {
+  const [family, model] = [fields.get('cpu family'), fields.get('model')];
+  return family === undefined || model === undefined ? undefined : `${family}/${model}`;
+}
 
 function virtualizationIn(flags: ReadonlySet<string>): 'vmx' | 'svm' | 'none' {
   if (flags.has('vmx')) return 'vmx';

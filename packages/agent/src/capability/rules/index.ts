@@ -4,6 +4,7 @@ import { depth, opaqueRoot } from './cascade.ts';
 import { clocksource } from './clocksource.ts';
 import { cpuModel, cpuVirtualization } from './cpu.ts';
 import { diskBus, iommu, nicDriver } from './devices.ts';
+import { exitCost } from './exit-cost.ts';
 import { guestAccelerator, guestCanNest, guestDevices, unsafeCache } from './guests.ts';
 import { canHost, canNest, snapshot } from './hosting.ts';
 import { knownIssuesRule, noKnownEscape } from './known-issues.ts';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   guestCanNest,
   guestDevices,
   depth,
+  exitCost,
   opaqueRoot,
   knownIssuesRule,
   container,

@@ -5,13 +5,13 @@ import type { LayerPosition } from '../../../src/capability/fact.ts';
 import { verdictMessage } from '../../../src/capability/messages.ts';
 import { ruleContext } from '../../../src/capability/rule.ts';
 import { depth } from '../../../src/capability/rules/cascade.ts';
-import { known } from '../../../src/host/host.ts';
+import { absent, known } from '../../../src/host/host.ts';
 import { assessMachine } from '../../support/machine.ts';
 
 /** A machine at which an exit costs so much. */
 async function withExit(us: number): Promise<Assessment> {
   const assessment = await assessMachine({});
-  return { ...assessment, facts: { ...assessment.facts, exitCost: { median_us: known(us) } } };
+  return { ...assessment, facts: { ...assessment.facts, exitCost: { median_us: known(us), cycles: absent('') } } };
 }
 
 const judge = (assessment: Assessment, position: LayerPosition) =>

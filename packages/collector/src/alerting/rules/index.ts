@@ -4,6 +4,7 @@ import { clockStep } from './clock-step.ts';
 import { collectorBehind } from './collector-behind.ts';
 import { credentialsEnd } from './credentials-end.ts';
 import { deliveryGap } from './delivery-gap.ts';
+import { exitCost } from './exit-cost.ts';
 import { guestSwapped } from './guest-swapped.ts';
 import { guestThrottled } from './guest-throttled.ts';
 import { identityConflict } from './identity-conflict.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   identityConflict,
   unsafeToSnapshot,
   stealHigh,
+  exitCost,
   guestThrottled,
   guestSwapped,
   slowdownSmall,

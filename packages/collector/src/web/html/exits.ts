@@ -10,7 +10,7 @@ export function exits(traces: readonly StoredExitTrace[], nowUs: number): Html {
 }
 
 function guestExits(trace: StoredExitTrace, nowUs: number): Html {
-  const { guest, atUs, summary, nestedSummary, exitsPerSecond, missedRatio } = trace;
+  const { guest, atUs, summary, nestedSummary, exitsPerSecond, missedRatio, method } = trace;
   const missed = missedRatio > 0 && html`; ${formatPercent(missedRatio)} of what was recorded found no room`;
   const nested = nestedSummary !== '' && html` Of its own guests: ${nestedSummary}.`;
   return html`<p><strong>${guest}</strong>: ${summary} (${significant(exitsPerSecond)} exits a second, ${formatAgo(atUs, nowUs)}${missed}).${nested}</p>
@@ -19,7 +19,8 @@ function guestExits(trace: StoredExitTrace, nowUs: number): Html {
 
 /** By reason: share, exits in a second and the time until the next entry. */
 export function reasonTable(reasons: readonly StoredExitReason[]): Html {
-  const rows = reasons.map(
+  const ordered = [...reasons].sort((one, other) => Number(one.nested) - Number(other.nested));
+  const rows = ordered.map(
     ({ reason, nested, shareRatio, perSecond, meanUs }) =>
       html`<tr><th scope="row">${reason}</th><td>${nested ? 'its guests' : 'all'}</td><td>${formatPercent(shareRatio, 1)}</td><td>${significant(perSecond)}</td><td>${meanUs === undefined ? '' : formatTime(meanUs / 1e6)}</td></tr>`,
   );

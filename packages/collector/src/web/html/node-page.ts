@@ -82,7 +82,7 @@ ${section('probes', parts, { heading: 'Probes' })}`,
 
 function head(view: LabView, node: NodeView): Html {
   const { cpu_model: cpu, cpus, memory_bytes: memory, hypervisor, kernel, os, clocksource } = node.capability;
-  const { exit_us: exitUs, mitigations, microcode } = node.capability;
+  const { exit_us: exitUs, exit_cycles: cycles, mitigations, microcode } = node.capability;
   const parent = view.nodes.find((other) => other.node === node.parent);
   const guests = view.nodes.filter((other) => other.parent === node.node);
   const link = (other: NodeView) => html`<a href="${nodePath(view.lab, other.node)}">${other.name}</a> `;
@@ -96,7 +96,7 @@ function head(view: LabView, node: NodeView): Html {
     ['Kernel', kernel],
     ['System', os],
     ['Clocksource', clocksource],
-    ['An exit costs', exitUs === undefined ? undefined : formatTime(Number(exitUs) / 1e6)],
+    ['An exit costs', exitText(exitUs, cycles)],
     ['Mitigations at exits', mitigations],
     ['Microcode', microcode],
     ['Last seen', formatAgo(node.lastSeenUs, view.nowUs)],
@@ -105,6 +105,15 @@ function head(view: LabView, node: NodeView): Html {
   return html`<div class="machine alone layer-${layerClass(node.layer)}${node.silent && ' silent'}"><header>${layerBadge(node)}<h1>${node.name}</h1></header>
 <p class="chips">${chipsOf(node, view.alerts)}</p>
 <dl class="facts">${rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`]))}</dl></div>`;
+}
+
+function exitText(
+  us: NodeView['capability'][string] | undefined,
+  cycles: NodeView['capability'][string] | undefined,
+): string | undefined {
+  if (us === undefined) return undefined;
+  const counted = cycles === undefined ? '' : ` (${Math.round(Number(cycles))} cycles)`;
+  return `${formatTime(Number(us) / 1e6)}${counted}`;
 }
 
 function verdicts({ verdicts: list }: NodeView): Html {
