@@ -20,6 +20,7 @@ import { checkCapability } from './checks/capability.ts';
 import { checkClocks } from './checks/clocks.ts';
 import { checkDelivery } from './checks/delivery.ts';
 import { checkExitLatency } from './checks/exit-latency.ts';
+import { askWhyGuestsExit, checkExits } from './checks/exits.ts';
 import { checkNestedPaging } from './checks/nested-paging.ts';
 import { checkOverhead } from './checks/overhead.ts';
 import { checkPlaces } from './checks/places.ts';
@@ -48,12 +49,14 @@ describe.skipIf(reason !== undefined)(title, { timeout: CHECK_LIMIT_MS }, () => 
     expect(rows.map((row) => row['name']).sort()).toEqual(cascade.names);
   });
 
+  askWhyGuestsExit(booted);
   checkPlaces(booted);
   checkCapability(booted);
   checkExitLatency(booted);
   checkOverhead(() => ({ ...cascade, lab: LAB }));
   checkClocks(booted);
   checkRecording(booted);
+  checkExits(booted);
   checkRound(booted);
   checkSlowAndHeal(booted);
   checkNestedPaging(booted);

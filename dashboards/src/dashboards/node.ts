@@ -75,6 +75,13 @@ export const node: DashboardSpec = {
       how: 'Equal pages of guests that KSM made into one. Profit below zero: it needs more memory than it saves.',
       split: OF_NODE,
     }),
+    table('Exits by reason', {
+      how: "Why the guests of this machine exit, from the last trace: it is made when an alert about exits fires, or by `nestwatch exits`. Names are the kernel's: `hlt` a vCPU had nothing to do, `npf` and `EPT_VIOLATION` memory touched for the first time, `io` an emulated device; `vmrun`, `vmload` and `VMREAD` are what a guest's own hypervisor does. Level nested: exits of the guest's own guests.",
+      always: '30d',
+      split: ['layer', 'name', 'node', 'guest', 'level', 'reason'],
+      sortBy: { column: 'per second', from: 'most' },
+      size: [24, 10],
+    }),
     { row: 'Devices' },
     lines('Disk', { how: 'Each block device: throughput and waiting time.' }),
     lines('Network', { how: 'Each network device: throughput and drops.' }),

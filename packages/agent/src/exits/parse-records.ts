@@ -14,7 +14,7 @@ const KINDS = { kvm_exit: 'exit', kvm_entry: 'entry', kvm_nested_vmexit: 'nested
  * "<name>-<thread> [<cpu>] <flags> <seconds>: <event>: …". The name may hold blanks and more, so what follows is looked for
  * from its end; a name has 15 characters, too few for all of this.
  */
-const LINE = /^.{1,16}-(\d+)\s+(?:\([^)]*\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6}): (kvm_\w+): (.*)$/;
+const LINE = /^.{1,16}-(\d+)\s+(?:\([^)]*\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6}): (kvm_\w+):\s+(.*)$/;
 /** Up to Linux 5.5 a record begins with the reason, since then with the vCPU. Some names have a blank in them. */
 const REASON = /(?:^|\s)reason:? (.+?) (?:rip|ext_int|info1?)\b/;
 

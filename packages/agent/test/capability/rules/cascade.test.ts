@@ -11,7 +11,10 @@ import { assessMachine } from '../../support/machine.ts';
 /** A machine at which an exit costs so much. */
 async function withExit(us: number): Promise<Assessment> {
   const assessment = await assessMachine({});
-  return { ...assessment, facts: { ...assessment.facts, exitCost: { median_us: known(us), cycles: absent('') } } };
+  return {
+    ...assessment,
+    facts: { ...assessment.facts, exitCost: { median_us: known(us), cycles: absent('') } },
+  };
 }
 
 const judge = (assessment: Assessment, position: LayerPosition) =>
