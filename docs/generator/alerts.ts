@@ -103,6 +103,10 @@ other guests, more vCPUs than CPUs, a known issue of the kernel that makes nesti
 > times could be missed. Likely causes: (1) Steal in guest3 (layer 3) rose from 2.0 % to 50 %: guest2 (layer 2) runs
 > something else or limits it.
 
+An alert about what exits cost (\`exit.cpuid\`, \`probe.exit-latency\`, \`exit-cost\`) has the node and its parent trace why guests exit, where
+they may ([operations.md](operations.md)). A minute or two later it has the answer among its causes: "Exits of guest2 on guest1: hlt
+71 %, npf 12 %, io 9 % (4300 a second)".
+
 Each is something that happened at the same time; nestwatch does not prove that it is the cause.
 
 ## Settings
