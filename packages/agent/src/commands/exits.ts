@@ -93,7 +93,10 @@ function asText(
 ): string {
   if (exits.length === 0) return 'no guest exited\n';
   const how = method === 'sums' ? 'the kernel counted each' : 'counted from records';
-  const missed = method === 'records' && missedRatio > 0 ? `, ${formatPercent(missedRatio)} of the records found no room` : '';
+  const missed =
+    method === 'records' && missedRatio > 0
+      ? `, ${formatPercent(missedRatio)} of the records found no room`
+      : '';
   const parts = exits.flatMap(({ guest, reasons }) =>
     LEVELS.flatMap(([whose, isNested]) => {
       const rows = reasonsOf(
