@@ -32,8 +32,8 @@ export async function createReport(
 ): Promise<Report> {
   const historyUs = Math.min(span.fromUs, span.toUs - HISTORY_US);
   const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
-  const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances, exits] = await Promise.all(
-    [
+  const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances, exits] =
+    await Promise.all([
       createChanges(store, { lab, sinceUs: span.fromUs, toUs: span.toUs, isLive: false }),
       readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
       readBenchmarks(store, historyUs, { lab }),
@@ -43,8 +43,7 @@ export async function createReport(
       readFirings(store, lab, RULES_OF_STREAMS, historyUs),
       readAcceptances(store, lab, historyUs),
       readExitTraces(store, lab, span),
-    ],
-  );
+    ]);
   const references = referencesOf(new Map(states.map((state) => [state.node, state])));
   const history = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
     (result) => result.timeUs <= span.toUs,

@@ -25,7 +25,10 @@ interface HtmlReport {
   /** Read over the span that the report covers. */
   readonly view: LabView;
   /** What the terminal's report has of the same span. */
-  readonly report: Pick<Report, 'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances' | 'exits'>;
+  readonly report: Pick<
+    Report,
+    'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances' | 'exits'
+  >;
   readonly fromUs: number;
   readonly version: string;
 }

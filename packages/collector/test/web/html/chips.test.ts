@@ -75,14 +75,19 @@ test('known issues are listed with how they stand, and nothing is said of an age
 
 test('why guests exit is a sentence and a table for each, those of their own guests after the others', () => {
   const { view, node } = viewOf({ layer: 1 });
-  const exitsOf = (exits: typeof NO_DETAIL.exits | readonly object[]) =>
-    nodeFragments(view, node, { ...NO_DETAIL, exits } as never)['exits']?.text ?? '';
+  const exitsOf = (exits: NodeDetail['exits']) => fragmentsOf(view, node, { exits })['exits']?.text ?? '';
   const reasons = [
     { reason: 'cpuid', nested: true, perSecond: 300, shareRatio: 1 },
     { reason: 'hlt', nested: false, perSecond: 70.4, shareRatio: 0.7, meanUs: 5430 },
   ];
   const trace = {
-    ...{ node: 'n1', name: 'guest1', guest: 'guest2', atUs: nowUs - 90e6, summary: 'hlt 70 %, npf 30 %' },
+    ...{
+      node: 'n1',
+      name: 'guest1',
+      guest: 'guest2',
+      atUs: view.nowUs - 90e6,
+      summary: 'hlt 70 %, npf 30 %',
+    },
     ...{ nestedSummary: 'cpuid 100 %', exitsPerSecond: 100, missedRatio: 0.25, method: 'records' },
     ...{ askedBy: 'alert', reasons },
   };
@@ -93,10 +98,6 @@ test('why guests exit is a sentence and a table for each, those of their own gue
   expect(text).toMatch(/>hlt<.*>all<.*70\.0 %.*70\.4.*5\.43 ms.*>cpuid<.*>its guests</s);
   expect(exitsOf([{ ...trace, method: 'sums' }])).not.toContain('no room');
   expect(exitsOf([])).toContain('Not traced');
-  const costs = nodeFragments(
-    view,
-    { ...node, capability: { exit_us: 4.5, exit_cycles: 9412.3 } },
-    NO_DETAIL,
-  );
+  const costs = fragmentsOf(view, { ...node, capability: { exit_us: 4.5, exit_cycles: 9412.3 } });
   expect(costs['head']?.text).toContain('<dd>4.50 µs (9412 cycles)</dd>');
 });
