@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Program, runProgram } from '@nestwatch/common/cli/program';
 import { top } from '../local/top.ts';
-import { costOfAgent, healLayer, slowLayer } from './orders.ts';
+import { breakLayer, costOfAgent, healLayer, mendLayer, slowLayer } from './orders.ts';
 import { recordLayer } from './record.ts';
 import { restartLayer } from './restart.ts';
 import { runLab } from './run.ts';
@@ -31,6 +31,12 @@ const program: Program<LabSchema> = {
       run: restartLayer,
     },
     heal: { meaning: 'undo that', usage: 'guestN', run: healLayer },
+    break: {
+      meaning: 'have KVM of a layer open and run nothing: only a new guest feels it',
+      usage: 'guestN',
+      run: breakLayer,
+    },
+    mend: { meaning: 'undo that', usage: 'guestN', run: mendLayer },
     record: {
       meaning: 'copy what the agent reads in a layer to a folder, for a report of a wrong verdict',
       usage: 'guestN FOLDER',

@@ -32,6 +32,25 @@ export async function healLayer({ config, words, stdout, signal }: LabContext): 
   return EXIT.ok;
 }
 
+/** `npm run lab -- break guest2`: /dev/kvm opens there, and is no KVM. Guests that run go on. */
+export function breakLayer(context: LabContext): Promise<number> {
+  return orderOwn(context, 'break', 'cannot boot guests any more');
+}
+
+/** `npm run lab -- mend guest2`. */
+export function mendLayer(context: LabContext): Promise<number> {
+  return orderOwn(context, 'mend', 'can boot guests again');
+}
+
+/** Gives an order to a layer about itself. */
+async function orderOwn(context: LabContext, order: string, result: string): Promise<number> {
+  const { config, words, stdout, signal } = context;
+  const depth = parseLayer(onlyWord(words, 'guestN'), runningLab(config['data.dir']).layers);
+  await orderAndWait(config['data.dir'], depth, order, signal);
+  stdout.write(`guest${depth} ${result}\n`);
+  return EXIT.ok;
+}
+
 /** `npm run lab -- cost guest3`: what the agent costs a layer, measured there and said on its console. */
 export async function costOfAgent(context: LabContext): Promise<number> {
   const { config, words, options, stdout, signal } = context;

@@ -16,6 +16,7 @@ import {
   LAYERS,
   whyNoLab,
 } from './cascade.ts';
+import { checkCanary } from './checks/canary.ts';
 import { checkCapability } from './checks/capability.ts';
 import { checkClocks } from './checks/clocks.ts';
 import { checkDelivery } from './checks/delivery.ts';
@@ -58,6 +59,7 @@ describe.skipIf(reason !== undefined)(title, { timeout: CHECK_LIMIT_MS }, () => 
   checkRecording(booted);
   checkExits(booted);
   checkRound(booted);
+  checkCanary(booted);
   checkSlowAndHeal(booted);
   checkNestedPaging(booted);
   checkDelivery(booted);

@@ -25,6 +25,26 @@ export const node: DashboardSpec = {
       none: { level: v1.Verdict.Level.UNKNOWN },
       size: [24, 10],
     }),
+    lines('Canary', {
+      how: 'Time in which the smallest guest booted under KVM, once a day and after a pause, a restore, or a change of the kernel or its modules. A point that is missing where one was due: it did not boot, and the alert `cannot-boot` says why.',
+      columns: [column('nestwatch_benchmark', 'seconds_per_unit')],
+      where: { benchmark: 'guest.canary' },
+      split: OF_NODE,
+      sparse: true,
+      scale: 'log',
+    }),
+    table('Canary runs', {
+      how: 'How the newest canary ended, what it ran for, and why the guest did not boot.',
+      columns: [
+        column('nestwatch_benchmark', 'outcome'),
+        column('nestwatch_benchmark', 'trigger'),
+        column('nestwatch_benchmark', 'reason'),
+        column('nestwatch_benchmark', 'engine_version'),
+      ],
+      where: { benchmark: 'guest.canary' },
+      split: OF_NODE,
+      always: '7d',
+    }),
     { row: 'Processor and memory' },
     lines('CPU time', {
       how: 'Shares of all CPUs, stacked: they add up to one. Guest is the time that went to virtual machines, steal the time that the hypervisor gave to others.',

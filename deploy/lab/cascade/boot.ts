@@ -67,6 +67,7 @@ function agentEnv(config: LabConfig, natsUrl: string): Record<string, string> {
     NESTWATCH_LOG_LEVEL: config['keep-logs'] === '' ? 'warn' : 'info',
     // All its processes would find in an emulated machine is that it is one.
     NESTWATCH_INVENTORY_ENABLED: 'false',
+    NESTWATCH_BENCHMARKS_QEMU: '/config/qemu.sh',
     NATS_URL: asSeenFromInside(natsUrl),
   };
 }

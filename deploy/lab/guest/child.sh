@@ -3,7 +3,8 @@
 . /config/common.sh
 . /config/lab.env
 child=$((DEPTH + 1))
-eval "memory=\$MEMORY_$child mac=\$MAC_$child kernel=/boot/\$KERNEL_$child root=/qemu/\$QEMU_$child"
+eval "memory=\$MEMORY_$child mac=\$MAC_$child kernel=/boot/\$KERNEL_$child"
+root=$(qemu_root)
 mkfifo /run/lab/orders /run/lab/go
 if ! [ -c /dev/kvm ]; then
   say "no /dev/kvm, so no guest$child"
@@ -11,11 +12,6 @@ if ! [ -c /dev/kvm ]; then
 fi
 for block in /sys/block/vd*; do
   eval "disk_$(cat "$block/serial")=/dev/${block##*/}"
-done
-
-# QEMU has its own libraries, and so a root of its own, in which it sees this layer's folders.
-for folder in dev proc sys run tmp var boot; do
-  mount --rbind "/$folder" "$root/$folder"
 done
 
 # One layer at a time, so that each is measured while the ones above it are idle.

@@ -8,6 +8,13 @@ say() {
   echo "guest$DEPTH: $*" >/dev/hvc0
 }
 
+# Root of the QEMU that runs the next layer; in the deepest one, of the QEMU that runs itself. After lab.env.
+qemu_root() {
+  local next
+  eval "next=\${QEMU_$((DEPTH + 1)):-\$QEMU_$DEPTH}"
+  echo "/qemu/$next"
+}
+
 # mount_disk SERIAL DIRECTORY [OPTION...]
 mount_disk() {
   local serial=$1 directory=$2 block

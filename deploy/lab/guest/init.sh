@@ -29,6 +29,11 @@ route add default gw "10.60.$DEPTH.2"
 child=$((DEPTH + 1))
 eval "without_npt=\${WITHOUT_NPT_$child}"
 /config/load-kvm.sh ${without_npt:+shadow}
+
+# QEMU has its own libraries, and so a root of its own, in which it sees this layer's folders.
+for folder in dev proc sys run tmp var boot; do
+  mount --rbind "/$folder" "$(qemu_root)/$folder"
+done
 /config/agent.sh &
 [ "$child" -lt "$LAYERS" ] && /config/child.sh &
 /config/orders.sh

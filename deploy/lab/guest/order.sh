@@ -1,6 +1,6 @@
 #!/bin/sh
-# Carries out one order: start the child, show its console, make it slower, heal it, start it with another kernel, record
-# this layer, measure what the agent costs it, or end all that runs here.
+# Carries out one order: start the child, show its console, make it slower, heal it, start it with another kernel, break
+# KVM of this layer, mend it, record this layer, measure what the agent costs it, or end all that runs here.
 . /config/common.sh
 child=guest$((DEPTH + 1))
 
@@ -77,6 +77,15 @@ case $1 in
   npt)
     reload_kvm shadow
     nested_paging_is_off || { say "order failed: $*: KVM is still in use"; exit 1; }
+    ;;
+  break)
+    # What opens and runs nothing, as after a restore or with a module that does not fit.
+    [ -e /dev/kvm.whole ] || mv /dev/kvm /dev/kvm.whole
+    rm -f /dev/kvm
+    mknod -m 600 /dev/kvm c 1 3
+    ;;
+  mend)
+    if [ -e /dev/kvm.whole ]; then mv -f /dev/kvm.whole /dev/kvm; fi
     ;;
   heal)
     end_hogs

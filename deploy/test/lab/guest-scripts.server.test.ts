@@ -23,6 +23,9 @@ test('a layer knows every order that the lab gives', () => {
   const orders = [...read('order.sh').matchAll(/^ {2}([a-z]+)\)/gm)].map(([, order]) => order);
   const live = Object.keys(SLOW_KINDS).filter((kind) => kind !== 'clock');
   expect(orders).toEqual(
-    expect.arrayContaining([...live, 'heal', 'halt', 'restart', 'child', 'console', 'record', 'cost']),
+    expect.arrayContaining([
+      ...[...live, 'heal', 'halt', 'restart', 'child', 'console', 'record', 'cost'],
+      ...['break', 'mend'],
+    ]),
   );
 });

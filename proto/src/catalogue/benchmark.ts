@@ -113,6 +113,12 @@ export const benchmark: Measurement = {
       meaning:
         'Why it must not feed a baseline, each reason after its kind and a colon, joined by "; "; absent when undisturbed.',
     },
+    {
+      name: 'trigger',
+      unit: 'text',
+      kind: 'text',
+      meaning: 'For a canary: what it ran for; empty when it was asked for.',
+    },
     { name: 'reason', unit: 'text', kind: 'text', meaning: 'Why it was not measured; empty when it was.' },
   ],
 };

@@ -64,6 +64,7 @@ export interface BenchmarkConfig {
   readonly 'benchmarks.device': string;
   readonly 'benchmarks.http-time-limit': number;
   readonly 'benchmarks.kernel': string;
+  readonly 'benchmarks.qemu': string;
   readonly 'benchmarks.iperf3-server': string;
   readonly 'benchmarks.install': InstallCommand | undefined;
 }

@@ -26,7 +26,7 @@ export const guestInstall: Benchmark<Settings> = {
 
   async plan({ host, config }) {
     const install = config['benchmarks.install'];
-    const found = await findSmallestGuest(host, config['benchmarks.kernel']);
+    const found = await findSmallestGuest(host, config['benchmarks.kernel'], config['benchmarks.qemu']);
     if (install === undefined && found.state !== 'known') return found;
     return {
       state: 'ready',

@@ -4,6 +4,7 @@ import { cpuShellLoop } from './cpu-shell-loop.ts';
 import { diskFio } from './disk-fio.ts';
 import { diskRead } from './disk-read.ts';
 import { exitCpuid } from './exit-cpuid.ts';
+import { guestCanary } from './guest-canary.ts';
 import { guestInstall } from './guest-install.ts';
 import { memFirstTouch } from './mem-first-touch.ts';
 import { BENCHMARK_NAMES, type BenchmarkName, benchmarkNames, isBenchmarkName } from './names.ts';
@@ -22,6 +23,7 @@ const byName: Readonly<Record<BenchmarkName, Benchmark>> = {
   'exit.cpuid': exitCpuid,
   'timer.latency': timerLatency,
   'guest.install': guestInstall,
+  'guest.canary': guestCanary,
   'disk.fio': diskFio,
   'net.iperf3': netIperf3,
 };
@@ -33,7 +35,13 @@ export function findBenchmark(name: string): Benchmark | undefined {
   return isBenchmarkName(name) ? byName[name] : undefined;
 }
 
-/** The named benchmarks, in the order of the names. @throws UsageError for a name that does not exist. */
-export function chooseBenchmarks(names: readonly string[]): Benchmark[] {
-  return benchmarkNames(names).map((name) => byName[name]);
+/**
+ * The named benchmarks, in the order of the names.
+ * @param off names of those that are left out
+ * @throws UsageError for a name that does not exist.
+ */
+export function chooseBenchmarks(names: readonly string[], off: readonly string[] = []): Benchmark[] {
+  return benchmarkNames(names)
+    .filter((name) => !off.includes(name))
+    .map((name) => byName[name]);
 }

@@ -14,14 +14,20 @@ export const BENCHMARK_NAMES = [
   'exit.cpuid',
   'timer.latency',
   'guest.install',
+  'guest.canary',
   'disk.fio',
   'net.iperf3',
 ] as const;
 
 export type BenchmarkName = (typeof BENCHMARK_NAMES)[number];
 
-/** What only runs after being named in the configuration, as it needs something to be set up. */
-const ON_DEMAND: ReadonlySet<BenchmarkName> = new Set(['guest.install', 'disk.fio', 'net.iperf3']);
+/** What a round runs only where it is named: it needs something to be set up, or has times of its own. */
+const ON_DEMAND: ReadonlySet<BenchmarkName> = new Set([
+  'guest.install',
+  'guest.canary',
+  'disk.fio',
+  'net.iperf3',
+]);
 
 /** What runs where nothing is configured. */
 export const DEFAULT_BENCHMARKS: readonly BenchmarkName[] = BENCHMARK_NAMES.filter(

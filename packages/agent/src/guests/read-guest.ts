@@ -10,6 +10,7 @@ import { parseCloudHypervisor } from './cloud-hypervisor.ts';
 import { parseCrosvm } from './crosvm.ts';
 import { parseFirecracker, parseFirecrackerConfig } from './firecracker.ts';
 import { parseKvmtool } from './kvmtool.ts';
+import { isOwn } from './own-guests.ts';
 import { parseQemu } from './qemu/guest.ts';
 import { type Vmm, vmmOf, withoutLoader } from './vmm.ts';
 
@@ -56,7 +57,7 @@ type Reader = (host: Host, pid: number, words: readonly string[]) => Promise<Gue
 const READERS: Readonly<Record<Vmm, Reader>> = {
   qemu: async (host, pid, words) => {
     const parsed = parseQemu(words);
-    return parsed === undefined ? undefined : resolveAccelerator(host, pid, parsed);
+    return parsed === undefined || isOwn(parsed.guest) ? undefined : resolveAccelerator(host, pid, parsed);
   },
   // Given its guest at the start, or through the API: then its threads show that it runs, and nothing what it is.
   'cloud-hypervisor': async (host, pid, words) => {

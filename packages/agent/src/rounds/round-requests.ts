@@ -18,6 +18,8 @@ export interface RequestLimits {
   readonly size: Size;
   /** Longest round. */
   readonly windowMs: number;
+  /** Names of benchmarks that this node never runs. */
+  readonly off?: readonly string[];
   /** Why this node takes no part in rounds that are asked for; empty when it does. */
   readonly refusal: string;
 }
@@ -71,15 +73,17 @@ export function judgeRequest(bytes: Uint8Array, limits: RequestLimits): Judged {
   const names = [...new Set(request.benchmarks ?? [])];
   const benchmarks = names.map(findBenchmark).filter((each) => each !== undefined);
   if (benchmarks.length === 0) return refuse('it names no benchmark that this version has');
+  const wanted = benchmarks.filter(({ name }) => limits.off?.includes(name) !== true);
+  if (wanted.length === 0) return refuse('what it names is off on this node (benchmarks.off)');
   if (!Number.isFinite(nominalMs) || nominalMs <= 0 || nominalMs > MOST_MS) {
     return refuse('its nominal time is not a time');
   }
   const windowMs = Math.min(limits.windowMs, (request.windowSeconds || Number.POSITIVE_INFINITY) * 1000);
   return {
-    names: benchmarks.map((each) => each.name),
+    names: wanted.map((each) => each.name),
     refusal: '',
     nominalMs,
-    request: { benchmarks, size, nominalMs, untilMs: nominalMs + windowMs },
+    request: { benchmarks: wanted, size, nominalMs, untilMs: nominalMs + windowMs },
   };
 }
 

@@ -26,17 +26,21 @@ interface Context extends RunnerOptions {
 
 /** Runs what is scheduled and what is asked for; never two things at once on this node. */
 export function createRunner(options: RunnerOptions) {
-  let running: { nominalMs: number; ended: Promise<unknown> } | undefined;
+  let running: { nominalMs: number; isCanary: boolean; ended: Promise<unknown> } | undefined;
   return {
-    /** What this node is too busy for is reported as skipped, not put off. Every result is published, too. */
+    /**
+     * What this node is too busy for is reported as skipped, not put off; a canary is waited for, as it is over in a
+     * moment. Every result is published, too.
+     */
     async run(run: ScheduledRun, peers: Peers, signal: AbortSignal): Promise<ResultBody[]> {
       const context = { ...options, run, peers, signal };
+      if (running?.isCanary) await running.ended.catch(() => undefined);
       if (running !== undefined) {
         const busy = `this node was still busy with the round of ${new Date(running.nominalMs).toISOString()}`;
         return run.benchmarks.flatMap((benchmark) => publishAll(context, skipped(context, benchmark, busy)));
       }
       const ended = runAll(context);
-      running = { nominalMs: run.nominalMs, ended };
+      running = { nominalMs: run.nominalMs, isCanary: run.trigger !== undefined, ended };
       try {
         return await ended;
       } finally {
@@ -125,8 +129,9 @@ function skipped({ machine, log, run }: Context, { name }: Benchmark, reason: st
 }
 
 /** The last result of a benchmark says that it is. */
-function publishAll({ publish }: Context, results: readonly ResultBody[]): ResultBody[] {
-  const marked = results.map((each, at) => ({ ...each, last: at === results.length - 1 }));
+function publishAll({ publish, run }: Context, results: readonly ResultBody[]): ResultBody[] {
+  const { trigger = '' } = run;
+  const marked = results.map((each, at) => ({ ...each, trigger, last: at === results.length - 1 }));
   for (const each of marked) publish(each);
   return marked;
 }

@@ -8,6 +8,8 @@ export interface ScheduledRun {
   readonly nominalMs: number;
   /** When the round ends, in the shared time. */
   readonly untilMs: number;
+  /** For a canary: what it runs for. */
+  readonly trigger?: string;
 }
 
 /** The id that all nodes give to one nominal time of one benchmark: "cpu.sha256@2026-01-31T06:00:00Z". */

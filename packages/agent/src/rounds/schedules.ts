@@ -11,7 +11,7 @@ export function planSchedules(config: BenchmarkSettings) {
   const entries = several.length > 0 ? several : [{ cron: config['benchmarks.cron'] }];
   return entries.map(({ cron, run, size, timeZone, jitterMs }) => ({
     cron: parseCron(cron, timeZone ?? config['benchmarks.time-zone']),
-    benchmarks: chooseBenchmarks(run ?? config['benchmarks.run']),
+    benchmarks: chooseBenchmarks(run ?? config['benchmarks.run'], config['benchmarks.off']),
     size: size ?? config['benchmarks.size'],
     jitterMs: jitterMs ?? config['benchmarks.jitter'],
   }));

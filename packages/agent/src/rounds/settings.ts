@@ -118,6 +118,19 @@ export const benchmarkSettings = {
     minMs: 1000,
     maxMs: 3_600_000,
   }),
+  'benchmarks.off': listOf(
+    benchmarkNames,
+    list('Names of benchmarks that this node never runs, such as guest.canary, whoever asks', {
+      default: [],
+    }),
+  ),
+  'benchmarks.canary': durationMs(
+    'Time after which the canary boots the smallest guest again; it also does after a pause, a restore, and a change of the kernel or its modules',
+    { default: 86_400_000, minMs: 60_000, maxMs: 30 * 86_400_000 },
+  ),
+  'benchmarks.qemu': text('QEMU that guest.canary and guest.install start; by default the installed one', {
+    default: '',
+  }),
   'benchmarks.kernel': text('Kernel that guest.install boots; by default the one that runs', { default: '' }),
   'benchmarks.iperf3-server': text('"host:port" of an iperf3 server for net.iperf3; empty for none', {
     default: '',

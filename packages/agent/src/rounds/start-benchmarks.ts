@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { pause } from '@nestwatch/common/backoff';
 import { createLatch } from '@nestwatch/common/latch';
 import { saying } from '@nestwatch/common/log';
-import type { Size } from '../benchmarks/benchmark.ts';
+import type { Benchmark, Size } from '../benchmarks/benchmark.ts';
 import { chooseBenchmarks } from '../benchmarks/index.ts';
 import { publishOwnInstallation } from '../benchmarks/own-installation/publish-once.ts';
 import type { ResultBody } from '../benchmarks/result.ts';
+import { type CanaryCalls, createCanaryCalls } from './canary/calls.ts';
+import { startCanary } from './canary/start.ts';
 import { nominalTimes } from './nominal-times.ts';
 import { type LabOptions, labPeers, noPeers } from './peers.ts';
 import { type MachineOptions, prepareMachine } from './prepare-machine.ts';
@@ -20,6 +22,8 @@ import { openTimeBudget } from './time-budget.ts';
 export interface BenchmarksOptions extends MachineOptions, Omit<LabOptions, 'now'> {
   /** Ends everything, the child process at once. */
   readonly signal: AbortSignal;
+  /** What calls for the canary before its time. */
+  readonly canaryCalls?: CanaryCalls;
   /** Takes one result, to put the header on and send it. */
   publish(result: ResultBody): void;
 }
@@ -60,9 +64,17 @@ export async function startBenchmarks(options: BenchmarksOptions) {
   void options.connected.then((connection) => {
     if (connection === undefined || signal.aborted) return;
     const refusal = enabled ? '' : 'benchmarks are off on this node (benchmarks.enabled)';
-    const limits = { size: config['benchmarks.size'], windowMs, refusal };
+    const limits = { size: config['benchmarks.size'], windowMs, refusal, off: config['benchmarks.off'] };
     answerRoundRequests({ ...options, connection, limits, start });
   });
+  // It takes no turn: it is over in a moment, and after a pause or a restore it must not wait for others.
+  const runCanary = (benchmark: Benchmark, trigger: string) => {
+    const nominalMs = now().ms;
+    const run = { benchmarks: [benchmark], size: config['benchmarks.size'], nominalMs, trigger };
+    return runner.run({ ...run, untilMs: nominalMs + windowMs }, alone, signal);
+  };
+  const calls = options.canaryCalls ?? createCanaryCalls();
+  const canary = startCanary({ ...options, idle: runner.idle, calls, run: runCanary });
   const unpublished = saying(log.warn, 'the duration of the own installation cannot be published');
   await publishOwnInstallation(options).catch(unpublished);
   return {
@@ -73,6 +85,6 @@ export async function startBenchmarks(options: BenchmarksOptions) {
       return runner.run({ benchmarks, size, nominalMs, untilMs: Number.POSITIVE_INFINITY }, alone, signal);
     },
     /** Resolves when, after the signal was aborted, nothing runs any more. */
-    stopped: Promise.all([...scheduled, createLatch().wait({ signal })]).then(() => runner.idle()),
+    stopped: Promise.all([...scheduled, canary, createLatch().wait({ signal })]).then(() => runner.idle()),
   };
 }

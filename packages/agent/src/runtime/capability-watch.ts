@@ -14,6 +14,8 @@ interface CapabilityWatchOptions {
   read(guests: Found<readonly GuestShape[]>): Promise<CapabilityBody>;
   send(body: CapabilityBody & { trigger: string }): void;
   event(body: EventShape): void;
+  /** Told what differs from before, one short phrase for each fact. */
+  onChanges?(changes: readonly string[]): void;
   /** Keeps the facts of the last assessment, so that what a reboot changed is noticed. Saving never rejects. */
   memory: { load(): StableFacts | undefined; save(facts: StableFacts): Promise<void> };
   /** ms between two rounds. */
@@ -56,7 +58,7 @@ export async function watchCapability(options: CapabilityWatchOptions): Promise<
 }
 
 /** Assesses, tells by an event what differs from before, and sends what is new or was not sent for long. */
-function createAssessing({ read, send, event, memory, sendEveryMs }: CapabilityWatchOptions) {
+function createAssessing({ read, send, event, onChanges, memory, sendEveryMs }: CapabilityWatchOptions) {
   let remembered = memory.load();
   let sent = '';
   let sentMs = 0;
@@ -67,6 +69,7 @@ function createAssessing({ read, send, event, memory, sendEveryMs }: CapabilityW
     if (differences.length > 0) {
       const text = sentence(differences);
       event({ kind: v1.Event.Kind.CAPABILITY_CHANGED, text, magnitude: differences.length });
+      onChanges?.(differences);
     }
     if (remembered === undefined || differences.length > 0) await memory.save(facts);
     remembered = facts;

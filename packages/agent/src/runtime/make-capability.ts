@@ -9,6 +9,7 @@ import type { LayerPosition } from '../capability/fact.ts';
 import type { IssueList } from '../capability/known-issues/issue.ts';
 import { type Found, unknown } from '../host/host.ts';
 import { ownNode } from '../host/own-node.ts';
+import { type CanaryCalls, telling } from '../rounds/canary/calls.ts';
 import type { Agent } from './bootstrap.ts';
 import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
 import type { Messenger } from './messenger.ts';
@@ -25,7 +26,7 @@ const positionOf = (labClock: SyncedLabClock): LayerPosition => ({
 });
 
 /** What this node can host: at the start, after every change, and once in a while, until the signal is aborted. */
-export async function makeCapability(agent: Agent, messenger: Messenger): Promise<void> {
+export async function makeCapability(agent: Agent, messenger: Messenger, canary: CanaryCalls): Promise<void> {
   const { config, kernelHost: host, clock, signal, labClock, log, stateDir } = agent;
   const [{ readCapability }, { loadIssues }, { createGuestFinder }, { watchCapability }] = await Promise.all([
     import('../capability/read-capability.ts'),
@@ -55,6 +56,10 @@ export async function makeCapability(agent: Agent, messenger: Messenger): Promis
       }),
     send: messenger.capability,
     event: messenger.event,
+    onChanges(changes) {
+      const change = telling(changes);
+      if (change !== undefined) canary.call(change);
+    },
     memory: {
       load: file.read,
       save: (facts) =>

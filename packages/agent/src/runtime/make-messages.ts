@@ -2,6 +2,7 @@ import { createSharedAccountWarning, warnOfSharedLogin } from '@nestwatch/common
 import { VERSION } from '@nestwatch/common/version';
 import { inboxPrefix, v1 } from '@nestwatch/proto';
 import { createFileHost } from '../host/file-host.ts';
+import { createCanaryCalls } from '../rounds/canary/calls.ts';
 import type { Agent } from './bootstrap.ts';
 import { openEarlyMessages } from './clock-sync/early-messages.ts';
 import { makeCapability } from './make-capability.ts';
@@ -18,7 +19,12 @@ const LAST_WORDS_LIMIT_MS = 3000;
 export async function makeMessages(agent: Agent): Promise<void> {
   const { config, access, stateDir, lab, node, name, runId, labClock, outbox, log } = agent;
   const early = openEarlyMessages(stateDir, log);
-  const { messenger, sender, held } = startDelivery({ ...agent, complete: early.complete });
+  const canaryCalls = createCanaryCalls();
+  const { messenger, sender, held } = startDelivery({
+    ...agent,
+    complete: early.complete,
+    onRolledBack: () => canaryCalls.call('restored or copied'),
+  });
   messenger.event({ kind: v1.Event.Kind.AGENT_STARTED, text: `agent ${VERSION} started on ${name}`, held });
 
   const sending = new AbortController();
@@ -57,11 +63,12 @@ export async function makeMessages(agent: Agent): Promise<void> {
     estimate: labClock.estimate,
     position: labClock.position,
     publish: messenger.benchmark,
+    canaryCalls,
   });
   const atStart = config['benchmarks.at-start'];
   await Promise.all([
-    makeSamples(agent, messenger),
-    makeCapability(agent, messenger),
+    makeSamples(agent, messenger, canaryCalls),
+    makeCapability(agent, messenger, canaryCalls),
     atStart.length === 0 ? undefined : benchmarks.runNow(atStart, 'tiny'),
     benchmarks.stopped,
   ]);

@@ -2,11 +2,12 @@ import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
 import { v1 } from '@nestwatch/proto';
+import type { CanaryCalls } from '../rounds/canary/calls.ts';
 import type { Agent } from './bootstrap.ts';
 import type { Messenger } from './messenger.ts';
 
 /** One sample at each interval until the signal is aborted. */
-export async function makeSamples(agent: Agent, messenger: Messenger): Promise<void> {
+export async function makeSamples(agent: Agent, messenger: Messenger, canary: CanaryCalls): Promise<void> {
   const { config, kernelHost: host, clock, log, signal } = agent;
   const [{ probes }, { createProbeRunner }] = await Promise.all([
     import('../probes/index.ts'),
@@ -19,8 +20,10 @@ export async function makeSamples(agent: Agent, messenger: Messenger): Promise<v
     log,
     off: config['probes.off'],
     limitMs: config['probes.limit'],
-    onEvent: ({ kind, text, magnitude }) =>
-      messenger.event({ kind: v1.Event.Kind[kind], text, ...defined({ magnitude }) }),
+    onEvent: ({ kind, text, magnitude }) => {
+      messenger.event({ kind: v1.Event.Kind[kind], text, ...defined({ magnitude }) });
+      if (kind === 'RESUMED') canary.call('resumed after a pause');
+    },
   });
   // The first reading is only what the second is compared with.
   await runner.tick(signal);

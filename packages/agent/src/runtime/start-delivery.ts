@@ -15,6 +15,8 @@ export interface DeliveryOptions extends HeaderOptions, Pick<SenderOptions, 'com
   runId: string;
   /** Id of a new run, should this machine turn out to be rolled back or copied. */
   newRunId: () => string;
+  /** Told when this machine turns out to be. */
+  onRolledBack?: () => void;
   log: Log;
 }
 
@@ -61,7 +63,7 @@ async function declareDropped(outbox: Outbox, writer: Writer, messenger: Messeng
  * for that reason.
  */
 function numberAnew(
-  { newRunId, outbox, log }: DeliveryOptions,
+  { newRunId, outbox, log, onRolledBack }: DeliveryOptions,
   writer: Writer,
   header: HeaderMaker,
   { kind, runId, seq }: Entry,
@@ -70,6 +72,7 @@ function numberAnew(
   if (runId === writer.runId) {
     log.warn('this machine was rolled back or copied: its agent begins a new run', { runId, seq });
     writer.renew(newRunId());
+    onRolledBack?.();
   }
   const made = header();
   const message = messageTypes[kind].decode(bytes);

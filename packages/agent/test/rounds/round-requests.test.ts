@@ -33,6 +33,15 @@ test.each([
   expect(judge(request).refusal).toMatch(reason);
 });
 
+test('what is off on the node is left out, and refused where nothing else is asked for', () => {
+  const off = { off: ['guest.canary'] };
+  expect(judge({ benchmarks: ['guest.canary', 'cpu.sha256'], nominalMs: 1 }, off)).toMatchObject({
+    names: ['cpu.sha256'],
+    refusal: '',
+  });
+  expect(judge({ benchmarks: ['guest.canary'], nominalMs: 1 }, off).refusal).toContain('benchmarks.off');
+});
+
 test('a node whose benchmarks are off says so', () => {
   expect(judge({ benchmarks: ['cpu.sha256'], nominalMs: 1 }, { refusal: 'off' })).toMatchObject({
     names: [],

@@ -1,4 +1,5 @@
 import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
+import { CANARY, canaryIn } from './canary.ts';
 import { numberIn, textIn } from './cells.ts';
 import { readExitTraces } from './exit-traces.ts';
 import { DAY_MS } from './nodes.ts';
@@ -20,13 +21,21 @@ export async function readNodeDetail(store: Reader, lab: string, node: string) {
       by: [tag],
       newest: 1,
     });
-  const [facts, probes, standings, exits] = await Promise.all([
+  const canaries = ask(store, {
+    select: ['*'],
+    from: 'nestwatch_benchmark',
+    where: [equals('lab', lab), equals('node', node), equals('benchmark', CANARY), within(7 * DAY_MS)],
+    by: ['node'],
+  });
+  const [facts, probes, standings, exits, canary] = await Promise.all([
     newest('nestwatch_fact', ['value', 'reason', 'source'], 'fact', 30 * DAY_MS),
     newest('nestwatch_probe', ['status', 'reason', 'duration_us'], 'probe', DAY_MS),
     readStandings(store, lab, node),
     readExitTraces(store, lab, { node }),
+    canaries.then(([series]) => canaryIn(series?.rows ?? [])),
   ]);
   return {
+    canary,
     standings,
     /** Why its guests exit, as traced last. */
     exits,

@@ -1,4 +1,5 @@
 import { defined } from '@nestwatch/common/defined';
+import { type CanaryState, canary } from './canary.ts';
 import { flagIn, numberIn, type Row, textIn, timeIn } from './cells.ts';
 import { GUESTS_SEEN, type SeenOutside } from './guests-seen.ts';
 import { DAY_MS, type Facet, type KnownNode } from './nodes.ts';
@@ -21,6 +22,8 @@ export interface NodeState extends KnownNode, SeenOutside {
   readonly delivery?: DeliveryTrouble;
   /** Ids of the nodes that claim to run it, separated by spaces, while that is disputed. */
   readonly dispute?: string;
+  /** Absent where no canary ran within a week. */
+  readonly canary?: CanaryState;
 }
 
 export type CapabilityState = Readonly<ReturnType<typeof capabilityIn> & ReturnType<typeof issuesIn>>;
@@ -154,7 +157,7 @@ const delivery: Facet<With<'delivery'>> = {
 
 /** All that rules ask for. */
 export const NODE_STATE: readonly Facet<NodeState>[] = [
-  ...[capability, issues, exitCost, events, steal, delivery, dispute],
+  ...[capability, issues, exitCost, events, steal, delivery, dispute, canary],
   ...GUESTS_SEEN,
 ];
 

@@ -4,7 +4,8 @@ import { errnoOf, messageOf } from '@nestwatch/common/errors';
 import { absent, type Found, type Host, known, valueIn } from '../../host/host.ts';
 import type { Repetition, WorkContext } from '../benchmark.ts';
 import { runCommand } from '../command.ts';
-import { findProgram, firstUsable } from '../find-program.ts';
+import { firstUsable } from '../find-program.ts';
+import { findQemu } from './find-qemu.ts';
 import { tinyInitramfs } from './initramfs.ts';
 import { USER_SPACE_MARK } from './tiny-init.ts';
 
@@ -27,20 +28,24 @@ export async function inspectQemu({ qemu }: SmallestGuest, { signal }: WorkConte
   return { version: /version (\S+)/.exec(version.stdout)?.[1] ?? '', machine };
 }
 
-const QEMU_NAMES = ['qemu-system-x86_64', 'qemu-kvm'];
 const BOOT_LIMIT_MS = 300_000;
 const MEMORY_MIB = 128;
 
 /** Where KVM works and there are a QEMU and a kernel: the kernel that runs, or the one that is configured. */
-export async function findSmallestGuest(host: Host, configuredKernel: string): Promise<Found<SmallestGuest>> {
+export async function findSmallestGuest(
+  host: Host,
+  configuredKernel: string,
+  configuredQemu = '',
+): Promise<Found<SmallestGuest>> {
   if (process.arch !== 'x64') return absent('the smallest guest is made for x86_64');
   try {
     await (await open('/dev/kvm', 'r+')).close();
   } catch (error) {
     return absent(`/dev/kvm: ${errnoOf(error) ?? messageOf(error)}`);
   }
-  const qemu = await findProgram(QEMU_NAMES);
-  if (qemu === undefined) return absent(`none of ${QEMU_NAMES.join(', ')} is installed`);
+  const program = await findQemu(configuredQemu);
+  if (program.state !== 'known') return program;
+  const qemu = program.value;
   const running = valueIn(await host.read('/proc/sys/kernel/osrelease'))?.trim() ?? '';
   const kernels =
     configuredKernel === ''

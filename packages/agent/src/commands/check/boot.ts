@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
+import { prepareTinyGuest, TINY_GUEST_RAN } from '../../benchmarks/guest/tiny-guest.ts';
 import type { Verdict } from '../../capability/assess.ts';
 import type { Facts } from '../../capability/facts/index.ts';
 import { fail, pass, type Rule, unclear } from '../../capability/rule.ts';
@@ -14,16 +15,6 @@ export type BootResult =
   | { readonly state: 'not-tried'; readonly reason: string };
 
 const TIMEOUT_MS = 30_000;
-/** Port of QEMU's isa-debug-exit device: a byte V written there ends QEMU with exit code (V << 1) | 1. */
-const EXIT_PORT = 0xf4;
-const EXIT_BYTE = 0x31;
-/** Exit code of QEMU that only a guest which ran can cause. */
-const EXIT_CODE = (EXIT_BYTE << 1) | 1;
-
-const SIZE = 64 * 1024;
-/** Where an x86 CPU begins: 16 bytes below the end of the firmware. */
-const RESET_VECTOR = SIZE - 16;
-
 /**
  * Starts a guest of four instructions with an installed QEMU: the last grade of evidence. Ends it in any case.
  * @param accelerator "tcg" shows that the test itself works
@@ -41,15 +32,11 @@ export async function bootTinyGuest(
   let folder: string | undefined;
   try {
     folder = mkdtempSync(join(tmpdir(), 'nestwatch-check-'));
-    const firmware = join(folder, 'firmware');
-    writeFileSync(firmware, tinyFirmware());
+    const args = prepareTinyGuest('nestwatch-check', accelerator, folder);
     const startedMs = performance.now();
-    const result = await runProcess(program, qemuArguments(accelerator, firmware), {
-      limitMs: TIMEOUT_MS,
-      signal,
-    });
+    const result = await runProcess(program, args, { limitMs: TIMEOUT_MS, signal });
     const durationMs = Math.round(performance.now() - startedMs);
-    if (result.code === EXIT_CODE) return { state: 'runs', durationMs, program };
+    if (result.code === TINY_GUEST_RAN) return { state: 'runs', durationMs, program };
     const lastLine = `${result.stdout}${result.stderr}`.trim().split('\n').at(-1) ?? '';
     const reason = [result.problem || 'exit code 0', lastLine].filter((part) => part !== '').join(': ');
     return { state: 'fails', reason, program };
@@ -58,30 +45,6 @@ export async function bootTinyGuest(
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function qemuArguments(accelerator: string, firmware: string): string[] {
-  return [
-    ...['-name', 'nestwatch-check', '-machine', 'pc', '-accel', accelerator, '-m', '16', '-smp', '1'],
-    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-bios', firmware],
-    ...['-device', `isa-debug-exit,iobase=0x${EXIT_PORT.toString(16)},iosize=0x01`],
-  ];
-}
-
-/**
- * A firmware of four instructions for `qemu -bios`: the guest says that it ran and halts. It needs no kernel, no
- * disk and no more than a few milliseconds.
- */
-function tinyFirmware(): Buffer {
-  const image = Buffer.alloc(SIZE, 0xf4);
-  const code = [
-    ...[0xb0, EXIT_BYTE], // mov al, EXIT_BYTE
-    ...[0xe6, EXIT_PORT], // out EXIT_PORT, al
-    0xf4, // hlt
-    ...[0xeb, 0xfd], // jmp to the hlt
-  ];
-  Buffer.from(code).copy(image, RESET_VECTOR);
-  return image;
 }
 
 const rule: Rule = {

@@ -44,6 +44,7 @@ export async function startTestNode(
         'benchmarks.size': 'tiny',
         'benchmarks.cron': '0 0 29 2 *',
         'benchmarks.jitter': '0ms',
+        'benchmarks.off': 'guest.canary',
         'benchmarks.http-address': '127.0.0.1',
       },
     }),

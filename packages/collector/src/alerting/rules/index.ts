@@ -1,3 +1,4 @@
+import { cannotBoot } from './cannot-boot.ts';
 import { capabilityChanged } from './capability-changed.ts';
 import { capabilityLost } from './capability-lost.ts';
 import { clockStep } from './clock-step.ts';
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   nodeSilent,
   noResult,
   capabilityLost,
+  cannotBoot,
   capabilityChanged,
   knownIssue,
   clockStep,

@@ -3,6 +3,7 @@ import { median } from '@nestwatch/common/statistics';
 import { type JudgedLab, type StreamView, streamText } from '../../analysis/judged-lab.ts';
 import { isProbe } from '../../analysis/result-groups.ts';
 import { count, nodeText } from '../../analysis/text.ts';
+import { CANARY } from '../../read/canary.ts';
 import { isSilent, SILENT_AFTER_MS } from '../../read/silent.ts';
 import { defineStreamRule, number, time } from './rule.ts';
 
@@ -22,7 +23,8 @@ export const noResult = defineStreamRule({
   against: 'self',
   find(node, stream, limits, view) {
     const newestUs = stream.resultTimesUs.at(-1);
-    if (newestUs === undefined || isProbe(stream)) return undefined;
+    // That a canary does not boot is said by cannot-boot.
+    if (newestUs === undefined || isProbe(stream) || stream.benchmark === CANARY) return undefined;
     if (isSilent(node.lastSeenUs, view.nowUs, limits.silent)) return undefined;
     if (view.nowUs - newestUs > limits.forget * 1000) return undefined;
     const missed = stream.missed.filter(

@@ -2,6 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import { v1 } from '@nestwatch/proto';
 import { readAcceptances } from '../../read/acceptances.ts';
 import { readAlerts, readFirings } from '../../read/alerts.ts';
+import { canary as canaryFacet } from '../../read/canary.ts';
 import { readExitTraces } from '../../read/exit-traces.ts';
 import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
@@ -35,7 +36,7 @@ export async function createReport(
   const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances, exits] =
     await Promise.all([
       createChanges(store, { lab, sinceUs: span.fromUs, toUs: span.toUs, isLive: false }),
-      readNodes<NodeState>(store, [capability], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
+      readNodes<NodeState>(store, [capability, canaryFacet], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
       readBenchmarks(store, historyUs, { lab }),
       readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
       readAlerts(store, lab, span),
@@ -52,10 +53,11 @@ export async function createReport(
   const streams = streamsOf(history, references, acceptances);
   const timelines = createTimelines();
   for (const result of history) timelines.add(result);
-  const nodes = states.map(
-    ({ node, name, layer, parent, lastSeenUs, capability: { canHost, guestsRunning, snapshotSafe } = {} }) =>
-      defined({ node, name, layer, parent, lastSeenUs, canHost, guestsRunning, snapshotSafe }),
-  );
+  const nodes = states.map(({ node, name, layer, parent, lastSeenUs, canary, capability: known = {} }) => {
+    const { canHost, guestsRunning, snapshotSafe } = known;
+    const boots = canary?.boots;
+    return defined({ node, name, layer, parent, lastSeenUs, canHost, boots, guestsRunning, snapshotSafe });
+  });
   const found = benchmarksOf(results, references, nodes, streams);
   const named = (node: string) => nodes.find((each) => each.node === node)?.name ?? node;
   const { changes, smallChanges } = changesOf(results, references, named);

@@ -34,7 +34,10 @@ export interface Report {
 
 export interface ReportNode
   extends Pick<KnownNode, 'node' | 'name' | 'layer' | 'parent' | 'lastSeenUs'>,
-    Pick<CapabilityState, 'canHost' | 'guestsRunning' | 'snapshotSafe'> {}
+    Pick<CapabilityState, 'canHost' | 'guestsRunning' | 'snapshotSafe'> {
+  /** Whether the newest canary booted; absent where none ran. */
+  readonly boots?: boolean;
+}
 
 /** One benchmark, or probe, on every node that has it. */
 export interface ReportBenchmark extends StreamId {

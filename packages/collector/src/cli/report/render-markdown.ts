@@ -15,12 +15,13 @@ export function renderMarkdown(report: Report): string {
     ...changesSection(report.differences),
     ...section(
       'Layers',
-      ['node', 'layer', 'parent', 'can host', 'guests', 'safe to snapshot', 'last seen'],
+      ['node', 'layer', 'parent', 'can host', 'guests boot', 'guests', 'safe to snapshot', 'last seen'],
       inTree(report.nodes).map((node) => [
         node.name,
         String(node.layer ?? '?'),
         report.nodes.find((each) => each.node === node.parent)?.name ?? node.parent ?? '-',
         yesNo(node.canHost),
+        yesNo(node.boots),
         String(node.guestsRunning ?? '-'),
         yesNo(node.snapshotSafe),
         timeText(node.lastSeenUs),

@@ -102,6 +102,7 @@ const NODE_COLUMNS: readonly Column<ReportNode>[] = [
   { title: 'NODE', value: (row) => `${'  '.repeat(row.layer ?? 0)}${row.name}` },
   { title: 'LAYER', value: (row) => String(row.layer ?? '?'), align: 'right' },
   { title: 'CAN HOST', value: (row) => yesNo(row.canHost) },
+  { title: 'GUESTS BOOT', value: (row) => yesNo(row.boots) },
   { title: 'GUESTS', value: (row) => String(row.guestsRunning ?? '-'), align: 'right' },
   { title: 'SAFE TO SNAPSHOT', value: (row) => yesNo(row.snapshotSafe) },
   { title: 'LAST SEEN', value: (row) => timeText(row.lastSeenUs) },

@@ -3,6 +3,7 @@ import { v1 } from '@nestwatch/proto';
 import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
 import { ancestors } from '../../analysis/references.ts';
 import { count } from '../../analysis/text.ts';
+import type { CanaryState } from '../../read/canary.ts';
 import type { NodeDetail } from '../../read/node-detail.ts';
 import type { Verdict } from '../../read/verdicts.ts';
 import { pathOf, queryOf } from '../address/lab-address.ts';
@@ -41,7 +42,7 @@ export function nodeFragments({
 }: NodePart): Fragments {
   const own = view.alerts.filter((alert) => alert.node === node.node);
   return {
-    head: head(view, node),
+    head: head(view, node, detail),
     span: html`<div class="seen-how">${spanChooser(address)}</div>${spanNotes(view, problems)}`,
     alerts: alertList(own, view.nowUs),
     now: html`<dl class="metrics wide layer-${layerClass(node.layer)}">${shownMetrics.map((metric) => metricCell(view, node, metric))}</dl>`,
@@ -80,7 +81,7 @@ ${section('probes', parts, { heading: 'Probes' })}`,
   });
 }
 
-function head(view: LabView, node: NodeView): Html {
+function head(view: LabView, node: NodeView, { canary }: NodeDetail): Html {
   const { cpu_model: cpu, cpus, memory_bytes: memory, hypervisor, kernel, os, clocksource } = node.capability;
   const { exit_us: exitUs, exit_cycles: cycles, mitigations, microcode } = node.capability;
   const parent = view.nodes.find((other) => other.node === node.parent);
@@ -93,6 +94,7 @@ function head(view: LabView, node: NodeView): Html {
     ['CPUs', cpus],
     ['Memory', memory === undefined ? undefined : formatMemory(Number(memory))],
     ['Hypervisor underneath', hypervisor],
+    ['Guests boot', canary === undefined ? undefined : canaryText(canary, view.nowUs)],
     ['Kernel', kernel],
     ['System', os],
     ['Clocksource', clocksource],
@@ -114,6 +116,12 @@ function exitText(
   if (us === undefined) return undefined;
   const counted = cycles === undefined ? '' : ` (${Math.round(Number(cycles))} cycles)`;
   return `${formatTime(Number(us) / 1e6)}${counted}`;
+}
+
+/** "yes, tried 3 h ago", and why not. */
+function canaryText({ boots, atUs, reason }: CanaryState, nowUs: number): string {
+  const when = `tried ${formatAgo(atUs, nowUs)}`;
+  return boots ? `yes, ${when}` : `no, ${when}: ${reason}`;
 }
 
 function verdicts({ verdicts: list }: NodeView): Html {

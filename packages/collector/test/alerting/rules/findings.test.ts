@@ -97,6 +97,42 @@ test('lost capability is told of as what was lost', () => {
   expect(found(judgedLab({ guest3: { capability: never } }))).toEqual([]);
 });
 
+describe('a canary that does not boot', () => {
+  const canary = { boots: false, atUs: NOW_US - MINUTE_US, reason: 'QEMU ended with status 1', trigger: '' };
+  const bootedUs = NOW_US - 60 * MINUTE_US;
+  const hosts = { canHost: true, couldHost: true };
+
+  test('is critical where one did before, with why and for what it ran', () => {
+    const trigger = 'system.kernel: 6.1 → 6.12';
+    const view = judgedLab({ guest2: { canary: { ...canary, bootedUs, trigger }, capability: hosts } });
+    expect(only(view)).toMatchObject({
+      rule: 'cannot-boot',
+      node: 'guest2',
+      severity: 'critical',
+      summary:
+        '/dev/kvm opens on guest2 (layer 2), and no guest boots any more; the last one did 60 min ago.',
+    });
+    expect(only(view).details?.slice(0, 2)).toEqual([
+      'It says: QEMU ended with status 1.',
+      `The canary ran for this: ${trigger}.`,
+    ]);
+  });
+
+  test('is a warning where none is known to have booted', () => {
+    expect(found(judgedLab({ guest2: { canary } }))).toEqual(['cannot-boot guest2  warning']);
+  });
+
+  test('is left to capability-lost where KVM is gone, and over when one boots', () => {
+    const gone = { canHost: false, couldHost: true };
+    expect(found(judgedLab({ guest2: { canary: { ...canary, bootedUs }, capability: gone } }))).toEqual([
+      'capability-lost guest2 can-host critical',
+    ]);
+    expect(
+      found(judgedLab({ guest2: { canary: { ...canary, boots: true, bootedUs }, capability: hosts } })),
+    ).toEqual([]);
+  });
+});
+
 test('a known way out of a guest is a warning that names it, and what is not known is none', () => {
   const open = (openEscapes: string) => judgedLab({ guest0: { capability: { openEscapes } } });
   expect(only(open('CVE-2026-53359 CVE-2026-64561'))).toMatchObject({
