@@ -66,6 +66,8 @@ test('every number of an enumeration that is stored has a word of its own', () =
   expect(enumerations.map(({ field }) => field.name)).toEqual([
     'state',
     'level',
+    'activity',
+    'transfer',
     'status',
     'outcome',
     'kind',

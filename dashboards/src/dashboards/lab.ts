@@ -45,6 +45,15 @@ export const lab: DashboardSpec = {
       split: ['layer', 'name', 'node', 'guest'],
       size: [24, 9],
     }),
+    table('Guests from outside', {
+      how: 'What each virtual machine does, as its parent sees it: all that is known of those without an agent, such as Windows. *stands still*: no vCPU ran at all, so it is stopped or hangs. *spins*: it computes or hangs in a loop. *first rest* is how long it booted until it was calm for the first time, where the agent saw it start.',
+      columns: [
+        column('nestwatch_guest_usage', 'vcpu_run_ratio'),
+        column('nestwatch_guest_usage', 'resident_bytes'),
+      ],
+      split: ['layer', 'name', 'node', 'guest'],
+      size: [24, 9],
+    }),
     log('Events', {
       how: 'What happened on the machines, newest first: starts, clock steps, pauses, children that came and went, trouble in the kernel. The same events are marks on every other dashboard.',
       size: [24, 10],

@@ -28,6 +28,7 @@ export const event: Measurement = {
         [Kind.PLACE_CHANGED]: 'layer or parent changed',
         [Kind.IDENTITY_CONFLICT]: 'who runs it is disputed',
         [Kind.CREDENTIALS_END]: 'certificate or login about to end',
+        [Kind.GUEST_TRANSFER]: 'guest saved or migrated',
       },
     },
     {

@@ -54,6 +54,27 @@ export const guest: Measurement = {
       meaning: 'What its memory is made of: anonymous, shared, file, hugetlb, prealloc, locked.',
     },
     {
+      name: 'hyperv',
+      unit: 'text',
+      kind: 'text',
+      meaning: "Hyper-V's enlightenments that it is given, which only Windows asks for.",
+      panel: 'Lab / Guests',
+    },
+    {
+      name: 'nested_state',
+      unit: 'text',
+      kind: 'text',
+      meaning:
+        'What becomes of its own guests when it is saved or migrated: kept (documented), unproven, lost, or unclear where a version is not known.',
+      panel: 'Lab / Guests',
+    },
+    {
+      name: 'incoming',
+      unit: 'boolean',
+      kind: 'flag',
+      meaning: 'Whether its process was started to receive it, by a migration or from a file.',
+    },
+    {
       name: 'started_wall_us',
       unit: 'microseconds',
       kind: 'gauge',

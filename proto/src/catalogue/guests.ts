@@ -1,4 +1,7 @@
+import { v1 } from '../messages.ts';
 import type { Field, Measurement } from './types.ts';
+
+const { Activity, Transfer } = v1.GuestUsage;
 
 const share = (name: string, meaning: string): Field => ({
   name,
@@ -39,6 +42,42 @@ export const guests: Measurement = {
       'vcpu_wait_ratio',
       "vCPU threads were ready and waited for a CPU: the guest's steal, seen from here.",
     ),
+    share('vcpu_run_ratio', 'vCPU threads ran, guest code and exits together.'),
+    {
+      name: 'activity',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: 'What it does, as far as it is seen from outside.',
+      words: {
+        [Activity.RUNS]: 'runs',
+        [Activity.STILL]: 'stands still',
+        [Activity.SPINS]: 'spins',
+        [Activity.BLOCKED]: 'waits in the kernel',
+      },
+      panel: 'Lab / Guests from outside',
+      bands: { warn: Activity.STILL, critical: 100 },
+    },
+    {
+      name: 'first_rest_seconds',
+      unit: 'seconds',
+      kind: 'gauge',
+      meaning:
+        'From the start of its process until its vCPUs rested for the first time: how long it booted, as seen from outside.',
+      panel: 'Lab / Guests from outside',
+    },
+    {
+      name: 'transfer',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: 'Whether it is on its way to or from another machine or a file.',
+      words: {
+        [Transfer.NONE]: 'no',
+        [Transfer.OUTGOING]: 'is saved or migrated away',
+        [Transfer.INCOMING]: 'is received',
+      },
+      panel: 'Lab / Guests from outside',
+      bands: { warn: Transfer.OUTGOING, critical: 100 },
+    },
     { name: 'vcpus', unit: 'count', kind: 'gauge', meaning: 'vCPU threads.' },
     { name: 'threads', unit: 'count', kind: 'gauge', meaning: 'Threads of the monitor.' },
     {

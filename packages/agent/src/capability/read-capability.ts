@@ -1,13 +1,16 @@
 import { defined } from '@nestwatch/common/defined';
-import type { CapabilityShape, InventoryShape } from '@nestwatch/proto';
+import type { CapabilityShape, GuestShape, InventoryShape } from '@nestwatch/proto';
 import { type Found, valueIn } from '../host/host.ts';
 import { readIdentity } from '../host/identity/identity.ts';
 import { mitigationWords } from '../host/mitigations.ts';
 import { type AssessContext, type Assessment, assess, type Verdict } from './assess.ts';
 import type { LayerPosition } from './fact.ts';
+import { type Facts, knownFacts } from './facts/index.ts';
 import { isOpen, isUnclear, type JudgedIssue, wordsOf } from './known-issues/judge-issues.ts';
 import { factMessages, moduleMessages, verdictMessage } from './messages.ts';
 import { timesPublished } from './published-exits.ts';
+import { nestedStateOf } from './snapshots/nested-state.ts';
+import { runsOf } from './snapshots/runs-of.ts';
 
 export interface CapabilityContext extends AssessContext {
   readonly inventory?: Found<InventoryShape>;
@@ -33,13 +36,18 @@ export async function readCapability(context: CapabilityContext): Promise<Capabi
     verdicts: assessment.verdicts.map(verdictMessage),
     warnings: assessment.verdicts.filter(({ level }) => level === 'warn').length,
     failures: assessment.verdicts.filter(({ level }) => level === 'fail').length,
-    guests: [...(valueIn(assessment.guests) ?? [])],
+    guests: (valueIn(assessment.guests) ?? []).map((guest) => withNestedState(guest, assessment.facts)),
     identity: { smbiosUuid: '', machineId: '', ...identity, macs: [...identity.macs] },
     modules: moduleMessages(assessment.facts),
     inventory: context.inventory && valueIn(context.inventory),
     configuredLayer: context.configured?.layer,
     configuredParent: context.configured?.parent ?? '',
   });
+}
+
+function withNestedState(guest: GuestShape, facts: Facts): GuestShape {
+  const nestedState = nestedStateOf(guest, runsOf(knownFacts(facts)))?.state;
+  return nestedState === undefined ? guest : { ...guest, nestedState };
 }
 
 /** The facts that tables and alerts need, typed. What is not known is left out or empty. */

@@ -22,6 +22,7 @@ export function parseCloudHypervisor(words: readonly string[]): { guest: GuestSh
     accelerator: 'kvm',
     guest: name,
     uuid: normaliseUuid(platform.get('uuid') ?? '') ?? '',
+    hyperv: cpus.get('kvm_hyperv') === 'on' ? 'kvm-hyperv' : undefined,
     vcpus: parseCount(cpus.get('boot') ?? (head || '1')),
     memoryBytes: memoryOf(args),
     balloon: balloonOf(lastOf(args, 'balloon')),

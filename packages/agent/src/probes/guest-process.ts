@@ -9,10 +9,14 @@ export type GuestProcess = NonNullable<Awaited<ReturnType<typeof readGuestProces
 const VCPU_NAME = /^(?:CPU \d+\/|fc_vcpu \d+|vcpu\d+)/;
 const MOST_THREADS = 512;
 
+/** Threads of QEMU that exist only while it sends a guest, and while it receives one (QEMU migration/migration.h). */
+const SENDS = /^(live_migration|bg_snapshot|multifdsend_|mig\/(src|snapshot)\/?)/;
+const RECEIVES = /^(multifdrecv_|postcopy\/|fault-default|mig\/dst\/)/;
+
 /**
  * Reads a monitor's process and its threads, with the ids of those that run vCPUs; undefined when it has ended. Counters
- * are ticks of user, system and guest; majorFaults; and for each vCPU thread <tid>.system, and <tid>.wait in ns. `lastCpus`
- * are those that the vCPUs ran on last.
+ * are ticks of user, system and guest; majorFaults; and for each vCPU thread <tid>.system, and <tid>.wait and <tid>.ran
+ * in ns. `lastCpus` are those that the vCPUs ran on last; `blocked`: one sleeps in the kernel and cannot be interrupted.
  */
 export async function readGuestProcess(host: Host, pid: number) {
   const whole = timesOf(await readProcessStat(host, `/proc/${pid}`));
@@ -26,18 +30,24 @@ export async function readGuestProcess(host: Host, pid: number) {
   };
   const vcpuThreads: string[] = [];
   const lastCpus: number[] = [];
+  const found = { sends: false, receives: false, blocked: false };
   const tasks = valueIn(await host.list(`/proc/${pid}/task`)) ?? [];
   for (const task of tasks.slice(0, MOST_THREADS)) {
     const thread = timesOf(await readProcessStat(host, `/proc/${pid}/task/${task}`));
+    found.sends ||= SENDS.test(thread?.name ?? '');
+    found.receives ||= RECEIVES.test(thread?.name ?? '');
     // QEMU does not name its threads unless it is asked to, but only vCPUs ever spend time in a guest.
     if (thread === undefined || !(VCPU_NAME.test(thread.name) || thread.guestTicks > 0)) continue;
     vcpuThreads.push(task);
     lastCpus.push(thread.lastCpu);
+    found.blocked ||= thread.state === 'D';
     counters[`${task}.system`] = thread.systemTicks;
-    const waitNs = await readWait(host, `/proc/${pid}/task/${task}/schedstat`);
-    if (waitNs !== undefined) counters[`${task}.wait`] = waitNs;
+    const scheduled = await readScheduled(host, `/proc/${pid}/task/${task}/schedstat`);
+    if (scheduled === undefined) continue;
+    counters[`${task}.ran`] = scheduled.ranNs;
+    counters[`${task}.wait`] = scheduled.waitNs;
   }
-  return { counters, vcpuThreads, lastCpus, threads: whole.threads, memory: memoryIn(status) };
+  return { counters, vcpuThreads, lastCpus, threads: whole.threads, ...found, memory: memoryIn(status) };
 }
 
 /** Undefined when one of the fields is missing. */
@@ -46,6 +56,7 @@ export function timesOf(stat: ProcessStat | undefined) {
   const number = (field: number) => stat.number(field) ?? Number.NaN;
   const times = {
     name: stat.name,
+    state: stat.state,
     majorFaults: number(12),
     userTicks: number(14),
     systemTicks: number(15),
@@ -75,8 +86,8 @@ export function memoryIn(status: string) {
   });
 }
 
-/** ns that a thread was ready and waited: the second number (Documentation/scheduler/sched-stats.rst). */
-async function readWait(host: Host, path: string): Promise<number | undefined> {
-  const wait = /^\d+ (\d+) \d+$/m.exec(valueIn(await host.read(path, 256)) ?? '')?.[1];
-  return wait === undefined ? undefined : Number(wait);
+/** ns that a thread ran, and was ready and waited: the first two numbers (Documentation/scheduler/sched-stats.rst). */
+async function readScheduled(host: Host, path: string) {
+  const [, ran, wait] = /^(\d+) (\d+) \d+$/m.exec(valueIn(await host.read(path, 256)) ?? '') ?? [];
+  return ran === undefined ? undefined : { ranNs: Number(ran), waitNs: Number(wait) };
 }

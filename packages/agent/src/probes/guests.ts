@@ -6,6 +6,7 @@ import { TICKS_PER_SECOND } from '../host/process-stat.ts';
 import { createDeltaMeters, type Deltas } from './deltas.ts';
 import { createGuestLimits } from './guest-limits.ts';
 import { createGuestMemory } from './guest-memory.ts';
+import { createOutsideView } from './guest-outside.ts';
 import { type GuestProcess, readGuestProcess } from './guest-process.ts';
 import { type ProbeContext, probe, type Value, warmingUp } from './probe.ts';
 
@@ -25,6 +26,7 @@ export function guests() {
   const readLimits = createGuestLimits();
   const readMemory = createGuestMemory();
   const meters = createDeltaMeters<number>();
+  const outside = createOutsideView();
 
   /** Who limits the guests, and their memory; nothing where it is not the turn of that. */
   async function readSeldom(context: ProbeContext, running: readonly Running[]) {
@@ -37,7 +39,7 @@ export function guests() {
 
   const meaning = 'CPU time, memory and threads of each guest that runs here, and what limits it';
   return probe('guests', meaning, async (context) => {
-    const { host, clock } = context;
+    const { host, clock, emit } = context;
     finder ??= createGuestFinder(host, clock);
     const found = await finder.find();
     if (found.state !== 'known') return found;
@@ -49,9 +51,13 @@ export function guests() {
       if (process === undefined) continue;
       running.push(runningOf(guest, process));
       const deltas = meters.next(pid, clock.monoUs(), process.counters);
-      if (deltas !== undefined) usages.push(usageOf(guest, process, deltas));
+      if (deltas === undefined) continue;
+      const seen = outside.next(guest, process, deltas, clock.wallUs(), emit);
+      usages.push({ ...usageOf(guest, process, deltas), ...seen });
     }
-    meters.keepOnly(new Set(running.map(({ pid }) => pid)));
+    const here = new Set(running.map(({ pid }) => pid));
+    meters.keepOnly(here);
+    outside.keepOnly(here);
     if (running.length === 0) return absent('no guest runs here');
     const seldom = await readSeldom(context, running);
     return usages.length === 0 ? warmingUp : known({ guests: usages, ...seldom });

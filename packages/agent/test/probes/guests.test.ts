@@ -1,10 +1,14 @@
+import { v1 } from '@nestwatch/proto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseProcessStat } from '../../src/host/process-stat.ts';
 import { memoryIn, timesOf } from '../../src/probes/guest-process.ts';
 import { guests } from '../../src/probes/guests.ts';
 import { valueFrom } from '../support/replay.ts';
-import { moment, textHost } from '../support/text-host.ts';
+import { eventList, moment, textHost } from '../support/text-host.ts';
+
+const { RUNS, STILL } = v1.GuestUsage.Activity;
+const { NONE, OUTGOING } = v1.GuestUsage.Transfer;
 
 /** A line of /proc/PID/stat with the fields that matter here. */
 function stat(
@@ -77,6 +81,40 @@ test.each([true, false])('CPU time of a guest, split; threads named: %s', async 
   expect(usage?.otherSystemRatio).toBeCloseTo(0.1);
   expect(usage?.vcpuWaitRatio).toBeCloseTo(0.5);
   expect(usage?.majorFaultsPerSecond).toBe(0);
+});
+
+test('a guest that is migrated away is told of at its begin and end, and one that stands still is seen', async () => {
+  const probe = guests();
+  const { events, emit } = eventList();
+  const at = async (seconds: number, busy: number, sends: boolean) => {
+    const host = machine(busy, { named: true });
+    const sending = {
+      ...(sends && { '/proc/50/task/60/stat': stat(60, 'live_migration', { user: 1, system: 1, guest: 0 }) }),
+    };
+    const more = textHost(sending);
+    const both = {
+      ...host,
+      read: async (path: string) => (path in sending ? more.read(path) : host.read(path)),
+      list: async (path: string) => {
+        const found = await host.list(path);
+        return path === '/proc/50/task' && sends && found.state === 'known'
+          ? { ...found, value: [...found.value, '60'] }
+          : found;
+      },
+    };
+    return valueFrom(await probe.read(moment(both, seconds * 1e6, { emit }))).guests?.[0];
+  };
+  await probe.read(moment(machine(100, { named: true }), 0, { emit }));
+  expect(await at(10, 110, true)).toMatchObject({
+    transfer: OUTGOING,
+    activity: RUNS,
+    vcpuRunRatio: expect.any(Number),
+  });
+  expect(await at(20, 110, false)).toMatchObject({ transfer: NONE, activity: STILL, vcpuRunRatio: 0 });
+  expect(events.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+    'GUEST_TRANSFER lab2 is being saved or migrated away',
+    'GUEST_TRANSFER lab2 is no longer being saved or migrated away, and is still here',
+  ]);
 });
 
 test('no guest is absent, with the reason', async () => {

@@ -1,4 +1,4 @@
-import type { GuestQuantities } from '../read/guest-quantities.ts';
+import type { GuestNow } from '../read/guests-seen.ts';
 import type { JudgedLab, JudgedNode } from './judged-lab.ts';
 
 /** A guest as its parent sees it, and the node that it is. */
@@ -6,7 +6,7 @@ export interface GuestSeen {
   readonly parent: JudgedNode;
   /** Its name at the parent. */
   readonly guest: string;
-  readonly seen: GuestQuantities;
+  readonly seen: GuestNow;
   /** Absent where no agent in it reports. */
   readonly node?: JudgedNode;
 }

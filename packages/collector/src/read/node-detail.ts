@@ -2,6 +2,7 @@ import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
 import { CANARY, canaryIn } from './canary.ts';
 import { numberIn, textIn } from './cells.ts';
 import { readExitTraces } from './exit-traces.ts';
+import { readGuests } from './guests.ts';
 import { DAY_MS } from './nodes.ts';
 import { ask, equals, fields, type Reader, within } from './query.ts';
 import { readStandings } from './slowdowns.ts';
@@ -27,15 +28,17 @@ export async function readNodeDetail(store: Reader, lab: string, node: string) {
     where: [equals('lab', lab), equals('node', node), equals('benchmark', CANARY), within(7 * DAY_MS)],
     by: ['node'],
   });
-  const [facts, probes, standings, exits, canary] = await Promise.all([
+  const [facts, probes, standings, exits, guests, canary] = await Promise.all([
     newest('nestwatch_fact', ['value', 'reason', 'source'], 'fact', 30 * DAY_MS),
     newest('nestwatch_probe', ['status', 'reason', 'duration_us'], 'probe', DAY_MS),
     readStandings(store, lab, node),
     readExitTraces(store, lab, { node }),
+    readGuests(store, lab, node),
     canaries.then(([series]) => canaryIn(series?.rows ?? [])),
   ]);
   return {
     canary,
+    guests,
     standings,
     /** Why its guests exit, as traced last. */
     exits,

@@ -1,4 +1,5 @@
 import type { GuestShape } from '@nestwatch/proto';
+import { givesVirtualization } from '../gives-virtualization.ts';
 import { info, LIBVIRT_CYCLE, pass, type Rule, unclear, warn } from '../rule.ts';
 
 export const guestAccelerator: Rule = {
@@ -50,14 +51,6 @@ export const guestCanNest: Rule = {
     );
   },
 };
-
-/** `-cpu host` has what the node has; other models have vmx or svm only when it is named. */
-function givesVirtualization(model: string): boolean {
-  const [name = '', ...features] = model.split(',');
-  const off = features.some((feature) => /^(-(vmx|svm)|(vmx|svm)=off)$/.test(feature));
-  const on = features.some((feature) => /^(\+(vmx|svm)|(vmx|svm)(=on)?)$/.test(feature));
-  return !off && (on || name === 'host' || name === 'max');
-}
 
 const SLOW_BUS = ['ide', 'sata', 'scsi', 'usb', 'sd'];
 const SLOW_NIC = /^(e1000|rtl8139|ne2k|pcnet|i82|tulip|usb-net|igb)/;

@@ -64,8 +64,8 @@ export const canNest: Rule = {
 
 /** What becomes of the state of nested guests, by the virtualization of the CPU. */
 const BEHAVIOUR: Readonly<Record<string, string>> = {
-  svm: 'on AMD the outcome is undefined',
-  vmx: 'on Intel it needs Linux 5.3 and QEMU 4.2 or later in every layer above',
+  svm: 'on AMD the outcome is undefined (the code is in Linux 5.8 and QEMU 5.1, and nobody promises)',
+  vmx: 'on Intel it needs Linux 5.3 and QEMU 4.2 or later in every layer above: guest-snapshot of the parent says whether it has them',
 };
 
 export const snapshot: Rule = {

@@ -5,6 +5,7 @@ import { clocksource } from './clocksource.ts';
 import { cpuModel, cpuVirtualization } from './cpu.ts';
 import { diskBus, iommu, nicDriver } from './devices.ts';
 import { exitCost } from './exit-cost.ts';
+import { guestSnapshot } from './guest-snapshot.ts';
 import { guestAccelerator, guestCanNest, guestDevices, unsafeCache } from './guests.ts';
 import { canHost, canNest, snapshot } from './hosting.ts';
 import { knownIssuesRule, noKnownEscape } from './known-issues.ts';
@@ -13,6 +14,7 @@ import { kvmAccess } from './kvm-access.ts';
 import { architecture, container } from './limits-of-sight.ts';
 import { configuredParameters } from './modprobe.ts';
 import { hugePages, memoryOvercommit, vcpuOvercommit } from './resources.ts';
+import { windowsNests } from './windows-guests.ts';
 
 /** Every rule, in the order in which verdicts are shown: what decides most comes first. */
 export const rules: readonly Rule[] = [
@@ -43,6 +45,8 @@ export const rules: readonly Rule[] = [
   guestAccelerator,
   guestCanNest,
   guestDevices,
+  windowsNests,
+  guestSnapshot,
   depth,
   exitCost,
   opaqueRoot,

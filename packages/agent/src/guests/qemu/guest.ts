@@ -7,6 +7,7 @@ import { accelerators } from './accelerators.ts';
 import { isAndroid, parseAndroid } from './android.ts';
 import { defaultMachine } from './defaults.ts';
 import { disks } from './disks.ts';
+import { enlightenments } from './hyperv.ts';
 import { cpuModel, isNoMachine, machineType, merged } from './machine.ts';
 import { memoryBytes } from './memory.ts';
 import { balloon, memoryBacking } from './memory-backing.ts';
@@ -37,6 +38,8 @@ export function parseQemu(words: readonly string[]): ParsedGuest | undefined {
       uuid: smbiosUuid(args) ?? '',
       machine,
       cpuModel: cpuModel(args),
+      hyperv: enlightenments(args) || undefined,
+      incoming: args.some(([option]) => option === 'incoming') || undefined,
       accelerator: tried.length === 1 ? (tried[0] ?? '') : '',
       nics: nics(args, kind),
       disks: disks(args, kind),

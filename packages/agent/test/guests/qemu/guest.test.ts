@@ -4,6 +4,34 @@ import { parseQemu } from '../../../src/guests/qemu/guest.ts';
 import { vmmOf } from '../../../src/guests/vmm.ts';
 import * as lines from '../command-lines.ts';
 
+describe('what Windows asks for', () => {
+  const given = (...words: string[]) => parseQemu(['qemu-system-x86_64', '-accel', 'kvm', ...words])?.guest;
+
+  test.each([
+    ['host,hv_relaxed,hv_spinlocks=0x1fff,hv_vapic,hv_time,hv-evmcs', 'relaxed spinlocks vapic time evmcs'],
+    // libvirt writes each with its value; Proxmox with a plus sign.
+    [
+      'host,migratable=on,hv-time=on,hv-relaxed=on,hv-vapic=on,hv-spinlocks=8191,hv-evmcs=off',
+      'time relaxed vapic spinlocks',
+    ],
+    ['host,+hv-tlbflush,hv_ipi,hv_vendor_id=proxmox,hv-version-id-major=10', 'tlbflush ipi'],
+    ['host,hv-passthrough', 'passthrough'],
+    ['Skylake-Client,kvm=off,vmx=on', undefined],
+  ])('-cpu %s', (model, hyperv) => {
+    expect(given('-cpu', model)?.hyperv).toBe(hyperv);
+  });
+
+  test('whatever stands there is bounded', () => {
+    const model = `host,${Array.from({ length: 500 }, (_, at) => `hv_${'x'.repeat(1 + (at % 30))}${at}`).join(',')},hv-a,hv-b`;
+    expect(given('-cpu', model)?.hyperv).toBe('a b');
+  });
+
+  test('a process that is to receive its guest says so', () => {
+    expect(given('-incoming', 'defer')?.incoming).toBe(true);
+    expect(given()?.incoming).toBeUndefined();
+  });
+});
+
 describe('a QEMU guest', () => {
   test('under libvirt with JSON arguments', () => {
     expect(parseQemu(lines.libvirtQ35)?.guest).toEqual({

@@ -6,6 +6,7 @@ import { collectorBehind } from './collector-behind.ts';
 import { credentialsEnd } from './credentials-end.ts';
 import { deliveryGap } from './delivery-gap.ts';
 import { exitCost } from './exit-cost.ts';
+import { guestStuck } from './guest-stuck.ts';
 import { guestSwapped } from './guest-swapped.ts';
 import { guestThrottled } from './guest-throttled.ts';
 import { identityConflict } from './identity-conflict.ts';
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   deliveryGap,
   identityConflict,
   unsafeToSnapshot,
+  guestStuck,
   stealHigh,
   exitCost,
   guestThrottled,

@@ -15,6 +15,7 @@ import { shownMetrics } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
 import { alertList, chip, chipsOf, layerBadge } from './chips.ts';
 import { exits } from './exits.ts';
+import { guests } from './guests.ts';
 import { type Html, html } from './html.ts';
 import { knownIssues } from './known-issues.ts';
 import type { LabPart } from './lab-page.ts';
@@ -49,6 +50,7 @@ export function nodeFragments({
     time: overTime({ ...view, nodes: [node] }, address, changes),
     verdicts: verdicts(node),
     issues: knownIssues(detail),
+    guests: guests(detail),
     charts: charts(view, node),
     exits: exits(detail.exits, view.nowUs),
     sights: sights(view, detail.standings),
@@ -72,6 +74,7 @@ ${section('alerts', parts, { label: 'Alerts', live: true })}
 ${section('now', parts, { heading: 'Now, and in this time' })}
 ${section('verdicts', parts, { heading: 'Verdicts and advice' })}
 ${section('issues', parts, { heading: 'Known issues', intro: 'What is known to be wrong with its kernel, and what of it is open here.' })}
+${section('guests', parts, { heading: 'Guests', intro: 'As they are seen from outside, with or without an agent.' })}
 ${section('time', parts, { heading: 'Over time' })}
 ${section('charts', parts, { heading: 'Benchmarks', intro: 'This machine and the ones above it.' })}
 ${section('exits', parts, { heading: 'Why guests exit', intro: 'The exits of each guest by reason, as they were traced last: when an alert about exits fired, or by "nestwatch exits".' })}
@@ -85,11 +88,11 @@ function head(view: LabView, node: NodeView, { canary }: NodeDetail): Html {
   const { cpu_model: cpu, cpus, memory_bytes: memory, hypervisor, kernel, os, clocksource } = node.capability;
   const { exit_us: exitUs, exit_cycles: cycles, mitigations, microcode } = node.capability;
   const parent = view.nodes.find((other) => other.node === node.parent);
-  const guests = view.nodes.filter((other) => other.parent === node.node);
+  const inside = view.nodes.filter((other) => other.parent === node.node);
   const link = (other: NodeView) => html`<a href="${nodePath(view.lab, other.node)}">${other.name}</a> `;
   const rows: [string, Html | string | number | undefined][] = [
     ['Runs on', parent === undefined ? node.parent : link(parent)],
-    ['Runs', guests.length === 0 ? undefined : html`${guests.map(link)}`],
+    ['Runs', inside.length === 0 ? undefined : html`${inside.map(link)}`],
     ['CPU', cpu],
     ['CPUs', cpus],
     ['Memory', memory === undefined ? undefined : formatMemory(Number(memory))],

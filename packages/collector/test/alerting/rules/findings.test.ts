@@ -1,7 +1,11 @@
+import { v1 } from '@nestwatch/proto';
 import { describe, expect, test } from 'vitest';
 import type { JudgedNode } from '../../../src/analysis/judged-lab.ts';
 import { found, only } from '../../support/findings.ts';
 import { judgedLab, MINUTE_US, NOW_US, stream } from '../../support/judged-lab.ts';
+
+const { RUNS, STILL, SPINS, BLOCKED } = v1.GuestUsage.Activity;
+const { NONE, OUTGOING } = v1.GuestUsage.Transfer;
 
 test('a lab that is well gives no finding', () => {
   expect(found(judgedLab({ guest3: { streams: [stream('parent', {}), stream('self', {})] } }))).toEqual([]);
@@ -130,6 +134,55 @@ describe('a canary that does not boot', () => {
     expect(
       found(judgedLab({ guest2: { canary: { ...canary, boots: true, bootedUs }, capability: hosts } })),
     ).toEqual([]);
+  });
+});
+
+describe('a guest that is seen from outside only', () => {
+  const seen = (steadily: number) => ({ win11: { steadily } });
+
+  test('is told of where it stands still or waits, and as information where it spins', () => {
+    const of = (steadily: number) => only(judgedLab({ guest1: { guests: seen(steadily) } }));
+    expect(of(STILL)).toMatchObject({
+      ...{ rule: 'guest-stuck', node: 'guest1', subject: 'win11', severity: 'warning' },
+      summary: 'win11 on guest1 (layer 1) stands still: none of its vCPUs ran for minutes.',
+    });
+    expect(of(BLOCKED)).toMatchObject({ severity: 'warning' });
+    expect(of(SPINS)).toMatchObject({ severity: 'info' });
+  });
+
+  test('is not where it runs, or has an agent', () => {
+    expect(found(judgedLab({ guest1: { guests: seen(RUNS) } }))).toEqual([]);
+    const withAgent = { guest1: { guests: seen(STILL) }, guest2: { guestName: 'win11' } };
+    expect(found(judgedLab(withAgent))).toEqual([]);
+  });
+});
+
+describe('saving a guest with guests in it', () => {
+  const capability = { snapshotSafe: false, guestsRunning: 2 };
+  const lab = (kept: string, transfer: number) =>
+    only(
+      judgedLab({
+        guest1: { guests: { inner: { transfer, nestedState: kept } } },
+        guest2: { capability, guestName: 'inner' },
+      }),
+    );
+
+  test('is advised against, unless what runs it is known to keep them', () => {
+    expect(lab('unproven', NONE)).toMatchObject({
+      ...{ rule: 'unsafe-to-snapshot', node: 'guest2', severity: 'info' },
+      summary: 'Do not save, snapshot or migrate guest2 (layer 2) now: 2 guests run in it.',
+      details: [expect.stringContaining('nobody promises')],
+    });
+    expect(lab('kept', NONE).summary).toContain('takes along what is in it');
+  });
+
+  test('is a warning while it goes on, and critical where they are lost', () => {
+    expect(lab('unclear', OUTGOING)).toMatchObject({
+      severity: 'warning',
+      summary: 'guest2 (layer 2) is being saved or migrated now, and 2 guests run in it.',
+    });
+    expect(lab('lost', OUTGOING)).toMatchObject({ severity: 'critical' });
+    expect(lab('kept', OUTGOING)).toMatchObject({ severity: 'info' });
   });
 });
 

@@ -7,7 +7,7 @@ import { htmlReport } from '../../../src/web/report/html.ts';
 import type { LabView, NodeView } from '../../../src/web/view/view.ts';
 import { ADDRESS, labOf, machine, partOf } from '../../support/lab-view.ts';
 
-const NO_DETAIL = { facts: [], probes: [], standings: [], exits: [], canary: undefined };
+const NO_DETAIL = { facts: [], probes: [], standings: [], exits: [], canary: undefined, guests: [] };
 
 function viewOf(own: Pick<NodeView, 'layer' | 'place'>): { view: LabView; node: NodeView } {
   const node = machine('n1', { name: 'guest1', ...own });

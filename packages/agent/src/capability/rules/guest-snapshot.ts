@@ -1,0 +1,44 @@
+import type { GuestShape } from '@nestwatch/proto';
+import { info, type Judgement, pass, type Rule, unclear, warn } from '../rule.ts';
+import { type Judged, nestedStateOf } from '../snapshots/nested-state.ts';
+import { runsOf } from '../snapshots/runs-of.ts';
+import { SUPPORT } from '../snapshots/support.ts';
+
+const SOURCES = [...new Set(SUPPORT.map(({ source }) => source))].join(', ');
+
+/** Said where the guest runs, because what decides is there: its VMM, the kernel and the CPU. */
+export const guestSnapshot: Rule = {
+  name: 'guest-snapshot',
+  question: 'Do guests of this node that run guests survive being saved, snapshotted or migrated?',
+  source: SOURCES,
+  judge({ facts, guests }) {
+    const judged = guests.flatMap((guest) => {
+      const found = nestedStateOf(guest, runsOf(facts));
+      return found === undefined ? [] : [{ guest, ...found }];
+    });
+    const worst = (['lost', 'unclear', 'unproven', 'kept'] as const).find((state) =>
+      judged.some((each) => each.state === state),
+    );
+    if (worst === undefined) return undefined;
+    return SAID[worst](sentence(judged.filter(({ state }) => state === worst)));
+  },
+};
+
+const SHUT_DOWN =
+  'Shut down the guests in them before you save, snapshot or migrate them (or migrate those elsewhere first)';
+const SAID: Readonly<Record<Judged['state'], (who: string) => Judgement>> = {
+  kept: (who) => pass(`yes, with all guests in them: ${who}`),
+  unproven: (who) => info(`perhaps: ${who}`, `${SHUT_DOWN}, or try it where nothing can be lost`),
+  unclear: (who) => unclear(`not known: ${who}`),
+  lost: (who) => warn(`no: ${who}`, SHUT_DOWN),
+};
+
+function sentence(judged: readonly (Judged & { guest: GuestShape })[]): string {
+  const whys = [...new Set(judged.map(({ why }) => why))];
+  return whys
+    .map(
+      (why) =>
+        `${judged.flatMap((each) => (each.why === why ? [each.guest.guest] : [])).join(', ')} (${why})`,
+    )
+    .join('; ');
+}
