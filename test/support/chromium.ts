@@ -193,4 +193,4 @@ async function openTab(wire: Wire, url: string, screen: Screen): Promise<Tab> {
   return tab;
 }
 
-const KEY_CODES: Readonly<Record<string, number>> = { Tab: 9, Enter: 13 };
+const KEY_CODES: Readonly<Record<string, number>> = { Tab: 9, Enter: 13, Escape: 27 };

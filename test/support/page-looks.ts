@@ -43,7 +43,8 @@ export function faintTexts(): string[] {
   const faint: string[] = [];
   for (const element of document.querySelectorAll('main *, .top *')) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '');
-    if (!own || element.closest('.skip') !== null) continue;
+    // What is said to who points at something is drawn by the browser.
+    if (!own || element.closest('.skip, title') !== null) continue;
     const style = getComputedStyle(element);
     const text = luminance(rgba(element.closest('svg') === null ? style.color : style.fill));
     const back = luminance(behind(element));

@@ -1,7 +1,7 @@
 // Drawing over a chart with the pointer shows that time alone: the server reads it again, with more points.
 
 /** The drawing within the view box of a chart. Equal to the numbers in line-chart.ts. */
-const [WIDTH, LEFT, RIGHT] = [640, 84, 72];
+const [WIDTH, LEFT, RIGHT] = [640, 84, 112];
 /** Less is a click. */
 const LEAST = 6;
 

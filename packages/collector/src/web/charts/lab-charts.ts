@@ -27,7 +27,7 @@ export function layerRows(nodes: readonly NodeView[]): NodeView[] {
     .flatMap(([layer, own]): NodeView[] => {
       const [first] = own;
       if (first === undefined) return [];
-      const name = `L${layer ?? '?'}, ${own.length} of`;
+      const name = `L${layer ?? '?'} (${own.length})`;
       const all = own.flatMap(({ benchmarks }) =>
         benchmarks.map((each) => ({ ...each, target: rows.get(each.target) ?? each.target })),
       );

@@ -1,6 +1,7 @@
 import type { Point } from '../../read/cells.ts';
 import { type Html, html } from '../html/html.ts';
 import { linearScale, logScale } from './scale.ts';
+import { shortName } from './short-name.ts';
 import { round } from './sparkline.ts';
 import { layerClass } from './strip.ts';
 
@@ -34,7 +35,7 @@ export interface LineChart {
 const WIDTH = 640;
 const HEIGHT = 220;
 const LEFT = 84;
-const RIGHT = 72;
+const RIGHT = 112;
 /** Room for the labels of marks. */
 const TOP = 24;
 const BOTTOM = 26;
@@ -76,7 +77,7 @@ ${spaced(
     .sort((a, b) => b.at - a.at),
 ).map(
   ({ name, layer, at }) =>
-    html`<g class="layer-${layerClass(layer)}"><text class="line-name" x="${WIDTH - RIGHT + 6}" y="${round(at + 4)}">${name}</text></g>`,
+    html`<g class="layer-${layerClass(layer)}"><text class="line-name" x="${WIDTH - RIGHT + 6}" y="${round(at + 4)}">${shortName(name)}</text></g>`,
 )}</svg>`;
 }
 

@@ -1,5 +1,6 @@
 import { type Html, html } from '../html/html.ts';
 import { logScale } from './scale.ts';
+import { shortName } from './short-name.ts';
 import { round } from './sparkline.ts';
 
 /** One row: a machine, and what it measured. */
@@ -21,7 +22,7 @@ interface Strip {
 
 const WIDTH = 640;
 const ROW = 34;
-const LEFT = 96;
+const LEFT = 128;
 /** Room for "1.29 GB/s ×12.3" in the letters that a phone needs. */
 const RIGHT = 190;
 const TOP = 6;
@@ -50,7 +51,7 @@ ${rows.map((row, index) => stripRow(row, TOP + index * ROW + ROW / 2, scale.at, 
 
 function stripRow(row: StripRow, y: number, at: (value: number) => number, show: Strip['show']): Html {
   const x = round(at(row.middle));
-  return html`<g class="layer-${layerClass(row.layer)}"><text class="row-name" x="${LEFT - 8}" y="${y + 4}" text-anchor="end">${row.name}</text>
+  return html`<g class="layer-${layerClass(row.layer)}"><text class="row-name" x="${LEFT - 8}" y="${y + 4}" text-anchor="end">${shortName(row.name)}</text>
 <path class="row-line" d="M${LEFT} ${y}H${WIDTH - RIGHT}"/>
 ${row.values.map((value) => html`<ellipse class="dot" cx="${round(at(value))}" cy="${y}" rx="5" ry="8"/>`)}
 <path class="middle" d="M${x} ${y - 12}V${y + 12}"/>

@@ -35,7 +35,7 @@ export function metricCell(
   const now = showMetric(metric, found.last);
   const highest = Math.max(...found.points.map(({ value }) => value));
   const description = `${metric.title}, ${metric.meaning}, over the last ${formatDuration((nowUs - fromUs) / 1e6)}: now ${now}, highest ${showMetric(metric, highest)}`;
-  return html`<div class="metric"><dt title="${metric.meaning}">${metric.title}</dt><dd>${now}</dd>${sparkline(found, description, { fromUs, nowUs })}</div>`;
+  return html`<div class="metric"><dt title="${metric.meaning}">${metric.title}</dt><dd>${now}</dd><dd class="drawn">${sparkline(found, description, { fromUs, nowUs })}</dd></div>`;
 }
 
 export function nodePath(lab: string, node: string): string {
