@@ -61,7 +61,7 @@ const DOCUMENTS = [
     'capability.md',
     'known-issues.md',
   ],
-  ...['delivery.md', 'security.md'],
+  ...['delivery.md', 'security.md', 'openapi.json'],
 ];
 
 export const agent: Manifest = {

@@ -1,4 +1,5 @@
 import { parseIssues } from '@nestwatch/agent/capability/known-issues/parse-issues';
+import { openapi } from '@nestwatch/collector/web/api/openapi';
 import issues from '../../packages/agent/src/capability/known-issues/issues.json?raw';
 import { alertsDocument } from './alerts.ts';
 import { capabilityDocument } from './capability.ts';
@@ -14,5 +15,6 @@ export function documents(): ReadonlyMap<string, string> {
     ['configuration.md', configurationDocument()],
     ['known-issues.md', knownIssuesDocument(parseIssues(issues))],
     ['metrics.md', metricsDocument()],
+    ['openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
   ]);
 }

@@ -10,7 +10,9 @@ import { VERSION } from '@nestwatch/common/version';
 import type { CollectorConfig } from './config/schema.ts';
 import { type Store, waitForStore } from './influx/store.ts';
 import { runParts } from './parts.ts';
+import { withApi } from './web/api/handler.ts';
 import { layersHandler } from './web/layers/handler.ts';
+import { createLogin } from './web/login/login.ts';
 import { createRegistry, type Health, monitoringHandlers } from './web/monitoring.ts';
 import { createPage } from './web/page.ts';
 import { serveHttp } from './web/server.ts';
@@ -37,9 +39,10 @@ export async function runCollector(config: CollectorConfig, log: Log, signal: Ab
   const handlers = {
     ...monitoringHandlers(registry, health),
     ...(config['metrics.layers'] ? { '/metrics/layers': layers } : {}),
-    '*': page,
+    '*': withApi({ store: () => store, clock: systemClock }, page),
   };
-  const http = await serveHttp({ host, port, allowedHosts }, handlers, log);
+  const guard = createLogin(config, systemClock);
+  const http = await serveHttp({ host, port, allowedHosts, guard }, handlers, log);
   log.info('collector started', { version: VERSION, http: http.url });
   try {
     store = await waitForStore(config, log, signal);

@@ -37,7 +37,8 @@ export function allowedHost(
   return !isLoopback(listensOn) && (isIP(name) !== 0 || name === hostname().toLowerCase());
 }
 
-function isLoopback(name: string): boolean {
+/** Whether a name or an address is this machine's own alone. */
+export function isLoopback(name: string): boolean {
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
   return isIP(name) === 4 ? name.startsWith('127.') : name === '::1';
 }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
-import { allowedHost } from './security.ts';
+import type { Guard } from './login/login.ts';
+import { allowedHost, isLoopback } from './security.ts';
 
 /** Answers one path. Throwing gives 500 and a line in the log. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -12,6 +13,22 @@ interface ServerOptions {
   readonly port: number;
   /** Names that are answered beside this machine's own. */
   readonly allowedHosts: readonly string[];
+  /** Who may ask; absent for everybody. */
+  readonly guard?: Guard | undefined;
+}
+
+async function guarded(
+  guard: Guard | undefined,
+  handler: Handler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const refused = await guard?.(request);
+  if (refused === undefined) return handler(request, response);
+  const { status, headers, text } = refused;
+  response
+    .writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store', ...headers })
+    .end(text);
 }
 
 /**
@@ -19,10 +36,14 @@ interface ServerOptions {
  * @throws UsageError when the port is taken or the address is not this machine's.
  */
 export async function serveHttp(
-  { host, port, allowedHosts }: ServerOptions,
+  { host, port, allowedHosts, guard }: ServerOptions,
   handlers: Readonly<Record<string, Handler>>,
   log: Log,
 ) {
+  if (guard === undefined && !isLoopback(host))
+    log.warn('whoever reaches this address sees the page: set page.password-file or page.user-header', {
+      host,
+    });
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const handler = Object.hasOwn(handlers, path) ? handlers[path] : handlers['*'];
@@ -34,7 +55,7 @@ export async function serveHttp(
     } else if (handler === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
     } else {
-      Promise.resolve(handler(request, response)).catch((error: unknown) => {
+      guarded(guard, handler, request, response).catch((error: unknown) => {
         log.error('a request failed', { path, error: messageOf(error) });
         if (!response.headersSent) response.writeHead(500);
         response.end();

@@ -1,4 +1,5 @@
 import { durationMs, flag, integer, list, text } from '@nestwatch/common/config/setting';
+import { loginSettings } from './login/settings.ts';
 
 /** Where the page and the metrics are served. */
 export const webSettings = {
@@ -8,6 +9,7 @@ export const webSettings = {
     'Names of this server in addresses that browsers and Prometheus ask for; its own and addresses need not be named',
     { default: [] },
   ),
+  ...loginSettings,
   'page.refresh': durationMs('Time between two readings of the lab page, while somebody looks at it', {
     default: 3000,
     minMs: 200,
