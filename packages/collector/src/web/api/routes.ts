@@ -3,7 +3,7 @@ import { readEvents } from '../../read/lab-page.ts';
 import { type LabRow, readLab } from '../../read/lab-table.ts';
 import { readNodeDetail } from '../../read/node-detail.ts';
 import { labsOf, readNodes } from '../../read/nodes.ts';
-import type { Reader } from '../../read/query.ts';
+import { type Reader, within } from '../../read/query.ts';
 import { SEVERITIES } from '../../read/severity.ts';
 import { isSilent } from '../../read/silent.ts';
 import type { SchemaName } from './schemas.ts';
@@ -86,7 +86,7 @@ export const routes: readonly Route[] = [
     answers: 'Events',
     answer: async ({ store, lab, nowUs, hours = 24 }) => ({
       ...{ lab, nowUs },
-      events: await readEvents(store, lab, hours * HOUR_MS, MOST_EVENTS),
+      events: await readEvents(store, lab, [within(hours * HOUR_MS)], MOST_EVENTS),
     }),
   },
 ];
