@@ -44,12 +44,14 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
     log: silentLog,
     door: createDoor({ clock: systemClock }),
     positionOf: (name, node) => places[`${name}/${node}`] ?? { parent: '' },
+    exitsWantedOf: (_, node) => (node === 'n1' ? { exitsWantedUs: 7e15, exitsWantedByAlert: true } : {}),
   });
   const { clock, standStill } = slowMachine();
   const labClock = createSyncedLabClock({});
   const events: EventShape[] = [];
   const stop = new AbortController();
   let firstEstimates = 0;
+  const wanted = new Set<string>();
   const running = keepSynced(nats, {
     lab: 'slow',
     node: 'n1',
@@ -61,6 +63,7 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
     onFirst: async () => {
       firstEstimates += 1;
     },
+    onExitsWanted: (atUs, byAlert) => wanted.add(`${atUs} ${byAlert}`),
     event: (body) => events.push(body),
     signal: stop.signal,
   });
@@ -78,6 +81,7 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
   expect(events[0]?.text).toMatch(/stood still for (29|30)\.\d s/);
   await waitUntil(isRight, { what: 'the right time after the pause', tail: () => `${errorUs()}` });
   expect(firstEstimates).toBe(1);
+  expect([...wanted]).toEqual(['7000000000000000 true']);
 
   stop.abort();
   await running;

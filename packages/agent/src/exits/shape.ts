@@ -9,6 +9,8 @@ const MOST_TOLD = 4;
 const LEAST_TOLD = 0.01;
 /** Reasons of one guest that are stored, of each level. */
 const MOST_STORED = 24;
+/** Of all guests together: each is a series of its own. */
+const MOST_IN_ALL = 512;
 
 export type AskedBy = 'alert' | 'operator';
 
@@ -21,16 +23,15 @@ export function shapeTrace(
   guests: readonly GuestShape[],
   askedBy: AskedBy,
 ): ExitTraceShape | undefined {
-  const shape = {
-    guests: [] as NonNullable<ExitTraceShape['guests']>,
-    reasons: [] as NonNullable<ExitTraceShape['reasons']>,
-  };
+  const traced: NonNullable<ExitTraceShape['guests']> = [];
+  const told: NonNullable<ExitTraceShape['reasons']> = [];
+  // Those with the most exits come first.
   for (const each of processes) {
     const guest = guests.find(({ pid }) => pid === each.pid)?.guest;
     if (guest === undefined || guest === null || seconds <= 0) continue;
     const own = each.reasons.filter(({ nested }) => !nested);
     const nested = each.reasons.filter((reason) => reason.nested);
-    shape.guests.push({
+    traced.push({
       guest,
       summary: summaryOf(own),
       nestedSummary: summaryOf(nested),
@@ -45,10 +46,11 @@ export function shapeTrace(
       ['guest', own],
       ['nested', nested],
     ] as const) {
-      shape.reasons.push(...reasonsOf(reasons, seconds).map((reason) => ({ guest, level, ...reason })));
+      const some = reasonsOf(reasons, seconds).slice(0, MOST_IN_ALL - told.length);
+      told.push(...some.map((reason) => ({ guest, level, ...reason })));
     }
   }
-  return shape.guests.length === 0 ? undefined : shape;
+  return traced.length === 0 ? undefined : { guests: traced, reasons: told };
 }
 
 /** What each reason comes to: exits in a second, share of all, and mean time in µs; the most frequent first. */

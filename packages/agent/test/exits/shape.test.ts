@@ -53,6 +53,15 @@ test('exits are those of guests that run here, by name; those of guests of a gue
   ]);
 });
 
+test('of a machine with very many guests, the reasons of those that exit most are told', () => {
+  const reasons = Array.from({ length: 30 }, (_, at) => exits(`r${at}`, 100 - at));
+  const processes = Array.from({ length: 60 }, (_, at) => ({ pid: at + 1, reasons }));
+  const guests = processes.map(({ pid }) => ({ pid, guest: `g${pid}` }));
+  const shape = shapeTrace({ seconds: 1, method: 'records', missedRatio: 0, processes }, guests, 'alert');
+  expect([shape?.guests?.length, shape?.reasons?.length]).toEqual([60, 512]);
+  expect(shape?.reasons?.[0]).toMatchObject({ guest: 'g1', reason: 'r0' });
+});
+
 test('where no guest that is known exited there is nothing to tell', () => {
   expect(shapeTrace(trace([exits('hlt', 1)]), [{ pid: 9, guest: 'x' }], 'operator')).toBeUndefined();
 });
