@@ -15,7 +15,7 @@ const limits = {
 describe.skipIf(!installed('systemd-analyze')).each(Object.entries(limits))('%s', (unit, limit) => {
   // systemd-analyze wants the programs to exist: /bin/true stands in for node, which may not be in /usr/bin here.
   const folder = temporaryFolder('units');
-  const text = readFileSync(join(systemd, unit), 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true');
+  const text = readFileSync(join(systemd, unit), 'utf8').replace(/^(Exec\w+)=\S+/gm, '$1=/bin/true');
   writeFileSync(join(folder, unit), text);
 
   test('is a unit that systemd understands', () => {

@@ -71,5 +71,5 @@ function ownStart(file: PackagedFile): PackagedFile {
 export const startedBy = (program: string, documents: string) => (unit: string) =>
   unit
     .replace(/^# As packages\/agent.*\nEnvironment=UV_THREADPOOL_SIZE=.*\n/m, '')
-    .replace(/^ExecStart=\/usr\/bin\/node .*?\.mjs /m, `ExecStart=${program} `)
+    .replace(/^(ExecStart|ExecStopPost)=\/usr\/bin\/node .*?\.mjs /gm, `$1=${program} `)
     .replaceAll(`/usr/share/doc/${agent.name}/`, `${documents}/`);

@@ -93,7 +93,7 @@ export const program: Program<typeof agentSchema> = {
     'trace-exits': {
       meaning: 'trace exits once; started by the agent, or by nestwatch-exits.service',
       internal: true,
-      options: { answer: false },
+      options: { answer: false, clean: true },
       run: async (context) => (await import('./commands/trace-exits.ts')).traceExitsCommand(context),
     },
     inventory: {

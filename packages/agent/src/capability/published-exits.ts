@@ -1,5 +1,5 @@
 /** What one CPUID exit of a guest's guest costs on a generation of CPUs, in cycles, as somebody published it. */
-export interface PublishedExit {
+interface PublishedExit {
   readonly generation: string;
   /** As /proc/cpuinfo has cpu family and model. */
   readonly familyModels: readonly string[];

@@ -1,6 +1,8 @@
 import { constants, setPriority } from 'node:os';
 import type { CommandContext } from '@nestwatch/common/cli/program';
 import { systemClock } from '@nestwatch/common/clock';
+import { findTracefs } from '../exits/find-tracefs.ts';
+import { removeStale } from '../exits/instance.ts';
 import { replaceFile, serveRequest } from '../exits/serve-request.ts';
 import { LONGEST_TRACE_MS } from '../exits/trace.ts';
 import { traceExits } from '../exits/trace-exits.ts';
@@ -13,6 +15,11 @@ export async function traceExitsCommand(context: CommandContext<typeof agentSche
   // Whatever this machine is for has precedence.
   setPriority(constants.priority.PRIORITY_LOW);
   const trace = { host: createFileHost(config['host.root']), clock: systemClock, signal, pid: process.pid };
+  if (options['clean']) {
+    const tracefs = await findTracefs(trace.host);
+    if (tracefs.state === 'known') await removeStale(trace.host, tracefs.value.folder, trace.pid);
+    return 0;
+  }
   const answerFile = options['answer'];
   if (typeof answerFile !== 'string') {
     stdout.write(`${JSON.stringify(await traceExits({ ...trace, forMs: LONGEST_TRACE_MS }))}\n`);

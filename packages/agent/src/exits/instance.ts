@@ -21,16 +21,9 @@ export interface Instance {
  * @param tracefs its folder, as the host finds it
  */
 export async function openInstance(host: Host, tracefs: string, pid: number): Promise<Found<Instance>> {
-  const instances = `${tracefs}/instances`;
-  const others = (valueIn(await host.list(instances)) ?? []).filter((name) => name.startsWith(PREFIX));
-  for (const name of others) {
-    const owner = Number(name.slice(PREFIX.length));
-    if (owner !== pid && (await isOurs(host, owner))) {
-      return unknown(`process ${owner} of nestwatch traces exits already`);
-    }
-    closeInstance(host, `${instances}/${name}`);
-  }
-  const folder = `${instances}/${PREFIX}${pid}`;
+  const owner = await removeStale(host, tracefs, pid);
+  if (owner !== undefined) return unknown(`process ${owner} of nestwatch traces exits already`);
+  const folder = `${tracefs}/instances/${PREFIX}${pid}`;
   return attempt(folder, () => {
     mkdirSync(join(host.root, folder));
     return {
@@ -39,6 +32,23 @@ export async function openInstance(host: Host, tracefs: string, pid: number): Pr
       close: () => closeInstance(host, folder),
     };
   });
+}
+
+/**
+ * Takes away instances that a crash of ours left.
+ * @param pid of this process
+ * @returns the process that traces now, where one does
+ */
+export async function removeStale(host: Host, tracefs: string, pid: number): Promise<number | undefined> {
+  const instances = `${tracefs}/instances`;
+  const ours = (valueIn(await host.list(instances)) ?? []).filter((name) => name.startsWith(PREFIX));
+  let active: number | undefined;
+  for (const name of ours) {
+    const owner = Number(name.slice(PREFIX.length));
+    if (owner !== pid && (await isOurs(host, owner))) active = owner;
+    else closeInstance(host, `${instances}/${name}`);
+  }
+  return active;
 }
 
 /** Whether a process is one of nestwatch: the number of one that ended may be another's by now. */

@@ -1,5 +1,5 @@
 /** One line of a trace: an exit, the entry after it, or an exit of a guest's guest. */
-export interface TraceRecord {
+interface TraceRecord {
   readonly kind: 'exit' | 'entry' | 'nested';
   /** Thread of the vCPU. */
   readonly thread: number;

@@ -10,7 +10,7 @@ export interface ExitTrace {
 }
 
 export const METHODS = ['sums', 'records'] as const;
-export type Method = (typeof METHODS)[number];
+type Method = (typeof METHODS)[number];
 
 export interface ProcessExits {
   readonly pid: number;

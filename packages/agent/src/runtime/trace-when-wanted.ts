@@ -15,7 +15,7 @@ type TracerAgent = Pick<Agent, 'kernelHost' | 'stateDir' | 'program' | 'signal' 
 };
 
 /** Told when why guests exit was last asked for, by the collectors' clock: it traces once for each, not too often. */
-export type ExitTracer = (wantedUs: number, byAlert: boolean) => void;
+type ExitTracer = (wantedUs: number, byAlert: boolean) => void;
 
 /**
  * Makes what traces exits when that is wanted, and sends what it finds or why it finds nothing. A moment that the

@@ -36,6 +36,8 @@ until [ -e $state/exits.wanted ]; do sleep 0.2; done
 helper
 wait $! || echo "code $?"
 helper 2>&1
+mkdir /sys/kernel/tracing/instances/nestwatch-exits.${NOBODY}
+$node $agent trace-exits --clean
 ls /sys/kernel/tracing/instances
 cat /sys/kernel/tracing/instances/of-others/events/sched/sched_switch/enable
 `;
@@ -74,7 +76,7 @@ test.skipIf(reason !== undefined)(
     expect(rest).toEqual([
       // Asked again at once, it keeps to its pause.
       'asked again within a minute: the last answer stays',
-      // What a crash left is gone, and so is its own.
+      // What crashes left is gone, before a trace and after one, and so is its own.
       'of-others',
       '1',
     ]);

@@ -47,7 +47,7 @@ function waits(alert: Alert, nowUs: number): boolean {
 }
 
 /** Its own exits, as its parent traced them, before those of its guests. */
-export function tracesOf(
+function tracesOf(
   { node, parent, firedUs = 0 }: Pick<Alert, 'node' | 'parent' | 'firedUs'>,
   traces: readonly StoredExitTrace[],
   nameOf: (node: string) => string,
@@ -61,7 +61,7 @@ export function tracesOf(
 }
 
 /** "Exits of guest2 on guest1: hlt 71 %, npf 12 %, io 9 % (4300 a second); of its own guests: io 60 %." */
-export function exitsText({ guest, name, summary, nestedSummary, exitsPerSecond }: StoredExitTrace): string {
+function exitsText({ guest, name, summary, nestedSummary, exitsPerSecond }: StoredExitTrace): string {
   const nested = nestedSummary === '' ? '' : `; of its own guests: ${nestedSummary}`;
   return `${ATTACHED}${guest} on ${name}: ${summary} (${significant(exitsPerSecond)} a second)${nested}.`;
 }

@@ -3,7 +3,7 @@ import { DAY_MS } from './nodes.ts';
 import { ask, equals, fields, type Reader, within } from './query.ts';
 
 /** How the last trace of exits on a node ended. */
-export interface TraceOutcome {
+interface TraceOutcome {
   readonly atUs: number;
   /** As in nestwatch_probe. */
   readonly status: number;

@@ -20,7 +20,7 @@ function guestExits(trace: StoredExitTrace, nowUs: number): Html {
 }
 
 /** By reason: share, exits in a second and the time until the next entry. */
-export function reasonTable(reasons: readonly StoredExitReason[]): Html {
+function reasonTable(reasons: readonly StoredExitReason[]): Html {
   const ordered = [...reasons].sort((one, other) => Number(one.nested) - Number(other.nested));
   const rows = ordered.map(
     ({ reason, nested, shareRatio, perSecond, meanUs }) =>
