@@ -22,6 +22,7 @@ import { checkClocks } from './checks/clocks.ts';
 import { checkDelivery } from './checks/delivery.ts';
 import { checkExitLatency } from './checks/exit-latency.ts';
 import { askWhyGuestsExit, checkExits } from './checks/exits.ts';
+import { checkGuestsOutside } from './checks/guests-outside.ts';
 import { checkNestedPaging } from './checks/nested-paging.ts';
 import { checkOverhead } from './checks/overhead.ts';
 import { checkPlaces } from './checks/places.ts';
@@ -55,6 +56,7 @@ describe.skipIf(reason !== undefined)(title, { timeout: CHECK_LIMIT_MS }, () => 
   checkCapability(booted);
   checkExitLatency(booted);
   checkOverhead(() => ({ ...cascade, lab: LAB }));
+  checkGuestsOutside(booted);
   checkClocks(booted);
   checkRecording(booted);
   checkExits(booted);

@@ -102,6 +102,13 @@ const BENCHMARKS = [
     values: [NaN, 221, 370, 1297],
     scatter: [0, 0.03, 0.04, 0.1],
   },
+  {
+    benchmark: 'guest.canary',
+    variant: '',
+    unit: 'run',
+    values: [0.11, 0.16, 0.41, NaN],
+    scatter: [0.05, 0.06, 0.1, 0],
+  },
 ] as const;
 
 /** Adds one point of one layer's node. */
