@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
@@ -73,6 +74,35 @@ test('a guest that is gone is forgotten: its key ends, and its id is free for th
   expect((await paste(url, '--node', 'rebuilt')).output).toContain('the first report is confirmed');
   expect(nodes()).toContain('rebuilt');
   expect((await paste(url, '--remove')).status).toBe(0);
+});
+
+test('a container joins once by its invitation, and starts again with the key that it has', async () => {
+  const state = join(lab.dir, 'container-state');
+  mkdirSync(state);
+  const url = new URL(lab.invite());
+  const run = (name: string, more: Readonly<Record<string, string>>) => {
+    const env = {
+      ...{ NESTWATCH_AGENT: join(import.meta.dirname, '../../dist/nestwatch-agent.mjs') },
+      ...{ NESTWATCH_LAB: 'lab', NESTWATCH_NODE: 'pod', NESTWATCH_STATE_DIR: state },
+      ...{ NESTWATCH_NATS_URL: lab.url, NESTWATCH_NATS_CA: lab.ca, ...more },
+    };
+    const start = join(import.meta.dirname, '../../deploy/container/start.sh');
+    return lab.processes.start(name, 'sh', [start, 'run'], { env, onDeath: () => undefined });
+  };
+  const invitation = { NESTWATCH_INVITATION: url.pathname.slice('/i/'.length) };
+  const alone = run('container-alone', invitation);
+  expect((await once(alone, 'exit'))[0]).toBe(2);
+  const joined = { ...invitation, NESTWATCH_COLLECTOR: url.origin };
+  const first = run('container', joined);
+  const says = () => lab.nestwatch('lab', 'lab', '--json', '--influx-url', lab.influxUrl);
+  await expect.poll(says, PATIENT).toContain('"pod"');
+  expect(lab.members()).toContain('# node lab/pod');
+  await lab.processes.stop(first);
+  // The invitation is spent: what it has is its key.
+  const again = run('container-again', joined);
+  const log = () => readFileSync(join(lab.dir, 'logs/container-again.log'), 'utf8');
+  await expect.poll(log, PATIENT).toContain('connected to NATS');
+  await lab.processes.stop(again);
 });
 
 test('what cannot work is said in one line, and leaves nothing behind', async () => {
