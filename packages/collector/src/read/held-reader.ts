@@ -30,7 +30,8 @@ export function createHeldReader(store: HistoryReader, clock: Pick<Clock, 'monoU
         return series;
       })
       .catch((error: unknown) => {
-        if (held.answer === undefined) all.delete(key);
+        // An old answer would hide that there is no new one.
+        all.delete(key);
         throw error;
       })
       .finally(() => {
@@ -61,7 +62,7 @@ export function createHeldReader(store: HistoryReader, clock: Pick<Clock, 'monoU
       all.set(key, held);
       const running = held.running ?? put(key, held, () => store[kind](influxql));
       if (answer === undefined || answer.tookUs < SLOW_US || ageUs > STALE_US) return running;
-      // Whoever asks next hears why it failed, once the old answer is too old.
+      // Whoever asks next hears why it failed.
       running.catch(() => undefined);
       return answer.series;
     };
