@@ -235,3 +235,26 @@ describe('the page', () => {
     expect((await page('/lab/upgraded')).text).toContain('href="/lab/upgraded/compare"');
   });
 });
+
+describe('the page of a lab over a long time', () => {
+  let url: string;
+  beforeAll(async () => {
+    url = (await lab.startCollector({ NESTWATCH_WATCH_ENABLED: 'false' })).url;
+  });
+  const textOf = async (query: string) => (await fetch(`${url}/lab/upgraded?${query}`)).text();
+
+  test('joins what is thinned out to what is kept whole, and says from when on', async () => {
+    const text = await textOf('span=50d&show=steal');
+    expect(text).toMatch(/Before [-0-9: ]+ UTC there are thinned-out points only/);
+    // Drawn from its start, and not from where every point is kept.
+    const from = Number(/data-from="(\d+)"/.exec(text)?.[1]) * 1e6;
+    expect(from).toBeLessThan(dayUs - 45 * DAY_US);
+  });
+
+  test('shows a time of which only thinned-out points are left, and one of which nothing is', async () => {
+    const then = await textOf('from=40d&to=30d&show=exit');
+    expect(then).toContain('<strong>4</strong> machines');
+    expect(then).not.toContain('data-events');
+    expect(await textOf('from=400d&to=300d')).toContain('No machine reported in this time.');
+  });
+});

@@ -100,6 +100,28 @@ test('it says what could have been seen, what was told of it, and what was accep
   expect(text).toContain('mem.touch of guest0</th><td>alice</td><td>new host</td><td><code>bb</code>');
 });
 
+test('nestwatch changes says what is different, and so does the report, first of all', () => {
+  const { status, stdout, stderr } = nestwatch('changes', SEEDED_LAB, '--since', '30m', '--json');
+  expect([status, stderr]).toEqual([0, '']);
+  const { changes } = JSON.parse(stdout) as Report['differences'];
+  const alert = changes.find(({ kind, name }) => kind === 'alert' && name === 'guest3');
+  expect(alert).toMatchObject({ what: 'slowdown-self cpu.sha256', figure: 'critical', severity: 'critical' });
+  const shown = nestwatch('changes', SEEDED_LAB, '--since', '30m').stdout;
+  expect(shown).toMatch(/^lab inception, different since .* UTC: .*alert begun/);
+  expect(shown).toMatch(/^alert begun +guest3 +slowdown-self cpu.sha256 +critical +\d{4}-/m);
+  const markdown = nestwatch('changes', SEEDED_LAB, '--since', '30m', '--markdown').stdout;
+  expect(markdown).toContain('| different | node | what | figure | when |');
+  expect(nestwatch('report', SEEDED_LAB, '--span', '30m').stdout).toMatch(
+    /^lab .*\n\nDifferent since .*alert begun/,
+  );
+  expect(readFileSync(file, 'utf8')).toContain('<h2>Different since');
+  const wrong = nestwatch('changes', SEEDED_LAB, '--since', 'soon');
+  expect([wrong.status, wrong.stderr]).toEqual([
+    2,
+    expect.stringContaining('--since soon is not a moment: give 20'),
+  ]);
+});
+
 test('nestwatch detection puts steps into what the lab measured', () => {
   const { status, stdout } = nestwatch('detection', SEEDED_LAB, '--span', '2h');
   expect(status).toBe(0);

@@ -33,14 +33,15 @@ interface PageOptions {
   /** Time between two readings while somebody looks, ms. */
   readonly refreshMs: number;
   readonly signal: AbortSignal;
+  /** What takes longer is shown without its figures at first, ms. */
+  readonly slowMs?: number;
 }
 
-/** What takes longer is shown without its figures at first, ms. */
 const SLOW_MS = 3000;
 
 /** The lab page: every path that no other handler has. */
 export function createPage(options: PageOptions): Handler {
-  const { clock } = options;
+  const { clock, slowMs = SLOW_MS } = options;
   const feeds = createFeeds(options);
   const inTurn = createTurns();
   let held: { readonly of: HistoryReader; readonly reader: HistoryReader } | undefined;
@@ -124,7 +125,7 @@ export function createPage(options: PageOptions): Handler {
     const { address, problems } = addressOf(of, searchParams, clock.wallUs());
     const slow = new AbortController();
     const reading = readPart(address, problems);
-    const part = await Promise.race([reading, pause(SLOW_MS, slow.signal).then(() => 'slow' as const)]);
+    const part = await Promise.race([reading, pause(slowMs, slow.signal).then(() => 'slow' as const)]);
     slow.abort();
     if (part === 'slow') {
       // Whoever listens to the page hears how it ended.
