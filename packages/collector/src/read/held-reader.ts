@@ -5,6 +5,8 @@ import type { HistoryReader } from './query.ts';
 /** An answer is held for so many times as long as it took: so InfluxDB works at most a twentieth of the time for one question. */
 const HELD_TIMES = 20;
 const LONGEST_HELD_US = 30e6;
+/** A page and what it listens to ask the same right after each other. */
+const LEAST_HELD_US = 250_000;
 /** What takes longer is answered from the last time meanwhile, when that is not older than this. */
 const SLOW_US = 20_000;
 const STALE_US = 60e6;
@@ -55,9 +57,8 @@ export function createHeldReader(store: HistoryReader, clock: Pick<Clock, 'monoU
       const held = all.get(key) ?? {};
       const { answer } = held;
       const ageUs = answer === undefined ? Number.POSITIVE_INFINITY : nowUs - answer.atUs;
-      if (answer !== undefined && ageUs < Math.min(LONGEST_HELD_US, HELD_TIMES * answer.tookUs)) {
-        return answer.series;
-      }
+      const heldUs = Math.max(LEAST_HELD_US, HELD_TIMES * (answer?.tookUs ?? 0));
+      if (answer !== undefined && ageUs < Math.min(LONGEST_HELD_US, heldUs)) return answer.series;
       forgetOld(nowUs);
       all.set(key, held);
       const running = held.running ?? put(key, held, () => store[kind](influxql));

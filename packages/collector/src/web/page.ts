@@ -8,7 +8,7 @@ import { NoQueriesError } from '../influx/no-queries.ts';
 import { createHeldReader } from '../read/held-reader.ts';
 import { readLabSummaries } from '../read/lab-summaries.ts';
 import { readNodeDetail } from '../read/node-detail.ts';
-import { readLabs } from '../read/nodes.ts';
+import { readLabs, readNodes } from '../read/nodes.ts';
 import type { HistoryReader } from '../read/query.ts';
 import { addressOf, type LabAddress, queryOf } from './address/lab-address.ts';
 import { sendAsset } from './assets/assets.ts';
@@ -169,7 +169,8 @@ export function createPage(options: PageOptions): Handler {
     if (!isId(lab) || (node !== undefined && !isId(node))) return undefined;
     const of = node === undefined ? { lab } : { lab, node };
     const { address, problems } = addressOf(of, query, clock.wallUs());
-    if ((await readPart(address)) === undefined) return undefined;
+    const nodes = await readNodes(reader());
+    if (!nodes.some((each) => each.lab === lab && (node ?? each.node) === each.node)) return undefined;
     const make = async () => (await readPart(address, problems))?.fragments ?? {};
     return { key: `${lab}/${node ?? ''}?${queryOf(address)}`, make };
   }

@@ -35,7 +35,7 @@ const MINUTE_US = 60e6;
 export function pageRequest(
   lab: string,
   { fromUs, toUs, isLive }: ShownTimes,
-  also: Pick<LabRequest, 'open'> & { readonly metrics?: readonly ShownMetric[] } = {},
+  also: Partial<Pick<LabRequest, 'open' | 'metrics' | 'mostResults'>> = {},
 ): LabRequest {
   const spanMs = (toUs - fromUs) / 1000;
   const far = (atLeastMs: number) => Math.max(spanMs, atLeastMs);

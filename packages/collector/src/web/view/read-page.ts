@@ -11,6 +11,9 @@ import { shownMetrics, slowdownMetric } from './metrics.ts';
 import { readLabView } from './read-lab-view.ts';
 import type { LabView } from './view.ts';
 
+/** Of many machines no more results are read of each benchmark than make its figure. */
+const RESULTS_OF_MANY = 5;
+
 /**
  * Reads what a page of a lab, or of a machine of it, shows. Of many machines only the quantity that is looked at is read.
  * @throws what the store throws when InfluxDB cannot be asked
@@ -22,14 +25,14 @@ export async function readPageView(
 ): Promise<LabView> {
   const times = timesOf(address, nowUs);
   const nodes = (await readNodes(store)).filter(({ lab }) => lab === address.lab);
+  const open = address.node ?? address.open;
+  if (modeOf({ nodes }) !== 'tiles') {
+    const metrics = [slowdownMetric, ...shownMetrics];
+    return readLabView(store, pageRequest(address.lab, times, { metrics, open }));
+  }
   const chosen = figureOf(address.show).metric;
-  const metrics =
-    modeOf({ nodes }) === 'tiles'
-      ? chosen === undefined
-        ? []
-        : [chosen]
-      : [slowdownMetric, ...shownMetrics];
-  return readLabView(store, pageRequest(address.lab, times, { metrics, open: address.node ?? address.open }));
+  const metrics = chosen === undefined ? [] : [chosen];
+  return readLabView(store, pageRequest(address.lab, times, { metrics, open, mostResults: RESULTS_OF_MANY }));
 }
 
 /** What is different, or why that cannot be said: the rest of the page is shown all the same. */
