@@ -48,6 +48,14 @@ function ofGuests(
   };
 }
 
+/** What a node's parent calls it. */
+export const guestName: Facet<Seen> = {
+  query: { from: 'nestwatch_topology', select: [call('last', 'guest')] },
+  spanMs: SPAN_MS,
+  holdsMs: HOLDS_MS,
+  add: ({ rows: [row] }) => defined({ guestName: textIn(row, 'guest') || undefined }),
+};
+
 /** All that rules ask of guests as their parents see them. */
 export const GUESTS_SEEN: readonly Facet<Seen>[] = [
   ofGuests(
@@ -100,12 +108,7 @@ export const GUESTS_SEEN: readonly Facet<Seen>[] = [
     (row) => defined({ nestedState: textIn(row, 'nested_state') || undefined }),
     REPORTED_MS,
   ),
-  {
-    query: { from: 'nestwatch_topology', select: [call('last', 'guest')] },
-    spanMs: SPAN_MS,
-    holdsMs: HOLDS_MS,
-    add: ({ rows: [row] }) => defined({ guestName: textIn(row, 'guest') || undefined }),
-  },
+  guestName,
   {
     query: { from: 'nestwatch_memory', select: [call('mean', 'free_bytes')] },
     spanMs: SPAN_MS,

@@ -48,6 +48,12 @@ export const report: Report = {
     ],
   },
   nodes,
+  guests: [
+    {
+      ...{ node: 'guest1', name: 'guest1', guest: 'win11', activity: 2, transfer: 1 },
+      ...{ cpus: 0, exitsPerSecond: 12, firstRestSeconds: 42, nestedState: 'kept' },
+    },
+  ],
   benchmarks: benchmarksOf(results, places, nodes),
   ...changesOf(results, places, (node) => node),
   detections: detectionsOf(streamsOf(results, places), nodes, {

@@ -4,6 +4,8 @@ import { readAcceptances } from '../../read/acceptances.ts';
 import { readAlerts, readFirings } from '../../read/alerts.ts';
 import { canary as canaryFacet } from '../../read/canary.ts';
 import { readExitTraces } from '../../read/exit-traces.ts';
+import { readGuestsOfLab } from '../../read/guests.ts';
+import { guestName } from '../../read/guests-seen.ts';
 import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
 import { readProbes } from '../../read/probes.ts';
@@ -19,6 +21,7 @@ import { streamsOf } from '../streams.ts';
 import { benchmarksOf } from './benchmarks.ts';
 import { changesOf } from './changes.ts';
 import { detectionsOf } from './detections.ts';
+import { guestsWithoutAgent } from './guests.ts';
 import type { Report, ReportAdvice, ReportBenchmark } from './report.ts';
 import { RULES_OF_STREAMS } from './told.ts';
 
@@ -33,10 +36,14 @@ export async function createReport(
 ): Promise<Report> {
   const historyUs = Math.min(span.fromUs, span.toUs - HISTORY_US);
   const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
-  const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances, exits] =
+  const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances, exits, guests] =
     await Promise.all([
       createChanges(store, { lab, sinceUs: span.fromUs, toUs: span.toUs, isLive: false }),
-      readNodes<NodeState>(store, [capability, canaryFacet], { lab, spanMs: NODE_SPAN_MS, toUs: span.toUs }),
+      readNodes<NodeState>(store, [capability, canaryFacet, guestName], {
+        lab,
+        spanMs: NODE_SPAN_MS,
+        toUs: span.toUs,
+      }),
       readBenchmarks(store, historyUs, { lab }),
       readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
       readAlerts(store, lab, span),
@@ -44,6 +51,7 @@ export async function createReport(
       readFirings(store, lab, RULES_OF_STREAMS, historyUs),
       readAcceptances(store, lab, historyUs),
       readExitTraces(store, lab, span),
+      readGuestsOfLab(store, lab, span),
     ]);
   const references = referencesOf(new Map(states.map((state) => [state.node, state])));
   const history = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
@@ -79,6 +87,7 @@ export async function createReport(
     changes,
     smallChanges,
     exits,
+    guests: guestsWithoutAgent(guests, states),
     advice: [...adviceIn(verdicts, named), ...adviceOn(found)],
   };
 }

@@ -1,6 +1,7 @@
 import type { StoredAcceptance } from '../../read/acceptances.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
 import type { StoredExitTrace } from '../../read/exit-traces.ts';
+import type { GuestRow } from '../../read/guests.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
 import type { StreamId } from '../../read/result.ts';
@@ -29,6 +30,8 @@ export interface Report {
   readonly acceptances: readonly StoredAcceptance[];
   /** Why guests exit, as traced last within the span. */
   readonly exits: readonly StoredExitTrace[];
+  /** Guests without an agent, as they were seen last from outside. */
+  readonly guests: readonly ReportGuest[];
   readonly advice: readonly ReportAdvice[];
 }
 
@@ -38,6 +41,9 @@ export interface ReportNode
   /** Whether the newest canary booted; absent where none ran. */
   readonly boots?: boolean;
 }
+
+/** A guest in which no agent reports, on the machine `name`. */
+export interface ReportGuest extends GuestRow, Pick<KnownNode, 'name'> {}
 
 /** One benchmark, or probe, on every node that has it. */
 export interface ReportBenchmark extends StreamId {

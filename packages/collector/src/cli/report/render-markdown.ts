@@ -1,5 +1,6 @@
 import { significant } from '@nestwatch/common/quantities';
 import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
+import { GUEST_COLUMNS } from '../../analysis/report/guest-text.ts';
 import type { Report } from '../../analysis/report/report.ts';
 import { benchmarkTitle, smallChangesText, timeText } from '../../analysis/report/text.ts';
 import { inTree } from '../../read/tree.ts';
@@ -77,6 +78,11 @@ export function renderMarkdown(report: Report): string {
         alert.name,
         alert.text,
       ]),
+    ),
+    ...section(
+      'Guests without an agent, seen from outside',
+      GUEST_COLUMNS.map(({ title }) => title),
+      report.guests.map((guest) => GUEST_COLUMNS.map(({ value }) => value(guest))),
     ),
     ...section(
       'Why guests exit',

@@ -3,6 +3,7 @@ import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { significant } from '@nestwatch/common/quantities';
 import { changesSummary } from '../../analysis/changes/text.ts';
 import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
+import { GUEST_COLUMNS } from '../../analysis/report/guest-text.ts';
 import type { Report, ReportBenchmark, ReportNode, ReportRow } from '../../analysis/report/report.ts';
 import {
   benchmarkTitle,
@@ -47,6 +48,9 @@ export function renderTerminal(report: Report, paint: Paint): string {
       'Alerts',
       report.alerts.map((alert) => alertLine(alert, paint)),
     ),
+    ...(report.guests.length > 0
+      ? [title('Guests without an agent, seen from outside'), renderTable(TERMINAL_GUESTS, report.guests)]
+      : []),
     list('Why guests exit', report.exits.map(exitsLine)),
     list('Advice', report.advice.map(adviceLine)),
   ]
@@ -93,6 +97,8 @@ const TERMINAL_DETECTIONS = DETECTION_COLUMNS.map(({ title, value }) => ({
   title: title.toUpperCase(),
   value,
 }));
+
+const TERMINAL_GUESTS = GUEST_COLUMNS.map(({ title, value }) => ({ title: title.toUpperCase(), value }));
 
 function adviceLine({ name, level, summary, advice }: Report['advice'][number]): string {
   return `  ${name}, ${level}: ${summary}${advice === '' ? '' : `\n    ${advice}`}\n`;

@@ -1,14 +1,12 @@
 import { formatDuration, formatMemory, significant } from '@nestwatch/common/quantities';
 import { v1 } from '@nestwatch/proto';
-import { fieldOf, wordOf } from '@nestwatch/proto/catalogue';
+import { guestStateText } from '../../analysis/report/guest-text.ts';
 import { type GuestRow, isStuck } from '../../read/guests.ts';
 import type { NodeDetail } from '../../read/node-detail.ts';
 import { chip } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { plainTable } from './layout.ts';
 
-const ACTIVITY = fieldOf('nestwatch_guest_usage', 'activity');
-const TRANSFER = fieldOf('nestwatch_guest_usage', 'transfer');
 const { NONE } = v1.GuestUsage.Transfer;
 
 /** The guests of a machine as they are seen from outside, which is all there is of those without an agent. */
@@ -34,10 +32,11 @@ export function guests({ guests: list }: Pick<NodeDetail, 'guests'>): Html {
   );
 }
 
-function state({ activity, transfer }: GuestRow): Html | string {
-  if (transfer !== undefined && transfer !== NONE) return chip('warn', wordOf(TRANSFER, transfer));
-  if (activity === undefined) return '';
-  return isStuck(activity) ? chip('warn', wordOf(ACTIVITY, activity)) : wordOf(ACTIVITY, activity);
+function state(guest: GuestRow): Html | string {
+  const { activity, transfer } = guest;
+  const text = guestStateText(guest);
+  const isOdd = isStuck(activity) || (transfer !== undefined && transfer !== NONE);
+  return isOdd ? chip('warn', text) : text;
 }
 
 const number = (value: number | undefined) => (value === undefined ? '' : significant(value));

@@ -1,6 +1,7 @@
 import { formatCost, significant } from '@nestwatch/common/quantities';
 import { median } from '@nestwatch/common/statistics';
-import type { Report, ReportChange } from '../../analysis/report/report.ts';
+import { GUEST_COLUMNS } from '../../analysis/report/guest-text.ts';
+import type { Report, ReportChange, ReportGuest } from '../../analysis/report/report.ts';
 import { timeText } from '../../analysis/report/text.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
 import type { StoredExitTrace } from '../../read/exit-traces.ts';
@@ -27,7 +28,7 @@ interface HtmlReport {
   /** What the terminal's report has of the same span. */
   readonly report: Pick<
     Report,
-    'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances' | 'exits'
+    'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances' | 'exits' | 'guests'
   >;
   readonly fromUs: number;
   readonly version: string;
@@ -51,6 +52,7 @@ ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}
 <h2>What could have been seen</h2>${detectionTable(report.detections)}
 <h2>Accepted as the normal speed</h2>${acceptanceTable(report.acceptances, nodes)}
 <h2>Overhead over time</h2><div class="figures">${overhead(view, fromUs)}</div>
+${report.guests.length > 0 && html`<h2>Guests without an agent, seen from outside</h2>${guestsTable(report.guests)}`}
 <h2>Why guests exit</h2>${exitsTable(report.exits)}
 <h2>Advice</h2>${advice(nodes)}
 <h2>Alerts that are over</h2>${pastAlerts(report.alerts)}
@@ -133,6 +135,16 @@ function advice(nodes: readonly NodeView[]): Html {
   return rows.length === 0
     ? html`<p class="empty">Nothing to do.</p>`
     : html`<ul class="verdicts">${rows}</ul>`;
+}
+
+function guestsTable(guests: readonly ReportGuest[]): Html {
+  const rows = guests.map(
+    (guest) => html`<tr>${GUEST_COLUMNS.map(({ value }) => html`<td>${value(guest)}</td>`)}</tr>`,
+  );
+  return plainTable(
+    GUEST_COLUMNS.map(({ title }) => title),
+    rows,
+  );
 }
 
 /** Why guests exit, as traced last within the span. */

@@ -11,5 +11,6 @@ test('the terminal gets tables and sentences', () => {
   expect(text).toMatch(
     /guest1 +cpu\.sha256 +60 +2026-01-01 +±[\d.]+ %, ≥ 1\.\d+× +±[\d.]+ %, ≥ 1\.\d+× +\S.* nothing/,
   );
+  expect(text).toMatch(/win11 +guest1 +stands still +0 +12\.0 +42 s +kept/);
   expect(text).toContain('2026-01-03 02:00  cpu.sha256 of guest1, by alice: a | new kernel (c0ffee)');
 });

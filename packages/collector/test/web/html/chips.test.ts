@@ -33,7 +33,15 @@ test.each([
   expect(page).toContain(shown);
   expect(fragmentsOf(view, node)['head']?.text).toContain(shown);
   const differences = partOf(view).changes;
-  const report = { differences, changes: [], alerts: [], detections: [], acceptances: [], exits: [] };
+  const report = {
+    differences,
+    changes: [],
+    alerts: [],
+    detections: [],
+    acceptances: [],
+    exits: [],
+    guests: [],
+  };
   const file = htmlReport({ view, report, fromUs: view.fromUs, version: '1' });
   expect(file).toContain(`<span class="swatch"></span>${cell}</td>`);
 });

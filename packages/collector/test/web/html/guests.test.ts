@@ -17,12 +17,12 @@ function cellsOf(text: string): string[][] {
 test('a guest is shown with what is seen of it from outside, and empty cells where nothing is', () => {
   const list = [
     {
-      ...{ guest: 'win11', vmm: 'qemu', hyperv: 'vapic evmcs', nestedState: 'kept' },
+      ...{ node: 'n', guest: 'win11', vmm: 'qemu', hyperv: 'vapic evmcs', nestedState: 'kept' },
       ...{ activity: STILL, transfer: NONE, cpus: 0.25, exitsPerSecond: 1200, firstRestSeconds: 42 },
       residentBytes: 4 * 2 ** 30,
     },
-    { guest: 'moving', activity: RUNS, transfer: OUTGOING },
-    { guest: 'new' },
+    { node: 'n', guest: 'moving', activity: RUNS, transfer: OUTGOING },
+    { node: 'n', guest: 'new' },
   ];
   const { text } = guests({ guests: list });
   const [first = [], second = [], third = []] = cellsOf(text);
