@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve as fromHere, join } from 'node:path';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { hashSync } from 'bcryptjs';
@@ -29,7 +30,9 @@ const get = (path: string, headers: Record<string, string> = login) => fetch(url
 const json = async <T>(path: string) => (await (await get(path)).json()) as T;
 
 /** The file that people are given. */
-const description = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../docs/openapi.json'), 'utf8'));
+const description = JSON.parse(
+  readFileSync(fromHere(import.meta.dirname, '../../docs/openapi.json'), 'utf8'),
+);
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(description, 'openapi');
 
@@ -113,4 +116,29 @@ test('/metrics and /metrics/layers are as Prometheus wants them, and have all la
   );
   expect(layers.toSorted()).toEqual(['0', '1', '2', '3']);
   expect(text).toMatch(/^nestwatch_cpu_time_steal_ratio\{lab="\w+",node="[\w-]+",layer="3"\} [\d.]+$/m);
+});
+
+test('nestwatch watch prints the same machines where there is no terminal', async () => {
+  const nestwatch = (...words: string[]) =>
+    new Promise<string>((resolve, reject) => {
+      const env = { ...process.env, INFLUX_URL: lab.servers.influxUrl, NATS_URL: lab.servers.natsUrl };
+      const path = fromHere(import.meta.dirname, '../../dist/nestwatch.mjs');
+      execFile(process.execPath, [path, 'watch', ...words], { env }, (error, stdout, stderr) =>
+        error === null ? resolve(stdout) : reject(new Error(stderr)),
+      );
+    });
+  const [heading, title, ...rows] = (await nestwatch('--once')).split('\n');
+  expect(heading).toMatch(/^4 machines in 1 lab · /);
+  expect(title).toMatch(/^NODE +LAYER +HOSTS +STEAL/);
+  expect(rows.filter((line) => line !== '').map((line) => /^ *(\w+)/.exec(line)?.[1])).toEqual([
+    'guest0',
+    'guest1',
+    'guest2',
+    'guest3',
+  ]);
+  const reading = JSON.parse(await nestwatch('--once', '--json', SEEDED_LAB));
+  expect(reading.rows).toHaveLength(4);
+  expect(reading.rows[3]).toMatchObject({ name: 'guest3', layer: 3, exitUs: expect.any(Number) });
+  await expect(nestwatch('none')).rejects.toThrow(`there is no lab none; known are ${SEEDED_LAB}`);
+  await expect(nestwatch('--every', '0s')).rejects.toThrow('give a time from 1s to 1h');
 });

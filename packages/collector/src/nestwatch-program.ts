@@ -217,6 +217,18 @@ export const program: Program<UserSchema> = {
       },
       run: async (context) => (await import('./cli/move-history.ts')).moveHistoryCommand(context),
     },
+    watch: {
+      meaning: 'all machines as they are now, live: q quits, o puts trouble first',
+      usage: '[LAB]',
+      drawsScreen: true,
+      options: { every: false, once: true, json: true },
+      optionMeanings: {
+        every: 'time between two readings, such as 2s or 1m (default 3s)',
+        once: 'print the table once, and stop',
+        json: 'print a line of JSON for each reading',
+      },
+      run: async (context) => (await import('./cli/watch/command.ts')).watch(context),
+    },
     lab: {
       meaning: 'the table of the lab as InfluxDB knows it',
       usage: '[LAB]',

@@ -36,6 +36,8 @@ export interface Command<S extends Schema> {
   optionMeanings?: Readonly<Record<string, string>>;
   /** True: left out of --help. For modes that the program starts itself in. */
   internal?: boolean;
+  /** True: moves the cursor, and sees itself to it that what it shows is harmless. */
+  drawsScreen?: boolean;
   /** Loads and runs the command; the exit code is what it resolves to. */
   run(context: CommandContext<S>): Promise<number>;
 }
@@ -49,7 +51,7 @@ export interface Program<S extends Schema> {
   commands: Readonly<Record<string, Command<S>>>;
   /** What runs when no command is named. Absent: --help is shown. */
   defaultCommand?: string;
-  /** True: moves the cursor, and sees itself to it that what it shows is harmless. */
+  /** True: all its commands draw the screen. */
   drawsScreen?: boolean;
 }
 
@@ -87,7 +89,7 @@ async function runCommand<S extends Schema>(
   process: NodeJS.Process,
   signal: AbortSignal,
 ): Promise<number> {
-  const { schema, drawsScreen = false } = program;
+  const { schema } = program;
   const parsed = parseWords(program, argv);
   const { name, command, isNamed, words, line } = parsed;
   const { options, lists = {} } = line;
@@ -111,7 +113,9 @@ async function runCommand<S extends Schema>(
     signal,
     // Node makes a stream when it is asked for: who does not ask does not pay.
     get stdout() {
-      return drawsScreen ? process.stdout : harmlessStream(process.stdout, env);
+      return program.drawsScreen || command.drawsScreen
+        ? process.stdout
+        : harmlessStream(process.stdout, env);
     },
     get stderr() {
       return harmlessStream(process.stderr, env);
