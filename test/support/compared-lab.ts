@@ -1,8 +1,8 @@
 import { commonTagsOf } from '@nestwatch/collector/influx/points/common-tags';
 import { encodeComputed } from '@nestwatch/collector/influx/points/encode';
 import { v1 } from '@nestwatch/proto';
-import { catalogue, type Measurement } from '@nestwatch/proto/catalogue';
 import { seeded } from '@nestwatch/testkit/random';
+import { measurementOf } from './measurement-of.ts';
 
 const HOUR_US = 3600e6;
 export const DAY_US = 24 * HOUR_US;
@@ -112,10 +112,4 @@ function addMessages({ history, layer, timeUs, round, add }: Part & { round: num
 function tagsOf(lab: string, layer: number): string {
   const parent = layer === 0 ? '' : `${lab}-${layer - 1}`;
   return commonTagsOf({ lab, node: `${lab}-${layer}`, name: `guest${layer}`, layer, parent });
-}
-
-function measurementOf(name: string): Measurement {
-  const found = catalogue.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`the catalogue has no ${name}`);
-  return found;
 }

@@ -2,8 +2,8 @@ import { commonTagsOf } from '@nestwatch/collector/influx/points/common-tags';
 import { encodeComputed } from '@nestwatch/collector/influx/points/encode';
 import type { Store } from '@nestwatch/collector/influx/store';
 import { AlertSeverity, AlertState, SlowdownState, v1 } from '@nestwatch/proto';
-import { catalogue, type Measurement } from '@nestwatch/proto/catalogue';
 import { seeded } from '@nestwatch/testkit/random';
+import { measurementOf } from './measurement-of.ts';
 
 const HOUR_US = 3600e6;
 const MINUTE_US = 60e6;
@@ -166,10 +166,4 @@ function addAlert(add: Add, name: string, nowUs: number): void {
       nowUs - minute * MINUTE_US,
     );
   }
-}
-
-function measurementOf(name: string): Measurement {
-  const found = catalogue.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`the catalogue has no ${name}`);
-  return found;
 }

@@ -4,6 +4,7 @@ import type { Store } from '@nestwatch/collector/influx/store';
 import { v1 } from '@nestwatch/proto';
 import { catalogue, type Field, type Measurement } from '@nestwatch/proto/catalogue';
 import { seeded } from '@nestwatch/testkit/random';
+import { measurementOf } from './measurement-of.ts';
 
 const { Outcome } = v1.BenchmarkResult;
 
@@ -206,12 +207,6 @@ function seedRound(
     const fields = { ...others, seconds_per_unit: value, unit: 'byte', outcome: Outcome.OK, round };
     add(benchmark, own, fields, atUs);
   }
-}
-
-function measurementOf(name: string): Measurement {
-  const found = catalogue.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`the catalogue has no ${name}`);
-  return found;
 }
 
 function verdicts(layer: number): [string, number, string, string][] {

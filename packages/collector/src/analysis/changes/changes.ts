@@ -42,7 +42,7 @@ export interface LabChanges {
 }
 
 /** Those of which the same is to be said, the first for all. */
-export interface AlikeChanges {
+interface AlikeChanges {
   readonly first: LabChange;
   readonly all: readonly LabChange[];
 }

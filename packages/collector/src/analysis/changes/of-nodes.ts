@@ -5,7 +5,7 @@ import { isSilent } from '../../read/silent.ts';
 import type { LabChange } from './changes.ts';
 
 /** Who is in a lab at both ends of a span. Times are µs since 1970. */
-export interface Presence {
+interface Presence {
   readonly before: readonly KnownNode[];
   readonly now: readonly KnownNode[];
   readonly sinceUs: number;

@@ -19,7 +19,7 @@ export function labCharts(view: LabView): Html {
 }
 
 /** Each layer as if it were one machine, whose results are those of all in it, and below it who is slow. */
-export function layerRows(nodes: readonly NodeView[]): NodeView[] {
+function layerRows(nodes: readonly NodeView[]): NodeView[] {
   const rowOf = (layer: number | undefined) => `layer-${layer ?? 'unknown'}`;
   const rows = new Map(nodes.map(({ node, layer }) => [node, rowOf(layer)]));
   return [...groupBy(nodes, ({ layer }) => layer)]
