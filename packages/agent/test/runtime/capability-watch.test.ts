@@ -25,6 +25,7 @@ async function watch(
   const stop = new AbortController();
   const sent: string[] = [];
   const events: EventShape[] = [];
+  const changes: string[] = [];
   let at = -1;
   let saved: StableFacts | undefined;
   const current = () => rounds[at] ?? {};
@@ -44,6 +45,7 @@ async function watch(
     },
     send: ({ trigger }) => sent.push(trigger),
     event: (event) => events.push(event),
+    onChanges: (found) => changes.push(...found),
     memory: {
       load: () => options.remembered,
       save: async (facts) => {
@@ -56,7 +58,7 @@ async function watch(
     sendEveryMs: options.sendEvery ?? 1e6,
     signal: stop.signal,
   });
-  return { sent, events, saved };
+  return { sent, events, saved, changes };
 }
 
 const still = { facts: { 'kvm_modules.nested': 'yes' } };
@@ -116,4 +118,11 @@ test('guests that start, stop and restart are told apart', async () => {
     { kind: CHILDREN_CHANGED, text: 'a was stopped; running now: 1', magnitude: 1 },
   ]);
   expect(sent.slice(0, 4)).toEqual(['start', 'change', 'change', 'change']);
+});
+
+test('every change is told of, also those since before a reboot, however many an event names', async () => {
+  const names = Array.from({ length: 7 }, (_, at) => `kernel.f${at}`);
+  const facts = (value: string) => Object.fromEntries(names.map((name) => [name, value]));
+  const { changes } = await watch([{ facts: facts('new') }], { remembered: facts('old') });
+  expect(changes).toEqual(names.map((name) => `${name}: old → new`));
 });
