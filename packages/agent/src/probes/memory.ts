@@ -61,6 +61,7 @@ export function memory() {
     // The first reading has states without movements.
     const deltas = counters && meter.next(clock.monoUs(), counters);
     return known({
+      ...balloonIn(counters, pageBytes),
       ...states.value,
       ...(deltas && {
         ...ratesOf(deltas, PAGES, pageBytes),
@@ -70,6 +71,13 @@ export function memory() {
       transparentHugePages: valueIn(policy) ?? '',
     });
   });
+}
+
+/** Before Linux 6.16 the size of the balloon is what went into it since boot less what came back. */
+function balloonIn(counters: Counters | undefined, pageBytes: number): Pick<Memory, 'balloonBytes'> {
+  const { balloon_inflate: inflated, balloon_deflate: deflated } = counters ?? {};
+  if (inflated === undefined || deflated === undefined) return {};
+  return { balloonBytes: Math.max(0, inflated - deflated) * pageBytes };
 }
 
 /** Lines that this kernel does not have are missing. Undefined without MemTotal. */

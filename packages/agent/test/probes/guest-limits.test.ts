@@ -39,6 +39,27 @@ test('a real QEMU in cgroups of version 1 beside version 2: its quota, and what 
   ]);
 });
 
+test('a real QEMU of the lab in a cgroup of version 2, limited and swapped', async () => {
+  const [, reading] = await replay(guests(), 'cgroup-v2');
+  const { limits, memory } = valueFrom(reading);
+  expect(limits).toMatchObject([
+    {
+      ...{ guest: 'guest1', limitCpus: 0.4, limitGroup: '/child', weight: 100, policy: 'other' },
+      throttledRatio: expect.closeTo(0.0234, 3),
+      throttledPeriodsRatio: expect.closeTo(1 / 6, 3),
+      unread: '',
+    },
+  ]);
+  // The cgroup's figure of swap is above that of the process, and its huge pages need no walk of the memory.
+  expect(memory).toMatchObject([
+    {
+      ...{ givenBytes: 400 * 2 ** 20, swappedBytes: 120_107_008, hugeBytes: 60 * 2 ** 21 },
+      ...{ limitBytes: 165_507_072, limitGroup: '/child', mergedBytes: null, unread: '' },
+      memoryStallRatio: expect.closeTo(0.0538, 3),
+    },
+  ]);
+});
+
 const V2 = known([{ version: 2, mount: '/cg', root: '/', controllers: [] }] as const);
 
 /** A thread of a process: its CPUs, nice value, scheduling class by number, real-time priority and cgroup. */

@@ -20,6 +20,14 @@ test('a real machine', async () => {
   expect(second).toMatchObject({ balloonInflatedBytesPerSecond: 0, swappedOutBytesPerSecond: 0, resets: 0 });
 });
 
+test('the size of a balloon, where the kernel only counts what goes in and comes back', async () => {
+  const host = textHost({
+    '/proc/meminfo': 'MemTotal: 100 kB\n',
+    '/proc/vmstat': 'balloon_inflate 100\nballoon_deflate 40\n',
+  });
+  expect(valueFrom(await memory().read(moment(host, 0)))).toMatchObject({ balloonBytes: 60 * 4096 });
+});
+
 test('a balloon that inflates, in bytes', async () => {
   const probe = memory();
   const host = (pages: number) =>

@@ -9,6 +9,7 @@ import { createHeldReader } from '../read/held-reader.ts';
 import { readLabSummaries } from '../read/lab-summaries.ts';
 import { readNodeDetail } from '../read/node-detail.ts';
 import { readLabs, readNodes } from '../read/nodes.ts';
+import { readOutside } from '../read/outside.ts';
 import type { HistoryReader } from '../read/query.ts';
 import { addressOf, type LabAddress, queryOf } from './address/lab-address.ts';
 import { sendAsset } from './assets/assets.ts';
@@ -66,8 +67,11 @@ export function createPage(options: PageOptions): Handler {
     if (!isThere) return undefined;
     const part = { view, address, changes, problems };
     if (machine === undefined) return { fragments: labFragments(part), page: () => labPage(part) };
-    const detail = await readNodeDetail(reader(), address.lab, machine.node);
-    const all = { ...part, machine, detail };
+    const [detail, outside] = await Promise.all([
+      readNodeDetail(reader(), address.lab, machine.node),
+      readOutside(reader(), address.lab, machine),
+    ]);
+    const all = { ...part, machine, detail, outside };
     return { fragments: nodeFragments(all), page: () => nodePage(all) };
   }
 

@@ -9,6 +9,7 @@ import { readLab } from '../../src/read/lab-table.ts';
 import { readNodeDetail } from '../../src/read/node-detail.ts';
 import { NODE_STATE } from '../../src/read/node-state.ts';
 import { readNodes } from '../../src/read/nodes.ts';
+import { readOutside } from '../../src/read/outside.ts';
 import { readProbes } from '../../src/read/probes.ts';
 import { readQuantities } from '../../src/read/quantities.ts';
 import { call, within } from '../../src/read/query.ts';
@@ -50,6 +51,7 @@ async function queriesOfReaders(): Promise<string[]> {
       ...{ where: [within(1000)], everyUs: 1000 },
     }),
     readNodeDetail(store, 'lab', 'node'),
+    readOutside(store, 'lab', { node: 'node', name: 'node', parent: 'parent' }),
     readProbes(store, { ...span, windowUs: 60e6 }),
     readQuantities(store, 'lab', span.fromUs, span.toUs),
     readBenchmarks(store, span.fromUs),

@@ -10,6 +10,7 @@ import { readLab } from '../../src/read/lab-table.ts';
 import { readNodeDetail } from '../../src/read/node-detail.ts';
 import { NODE_SPAN_MS, NODE_STATE } from '../../src/read/node-state.ts';
 import { createNodesReader } from '../../src/read/nodes.ts';
+import { readOutside } from '../../src/read/outside.ts';
 import { readQuantities } from '../../src/read/quantities.ts';
 import { equals, fields, influxql, type Reader, within } from '../../src/read/query.ts';
 import { readNewestRounds, readRound, recentRounds } from '../../src/read/results.ts';
@@ -29,6 +30,7 @@ const READERS: Readonly<Record<string, (store: Reader) => Promise<unknown>>> = {
   'all labs': (store) => readLabSummaries(store, HOUR_US),
   'what is different': (store) => createChanges(both(store), { lab: 'lab', ...times }),
   "a node's page": (store) => readNodeDetail(store, 'lab', 'n0'),
+  'both sides of a node': (store) => readOutside(store, 'lab', { node: 'n0', name: 'g0', parent: 'n1' }),
   'the lab table': (store) => readLab(store, 'lab'),
   'alerts that fire': (store) => readFiring(store),
   'the report': (store) => createReport(both(store), 'lab', { fromUs: 0, toUs: 2 * HOUR_US }),

@@ -1,3 +1,4 @@
+import { BALLOONS, readBalloon } from '../../host/balloon.ts';
 import { readChoice } from '../../host/choice.ts';
 import { parseFound } from '../../host/host.ts';
 import { meminfoLine, readMeminfo } from '../../host/meminfo.ts';
@@ -11,12 +12,14 @@ export const memory = defineSource({
   about: {
     total_bytes: about<number>('Memory the kernel manages.', `${MEMINFO} MemTotal`),
     swap_total_bytes: about<number>('Swap space.', `${MEMINFO} SwapTotal`),
+    balloon: about<string>('How this machine can give memory back to its hypervisor.', BALLOONS),
   },
   async read({ host }) {
     const meminfo = await readMeminfo(host);
     return {
       total_bytes: meminfoLine(meminfo, 'MemTotal'),
       swap_total_bytes: meminfoLine(meminfo, 'SwapTotal'),
+      balloon: await readBalloon(host),
     };
   },
 });

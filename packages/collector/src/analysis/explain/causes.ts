@@ -1,6 +1,6 @@
 import { formatFactor, formatPercent, formatTime, significant } from '@nestwatch/common/quantities';
 import { count, nodeText } from '../text.ts';
-import { whoTakes } from '../who-limits.ts';
+import { THROTTLED, whoTakes } from '../who-limits.ts';
 import { asGuest } from './as-guest.ts';
 import type { Evidence, NodeEvidence } from './evidence.ts';
 
@@ -62,10 +62,18 @@ export const clocksource: CauseFinder = (node) => {
 export const cpuWait: CauseFinder = (node, { factor }) => {
   const before = node.before.cpuPressureRatio ?? 0;
   const since = node.since.cpuPressureRatio;
-  if (since === undefined || since - before < 0.1) return [];
+  if (since === undefined || since - before < 0.1 || throttlesMore(node)) return [];
   const text = `Threads of ${nodeText(node)} waited for a CPU ${formatPercent(since)} of the time, before it was ${formatPercent(before)}: something else runs there.`;
   return [{ text, weight: 0.8 * share((1 - Math.min(before, 0.9)) / (1 - Math.min(since, 0.9)), factor) }];
 };
+
+/** What a cgroup of its own makes wait counts as waiting for a CPU as well, and is told of as that. */
+function throttlesMore({ before, since }: NodeEvidence): boolean {
+  return Object.entries(since.guests ?? {}).some(
+    ([guest, { throttledRatio = 0 }]) =>
+      throttledRatio - (before.guests?.[guest]?.throttledRatio ?? 0) >= THROTTLED,
+  );
+}
 
 /** Too little memory. */
 export const memory: CauseFinder = (node) => {

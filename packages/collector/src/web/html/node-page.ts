@@ -5,6 +5,7 @@ import { ancestors } from '../../analysis/references.ts';
 import { count } from '../../analysis/text.ts';
 import type { CanaryState } from '../../read/canary.ts';
 import type { NodeDetail } from '../../read/node-detail.ts';
+import type { Outside } from '../../read/outside.ts';
 import type { Verdict } from '../../read/verdicts.ts';
 import { pathOf, queryOf } from '../address/lab-address.ts';
 import { benchmarkFigures } from '../charts/benchmark-charts.ts';
@@ -21,6 +22,7 @@ import { knownIssues } from './known-issues.ts';
 import type { LabPart } from './lab-page.ts';
 import { document, type Fragments, plainTable, section } from './layout.ts';
 import { metricCell, nodePath } from './machine-box.ts';
+import { outsideTable } from './outside.ts';
 import { sights } from './sights.ts';
 import { spanNotes } from './span-notes.ts';
 
@@ -30,6 +32,7 @@ const { Level } = v1.Verdict;
 interface NodePart extends LabPart {
   readonly machine: NodeView;
   readonly detail: NodeDetail;
+  readonly outside: Outside;
 }
 
 /** The parts of a machine's own page that change. */
@@ -37,6 +40,7 @@ export function nodeFragments({
   view,
   machine: node,
   detail,
+  outside,
   address,
   problems,
   changes,
@@ -51,6 +55,7 @@ export function nodeFragments({
     verdicts: verdicts(node),
     issues: knownIssues(detail),
     guests: guests(detail),
+    outside: outsideTable(outside, node),
     charts: charts(view, node),
     exits: exits(detail.exits, view.nowUs),
     sights: sights(view, detail.standings),
@@ -75,6 +80,7 @@ ${section('now', parts, { heading: 'Now, and in this time' })}
 ${section('verdicts', parts, { heading: 'Verdicts and advice' })}
 ${section('issues', parts, { heading: 'Known issues', intro: 'What is known to be wrong with its kernel, and what of it is open here.' })}
 ${section('guests', parts, { heading: 'Guests', intro: 'As they are seen from outside, with or without an agent.' })}
+${section('outside', parts, { heading: 'What it is let have', intro: 'CPU time and memory that the machine which runs it lets it have, and what it lets its guests have.' })}
 ${section('time', parts, { heading: 'Over time' })}
 ${section('charts', parts, { heading: 'Benchmarks', intro: 'This machine and the ones above it.' })}
 ${section('exits', parts, { heading: 'Why guests exit', intro: 'The exits of each guest by reason, as they were traced last: when an alert about exits fired, or by "nestwatch exits".' })}

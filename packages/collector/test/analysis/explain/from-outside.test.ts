@@ -43,6 +43,14 @@ test('where the host counts throttling as no steal, it is a cause by itself', ()
   expect(texts({ before: QUOTA, since: QUOTA })).toEqual([]);
 });
 
+test('that the throttled guest waits for a CPU at its parent is not told as something else that runs there', () => {
+  const slow: NodeEvidence = { node: 'n3', name: 'guest3', layer: 3, before: {}, since: {} };
+  const waits = { cpuPressureRatio: 0.6, guests: { guest3: QUOTA } };
+  const parent: NodeEvidence = { ...slow, node: 'n2', name: 'guest2', layer: 2, since: waits };
+  const causes = explain({ slow, above: [parent], others: [], factor: 2.5 });
+  expect(causes.map(({ text }) => text.split(' ')[0])).toEqual(["guest2's"]);
+});
+
 test('the guest is found by what its parent calls it', () => {
   const named = { before: STOLEN.before, since: { ...STOLEN.since, guestName: 'lab-vm' } };
   expect(texts({ since: QUOTA }, named)[0]).toContain('0.4 CPU');

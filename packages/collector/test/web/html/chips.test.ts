@@ -16,7 +16,12 @@ function viewOf(own: Pick<NodeView, 'layer' | 'place'>): { view: LabView; node: 
 
 /** The parts of the page of a machine. */
 function fragmentsOf(view: LabView, node: NodeView, detail: Partial<NodeDetail> = {}) {
-  return nodeFragments({ ...partOf(view), machine: node, detail: { ...NO_DETAIL, ...detail } });
+  return nodeFragments({
+    ...partOf(view),
+    machine: node,
+    detail: { ...NO_DETAIL, ...detail },
+    outside: { guests: [] },
+  });
 }
 
 test.each([
