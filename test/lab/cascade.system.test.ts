@@ -23,6 +23,7 @@ import { checkDelivery } from './checks/delivery.ts';
 import { checkExitLatency } from './checks/exit-latency.ts';
 import { askWhyGuestsExit, checkExits } from './checks/exits.ts';
 import { checkGuestsOutside } from './checks/guests-outside.ts';
+import { checkLimits } from './checks/limits.ts';
 import { checkNestedPaging } from './checks/nested-paging.ts';
 import { checkOverhead } from './checks/overhead.ts';
 import { checkPlaces } from './checks/places.ts';
@@ -63,6 +64,7 @@ describe.skipIf(reason !== undefined)(title, { timeout: CHECK_LIMIT_MS }, () => 
   checkRound(booted);
   checkCanary(booted);
   checkSlowAndHeal(booted);
+  checkLimits(booted);
   checkNestedPaging(booted);
   checkDelivery(booted);
 });

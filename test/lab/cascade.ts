@@ -17,6 +17,7 @@ export interface Cascade {
   /** guest0 first. */
   readonly names: readonly string[];
   readonly servers: TestLab['servers'];
+  readonly store: TestLab['store'];
   /** Folder of the lab. */
   readonly dataDir: string;
   /** When guest0 was started, µs since 1970. */
@@ -102,6 +103,7 @@ export async function bootCascade(...settings: readonly string[]): Promise<Casca
   return {
     names: Array.from({ length: LAYERS }, (_, depth) => `guest${depth}`),
     servers: servers.servers,
+    store: servers.store,
     dataDir,
     startedUs,
     query,

@@ -4,6 +4,7 @@ import { UsageError } from '@nestwatch/common/errors';
 export const SLOW_KINDS = {
   hog: 'two busy loops in the layer below it, which slow that one as well',
   quota: 'two fifths of a CPU for its machine, by a control group of the layer below it',
+  swap: 'a third of the memory of its machine in swap of the layer below it, by a control group there',
   npt: 'nested paging switched off in the layer below it (npt=0), so that it runs on shadow page tables',
   clock:
     'three times the clock speed for the whole lab, which the deepest layer feels most; only at the start',
@@ -12,7 +13,7 @@ type SlowKind = keyof typeof SLOW_KINDS;
 
 /** Whether it is an order to the layer below that takes hold at once; the others are there from the start. */
 export function isOrdered(kind: SlowKind): boolean {
-  return kind === 'hog' || kind === 'quota';
+  return kind === 'hog' || kind === 'quota' || kind === 'swap';
 }
 
 /** Factor on the lab's speed that "clock" stands for. */

@@ -14,6 +14,10 @@ for block in /sys/block/vd*; do
   eval "disk_$(cat "$block/serial")=/dev/${block##*/}"
 done
 
+# Memory is counted where it was taken, so the machine is in its control group from the start.
+echo +memory >/sys/fs/cgroup/cgroup.subtree_control
+mkdir -p /sys/fs/cgroup/child
+
 # One layer at a time, so that each is measured while the ones above it are idle.
 read -r _ </run/lab/go
 
@@ -22,22 +26,25 @@ while true; do
   [ -f /run/lab/child-kernel ] && kernel=$(cat /run/lab/child-kernel)
   say "starting guest$child"
   # The pipe is opened for reading and writing, so that neither end ever waits for the other.
-  chroot "$root" /usr/bin/qemu-system-x86_64 \
-    -name "guest$child" -machine microvm,acpi=on,rtc=on -accel kvm -cpu host -smp 1 -m "$memory" \
-    -L /usr/share/qemu -nodefaults -no-user-config -display none -no-reboot \
-    -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
-    -append "$KERNEL_WORDS nestwatch.depth=$child" \
-    -drive "id=system,if=none,format=raw,readonly=on,file.locking=off,file=$disk_system" \
-    -device virtio-blk-device,drive=system,serial=system \
-    -drive "id=config,if=none,format=raw,readonly=on,file.locking=off,file=$disk_config" \
-    -device virtio-blk-device,drive=config,serial=config \
-    -drive "id=scratch,if=none,format=raw,cache=unsafe,file=/var/guest$child.ext4" \
-    -device virtio-blk-device,drive=scratch,serial=scratch \
-    -netdev "user,id=net,net=10.60.$child.0/24,host=10.60.$child.2" \
-    -device "virtio-net-device,netdev=net,mac=$mac" \
-    -chardev stdio,id=console,signal=off -device virtio-serial-device -device virtconsole,chardev=console \
-    -serial file:/run/lab/child-serial.log \
-    <>/run/lab/orders >/dev/hvc0 2>/run/lab/child-qemu.log &
+  (
+    echo 0 >/sys/fs/cgroup/child/cgroup.procs
+    exec chroot "$root" /usr/bin/qemu-system-x86_64 \
+      -name "guest$child" -machine microvm,acpi=on,rtc=on -accel kvm -cpu host -smp 1 -m "$memory" \
+      -L /usr/share/qemu -nodefaults -no-user-config -display none -no-reboot \
+      -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
+      -append "$KERNEL_WORDS nestwatch.depth=$child" \
+      -drive "id=system,if=none,format=raw,readonly=on,file.locking=off,file=$disk_system" \
+      -device virtio-blk-device,drive=system,serial=system \
+      -drive "id=config,if=none,format=raw,readonly=on,file.locking=off,file=$disk_config" \
+      -device virtio-blk-device,drive=config,serial=config \
+      -drive "id=scratch,if=none,format=raw,cache=unsafe,file=/var/guest$child.ext4" \
+      -device virtio-blk-device,drive=scratch,serial=scratch \
+      -netdev "user,id=net,net=10.60.$child.0/24,host=10.60.$child.2" \
+      -device "virtio-net-device,netdev=net,mac=$mac" \
+      -chardev stdio,id=console,signal=off -device virtio-serial-device -device virtconsole,chardev=console \
+      -serial file:/run/lab/child-serial.log \
+      <>/run/lab/orders >/dev/hvc0 2>/run/lab/child-qemu.log
+  ) &
   echo $! >/run/lab/child.pid
   wait $!
   say "guest$child ended with $?"

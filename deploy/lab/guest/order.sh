@@ -18,9 +18,24 @@ nested_paging_is_off() {
 # A share of this layer's CPU for the child's machine, which stays; a layer that can spare it measures as before.
 limit_child() {
   echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
-  mkdir -p /sys/fs/cgroup/child
   echo "$1" >/sys/fs/cgroup/child/cpu.max
-  cat /run/lab/child.pid >/sys/fs/cgroup/child/cgroup.procs
+}
+
+# A third of the memory that the child's machine has goes to swap: for whatever it touches of that something else has to go.
+swap_child() {
+  if ! [ -s /var/swap ]; then
+    fallocate -l 201326592 /var/swap || dd if=/dev/zero of=/var/swap bs=1M count=192
+    mkswap /var/swap
+  fi >/dev/null 2>&1
+  grep -q /var/swap /proc/swaps || swapon /var/swap || return 1
+  # Not of memory.current, which counts what is cached of its disks as well.
+  anonymous=$(sed -n 's/^anon //p' /sys/fs/cgroup/child/memory.stat)
+  echo $((anonymous / 3 * 2)) >/sys/fs/cgroup/child/memory.high
+}
+
+unswap_child() {
+  echo max >/sys/fs/cgroup/child/memory.high
+  swapoff /var/swap
 }
 
 # It stays ended for as long as /run/lab/hold is there.
@@ -74,6 +89,7 @@ case $1 in
     done
     ;;
   quota) limit_child '40000 100000' ;;
+  swap) swap_child || { say "order failed: $*: no swap"; exit 1; } ;;
   npt)
     reload_kvm shadow
     nested_paging_is_off || { say "order failed: $*: KVM is still in use"; exit 1; }
@@ -89,7 +105,8 @@ case $1 in
     ;;
   heal)
     end_hogs
-    [ -d /sys/fs/cgroup/child ] && limit_child max
+    [ -f /sys/fs/cgroup/child/cpu.max ] && limit_child max
+    grep -q /var/swap /proc/swaps && unswap_child
     if nested_paging_is_off; then reload_kvm; fi
     if nested_paging_is_off; then say "order failed: $*: KVM is still in use"; exit 1; fi
     ;;

@@ -83,7 +83,7 @@ test('a layer is found by its name', () => {
 describe('slowing', () => {
   test('reads guestN=KIND and names what is allowed', () => {
     expect(parseSlowness('guest3=hog', 4)).toEqual({ depth: 3, kind: 'hog' });
-    expect(() => parseSlowness('guest3=sleep', 4)).toThrow(/hog, quota, npt, clock/);
+    expect(() => parseSlowness('guest3=sleep', 4)).toThrow(/hog, quota, swap, npt, clock/);
     expect(() => parseSlowness('guest3', 4)).toThrow(/guestN=KIND/);
   });
 

@@ -30,7 +30,9 @@ export function checkSlowAndHeal(cascade: () => Cascade): void {
     for (const target of ['guest0=hog', 'guest9=hog', 'guest1=sleep']) {
       const { code, stderr } = await cascade().order('slow', target);
       expect(code).toBe(2);
-      expect(stderr).toContain(target.endsWith('sleep') ? 'hog, quota, npt, clock' : 'cannot be slowed');
+      expect(stderr).toContain(
+        target.endsWith('sleep') ? 'hog, quota, swap, npt, clock' : 'cannot be slowed',
+      );
     }
   });
 }

@@ -49,7 +49,7 @@ export function whoTakes(parent: Named | undefined, guest: string, cpu: CpuOfGue
 }
 
 /** What makes the scheduler put it behind others. */
-function handicapsOf({
+export function handicapsOf({
   weight,
   nice,
   policy,

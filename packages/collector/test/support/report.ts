@@ -83,6 +83,12 @@ export const report: Report = {
     },
   ],
   exits: [],
+  heldBack: [
+    {
+      ...{ node: 'guest2', name: 'guest2', guest: 'guest3', limitCpus: 0.4, throttledRatio: 0.58 },
+      how: "guest2's cgroup /child lets guest3 have 0.4 CPU; throttled 58 % of the time.",
+    },
+  ],
   advice: [
     { node: 'guest0', name: 'guest0', level: 'warning', summary: 'Nesting is off.', advice: 'Switch it on.' },
   ],

@@ -4,12 +4,13 @@ import { readAcceptances } from '../../read/acceptances.ts';
 import { readAlerts, readFirings } from '../../read/alerts.ts';
 import { canary as canaryFacet } from '../../read/canary.ts';
 import { readExitTraces } from '../../read/exit-traces.ts';
+import { readGuestQuantities } from '../../read/guest-quantities.ts';
 import { readGuestsOfLab } from '../../read/guests.ts';
 import { guestName } from '../../read/guests-seen.ts';
 import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
 import { readProbes } from '../../read/probes.ts';
-import { type HistoryReader, since } from '../../read/query.ts';
+import { before, equals, type HistoryReader, since } from '../../read/query.ts';
 import { titleOf } from '../../read/result.ts';
 import { readBenchmarks } from '../../read/results.ts';
 import { isUrgent, readVerdicts, type Verdict } from '../../read/verdicts.ts';
@@ -22,6 +23,7 @@ import { benchmarksOf } from './benchmarks.ts';
 import { changesOf } from './changes.ts';
 import { detectionsOf } from './detections.ts';
 import { guestsWithoutAgent } from './guests.ts';
+import { heldBack } from './held-back.ts';
 import type { Report, ReportAdvice, ReportBenchmark } from './report.ts';
 import { RULES_OF_STREAMS } from './told.ts';
 
@@ -36,23 +38,35 @@ export async function createReport(
 ): Promise<Report> {
   const historyUs = Math.min(span.fromUs, span.toUs - HISTORY_US);
   const windowUs = Math.max(600_000_000, (span.toUs - span.fromUs) / 400);
-  const [differences, states, benchmarks, probes, alerts, verdicts, firings, acceptances, exits, guests] =
-    await Promise.all([
-      createChanges(store, { lab, sinceUs: span.fromUs, toUs: span.toUs, isLive: false }),
-      readNodes<NodeState>(store, [capability, canaryFacet, guestName], {
-        lab,
-        spanMs: NODE_SPAN_MS,
-        toUs: span.toUs,
-      }),
-      readBenchmarks(store, historyUs, { lab }),
-      readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
-      readAlerts(store, lab, span),
-      readVerdicts(store, lab, since(span.fromUs)),
-      readFirings(store, lab, RULES_OF_STREAMS, historyUs),
-      readAcceptances(store, lab, historyUs),
-      readExitTraces(store, lab, span),
-      readGuestsOfLab(store, lab, span),
-    ]);
+  const [
+    differences,
+    states,
+    benchmarks,
+    probes,
+    alerts,
+    verdicts,
+    firings,
+    acceptances,
+    exits,
+    guests,
+    seen,
+  ] = await Promise.all([
+    createChanges(store, { lab, sinceUs: span.fromUs, toUs: span.toUs, isLive: false }),
+    readNodes<NodeState>(store, [capability, canaryFacet, guestName], {
+      lab,
+      spanMs: NODE_SPAN_MS,
+      toUs: span.toUs,
+    }),
+    readBenchmarks(store, historyUs, { lab }),
+    readProbes(store, { ...span, windowUs: Math.round(windowUs) }),
+    readAlerts(store, lab, span),
+    readVerdicts(store, lab, since(span.fromUs)),
+    readFirings(store, lab, RULES_OF_STREAMS, historyUs),
+    readAcceptances(store, lab, historyUs),
+    readExitTraces(store, lab, span),
+    readGuestsOfLab(store, lab, span),
+    readGuestQuantities(store, [equals('lab', lab), since(span.fromUs), before(span.toUs)]),
+  ]);
   const references = referencesOf(new Map(states.map((state) => [state.node, state])));
   const history = [...(benchmarks.get(lab) ?? []), ...(probes.get(lab) ?? [])].filter(
     (result) => result.timeUs <= span.toUs,
@@ -74,6 +88,7 @@ export async function createReport(
     ...span,
     differences,
     nodes,
+    heldBack: heldBack(seen, nodes),
     alerts,
     acceptances: acceptances.filter(({ atUs }) => atUs <= span.toUs),
     benchmarks: found,

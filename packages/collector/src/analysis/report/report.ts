@@ -1,6 +1,7 @@
 import type { StoredAcceptance } from '../../read/acceptances.ts';
 import type { StoredAlert } from '../../read/alerts.ts';
 import type { StoredExitTrace } from '../../read/exit-traces.ts';
+import type { GuestQuantities } from '../../read/guest-quantities.ts';
 import type { GuestRow } from '../../read/guests.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
@@ -24,6 +25,8 @@ export interface Report {
   readonly smallChanges: readonly ReportChange[];
   /** What each stream could have shown, and what was told of it. */
   readonly detections: readonly ReportDetection[];
+  /** Guests that the machine which runs them held back: by a cgroup, behind others, or in swap. */
+  readonly heldBack: readonly HeldBackGuest[];
   /** Newest first. */
   readonly alerts: readonly StoredAlert[];
   /** Oldest first; those that were taken back are left out. */
@@ -119,6 +122,16 @@ export interface ReportTold {
    * before. Most false alarms are among these, and so is a real slowdown that somebody ended.
    */
   readonly passed: number;
+}
+
+/** A guest as the machine sees it that runs it; medians and last values over the span. */
+export interface HeldBackGuest
+  extends Pick<KnownNode, 'node' | 'name'>,
+    Pick<GuestQuantities, 'limitCpus' | 'throttledRatio' | 'swappedBytes' | 'memoryStallRatio'> {
+  /** Its name there. */
+  readonly guest: string;
+  /** In words and figures. */
+  readonly how: string;
 }
 
 export interface ReportAdvice extends Pick<KnownNode, 'node' | 'name'> {

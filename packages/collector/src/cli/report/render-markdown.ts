@@ -68,6 +68,11 @@ export function renderMarkdown(report: Report): string {
       ]),
     ),
     ...section(
+      'Guests held back',
+      ['node', 'guest', 'how'],
+      report.heldBack.map((each) => [each.name, each.guest, each.how]),
+    ),
+    ...section(
       'Alerts',
       ['fired', 'over', 'severity', 'rule', 'node', 'what'],
       report.alerts.map((alert) => [

@@ -44,6 +44,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
       'Accepted as the normal speed',
       report.acceptances.map((each) => acceptanceLine(report, each)),
     ),
+    list('Guests held back', report.heldBack.map(heldBackLine)),
     list(
       'Alerts',
       report.alerts.map((alert) => alertLine(alert, paint)),
@@ -99,6 +100,9 @@ const TERMINAL_DETECTIONS = DETECTION_COLUMNS.map(({ title, value }) => ({
 }));
 
 const TERMINAL_GUESTS = GUEST_COLUMNS.map(({ title, value }) => ({ title: title.toUpperCase(), value }));
+function heldBackLine({ name, guest, how }: Report['heldBack'][number]): string {
+  return `  ${guest} on ${name}: ${how}\n`;
+}
 
 function adviceLine({ name, level, summary, advice }: Report['advice'][number]): string {
   return `  ${name}, ${level}: ${summary}${advice === '' ? '' : `\n    ${advice}`}\n`;

@@ -28,7 +28,7 @@ interface HtmlReport {
   /** What the terminal's report has of the same span. */
   readonly report: Pick<
     Report,
-    'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances' | 'exits' | 'guests'
+    'differences' | 'changes' | 'alerts' | 'detections' | 'acceptances' | 'exits' | 'guests' | 'heldBack'
   >;
   readonly fromUs: number;
   readonly version: string;
@@ -54,6 +54,7 @@ ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}
 <h2>Overhead over time</h2><div class="figures">${overhead(view, fromUs)}</div>
 ${report.guests.length > 0 && html`<h2>Guests without an agent, seen from outside</h2>${guestsTable(report.guests)}`}
 <h2>Why guests exit</h2>${exitsTable(report.exits)}
+<h2>Guests held back</h2>${heldBack(report.heldBack)}
 <h2>Advice</h2>${advice(nodes)}
 <h2>Alerts that are over</h2>${pastAlerts(report.alerts)}
 <h2>Events</h2>${events(view)}
@@ -158,6 +159,15 @@ function exitsTable(traces: readonly StoredExitTrace[]): Html {
 }
 
 /** Alerts of the span that are over, newest first. Those that fire stand above, with their whole story. */
+function heldBack(guests: Report['heldBack']): Html {
+  const rows = guests.map(
+    ({ name, guest, how }) => html`<tr><th scope="row">${guest}</th><td>${name}</td><td>${how}</td></tr>`,
+  );
+  return rows.length === 0
+    ? html`<p class="empty">None, as far as the machines that run them can tell.</p>`
+    : plainTable(['Guest', 'Runs on', 'How'], rows);
+}
+
 function pastAlerts(alerts: readonly StoredAlert[]): Html {
   const rows = alerts.flatMap(({ firedUs, resolvedUs, severity, name, rule, text, silenced }) =>
     resolvedUs === undefined

@@ -46,6 +46,7 @@ test.each([
     acceptances: [],
     exits: [],
     guests: [],
+    heldBack: [],
   };
   const file = htmlReport({ view, report, fromUs: view.fromUs, version: '1' });
   expect(file).toContain(`<span class="swatch"></span>${cell}</td>`);
