@@ -67,6 +67,7 @@ case $1 in
     end_child
     kill "$(cat /run/lab/agent.pid)"
     killall node 2>/dev/null
+    grep -q /var/swap /proc/swaps && swapoff /var/swap
     sync
     # What writes here still would keep it from being read-only; the agent needs a moment to end.
     for _ in 1 2 3 4 5 6 7 8 9 10; do
