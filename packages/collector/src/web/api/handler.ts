@@ -1,7 +1,7 @@
 import type { Clock } from '@nestwatch/common/clock';
 import { PermanentError, RetryableError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
-import type { Reader } from '../../read/query.ts';
+import type { HistoryReader } from '../../read/query.ts';
 import { SECURITY_HEADERS } from '../security.ts';
 import type { Handler } from '../server.ts';
 import { OPENAPI_PATH, openapi } from './openapi.ts';
@@ -12,7 +12,7 @@ const MOST_HOURS = 9600;
 
 interface ApiOptions {
   /** Undefined while InfluxDB has not answered yet. */
-  readonly store: () => Reader | undefined;
+  readonly store: () => HistoryReader | undefined;
   readonly clock: Pick<Clock, 'wallUs'>;
 }
 

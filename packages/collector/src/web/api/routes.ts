@@ -1,9 +1,10 @@
+import { createChanges } from '../../analysis/changes/create-changes.ts';
 import { readAlerts, readFiring } from '../../read/alerts.ts';
 import { readEvents } from '../../read/lab-page.ts';
 import { type LabRow, readLab } from '../../read/lab-table.ts';
 import { readNodeDetail } from '../../read/node-detail.ts';
 import { labsOf, readNodes } from '../../read/nodes.ts';
-import { type Reader, within } from '../../read/query.ts';
+import { type HistoryReader, within } from '../../read/query.ts';
 import { SEVERITIES } from '../../read/severity.ts';
 import { isSilent } from '../../read/silent.ts';
 import type { SchemaName } from './schemas.ts';
@@ -14,7 +15,7 @@ const MOST_EVENTS = 1000;
 
 /** What one is asked. */
 export interface Question {
-  readonly store: Reader;
+  readonly store: HistoryReader;
   readonly nowUs: number;
   /** Parts of the path, by the names in its braces. They are ids. */
   readonly lab: string;
@@ -88,6 +89,16 @@ export const routes: readonly Route[] = [
       ...{ lab, nowUs },
       events: await readEvents(store, lab, [within(hours * HOUR_MS)], MOST_EVENTS),
     }),
+  },
+  {
+    path: '/api/v1/labs/{lab}/changes',
+    summary: 'What is different from what was, as `nestwatch changes` says it',
+    hours: 'How long ago the other moment is; by default 24 hours',
+    answers: 'Changes',
+    async answer({ store, lab, nowUs, hours = 24 }) {
+      const sinceUs = nowUs - hours * HOUR_MS * 1000;
+      return createChanges(store, { lab, sinceUs, toUs: nowUs, isLive: true });
+    },
   },
 ];
 

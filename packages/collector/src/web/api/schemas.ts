@@ -1,3 +1,5 @@
+import { CHANGE_KINDS } from '../../analysis/changes/changes.ts';
+
 /** JSON Schema 2020-12, as far as the answers need it. */
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -90,6 +92,19 @@ export const SCHEMAS = {
     'layer?': LAYER,
     text: TEXT,
   }),
+  Change: object('One thing that is different, of one machine', {
+    kind: { enum: CHANGE_KINDS },
+    node: TEXT,
+    name: NAME,
+    'layer?': LAYER,
+    what: TEXT,
+    figure: { type: 'string', description: 'How much' },
+    'atUs?': {
+      ...TIME,
+      description: 'When it came about, µs since 1970; absent where only both ends are known',
+    },
+    'severity?': SEVERITY,
+  }),
   Error: object('Why there is no answer', { error: TEXT }),
   Labs: object('All labs, the one heard of last first', { nowUs: TIME, labs: listOf(ref('Lab')) }),
   Nodes: object('The machines of a lab, by layer and name', {
@@ -102,6 +117,13 @@ export const SCHEMAS = {
     lab: TEXT,
     nowUs: TIME,
     events: listOf(ref('Event')),
+  }),
+  Changes: object('What is different, by kind, layer and name', {
+    lab: TEXT,
+    sinceUs: TIME,
+    toUs: TIME,
+    changes: listOf(ref('Change')),
+    notes: { ...listOf(TEXT), description: 'What could not be compared' },
   }),
 } as const;
 
