@@ -8,25 +8,21 @@ export interface NewestPoint {
   readonly row: Row;
 }
 
-interface Wanted {
-  /** Fields that are read; all by default. */
-  readonly select?: readonly string[];
-  /** Tags that tell points apart beside those that all nodes have. */
-  readonly by?: readonly string[];
-}
-
-/** The newest point of each node of all labs in a measurement, of those in the last so many ms. */
+/**
+ * The newest point of each node of all labs in a measurement, of those in the last so many ms.
+ * @param names fields that are read; all by default
+ */
 export async function readNewestPoints(
   store: Reader,
   measurement: string,
   spanMs: number,
-  { select, by = [] }: Wanted = {},
+  names?: readonly string[],
 ): Promise<NewestPoint[]> {
   const series = await ask(store, {
-    select: select === undefined ? ['*'] : fields(...select),
+    select: names === undefined ? ['*'] : fields(...names),
     from: measurement,
     where: [within(spanMs)],
-    by: ['lab', 'node', 'name', 'layer', 'parent', ...by],
+    by: ['lab', 'node', 'name', 'layer', 'parent'],
     newest: 1,
   });
   return series.flatMap(({ tags, rows: [row] }) => (row === undefined ? [] : [{ tags, row }]));

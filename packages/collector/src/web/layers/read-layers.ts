@@ -1,7 +1,8 @@
 import type { Clock } from '@nestwatch/common/clock';
-import { flagIn, numberIn, timeIn } from '../../read/cells.ts';
+import { flagIn, timeIn } from '../../read/cells.ts';
 import { type NewestPoint, readNewestPoints } from '../../read/newest-points.ts';
-import type { Reader } from '../../read/query.ts';
+import { type NewestSlowdown, readNewestSlowdowns } from '../../read/newest-slowdowns.ts';
+import { type Reader, within } from '../../read/query.ts';
 import { exposedMeasurements } from './exposed.ts';
 
 const MINUTE_MS = 60_000;
@@ -30,11 +31,8 @@ export interface ExposedNode {
 export function createLayersReader(store: Reader, clock: Pick<Clock, 'monoUs'>) {
   const readSlow = heldFor(SLOW_MS, clock, () =>
     Promise.all([
-      readNewestPoints(store, 'nestwatch_capability', 2 * DAY_MS, { select: ['can_host'] }),
-      readNewestPoints(store, 'nestwatch_slowdown', 2 * DAY_MS, {
-        select: ['slowdown_ratio'],
-        by: ['benchmark', 'variant', 'target', 'against'],
-      }),
+      readNewestPoints(store, 'nestwatch_capability', 2 * DAY_MS, ['can_host']),
+      readNewestSlowdowns(store, [within(2 * DAY_MS)]),
     ]),
   );
   return async (): Promise<ExposedNode[]> => {
@@ -95,14 +93,11 @@ function newestByNode(points: readonly NewestPoint[]): Map<string, NewestPoint> 
   return nodes;
 }
 
-function worstByNode(points: readonly NewestPoint[]): Map<string, Map<string, number>> {
+function worstByNode(slowdowns: readonly NewestSlowdown[]): Map<string, Map<string, number>> {
   const nodes = new Map<string, Map<string, number>>();
-  for (const { tags, row } of points) {
-    const ratio = numberIn(row, 'slowdown_ratio');
-    if (ratio === undefined) continue;
-    const worst = nodes.get(keyOf(tags)) ?? new Map<string, number>();
-    const { against = '' } = tags;
-    nodes.set(keyOf(tags), worst.set(against, Math.max(worst.get(against) ?? 0, ratio)));
+  for (const { lab, node, against, ratio } of slowdowns) {
+    const worst = nodes.get(keyOf({ lab, node })) ?? new Map<string, number>();
+    nodes.set(keyOf({ lab, node }), worst.set(against, Math.max(worst.get(against) ?? 0, ratio)));
   }
   return nodes;
 }
