@@ -95,8 +95,9 @@ When a slowdown fires, what changed with it is looked for in the day before and 
 machines above it. First comes what was upgraded or set otherwise when it became slow (kernel, hypervisor, options of
 modules, mitigations of CPU flaws, microcode; see [detection.md](detection.md), *Over upgrades*). The rest is ranked by how much of the slowdown it would account for (in logarithms; a share of stolen time
 *s* stretches everything by 1/(1 - s)): the host slow as well, steal by layer, nested paging, VMCS shadowing or
-interrupt virtualization lost, clocksource changed, waiting for CPU, memory pressure, exits dearer or more frequent,
-other guests, more vCPUs than CPUs, a known issue of the kernel that makes nesting slow. The text says each in words and figures:
+interrupt virtualization lost, a cgroup of the parent that throttles the guest, a guest put behind others (nice, class, weight, CPUs),
+memory of it that the parent swaps while the guest may have it free, polling before halts, clocksource changed, waiting for CPU, memory pressure, exits dearer or more frequent,
+other guests, more vCPUs than CPUs, pages that KSM merges, a known issue of the kernel that makes nesting slow. The text says each in words and figures:
 
 > guest3 (layer 3) is 2.42 times slower than usual at cpu.sha256, compared with guest2 in the same rounds (3.23 times
 > guest2's time instead of 1.34). Since 39 min ago. Usual from 20 rounds with a spread of ±3.0 %; slowdowns below 1.25
