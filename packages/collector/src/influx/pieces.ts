@@ -68,7 +68,7 @@ function mergeOf(select: string, rest: string): Pieces['merge'] | undefined {
   if (calls.length === 0 || /GROUP BY time\(/.test(rest)) {
     const limit = Number(/ LIMIT (\d+)$/.exec(rest)?.[1] ?? Number.POSITIVE_INFINITY);
     const isNewestFirst = / ORDER BY time DESC/.test(rest);
-    return (answers) => joined(isNewestFirst ? answers : answers.toReversed(), limit);
+    return (answers) => joined(isNewestFirst ? answers : [...answers].reverse(), limit);
   }
   const combines = calls.map((column) => {
     const [, name = '', field = '', as] = CALL.exec(column) ?? [];
