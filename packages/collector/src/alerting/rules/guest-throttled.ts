@@ -8,7 +8,7 @@ import { defineNodeRule, number } from './rule.ts';
 export const guestThrottled = defineNodeRule({
   name: 'guest-throttled',
   meaning:
-    "A guest's cgroup stops it for much of the time, and no steal shows that inside: its host is Linux 6.18 or later, or no agent runs in it.",
+    "A guest's cgroup stops it for much of the time, and no steal shows that inside: it has no steal clock, or no agent runs in it.",
   severity: 'info',
   forMs: 300_000,
   keepFiringForMs: 300_000,

@@ -6,8 +6,8 @@ import { asGuest } from './as-guest.ts';
 import { type CauseFinder, isMoreStolen, share } from './causes.ts';
 
 /**
- * A cgroup of the parent that throttles the guest. Where the guest's kernel counts that as steal, the steal names it; since
- * Linux 6.18 a host counts it so no more.
+ * A cgroup of the parent that throttles the guest. A guest that gets the paravirtual steal clock counts that as steal, and then
+ * the steal names it. Others, Windows among them, count nothing.
  */
 export const throttled: CauseFinder = (node, { above, factor }) => {
   const parent = above[above.indexOf(node) + 1];
