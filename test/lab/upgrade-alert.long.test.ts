@@ -1,5 +1,6 @@
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runningLab } from '../../deploy/lab/running-lab.ts';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 import { ALERTMANAGER, startAlertmanager } from '../support/alertmanager.ts';
 import { type AlertRounds, alertRounds, HOUR_MS, MOST_ROUNDS, SAMPLES_EVERY } from './alert-rounds.ts';
@@ -15,15 +16,18 @@ import { bootCascade, type Cascade, LAB, LAYERS, whyNoLab } from './cascade.ts';
  */
 const wanted = process.env['NESTWATCH_LAB_ALERTS'] === '1' && ALERTMANAGER !== undefined;
 const reason = wanted ? await whyNoLab() : 'not asked for';
-/** Of the bookworm suite, and of the next one. */
-const [OLD, NEW] = ['6.1', '6.12'];
+/** The kernel of bookworm. Before it the layer has the one of the backports, and after it the one of trixie. */
+const OLD = '6.1';
 /** More than the three after which a slowdown is judged. */
 const QUIET_ROUNDS = 5;
+/** For the comparison, beside those after which the alert came. */
+const MORE_ROUNDS = 2;
 
 describe.skipIf(reason !== undefined)('a kernel that is replaced in a cascade of real guests', () => {
   let cascade: Cascade;
   let processes: Processes;
   let rounds: AlertRounds;
+  let newest = '';
   const parent = `guest${LAYERS - 2}`;
   const deepest = `guest${LAYERS - 1}`;
 
@@ -33,14 +37,9 @@ describe.skipIf(reason !== undefined)('a kernel that is replaced in a cascade of
     const alertmanager = await startAlertmanager(processes, dir);
     process.env['NESTWATCH_ALERTMANAGER_URL'] = alertmanager.url;
     process.env['NESTWATCH_WATCH_INTERVAL'] = '2s';
-    cascade = await bootCascade(
-      '--interval',
-      SAMPLES_EVERY,
-      '--kernel',
-      `${parent}=${NEW}`,
-      '--spare-kernels',
-      OLD,
-    );
+    const kernels = ['--kernel', `${parent}=bookworm-backports`, '--spare-kernels', `${OLD},trixie`];
+    cascade = await bootCascade('--interval', SAMPLES_EVERY, ...kernels);
+    newest = runningLab(cascade.dataDir).releases.at(-1) ?? '';
     rounds = alertRounds(cascade, alertmanager);
   }, HOUR_MS);
 
@@ -58,7 +57,7 @@ describe.skipIf(reason !== undefined)('a kernel that is replaced in a cascade of
     const rows = await cascade.waitForRows(reported, (found) =>
       [parent, deepest].every((name) => found.some((row) => row['name'] === name)),
     );
-    expect(rows.find((row) => row['name'] === parent)?.['kernel']).toMatch(new RegExp(`^${kernel}\\.`));
+    expect(rows.find((row) => row['name'] === parent)?.['kernel']).toContain(kernel);
   };
 
   test(
@@ -86,19 +85,26 @@ describe.skipIf(reason !== undefined)('a kernel that is replaced in a cascade of
   test(
     'a slowdown that begins with a kernel names the kernel as its first cause',
     async () => {
-      await restart(NEW);
+      await restart(newest);
       expect(await cascade.order('slow', `${deepest}=quota`)).toMatchObject({ code: 0 });
       await rounds.until('an alert', MOST_ROUNDS, async () => (await rounds.firing()).length > 0);
       const alerts = await rounds.firing();
       process.stderr.write(`${alerts.map((alert) => alert.text).join('\n')}\n`);
       expect([...new Set(alerts.map((alert) => alert.node))]).toEqual([deepest]);
-      expect(alerts[0]?.text).toMatch(new RegExp(`since ${parent}'s kernel ${OLD}\\.\\S+ → ${NEW}\\.`));
+      // A round with the new kernel may pass before it is slow: the first benchmark fits into what the quota lends.
+      const change = `kernel ${OLD}\\.\\S+ → ${newest.replace(/[+.]/g, '\\$&')}`;
+      expect(alerts[0]?.text).toMatch(
+        new RegExp(
+          `since ${parent}'s ${change}|Likely causes: \\(1\\) ${parent} [^:]*was changed[^:]*: ${change}`,
+        ),
+      );
     },
     HOUR_MS,
   );
 
   test('the two kernels are compared', async () => {
-    const table = await rounds.nestwatch('compare', LAB, '--of', parent, '--kernel', OLD, '--kernel', NEW);
-    expect(table).toMatch(new RegExp(`${deepest}[\\s\\S]*slower`));
+    for (let at = 0; at < MORE_ROUNDS; at += 1) await rounds.one();
+    const table = await rounds.nestwatch('compare', LAB, '--of', parent, '--kernel', OLD, '--kernel', newest);
+    expect(table).toMatch(new RegExp(`cpu\\.sha256[\\s\\S]*${deepest}[^\\n]* slower`));
   });
 });

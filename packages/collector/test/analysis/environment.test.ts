@@ -61,6 +61,11 @@ test('changes are told in the order of time, with what was before', () => {
   expect(changes[0]).toMatchObject({ beforeUs: DAY_US, timeUs: 2 * DAY_US });
 });
 
+test('a kernel that keeps a little more memory for itself is a change of the kernel alone', () => {
+  const rows = timed([base, { ...upgraded, memoryBytes: 1.99 * GIB }]);
+  expect(changesOf(rows).map(changeText)).toEqual(['kernel 6.1.0-37-amd64 → 6.12.117 (1970-01-02)']);
+});
+
 test('mitigations and microcode are a change of the same machine, told by what came and went', () => {
   const dearer = { ...base, mitigations: 'retpolines vmscape-ibpb microcode:0x2' };
   const [before, after] = settle([base, dearer]);

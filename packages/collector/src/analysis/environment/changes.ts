@@ -1,6 +1,6 @@
 import { formatMemory } from '@nestwatch/common/quantities';
 import type { Environment } from '../../read/environment.ts';
-import { settle } from './settle.ts';
+import { isSame, settle } from './settle.ts';
 
 /** What a node was before and after something in it was changed. Times are µs since 1970. */
 export interface EnvironmentChange {
@@ -52,7 +52,7 @@ export function changeText({ phrases, timeUs }: EnvironmentChange): string {
 }
 
 function differences(before: Environment, now: Environment): string[] {
-  return NAMES.filter(([name]) => before[name] !== now[name]).map(([name, called]) =>
+  return NAMES.filter(([name]) => !isSame(name, before, now)).map(([name, called]) =>
     name === 'mitigations'
       ? `${called} ${cameAndWent(before.mitigations, now.mitigations)}`
       : `${called} ${valueText(name, before)} → ${valueText(name, now)}`,

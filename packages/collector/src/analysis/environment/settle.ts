@@ -72,10 +72,13 @@ function over(known: Environment, row: Environment | undefined): Environment {
   return { ...known, ...Object.fromEntries(said) };
 }
 
+/** Whether two environments have the same of something, as far as it counts. */
+export function isSame(name: keyof Environment, a: Environment, b: Environment): boolean {
+  return name === 'memoryBytes' ? isAboutAsMuch(a.memoryBytes, b.memoryBytes) : a[name] === b[name];
+}
+
 function isAlike(a: Environment, b: Environment): boolean {
-  return NAMES.every((name) =>
-    name === 'memoryBytes' ? isAboutAsMuch(a.memoryBytes, b.memoryBytes) : a[name] === b[name],
-  );
+  return NAMES.every((name) => isSame(name, a, b));
 }
 
 function isAboutAsMuch(a: number, b: number): boolean {
