@@ -105,7 +105,7 @@ export const overhead: DashboardSpec = {
       size: [24, 10],
     }),
     lines('Throttled guests', {
-      how: 'Share of time in which a vCPU stood still because a cgroup of its parent had used up its CPU time. The guest sees it as steal; on hosts with Linux 6.18 or later it sees nothing of it.',
+      how: 'Share of time in which a vCPU stood still because a cgroup of its parent had used up its CPU time. The guest sees it as steal, where it has a steal clock.',
     }),
     lines('Guests that wait for swap', {
       how: 'Share of time in which a guest waited for memory that its parent had swapped out. Anything but zero makes every figure of that guest doubtful.',
