@@ -63,7 +63,7 @@ export async function expectNothingLostOrDouble(made: UpgradeLab, mostFound = 0)
   for (const node of made.tap.nodes()) await vi.waitFor(() => expectEachOnce(made, node), STEADY);
   const found = await vi.waitFor(() => expectDeliveryStates(made), STEADY);
   expect(found, 'found in InfluxDB').toBeLessThanOrEqual(mostFound);
-  await vi.waitFor(() => expectEachOnceInStream(made), STEADY);
+  await vi.waitFor(() => expectEachOnceInStream(made, mostFound), STEADY);
   for (const version of ['0.1.0', 'new'] as const)
     await vi.waitFor(() => expectStatus(made, version), STEADY);
   return found;
@@ -103,10 +103,15 @@ async function expectDeliveryStates({ tap, stored }: UpgradeLab): Promise<number
   return all;
 }
 
-/** The stream drops what is sent again, by its id. */
-async function expectEachOnceInStream({ nats, tap }: UpgradeLab): Promise<void> {
+/**
+ * The stream drops what is sent again, by its id, for two minutes. What a collector of 0.1.0 wrote and did not note is sent
+ * again after two and a half, and stands there a second time; InfluxDB has it once all the same.
+ */
+async function expectEachOnceInStream({ nats, tap }: UpgradeLab, mostAgain: number): Promise<void> {
   const { state } = await (await jetstreamManager(nats)).streams.info('NESTWATCH');
-  expect(state.messages, 'messages in the stream').toBe(tap.total());
+  expect(state.messages, 'messages in the stream').toBeGreaterThanOrEqual(tap.total());
+  const most = Math.min(tap.total() + mostAgain, tap.published());
+  expect(state.messages, 'messages in the stream').toBeLessThanOrEqual(most);
 }
 
 interface StatusRow {
