@@ -29,11 +29,24 @@ export type DeliveryTracker = ReturnType<typeof createDeliveryTracker>;
 
 /** Of the time that a merge takes, how long the next waits: with thousands of nodes it would take all the time there is. */
 const MERGE_REST = 10;
+/** A merge that a server kept waiting says nothing of what merging costs: gaps are closed soon after it all the same. */
+const LONGEST_REST_MS = 30_000;
 const MERGED_AT_ONCE = 64;
 /** Runs of one node that are merged in one go, so that nobody makes the others wait by having many. */
 const MERGED_OF_NODE = 16;
 /** Most runs that one message may tell about. */
 const MOST_RUNS = 1000;
+
+/**
+ * How long to wait after a merge, ms.
+ * @param tookUs what the merge took, µs
+ */
+export function restAfter(tookUs: number, mergeEveryMs: number): number {
+  return Math.min(
+    Math.max(mergeEveryMs, (tookUs / 1000) * MERGE_REST),
+    Math.max(mergeEveryMs, LONGEST_REST_MS),
+  );
+}
 
 interface RunStart {
   run: RunKey;
@@ -129,7 +142,7 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
   async function mergeUntil(states: DeliveryStateStore, signal: AbortSignal): Promise<void> {
     for (let waitMs = mergeEveryMs; await pause(waitMs, signal); ) {
       const tookUs = await mergeAll(states, MERGED_OF_NODE);
-      waitMs = Math.max(mergeEveryMs, (tookUs / 1000) * MERGE_REST);
+      waitMs = restAfter(tookUs, mergeEveryMs);
     }
   }
 
