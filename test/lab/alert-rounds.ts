@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { temporaryFolder } from '@nestwatch/testkit/folder';
+import { createProcesses } from '../../deploy/local/processes.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import type { startAlertmanager } from '../support/alertmanager.ts';
-import { type Cascade, LAB } from './cascade.ts';
+import { startAlertmanager } from '../support/alertmanager.ts';
+import { bootCascade, type Cascade, LAB } from './cascade.ts';
 
 export const HOUR_MS = 3_600_000;
 /** By the lab's slow clock. At a second, the four agents take most of the one processor that they share, in bursts. */
-export const SAMPLES_EVERY = '5s';
+const SAMPLES_EVERY = '5s';
 /** Rounds within which something must have come of it: three are judged at once, the others are for bad luck. */
 export const MOST_ROUNDS = 8;
 /** Fewest rounds that a baseline rests on, and the three newest, which are not in it. */
@@ -18,8 +20,31 @@ const program = resolve(import.meta.dirname, '../../dist/nestwatch.mjs');
 
 export type AlertRounds = ReturnType<typeof alertRounds>;
 
+/** A cascade whose collector tells an Alertmanager of its own. @param settings flags of the lab */
+export async function bootWithAlerts(...settings: readonly string[]) {
+  const dir = temporaryFolder('alerts');
+  const processes = createProcesses(dir);
+  const alertmanager = await startAlertmanager(processes, dir);
+  process.env['NESTWATCH_ALERTMANAGER_URL'] = alertmanager.url;
+  process.env['NESTWATCH_WATCH_INTERVAL'] = '2s';
+  const cascade = await bootCascade('--interval', SAMPLES_EVERY, ...settings).catch(
+    async (error: unknown) => {
+      await processes.stopAll();
+      throw error;
+    },
+  );
+  return {
+    cascade,
+    rounds: alertRounds(cascade, alertmanager),
+    async stop() {
+      await cascade.stop();
+      await processes.stopAll();
+    },
+  };
+}
+
 /** Rounds of one benchmark in a cascade, and what Alertmanager hears of them. */
-export function alertRounds(cascade: Cascade, alertmanager: Awaited<ReturnType<typeof startAlertmanager>>) {
+function alertRounds(cascade: Cascade, alertmanager: Awaited<ReturnType<typeof startAlertmanager>>) {
   const { natsUrl, influxUrl } = cascade.servers;
   const env = { ...process.env, NATS_URL: natsUrl, INFLUX_URL: influxUrl };
 

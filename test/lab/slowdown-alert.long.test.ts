@@ -1,10 +1,8 @@
-import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
-import { ALERTMANAGER, startAlertmanager } from '../support/alertmanager.ts';
-import { type AlertRounds, alertRounds, HOUR_MS, MOST_ROUNDS, SAMPLES_EVERY } from './alert-rounds.ts';
-import { bootCascade, type Cascade, whyNoLab } from './cascade.ts';
+import { ALERTMANAGER } from '../support/alertmanager.ts';
+import { type AlertRounds, bootWithAlerts, HOUR_MS, MOST_ROUNDS } from './alert-rounds.ts';
+import { type Cascade, whyNoLab } from './cascade.ts';
 import { slowHost } from './slow-host.ts';
 
 /**
@@ -22,27 +20,18 @@ const reason = wanted ? await whyNoLab() : 'not asked for';
 const HOST_ROUNDS = 5;
 
 describe.skipIf(reason !== undefined)('in a cascade of real guests', () => {
+  let lab: Awaited<ReturnType<typeof bootWithAlerts>> | undefined;
   let cascade: Cascade;
   let rounds: AlertRounds;
-  let processes: Processes;
   let deepest = '';
-  let dir = '';
 
   beforeAll(async () => {
-    dir = temporaryFolder('alerts');
-    processes = createProcesses(dir);
-    const alertmanager = await startAlertmanager(processes, dir);
-    process.env['NESTWATCH_ALERTMANAGER_URL'] = alertmanager.url;
-    process.env['NESTWATCH_WATCH_INTERVAL'] = '2s';
-    cascade = await bootCascade('--interval', SAMPLES_EVERY);
+    lab = await bootWithAlerts();
+    ({ cascade, rounds } = lab);
     deepest = cascade.names.at(-1) ?? '';
-    rounds = alertRounds(cascade, alertmanager);
   }, HOUR_MS);
 
-  afterAll(async () => {
-    await cascade?.stop();
-    await processes?.stopAll();
-  });
+  afterAll(() => lab?.stop());
 
   test(
     'usual rounds raise nothing',

@@ -1,10 +1,8 @@
-import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runningLab } from '../../deploy/lab/running-lab.ts';
-import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
-import { ALERTMANAGER, startAlertmanager } from '../support/alertmanager.ts';
-import { type AlertRounds, alertRounds, HOUR_MS, MOST_ROUNDS, SAMPLES_EVERY } from './alert-rounds.ts';
-import { bootCascade, type Cascade, LAB, LAYERS, whyNoLab } from './cascade.ts';
+import { ALERTMANAGER } from '../support/alertmanager.ts';
+import { type AlertRounds, bootWithAlerts, HOUR_MS, MOST_ROUNDS } from './alert-rounds.ts';
+import { type Cascade, LAB, LAYERS, whyNoLab } from './cascade.ts';
 
 /**
  * The kernel of the deepest guest's parent is replaced in a running cascade, once with nothing slower and once with a quota
@@ -24,29 +22,21 @@ const QUIET_ROUNDS = 5;
 const MORE_ROUNDS = 2;
 
 describe.skipIf(reason !== undefined)('a kernel that is replaced in a cascade of real guests', () => {
+  let lab: Awaited<ReturnType<typeof bootWithAlerts>> | undefined;
   let cascade: Cascade;
-  let processes: Processes;
   let rounds: AlertRounds;
   let newest = '';
   const parent = `guest${LAYERS - 2}`;
   const deepest = `guest${LAYERS - 1}`;
 
   beforeAll(async () => {
-    const dir = temporaryFolder('upgrade-alerts');
-    processes = createProcesses(dir);
-    const alertmanager = await startAlertmanager(processes, dir);
-    process.env['NESTWATCH_ALERTMANAGER_URL'] = alertmanager.url;
-    process.env['NESTWATCH_WATCH_INTERVAL'] = '2s';
     const kernels = ['--kernel', `${parent}=bookworm-backports`, '--spare-kernels', `${OLD},trixie`];
-    cascade = await bootCascade('--interval', SAMPLES_EVERY, ...kernels);
+    lab = await bootWithAlerts(...kernels);
+    ({ cascade, rounds } = lab);
     newest = runningLab(cascade.dataDir).releases.at(-1) ?? '';
-    rounds = alertRounds(cascade, alertmanager);
   }, HOUR_MS);
 
-  afterAll(async () => {
-    await cascade?.stop();
-    await processes?.stopAll();
-  });
+  afterAll(() => lab?.stop());
 
   /** Gives the parent another kernel, and waits until it and the deepest guest have reported since. */
   const restart = async (kernel: string) => {
