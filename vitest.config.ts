@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { NATS_FILES, otherNatsVersions } from './packages/testkit/src/run/nats-matrix.ts';
 import { ProjectByProject } from './packages/testkit/src/run/project-by-project.ts';
 
-// A test's group is in the name of its file; docs/testing.md says which does what.
+// A test's group is in the name of its file; docs/design/testing.md says which does what.
 const FOLDERS = ['{proto,dashboards,deploy,bench}/test', 'packages/*/test', 'test'];
 const filesOf = (ending: string) => FOLDERS.map((folder) => `${folder}/**/*.${ending}`);
 const GROUPS = { server: 'server.test.ts', system: 'system.test.ts', long: 'long.test.ts' };

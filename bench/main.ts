@@ -38,7 +38,7 @@ const program: Program<typeof logSettings> = {
       optionMeanings: {
         check: 'compare with bench/baseline.json; exit code 1 when a ratio is worse than its spread allows',
         'update-baseline': 'write what was measured to bench/baseline.json',
-        json: 'print JSON instead of a table, and leave docs/performance.md as it is',
+        json: 'print JSON instead of a table, and leave docs/evidence/performance.md as it is',
         quick: 'fewer and shorter repetitions',
         long: 'also the sections that take minutes',
         keep: 'keep the data, logs and profiles of the run, and say where',
@@ -65,7 +65,7 @@ const program: Program<typeof logSettings> = {
           if (options['json']) stdout.write(`${JSON.stringify(measured, undefined, 2)}\n`);
           else stdout.write(renderText(measured));
           if (!options['json'] && !quick && !signal.aborted) {
-            updateDocument(join(top, 'docs/performance.md'), measured);
+            updateDocument(join(top, 'docs/evidence/performance.md'), measured);
           }
           const baselineFile = join(top, 'bench/baseline.json');
           if (options['update-baseline']) writeBaseline(baselineFile, measured);

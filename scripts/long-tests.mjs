@@ -1,6 +1,6 @@
 // What `npm run test:long` runs: first what is `alone`, then the others, two at once, those that take longest first.
 // `.ci/run` runs it after `npm test`, but for what has `ci: false`: at most 32 minutes on two cores. `files` are vitest's filters of file names.
-// docs/testing.md has the table.
+// docs/design/testing.md has the table.
 
 /** Not the projects of other nats-servers: the version comes from NESTWATCH_TEST_NATS. */
 const SERVER_AND_SYSTEM = ['--project', 'server', '--project', 'system'];

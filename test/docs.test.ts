@@ -7,9 +7,9 @@ test.each([...documents()])('docs/%s is what `npm run docs` writes', (name, text
   expect(readFileSync(resolve(import.meta.dirname, '../docs', name), 'utf8')).toBe(text);
 });
 
-test('every path that docs/architecture.md names is there', () => {
+test('every path that docs/design/architecture.md names is there', () => {
   const top = resolve(import.meta.dirname, '..');
-  const text = readFileSync(join(top, 'docs/architecture.md'), 'utf8');
+  const text = readFileSync(join(top, 'docs/design/architecture.md'), 'utf8');
   const paths = [
     ...text.matchAll(/`((?:bench|dashboards|deploy|docs|packages|proto|scripts|test)\/[\w./-]*)`/g),
   ];

@@ -12,7 +12,7 @@ import { readUsage } from '../support/process-usage.ts';
 
 /**
  * Measures what the agent costs: several agents side by side, each started in another way, against real servers and
- * the real collector, so that all meet the same conditions. Prints a table for docs/agent-cost.md.
+ * the real collector, so that all meet the same conditions. Prints a table for docs/evidence/agent-cost.md.
  *
  *   npm run bench:agent -- [seconds]
  */

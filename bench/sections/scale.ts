@@ -30,7 +30,7 @@ const SIZES: readonly Size[] = [
     nodes: 10_000,
     settleIntervals: 7,
     variant: { id: 'large-cache', what: 'InfluxDB with a larger cache' },
-    // As docs/operations.md advises for so many.
+    // As docs/use/operations.md advises for so many.
     influxEnv: {
       INFLUXDB_DATA_CACHE_SNAPSHOT_MEMORY_SIZE: String(512 * 1024 ** 2),
       INFLUXDB_DATA_CACHE_MAX_MEMORY_SIZE: String(4 * 1024 ** 3),

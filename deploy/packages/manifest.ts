@@ -50,18 +50,13 @@ function copies(to: string, from: string, names: readonly string[]): PackagedFil
   return names.map((name) => ({ to: `${to}/${name}`, from: `${from}/${name}` }));
 }
 
+const below = (folder: string, names: readonly string[]) => names.map((name) => `${folder}/${name}`);
+
 const DOCUMENTS = [
-  ...[
-    'install.md',
-    'operations.md',
-    'walkthrough.md',
-    'alerts.md',
-    'configuration.md',
-    'metrics.md',
-    'capability.md',
-    'known-issues.md',
-  ],
-  ...['delivery.md', 'security.md', 'openapi.json'],
+  ...below('use', ['install.md', 'first-lab.md', 'operations.md', 'benchmarks.md', 'security.md']),
+  ...below('reference', ['alerts.md', 'capability.md', 'known-issues.md', 'metrics.md', 'settings.md']),
+  'reference/openapi.json',
+  ...below('design', ['delivery.md', 'detection.md']),
 ];
 
 export const agent: Manifest = {

@@ -93,7 +93,7 @@ test.skipIf(!installed('ksvalidator'))('ksvalidator finds the kickstart file val
  * libvirt's test driver, which has no guests. Nothing is installed: virt-install prints the guest it would make.
  */
 function rehearseFirstGuest() {
-  const text = readFileSync(join(top, 'docs/walkthrough.md'), 'utf8');
+  const text = readFileSync(join(top, 'docs/use/first-lab.md'), 'utf8');
   const block = /## 4\. guest1\n+```sh\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
   const [images, tree, programs] = ['images', 'tree', 'programs'].map((name) => join(folder, name)) as [
     string,

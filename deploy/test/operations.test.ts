@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { rules } from '@nestwatch/collector/alerting/rules/index';
 import { column } from '@nestwatch/dashboards/catalogue';
 import { expect, test } from 'vitest';
 
-const operations = readFileSync(join(resolve(import.meta.dirname, '../..'), 'docs/operations.md'), 'utf8');
+const operations = readFileSync(resolve(import.meta.dirname, '../../docs/use/operations.md'), 'utf8');
 const headings = [...operations.matchAll(/^### ([a-z-]+)$/gm)].map((match) => match[1]);
 
-test('docs/operations.md says what to do on each alert, and on no other', () => {
+test('docs/use/operations.md says what to do on each alert, and on no other', () => {
   expect(headings.sort()).toEqual(rules.map(({ name }) => name).sort());
 });
 

@@ -6,7 +6,7 @@ import { COMMON_KEYS } from '@nestwatch/collector/alerting/targets/parse-targets
 import { formatDuration } from '@nestwatch/common/config/setting';
 import { code, markdownTable } from './markdown.ts';
 
-/** docs/alerts.md: what every rule finds, and how alerts live and reach people. */
+/** docs/reference/alerts.md: what every rule finds, and how alerts live and reach people. */
 export function alertsDocument(): string {
   const time = (ms: number) => (ms === 0 ? '0s' : formatDuration(ms));
   const table = markdownTable(
@@ -60,7 +60,7 @@ const TEXT = `<!-- Made by "npm run docs" from the rules' own tables. -->
 One collector watches all labs (the one that holds the lease \`watch\`; another takes over within 15 seconds). At every
 \`watch.interval\` it reads from InfluxDB how the labs are, asks every rule, and tells of what began or ended. It reads
 InfluxDB and not the stream because ingest is shared: no single collector sees every message, and what is judged
-should be what dashboards show. How slowdowns are judged is in [detection.md](detection.md).
+should be what dashboards show. How slowdowns are judged is in [detection.md](../design/detection.md).
 
 ## Rules
 
@@ -93,7 +93,7 @@ twice.
 
 When a slowdown fires, what changed with it is looked for in the day before and the time since, on the node and all
 machines above it. First comes what was upgraded or set otherwise when it became slow (kernel, hypervisor, options of
-modules, mitigations of CPU flaws, microcode; see [detection.md](detection.md), *Over upgrades*). The rest is ranked by how much of the slowdown it would account for (in logarithms; a share of stolen time
+modules, mitigations of CPU flaws, microcode; see [detection.md](../design/detection.md), *Over upgrades*). The rest is ranked by how much of the slowdown it would account for (in logarithms; a share of stolen time
 *s* stretches everything by 1/(1 - s)): the host slow as well, steal by layer, nested paging, VMCS shadowing or
 interrupt virtualization lost, a cgroup of the parent that throttles the guest, a guest put behind others (nice, class, weight, CPUs),
 memory of it that the parent swaps while the guest may have it free, polling before halts, clocksource changed, waiting for CPU, memory pressure, exits dearer or more frequent,
@@ -105,7 +105,7 @@ other guests, more vCPUs than CPUs, pages that KSM merges, a known issue of the 
 > something else or limits it.
 
 An alert about what exits cost (\`exit.cpuid\`, \`probe.exit-latency\`, \`exit-cost\`) has the node and its parent trace why guests exit, where
-they may ([operations.md](operations.md)). A minute or two later it has the answer among its causes: "Exits of guest2 on guest1: hlt
+they may ([operations.md](../use/operations.md)). A minute or two later it has the answer among its causes: "Exits of guest2 on guest1: hlt
 71 %, npf 12 %, io 9 % (4300 a second)".
 
 Each is something that happened at the same time; nestwatch does not prove that it is the cause.

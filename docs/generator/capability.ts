@@ -165,7 +165,7 @@ file counts for that node alone.
 **Boot time.** \`nestwatch_guest_boot\` is the time from the start of a guest's process at its parent to its first report.
 `;
 
-/** docs/capability.md. */
+/** docs/reference/capability.md. */
 export function capabilityDocument(): string {
   const ruleTable = markdownTable(
     ['rule', 'question', 'rests on'],

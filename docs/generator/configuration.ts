@@ -25,7 +25,7 @@ allowed. \`--print-config\` shows what is in force, secrets masked. A file that 
 others.
 `;
 
-/** docs/configuration.md: one table for each program. */
+/** docs/reference/settings.md: one table for each program. */
 export function configurationDocument(): string {
   return [
     INTRO,

@@ -10,11 +10,11 @@ import { metricsDocument } from './metrics.ts';
 /** The documents that are made from tables in the code, by file name in docs/. `npm run docs` writes them. */
 export function documents(): ReadonlyMap<string, string> {
   return new Map([
-    ['alerts.md', alertsDocument()],
-    ['capability.md', capabilityDocument()],
-    ['configuration.md', configurationDocument()],
-    ['known-issues.md', knownIssuesDocument(parseIssues(issues))],
-    ['metrics.md', metricsDocument()],
-    ['openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
+    ['reference/alerts.md', alertsDocument()],
+    ['reference/capability.md', capabilityDocument()],
+    ['reference/settings.md', configurationDocument()],
+    ['reference/known-issues.md', knownIssuesDocument(parseIssues(issues))],
+    ['reference/metrics.md', metricsDocument()],
+    ['reference/openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
   ]);
 }

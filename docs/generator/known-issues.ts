@@ -2,7 +2,7 @@ import type { Issue, IssueList } from '@nestwatch/agent/capability/known-issues/
 import { titleOf } from '@nestwatch/agent/capability/known-issues/judge-issues';
 import { code, markdownTable } from './markdown.ts';
 
-/** docs/known-issues.md: the built-in list, row by row. */
+/** docs/reference/known-issues.md: the built-in list, row by row. */
 export function knownIssuesDocument({ date, issues }: Pick<IssueList, 'date' | 'issues'>): string {
   const table = markdownTable(
     ['issue', 'what', 'who', 'where', 'fixed in'],

@@ -11,7 +11,7 @@ at the root. All values are floats, except texts; flags are 0 and 1. A value who
 stored as 0: \`nestwatch_probe\` says why.
 `;
 
-/** docs/metrics.md: one section for each measurement. */
+/** docs/reference/metrics.md: one section for each measurement. */
 export function metricsDocument(): string {
   return [INTRO, ...catalogue.map(section)].join('\n');
 }

@@ -31,7 +31,7 @@ const json = async <T>(path: string) => (await (await get(path)).json()) as T;
 
 /** The file that people are given. */
 const description = JSON.parse(
-  readFileSync(fromHere(import.meta.dirname, '../../docs/openapi.json'), 'utf8'),
+  readFileSync(fromHere(import.meta.dirname, '../../docs/reference/openapi.json'), 'utf8'),
 );
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(description, 'openapi');

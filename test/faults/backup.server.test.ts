@@ -22,7 +22,7 @@ afterEach(async () => {
   await lab?.[Symbol.asyncDispose]();
 });
 
-/** As docs/operations.md says it, with the addresses of this lab. */
+/** As docs/use/operations.md says it, with the addresses of this lab. */
 function influxd(...args: string[]): void {
   const [, rpc] = /^bind-address = "(.*)"$/m.exec(readFileSync(join(lab.dir, 'influxd.conf'), 'utf8')) ?? [];
   const [verb = '', ...rest] = args;

@@ -50,7 +50,7 @@ describe('the package with a runtime of its own', () => {
 });
 
 test('a unit starts the starter instead of Node, and keeps the rest', () => {
-  const unit = `Documentation=file:///usr/share/doc/nestwatch-agent/operations.md
+  const unit = `Documentation=file:///usr/share/doc/nestwatch-agent/use/operations.md
 EnvironmentFile=-/etc/default/nestwatch-agent
 # As packages/agent/src/x.ts says
 Environment=UV_THREADPOOL_SIZE=2
@@ -59,7 +59,7 @@ Restart=always
 `;
   expect(
     startedBy('/opt/x/bin/nestwatch-agent', '/opt/x/doc')(unit),
-  ).toBe(`Documentation=file:///opt/x/doc/operations.md
+  ).toBe(`Documentation=file:///opt/x/doc/use/operations.md
 EnvironmentFile=-/etc/default/nestwatch-agent
 ExecStart=/opt/x/bin/nestwatch-agent run --config /etc/nestwatch/agent.yaml
 Restart=always

@@ -55,7 +55,7 @@ export { topology } from './topology.ts';
 export * from './types.ts';
 
 /**
- * The metric catalogue: the single source of the InfluxDB schema, of docs/metrics.md and of the dashboards'
+ * The metric catalogue: the single source of the InfluxDB schema, of docs/reference/metrics.md and of the dashboards'
  * queries. Tests fail when the protobuf messages, the documents or the dashboards disagree with it.
  */
 export const catalogue: readonly Measurement[] = [

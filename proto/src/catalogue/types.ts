@@ -22,7 +22,7 @@ export interface Field {
   readonly name: string;
   readonly unit: Unit;
   readonly kind: FieldKind;
-  /** One sentence for docs/metrics.md and the panels' descriptions. */
+  /** One sentence for docs/reference/metrics.md and the panels' descriptions. */
   readonly meaning: string;
   /** Dashboard and panel that show it, such as "Overhead / Steal". Absent when none does. */
   readonly panel?: string;

@@ -34,13 +34,13 @@ export const alertingSettings = {
     minMs: 10_000,
     maxMs: DAY_MS,
   }),
-  'watch.rules': structure<readonly Override[]>('Settings of alert rules, see docs/alerts.md', {
+  'watch.rules': structure<readonly Override[]>('Settings of alert rules, see docs/reference/alerts.md', {
     default: [],
     type: 'list of rules with what they hold for',
     parse: parseOverrides,
   }),
   'watch.maintenance': structure<readonly MaintenanceWindow[]>(
-    'Times of the week at which nobody is told of alerts, see docs/alerts.md',
+    'Times of the week at which nobody is told of alerts, see docs/reference/alerts.md',
     { default: [], type: 'list of windows', parse: parseMaintenance },
   ),
   'alertmanager.url': list('Addresses of Prometheus Alertmanagers, all of a cluster', { default: [] }),
@@ -60,13 +60,16 @@ export const alertingSettings = {
   'webhook.password': text('Password of that user', { default: '', secret: true }),
   'webhook.ca': authorityFile('the webhook'),
   'webhook.least-severity': leastSeverity('the webhook'),
-  notify: structure<readonly Target[]>('Mail, chats and others that are told of alerts, see docs/alerts.md', {
-    default: [],
-    type: 'list of targets',
-    parse: parseTargets,
-    check: async (targets) => checkTargets(targets),
-    holdsSecret: holdSecrets,
-  }),
+  notify: structure<readonly Target[]>(
+    'Mail, chats and others that are told of alerts, see docs/reference/alerts.md',
+    {
+      default: [],
+      type: 'list of targets',
+      parse: parseTargets,
+      check: async (targets) => checkTargets(targets),
+      holdsSecret: holdSecrets,
+    },
+  ),
   'page.url': text('Address under which people reach the lab page, for links in what they are told', {
     default: '',
     pattern: /^https?:\/\/[^\s@?#"<>|]+$/,

@@ -8,7 +8,7 @@ import { topologySettings } from '../topology/settings.ts';
 import { turnSettings } from '../turns/settings.ts';
 import { webSettings } from '../web/settings.ts';
 
-/** Every setting of nestwatch-collector. docs/configuration.md is made from this table. */
+/** Every setting of nestwatch-collector. docs/reference/settings.md is made from this table. */
 export const collectorSchema = {
   ...natsSettings,
   ...influxSettings,

@@ -2,7 +2,7 @@ import type { NatsConfig } from '../config/connection.ts';
 import type { Log } from '../log.ts';
 
 /** What to do about a login that keeps nothing apart. */
-const WAY_OUT = 'give each program a key of its own with "nestwatch enroll" (docs/security.md)';
+const WAY_OUT = 'give each program a key of its own with "nestwatch enroll" (docs/use/security.md)';
 
 /**
  * Says so when a program logs in by what others have as well.

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { afterAll } from 'vitest';
 
 // For the group `unit`: a test that starts a process fails, and says which group it belongs to.
-const WHY = 'a unit test starts no process: name the file *.server.test.ts (docs/testing.md)';
+const WHY = 'a unit test starts no process: name the file *.server.test.ts (docs/design/testing.md)';
 const ATTEMPTS = Symbol.for('nestwatch.forbidden-processes');
 /** Of the worker: its files share their modules, but each has its own of this one. */
 const worker = globalThis as { [ATTEMPTS]?: number };

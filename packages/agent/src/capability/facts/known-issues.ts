@@ -11,7 +11,7 @@ import {
 import { type IssueFacts, machineOf } from '../known-issues/machine.ts';
 import { valuesOf } from './values.ts';
 
-const SOURCE = 'docs/known-issues.md, or the list that known-issues.file names';
+const SOURCE = 'docs/reference/known-issues.md, or the list that known-issues.file names';
 
 /** What is known to be wrong with this kernel and the programs that run guests. */
 export const knownIssues = defineSource({

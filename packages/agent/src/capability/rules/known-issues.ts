@@ -5,7 +5,8 @@ import { machineOf } from '../known-issues/machine.ts';
 import { fail, type Judgement, pass, type Rule, type RuleContext, unclear, warn } from '../rule.ts';
 import { setParameter } from '../set-parameter.ts';
 
-const SOURCE = 'docs/known-issues.md: records of CVE, changelogs of the kernel and of distributions';
+const SOURCE =
+  'docs/reference/known-issues.md: records of CVE, changelogs of the kernel and of distributions';
 
 export const noKnownEscape: Rule = {
   name: 'no-known-escape',

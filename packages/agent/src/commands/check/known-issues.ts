@@ -52,7 +52,7 @@ export function renderIssues({ issues, facts }: Assessment, paint: Paint): strin
     shown,
   );
   return [
-    `\n${paint('bold', 'known issues')} (list ${valueIn(facts.knownIssues.list)}; docs/known-issues.md says what each is)\n`,
+    `\n${paint('bold', 'known issues')} (list ${valueIn(facts.knownIssues.list)}; docs/reference/known-issues.md says what each is)\n`,
     shown.length === 0 ? '' : table,
     closedOff.length === 0 ? '' : closedOffLine(closedOff, facts.kvmModules.nested.state === 'known'),
     `${rest === issues.length ? `all ${rest}` : `${rest} others`} are fixed here, came later, or are about other machines\n`,

@@ -1,5 +1,5 @@
 /**
- * How Node is to be started for the agent, wherever that is done; docs/agent-cost.md has what each is worth.
+ * How Node is to be started for the agent, wherever that is done; docs/evidence/agent-cost.md has what each is worth.
  *
  * A small young generation: the agent allocates little, and 16 MB of semi-spaces would stay resident. Code size before
  * speed, and no compiling at all: the same few functions run every ten seconds, so compiled code would never earn what

@@ -7,7 +7,7 @@ import { benchmarkSettings } from '../../rounds/settings.ts';
 
 const ID = 'letters, digits, "_" and "-", at most 64, not beginning with "_" or "-"';
 
-/** Every setting of nestwatch-agent. docs/configuration.md is made from this table. */
+/** Every setting of nestwatch-agent. docs/reference/settings.md is made from this table. */
 export const agentSchema = {
   lab: text('Name of the cascade this machine belongs to', {
     default: 'default',
@@ -51,7 +51,7 @@ export const agentSchema = {
     maxMs: 86_400_000,
   }),
   'known-issues.file': text(
-    'File with a list of known issues to use instead of the built-in one (docs/known-issues.md)',
+    'File with a list of known issues to use instead of the built-in one (docs/reference/known-issues.md)',
     { default: '' },
   ),
   'clock.interval': durationMs("Time between two comparisons with the collector's clock", {

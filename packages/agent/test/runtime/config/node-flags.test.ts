@@ -9,7 +9,7 @@ const text = (path: string) =>
 test.each([
   ['systemd/nestwatch-agent.service', 'Environment='],
   ['lab/guest/agent.sh', 'export HOME=/var '],
-])('%s starts the agent as the figures in docs/agent-cost.md were measured', (path, setting) => {
+])('%s starts the agent as the figures in docs/evidence/agent-cost.md were measured', (path, setting) => {
   expect(text(path)).toContain(`node ${AGENT_NODE_FLAGS.join(' ')} /`);
   for (const [name, value] of Object.entries(AGENT_NODE_ENV)) {
     expect(text(path)).toContain(`${setting}${name}=${value}\n`);

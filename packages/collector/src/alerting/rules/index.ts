@@ -20,7 +20,7 @@ import { erratic, slowdownSmall } from './slowdown-small.ts';
 import { stealHigh } from './steal-high.ts';
 import { unsafeToSnapshot } from './unsafe-to-snapshot.ts';
 
-/** Every alert rule. The order is the order of docs/alerts.md. */
+/** Every alert rule. The order is the order of docs/reference/alerts.md. */
 export const rules: readonly Rule[] = [
   slowdownParent,
   slowdownSelf,

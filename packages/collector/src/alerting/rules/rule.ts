@@ -31,7 +31,7 @@ type Values<P extends Parameters> = { readonly [K in keyof P]: number };
  */
 export interface Rule<P extends Parameters = Parameters> {
   readonly name: string;
-  /** One sentence for docs/alerts.md. */
+  /** One sentence for docs/reference/alerts.md. */
   readonly meaning: string;
   /** Severity unless the finding itself is graver. */
   readonly severity: Severity;

@@ -36,7 +36,7 @@ export interface TargetKind {
   open(entry: TargetEntry): Deliver;
 }
 
-/** One key of a kind, as docs/alerts.md has it. */
+/** One key of a kind, as docs/reference/alerts.md has it. */
 export interface Key {
   readonly meaning: string;
   /** True: it is given as itself, by a file (KEY-file) or by the environment (KEY-env), and never printed. */

@@ -35,7 +35,7 @@ export interface Route {
   answer(question: Question): Promise<object | undefined>;
 }
 
-/** All that /api/v1 answers. docs/openapi.json is made from it; fields are only ever added. */
+/** All that /api/v1 answers. docs/reference/openapi.json is made from it; fields are only ever added. */
 export const routes: readonly Route[] = [
   {
     path: '/api/v1/labs',

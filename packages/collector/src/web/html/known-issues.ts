@@ -24,7 +24,7 @@ export function knownIssues({ facts }: Pick<NodeDetail, 'facts'>): Html {
       }),
   );
   const problem = factIn(facts, 'known_issues.problem');
-  return html`${problem !== '' && html`<p class="empty">${problem}</p>`}${items.length > 0 ? html`<ul class="verdicts">${items}</ul>` : html`<p class="empty">None is open here.</p>`}<p class="empty">List: ${list}. What each is and where it is fixed: docs/known-issues.md.</p>`;
+  return html`${problem !== '' && html`<p class="empty">${problem}</p>`}${items.length > 0 ? html`<ul class="verdicts">${items}</ul>` : html`<p class="empty">None is open here.</p>`}<p class="empty">List: ${list}. What each is and where it is fixed: docs/reference/known-issues.md.</p>`;
 }
 
 function factIn(facts: NodeDetail['facts'], name: string): string {

@@ -39,7 +39,7 @@ const TABLES: Readonly<Record<string, (files: readonly string[]) => string[]>> =
 };
 
 /**
- * `npm run detection`: puts the error rates into the tables of docs/detection.md. Takes a quarter of an hour. Fails when the
+ * `npm run detection`: puts the error rates into the tables of docs/design/detection.md. Takes a quarter of an hour. Fails when the
  * promise is not kept on average over the noises up to 10 %. Files of real series, given after the document, make the
  * tables of real series; without them these stay as they are. NESTWATCH_DETECTION_SERIES: simulated series for each row;
  * NESTWATCH_DETECTION_TABLES: only these, such as "online,small".
@@ -104,5 +104,5 @@ function fill(text: string, name: string, rows: readonly string[]): string {
   return `${before}${mark}${[...lines.slice(0, 2), ...rows, ...lines.slice(end)].join('\n')}`;
 }
 
-const [document = 'docs/detection.md', ...files] = process.argv.slice(2);
+const [document = 'docs/design/detection.md', ...files] = process.argv.slice(2);
 main(document, files);

@@ -46,7 +46,8 @@ export function natsSteps({ machine, record, address, hostname, natsPort, nowMs 
       what: `nats-server starts with it, by ${SERVER_CONF}`,
       text: () => 'include "nats/nestwatch/nats-server.conf"\n',
       mayReplace: (text) => isAsPackaged(machine, 'nats-server', SERVER_CONF, text),
-      wayOut: 'a server of others runs by it. Move it away, or join both by hand as docs/security.md says',
+      wayOut:
+        'a server of others runs by it. Move it away, or join both by hand as docs/use/security.md says',
     }),
   ];
 }
