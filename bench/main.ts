@@ -61,7 +61,8 @@ const program: Program<typeof logSettings> = {
             signal,
             log: programLog(config, stderr, env),
           });
-          const measured = { machine: describeMachine(), quick, results };
+          const date = new Date().toISOString().slice(0, 10);
+          const measured = { machine: describeMachine(), date, quick, results };
           if (options['json']) stdout.write(`${JSON.stringify(measured, undefined, 2)}\n`);
           else stdout.write(renderText(measured));
           if (!options['json'] && !quick && !signal.aborted) {

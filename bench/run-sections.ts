@@ -9,9 +9,11 @@ export interface NamedResult extends SectionResult {
   meaning: string;
 }
 
-/** What was measured, by which machine. */
+/** What was measured, by which machine and when. */
 export interface Measured {
   machine: Readonly<Record<string, string>>;
+  /** The day, as in 2026-11-28. */
+  date: string;
   quick: boolean;
   results: NamedResult[];
 }

@@ -1,18 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/runtime/config/node-flags';
-import { renderTable } from '@nestwatch/common/cli/table';
+import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { freePort } from '../../deploy/local/ports.ts';
 import { createProcesses, type Processes } from '../../deploy/local/processes.ts';
 import { startCollector } from '../../deploy/local/programs.ts';
 import { type ServerAddresses, startServers } from '../../deploy/local/servers.ts';
+import { top } from '../../deploy/local/top.ts';
+import { withTable } from '../report/document.ts';
+import { describeMachine } from '../report/machine.ts';
 import { readUsage } from '../support/process-usage.ts';
 
 /**
  * Measures what the agent costs: several agents side by side, each started in another way, against real servers and
- * the real collector, so that all meet the same conditions. Prints a table for docs/evidence/agent-cost.md.
+ * the real collector, so that all meet the same conditions. Prints a table, and writes it to docs/evidence/agent-cost.md.
  *
  *   npm run bench:agent -- [seconds]
  */
@@ -34,6 +37,26 @@ const ways: readonly {
   { title: 'optimize for size', flags: ['--optimize-for-size'], env: {}, interval: '10s' },
   { title: 'lite mode', flags: ['--lite-mode'], env: {}, interval: '10s' },
   { title: 'no JIT', flags: ['--jitless'], env: {}, interval: '10s' },
+];
+
+interface Row {
+  title: string;
+  interval: string;
+  percent: number;
+  residentBytes: number;
+  anonymousBytes: number;
+  threads: number;
+}
+
+const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
+
+const columns: readonly Column<Row>[] = [
+  { title: 'started', value: ({ title }) => title },
+  { title: 'interval', value: ({ interval }) => interval, align: 'right' },
+  { title: '% of a core', value: ({ percent }) => percent.toFixed(3), align: 'right' },
+  { title: 'resident MiB', value: ({ residentBytes }) => mebibytes(residentBytes), align: 'right' },
+  { title: 'anonymous MiB', value: ({ anonymousBytes }) => mebibytes(anonymousBytes), align: 'right' },
+  { title: 'threads', value: ({ threads }) => String(threads), align: 'right' },
 ];
 
 const dir = mkdtempSync(join(tmpdir(), 'nestwatch-cost-'));
@@ -59,30 +82,22 @@ try {
     const cpuNs = used.cpuNs - (before[at]?.cpuNs ?? 0);
     return { ...way, ...used, percent: (cpuNs / 1e9 / elapsed) * 100 };
   });
-  process.stdout.write(
-    renderTable(
-      [
-        { title: 'started', value: ({ title }) => title },
-        { title: 'interval', value: ({ interval }) => interval, align: 'right' },
-        { title: '% of a core', value: ({ percent }) => percent.toFixed(3), align: 'right' },
-        {
-          title: 'resident MB',
-          value: ({ residentBytes }) => (residentBytes / 2 ** 20).toFixed(1),
-          align: 'right',
-        },
-        {
-          title: 'anonymous MB',
-          value: ({ anonymousBytes }) => (anonymousBytes / 2 ** 20).toFixed(1),
-          align: 'right',
-        },
-        { title: 'threads', value: ({ threads }) => String(threads), align: 'right' },
-      ],
-      rows,
-    ),
-  );
+  process.stdout.write(renderTable(columns, rows));
+  writeTable(rows);
 } finally {
   await processes.stopAll();
   rmSync(dir, { recursive: true, force: true });
+}
+
+function writeTable(rows: readonly Row[]): void {
+  const file = join(top, 'docs/evidence/agent-cost.md');
+  const lines = [
+    columns.map(({ title }) => title),
+    columns.map(({ align }) => (align === 'right' ? '---:' : '---')),
+    ...rows.map((row) => columns.map(({ value }) => value(row))),
+  ].map((cells) => `| ${cells.join(' | ')} |`);
+  const measured = { machine: describeMachine(), date: new Date().toISOString().slice(0, 10) };
+  writeFileSync(file, withTable(readFileSync(file, 'utf8'), 'agent-ways', lines.join('\n'), measured));
 }
 
 function start(

@@ -10,15 +10,29 @@ export function updateDocument(file: string, measured: Measured): void {
   writeFileSync(file, withTables(readFileSync(file, 'utf8'), measured));
 }
 
-export function withTables(text: string, { machine, results }: Measured): string {
-  const on = Object.entries(machine).map(([key, value]) => `${key} ${value}`);
+export function withTables(text: string, { machine, date, results }: Measured): string {
   return results
     .filter(({ figures }) => figures.length > 0)
-    .reduce((document, result) => {
-      const marks = new RegExp(`(<!-- bench:${result.name} -->\n)[^]*?(<!-- /bench -->)`);
-      const table = `${markdownTable(result)}\n\nMeasured on: ${on.join(', ')}.\n`;
-      return document.replace(marks, (_, begin: string, end: string) => `${begin}\n${table}\n${end}`);
-    }, text);
+    .reduce(
+      (document, result) => withTable(document, result.name, markdownTable(result), { machine, date }),
+      text,
+    );
+}
+
+/** Puts a table between the marks of its name, with the machine and the day below it. */
+export function withTable(
+  text: string,
+  name: string,
+  table: string,
+  { machine, date }: Pick<Measured, 'machine' | 'date'>,
+): string {
+  const on = Object.entries(machine).map(([key, value]) => `${key} ${value}`);
+  const marks = new RegExp(`(<!-- bench:${name} -->\n)[^]*?(<!-- /bench -->)`);
+  return text.replace(
+    marks,
+    (_, begin: string, end: string) =>
+      `${begin}\n${table}\n\nMeasured on ${date}: ${on.join(', ')}.\n\n${end}`,
+  );
 }
 
 function markdownTable({ figures, absent }: NamedResult): string {

@@ -45,10 +45,15 @@ test('a figure is worse only when its whole spread is, by more than a tenth', ()
 test('the tables of the sections that ran replace those of the document, and nothing else', () => {
   const document =
     'before\n<!-- bench:collector -->\nold\n<!-- /bench -->\n<!-- bench:scale -->\nkept\n<!-- /bench -->\n';
-  const measured = { machine: { CPU: 'two' }, quick: false, results: [result([72, 74, 80])] };
+  const measured = {
+    machine: { CPU: 'two' },
+    date: '2026-11-28',
+    quick: false,
+    results: [result([72, 74, 80])],
+  };
   const text = withTables(document, measured);
   expect(text).toContain('| points/s of the ceiling | 74 % | 72 % to 80 %, 3 runs | ≥ 70 % | kept |');
-  expect(text).toContain('Measured on: CPU two.');
+  expect(text).toContain('Measured on 2026-11-28: CPU two.');
   expect(text).not.toContain('old');
   expect(text).toContain('<!-- bench:scale -->\nkept\n');
   expect(withTables(text, measured)).toBe(text);
@@ -56,7 +61,12 @@ test('the tables of the sections that ran replace those of the document, and not
 
 test('the terminal shows each figure, and what could not be measured with the reason', () => {
   const absent = [{ id: 'agent.pcp', what: 'pmcd', reason: 'not installed' }];
-  const text = renderText({ machine: {}, quick: true, results: [{ ...result([50]), absent }] });
+  const text = renderText({
+    machine: {},
+    date: '2026-11-28',
+    quick: true,
+    results: [{ ...result([50]), absent }],
+  });
   expect(text).toMatch(/points\/s of the ceiling\s+50 %\s+≥ 70 %\s+missed/);
   expect(text).toContain('not measured: pmcd: not installed');
 });

@@ -21,7 +21,7 @@ export interface AlertRule {
 }
 
 /** Where people read docs/, from Grafana's environment. */
-const RUNBOOK = '${NESTWATCH_DOCS}/reference/alerts.md#rules';
+const RUNBOOK = '${NESTWATCH_DOCS}/use/alerts.md#what-to-do';
 
 /** As in the provisioned data sources. */
 const DATASOURCE_UID = 'nestwatch-influxdb';

@@ -122,7 +122,7 @@ test('each alert rule leads to a panel that there is, and to what to do', () => 
     const board = dashboards.find(({ uid }) => uid === annotations['__dashboardUid__']);
     const ids = board === undefined ? [] : allPanels(board).map(({ id }) => String(id));
     expect(ids).toContain(annotations['__panelId__']);
-    expect(annotations['runbook_url']).toBe('${NESTWATCH_DOCS}/reference/alerts.md#rules');
+    expect(annotations['runbook_url']).toBe('${NESTWATCH_DOCS}/use/alerts.md#what-to-do');
   }
 });
 

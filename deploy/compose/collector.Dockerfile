@@ -1,5 +1,5 @@
 # The collector and the command `nestwatch` in one image: docker build -f deploy/compose/collector.Dockerfile .
-# Tags, their dates and how to keep them current: docs/use/operations.md, *Images*.
+# Tags, their dates and how to keep them current: docs/use/install.md, *Images*.
 FROM nats:2.15.3-alpine AS nats
 
 FROM node:22.23.5-bookworm-slim AS build

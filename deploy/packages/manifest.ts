@@ -53,10 +53,17 @@ function copies(to: string, from: string, names: readonly string[]): PackagedFil
 const below = (folder: string, names: readonly string[]) => names.map((name) => `${folder}/${name}`);
 
 const DOCUMENTS = [
-  ...below('use', ['install.md', 'first-lab.md', 'operations.md', 'benchmarks.md', 'security.md']),
-  ...below('reference', ['alerts.md', 'capability.md', 'known-issues.md', 'metrics.md', 'settings.md']),
-  'reference/openapi.json',
-  ...below('design', ['delivery.md', 'detection.md']),
+  ...below('use', ['install.md', 'first-lab.md', 'check.md', 'dashboards.md', 'alerts.md', 'benchmarks.md']),
+  ...below('use', ['operations.md', 'troubleshooting.md', 'security.md']),
+  ...below('reference', [
+    'alerts.md',
+    'benchmarks.md',
+    'capability.md',
+    'command-line.md',
+    'known-issues.md',
+  ]),
+  ...below('reference', ['messages.md', 'metrics.md', 'settings.md', 'openapi.json']),
+  ...below('design', ['architecture.md', 'delivery.md', 'detection.md', 'threats.md', 'topology.md']),
 ];
 
 export const agent: Manifest = {

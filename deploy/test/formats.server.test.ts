@@ -68,7 +68,7 @@ describe.skipIf(reason !== undefined)(
       },
     );
 
-    test("virt-install takes the walk-through's command, and makes a guest that can host guests", () => {
+    test('virt-install takes the command of the first lab, and makes a guest that can host guests', () => {
       const { status, output } = rehearseFirstGuest();
       expect(status, output).toBe(0);
       expect(output).toContain('<name>guest1</name>');
@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined)(
       expect(output).toContain('<cpu mode="host-passthrough"/>');
       expect(output).toContain('cache="unsafe"');
       expect(output).toMatch(
-        /<cmdline>inst\.ks=\S+ console=\S+ nestwatch\.source=\S+ nestwatch\.nats=nats:\S+ nestwatch\.lab=inception nestwatch\.node=guest1</,
+        /<cmdline>inst\.ks=\S+ console=\S+ nestwatch\.invitation=http:\S+\/i\/TOKEN nestwatch\.node=guest1</,
       );
     });
   },
@@ -89,7 +89,7 @@ test.skipIf(!installed('ksvalidator'))('ksvalidator finds the kickstart file val
 });
 
 /**
- * Runs the commands under "guest1" of the walk-through as they stand, but for folders and the installer's address, against
+ * Runs the commands under "guest1" of the first lab as they stand, but for folders and the installer's address, against
  * libvirt's test driver, which has no guests. Nothing is installed: virt-install prints the guest it would make.
  */
 function rehearseFirstGuest() {

@@ -4,10 +4,10 @@ import { rules } from '@nestwatch/collector/alerting/rules/index';
 import { column } from '@nestwatch/dashboards/catalogue';
 import { expect, test } from 'vitest';
 
-const operations = readFileSync(resolve(import.meta.dirname, '../../docs/use/operations.md'), 'utf8');
-const headings = [...operations.matchAll(/^### ([a-z-]+)$/gm)].map((match) => match[1]);
+const page = readFileSync(resolve(import.meta.dirname, '../../docs/use/alerts.md'), 'utf8');
+const headings = [...page.matchAll(/^### ([a-z-]+)$/gm)].map((match) => match[1]);
 
-test('docs/use/operations.md says what to do on each alert, and on no other', () => {
+test('docs/use/alerts.md says what to do on each alert, and on no other', () => {
   expect(headings.sort()).toEqual(rules.map(({ name }) => name).sort());
 });
 

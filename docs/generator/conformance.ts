@@ -5,19 +5,22 @@ import { MEASURED } from '../../test/conformance/measured.ts';
 import { ORACLES } from '../../test/conformance/oracles.ts';
 import { code, markdownTable } from './markdown.ts';
 
-const INTRO = `## Conformance
+const INTRO = `<!-- Made by "npm run docs" from what "npm run conformance -- --save" measured. -->
+# Conformance
 
-\`npm run conformance\` downloads the sources of these projects from Debian, verified by apt, and holds our parsers against the
-answers that they expect of their own test data. It ends with exit code 1 when anything differs that is not in the table of
-limits, or when a limit explains nothing any more. \`--only libvirt\` asks one of them, \`--json\` prints JSON, \`--save\` keeps
-the figures for this page. \`.ci/run\` runs it, and skips what the mirror does not have.
+\`npm run conformance\` downloads the sources of these projects from Debian, verified by apt. It runs nestwatch's parsers on their test
+data and compares the answers with those that each project expects. Exit code 1: something differs that the table of limits does not
+explain, or a limit explains nothing any more. \`--only libvirt\` asks one project, \`--json\` prints JSON, \`--save\` keeps the figures
+for this page.
 `;
 
-const LIMITS_INTRO = `Where they and we differ, and why that is no fault of ours:
+const LIMITS_INTRO = `## Limits
+
+Where nestwatch answers otherwise, and why that is right:
 `;
 
-/** What `npm run conformance` measured, and what limits each oracle has. */
-export function conformanceSection(): string {
+/** docs/evidence/conformance.md: what \`npm run conformance\` measured, and the limits of each oracle. */
+export function conformanceDocument(): string {
   const oracles = markdownTable(
     ['oracle', 'of Debian', 'what is compared'],
     ORACLES.map(({ name, meaning, source }) => [code(name), `${source.package}, ${source.suite}`, meaning]),

@@ -1,13 +1,12 @@
 import { COMMON_TAGS, catalogue, type Measurement, meaningOf } from '@nestwatch/proto/catalogue';
 import { code, markdownTable } from './markdown.ts';
 
-const INTRO = `# Metrics
+const INTRO = `<!-- Made by "npm run docs" from the metric catalogue, proto/src/catalogue. -->
+# Metrics
 
-Everything nestwatch stores in InfluxDB, made from the metric catalogue (\`proto/src/catalogue\`) by \`npm run docs\`.
-
-Every point of a node has the tags ${COMMON_TAGS.map(code).join(', ')}; they and the time come from the message
-alone, so that writing a message twice changes nothing. \`layer\` is \`unknown\` until a node has learnt its layer position, \`parent\` is \`none\`
-at the root. All values are floats, except texts; flags are 0 and 1. A value whose source is missing is left out, never
+Everything that nestwatch stores in InfluxDB. Every point of a node has the tags ${COMMON_TAGS.map(code).join(', ')}. Tags and time come
+from the message alone, so writing a message twice changes nothing. \`layer\` is \`unknown\` until the node has learnt its layer position.
+\`parent\` is \`none\` at the root. Values are floats, except texts; flags are 0 and 1. A value whose source is missing is left out and never
 stored as 0: \`nestwatch_probe\` says why.
 `;
 

@@ -25,7 +25,7 @@ const program: Program<Record<string, never>> = {
       optionMeanings: {
         json: 'print JSON (run as "npm run --silent conformance -- --json")',
         only: `only this oracle: ${names}`,
-        save: 'keep the figures for docs/reference/capability.md; then run "npm run docs"',
+        save: 'keep the figures for docs/evidence/conformance.md; then run "npm run docs"',
       },
       async run({ options, signal, stdout, stderr }) {
         const note = (text: string) => void stderr.write(`${text}\n`);

@@ -88,7 +88,7 @@ async function residentBytes(): Promise<number> {
 
 /**
  * Of 20 messages each, a collector that believes any success, any 400 and any 413, as the one of 0.1.0 does, lost for
- * good: see the table in docs/use/security.md.
+ * good.
  */
 test.each(IMPOSTORS)(
   '$what: nothing is confirmed, lost or set aside, and it is said',

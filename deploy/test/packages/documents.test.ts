@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -49,6 +50,12 @@ test('each command of a package has its page and its completions there', () => {
     ]),
   );
   expect(gunzipSync(files[0]?.content as Buffer).toString()).toMatch(/^\.TH NESTWATCH\\-COLLECTOR 1 /);
+});
+
+test('every document that a package names is there', () => {
+  const documents = collector.files.filter(({ to }) => to.startsWith('/usr/share/doc/'));
+  expect(documents.length).toBeGreaterThan(20);
+  expect(documents.filter(({ from = '' }) => !existsSync(resolve(options.top, from)))).toEqual([]);
 });
 
 describe('the changelog', () => {

@@ -34,13 +34,13 @@ export const alertingSettings = {
     minMs: 10_000,
     maxMs: DAY_MS,
   }),
-  'watch.rules': structure<readonly Override[]>('Settings of alert rules, see docs/reference/alerts.md', {
+  'watch.rules': structure<readonly Override[]>('Settings of alert rules, see docs/use/alerts.md', {
     default: [],
     type: 'list of rules with what they hold for',
     parse: parseOverrides,
   }),
   'watch.maintenance': structure<readonly MaintenanceWindow[]>(
-    'Times of the week at which nobody is told of alerts, see docs/reference/alerts.md',
+    'Times of the week at which nobody is told of alerts, see docs/use/alerts.md',
     { default: [], type: 'list of windows', parse: parseMaintenance },
   ),
   'alertmanager.url': list('Addresses of Prometheus Alertmanagers, all of a cluster', { default: [] }),
@@ -61,7 +61,7 @@ export const alertingSettings = {
   'webhook.ca': authorityFile('the webhook'),
   'webhook.least-severity': leastSeverity('the webhook'),
   notify: structure<readonly Target[]>(
-    'Mail, chats and others that are told of alerts, see docs/reference/alerts.md',
+    'Mail, chats and others that are told of alerts, see docs/use/alerts.md',
     {
       default: [],
       type: 'list of targets',

@@ -28,7 +28,7 @@ test('every rule asks for what a collector shows', async () => {
 
 test('every rule has a severity, and a runbook that is there', () => {
   const operations = readFileSync(resolve(top, 'docs/use/operations.md'), 'utf8');
-  expect(operations).toContain('\n### Watching the collector\n');
+  expect(operations).toContain('\n## Watching the collector\n');
   for (const { alert, labels, annotations } of rules) {
     expect(alert).toMatch(/^Nestwatch[A-Z][A-Za-z]+$/);
     expect(['warning', 'critical']).toContain(labels.severity);

@@ -1,8 +1,8 @@
-/** What an issue does. `escape`: a guest reaches the host. `isolation`: guests or layers reach each other. */
+/** What an issue does. */
 export const WHATS = ['escape', 'isolation', 'crash', 'state', 'wedge', 'slow', 'time', 'snapshot'] as const;
 export type What = (typeof WHATS)[number];
 
-/** Whom it is about. `lets-nest`: a host whose guests may run guests. `nested-host`: a guest that runs guests. */
+/** Whom it is about. */
 export const ROLES = ['lets-nest', 'host', 'nested-host', 'guest'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -12,10 +12,13 @@ export interface Issue {
   readonly id: string;
   /** What people call it. */
   readonly name?: string;
+  /** `escape` (a guest reaches the host), `isolation` (guests or layers reach each other), `crash`, `state` (of a nested guest is wrong), `wedge`, `slow`, `time`, `snapshot`. */
   readonly what: What;
+  /** `lets-nest` (a host whose guests may run guests), `host`, `nested-host` (a guest that runs guests), `guest`. */
   readonly role: Role;
   /** As `uname -m` says, or "any". */
   readonly architecture: string;
+  /** `intel`, `amd` or `any`. */
   readonly vendor: 'intel' | 'amd' | 'any';
   /** "linux", or the program that has it. */
   readonly component: string;
@@ -31,12 +34,13 @@ export interface Issue {
   readonly doubtful?: Readonly<Record<string, string>>;
   /** Where it came and went: only these have it, from the first to before the second. */
   readonly only?: readonly (readonly [from: string, before: string])[];
+  /** Builds of a distribution that have the fix: `of` as the fact `kernel.distribution`, `line` a series or a part of `uname -r`, `fixed`. */
   readonly builds?: readonly Build[];
   /** True where a host reaches it also with shadow paging: EPT and NPT off, or KVM without hardware behind it. */
   readonly shadowPaging?: boolean;
   /** File of /sys/devices/system/cpu/vulnerabilities by which the kernel says itself whether it is open. */
   readonly vulnerability?: string;
-  /** What shows by itself that a machine has it, whatever its version. */
+  /** What shows by itself that a machine has it: `tsc-unstable`, the kernel gave the time-stamp counter up. */
   readonly sign?: Sign;
   /** Only kernels whose release has this word can have it. */
   readonly releases?: string;
@@ -52,7 +56,6 @@ export interface Issue {
   readonly certainty?: 'reported';
 }
 
-/** tsc-unstable: the kernel gave the time-stamp counter up. */
 export const SIGNS = ['tsc-unstable'] as const;
 export type Sign = (typeof SIGNS)[number];
 

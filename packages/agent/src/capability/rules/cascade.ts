@@ -32,7 +32,7 @@ const figure = (value: number) => (value >= 100 ? value.toFixed(0) : String(+val
 export const opaqueRoot: Rule = {
   name: 'opaque-root',
   question: 'Can the hypervisor underneath have an agent?',
-  source: 'docs/reference/capability.md, Topology',
+  source: 'docs/design/topology.md',
   judge({ facts, found: { hypervisor }, position }) {
     if (hypervisor.state === 'absent') {
       const isDom0 = facts.sysHypervisor.xen_domain === 'host';

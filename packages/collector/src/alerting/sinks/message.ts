@@ -2,7 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import type { Alert } from '../alerts/alert.ts';
 
 /**
- * An alert as it goes out over NATS and webhooks, as docs/reference/alerts.md has it. Fields are only ever added; `key` is the
+ * An alert as it goes out over NATS and webhooks, as docs/use/alerts.md has it. Fields are only ever added; `key` is the
  * same whenever the same notification is sent again.
  * @param page address of the lab page; empty where it is not known
  */

@@ -107,7 +107,7 @@ test('a file with a secret in it must not be readable by others; what is printed
 });
 
 test('the example of the documentation is one', () => {
-  const text = readFileSync(resolve(import.meta.dirname, '../../../../../docs/reference/alerts.md'), 'utf8');
+  const text = readFileSync(resolve(import.meta.dirname, '../../../../../docs/use/alerts.md'), 'utf8');
   const example = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].find(([block]) => block.includes('notify:'));
   const targets = parseTargets((parse(example?.[1] ?? '') as { notify: unknown }).notify);
   expect(targets.map(({ name, kind, leastSeverity }) => `${name} ${kind} ${leastSeverity}`)).toEqual([

@@ -26,7 +26,7 @@ const BEYOND: readonly Case[] = [
 /** Simulated series for each row of the table of error rates; the other tables have fewer. */
 const SERIES = Number(process.env['NESTWATCH_DETECTION_SERIES'] ?? 2000);
 
-/** The tables, by the mark before them in the document. Those of real series only where files are given. */
+/** The tables, by the marks around them in the document. Those of real series only where files are given. */
 const TABLES: Readonly<Record<string, (files: readonly string[]) => string[]>> = {
   online: onlineRows,
   lasting: () => [lastingRow(PROMISED, SERIES / 8)],
@@ -39,7 +39,7 @@ const TABLES: Readonly<Record<string, (files: readonly string[]) => string[]>> =
 };
 
 /**
- * `npm run detection`: puts the error rates into the tables of docs/design/detection.md. Takes a quarter of an hour. Fails when the
+ * `npm run detection`: puts the error rates into the tables of docs/evidence/detection.md. Takes a quarter of an hour. Fails when the
  * promise is not kept on average over the noises up to 10 %. Files of real series, given after the document, make the
  * tables of real series; without them these stay as they are. NESTWATCH_DETECTION_SERIES: simulated series for each row;
  * NESTWATCH_DETECTION_TABLES: only these, such as "online,small".
@@ -94,15 +94,12 @@ function perHundred({ rate, low, high }: Share): string {
   return `${(100 * rate).toFixed(3)} (${(100 * low).toFixed(3)} to ${(100 * high).toFixed(3)})`;
 }
 
-/** Replaces the rows of the table that follows `<!-- name -->`. */
+/** Replaces the rows of a table, which stands between its marks: after its two lines of titles. */
 function fill(text: string, name: string, rows: readonly string[]): string {
-  const mark = `<!-- ${name} -->\n`;
-  const [before, after] = text.split(mark);
-  if (before === undefined || after === undefined) throw new Error(`the document has no ${mark}`);
-  const lines = after.split('\n');
-  const end = lines.findIndex((line) => !line.startsWith('|'));
-  return `${before}${mark}${[...lines.slice(0, 2), ...rows, ...lines.slice(end)].join('\n')}`;
+  const marks = new RegExp(`(<!-- detection:${name} -->\n(?:.*\n){2})[^]*?(<!-- /detection -->)`);
+  if (!marks.test(text)) throw new Error(`the document has no table ${name}`);
+  return text.replace(marks, (_, titles: string, end: string) => `${titles}${rows.join('\n')}\n${end}`);
 }
 
-const [document = 'docs/design/detection.md', ...files] = process.argv.slice(2);
+const [document = 'docs/evidence/detection.md', ...files] = process.argv.slice(2);
 main(document, files);

@@ -3,15 +3,16 @@ import { collectorSchema } from '@nestwatch/collector/config/schema';
 import { envNames, flagName, type Schema, show } from '@nestwatch/common/config/load';
 import { code, markdownTable } from './markdown.ts';
 
-const INTRO = `# Configuration
+const INTRO = `<!-- Made by "npm run docs" from the programs' schemas. -->
+# Settings
 
-Made from the programs' schemas by \`npm run docs\`. Every setting can be given, each winning over the one before, in
+A setting can be given in four ways. A later one wins:
 
-1. the defaults below,
-2. a YAML file: \`/etc/nestwatch/agent.yaml\`, \`/etc/nestwatch/collector.yaml\`, or what \`--config FILE\` or
-   \`NESTWATCH_CONFIG\` names; a dot in a setting's name is a level of the file,
+1. the default below,
+2. a YAML file: \`/etc/nestwatch/agent.yaml\`, \`/etc/nestwatch/collector.yaml\`, or the one that \`--config FILE\` or
+   \`NESTWATCH_CONFIG\` names. A dot in a setting's name is a level of the file,
 3. the environment,
-4. flags.
+4. a flag.
 
 \`\`\`yaml
 lab: openstack
@@ -20,13 +21,12 @@ nats:
   url: nats://10.0.0.1:4222
 \`\`\`
 
-Unknown settings and values that are not allowed are refused with the setting's name, what was given and what is
-allowed. \`--print-config\` shows what is in force, secrets masked. A file that holds a secret must not be readable by
-others.
+Unknown settings and values that are not allowed are refused, with the setting's name, the value and what is allowed. \`--print-config\`
+shows the settings in force, secrets masked. Other users must not be able to read a file that holds a secret.
 `;
 
 /** docs/reference/settings.md: one table for each program. */
-export function configurationDocument(): string {
+export function settingsDocument(): string {
   return [
     INTRO,
     `## nestwatch-agent\n\n${table(agentSchema)}`,
