@@ -46,7 +46,7 @@ export function exchange(url: string, options: Exchange): Promise<Answer> {
       answers = true;
       readAnswer(answer, options.mostBytes).then(end(resolve), end(fail));
     });
-    const timer = setTimeout(() => fail(new Error(`no whole answer within ${limitMs} ms`)), limitMs);
+    const timer = setTimeout(() => fail(new Error(`no complete answer within ${limitMs} ms`)), limitMs);
     const end =
       <T>(settle: (value: T) => void) =>
       (value: T) => {

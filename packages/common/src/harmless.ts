@@ -18,7 +18,7 @@ export function harmless(text: string): string {
   return text.replace(BREAKS, ' ').replace(UNSEEN, '\ufffd');
 }
 
-/** The same, and no longer than so many characters; "…" says where it was cut. */
+/** The same, and no longer than this many characters; "…" says where it was cut. */
 export function harmlessUpTo(text: string, most: number): string {
   if (text.length <= most) return harmless(text);
   return `${harmless(text.slice(0, most - 1))}…`;

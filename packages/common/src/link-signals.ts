@@ -35,6 +35,6 @@ export function linkSignals(signals: readonly AbortSignal[], limitMs?: number) {
 export class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
   constructor(limitMs: number) {
-    super(`it took longer than ${limitMs / 1000} s`);
+    super(`no result within ${limitMs / 1000} s`);
   }
 }

@@ -9,7 +9,7 @@ export interface OutageOptions extends Partial<BackoffOptions> {
    * is said at level debug.
    */
   readonly failing: string | ((error: unknown) => string);
-  /** Said at level info when it works again, if it was said that it fails. Absent: nothing is said then. */
+  /** Logged at level info when it works again after a logged failure. Absent: nothing is logged. */
   readonly working?: string;
   /** Level of the first failure. Default: warn. */
   readonly level?: 'warn' | 'debug';

@@ -3,7 +3,7 @@
  * exponent, a space before the unit, decimal prefixes for what flows and binary ones for memory.
  */
 
-/** Three significant digits: 0.0123, 1.20, 12.3, 123, 1234. Of small values no more than so many decimals. */
+/** Three significant digits: 0.0123, 1.20, 12.3, 123, 1234. Of small values no more than this many decimals. */
 export function significant(exact: number, mostDecimals = 6): string {
   if (exact === 0) return '0';
   const value = Math.abs(exact) >= 100 ? exact : Number(exact.toPrecision(3));
@@ -50,7 +50,7 @@ export function formatCost(secondsPerUnit: number, unit: string): string {
   return unit === 'byte' ? `${formatQuantity(1 / secondsPerUnit, 'B')}/s` : formatTime(secondsPerUnit);
 }
 
-/** 0.034 → "3.4 %", 0.34 → "34 %"; with a number of decimals, for columns, always with so many. */
+/** 0.034 → "3.4 %", 0.34 → "34 %"; with a number of decimals, for columns, always with this many. */
 export function formatPercent(ratio: number, decimals?: number): string {
   const value = ratio * 100;
   const usual = value === 0 || Math.abs(value) >= 10 ? 0 : 1;

@@ -33,9 +33,9 @@ export function helpText<S extends Schema>(
     ...(command?.options === undefined ? [] : ['', `options of ${name}:`, ...own]),
     ...['', 'options:'],
     row('--config FILE', `settings as YAML (default ${defaultFile}, or NESTWATCH_CONFIG)`),
-    row('--print-config', 'show the settings in force, secrets masked, and stop'),
+    row('--print-config', 'show the effective settings, with secrets masked'),
     row('--help, --version', ''),
-    ...['', 'settings (each also as NESTWATCH_… in the environment and in the file; flags win):'],
+    ...['', 'settings (also as NESTWATCH_… in the environment, and in the file; flags override both):'],
     ...settings.map(([key, setting]) => row(flagName(key), setting.meaning)),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -150,10 +150,10 @@ function refuseWords<S extends Schema>(
   { name, command, words }: ReturnType<typeof parseWords<S>>,
 ): void {
   if (name !== undefined && command === undefined) {
-    throw new UsageError(`unknown command ${name}; known are ${commandNames(program).join(', ')}`);
+    throw new UsageError(`unknown command ${name}; known: ${commandNames(program).join(', ')}`);
   }
   if (command !== undefined && !command.internal && command.usage === undefined && words.length > 0) {
-    throw new UsageError(`"${words.join(' ')}" is one word too many: ${name} takes only options`);
+    throw new UsageError(`"${words.join(' ')}" is not expected: ${name} takes only options`);
   }
 }
 

@@ -10,13 +10,13 @@ export const natsSettings = {
     pattern: /^(nats|tls|ws|wss):\/\/\S+$|^[\w.-]+(:\d+)?(,|$)/,
     allowed: 'an address such as nats://127.0.0.1:4222',
   }),
-  'nats.nkey': text('File with the NKey seed that this program proves itself with', { default: '' }),
-  'nats.creds': text('Credentials file (JWT and NKey seed), where the server uses accounts', { default: '' }),
-  'nats.token': text('Token, where the server asks for one', { default: '', secret: true }),
-  'nats.user': text('User name, where the server asks for one', { default: '' }),
+  'nats.nkey': text('File with the NKey seed of this program', { default: '' }),
+  'nats.creds': text('Credentials file (JWT and NKey seed), for a server in operator mode', { default: '' }),
+  'nats.token': text('Token, if the server requires one', { default: '', secret: true }),
+  'nats.user': text('User name, if the server requires one', { default: '' }),
   'nats.password': text('Password of that user', { default: '', secret: true }),
   'nats.ca': text('File with the certificate authority that signed the certificate of NATS', { default: '' }),
-  'nats.cert': text('File with a certificate of this program, where the server wants one', { default: '' }),
+  'nats.cert': text('File with the certificate of this program, if the server requires one', { default: '' }),
   'nats.key': text('File with the private key of that certificate', { default: '' }),
 } as const;
 
@@ -24,6 +24,6 @@ export type NatsConfig = Config<typeof natsSettings>;
 
 /** Settings of the log, which goes to standard error. */
 export const logSettings = {
-  'log.level': choice('Least severe lines that are written', { choices: LOG_LEVELS, default: 'info' }),
-  'log.format': choice('Form of a line', { choices: ['text', 'json'], default: 'text' }),
+  'log.level': choice('Lowest level of log lines that are written', { choices: LOG_LEVELS, default: 'info' }),
+  'log.format': choice('Format of log lines', { choices: ['text', 'json'], default: 'text' }),
 } as const;

@@ -162,5 +162,5 @@ function suggestion(schema: Schema, key: string): string {
   const section = key.split('.')[0];
   const near = Object.keys(schema).filter((known) => known.startsWith(`${section}.`) || known.endsWith(key));
   const shown = near.length > 0 ? near : Object.keys(schema);
-  return `; known are ${shown.join(', ')}`;
+  return `; known: ${shown.join(', ')}`;
 }

@@ -32,7 +32,7 @@ export function refuseWritable(
 }
 
 /**
- * Refuses a file by which programs trust each other that everybody could change: itself, or a folder above it. Whose it is
+ * Refuses a file with which programs trust each other that everybody could change: itself, or a folder above it. Whose it is
  * does not matter: such files are handed into containers, where users have other numbers.
  */
 export function refuseOpen(file: string): void {
@@ -49,7 +49,7 @@ function* wayTo(file: string) {
     const why = at === path ? ', who could change what is in it' : `, who could replace ${path}`;
     // In /tmp and its like all may write, but nobody may take away what is another's.
     const isOpen = (mode & WRITABLE_BY_ALL) !== 0 && (at === path || (mode & STICKY) === 0);
-    if (isOpen) throw new UsageError(`${at} can be written by everybody${why}: run "chmod o-w ${at}"`);
+    if (isOpen) throw new UsageError(`${at} is writable by everybody${why}: run "chmod o-w ${at}"`);
     yield { at, uid, why };
     if (at === dirname(at)) return;
   }

@@ -11,7 +11,7 @@ import { trustOf } from './trust.ts';
 export interface NatsAccess {
   /** The part of the connection's options that has to do with it. */
   options: AccessOptions;
-  /** What is shown to the server, for people who are told that it was refused; no secret is in it. */
+  /** The login as shown to people when the server refuses it; it has no secret. */
   login(nowMs: number): string;
   /** What of it ends, as far as it is known: the certificate of the server once it was seen. */
   endings(nowMs: number): readonly Ending[];
@@ -31,7 +31,7 @@ export async function natsAccess(config: NatsConfig): Promise<NatsAccess> {
   const ways = ['nats.nkey', 'nats.creds', 'nats.token', 'nats.user'] as const;
   const given = ways.filter((key) => config[key] !== '');
   if (given.length > 1) {
-    throw new UsageError(`${given.join(' and ')} are both set: one way to log in to NATS is enough`);
+    throw new UsageError(`${given.join(' and ')} are both set: keep one of them`);
   }
   const { options, login, ending } = await loginOf(config);
   const trust = await trustOf(config);
@@ -105,7 +105,7 @@ function readSeed(file: string, check: (seed: Uint8Array) => unknown): Uint8Arra
     // As `nk` and nsc write it: comments and blank lines around one seed.
     const lines = bytes.toString().split('\n');
     const seed = lines.find((line) => /^SU[A-Z2-7]+$/.test(line.trim()));
-    if (seed === undefined) throw new Error('no line is a user seed, which begins with SU');
+    if (seed === undefined) throw new Error('no line is a user seed (it begins with SU)');
     const encoded = new TextEncoder().encode(seed.trim());
     check(encoded);
     return encoded;

@@ -19,10 +19,10 @@ export interface NatsOptions {
   access?: NatsAccess;
 }
 
-const AWAY = 'NATS cannot be reached, trying until it can';
-const REFUSED = 'NATS refuses the login, trying until it takes it';
+const AWAY = 'cannot connect to NATS, retrying';
+const REFUSED = 'NATS refuses the login, retrying';
 
-/** Of so many different refusals one is said, until the connection is a new one. */
+/** Of this many different refusals one is logged, until the connection is a new one. */
 const MOST_SAID = 100;
 
 /**
@@ -86,7 +86,7 @@ async function sayStatus(connection: NatsConnection, { log, access }: NatsOption
     } else if (status.type === 'reconnect') {
       [isLost, refused] = [false, false];
       refusals.forget();
-      log.info('connection to NATS is back', { server: status.server });
+      log.info('reconnected to NATS', { server: status.server });
     } else if (status.type === 'error' && !isRefusal(status.error)) {
       refusals.say(status.error);
     } else if (status.type === 'error' && !refused) {
@@ -106,7 +106,10 @@ function createRefusals(log: Log) {
       if (said.has(error) || said.size >= MOST_SAID) return;
       said.add(error);
       const subject = refusal instanceof errors.PermissionViolationError ? refusal.subject : '';
-      log.warn('NATS refused something', defined({ error, wayOut: wayOutOfRefusal(subject) }));
+      log.warn(
+        'NATS denied a publish or a subscription',
+        defined({ error, wayOut: wayOutOfRefusal(subject) }),
+      );
     },
     forget: () => said.clear(),
   };

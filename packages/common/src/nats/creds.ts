@@ -16,7 +16,7 @@ const PART = /-{3,}[^\n]*-{3,}\r?\n\s*(\S+)\s*\r?\n\s*-{3,}[^\n]*-{3,}/g;
  */
 export function parseCredentials(text: string): Credentials {
   const [jwt, seed] = [...text.matchAll(PART)].map((match) => match[1] ?? '');
-  if (jwt === undefined) throw new Error('no JWT between lines of dashes');
+  if (jwt === undefined) throw new Error('no JWT between the dashed lines');
   if (seed === undefined || !/^SU[A-Z2-7]+$/.test(seed)) throw new Error('no user seed after the JWT');
   const claims = readClaims(jwt);
   const timeOf = (given: unknown) => (typeof given === 'number' && given > 0 ? given * 1000 : undefined);
@@ -31,5 +31,5 @@ function readClaims(jwt: string): { name?: unknown; sub?: unknown; exp?: unknown
   } catch {
     // As for claims that are something else.
   }
-  throw new Error('the JWT cannot be read');
+  throw new Error('the JWT is not readable');
 }

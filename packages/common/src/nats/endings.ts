@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Log } from '../log.ts';
 
-/** Something by which programs trust each other, and when that is over. */
+/** Something with which programs trust each other, and when that is over. */
 export interface Ending {
   /** Such as "the certificate of NATS". */
   readonly what: string;

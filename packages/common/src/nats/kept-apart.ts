@@ -12,7 +12,7 @@ export function warnOfSharedLogin(config: NatsConfig, log: Log): boolean {
   const way = (['nats.token', 'nats.user'] as const).find((key) => config[key] !== '');
   if (way === undefined) return false;
   log.warn(
-    `a login by ${way} keeps nothing apart: whoever has it can do all that this program can; ${WAY_OUT}`,
+    `a login by ${way} isolates nothing: every program that has it can do what this one can; ${WAY_OUT}`,
   );
   return true;
 }
@@ -24,7 +24,7 @@ export function createSharedAccountWarning(log: Log): (keptApart: boolean) => vo
     if (keptApart || said) return;
     said = true;
     log.warn(
-      `nodes share the account of NATS that has JetStream: nothing keeps them from ruling each other; ${WAY_OUT}`,
+      `nodes share the NATS account that has JetStream, so one node can control the others; ${WAY_OUT}`,
     );
   };
 }
@@ -35,5 +35,5 @@ const NEW_SUBJECTS = /^nestwatch\.[^.]+\.[^.]+\.(turn|payload)$/;
 /** What to do when the server refuses a subject; undefined when that is not known. */
 export function wayOutOfRefusal(subject: string): string | undefined {
   if (!NEW_SUBJECTS.test(subject)) return undefined;
-  return 'the permissions of this node are of an older version: enrol it anew with "nestwatch enroll NODE --lab LAB", or move all with --migrate';
+  return 'the permissions of this node are from an older version: enrol it again with "nestwatch enroll NODE --lab LAB", or move all nodes with --migrate';
 }

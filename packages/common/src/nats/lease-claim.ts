@@ -28,7 +28,7 @@ export async function claimEntry(
   signal: AbortSignal,
 ): Promise<ClaimAttempt> {
   try {
-    let failure = 'NATS acknowledged the lease and did not keep it';
+    let failure = 'NATS acknowledged the lease but did not store it';
     const revision = await bucket.create(key, value).catch((error: unknown) => {
       failure = messageOf(error);
       return undefined;
@@ -70,7 +70,7 @@ export async function renewEntry(
   try {
     const found = await readBack(bucket, key, revision, signal);
     if (found === undefined)
-      return { state: 'gone', reason: 'NATS acknowledged a renewal and did not keep it' };
+      return { state: 'gone', reason: 'NATS acknowledged the renewal but did not store it' };
     if (found.value === own.value) return { state: 'renewed', revision: found.revision };
     return { state: 'gone', reason: wentTo(holderOf(found)) };
   } catch {

@@ -43,12 +43,12 @@ export type LeaseAttempt =
   /** NATS did not answer, refused, or did not keep what it acknowledged. */
   | { readonly state: 'failed'; readonly reason: string };
 
-/** Attempts in a row that fail before who waits is told: the bucket may have to be made, or repaired. */
+/** Failed attempts in a row before the waiting caller gets an error: the bucket may have to be made or repaired. */
 const MOST_FAILURES = 2;
 
 /**
  * Waits for a lease until it is free or `patience` is aborted. It is tried at least once.
- * @returns the lease, the last attempt, or the second in a row that failed: then open the bucket anew before waiting on
+ * @returns the lease, the last attempt, or the second in a row that failed: then open the bucket again before waiting on
  */
 export async function waitForLease(options: LeaseOptions, patience: AbortSignal): Promise<LeaseAttempt> {
   const { connection, leases, key } = options;

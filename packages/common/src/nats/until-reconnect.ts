@@ -10,7 +10,7 @@ export function untilReconnect(connection: NatsConnection): AbortSignal {
     for await (const { type } of connection.status()) {
       if (type === 'reconnect') break;
     }
-    back.abort(new Error('the connection was lost meanwhile'));
+    back.abort(new Error('the connection was lost in the meantime'));
   })();
   return back.signal;
 }

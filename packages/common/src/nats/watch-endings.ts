@@ -25,7 +25,7 @@ export async function watchEndings(
     try {
       for (const text of warnOfEndings(endings(nowMs), nowMs, log)) onEnding?.(text);
     } catch (error) {
-      log.debug('it cannot be seen when certificates end', { error: messageOf(error) });
+      log.debug('cannot read when certificates expire', { error: messageOf(error) });
     }
   }
 }

@@ -57,6 +57,6 @@ export async function whileLeader(
       await lease.release();
     }
   };
-  const failing = `the ${options.duty} failed and is tried again`;
+  const failing = `the ${options.duty} failed, retrying`;
   await keepRunning(session, { log, signal, failing, eachReason: true, maxMs: 5000 });
 }

@@ -76,10 +76,10 @@ describe('the command', () => {
 
 describe('what is refused, with exit code 2', () => {
   test.each([
-    ['an unknown command', ['shwo'], {}, /tool: unknown command shwo; known are show, report, fail/],
+    ['an unknown command', ['shwo'], {}, /tool: unknown command shwo; known: show, report, fail/],
     ['a word that every object has', ['toString'], {}, /unknown command toString/],
     ['an unknown command beside a default', ['shwo'], { defaultCommand: 'report' }, /unknown command shwo/],
-    ['a word for a command without', ['report', 'x'], {}, /"x" is one word too many: report takes only/],
+    ['a word for a command without', ['report', 'x'], {}, /"x" is not expected: report takes only/],
     ['an option of another command', ['report', '--json'], {}, /--json.*see --help/],
     ['an unknown option', ['show', '--jsno'], {}, /--jsno.*see --help/],
     ['an option without its value', ['report', '--span'], {}, /--span.*see --help/],

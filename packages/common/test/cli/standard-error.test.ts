@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { standardError } from '../../src/cli/standard-error.ts';
 
-/** A file that takes at most so many bytes at once and in all, and a stream behind it. */
+/** A file that takes at most this many bytes at once and in all, and a stream behind it. */
 function target({ atOnce = 1000, inAll = 1000 }) {
   const file: string[] = [];
   const stream: string[] = [];

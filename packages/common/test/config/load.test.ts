@@ -70,8 +70,8 @@ describe('precedence', () => {
 
 describe('what is refused names the culprit', () => {
   test.each([
-    ['unknown key', 'natz: 1', /unknown setting natz; known are/],
-    ['unknown key below a section', 'nats: { uri: x }', /unknown setting nats\.uri; known are nats\.url/],
+    ['unknown key', 'natz: 1', /unknown setting natz; known:/],
+    ['unknown key below a section', 'nats: { uri: x }', /unknown setting nats\.uri; known: nats\.url/],
     [
       'wrong type',
       'http: { port: many }',

@@ -30,7 +30,7 @@ describe('a file of settings', () => {
   test('that everybody may write is refused, also by another way to it', () => {
     chmodSync(file, 0o646);
     expect(() => refuseWritable(file)).toThrow(UsageError);
-    expect(() => refuseWritable(file)).toThrow(`${file} can be written by everybody`);
+    expect(() => refuseWritable(file)).toThrow(`${file} is writable by everybody`);
     const link = join(folder, 'link.yaml');
     symlinkSync(file, link);
     expect(() => refuseWritable(link)).toThrow(`run "chmod o-w ${file}"`);
@@ -39,7 +39,7 @@ describe('a file of settings', () => {
   test('in a folder that everybody may write is refused, unless only owners can take away what is there', () => {
     chmodSync(folder, 0o777);
     expect(() => refuseWritable(file)).toThrow(
-      `${folder} can be written by everybody, who could replace ${file}`,
+      `${folder} is writable by everybody, who could replace ${file}`,
     );
     chmodSync(folder, 0o1777);
     expect(() => refuseWritable(file)).not.toThrow();
@@ -50,7 +50,7 @@ describe('a file of settings', () => {
     if (isRoot) chownSync(file, STRANGER, 0);
     expect(() => refuseOpen(file)).not.toThrow();
     chmodSync(file, 0o646);
-    expect(() => refuseOpen(file)).toThrow(`${file} can be written by everybody`);
+    expect(() => refuseOpen(file)).toThrow(`${file} is writable by everybody`);
     chmodSync(file, 0o644);
     chmodSync(folder, 0o777);
     expect(() => refuseOpen(file)).toThrow(`who could replace ${file}`);

@@ -27,8 +27,8 @@ describe('what is no credentials file is refused, saying what is missing', () =>
     ['', 'no JWT'],
     ['just text', 'no JWT'],
     [armour('NATS USER JWT', 'a.b.c'), 'no user seed'],
-    [armour('NATS USER JWT', 'a.b.c') + seed, 'the JWT cannot be read'],
-    [armour('NATS USER JWT', 'a') + seed, 'the JWT cannot be read'],
+    [armour('NATS USER JWT', 'a.b.c') + seed, 'the JWT is not readable'],
+    [armour('NATS USER JWT', 'a') + seed, 'the JWT is not readable'],
     [armour('NATS USER JWT', 'a.e30.c') + seed.replace(/SU[A-Z2-7]+/, 'SAAAAA'), 'no user seed'],
   ])('%j: %s', (text, why) => expect(() => parseCredentials(text)).toThrow(why));
 });

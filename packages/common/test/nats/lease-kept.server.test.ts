@@ -41,7 +41,7 @@ test.concurrent('nobody has a lease that a damaged bucket acknowledged and did n
     await second.bucket.create('probe', 'second'),
   );
 
-  const unkept = { state: 'failed', reason: 'NATS acknowledged the lease and did not keep it' };
+  const unkept = { state: 'failed', reason: 'NATS acknowledged the lease but did not store it' };
   expect(await tryLease(first.options)).toEqual(unkept);
   expect(await tryLease(second.options)).toEqual(unkept);
   expect(await waitForLease(first.options, new AbortController().signal)).toEqual(unkept);
@@ -62,7 +62,7 @@ test.concurrent('a lease counts as lost when a renewal is acknowledged and not k
   if (attempt.state !== 'held') throw new Error(`not held: ${JSON.stringify(attempt)}`);
   await expect.poll(() => attempt.lease.lost.aborted, PATIENT).toBe(true);
   expect(String(attempt.lease.lost.reason)).toBe(
-    'Error: lease lost: NATS acknowledged a renewal and did not keep it',
+    'Error: lease lost: NATS acknowledged the renewal but did not store it',
   );
   expect(await attempt.lease.release()).toBe(false);
 });

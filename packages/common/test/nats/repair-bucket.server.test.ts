@@ -42,7 +42,7 @@ for (const share of [0.01, 0.5, 0.9]) {
     const repaired = await ensureLeaseBucket(connection, 'leases', SETTINGS);
     const later = await repaired.bucket.create('watch', 'kept');
     expect((await repaired.bucket.get('watch'))?.string()).toBe('kept');
-    // Later holders still have greater numbers, and nobody who follows the bucket has to begin anew.
+    // Later holders still have greater numbers, and nobody who follows the bucket has to start again.
     expect(later).toBeGreaterThan(revision);
     expect(await numbers()).toMatchObject({ messages: 1, num_subjects: 1 });
   });

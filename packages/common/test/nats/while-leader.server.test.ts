@@ -87,7 +87,7 @@ test.concurrent('after the bucket of leases was damaged, one of them has the dut
   expect(truncateBlocks(nats.storeDir, () => 0.01, `KV_${BUCKET}`)).toBe(1);
   await nats.start();
 
-  // The same claim, found again after each of so many renewals.
+  // The same claim, found again after each of this many renewals.
   const renewals = new Map<string, Set<number>>();
   await expect
     .poll(async () => {
