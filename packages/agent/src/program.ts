@@ -9,12 +9,12 @@ const ownProgram = process.argv[1] ?? '';
 /** Each command loads its code only when it runs: a command in guest3 pays for every line it reads. */
 export const program: Program<typeof agentSchema> = {
   name: 'nestwatch-agent',
-  meaning: 'finds out what this layer of a lab of nested guests can host, and what its layer costs',
+  meaning: 'reports what this machine can host as a layer of nested guests, and what that layer costs',
   schema: agentSchema,
   defaultFile: '/etc/nestwatch/agent.yaml',
   commands: {
     run: {
-      meaning: 'measure, and send what is found, until stopped',
+      meaning: 'measure and report until stopped',
       async run({ config, signal, env }) {
         const { runAgent } = await import('./runtime/run.ts');
         const log = programLog(config, standardError(process), env);
@@ -23,37 +23,37 @@ export const program: Program<typeof agentSchema> = {
       },
     },
     probe: {
-      meaning: 'read the probes once and show what they find, or why they find nothing',
+      meaning: 'run all probes once, and show each value or why it is missing',
       usage: '[name…]',
       options: { json: true, wait: false, record: false },
       optionMeanings: {
         json: 'print JSON',
         wait: 'time over which rates are taken (default 1s)',
-        record: 'folder in which to keep a copy of every file that is read',
+        record: 'folder that gets a copy of every file read',
       },
       run: async (context) => (await import('./commands/probe.ts')).probeCommand(context),
     },
     check: {
-      meaning: 'tell at once what this machine can host; exit code 0 good, 1 warnings, 2 cannot host',
+      meaning: 'show what this machine can host; exit code 0: good, 1: warnings, 2: cannot host guests',
       options: { json: true, boot: true, compare: true, facts: true, record: false, require: false },
       optionMeanings: {
         json: 'print everything as JSON',
         boot: 'also start a tiny guest under KVM with the installed QEMU',
-        compare: 'also show what kvm-ok, virt-host-validate and systemd-detect-virt say, and why we differ',
+        compare:
+          'also show what kvm-ok, virt-host-validate and systemd-detect-virt say, and explain differences',
         facts: 'also show every fact',
-        require: 'exit code 3 where one of these does not pass, else 0: can-host,nested, or names of rules',
-        record:
-          'also write everything that was read to a file, so that a wrong verdict can be looked into elsewhere',
+        require: 'exit code 3 if one of these does not pass, else 0: can-host, nested or names of rules',
+        record: 'also write everything that was read to this file, to attach to a report of a wrong verdict',
       },
       run: async (context) => (await import('./commands/check/command.ts')).checkCommand(context),
     },
     exits: {
       meaning:
-        'trace for some seconds why the guests of this machine exit, by reason; needs root or its helper',
+        'trace for some seconds why the guests of this machine exit; requires root or the helper service',
       options: { for: false, guest: false, json: true },
       optionMeanings: {
-        for: 'how long, from 1s to 10s (default 10s; the helper always takes 10s)',
-        guest: 'show this guest alone',
+        for: 'duration, from 1s to 10s (default 10s; the helper always takes 10s)',
+        guest: 'show only this guest',
         json: 'print JSON',
       },
       run: async (context) => (await import('./commands/exits.ts')).exitsCommand(context),
@@ -66,25 +66,25 @@ export const program: Program<typeof agentSchema> = {
         ...{ save: false, against: false, 'fail-above': false, junit: false, github: true },
       },
       optionMeanings: {
-        list: 'what each benchmark does, and stop',
+        list: 'show what each benchmark does, and exit',
         full: 'the sizes of the article, the same as --size full',
-        size: 'tiny, small or full; by default what is configured',
+        size: 'tiny, small or full (default: the configured size)',
         json: 'print the results as JSON, with every repetition',
-        save: 'add the results to this file, which keeps the newest 20 runs',
+        save: 'add the results to this file; it keeps the newest 20 runs',
         against: 'compare with the runs in this file',
-        'fail-above': 'exit code 3 when something takes more than this many times as long, such as 1.3',
+        'fail-above': 'exit code 3 if a benchmark takes more than this many times as long, such as 1.3',
         junit: 'write the comparison to this file as a JUnit report',
-        github: 'print the comparison as GitHub Actions shows it, and add it to the summary of the job',
+        github: 'print the comparison as GitHub annotations, and add it to the job summary',
       },
       run: async (context) => (await import('./commands/bench/command.ts')).benchCommand(context, ownProgram),
     },
     'run-benchmark': {
-      meaning: 'do the work of one benchmark; started by the agent',
+      meaning: 'run one benchmark; started by the agent',
       internal: true,
       run: async ({ words }) => (await import('./benchmarks/child/run-child.ts')).runChild(words[0], process),
     },
     join: {
-      meaning: 'speak with the collector that invited this machine; started by the installer',
+      meaning: 'exchange messages with the inviting collector; started by the installer',
       usage: 'id|enrol|reach|now|wait|leave',
       options: { collector: false, key: false, since: false, for: false },
       internal: true,

@@ -39,7 +39,7 @@ export const diskRead: Benchmark<Settings> = {
     const sizes = SIZES_BYTES[size].filter((bytes) => bytes <= most);
     if (sizes.length === 0) {
       const smallest = formatBytes(Math.min(...SIZES_BYTES[size]));
-      return absent(`${disk.value.path}: less than ${smallest} may be read here`);
+      return absent(`${disk.value.path}: reads here are limited to less than ${smallest}`);
     }
     const { path, kind } = disk.value;
     return { state: 'ready', settings: { path, kind, sizes, memoryTotalBytes: limits.memoryTotalBytes } };

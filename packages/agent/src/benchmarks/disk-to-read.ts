@@ -17,7 +17,7 @@ export async function findDiskToRead(host: Host, configured: string): Promise<Fo
   const mountinfo = await host.read('/proc/self/mountinfo');
   if (mountinfo.state !== 'known') return mountinfo;
   const root = parseRootMount(mountinfo.value);
-  if (root === undefined) return unknown('/proc/self/mountinfo: no root file system in it');
+  if (root === undefined) return unknown('/proc/self/mountinfo: no root file system found');
   const advice = 'name a device or file in benchmarks.device';
   if (root.major === 0) {
     // btrfs has a device number of its own; overlay, tmpfs and the like have no device at all.

@@ -31,7 +31,7 @@ export async function findAddress(target: Server, signal: AbortSignal): Promise<
   const limit = linkSignals([signal, enough.signal], HELLO_LIMIT_MS);
   const attempts = target.addresses.map(async (address) => {
     const parsed = parseNetAddress(address);
-    if (parsed === undefined) throw new Error('it is no address and port');
+    if (parsed === undefined) throw new Error('it is not an address with a port');
     const url = `http://${formatNetAddress(parsed)}${PAYLOAD_PATH}`;
     await meet(url, target, limit.signal);
     return url;
@@ -79,7 +79,7 @@ async function hello(url: string, headers: Readonly<Record<string, string>>, sig
 const RATE = /^[1-9][0-9]{0,14}$/;
 
 /**
- * Downloads so many bytes and throws them away; the time runs from the request to the last byte.
+ * Downloads this many bytes and throws them away; the time runs from the request to the last byte.
  * @throws Error with the reason when they did not all come, or more did
  */
 export async function download(
@@ -97,7 +97,7 @@ export async function download(
     const { statusCode, headers } = response;
     if (statusCode !== 200) {
       response.destroy();
-      throw new Error(statusCode === 503 ? 'the other node was serving somebody else' : `HTTP ${statusCode}`);
+      throw new Error(statusCode === 503 ? 'the other node was serving another node' : `HTTP ${statusCode}`);
     }
     const got = await count(response, bytes);
     const durationUs = clock.monoUs() - startedUs;
@@ -125,7 +125,7 @@ function count(response: IncomingMessage, wanted: number): Promise<number> {
     });
     response.once('end', () => resolve(got));
     response.once('error', reject);
-    response.once('close', () => reject(new Error(`the transfer broke off after ${got} bytes`)));
+    response.once('close', () => reject(new Error(`the transfer stopped after ${got} bytes`)));
   });
 }
 

@@ -69,6 +69,6 @@ const cpuidDevice = (cpu: number) => `/dev/cpu/${cpu}/cpuid`;
 function whyNot(device: string, error: unknown): string {
   const errno = errnoOf(error);
   if (errno === 'ENOENT' || errno === 'ENXIO') return `${device}: ${errno}; load it with "modprobe cpuid"`;
-  if (errno === 'EACCES' || errno === 'EPERM') return `${device}: ${errno}; only root may read it`;
+  if (errno === 'EACCES' || errno === 'EPERM') return `${device}: ${errno}; reading it requires root`;
   return `${device}: ${messageOf(error)}`;
 }

@@ -30,6 +30,6 @@ export function tooLarge(
   if (needed <= allowed) return undefined;
   const allowedMib = Math.floor(allowed / MIB);
   return absent(
-    `needs ${formatBytes(needed)} of ${what}, ${allowedMib} MiB are allowed (benchmarks.${what}-share)`,
+    `requires ${formatBytes(needed)} of ${what}, and ${allowedMib} MiB are allowed (benchmarks.${what}-share)`,
   );
 }

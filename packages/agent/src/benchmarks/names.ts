@@ -42,6 +42,6 @@ export function isBenchmarkName(name: string): name is BenchmarkName {
 export function benchmarkNames(names: readonly string[]): BenchmarkName[] {
   return names.map((name) => {
     if (isBenchmarkName(name)) return name;
-    throw new UsageError(`there is no benchmark "${name}": known are ${BENCHMARK_NAMES.join(', ')}`);
+    throw new UsageError(`unknown benchmark "${name}"; known: ${BENCHMARK_NAMES.join(', ')}`);
   });
 }

@@ -26,7 +26,7 @@ export const netHttp: Benchmark<Settings> = {
 
   async plan({ size, config, targets }) {
     if (targets.length === 0) {
-      return absent('no node serves a payload: it is measured in rounds of a lab only');
+      return absent('no node serves a payload: net.http runs only in rounds of a lab');
     }
     return {
       state: 'ready',

@@ -6,7 +6,7 @@ import { NODE, repeated } from './measure.ts';
 
 const COUNT: BySize<number> = { tiny: 10, small: 100, full: 1000 };
 
-/** Fork, exec, exit and wait, which cost many page table changes and so many exits in a nested guest. */
+/** Fork, exec, exit and wait, which cost many page table changes and therefore many exits in a nested guest. */
 export const procSpawn: Benchmark<{ trueProgram: string; count: number }> = {
   name: 'proc.spawn',
   meaning: 'start /bin/true from Node.js and wait for it, 100 times (full 1000), 3 times',

@@ -11,7 +11,7 @@ export interface WriteOptions {
   fill(chunk: Buffer): void;
 }
 
-/** Makes a file of so many bytes, from front to back. */
+/** Makes a file of this many bytes, from front to back. */
 export async function writeThrough(path: string, bytes: number, options: WriteOptions): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
@@ -27,7 +27,7 @@ export async function writeThrough(path: string, bytes: number, options: WriteOp
   }
 }
 
-/** Reads the first so many bytes from front to back, and returns their number. @throws when there are not as many */
+/** Reads the first this many bytes from front to back, and returns their number. @throws when there are not as many */
 export async function readThrough(
   file: FileHandle,
   bytes: number,

@@ -55,7 +55,7 @@ export function isXenHost(facts: Facts): boolean {
 
 function unnamed({ cpu, architecture }: Facts): Found<string> {
   const machine = valueIn(architecture.machine) ?? 'this architecture';
-  if (!isX86(machine)) return unknown(`nothing names a hypervisor, and ${machine} has no flag that tells`);
+  if (!isX86(machine)) return unknown(`no source names a hypervisor, and ${machine} has no flag for it`);
   if (cpu.under_hypervisor.state !== 'known') return unknown(cpu.under_hypervisor.reason);
   return cpu.under_hypervisor.value
     ? unknown('the CPU shows a hypervisor, but no source names it (cpuid module, root and DMI help)')

@@ -45,7 +45,7 @@ export interface Judgement {
   readonly summary: string;
   /** The exact thing to do: file, line, command. */
   readonly advice?: string;
-  /** Who can do it. A guest can not change its parent, so its advice then says what to do there. */
+  /** Who can do it. A guest cannot change its parent, so its advice then says what to do there. */
   readonly who?: 'node' | 'parent';
 }
 
@@ -58,7 +58,7 @@ export const pass = judgement('pass');
 export const info = judgement('info');
 export const warn = judgement('warn');
 export const fail = judgement('fail');
-/** What it rests on is not known. */
+/** What it is based on is not known. */
 export const unclear = judgement('unknown');
 
 /** What changes of a guest's definition need before they count. */
@@ -69,7 +69,7 @@ export interface Rule {
   /** Name in messages and metrics, such as "kvm-device". */
   readonly name: string;
   readonly question: string;
-  /** The document, paper or file of the kernel that it rests on. */
+  /** The document, paper or file of the kernel that it is based on. */
   readonly source: string;
   /** Undefined where the question does not arise. */
   judge(context: RuleContext): Judgement | undefined;

@@ -17,7 +17,7 @@ export function setParameter(facts: KnownFacts, module: string, setting: string)
     return `The kernel's command line says ${line.split('@')[0]}: ${onCommandLine(facts, options)}`;
   }
   return [
-    ...(against[0] === undefined ? [] : [`Take ${against[0].replace('@', ' out of ')};`]),
+    ...(against[0] === undefined ? [] : [`Remove ${against[0].replace('@', ' from ')};`]),
     `echo "options ${module} ${setting}" > /etc/modprobe.d/nestwatch-kvm.conf;`,
     `stop all guests of this machine; modprobe -r ${module} && modprobe ${module}`,
   ].join(' ');
@@ -28,7 +28,7 @@ export function onCommandLine(facts: KnownFacts, options: readonly string[]): st
   const text = options.join(' ');
   return isWsl2(facts)
     ? `in %UserProfile%\\.wslconfig of Windows, below [wsl2]: kernelCommandLine = ${text}; then wsl --shutdown`
-    : `put ${text} on it (GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub or grub2-mkconfig) and boot`;
+    : `add ${text} to it (GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub or grub2-mkconfig) and reboot`;
 }
 
 /** True in WSL 2, whose settings are in a file of Windows. */

@@ -29,13 +29,15 @@ export async function exitsCommand(context: CommandContext<typeof agentSchema>):
   const wanted = options['guest'];
   const guests = await guestNames(host);
   if (typeof wanted === 'string' && ![...guests.values()].includes(wanted)) {
-    throw new UsageError(`no guest ${wanted} runs here: ${[...guests.values()].join(', ') || 'none does'}`);
+    throw new UsageError(
+      `no guest ${wanted} runs here; running: ${[...guests.values()].join(', ') || 'none'}`,
+    );
   }
-  if (stderr.isTTY) stderr.write(`exits are traced for ${formatDuration(forMs)}\n`);
+  if (stderr.isTTY) stderr.write(`tracing exits for ${formatDuration(forMs)}\n`);
   const found = await trace(host, forMs, config['state.dir'], signal);
   if (found.state !== 'known') {
     if (options['json']) stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
-    else stderr.write(`exits cannot be traced: ${found.reason}\n`);
+    else stderr.write(`cannot trace exits: ${found.reason}\n`);
     return EXIT.failed;
   }
   const exits = found.value.processes
@@ -95,7 +97,7 @@ function asText(
   const how = method === 'sums' ? 'the kernel counted each' : 'counted from records';
   const missed =
     method === 'records' && missedRatio > 0
-      ? `, ${formatPercent(missedRatio)} of the records found no room`
+      ? `, ${formatPercent(missedRatio)} of the records were lost, because the buffer was full`
       : '';
   const parts = exits.flatMap(({ guest, reasons }) =>
     LEVELS.flatMap(([whose, isNested]) => {

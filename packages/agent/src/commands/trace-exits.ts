@@ -26,6 +26,6 @@ export async function traceExitsCommand(context: CommandContext<typeof agentSche
     return 0;
   }
   const done = await serveRequest({ ...trace, answerFile, nowMs: Date.now, write: replaceFile });
-  if (!done) stderr.write('asked again within a minute: the last answer stays\n');
+  if (!done) stderr.write('the last trace is less than a minute old and stays\n');
   return 0;
 }

@@ -29,7 +29,7 @@ export async function followConfirmations(
         outbox.confirm(boot ?? '', toRanges(ranges));
       }
     } catch (error) {
-      log.debug('a confirmation could not be read', { error: messageOf(error) });
+      log.debug('cannot decode a confirmation', { error: messageOf(error) });
     }
     onConfirmed();
   }
@@ -44,7 +44,7 @@ export async function askConfirmations(options: ConfirmationOptions): Promise<vo
       if (confirmed !== undefined) outbox.confirm(runId, confirmed);
     }
   } catch (error) {
-    log.debug('confirmations could not be asked for', { error: messageOf(error) });
+    log.debug('cannot request confirmations', { error: messageOf(error) });
   }
 }
 
@@ -52,7 +52,7 @@ export async function askConfirmations(options: ConfirmationOptions): Promise<vo
  * What the collectors have noted as confirmed of one run of this node: one key of the bucket of watermarks, read by
  * JetStream's direct get, which a node may do for its own keys only.
  * @returns undefined when nothing is known of that run
- * @throws what NATS says when the bucket can not be asked
+ * @throws what NATS says when the bucket cannot be asked
  */
 async function confirmedOf(options: ConfirmationOptions, runId: string): Promise<Ranges | undefined> {
   const { connection, lab, node } = options;

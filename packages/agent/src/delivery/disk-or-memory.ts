@@ -26,7 +26,7 @@ export function createDiskOrMemory(options: StorageOptions) {
     failedUs = clock.monoUs();
     const reason = messageOf(error);
     if (diskError === undefined) {
-      log.warn('the outbox can not write to its disk and keeps messages in memory', { dir, error: reason });
+      log.warn('the outbox cannot write to disk and keeps messages in memory', { dir, error: reason });
     }
     diskError = reason;
   }
@@ -91,7 +91,7 @@ export function createDiskOrMemory(options: StorageOptions) {
         }
         await drops.write(runId);
         diskError = undefined;
-        log.info('the outbox writes to its disk again', { dir });
+        log.info('the outbox can write to disk again', { dir });
       } catch (error) {
         refused(error);
       }

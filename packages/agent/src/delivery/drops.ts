@@ -2,7 +2,7 @@ import { rangesOf } from '@nestwatch/common/ranges';
 import type { Dropped, Entry } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
 
-/** What the outbox let go by policy: noted until the collector has been told of it. */
+/** What the outbox dropped at its limits: kept until the collector knows about it. */
 export function createDrops(store: SegmentStore) {
   let unwritten: Dropped[] = [];
 
@@ -24,7 +24,7 @@ export function createDrops(store: SegmentStore) {
     /** All notes of which the collector may not know. */
     undeclared: (): readonly Dropped[] => [...store.segments.flatMap(({ dropped }) => dropped), ...unwritten],
 
-    /** These will be known: a message that tells of them is in the outbox. */
+    /** These will be known: a message that reports them is in the outbox. */
     declared(notes: readonly Dropped[]): void {
       const others = (all: readonly Dropped[]) => all.filter((note) => !notes.includes(note));
       for (const segment of store.segments) segment.dropped = others(segment.dropped);

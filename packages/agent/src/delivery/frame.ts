@@ -18,7 +18,7 @@ export type Frame =
       readonly wallUs: number;
       readonly bytes: Uint8Array;
     }
-  /** Messages that the outbox let go by policy and that the collector has perhaps not been told of yet. */
+  /** Messages that the outbox dropped at its limits, and that the collector may not know about yet. */
   | { readonly type: 'dropped'; readonly runId: string; readonly ranges: readonly Range[] };
 
 interface Located {

@@ -14,14 +14,14 @@ interface InFlightOptions {
 
 const MOST_IN_FLIGHT = 64;
 
-/** Messages under way to the stream: so many at a time, and none for a while after it refused one. */
+/** Messages under way to the stream: this many at a time, and none for a while after it refused one. */
 export function createInFlight({ nowMs, log, waiting, onEnd, onRefused }: InFlightOptions) {
   let count = 0;
   let refusedUntilMs = 0;
   const outage = createOutage({
     log,
-    failing: 'the stream does not take messages, keeping them until it does',
-    working: 'messages are taken again',
+    failing: 'the stream does not accept messages, keeping them in the outbox',
+    working: 'the stream accepts messages again',
     fields: (error) => (error === undefined ? { waiting: waiting() } : {}),
   });
   return {

@@ -14,7 +14,7 @@ import type { OutboxConfig } from './settings.ts';
 
 export type Outbox = Awaited<ReturnType<typeof openOutbox>>;
 
-/** Opens the outbox and finds what earlier runs left. A folder that can not be used is logged, never thrown. */
+/** Opens the outbox and finds what earlier runs left. A folder that cannot be used is logged, never thrown. */
 export async function openOutbox(options: OutboxOptions) {
   let { runId } = options;
   const { dir, maxBytes, clock, log, syncAfterMs = 5000, maintainMs = 5000 } = options;
@@ -84,7 +84,7 @@ export async function openOutbox(options: OutboxOptions) {
       if (store.hasDone()) void exclusive(store.sweep);
       return freed;
     },
-    /** Lets one message go that can not be sent, and notes it as dropped. */
+    /** Lets one message go that cannot be sent, and notes it as dropped. */
     discard(entry: Entry): void {
       if (entry.done) return;
       finish(entry);

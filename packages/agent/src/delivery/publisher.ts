@@ -38,7 +38,7 @@ export function createPublisher(options: PublisherOptions): Publish {
 
   // The stream numbers its messages upwards. A number it gave before means that it lost what came after.
   function streamWasReset(seq: number, before: number): void {
-    log.warn('the stream lost messages: everything unconfirmed is sent again', { seq, before });
+    log.warn('the stream lost messages, sending everything unconfirmed again', { seq, before });
     for (const entry of outbox.pending()) if (entry.sentMs !== undefined) entry.sentMs = DUE;
     onStreamReset();
   }
@@ -47,13 +47,13 @@ export function createPublisher(options: PublisherOptions): Publish {
     const { kind, seq } = entry;
     if (isTooLarge(error)) {
       // Trying it for ever would hold up all that come after it.
-      const text = 'a message is larger than the server takes, and is dropped';
+      const text = "dropped a message that is larger than the server's limit";
       log.error(text, { kind, seq, bytes: bytes.length });
       outbox.discard(entry);
       return;
     }
     entry.sentMs = DUE;
-    log.debug('a message was not taken', { seq, error: messageOf(error) });
+    log.debug('the stream refused a message', { seq, error: messageOf(error) });
     throw error;
   }
 

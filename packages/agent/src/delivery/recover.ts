@@ -8,7 +8,7 @@ export type Recovered = Awaited<ReturnType<typeof recoverSegments>>;
 
 /**
  * Reads what earlier runs of the agent left. Damage costs the damaged messages only, and is logged.
- * @returns segments, oldest first, none of which is appended to again; and why the folder can not be used
+ * @returns segments, oldest first, none of which is appended to again; and why the folder cannot be used
  */
 export async function recoverSegments(files: OutboxFiles, log: Log) {
   const segments: Segment[] = [];
@@ -26,12 +26,12 @@ export async function recoverSegments(files: OutboxFiles, log: Log) {
     try {
       const { segment, damagedBytes } = recoverSegment(parsed, await files.read(name));
       if (damagedBytes > 0) {
-        log.warn('the outbox found damage, as a power failure leaves it', { file: name, damagedBytes });
+        log.warn('the outbox was damaged, for example by a power failure', { file: name, damagedBytes });
       }
       if (segment === undefined) await files.remove(name);
       else segments.push(segment);
     } catch (error) {
-      log.warn('the outbox can not read one of its files', { file: name, error: messageOf(error) });
+      log.warn('the outbox cannot read one of its files', { file: name, error: messageOf(error) });
     }
   }
   return { segments, nextOrdinal, error: undefined };

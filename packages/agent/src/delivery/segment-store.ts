@@ -74,7 +74,7 @@ export function createSegmentStore(options: SegmentStoreOptions) {
   async function remove(segment: Segment): Promise<void> {
     if (active[segment.lane] === segment) await seal(segment.lane).catch(() => undefined);
     if (segments.includes(segment)) segments.splice(segments.indexOf(segment), 1);
-    const failed = saying(log.warn, 'the outbox could not delete a file', { file: segment.name });
+    const failed = saying(log.warn, 'the outbox cannot delete a file', { file: segment.name });
     await files.remove(segment.name).catch(failed);
   }
 

@@ -84,7 +84,7 @@ export function createSender(options: SenderOptions) {
     // Read one after the other, so that they go out in order; only the answers are waited for together.
     const kept = bytes ?? (await outbox.read(entry));
     if (kept !== undefined) void inFlight.start(() => publish(entry, kept));
-    // Confirmed meanwhile, or its file can not be read: nothing that could be sent.
+    // Confirmed meanwhile, or its file cannot be read: nothing that could be sent.
     else entry.sentMs = nowMs();
   }
 

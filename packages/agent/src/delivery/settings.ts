@@ -8,21 +8,21 @@ export const outboxSettings = {
     min: 1024 ** 2,
     max: 1024 ** 4,
   }),
-  'outbox.max-age': durationMs('Age at which the outbox drops anything', {
+  'outbox.max-age': durationMs('Age at which the outbox drops any message', {
     default: 30 * 86_400_000,
     minMs: 60_000,
     maxMs: 365 * 86_400_000,
   }),
-  'outbox.sync-after': durationMs('A message that waits longer for its confirmation is synced to disk', {
+  'outbox.sync-after': durationMs('Wait for a confirmation after which a message is synced to disk', {
     default: 5000,
     minMs: 0,
     maxMs: 3_600_000,
   }),
   'outbox.resend-after': durationMs(
-    "A message not confirmed so long after it was sent is sent again; longer than the stream's duplicate window",
+    "Time after which an unconfirmed message is sent again; longer than the stream's duplicate window",
     { default: 150_000, minMs: 1000, maxMs: 86_400_000 },
   ),
-  'outbox.catch-up': integer('Most messages of the backlog sent in a second', {
+  'outbox.catch-up': integer('Maximum number of backlog messages sent per second', {
     default: 50,
     min: 1,
     max: 10_000,

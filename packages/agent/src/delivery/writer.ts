@@ -39,7 +39,7 @@ export function createWriter(outbox: Outbox, firstRunId: string) {
       return lowest - 1;
     },
 
-    /** From now on, messages are of this new run: its numbers begin anew. */
+    /** From now on, messages are of this new run: its numbers start again. */
     renew(next: string): void {
       runId = next;
       outbox.renew(next);

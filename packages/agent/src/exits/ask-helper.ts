@@ -30,7 +30,7 @@ export async function askHelper(lack: Missing, options: AskOptions): Promise<Tra
   const { host, stateDir, signal, lookMs = 500, limitMs = LONGEST_TRACE_MS + HELPER_START_MS } = options;
   const before = await lastAnswer(host);
   const isOn = (await host.link(ENABLED)).state === 'known' || before.startedMs !== undefined;
-  if (!isOn) return remark(lack, `or switch its helper on: ${SWITCH_ON}`);
+  if (!isOn) return remark(lack, `or enable its helper: ${SWITCH_ON}`);
   const asked = await attempt(wantedFile(stateDir), () => writeFile(wantedFile(stateDir), 'exits\n'));
   if (asked.state !== 'known') return asked;
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += lookMs) {
@@ -39,7 +39,7 @@ export async function askHelper(lack: Missing, options: AskOptions): Promise<Tra
     if (now.startedMs !== undefined && now.startedMs !== before.startedMs) return parseAnswer(now.text);
   }
   return unknown(
-    'nestwatch-exits.service gave no new answer: it traces once a minute at most, else "systemctl status nestwatch-exits.service" says why',
+    'nestwatch-exits.service gave no new answer. It traces at most once a minute; otherwise see "systemctl status nestwatch-exits.service"',
   );
 }
 

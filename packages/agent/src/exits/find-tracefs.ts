@@ -17,7 +17,7 @@ export interface Tracefs {
   readonly nested: boolean;
 }
 
-/** Finds tracefs and KVM's events in it. Where they cannot be had, why, and the way out. */
+/** Finds tracefs and KVM's events in it; otherwise the reason and what to do. */
 export async function findTracefs(host: Host): Promise<Found<Tracefs>> {
   if (valueIn(await listKvmModules(host))?.length === 0) {
     return absent('the kvm module is not loaded: this machine hosts no guests');
@@ -35,10 +35,10 @@ export async function findTracefs(host: Host): Promise<Found<Tracefs>> {
 async function lookInto(host: Host, folder: string): Promise<Found<Tracefs>> {
   const events = `${folder}/events/kvm`;
   const format = await host.read(`${events}/kvm_exit/format`);
-  if (format.state === 'absent') return remark(format, 'KVM of this kernel has no events to trace');
+  if (format.state === 'absent') return remark(format, 'this kernel has no KVM trace events');
   if (format.state !== 'known') return explain(host, format);
   if (!/\bexit_reason;/.test(format.value)) {
-    return absent(`${events}/kvm_exit/format: no exit_reason, which KVM tells on x86 alone`);
+    return absent(`${events}/kvm_exit/format: no exit_reason, which KVM provides on x86 only`);
   }
   const files = valueIn(await host.list(`${events}/kvm_exit`)) ?? [];
   const all = valueIn(await host.list(events)) ?? [];
@@ -58,5 +58,5 @@ export async function explain(host: Host, lack: Missing): Promise<Missing> {
     return { ...remark(lack, `kernel lockdown, ${lockdown}, closes tracefs`), state: 'denied' };
   }
   if (lack.state !== 'denied') return lack;
-  return remark(lack, 'tracefs is open to root only');
+  return remark(lack, 'tracefs requires root');
 }

@@ -22,7 +22,7 @@ export interface Instance {
  */
 export async function openInstance(host: Host, tracefs: string, pid: number): Promise<Found<Instance>> {
   const owner = await removeStale(host, tracefs, pid);
-  if (owner !== undefined) return unknown(`process ${owner} of nestwatch traces exits already`);
+  if (owner !== undefined) return unknown(`nestwatch process ${owner} is already tracing exits`);
   const folder = `${tracefs}/instances/${PREFIX}${pid}`;
   return attempt(folder, () => {
     mkdirSync(join(host.root, folder));

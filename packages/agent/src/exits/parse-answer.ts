@@ -1,7 +1,7 @@
 import { absent, type Found, known, type Missing, unknown } from '../host/host.ts';
 import { type ExitTrace, METHODS, type ProcessExits, type ReasonExits, TRACE_LIMITS } from './trace.ts';
 
-/** What whoever traced gives: a trace, or why there is none. */
+/** The answer of the tracer: a trace, or why there is none. */
 export type TraceAnswer = Found<ExitTrace>;
 
 const STATES = ['absent', 'denied', 'unknown'] as const;
@@ -15,7 +15,7 @@ export function parseAnswer(text: string): TraceAnswer {
   }
 }
 
-const NOT_UNDERSTOOD = unknown('the answer of what traces exits was not understood');
+const NOT_UNDERSTOOD = unknown('cannot parse the answer of the exit tracer');
 
 function answerIn(given: unknown): TraceAnswer | undefined {
   const answer = mapIn(given);

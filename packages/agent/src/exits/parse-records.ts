@@ -45,7 +45,7 @@ function* lines(text: string): Generator<string> {
   }
 }
 
-/** A reason as it is told: without the prefix of kernels before 5.9, and harmless as a tag. */
+/** A reason as it is reported: without the prefix of kernels before 5.9, and harmless as a tag. */
 export function reasonName(name: string): string {
   return name
     .replace(/^EXIT_/, '')

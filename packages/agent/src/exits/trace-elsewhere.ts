@@ -30,5 +30,5 @@ export async function traceElsewhere(options: TraceElsewhere): Promise<TraceAnsw
   const [node, ...args] = [...ownNode(), program, 'trace-exits'] as [string, ...string[]];
   const limits = { signal, limitMs: LONGEST_TRACE_MS + START_MS, maxOutput: ANSWER_BYTES };
   const { code, problem, stdout } = await runProcess(node, args, limits);
-  return code === 0 ? parseAnswer(stdout) : unknown(`the trace of exits: ${problem}`);
+  return code === 0 ? parseAnswer(stdout) : unknown(`the exit tracer: ${problem}`);
 }

@@ -32,5 +32,5 @@ export const TRACE_LIMITS = { processes: 64, reasons: 96, reasonCharacters: 40 }
 
 /** Longest trace. */
 export const LONGEST_TRACE_MS = 10_000;
-/** Not more often, whoever asks. */
+/** Minimum time between two traces. */
 export const TRACE_EVERY_MS = 60_000;

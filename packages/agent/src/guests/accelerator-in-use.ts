@@ -11,7 +11,7 @@ const HELD: readonly (readonly [string, RegExp])[] = [
 
 /**
  * The guest with the accelerator that it really uses. Where QEMU was told to try several, what it holds open tells
- * which it was; where that can not be read, it stays open ("").
+ * which it was; where that cannot be read, it stays open ("").
  */
 export async function resolveAccelerator(host: Host, pid: number, parsed: ParsedGuest): Promise<GuestShape> {
   const { guest, accelerators } = parsed;

@@ -7,7 +7,7 @@ export type GuestFinder = ReturnType<typeof createGuestFinder>;
 
 /** A new process is examined this often before it counts as no guest: it may exec its monitor a moment later. */
 const MOST_TRIES = 3;
-/** A pid may come back with another program, so everything is examined again after so many searches. */
+/** A pid may come back with another program, so everything is examined again after this many searches. */
 const SEARCHES_BETWEEN_FULL_ONES = 60;
 
 export function createGuestFinder(host: Host, clock: Clock) {

@@ -14,11 +14,11 @@ export async function readBalloon(host: Host): Promise<Found<string>> {
   const names = await host.list(BALLOONS);
   const device = valueIn(names)?.find((name) => /^virtio\d+$/.test(name));
   if (device === undefined) {
-    return names.state === 'denied' ? names : absent('no virtio balloon is in use here');
+    return names.state === 'denied' ? names : absent('no virtio balloon');
   }
   const features = await host.read(`/sys/bus/virtio/devices/${device}/features`, 128);
   if (features.state !== 'known') return features;
-  if (!/^[01]{8,}\s*$/.test(features.value)) return unknown(`features of ${device}: not understood`);
+  if (!/^[01]{8,}\s*$/.test(features.value)) return unknown(`features of ${device}: unexpected format`);
   const words = FEATURES.filter(([bit]) => features.value[bit] === '1').map(([, word]) => word);
   return known(['balloon', ...words].join(' '));
 }

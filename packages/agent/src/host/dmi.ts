@@ -10,7 +10,7 @@ const FILLER =
 export async function readMeantDmi(host: Host, name: string): Promise<Found<string>> {
   const found = await readDmi(host, name);
   const isFiller = found.state === 'known' && FILLER.test(found.value);
-  return isFiller ? unknown(`a filler of the firmware: "${found.value}"`) : found;
+  return isFiller ? unknown(`a placeholder of the firmware: "${found.value}"`) : found;
 }
 
 /** One text of the firmware, such as "sys_vendor"; `unknown` where the firmware left it empty. */

@@ -68,7 +68,7 @@ export function costlyMitigations(
   return [...new Set(found)].sort();
 }
 
-/** Both, read: `absent` where the kernel tells of no flaw. */
+/** Both, read: `absent` where the kernel reports no flaw. */
 export async function readMitigations(host: Host) {
   const vulnerabilities = await readVulnerabilities(host);
   const nxHugePages = valueIn(await host.read('/sys/module/kvm/parameters/nx_huge_pages', 64))?.trim();

@@ -30,7 +30,7 @@ export function createCostlyFiles() {
         text.state !== 'known'
           ? text
           : value === undefined
-            ? unknown(`${path}: not understood`)
+            ? unknown(`${path}: unexpected format`)
             : { state: 'known', value },
       dueUs: endedUs + Math.max(LEAST_WAIT_US, (endedUs - startedUs) * WAIT_PER_US),
     });
@@ -42,7 +42,7 @@ export function createCostlyFiles() {
     look<T>(context: ProbeContext, path: string, parse: (text: string) => T | undefined): Found<T> {
       const kept = files.get(path);
       if (!busy && (kept?.dueUs ?? 0) <= context.clock.monoUs()) void refresh(context, path, parse);
-      return (kept?.found as Found<T> | undefined) ?? unknown(`${path} is read beside the samples`);
+      return (kept?.found as Found<T> | undefined) ?? unknown(`${path} is read between samples`);
     },
     /** Forgets the files of processes that are not here any more. */
     keepOnly(pids: ReadonlySet<number>): void {

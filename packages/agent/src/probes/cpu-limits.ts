@@ -62,7 +62,7 @@ export interface Throttled {
   readonly throttledUs: number;
 }
 
-/** What a meter says of the counters of `throttlingCounters`; undefined for a cgroup that began anew. */
+/** What a meter says of the counters of `throttlingCounters`; undefined for a cgroup that started again. */
 export function throttledIn(deltas: Deltas): Throttled | undefined {
   const [periods, throttledPeriods, throttledUs] = [
     deltas.growth('periods'),

@@ -6,7 +6,7 @@ export type Deltas = ReturnType<typeof between>;
 
 /**
  * Forms deltas of successive readings, the one way counters become rates in the agent: over the monotonic clock,
- * never negative, and never a spike from a counter that began anew. After a reset the counter is measured from
+ * never negative, and never a spike from a counter that started again. After a reset the counter is measured from
  * its new value on.
  */
 export function createDeltaMeter() {
@@ -31,7 +31,7 @@ export function createDeltaMeters<K>() {
       meters.set(key, meter);
       return meter.next(monoUs, counters);
     },
-    /** Forgets the things that are not here any more: one that comes again begins anew. True when there was one. */
+    /** Forgets the things that are not here any more: one that comes again starts again. True when there was one. */
     keepOnly(here: { has(key: K): boolean }): boolean {
       const gone = [...meters.keys()].filter((key) => !here.has(key));
       for (const key of gone) meters.delete(key);

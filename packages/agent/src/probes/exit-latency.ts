@@ -81,7 +81,7 @@ function timeReads(root: string, exiting: string, now: Stopwatch): Found<TimedRe
 function summarise({ exitUs, plainUs }: TimedReads): Found<Value<'exitLatency'>> {
   const samples = exitUs.length;
   if (samples < LEAST_SAMPLES) {
-    return unknown(`only ${samples} of ${MOST_SAMPLES} reads fitted into the time`);
+    return unknown(`the time limit allowed only ${samples} of ${MOST_SAMPLES} reads`);
   }
   const exits = ascending(exitUs);
   const baselineUs = quantile(ascending(plainUs), 0.5) ?? 0;

@@ -50,7 +50,7 @@ export function transferOf(
 /** A boot is followed where its process was found so soon after its start, and for so long. */
 const FOUND_WITHIN_SECONDS = 120;
 const LONGEST_SECONDS = 3600;
-/** A guest rests when each vCPU runs for less than this on average, in so many samples in a row. */
+/** A guest rests when each vCPU runs for less than this on average, in this many samples in a row. */
 const RESTS_BELOW = 0.25;
 const RESTS_FOR = 3;
 

@@ -67,6 +67,6 @@ function transferChange(name: string, before: number, now: number): string | und
   if (now === OUTGOING) return `${name} is being saved or migrated away`;
   if (now === INCOMING) return `${name} is being received, by a migration or from a file`;
   return before === OUTGOING
-    ? `${name} is no longer being saved or migrated away, and is still here`
+    ? `${name} is no longer being saved or migrated, and still runs here`
     : `${name} was received, and runs`;
 }

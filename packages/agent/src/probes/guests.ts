@@ -13,7 +13,7 @@ import { type ProbeContext, probe, type Value, warmingUp } from './probe.ts';
 type GuestUsage = NonNullable<Value<'guests'>['guests']>[number];
 
 const MOST_GUESTS = 64;
-/** What is set, and not measured, is read with each so many samples; with the first two as well, for rates. */
+/** What is set, and not measured, is read with every few samples, and with the first two, for rates. */
 const SAMPLES_BETWEEN_LIMITS = 3;
 
 /**

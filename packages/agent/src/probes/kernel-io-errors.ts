@@ -49,7 +49,7 @@ const NONE: readonly RegExp[] = [
   /User initiated shutdown/,
 ];
 
-/** Whether this message of the kernel tells of an error of a disk or a file system. */
+/** Whether this message of the kernel reports an error of a disk or a file system. */
 export function tellsOfIoError(message: string): boolean {
   return IO_ERRORS.some((wording) => wording.test(message)) && !NONE.some((none) => none.test(message));
 }

@@ -25,7 +25,7 @@ const WORDINGS: readonly (readonly [Trouble, RegExp])[] = [
     /Marking clocksource '?\S+ (?:as )?unstable|Clocksource \S+ unstable \(delta|read-back delay of .* marking .*unstable/,
   ],
   ['clocksourceUnstable', /Marking TSC unstable due to (?!clocksource watchdog|boot parameter)/],
-  // To a clock that is dear to read; what an ordinary start does is told apart in clocksource-settling.ts.
+  // To a clock that is expensive to read; what an ordinary start does is told apart in clocksource-settling.ts.
   [
     'clocksourceSwitches',
     /(?:Switch(?:ed|ing) to clocksource|Time:) (?:hpet|acpi_pm|pit|jiffies|refined-jiffies|hyperv_clocksource(?:_msr)?)(?!\S)/,

@@ -25,7 +25,7 @@ export function kernelTrouble() {
     // What happened before the agent started is no event.
     const fresh = history ? [] : complaints;
     if (taken.value.drained) history = false;
-    // clock-cost tells of the clocksource itself.
+    // clock-cost reports the clocksource itself.
     const telling = fresh.filter(({ trouble }) => trouble !== 'clocksourceSwitches');
     for (const complaint of telling.slice(0, MOST_EVENTS)) emit(eventOf(complaint));
     return known({ ...countsOf(fresh), sinceBoot, lostRecords: taken.value.lost });

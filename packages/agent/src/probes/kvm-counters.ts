@@ -98,7 +98,7 @@ export const currentName = (name: string): string => FORMER_NAMES[name] ?? name;
 
 /**
  * Peaks since the guest's start, which are neither rates nor states, and states that no field is for: a rate of them would be
- * wrong, and what goes down would look like a counter that began anew. Kernels before 5.14 have large pages of all sizes
+ * wrong, and what goes down would look like a counter that started again. Kernels before 5.14 have large pages of all sizes
  * together; 7.x tells how many pages shadow a guest's tables.
  */
 const IGNORED = [

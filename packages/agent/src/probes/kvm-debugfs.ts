@@ -48,15 +48,12 @@ async function explain(host: Host, lack: Missing): Promise<Missing> {
     return { ...remark(lack, `kernel lockdown, ${lockdown}, closes debugfs`), state: 'denied' };
   }
   if (lack.state === 'denied') {
-    return remark(
-      lack,
-      'debugfs is open to root only: run the agent as root, or give it CAP_DAC_READ_SEARCH',
-    );
+    return remark(lack, 'debugfs requires root: run the agent as root, or give it CAP_DAC_READ_SEARCH');
   }
   if (lack.state !== 'absent') return lack;
   const mounts = valueIn(await host.read('/proc/self/mounts'));
   if (mounts !== undefined && !/^\S+ \S+ debugfs /m.test(mounts)) {
     return remark(lack, `debugfs is not mounted: mount -t debugfs none ${DEBUGFS}`);
   }
-  return remark(lack, 'no KVM for this CPU is loaded, or it keeps no statistics');
+  return remark(lack, 'no KVM module for this CPU is loaded, or it has no statistics');
 }

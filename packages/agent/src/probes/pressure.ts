@@ -19,17 +19,12 @@ const RATIOS = {
  * stalled µs is used, not its moving averages, so that the shares are those of the interval.
  */
 export const pressure = () =>
-  rateProbe(
-    'pressure',
-    'Share of time in which work stood still for want of CPU, memory or disk',
-    readTotals,
-    shares,
-  );
+  rateProbe('pressure', 'Share of time in which tasks waited for CPU, memory or disk', readTotals, shares);
 
 /** Resources may be missing one by one; the reading is absent when all are. */
 async function readTotals(host: Host): Promise<Found<{ counters: Counters }>> {
   const counters: Record<string, number> = {};
-  let lack: Missing = unknown('/proc/pressure: not understood');
+  let lack: Missing = unknown('/proc/pressure: unexpected format');
   for (const resource of RESOURCES) {
     const found = await host.read(`/proc/pressure/${resource}`);
     if (found.state === 'known') {

@@ -9,7 +9,7 @@ export const runDelay = () =>
   );
 
 async function readSchedstat(host: Host) {
-  const found = await readParsed(host, '/proc/schedstat', parseSchedstat, 'a version that is not known');
+  const found = await readParsed(host, '/proc/schedstat', parseSchedstat, 'unknown version');
   return found.state === 'absent' ? remark(found, 'this kernel is built without CONFIG_SCHEDSTATS') : found;
 }
 

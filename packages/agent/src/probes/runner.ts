@@ -88,7 +88,7 @@ export function createProbeRunner(options: ProbeRunnerOptions) {
   };
 }
 
-/** The field and the value belong together by the probe's type, which a list of probes can not express. */
+/** The field and the value belong together by the probe's type, which a list of probes cannot express. */
 function put(sample: SampleBody, probe: Probe, reading: Extract<Reading<unknown>, { state: 'known' }>): void {
   (sample as Record<string, unknown>)[probe.field] = reading.value;
 }
@@ -103,7 +103,7 @@ type Outcome = Reading<unknown> | { readonly state: 'timed-out'; readonly reason
 function boundedRead(probe: Probe, limitMs: number): (context: ProbeContext) => Promise<Outcome> {
   let busy = false;
   return async (context) => {
-    if (busy) return { state: 'timed-out', reason: 'still reading since an earlier tick' };
+    if (busy) return { state: 'timed-out', reason: 'the reading of an earlier tick still runs' };
     busy = true;
     const { signal, release } = linkSignals([context.signal], limitMs);
     const reading = readSafely(probe, { ...context, signal }).finally(() => {
@@ -143,6 +143,6 @@ export function checkProbeNames(names: readonly string[], all: readonly Probe[])
   const known = all.map((probe) => probe.name);
   const wrong = names.filter((name) => !known.includes(name));
   if (wrong.length > 0) {
-    throw new UsageError(`there is no probe ${wrong.join(', ')}: the probes are ${known.join(', ')}`);
+    throw new UsageError(`unknown probe ${wrong.join(', ')}; known: ${known.join(', ')}`);
   }
 }

@@ -39,7 +39,9 @@ export function createCollector({ connection, subject, does, log }: CollectorOpt
   };
   const noteSilence = (error: unknown) => {
     const forbidden = isForbidden(error);
-    reason = forbidden ? `this node may not ask who ${does}: ${ENROL}` : `no collector ${does}`;
+    reason = forbidden
+      ? `this node is not permitted to ask which collector ${does}: ${ENROL}`
+      : `no collector ${does}`;
     outage.failed(new Error(forbidden ? 'NATS refuses it' : START));
   };
   return {
@@ -58,8 +60,8 @@ export function createCollector({ connection, subject, does, log }: CollectorOpt
   };
 }
 
-const ENROL = 'enrol it anew, by "nestwatch enroll" of this version or a newer one';
-const START = 'none answers: it takes one of this version or a newer one';
+const ENROL = 'enrol it again with "nestwatch enroll" of this version or a newer one';
+const START = 'none answers: it requires a collector of this version or a newer one';
 
 function isForbidden(error: unknown): boolean {
   const { PermissionViolationError } = errors;

@@ -10,7 +10,7 @@ export function parseMap<T extends Readonly<Record<string, ReturnType<typeof par
   const entries = Object.entries(given).map(([name, value]) => {
     const parse = Object.hasOwn(members, name) ? members[name] : undefined;
     if (parse === undefined) {
-      throw new UsageError(`${name} is not known: give ${Object.keys(members).join(', ')}`);
+      throw new UsageError(`unknown member ${name}; known: ${Object.keys(members).join(', ')}`);
     }
     try {
       return [name, parse(value)];

@@ -75,4 +75,4 @@ export function holdTurn({ reply, askedUs }: GrantedTurn, options: HeldTurnOptio
   };
 }
 
-const TIME_OVER = 'lease lost: it took as long as a turn may (benchmarks.turn-limit of the collector)';
+const TIME_OVER = 'lease lost: the turn reached its limit (benchmarks.turn-limit of the collector)';

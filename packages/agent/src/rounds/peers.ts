@@ -51,7 +51,7 @@ export function labPeers(options: LabOptions): Peers {
       const connection = await unlessAborted(options.connected, round.signal);
       if (connection === undefined) {
         round.release();
-        throw new Error('there was no connection to NATS');
+        throw new Error('no connection to NATS');
       }
       const payload = await joinPayloadRound({
         ...options,

@@ -41,7 +41,7 @@ export function answerRoundRequests(options: RoundRequestsOptions): void {
         nominalMs: judged.nominalMs,
       };
       connection.publish(subjects.roundReply(lab, node), v1.RoundReply.encode(reply).finish());
-      log.info('asked for a round', { benchmarks: judged.names.join(','), refusal: judged.refusal });
+      log.info('a round was requested', { benchmarks: judged.names.join(','), refusal: judged.refusal });
       if (judged.request !== undefined) start(judged.request);
     },
   });
@@ -63,18 +63,18 @@ export function judgeRequest(bytes: Uint8Array, limits: RequestLimits): Judged {
   try {
     request = v1.RoundRequest.decode(bytes);
   } catch {
-    return { names: [], nominalMs: 0, refusal: 'the request could not be decoded' };
+    return { names: [], nominalMs: 0, refusal: 'cannot decode the request' };
   }
   const nominalMs = request.nominalMs ?? 0;
   const refuse = (refusal: string): Judged => ({ names: [], nominalMs, refusal });
   if (limits.refusal !== '') return refuse(limits.refusal);
   const size = request.size === '' ? limits.size : SIZES.find((each) => each === request.size);
-  if (size === undefined) return refuse(`there is no size ${JSON.stringify(request.size)}`);
+  if (size === undefined) return refuse(`unknown size ${JSON.stringify(request.size)}`);
   const names = [...new Set(request.benchmarks ?? [])];
   const benchmarks = names.map(findBenchmark).filter((each) => each !== undefined);
-  if (benchmarks.length === 0) return refuse('it names no benchmark that this version has');
+  if (benchmarks.length === 0) return refuse('it names no benchmark of this version');
   const wanted = benchmarks.filter(({ name }) => limits.off?.includes(name) !== true);
-  if (wanted.length === 0) return refuse('what it names is off on this node (benchmarks.off)');
+  if (wanted.length === 0) return refuse('the requested benchmarks are off on this node (benchmarks.off)');
   if (!Number.isFinite(nominalMs) || nominalMs <= 0 || nominalMs > MOST_MS) {
     return refuse('its nominal time is not a time');
   }

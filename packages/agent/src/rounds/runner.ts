@@ -116,7 +116,7 @@ async function runNow(
     onProgress: (text) => log.debug('benchmark', { benchmark: name, progress: text }),
   }).finally(stop.release);
   const durationMs = (machine.clock.monoUs() - startedUs) / 1000;
-  await budget.spend(durationMs).catch(saying(log.warn, 'cannot record the time that benchmarks take'));
+  await budget.spend(durationMs).catch(saying(log.warn, 'cannot record the time that benchmarks took'));
   log.info('benchmark ended', { benchmark: name, round, seconds: Math.round(durationMs / 1000) });
   return results;
 }
@@ -141,5 +141,8 @@ function markLost(result: ResultBody): ResultBody {
   const known = result.disturbances ?? [];
   return known.some((each) => each.includes('lease lost'))
     ? result
-    : { ...result, disturbances: [...known, 'lease lost: another node may have had its turn meanwhile'] };
+    : {
+        ...result,
+        disturbances: [...known, 'lease lost: another node may have benchmarked at the same time'],
+      };
 }

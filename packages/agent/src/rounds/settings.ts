@@ -17,7 +17,7 @@ import { parseNetworks } from './payload/networks.ts';
 
 /** The settings of scheduled benchmarks, for the agent's schema. */
 export const benchmarkSettings = {
-  'benchmarks.enabled': flag('Run benchmarks by schedule and when the lab asks for a round', {
+  'benchmarks.enabled': flag('Run benchmarks on schedule, and when an operator requests a round', {
     default: true,
   }),
   'benchmarks.cron': {
@@ -47,18 +47,18 @@ export const benchmarkSettings = {
     maxMs: 3_600_000,
   }),
   'benchmarks.schedules': structure<readonly ScheduleEntry[]>(
-    'Several schedules instead of one: a list of {cron, run, size, time-zone, jitter}; what is left out is as above',
+    'Several schedules instead of one: a list of {cron, run, size, time-zone, jitter}; omitted members are as above',
     { default: [], type: 'list of schedules', parse: parseSchedules },
   ),
   'benchmarks.at-start': list('Names of the benchmarks to run once when the agent starts, at size tiny', {
     default: [],
   }),
-  'benchmarks.window': durationMs('Length of a round: who has not had its turn by then reports "skipped"', {
+  'benchmarks.window': durationMs('Length of a round; a node without a turn by then reports "skipped"', {
     default: 3_600_000,
     minMs: 1000,
     maxMs: 86_400_000,
   }),
-  'benchmarks.coordinate': flag('Take turns within the lab; without, this node disturbs the others', {
+  'benchmarks.coordinate': flag('Take turns with the other nodes of the lab; false disturbs their results', {
     default: true,
   }),
   'benchmarks.time-limit': durationMs('Time after which a benchmark is killed', {
@@ -104,35 +104,35 @@ export const benchmarkSettings = {
   'benchmarks.http-networks': listOf(
     parseNetworks,
     list(
-      'Networks in which other nodes are asked for net.http, such as 10.60.0.0/16; by default all but loopback, link-local and special ones, and addresses of this machine',
+      "Networks from which net.http may download, such as 10.60.0.0/16; by default all except loopback, link-local, special ones and this machine's own addresses",
       { default: [] },
     ),
   ),
-  'benchmarks.http-rate': integer('Most bytes each second that it serves; 0 is no limit', {
+  'benchmarks.http-rate': integer('Maximum bytes per second that it serves; 0 for no limit', {
     default: 0,
     min: 0,
     max: 100_000_000_000,
   }),
-  'benchmarks.http-time-limit': durationMs('Time after which one transfer is broken off', {
+  'benchmarks.http-time-limit': durationMs('Time after which a transfer is aborted', {
     default: 300_000,
     minMs: 1000,
     maxMs: 3_600_000,
   }),
   'benchmarks.off': listOf(
     benchmarkNames,
-    list('Names of benchmarks that this node never runs, such as guest.canary, whoever asks', {
+    list('Names of benchmarks that this node never runs, such as guest.canary', {
       default: [],
     }),
   ),
   'benchmarks.canary': durationMs(
-    'Time after which the canary boots the smallest guest again; it also does after a pause, a restore, and a change of the kernel or its modules',
+    'Interval of the canary, which boots the smallest guest. It also runs after a pause, a restore, and a change of the kernel or its modules',
     { default: 86_400_000, minMs: 60_000, maxMs: 30 * 86_400_000 },
   ),
   'benchmarks.qemu': text('QEMU that guest.canary and guest.install start; by default the installed one', {
     default: '',
   }),
   'benchmarks.kernel': text('Kernel that guest.install boots; by default the one that runs', { default: '' }),
-  'benchmarks.iperf3-server': text('"host:port" of an iperf3 server for net.iperf3; empty for none', {
+  'benchmarks.iperf3-server': text('"host:port" of the iperf3 server for net.iperf3; empty for none', {
     default: '',
   }),
   'benchmarks.install': structure(

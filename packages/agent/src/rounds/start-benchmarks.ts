@@ -75,7 +75,7 @@ export async function startBenchmarks(options: BenchmarksOptions) {
   };
   const calls = options.canaryCalls ?? createCanaryCalls();
   const canary = startCanary({ ...options, idle: runner.idle, calls, run: runCanary });
-  const unpublished = saying(log.warn, 'the duration of the own installation cannot be published');
+  const unpublished = saying(log.warn, "cannot publish the duration of this machine's installation");
   await publishOwnInstallation(options).catch(unpublished);
   return {
     /** Runs these now, in their order, without waiting for a turn in the lab; each result is published. */

@@ -25,7 +25,7 @@ export function openTimeBudget(path: string, share: number, clock: Clock) {
       const totalMs = recent().reduce((sum, each) => sum + each.durationMs, 0);
       if (totalMs < DAY_MS * share) return undefined;
       const minutes = Math.round(totalMs / 60_000);
-      return `benchmarks took ${minutes} min of the last 24 h, ${share} of them are allowed (benchmarks.time-share)`;
+      return `benchmarks took ${minutes} min of the last 24 h, and ${share} is allowed (benchmarks.time-share)`;
     },
     async spend(durationMs: number): Promise<void> {
       spent = [...recent(), { endedWallMs: nowMs(), durationMs }];

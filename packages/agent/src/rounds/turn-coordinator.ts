@@ -59,7 +59,7 @@ export function createTurnCoordinator(options: TurnCoordinatorOptions): Coordina
       const connection = await unlessAborted(connected, patience.signal);
       if (connection === undefined) {
         patience.release();
-        return { state: 'missed', reason: missed('there was no connection to NATS') };
+        return { state: 'missed', reason: missed('no connection to NATS') };
       }
       collector ??= createTurnCollector({ ...options, connection });
       const request = requestOf(options, claim, rate());
@@ -73,7 +73,7 @@ export function createTurnCoordinator(options: TurnCoordinatorOptions): Coordina
       const { endsMs } = attempt.reply;
       if (endsMs < request.limitMs - MARGIN_MS) {
         log.warn(
-          'a turn of benchmarks ends before its own limit: see benchmarks.turn-limit of the collector',
+          'a turn to benchmark ends before its own limit: see benchmarks.turn-limit of the collector',
           {
             ...{ benchmark: claim.benchmark, seconds: Math.round(endsMs / 1000) },
           },
@@ -128,5 +128,7 @@ async function askInTime(waiting: HeldTurnOptions, want: typeof TAKE | typeof KE
 const missed = (reason: string) => `no turn before the round ended: ${reason}`;
 
 function whoHadIt({ holder, holderRound }: TurnReply): string {
-  return holder === '' ? 'others waited, too' : `${holder} had it, for ${holderRound || 'another round'}`;
+  return holder === ''
+    ? 'other nodes waited, too'
+    : `${holder} had it, for ${holderRound || 'another round'}`;
 }

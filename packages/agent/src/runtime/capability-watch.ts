@@ -10,7 +10,7 @@ interface CapabilityWatchOptions {
   findGuests(): Promise<Found<readonly GuestShape[]>>;
   /** This node's layer position, in any form that differs when it does: the collector may tell it late. */
   position(): string;
-  /** Assesses everything; called at the start, when guests or position have changed, and every so many rounds. */
+  /** Assesses everything; called at the start, when guests or position have changed, and every few rounds. */
   read(guests: Found<readonly GuestShape[]>): Promise<CapabilityBody>;
   send(body: CapabilityBody & { trigger: string }): void;
   event(body: EventShape): void;

@@ -16,7 +16,7 @@ export interface HeaderOptions {
 export type HeaderMaker = () => HeaderShape & { boot: string; seq: number; freed: number };
 
 /**
- * Makes the header of each message of the writer's run: the next sequence number, which begins anew when the run does,
+ * Makes the header of each message of the writer's run: the next sequence number, which starts again when the run does,
  * and the clocks as they stand now.
  */
 export function createHeaderMaker(

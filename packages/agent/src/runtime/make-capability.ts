@@ -62,8 +62,7 @@ export async function makeCapability(agent: Agent, messenger: Messenger, canary:
     },
     memory: {
       load: file.read,
-      save: (facts) =>
-        file.write(facts).catch(saying(log.warn, 'what this machine can host cannot be remembered')),
+      save: (facts) => file.write(facts).catch(saying(log.warn, 'cannot save what this machine can host')),
     },
     roundMs: config.interval,
     assessEveryMs: ASSESS_EVERY_MS,

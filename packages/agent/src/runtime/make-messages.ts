@@ -75,7 +75,7 @@ export async function makeMessages(agent: Agent): Promise<void> {
 
   messenger.event({ kind: v1.Event.Kind.AGENT_STOPPED, text: `agent stopped on ${name}` });
   if (!(await sender.drained(LAST_WORDS_LIMIT_MS))) {
-    log.info('some messages wait in the outbox: the next start sends them');
+    log.info('some messages stay in the outbox until the next start');
   }
   sending.abort();
   await sent;

@@ -29,7 +29,7 @@ export async function makeSamples(agent: Agent, messenger: Messenger, canary: Ca
   await runner.tick(signal);
   for await (const _ of ticks(config.interval, clock, signal)) {
     const body = await runner.tick(signal);
-    if (body === undefined) log.warn('a sample was left out: the one before it still ran');
+    if (body === undefined) log.warn('skipped a sample: the previous one still runs');
     else if (!signal.aborted) messenger.sample(body);
   }
 }

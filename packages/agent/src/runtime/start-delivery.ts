@@ -49,7 +49,7 @@ async function declareDropped(outbox: Outbox, writer: Writer, messenger: Messeng
   const count = dropped.reduce((sum, { ranges }) => sum + countOf(ranges), 0);
   messenger.event({
     kind: v1.Event.Kind.OUTBOX_DROPPED,
-    text: `the outbox let ${count} messages go, by its limits of size and age`,
+    text: `the outbox dropped ${count} messages at its limits of size and age`,
     magnitude: count,
     dropped: dropped.map(({ runId, ranges }) => ({ boot: runId, ranges: shapesOf(ranges) })),
   });
@@ -59,7 +59,7 @@ async function declareDropped(outbox: Outbox, writer: Writer, messenger: Messeng
 
 /**
  * The stream knows an id that this run never used: another time line of this machine did, before it was rolled back to
- * a snapshot or copied. The message is made anew, as the first of a new run, or as the next of the run that was begun
+ * a snapshot or copied. The message is made again, as the first of a new run, or as the next of the run that was begun
  * for that reason.
  */
 function numberAnew(
@@ -70,7 +70,7 @@ function numberAnew(
   bytes: Uint8Array,
 ): void {
   if (runId === writer.runId) {
-    log.warn('this machine was rolled back or copied: its agent begins a new run', { runId, seq });
+    log.warn('this machine was rolled back or copied: starting a new run', { runId, seq });
     writer.renew(newRunId());
     onRolledBack?.();
   }

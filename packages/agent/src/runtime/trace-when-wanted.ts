@@ -37,14 +37,14 @@ export function createExitTracer(
     if (signal.aborted) return;
     if (found.state !== 'known') return tell(found);
     const shape = await shapeOf(agent, found.value, askedBy);
-    if (shape === undefined) return tell({ state: 'absent', reason: 'no guest that is known exited' });
+    if (shape === undefined) return tell({ state: 'absent', reason: 'no known guest exited' });
     messenger.sample({ exitTrace: shape, probes: [outcome(Status.OK, '')] });
-    log.info('exits were traced', { asked: askedBy, guests: shape.guests?.length });
+    log.info('traced exits', { asked: askedBy, guests: shape.guests?.length });
   }
 
   function tell({ state, reason }: Missing): void {
     messenger.sample({ probes: [outcome(STATUS[state], reason)] });
-    log.info(`exits cannot be traced: ${state}`, { reason });
+    log.info(`cannot trace exits: ${state}`, { reason });
   }
 
   return (wantedUs, byAlert) => {
@@ -55,7 +55,7 @@ export function createExitTracer(
     lastMonoUs = nowUs;
     running = true;
     run(byAlert ? 'alert' : 'operator')
-      .catch((error: unknown) => log.warn('exits could not be traced', { error: messageOf(error) }))
+      .catch((error: unknown) => log.warn('cannot trace exits', { error: messageOf(error) }))
       .finally(() => {
         running = false;
       });

@@ -84,7 +84,7 @@ describe('Intel host', () => {
       'kvm_intel.nested=0@/etc/modprobe.d/kvm.conf kvm_intel.ept=1@/etc/modprobe.d/kvm.conf',
     );
     expect(verdictsOf(assessment)['configured-parameters']).toBe(
-      'warn: no: /etc/modprobe.d/kvm.conf says kvm_intel.nested=0, in force is Y; the next boot changes it',
+      'warn: no: /etc/modprobe.d/kvm.conf says kvm_intel.nested=0, but Y is in effect; the next boot changes it',
     );
   });
 
@@ -211,7 +211,7 @@ describe('guest of KVM', () => {
     const cpuinfo = WITHOUT_VMX.replace(/^model name.*$/gm, 'model name\t: QEMU Virtual CPU version 2.5+');
     const assessment = await assessMachine(kvmGuest({ files: { 'proc/cpuinfo': cpuinfo } }));
     expect(verdictsOf(assessment)['cpu-model']).toMatch(
-      /^warn: no: QEMU Virtual CPU version 2\.5\+ is QEMU's least model/,
+      /^warn: no: QEMU Virtual CPU version 2\.5\+ is QEMU's smallest model/,
     );
   });
 
@@ -221,6 +221,6 @@ describe('guest of KVM', () => {
     );
     const deep = await assessMachine(kvmGuest({ position: { layer: 3 } }));
     expect(verdictsOf(deep)['depth']).toMatch(/^warn: layer 3/);
-    expect(adviceOf(deep, 'depth')).toMatch(/^parent: Consider whether one layer less will do: start /);
+    expect(adviceOf(deep, 'depth')).toMatch(/^parent: Check whether one layer less is enough: start /);
   });
 });

@@ -15,10 +15,10 @@ describe('other machines', () => {
     });
     expect(verdictsOf(assessment)).toMatchObject({
       'can-host': 'pass: yes: /dev/kvm opens, by kvm_pvm',
-      'can-nest': 'unknown: not known: kvm, kvm_pvm has no parameter "nested" to tell',
+      'can-nest': 'unknown: not known: kvm, kvm_pvm has no parameter "nested"',
     });
     expect(verdictsOf(assessment)['software-kvm']).toMatch(
-      /^warn: \/dev\/kvm is served by the software module kvm_pvm/,
+      /^warn: \/dev\/kvm is provided by the software module kvm_pvm/,
     );
     expect(verdictsOf(assessment)['cpu-virtualization']).toMatch(/^warn/);
     expect(verdictsOf(assessment)).not.toHaveProperty('second-level-paging');
@@ -33,11 +33,11 @@ describe('other machines', () => {
     const unserved = await assessMachine({ files: { ...files, 'proc/misc': '200 tun\n237 loop-control\n' } });
     expect(factsOf(unserved)['kvm_device.registered']).toBe('no');
     expect(verdictsOf(unserved)).toMatchObject({
-      'kvm-module': 'fail: kvm_pvm is in the kernel and does not serve /dev/kvm',
-      'kvm-device': 'fail: it does not open: ENOENT, and no module serves it',
+      'kvm-module': 'fail: kvm_pvm is loaded but does not provide /dev/kvm',
+      'kvm-device': 'fail: it does not open: ENOENT, and no module provides it',
     });
     expect(adviceOf(unserved, 'kvm-module')).toMatch(/^node: .*dmesg \| grep -i kvm/);
-    expect(adviceOf(unserved, 'kvm-device')).toMatch(/^node: Get a module of KVM to serve it/);
+    expect(adviceOf(unserved, 'kvm-device')).toMatch(/^node: Load a KVM module/);
 
     const hidden = await assessMachine({ files: { ...files, 'proc/misc': '200 tun\n232 kvm\n' } });
     expect(verdictsOf(hidden)).toMatchObject({

@@ -81,7 +81,7 @@ test.each(OPTIONS)('%s', async (_source, files, right) => {
   expect(factsOf(await assessMachine({ files }))['modprobe.options']).toBe(right);
 });
 
-/** Source of the input, the files, what is blocked, and what can not be loaded at all. */
+/** Source of the input, the files, what is blocked, and what cannot be loaded at all. */
 const BLOCKED: readonly (readonly [string, FileTree, string, string])[] = [
   [
     'modprobe.d(5): blacklist',
@@ -157,7 +157,7 @@ test('what keeps a module from loading is named with the way to take it away', a
   ]);
   expect(await without({ 'etc/modprobe.d/k.conf': 'install kvm /bin/false' })).toEqual([
     'fail: kvm_intel needs kvm, which is kept from loading by /etc/modprobe.d/k.conf',
-    expect.stringMatching(/^node: Take what names kvm out of /),
+    expect.stringMatching(/^node: Remove the lines with kvm from /),
   ]);
   // What needs kvm loads it, whatever the blacklist says.
   expect((await without({ 'etc/modprobe.d/k.conf': 'blacklist kvm' }))[0]).toMatch(/is not loaded/);
@@ -183,7 +183,7 @@ test.each([
   });
   expect(factsOf(assessment)['kvm_modules.built_in']).toBe('kvm kvm_intel');
   expect(adviceOf(assessment, 'can-nest')).toMatch(
-    /built into the kernel: put kvm_intel\.nested=1 on it \(GRUB/,
+    /built into the kernel: add kvm_intel\.nested=1 to it \(GRUB/,
   );
   expect(verdictsOf(assessment)['configured-parameters']).toMatch(/^pass/);
 });
@@ -214,9 +214,9 @@ test('advice goes against what would win over it', async () => {
   const adviceWith = async (files: FileTree) =>
     adviceOf(await assessMachine({ ...machine, files: { ...machine.files, ...files } }), 'can-nest');
   expect(await adviceWith({ 'etc/modprobe.d/zz.conf': 'options kvm_intel nested=0\n' })).toMatch(
-    /^node: Take kvm_intel\.nested=0 out of \/etc\/modprobe\.d\/zz\.conf; echo /,
+    /^node: Remove kvm_intel\.nested=0 from \/etc\/modprobe\.d\/zz\.conf; echo /,
   );
   expect(await adviceWith({ 'proc/cmdline': 'quiet kvm-intel.nested=0\n' })).toMatch(
-    /^node: The kernel's command line says kvm_intel\.nested=0: put kvm_intel\.nested=1 on it/,
+    /^node: The kernel's command line says kvm_intel\.nested=0: add kvm_intel\.nested=1 to it/,
   );
 });

@@ -134,7 +134,7 @@ test('what an old kernel lists plainly is known, and what it does not list is no
     'vmx.ept_ad': 'yes',
     'vmx.shadow_vmcs': 'unknown',
   });
-  expect(verdictsOf(assessment)['vmcs-shadowing']).toMatch(/^info: no; this kernel does not list whether/);
+  expect(verdictsOf(assessment)['vmcs-shadowing']).toMatch(/^info: no; this kernel does not show whether/);
   // A newer kernel that was built without the names tells nothing.
   const bare = await assessMachine(machineOf({ release: '6.1.0', flags: 'vmx' }));
   expect(factsOf(bare)['vmx.ept']).toBe('unknown');

@@ -81,7 +81,7 @@ describe.each(machines)('%s', (_, machine) => {
   test('says in one line that virtualization is not understood there', async () => {
     const { architecture } = machine;
     expect(verdictsOf(await assessMachine(machine))['architecture']).toBe(
-      `unknown: unsupported architecture ${architecture}: virtualization is only understood on x86_64; the rest is reported`,
+      `unknown: unsupported architecture ${architecture}: virtualization is supported on x86_64 only; everything else is reported`,
     );
   });
 
@@ -117,7 +117,7 @@ test('an Arm server hosts guests when /dev/kvm opens', async () => {
 test('an Arm guest without KVM hears where to look', async () => {
   const assessment = await assessMachine(armGuest);
   expect(verdictsOf(assessment)['can-host']).toBe(
-    'fail: no: /dev/kvm does not open: ENOENT, and no module serves it',
+    'fail: no: /dev/kvm does not open: ENOENT, and no module provides it',
   );
   expect(adviceOf(assessment, 'can-host')).toMatch(/^node: KVM is part of the kernel here: "dmesg/);
   expect(verdictsOf(assessment)).not.toHaveProperty('kvm-module');

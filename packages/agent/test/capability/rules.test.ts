@@ -46,7 +46,7 @@ test('memory beyond what is here is over-committed, and the biggest guest is tol
   ];
   const assessment = await assessMachine({ ...host, guests });
   expect(verdictsOf(assessment)['memory-overcommit']).toMatch(
-    /^warn: over-committed: 8\.00 GiB given to 2 guests, 7\.63 GiB here/,
+    /^warn: over-committed: 8\.00 GiB assigned to 2 guests, 7\.63 GiB in this node/,
   );
   const megabytes = Number(/setmaxmem good (\d+)M/.exec(adviceOf(assessment, 'memory-overcommit'))?.[1]);
   expect(megabytes * 2 ** 20 + 2 * GIB).toBeLessThanOrEqual(8_000_000 * 1024 * 0.95);
@@ -62,8 +62,8 @@ test('cache=unsafe, emulation, a model without nesting and emulated devices are 
   ];
   const assessment = await assessMachine({ ...host, guests });
   expect(verdictsOf(assessment)).toMatchObject({
-    'unsafe-cache': 'warn: fast, but loses data when this node crashes: cache=unsafe on a',
-    'guest-accelerator': 'warn: emulated although KVM is here: b',
+    'unsafe-cache': 'warn: no: guests lose data if this node crashes, because of cache=unsafe on a',
+    'guest-accelerator': 'warn: emulated although KVM is available: b',
     'guest-can-nest': 'info: no: c (Haswell-noTSX,vme=on), e (host,-vmx) can host no guests of their own',
     'guest-devices': 'warn: slow: emulated devices: a has ide, rtl8139',
   });
@@ -75,9 +75,9 @@ test('guests whose accelerator is open are not said to run under KVM', async () 
     const guests = accelerators.map((accelerator, at) => ({ ...good, guest: `g${at}`, accelerator }));
     return verdictsOf(await assessMachine({ ...host, guests }))['guest-accelerator'];
   };
-  expect(await verdictOf('')).toMatch(/^unknown: not known of g0: its command line leaves it open/);
-  expect(await verdictOf('kvm', '')).toMatch(/^pass: yes, all of which it is known; not known of g1/);
-  expect(await verdictOf('kvm', '', 'tcg')).toBe('warn: emulated although KVM is here: g2');
+  expect(await verdictOf('')).toMatch(/^unknown: not known for g0: its command line does not say/);
+  expect(await verdictOf('kvm', '')).toMatch(/^pass: yes, as far as is known; not known for g1/);
+  expect(await verdictOf('kvm', '', 'tcg')).toBe('warn: emulated although KVM is available: g2');
   expect(await verdictOf('xen')).toBeUndefined();
 });
 

@@ -62,7 +62,7 @@ test('probes that are switched off are left out, unless named', async () => {
 });
 
 test('mistakes are named with the way out', async () => {
-  await expect(run(['lood'])).rejects.toThrow(/no probe lood: the probes are cpu-time, /);
+  await expect(run(['lood'])).rejects.toThrow(/unknown probe lood; known: cpu-time, /);
   await expect(run([], { wait: 'soon' })).rejects.toThrow(/--wait a time from 10ms to 10m/);
 });
 

@@ -51,7 +51,7 @@ test('a full disk: goes on in memory, says so once, and brings everything to dis
   await outbox.append('sample', 6, text('on disk again'));
   expect(held(outbox).length).toBe(6);
   expect(heldInMemory(outbox)).toBe(0);
-  expect(lines.at(-1)).toContain('writes to its disk again');
+  expect(lines.at(-1)).toContain('can write to disk again');
   // The entries that a sender holds are still the ones that the outbox frees.
   for (const entry of inMemory) entry.sentMs = 1;
   expect(outbox.confirm('boot-1', [[1, 5]])).toBe(5);
@@ -102,7 +102,7 @@ test.skipIf(mounted === undefined)('a real file system of 64 KiB that is full', 
   rmSync(join(dir, 'ballast'));
   clock.forward(11_000);
   await outbox.maintain();
-  expect(lines.at(-1)).toContain('writes to its disk again');
+  expect(lines.at(-1)).toContain('can write to disk again');
   expect(heldInMemory(outbox)).toBe(0);
   expect(held(outbox).length).toBe(40);
   await outbox.close();

@@ -41,6 +41,6 @@ test('after a refusal nothing starts for a while; of those under way together on
   clock.forward(10_000);
   await inFlight.start(() => Promise.resolve());
   expect(lines).toHaveLength(2);
-  expect(lines[0]).toContain('the stream does not take messages');
-  expect(lines[1]).toContain('messages are taken again waiting=7');
+  expect(lines[0]).toContain('the stream does not accept messages');
+  expect(lines[1]).toContain('the stream accepts messages again waiting=7');
 });

@@ -100,7 +100,7 @@ test('a torn last write costs the torn message only, and nothing is appended beh
   const { lines, log } = recordingLog();
   const second = await open(dir, { runId: 'boot-2', log });
   expect(held(second)).toEqual(['boot-1/1', 'boot-1/2']);
-  expect(lines.join('')).toMatch(/found damage.* damagedBytes=[1-9]/);
+  expect(lines.join('')).toMatch(/outbox was damaged.* damagedBytes=[1-9]/);
   await second.append('sample', 1, text('z'));
   expect(held(second)).toEqual(['boot-1/1', 'boot-1/2', 'boot-2/1']);
   await second.close();

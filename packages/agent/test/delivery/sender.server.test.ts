@@ -143,7 +143,7 @@ test('what the stream took and then lost unnoticed is sent again after a while, 
   await expect.poll(samples, PATIENT).toEqual(['first 1 1']);
   second.messenger.sample({ load: { load1: 2 } });
   await expect.poll(samples, PATIENT).toHaveLength(2);
-  // The stream goes on to count, so that nothing tells of the loss.
+  // The stream goes on to count, so that nothing reports the loss.
   const manager = await jetstreamManager(admin);
   for (const _ of [1, 2]) {
     await manager.streams.purge(STREAM);

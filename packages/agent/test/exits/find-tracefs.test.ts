@@ -10,11 +10,11 @@ const FORMAT = 'name: kvm_exit\n\tfield:unsigned int exit_reason;\toffset:8;\n';
 test.each([
   ['no guests can be run', { '/sys/module/loop/parameters/max_loop': '8\n' }, 'the kvm module is not loaded'],
   ['tracefs is not there', KVM, 'mount -t tracefs tracefs /sys/kernel/tracing'],
-  ['KVM has no events', { ...KVM, ...INSTANCES }, 'KVM of this kernel has no events to trace'],
+  ['KVM has no events', { ...KVM, ...INSTANCES }, 'this kernel has no KVM trace events'],
   [
     'its events have no reason, as on ARM',
     { ...KVM, ...INSTANCES, [`${EVENTS}/kvm_exit/format`]: 'field:u32 esr_ec;' },
-    'which KVM tells on x86 alone',
+    'which KVM provides on x86 only',
   ],
 ])('where %s, that is the reason', async (_, files, reason) => {
   const found = await findTracefs(hostOf(files));

@@ -75,7 +75,7 @@ test.skipIf(reason !== undefined)(
     expect(told.seconds).toBeGreaterThan(5);
     expect(rest).toEqual([
       // Asked again at once, it keeps to its pause.
-      'asked again within a minute: the last answer stays',
+      'the last trace is less than a minute old and stays',
       // What crashes left is gone, before a trace and after one, and so is its own.
       'of-others',
       '1',

@@ -62,6 +62,6 @@ test('of a machine with very many guests, the reasons of those that exit most ar
   expect(shape?.reasons?.[0]).toMatchObject({ guest: 'g1', reason: 'r0' });
 });
 
-test('where no guest that is known exited there is nothing to tell', () => {
+test('where no known guest exited there is nothing to tell', () => {
   expect(shapeTrace(trace([exits('hlt', 1)]), [{ pid: 9, guest: 'x' }], 'operator')).toBeUndefined();
 });

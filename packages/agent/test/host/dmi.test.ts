@@ -16,7 +16,7 @@ test.each([
 ])('"%s" says nothing of a machine', async (text) => {
   expect(await readMeantDmi(hostOf({ [`${DMI.slice(1)}/sys_vendor`]: `${text}\n` }), 'sys_vendor')).toEqual({
     state: 'unknown',
-    reason: `a filler of the firmware: "${text}"`,
+    reason: `a placeholder of the firmware: "${text}"`,
   });
 });
 

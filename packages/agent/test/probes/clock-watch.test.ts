@@ -4,7 +4,7 @@ import { type ClockReading, createClockWatch } from '../../src/probes/clock-watc
 
 const START = 1_700_000_000;
 
-/** A reading after so many seconds, with clocks that agree but for what is given. */
+/** A reading after this many seconds, with clocks that agree but for what is given. */
 function after(seconds: number, off: { wall?: number; boot?: number; rtc?: number } = {}): ClockReading {
   return {
     monoUs: seconds * 1e6,

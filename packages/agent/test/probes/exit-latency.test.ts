@@ -94,7 +94,7 @@ test.each([
 test('a median of reads of which hardly one fitted into the time is left out', async () => {
   expect(await readWith(steps(30_000))).toEqual({
     state: 'unknown',
-    reason: 'only 1 of 32 reads fitted into the time',
+    reason: 'the time limit allowed only 1 of 32 reads',
   });
 });
 

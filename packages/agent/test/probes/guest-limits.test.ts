@@ -128,7 +128,7 @@ test('of a QEMU that does not name its threads the process itself is looked at',
 test('what may not be seen is said', async () => {
   const host = machine(thread('/proc/50/task/51', { cgroup: '/../other' }));
   expect(await createGuestLimits()(moment(host, 0), V2, [running('a', 50, 51)])).toMatchObject([
-    { limitCpus: null, unread: 'its cgroup /../other is outside of what the agent can see' },
+    { limitCpus: null, unread: "its cgroup /../other is outside the agent's view" },
   ]);
   expect(
     await createGuestLimits()(moment(host, 0), absent('no cgroups here'), [running('a', 50, 51)]),

@@ -59,7 +59,7 @@ test('a cgroup that it shares says nothing of it; the process is read beside the
   });
   const read = createGuestMemory();
   expect(await read(moment(host, 0), V2, [GUEST])).toMatchObject([
-    { swappedBytes: 100 * MIB, hugeBytes: null, unread: '/proc/50/smaps_rollup is read beside the samples' },
+    { swappedBytes: 100 * MIB, hugeBytes: null, unread: '/proc/50/smaps_rollup is read between samples' },
   ]);
   expect(await read(moment(host, 10e6), V2, [GUEST])).toMatchObject([
     { swappedBytes: 100 * MIB, hugeBytes: 8 * MIB, memoryStallRatio: null, unread: '' },

@@ -30,7 +30,7 @@ function stat(
   return `${id} (${name}) ${fields.join(' ')}\n`;
 }
 
-/** A QEMU with two vCPU threads and one of its own, after so many busy seconds. */
+/** A QEMU with two vCPU threads and one of its own, after this many busy seconds. */
 function machine(seconds: number, options: { named: boolean }) {
   const vcpu = (at: number) => (options.named ? `CPU ${at}/KVM` : 'qemu-system-x86');
   const ticks = seconds * 100;
@@ -113,7 +113,7 @@ test('a guest that is migrated away is told of at its begin and end, and one tha
   expect(await at(20, 110, false)).toMatchObject({ transfer: NONE, activity: STILL, vcpuRunRatio: 0 });
   expect(events.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
     'GUEST_TRANSFER lab2 is being saved or migrated away',
-    'GUEST_TRANSFER lab2 is no longer being saved or migrated away, and is still here',
+    'GUEST_TRANSFER lab2 is no longer being saved or migrated, and still runs here',
   ]);
 });
 

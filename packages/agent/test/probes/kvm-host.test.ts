@@ -132,7 +132,7 @@ test('no module, not mounted, not root and lockdown are told apart', async () =>
     /^absent: .*debugfs is not mounted: mount -t debugfs/,
   );
   const mounted = { ...loaded, '/proc/self/mounts': 'debugfs /sys/kernel/debug debugfs rw 0 0\n' };
-  expect(await reasonOf(textHost(mounted))).toMatch(/^absent: .*no KVM for this CPU/);
+  expect(await reasonOf(textHost(mounted))).toMatch(/^absent: .*no KVM module for this CPU/);
   expect(await reasonOf(refusing(textHost(mounted), 'EACCES', 'list'))).toMatch(
     /^denied: .*run the agent as root, or give it CAP_DAC_READ_SEARCH/,
   );

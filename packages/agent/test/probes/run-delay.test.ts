@@ -22,7 +22,7 @@ test('a kernel without it says what is missing', async () => {
   });
 });
 
-test('versions that are not known are refused', () => {
+test('versions that are not known: refused', () => {
   expect(parseSchedstat('version 10\ncpu0 1 2 3 4 5 6 7 8 9\n')).toBeUndefined();
   expect(parseSchedstat('version 17\ncpu0 1 2 3\n')).toBeUndefined();
   fc.assert(fc.property(fc.string(), (text) => parseSchedstat(text) === undefined));

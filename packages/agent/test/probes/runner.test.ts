@@ -69,7 +69,7 @@ test('a probe that hangs is stopped at the limit, and not asked again before it 
 
   expect(await statuses()).toEqual([[Status.TIMED_OUT, 'took longer than 1 ms']]);
   expect(read.mock.calls[0]?.[0].signal.aborted).toBe(true);
-  expect(await statuses()).toEqual([[Status.TIMED_OUT, 'still reading since an earlier tick']]);
+  expect(await statuses()).toEqual([[Status.TIMED_OUT, 'the reading of an earlier tick still runs']]);
   expect(read).toHaveBeenCalledTimes(1);
   resume[0]?.();
   await new Promise(setImmediate);
@@ -126,7 +126,7 @@ test('probes are switched off by name, and an unknown name is refused with the n
   expect(off.probes.map((each) => each.name)).not.toContain('memory');
   expect(off.probes.map((each) => each.name)).toContain('cpu-time');
   expect(() => runner(probes, { off: ['memroy'] })).toThrow(UsageError);
-  expect(() => runner(probes, { off: ['memroy'] })).toThrow(/no probe memroy: the probes are .*memory/);
+  expect(() => runner(probes, { off: ['memroy'] })).toThrow(/unknown probe memroy; known: .*memory/);
 });
 
 test('two probes of one name or one field are refused', () => {

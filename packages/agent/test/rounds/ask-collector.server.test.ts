@@ -66,9 +66,13 @@ test('without the right to ask, one line says what to do', async () => {
   for (let tries = 0; tries < 3; tries += 1) {
     expect(await collector.ask(new Uint8Array(), 5000, never)).toBeUndefined();
   }
-  expect(collector.silence()).toMatch(/may not ask who grants turns: enrol it anew, by "nestwatch enroll"/);
+  expect(collector.silence()).toMatch(
+    /is not permitted to ask which collector grants turns: enrol it again with "nestwatch enroll"/,
+  );
   expect(lines).toEqual([
-    expect.stringMatching(/^warn +this node may not ask who grants turns: enrol it anew/),
+    expect.stringMatching(
+      /^warn +this node is not permitted to ask which collector grants turns: enrol it again/,
+    ),
   ]);
   await connection.close();
 });
@@ -87,7 +91,9 @@ test('where nobody answers, in another account, it is said once, and once when s
   }, PATIENT);
   expect(collector.silence()).toBe('');
   expect(lines).toEqual([
-    expect.stringMatching(/^warn +no collector grants turns .*it takes one of this version or a newer one/),
+    expect.stringMatching(
+      /^warn +no collector grants turns .*it requires a collector of this version or a newer one/,
+    ),
     expect.stringMatching(/^info +a collector grants turns again/),
   ]);
   await Promise.all([connection.close(), serving.close()]);

@@ -11,8 +11,8 @@ test('what is given is parsed, and what is left out stays absent', () => {
 test.each([
   ['not a map', ['a'], 'a map'],
   ['no map at all', null, 'a map'],
-  ['a name that is not known', { nam: 'a' }, 'nam is not known: give name, run, limit'],
-  ['a name that every object has', { constructor: 'a' }, 'constructor is not known'],
+  ['a name that is not known', { nam: 'a' }, 'unknown member nam; known: name, run, limit'],
+  ['a name that every object has', { constructor: 'a' }, 'unknown member constructor'],
   ['another type', { name: 7 }, 'name: 7 is not allowed: give a text'],
   ['too few words', { run: [] }, 'run: [] is not allowed: give a list of words'],
   ['a time that is too short', { limit: '1ms' }, 'limit: "1ms" is not allowed'],

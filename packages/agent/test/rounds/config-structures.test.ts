@@ -9,7 +9,7 @@ test('an install command is checked', () => {
     limitMs: 1_800_000,
   });
   expect(() => parseInstallCommand({ command: 'virt-install -n x' })).toThrow(/list of words/);
-  expect(() => parseInstallCommand({ command: ['x'], clean: [] })).toThrow(/clean is not known/);
+  expect(() => parseInstallCommand({ command: ['x'], clean: [] })).toThrow(/unknown member clean/);
   expect(() => parseInstallCommand({})).toThrow(/command must be/);
 });
 
@@ -18,7 +18,7 @@ test.each([
   [[{}], /schedule 1: .*cron/],
   [[{ cron: '* * * * *' }, { cron: '* * * * *', size: 'big' }], /schedule 2: .*size/],
   [[{ cron: '* * * * *', jitter: 5 }], /jitter/],
-  [[{ cron: '* * * * *', command: 'x' }], /command is not known/],
+  [[{ cron: '* * * * *', command: 'x' }], /unknown member command/],
 ])('%j is refused', (given, reason) => {
   expect(() => parseSchedules(given)).toThrow(reason);
 });

@@ -19,7 +19,7 @@ const LEASE_MS = 30_000;
 const { OK, SKIPPED, UNREACHABLE } = v1.BenchmarkResult.Outcome;
 
 /**
- * Asks once so many nodes listen; nodes answer a request without names, too, and refuse it. The round's time is that of
+ * Asks once this many nodes listen; nodes answer a request without names, too, and refuse it. The round's time is that of
  * the asking, however long the nodes took to come up.
  * @returns its nominal time
  */
@@ -50,7 +50,7 @@ const finished = (nodes: readonly TestNode[], benchmarks: readonly string[]) =>
     benchmarks.every((name) => results.some((each) => each.benchmark === name && each.last)),
   );
 
-/** Waits until so many nodes serve their payload, instead of the time that nodes give each other for it. */
+/** Waits until this many nodes serve their payload, instead of the time that nodes give each other for it. */
 const untilServing = (nodes: number) => (payload: PayloadRound) =>
   vi.waitFor(async () => expect(await payload.targets()).toHaveLength(nodes), PATIENT);
 

@@ -21,7 +21,7 @@ test('is exhausted by its share of the last 24 hours, over restarts too, and rec
   nowMs += HOUR_MS;
   await budget.spend(HOUR_MS);
   expect(budget.exhausted()).toBe(
-    'benchmarks took 180 min of the last 24 h, 0.1 of them are allowed (benchmarks.time-share)',
+    'benchmarks took 180 min of the last 24 h, and 0.1 is allowed (benchmarks.time-share)',
   );
   expect(openTimeBudget(path, 0.1, clock).exhausted()).toBeDefined();
   nowMs += 23.5 * HOUR_MS;

@@ -144,7 +144,7 @@ test.concurrent('a node that keeps its turn for ever loses it, and others come f
   others.push(c.turn(() => sleep(10)));
   expect(await held).toMatchObject({
     kept: false,
-    value: 'Error: lease lost: it took as long as a turn may (benchmarks.turn-limit of the collector)',
+    value: 'Error: lease lost: the turn reached its limit (benchmarks.turn-limit of the collector)',
   });
   await Promise.all([again, ...others]);
   expect(seen).toMatchObject({ most: 1, order: ['greedy', 'b', 'c', 'greedy'] });
@@ -210,7 +210,9 @@ test.concurrent('while no collector runs a node waits within its round, says so 
   const granting = await startGranting(nats);
   expect(await held).toMatchObject({ state: 'held', kept: true });
   expect(lines).toHaveLength(2);
-  expect(lines[0]).toMatch(/^warn +no collector grants turns.*it takes one of this version or a newer one/);
+  expect(lines[0]).toMatch(
+    /^warn +no collector grants turns.*it requires a collector of this version or a newer one/,
+  );
   expect(lines[1]).toMatch(/^info +a collector grants turns again/);
   await granting.stop();
 });

@@ -52,7 +52,7 @@ test('a trace in which no known guest exited says so', async () => {
   const value = { seconds: 10, method: 'sums', missedRatio: 0, processes: [] } as const;
   const { sample, wanted } = tracer({ answer: { state: 'known', value } });
   wanted(100, true);
-  const outcome = expect.objectContaining({ status: Status.ABSENT, reason: 'no guest that is known exited' });
+  const outcome = expect.objectContaining({ status: Status.ABSENT, reason: 'no known guest exited' });
   await vi.waitFor(() => expect(sample).toHaveBeenCalledWith({ probes: [outcome] }), PATIENT);
 });
 

@@ -5,7 +5,7 @@ import { factMessages } from '../../src/capability/messages.ts';
 import { absent, type Found, type Host, known } from '../../src/host/host.ts';
 import { type FileTree, hostOf } from './file-tree.ts';
 
-/** A machine made up of a few files, and of what files can not show: registers and devices. */
+/** A machine made up of a few files, and of what files cannot show: registers and devices. */
 export interface Machine {
   readonly files?: FileTree;
   /** Signature at CPUID leaf 0x40000000, and at 0x40000100. */

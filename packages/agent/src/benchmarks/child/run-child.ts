@@ -20,7 +20,7 @@ export async function runChild(
 ): Promise<number> {
   const benchmark = findBenchmark(name ?? '');
   if (benchmark === undefined) {
-    streams.stderr.write(`there is no benchmark ${name ?? '(none given)'}\n`);
+    streams.stderr.write(`unknown benchmark ${name ?? '(none given)'}\n`);
     return 2;
   }
   yieldToOthers();

@@ -17,7 +17,7 @@ export type ChildMessage =
   | { readonly kind: 'measured'; readonly value: Measured }
   | { readonly kind: 'done' };
 
-// The child has its settings from its job; a file that only the agent was told of must not matter.
+// The child has its settings from its job; a file given only to the agent must not matter.
 const NO_CONFIG_FILE = ['--config', '/dev/null'];
 
 export interface ChildOptions {

@@ -9,7 +9,7 @@ export async function findQemu(configured: string): Promise<Found<string>> {
   if (configured !== '') {
     const usable = await firstUsable([configured], constants.X_OK);
     return usable === undefined
-      ? absent(`${configured} cannot be started (benchmarks.qemu names another)`)
+      ? absent(`cannot start ${configured} (set benchmarks.qemu to another QEMU)`)
       : known(usable);
   }
   const installed = await findProgram(NAMES);

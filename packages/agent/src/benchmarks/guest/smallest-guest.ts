@@ -53,7 +53,7 @@ export async function findSmallestGuest(
       : [configuredKernel];
   const kernel = await firstUsable(kernels, constants.R_OK);
   if (kernel !== undefined) return known({ qemu, kernel, accelerator: 'kvm' });
-  return absent(`no kernel can be read at ${kernels.join(', ')} (benchmarks.kernel names another)`);
+  return absent(`no readable kernel at ${kernels.join(', ')} (set benchmarks.kernel to another)`);
 }
 
 /**

@@ -11,7 +11,7 @@ export function parseCloudInit(log: string): number | undefined {
   return usual === undefined ? byOwnMessage(log) : Number(usual);
 }
 
-/** The module that prints the final message, as the log tells of its start and end. */
+/** The module that prints the final message, because the log has its start and end. */
 const FINAL = /modules-final\/config-final[-_]message/;
 const STAGE = /Cloud-init v\. \S+ running '.*\bUp (\d+(?:\.\d+)?) seconds/;
 /** What cloud-init logs of itself meanwhile. */

@@ -29,7 +29,7 @@ function elapsedByDate(log: string): number | undefined {
   return sumOf(steps(dates));
 }
 
-/** Time from the first to the last of these times of day, in seconds; they start anew at midnight. */
+/** Time from the first to the last of these times of day, in seconds; they start again at midnight. */
 export function elapsedSeconds(times: readonly number[]): number | undefined {
   return sumOf(steps(times).map((step) => (step < -DAY_SECONDS / 2 ? step + DAY_SECONDS : step)));
 }

@@ -61,8 +61,8 @@ export async function findOwnInstallation(host: Host): Promise<Found<OwnInstalla
       if (found.state !== 'known') continue;
       const seconds = parse(found.value);
       if (seconds !== undefined) return known({ installer, log, seconds });
-      odd.push(`${log}: no duration in it`);
+      odd.push(`${log}: it has no duration`);
     }
   }
-  return odd.length > 0 ? unknown(odd.join('; ')) : absent('no log of an installer');
+  return odd.length > 0 ? unknown(odd.join('; ')) : absent('no installer log found');
 }

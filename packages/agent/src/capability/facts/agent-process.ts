@@ -34,7 +34,7 @@ const SOURCES = [
 export const container = defineSource({
   name: 'container',
   about: {
-    kind: about<string>('Container manager that the agent runs under.', SOURCES),
+    kind: about<string>('Container manager that runs the agent.', SOURCES),
   },
   async read({ host }) {
     const kind = (await told(host)) ?? (await traced(host));

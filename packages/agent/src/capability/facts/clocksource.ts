@@ -17,11 +17,11 @@ export const clocksource = defineSource({
       volatile: true,
     }),
     tsc: about<'usable' | 'unstable' | 'none'>(
-      'Whether the time-stamp counter can tell the time: the kernel takes an unstable one off the list.',
+      'Whether the kernel accepts the time-stamp counter as a clocksource. It removes an unstable one from the list.',
       `${AVAILABLE_CLOCKSOURCES} and /proc/cpuinfo flags`,
     ),
     tsc_flags: about<readonly string[]>(
-      'What the CPU promises of its time-stamp counter.',
+      'Properties that the CPU announces for its time-stamp counter.',
       '/proc/cpuinfo flags constant_tsc, nonstop_tsc, tsc_known_freq, tsc_reliable, tsc_scale',
     ),
   },

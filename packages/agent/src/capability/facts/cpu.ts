@@ -37,16 +37,16 @@ export const cpu = defineSource({
       `${CPUINFO} flags`,
     ),
     family_model: about<string>(
-      'Family and model, by which generations are told apart, such as "6/106".',
+      'Family and model, which identify the CPU generation, such as "6/106".',
       `${CPUINFO} cpu family, model`,
     ),
     tsc_mhz: about<number>(
-      'Frequency of the time-stamp counter, MHz: what cycles are counted by.',
+      'Frequency of the time-stamp counter, MHz. Cycles are counted with it.',
       `${CPUINFO} bogomips, which is twice that`,
       { volatile: true },
     ),
     under_hypervisor: about<boolean>(
-      "Whether a hypervisor says it is underneath. In Xen's dom0, the host, one that is below Xen.",
+      "Whether the CPU shows a hypervisor underneath. In Xen's dom0: one below Xen.",
       `${CPUINFO} flags, hypervisor`,
     ),
   },
@@ -57,11 +57,7 @@ export const cpu = defineSource({
       vendor: cpuField(info, 'vendor_id'),
       model: cpuField(info, 'model name'),
       family_model: parseFound(info, familyModelOf, `${CPUINFO} has no family and model`),
-      tsc_mhz: parseFound(
-        info,
-        tscMhz,
-        `${CPUINFO}: the time-stamp counter has no constant rate that is told`,
-      ),
+      tsc_mhz: parseFound(info, tscMhz, `${CPUINFO}: no constant rate of the time-stamp counter`),
       virtualization: parseFound(flags, virtualizationIn, ''),
       under_hypervisor: (await isXenOnHardware(host))
         ? known(false)
@@ -86,7 +82,7 @@ export const cpuModel = defineSource({
   x86Only: true,
   about: {
     given: about<'host' | 'named' | 'default'>(
-      "The parent's own model (host: host-passthrough), a model of QEMU's list (named: also by libvirt's host-model), or QEMU's least one (default).",
+      "host: the parent's own model (host-passthrough). named: a model from QEMU's list, also with libvirt's host-model. default: QEMU's smallest model.",
       '/proc/cpuinfo model name, compared with the names of QEMU (target/i386/cpu.c)',
     ),
   },
@@ -117,7 +113,7 @@ export const cpus = defineSource({
   about: { online: about<number>('CPUs online.', ONLINE) },
   async read({ host }) {
     const list = await host.read(ONLINE, 4096);
-    return { online: parseFound(list, countCpuList, `${ONLINE} was not understood`) };
+    return { online: parseFound(list, countCpuList, `${ONLINE}: unexpected format`) };
   },
 });
 

@@ -89,7 +89,7 @@ export const iommu = defineSource({
   about: {
     units: about<readonly string[]>('Active IOMMUs (dmar: VT-d, ivhd: AMD-Vi).', '/sys/class/iommu'),
     groups: about<number>(
-      'Groups of devices that can be given away on their own.',
+      'IOMMU groups: devices that can be assigned to a guest separately.',
       '/sys/kernel/iommu_groups',
     ),
   },

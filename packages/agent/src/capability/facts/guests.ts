@@ -23,14 +23,14 @@ export const vmmPrograms = defineSource({
     const dev = await host.list('/dev');
     const net = await host.list('/dev/net');
     return {
-      programs: listOf(programs, 'no program that runs guests is there'),
+      programs: listOf(programs, 'no program that runs guests is installed'),
       vhost_net: parseFound(dev, (names) => names.includes('vhost-net'), ''),
       tun: net.state === 'unknown' ? net : known(net.state === 'known' && net.value.includes('tun')),
     };
   },
 });
 
-/** The guests that run here now, added up. Who they are is told apart, in the list of guests. */
+/** The guests that run here now, added up. The list of guests has each one. */
 export const guests = defineSource({
   name: 'guests',
   about: {

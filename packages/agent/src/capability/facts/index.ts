@@ -51,7 +51,7 @@ export const sources = {
   clocksource,
   mitigations,
   exitCost,
-  // What it rests on comes before it.
+  // What it is based on comes before it.
   knownIssues,
 } as const;
 

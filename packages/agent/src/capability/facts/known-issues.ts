@@ -19,15 +19,18 @@ export const knownIssues = defineSource({
   about: {
     open: about<readonly string[]>('Known issues that this machine has, as name=what.', SOURCE),
     closed_off: about<readonly string[]>(
-      'Those that its kernel has and nothing reaches: nesting is off, or no guests run here.',
+      'Known issues that are in its kernel but out of reach: nesting is off, or no guests run here.',
       SOURCE,
     ),
-    unclear: about<readonly string[]>('Those of which its version does not tell.', SOURCE),
-    list: about<string>('Where the list comes from, and of which day it is.', 'known-issues.file'),
-    problem: about<string>('Why the file that was given is not used.', 'known-issues.file'),
+    unclear: about<readonly string[]>(
+      'Known issues that the kernel version neither confirms nor excludes.',
+      SOURCE,
+    ),
+    list: about<string>('Origin and date of the list.', 'known-issues.file'),
+    problem: about<string>('Why the configured file is not used.', 'known-issues.file'),
   },
   async read({ issues: list, earlier }) {
-    if (earlier === undefined) return unknown('nothing else was looked at');
+    if (earlier === undefined) return unknown('nothing else was checked');
     const judged = judgeIssues(list, machineOf(valuesOf(earlier) as unknown as IssueFacts));
     const named = (is: (each: JudgedIssue) => boolean) => wordsOf(judged, is);
     const total = `of ${judged.length} that are known`;

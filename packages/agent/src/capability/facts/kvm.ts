@@ -13,7 +13,7 @@ export const kvmModules = defineSource({
       '/sys/module/kvm*/parameters/*',
     ),
     built_in: about<readonly string[]>(
-      'Those that are part of the kernel itself, so that modprobe has no say.',
+      'KVM modules that are built into the kernel. modprobe cannot change them.',
       '/lib/modules/RELEASE/modules.builtin; /sys/module and /proc/modules',
     ),
     nested: about<boolean>(
@@ -51,10 +51,10 @@ function readNested(loaded: readonly string[], parameters: readonly string[]): F
   for (const module of ['kvm_intel', 'kvm_amd']) {
     if (!loaded.includes(module)) continue;
     const value = parameterIn(parameters, module, 'nested');
-    return parseFound(value, parseFlag, `${module}.nested was not understood`);
+    return parseFound(value, parseFlag, `${module}.nested: unexpected value`);
   }
   if (loaded.length === 0) return absent('no module of KVM is loaded');
-  return unknown(`${loaded.join(', ')} has no parameter "nested" to tell`);
+  return unknown(`${loaded.join(', ')} has no parameter "nested"`);
 }
 
 /** The value of one parameter in lines such as "kvm_intel.nested=Y". */
@@ -84,7 +84,7 @@ export const kvmDevice = defineSource({
     exists: about<boolean>('Whether the device node exists.', '/dev'),
     opens: about<boolean>('Whether it opens for reading and writing.', 'open(2) of /dev/kvm'),
     error: about<string>('Why it does not open, as errno name.', 'open(2) of /dev/kvm'),
-    mode: about<string>('Who may use it, as octal digits: 0666 is everybody.', 'stat(2) of /dev/kvm'),
+    mode: about<string>('Its mode in octal digits: with 0666 everybody may use it.', 'stat(2) of /dev/kvm'),
   },
   async read({ host }) {
     const names = await host.list('/dev');

@@ -8,11 +8,11 @@ export const mitigations = defineSource({
   name: 'mitigations',
   about: {
     vulnerabilities: about<readonly string[]>(
-      'Every flaw of CPUs that the kernel knows, as name=state, with dashes for blanks.',
+      'Every CPU vulnerability that the kernel knows, as name=state, with dashes for spaces.',
       '/sys/devices/system/cpu/vulnerabilities/*',
     ),
     at_exits: about<readonly string[]>(
-      'What of it costs at exits and entries of guests, or their huge pages.',
+      'Mitigations that make exits and entries of guests slower, or disable huge pages.',
       '/sys/devices/system/cpu/vulnerabilities/* and /sys/module/kvm/parameters/nx_huge_pages',
     ),
     microcode: about<string>(

@@ -8,7 +8,7 @@ export const modprobe = defineSource({
   name: 'modprobe',
   about: {
     options: about<readonly string[]>(
-      'Configured parameters, as module.parameter=value@file: of several for one parameter that which wins.',
+      'Configured parameters, as module.parameter=value@file. If several files set one parameter, the one that wins.',
       'modprobe.d/*.conf "options" and /proc/cmdline',
     ),
     blocked: about<readonly string[]>(
@@ -16,7 +16,7 @@ export const modprobe = defineSource({
       'modprobe.d/*.conf "blacklist", "install" and "alias", /proc/cmdline modprobe.blacklist and module_blacklist',
     ),
     refused: about<readonly string[]>(
-      'Those of them that do not load when they are asked for by name either, as module@file.',
+      'Modules that do not load even by name, as module@file.',
       'modprobe.d/*.conf "install" and "alias", /proc/cmdline module_blacklist',
     ),
   },

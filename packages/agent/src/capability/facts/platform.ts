@@ -9,7 +9,7 @@ export const platform = defineSource({
   name: 'platform',
   about: {
     hypervisor: about<string>(
-      'Hypervisor that the device tree or IBM Z names; "none" where it says that there is none.',
+      'Hypervisor named by the device tree or IBM Z; "none" if they exclude one.',
       `${TREE}/hypervisor/compatible, ${TREE}/compatible, ${SYSINFO}, /proc/cpuinfo`,
     ),
   },

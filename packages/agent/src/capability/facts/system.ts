@@ -11,7 +11,7 @@ export const system = defineSource({
       volatile: true,
     }),
     kernel_options: about<readonly string[]>(
-      'Options of the kernel command line that concern virtualization, clocks, memory and mitigations of CPU flaws.',
+      'Kernel command line options for virtualization, clocks, memory and mitigations of CPU vulnerabilities.',
       '/proc/cmdline',
     ),
   },

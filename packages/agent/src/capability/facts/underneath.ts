@@ -5,7 +5,7 @@ import { about, defineSource } from '../fact.ts';
 /** The leaf at which every hypervisor for x86 writes its twelve-letter signature into EBX, ECX and EDX. */
 export const HYPERVISOR_LEAF = 0x40000000;
 
-/** KVM and Xen that offer Windows the interface of Hyper-V show its signature, and their own so many leaves on. */
+/** KVM and Xen that offer Windows the interface of Hyper-V show its signature, and their own some leaves later. */
 const NEXT_HYPERVISOR = 0x100;
 const HYPER_V = 'Microsoft Hv';
 

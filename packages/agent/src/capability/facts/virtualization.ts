@@ -56,11 +56,11 @@ const FLAGS = '/proc/cpuinfo flags';
 
 const SVM = {
   npt: about<boolean>('Second-level paging (Nested Page Tables).', FLAGS),
-  nrip_save: about<boolean>('The CPU tells where to go on after an exit.', FLAGS),
+  nrip_save: about<boolean>("The CPU saves the next instruction's address at an exit.", FLAGS),
   vgif: about<boolean>("A guest hypervisor's STGI and CLGI do not exit.", FLAGS),
   v_vmsave_vmload: about<boolean>("A guest hypervisor's VMSAVE and VMLOAD do not exit.", FLAGS),
   avic: about<boolean>('Interrupt controller accesses do not exit.', FLAGS),
-  decodeassists: about<boolean>('The CPU tells what an instruction that exits wanted.', FLAGS),
+  decodeassists: about<boolean>('The CPU decodes the instruction that exits.', FLAGS),
   flushbyasid: about<boolean>("One guest's TLB entries are flushed without the others'.", FLAGS),
   vmcb_clean: about<boolean>('Unchanged state is not loaded again at each entry.', FLAGS),
 };
@@ -89,13 +89,13 @@ const FEATURE_CONTROL = 0x3a;
 const VM_CR = 0xc0010114;
 const REGISTER_BYTES = 8;
 
-/** Whether the firmware switched virtualization off, where the flags can not tell. */
+/** Whether the firmware switched virtualization off, where the flags cannot tell. */
 export const firmware = defineSource({
   name: 'firmware',
   x86Only: true,
   about: {
     virtualization: about<'allowed' | 'off'>(
-      'Whether the firmware lets virtualization be used.',
+      'Whether the firmware allows virtualization.',
       `${FILE}, IA32_FEATURE_CONTROL (0x3a) or VM_CR (0xc0010114) (module msr, root)`,
     ),
   },

@@ -12,7 +12,7 @@ export const sysHypervisor = defineSource({
   about: {
     type: about<string>('Hypervisor that sysfs names (Xen does).', '/sys/hypervisor/type'),
     xen_domain: about<'host' | 'guest'>(
-      "Whether this is Xen's dom0, which runs its guests (host), or one of these.",
+      "host: this is Xen's dom0, which runs the guests. guest: this is one of them.",
       `${FEATURES} bit 11, ${CAPABILITIES} control_d`,
     ),
   },

@@ -48,7 +48,7 @@ export function howToTell(issue: Issue, { distribution }: Pick<KernelIdentity, '
     each === undefined ? [] : [each.replace('%s', each === page ? issue.id : (issue.search ?? issue.id))],
   );
   if (known.length > 0) return known.join(', or ');
-  return `who built this kernel ("uname -a") knows whether it has "${issue.search ?? issue.id}"`;
+  return `ask the builder of this kernel ("uname -a") whether it has "${issue.search ?? issue.id}"`;
 }
 
 const PROGRAMS: Readonly<Record<string, string>> = { qemu: 'qemu-system-x86_64' };

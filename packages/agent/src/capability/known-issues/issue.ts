@@ -38,7 +38,7 @@ export interface Issue {
   readonly builds?: readonly Build[];
   /** True where a host reaches it also with shadow paging: EPT and NPT off, or KVM without hardware behind it. */
   readonly shadowPaging?: boolean;
-  /** File of /sys/devices/system/cpu/vulnerabilities by which the kernel says itself whether it is open. */
+  /** File of /sys/devices/system/cpu/vulnerabilities with which the kernel says itself whether it is open. */
   readonly vulnerability?: string;
   /** What shows by itself that a machine has it: `tsc-unstable`, the kernel gave the time-stamp counter up. */
   readonly sign?: Sign;

@@ -25,7 +25,7 @@ export function judgeIssue(issue: Issue, machine: Machine): Found {
   const other = isElsewhere(issue, machine);
   if (other !== undefined) return { standing: 'elsewhere', why: other };
   if (issue.component !== 'linux') {
-    return { standing: 'unclear', why: `the version of ${issue.component} is not known from its files` };
+    return { standing: 'unclear', why: `the files of ${issue.component} do not show its version` };
   }
   return bySign(issue, machine) ?? byKernelItself(issue, machine) ?? byVersion(issue, machine);
 }
@@ -34,15 +34,16 @@ function isElsewhere(
   { architecture, vendor, component, releases }: Issue,
   machine: Machine,
 ): string | undefined {
-  if (architecture !== 'any' && architecture !== machine.architecture) return `it is about ${architecture}`;
+  if (architecture !== 'any' && architecture !== machine.architecture)
+    return `it affects only ${architecture}`;
   if (vendor !== 'any' && machine.vendor !== undefined && vendor !== machine.vendor) {
-    return `it is about CPUs of ${vendor === 'intel' ? 'Intel' : 'AMD'}`;
+    return `it affects only CPUs of ${vendor === 'intel' ? 'Intel' : 'AMD'}`;
   }
   if (component !== 'linux' && !machine.programs.some((path) => isProgram(path, component))) {
     return `${component} is not installed`;
   }
   if (releases !== undefined && !machine.kernel.release.includes(releases)) {
-    return `it is about kernels named ${releases}`;
+    return `it affects only kernels named ${releases}`;
   }
   return undefined;
 }
@@ -84,8 +85,8 @@ function inUpstream(issue: Issue, version: KernelVersion, name: string): Found {
   const isBefore = (other: string) => compareKernelVersions(version, parsed(other)) < 0;
   if (issue.only !== undefined) {
     const within = issue.only.find(([from, before]) => !isBefore(from) && isBefore(before));
-    if (within === undefined) return { standing: 'closed', why: `nobody told of it in ${name}` };
-    return { standing: 'open', why: `it was seen from ${within[0]} to before ${within[1]}` };
+    if (within === undefined) return { standing: 'closed', why: `not reported for ${name}` };
+    return { standing: 'open', why: `it was seen only from ${within[0]} up to ${within[1]}` };
   }
   if (issue.since !== undefined && isBefore(issue.since)) {
     return { standing: 'closed', why: `it came with ${issue.since}, after ${name}` };
@@ -116,7 +117,7 @@ function inSeries(
     return { standing: 'unclear', why: `no ${series} with the fix was known on ${date}` };
   }
   return mainline === undefined
-    ? { standing: 'unclear', why: 'nothing tells in which version it was fixed' }
+    ? { standing: 'unclear', why: 'no version with the fix is known' }
     : { standing: 'open', why: `${series} never got the fix, which came with ${mainline}` };
 }
 

@@ -25,7 +25,7 @@ export async function loadIssues(file: string): Promise<IssueList> {
     if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than ${MOST_BYTES}`);
     return { from: file, ...parseIssues(readFileSync(file, 'utf8')) };
   } catch (error) {
-    const problem = `${file} cannot be used, so that the built-in list is: ${messageOf(error)}`;
+    const problem = `cannot use ${file}, using the built-in list: ${messageOf(error)}`;
     return { ...(await builtInIssues()), problem };
   }
 }

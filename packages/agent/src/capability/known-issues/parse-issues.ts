@@ -15,14 +15,15 @@ const SERIES = /^\d+\.\d+$/;
  */
 export function parseIssues(text: string): Omit<IssueList, 'from'> {
   const json = parseJson(text);
-  if (!isRow(json)) throw new Error('it is no object');
+  if (!isRow(json)) throw new Error('it is not an object');
   const { date, issues } = json;
-  if (typeof date !== 'string' || !DATE.test(date)) throw new Error('"date" is no date such as 2026-11-28');
-  if (!Array.isArray(issues)) throw new Error('"issues" is no list');
+  if (typeof date !== 'string' || !DATE.test(date))
+    throw new Error('"date" is not a date such as 2026-11-28');
+  if (!Array.isArray(issues)) throw new Error('"issues" is not a list');
   issues.forEach(checkRow);
   const ids = issues.map(({ id }) => id as string);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
-  if (twice !== undefined) throw new Error(`${twice} is there twice`);
+  if (twice !== undefined) throw new Error(`${twice} is listed twice`);
   return { date, issues: issues as Issue[] };
 }
 
@@ -30,15 +31,15 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`it is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new Error(`it is not JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 
 function checkRow(row: unknown, at: number): void {
-  if (!isRow(row)) throw new Error(`row ${at + 1} is no object`);
+  if (!isRow(row)) throw new Error(`row ${at + 1} is not an object`);
   const name = typeof row['id'] === 'string' ? row['id'] : `row ${at + 1}`;
   for (const member of Object.keys(row)) {
-    if (CHECKS[member] === undefined) throw new Error(`${name}: "${member}" is not known`);
+    if (CHECKS[member] === undefined) throw new Error(`${name}: unknown member "${member}"`);
   }
   for (const [member, check] of Object.entries(CHECKS)) {
     const isMissing = row[member] === undefined;
@@ -49,26 +50,26 @@ function checkRow(row: unknown, at: number): void {
 }
 
 const text: Check = (value) =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= 600 ? undefined : 'is no text';
+  typeof value === 'string' && value.trim() !== '' && value.length <= 600 ? undefined : 'is not a text';
 const matching =
   (pattern: RegExp, expected: string): Check =>
   (value) =>
-    typeof value === 'string' && pattern.test(value) ? undefined : `is no ${expected}`;
+    typeof value === 'string' && pattern.test(value) ? undefined : `is not ${expected}`;
 const oneOf =
   (words: readonly string[]): Check =>
   (value) =>
-    typeof value === 'string' && words.includes(value) ? undefined : `is none of ${words.join(', ')}`;
+    typeof value === 'string' && words.includes(value) ? undefined : `is not one of ${words.join(', ')}`;
 const version: Check = (value) =>
   typeof value === 'string' && parseKernelVersion(value) !== undefined
     ? undefined
-    : 'is no version such as 6.1.177 or 7.2-rc5';
+    : 'is not a version such as 6.1.177 or 7.2-rc5';
 
 const bySeries: Check = (value) => {
-  if (!isRow(value)) return 'is no table of versions by series';
+  if (!isRow(value)) return 'is not a table of versions by series';
   for (const [series, fixed] of Object.entries(value)) {
     const [major, minor] = parseKernelVersion(String(fixed)) ?? [];
     if (!SERIES.test(series) || version(fixed) !== undefined || series !== `${major}.${minor}`) {
-      return `has ${series}: ${String(fixed)}, which is no version of that series`;
+      return `has ${series}: ${String(fixed)}, which is not a version of that series`;
     }
   }
   return undefined;
@@ -79,7 +80,7 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.length > 0
       ? value.map(check).find((wrong) => wrong !== undefined)
-      : 'is no list';
+      : 'is not a list';
 
 const range: Check = (value) =>
   Array.isArray(value) && value.length === 2 && value.every((each) => version(each) === undefined)
@@ -93,13 +94,13 @@ const build: Check = (value) =>
 
 /** Every member of a row, and how it is checked. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  id: matching(/^[\w.-]{1,40}$/, 'name of letters, digits, dots and dashes'),
+  id: matching(/^[\w.-]{1,40}$/, 'a name of letters, digits, dots and dashes'),
   name: text,
   what: oneOf(WHATS),
   role: oneOf(ROLES),
-  architecture: matching(/^[a-z0-9_]+$/, 'architecture such as x86_64, aarch64 or any'),
+  architecture: matching(/^[a-z0-9_]+$/, 'an architecture such as x86_64, aarch64 or any'),
   vendor: oneOf(['intel', 'amd', 'any']),
-  component: matching(/^[a-z0-9-]+$/, 'name of a program'),
+  component: matching(/^[a-z0-9-]+$/, 'a name of a program'),
   summary: text,
   since: version,
   mainline: version,
@@ -108,13 +109,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
   only: listOf(range),
   builds: listOf(build),
   shadowPaging: (value) => (typeof value === 'boolean' ? undefined : 'is neither true nor false'),
-  vulnerability: matching(/^[a-z0-9_]+$/, 'file name'),
+  vulnerability: matching(/^[a-z0-9_]+$/, 'a file name'),
   sign: oneOf(SIGNS),
   releases: text,
   search: text,
   advice: text,
-  sources: listOf(matching(/^https?:\/\/\S+$/, 'address')),
-  date: matching(DATE, 'date such as 2026-11-28'),
+  sources: listOf(matching(/^https?:\/\/\S+$/, 'an address')),
+  date: matching(DATE, 'a date such as 2026-11-28'),
   certainty: oneOf(['reported']),
 };
 

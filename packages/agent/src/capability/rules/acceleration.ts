@@ -42,18 +42,18 @@ export const vmcsShadowing: Rule = {
   judge({ facts, hypervisor, isGuest }) {
     if (facts.cpu.virtualization !== 'vmx' || facts.kvmModules.nested !== true) return undefined;
     if (moduleFlag(facts, 'kvm_intel', 'enlightened_vmcs') === true && hypervisor === 'hyper-v') {
-      return pass("Hyper-V's enlightened VMCS takes its place");
+      return pass("Hyper-V's enlightened VMCS replaces it");
     }
     const inForce = moduleFlag(facts, 'kvm_intel', 'enable_shadow_vmcs');
     if (inForce === true) return pass('yes');
     if (inForce === undefined) return undefined;
     if (facts.vmx.shadow_vmcs === false) {
       return info(
-        `no: ${whyNot(isGuest, 'this CPU has none (Haswell and later do)')}; guests of guests are slower for it`,
+        `no: ${whyNot(isGuest, 'this CPU has none (Haswell and later do)')}; this slows down guests of guests`,
       );
     }
     if (facts.vmx.shadow_vmcs === undefined) {
-      return info('no; this kernel does not list whether the CPU could (5.6 and later do)');
+      return info('no; this kernel does not show whether the CPU has it (5.6 and later do)');
     }
     return warn(
       'slow: kvm_intel has enable_shadow_vmcs off, so every VMREAD and VMWRITE of a guest hypervisor exits',
@@ -107,6 +107,6 @@ export const svmAcceleration: Rule = {
     }
     if (off.length === 0) return pass(`yes: ${PARTS.map(({ parameter }) => parameter).join(', ')}`);
     const missing = off.map(({ feature }) => feature).join(', ');
-    return info(`without ${missing}: ${whyNot(isGuest)}; guests of guests are slower for it`);
+    return info(`without ${missing}: ${whyNot(isGuest)}; this slows down guests of guests`);
   },
 };

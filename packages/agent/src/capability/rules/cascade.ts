@@ -12,8 +12,8 @@ export const depth: Rule = {
     if (position.layer === undefined) return undefined;
     if (position.layer < DEEP) return pass(`layer ${position.layer}`);
     return warn(
-      `layer ${position.layer}: each layer makes an exit some twenty times as dear`,
-      `Consider whether one layer less will do${measured(facts.exitCost.median_us, position)}: start what runs here as a guest of the parent, or merge the two layers above`,
+      `layer ${position.layer}: each layer makes an exit about twenty times more expensive`,
+      `Check whether one layer less is enough${measured(facts.exitCost.median_us, position)}: start what runs here as a guest of the parent, or merge the two layers above`,
       'parent',
     );
   },
@@ -44,6 +44,8 @@ export const opaqueRoot: Rule = {
     const name = hypervisor.value;
     if (position.parent) return pass(`yes: ${position.parent} reports`);
     if (name === 'kvm' || name === 'tcg' || name === 'qemu') return undefined;
-    return info(`no: ${name} is opaque; layers count from this node, and what ${name} costs stays unknown`);
+    return info(
+      `no: ${name} is opaque. Layers are counted from this node, and the cost of ${name} is unknown`,
+    );
   },
 };

@@ -32,7 +32,7 @@ export const clocksource: Rule = {
       );
     }
     if (facts.architecture.supported !== true) {
-      return warn(summary, '"dmesg | grep -i clocksource" says why nothing better is used');
+      return warn(summary, '"dmesg | grep -i clocksource" shows why no better one is used');
     }
     return isGuest
       ? warn(
@@ -42,7 +42,7 @@ export const clocksource: Rule = {
         )
       : warn(
           summary,
-          '"dmesg | grep -i tsc" says why the TSC is not used; update the firmware, or try tsc=reliable on the kernel\'s command line',
+          '"dmesg | grep -i tsc" shows why the TSC is not used. Update the firmware, or try tsc=reliable on the kernel\'s command line',
         );
   },
 };

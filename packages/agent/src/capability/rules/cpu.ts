@@ -47,15 +47,15 @@ export const cpuModel: Rule = {
     if (given === undefined || hypervisor !== 'kvm') return undefined;
     const model = facts.cpu.model ?? '';
     if (given === 'host') return pass(model);
-    const advice = `Unless it must migrate between unlike machines, where it was given: virsh edit GUEST, <cpu mode='host-passthrough'/> (virt-install --cpu host-passthrough; plain QEMU -cpu host), ${LIBVIRT_CYCLE}`;
+    const advice = `Where the guest was defined, unless it must migrate between unlike machines: virsh edit GUEST, <cpu mode='host-passthrough'/> (virt-install --cpu host-passthrough; plain QEMU -cpu host), ${LIBVIRT_CYCLE}`;
     return given === 'default'
       ? warn(
-          `no: ${model} is QEMU's least model, without newer instructions and without nesting`,
+          `no: ${model} is QEMU's smallest model, without newer instructions and without nesting`,
           advice,
           'parent',
         )
       : info(
-          `no: ${model} is a model of QEMU's list, given to this guest or to a layer above it; it can be migrated, but lacks what it does not name, unless host-model added it`,
+          `no: ${model} is a model from QEMU's list, set for this guest or for a layer above it. It allows migration, but lacks every feature that the model or host-model does not add`,
           advice,
           'parent',
         );

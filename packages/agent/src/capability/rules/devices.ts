@@ -53,7 +53,7 @@ function deviceRule({ name, question, source, emulated, advice, ...about }: Devi
 
 export const iommu: Rule = {
   name: 'iommu',
-  question: 'Can devices be given to guests (VT-d, AMD-Vi)?',
+  question: 'Can devices be assigned to guests (VT-d, AMD-Vi)?',
   source: 'Linux Documentation/driver-api/vfio.rst',
   judge({ facts, isGuest }) {
     const units = facts.iommu.units;

@@ -6,7 +6,7 @@ const FAR_ABOVE = 1.6;
 
 export const exitCost: Rule = {
   name: 'exit-cost',
-  question: 'Does an exit cost here what it costs others on this CPU?',
+  question: 'Does an exit cost here what is published for this CPU?',
   source: `CPUID of a guest in a guest, in cycles: ${PUBLISHED_EXITS[0]?.source}`,
   judge({
     facts: {
@@ -27,7 +27,7 @@ export const exitCost: Rule = {
     if (times < FAR_ABOVE) return pass(beside);
     return warn(
       beside,
-      `Kernels before 6.13, 6.12.7, 6.6.68 and 6.1.122 take ${figure(unfixedCycles)} cycles there: update the kernel of the machine that runs this one; if it has the fix, look at its mitigations (cat /sys/devices/system/cpu/vulnerabilities/*) and at why its guests exit (nestwatch-agent exits)`,
+      `Kernels before 6.13, 6.12.7, 6.6.68 and 6.1.122 take ${figure(unfixedCycles)} cycles there: update the kernel of the machine that runs this one; if it has the fix, look at its mitigations (cat /sys/devices/system/cpu/vulnerabilities/*) and find out why its guests exit (nestwatch-agent exits)`,
       'parent',
     );
   },

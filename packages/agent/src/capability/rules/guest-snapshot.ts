@@ -25,10 +25,10 @@ export const guestSnapshot: Rule = {
 };
 
 const SHUT_DOWN =
-  'Shut down the guests in them before you save, snapshot or migrate them (or migrate those elsewhere first)';
+  'Before you save, snapshot or migrate them, shut down the guests in them or migrate those elsewhere';
 const SAID: Readonly<Record<Judged['state'], (who: string) => Judgement>> = {
   kept: (who) => pass(`yes, with all guests in them: ${who}`),
-  unproven: (who) => info(`perhaps: ${who}`, `${SHUT_DOWN}, or try it where nothing can be lost`),
+  unproven: (who) => info(`perhaps: ${who}`, `${SHUT_DOWN}, or test it with data that you can lose`),
   unclear: (who) => unclear(`not known: ${who}`),
   lost: (who) => warn(`no: ${who}`, SHUT_DOWN),
 };

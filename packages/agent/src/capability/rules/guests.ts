@@ -13,12 +13,12 @@ export const guestAccelerator: Rule = {
     const emulated = asked.filter((guest) => guest.accelerator === 'tcg');
     if (emulated.length === 0) return underKvm(asked.length > open.length, open);
     const names = namesOf(emulated);
-    if (facts.kvmDevice.opens !== true) return info(`emulated, for want of KVM here: ${names}`);
+    if (facts.kvmDevice.opens !== true) return info(`emulated, because this node has no KVM: ${names}`);
     if (facts.cpu.virtualization === 'none') {
-      return info(`emulated, as KVM here has no hardware behind it: ${names}`);
+      return info(`emulated, because KVM has no hardware support here: ${names}`);
     }
     return warn(
-      `emulated although KVM is here: ${names}`,
+      `emulated although KVM is available: ${names}`,
       `virsh edit GUEST, <domain type='kvm'> (virt-install --virt-type kvm; plain QEMU -accel kvm), ${LIBVIRT_CYCLE}`,
     );
   },
@@ -30,9 +30,9 @@ function namesOf(guests: readonly GuestShape[]): string {
 
 /** Of some the command line leaves it open, and only what they hold open tells. */
 function underKvm(isKnownOfAny: boolean, open: readonly GuestShape[]) {
-  const unread = `not known of ${namesOf(open)}: its command line leaves it open, and root sees what it holds open`;
+  const unread = `not known for ${namesOf(open)}: its command line does not say; run as root to see which device it uses`;
   if (!isKnownOfAny) return unclear(unread);
-  return pass(open.length === 0 ? 'yes, all of them' : `yes, all of which it is known; ${unread}`);
+  return pass(open.length === 0 ? 'yes, all of them' : `yes, as far as is known; ${unread}`);
 }
 
 export const guestCanNest: Rule = {
@@ -85,8 +85,8 @@ export const unsafeCache: Rule = {
     const unsafe = withDisks.filter((guest) => guest.disks?.some((disk) => disk.cache === 'unsafe'));
     if (unsafe.length === 0) return pass('yes: no disk has cache=unsafe');
     return warn(
-      `fast, but loses data when this node crashes: cache=unsafe on ${unsafe.map((guest) => guest.guest).join(', ')}`,
-      `For what must last: virsh edit GUEST, <driver name='qemu' type='qcow2' cache='none'/> (plain QEMU cache=none; Firecracker "cache_type": "Writeback"), ${LIBVIRT_CYCLE}. For an installation that can be repeated it may stay`,
+      `no: guests lose data if this node crashes, because of cache=unsafe on ${unsafe.map((guest) => guest.guest).join(', ')}`,
+      `For data that must survive: virsh edit GUEST, <driver name='qemu' type='qcow2' cache='none'/> (plain QEMU cache=none; Firecracker "cache_type": "Writeback"), ${LIBVIRT_CYCLE}. It can stay for an installation that you can repeat`,
     );
   },
 };

@@ -8,7 +8,8 @@ import { kvmDevice, kvmModule } from './kvm.ts';
 export const canHost: Rule = {
   name: 'can-host',
   question: 'Can this node host guests with KVM?',
-  source: 'Linux Documentation/virt/kvm/api.rst: whoever can open /dev/kvm can make a virtual machine',
+  source:
+    'Linux Documentation/virt/kvm/api.rst: a program that can open /dev/kvm can create a virtual machine',
   judge(context) {
     const { facts } = context;
     if (facts.kvmDevice.opens === true) {
@@ -64,8 +65,8 @@ export const canNest: Rule = {
 
 /** What becomes of the state of nested guests, by the virtualization of the CPU. */
 const BEHAVIOUR: Readonly<Record<string, string>> = {
-  svm: 'on AMD the outcome is undefined (the code is in Linux 5.8 and QEMU 5.1, and nobody promises)',
-  vmx: 'on Intel it needs Linux 5.3 and QEMU 4.2 or later in every layer above: guest-snapshot of the parent says whether it has them',
+  svm: 'on AMD the outcome is undefined (Linux 5.8 and QEMU 5.1 have the code, without a guarantee)',
+  vmx: "on Intel it requires Linux 5.3 and QEMU 4.2 or later in every layer above; the parent's verdict guest-snapshot shows whether it has them",
 };
 
 export const snapshot: Rule = {

@@ -16,17 +16,17 @@ export const noKnownEscape: Rule = {
     const escapes = context.issues.filter(({ issue }) => issue.what === 'escape');
     const open = escapes.filter(isOpen);
     if (open.length > 0) return leaks(context, open);
-    if (!machineOf(context.facts).reach.hosts) return pass('yes: no guests can be run here with KVM');
+    if (!machineOf(context.facts).reach.hosts) return pass('yes: guests cannot run here with KVM');
     const doubtful = escapes.filter(isUnclear);
     if (doubtful.length > 0) return notTold(context, doubtful);
     const closedOff = escapes.filter(isClosedOff);
     if (closedOff.length > 0) {
       return pass(
-        `yes, by nesting being off: this kernel has ${titlesOf(closedOff)}, which only a guest that nests reaches`,
+        `yes, because nesting is off: this kernel has ${titlesOf(closedOff)}, and only a guest that nests can reach it`,
       );
     }
     const known = escapes.filter(({ standing }) => standing === 'closed').length;
-    return pass(`yes: this kernel has none of the ${known} that are known for this machine`);
+    return pass(`yes: this kernel has none of the ${known} known for this machine`);
   },
 };
 
@@ -58,7 +58,7 @@ function leaks(context: RuleContext, open: readonly JudgedIssue[]): Judgement {
     facts.kvmModules.nested === true &&
     module !== undefined &&
     open.some(({ issue }) => issue.role === 'lets-nest')
-      ? ` Until then, where not all guests are trusted, switch nesting off: ${setParameter(facts, module, 'nested=0')}.`
+      ? ` Until then, unless you trust all guests, switch nesting off: ${setParameter(facts, module, 'nested=0')}.`
       : ' Until then run only guests that you trust.';
   return fail(
     `no: ${titlesOf(open)} ${open.length === 1 ? 'is' : 'are'} open${why}; a guest can take over this machine`,
@@ -85,8 +85,8 @@ function notTold({ facts }: RuleContext, doubtful: readonly JudgedIssue[]): Judg
   const [first] = doubtful;
   const ways = first === undefined ? '' : howToTell(first.issue, kernel);
   return unclear(
-    `cannot be told from the version of ${titlesOf(doubtful)}: ${first?.why ?? kernel.reason}`,
-    `This tells: ${ways}${doubtful.length > 1 ? '; the same for the others' : ''}`,
+    `the version does not show it for ${titlesOf(doubtful)}: ${first?.why ?? kernel.reason}`,
+    `To find out: ${ways}${doubtful.length > 1 ? '; the same for the others' : ''}`,
   );
 }
 
@@ -99,11 +99,11 @@ export function knowing({ issues }: RuleContext, advice: string): string {
   );
   const open = needed.filter(({ standing }) => standing === 'open');
   if (open.length > 0) {
-    return `First know that guests that nest reach what is open in this kernel: ${titlesOf(open)}; update it before, unless all guests are trusted. Then: ${advice}`;
+    return `This kernel has issues that guests that nest can reach: ${titlesOf(open)}. Update it first, unless you trust all guests. Then: ${advice}`;
   }
   const doubtful = needed.filter(({ standing, issue }) => standing === 'unclear' && issue.what === 'escape');
   if (doubtful.length === 0) return advice;
-  return `${advice}. Before that, find out whether this kernel has the fixes of ${titlesOf(doubtful)}: its version does not tell`;
+  return `${advice}. Before that, find out whether this kernel has the fixes of ${titlesOf(doubtful)}: its version does not show it`;
 }
 
 /** What makes a guest that nests a danger to others. */

@@ -5,7 +5,7 @@ const OTHERS_WRITE = 0o002;
 
 export const kvmAccess: Rule = {
   name: 'kvm-access',
-  question: 'Is /dev/kvm kept from who need not use it?',
+  question: 'Is /dev/kvm closed to users who do not need it?',
   source:
     'Linux Documentation/virt/kvm/api.rst; systemd 50-udev-default.rules; github.com/AlmaLinux/almalinux.org/pull/1094',
   judge({ facts, issues }) {
@@ -17,9 +17,9 @@ export const kvmAccess: Rule = {
     );
     const names = usable.map(({ issue }) => titleOf(issue)).join(', ');
     return usable.length === 0
-      ? info(`no: mode ${mode}, so that every user and service can run guests`, KEEP)
-      : warn(`no: mode ${mode}, so that every user can try ${names} without having a guest`, KEEP);
+      ? info(`no: mode ${mode}, so every user and service can run guests`, KEEP)
+      : warn(`no: mode ${mode}, so every user can try ${names} without a guest`, KEEP);
   },
 };
 
-const KEEP = `Where only some need it: echo 'KERNEL=="kvm", GROUP="kvm", MODE="0660"' > /etc/udev/rules.d/99-nestwatch-kvm.rules; udevadm control --reload; udevadm trigger /dev/kvm; usermod -aG kvm USER for each who needs it`;
+const KEEP = `To limit it to the users who need it: echo 'KERNEL=="kvm", GROUP="kvm", MODE="0660"' > /etc/udev/rules.d/99-nestwatch-kvm.rules; udevadm control --reload; udevadm trigger /dev/kvm; usermod -aG kvm USER for each who needs it`;

@@ -15,8 +15,8 @@ export const kvmModule: Rule = {
     const module = vendorModule(facts);
     if (serving.length > 0 && facts.kvmDevice.registered === false) {
       return fail(
-        `${serving.join(', ')} is in the kernel and does not serve /dev/kvm`,
-        `It found nothing that it can work with: "dmesg | grep -i kvm" says what (such as "disabled by bios", or "this kernel is itself a kvm-pvm guest; not binding")`,
+        `${serving.join(', ')} is loaded but does not provide /dev/kvm`,
+        `It found no hardware it supports; "dmesg | grep -i kvm" shows why (such as "disabled by bios", or "this kernel is itself a kvm-pvm guest; not binding")`,
       );
     }
     if (serving.length > 0) return pass(loaded.value.join(', '));
@@ -24,16 +24,16 @@ export const kvmModule: Rule = {
       return pass('KVM is built into the kernel: /dev/kvm opens without a vendor module');
     }
     if (module === undefined) {
-      return fail('none, and none would load without hardware virtualization');
+      return fail('none, and none can load without hardware virtualization');
     }
     if (facts.kvmModules.built_in?.includes(module) === true) {
-      return fail(`${module} is built into the kernel and not active`, '"dmesg | grep -i kvm" says why');
+      return fail(`${module} is built into the kernel and not active`, '"dmesg | grep -i kvm" shows why');
     }
     const hindrance = whatBlocks(facts, module);
     if (hindrance !== undefined) return hindrance;
     return fail(
       `${module} is not loaded${loaded.value.includes('kvm') ? ', only kvm' : ''}`,
-      `modprobe ${module}; if it refuses, "dmesg | grep -i kvm" says why${
+      `modprobe ${module}; if it refuses, "dmesg | grep -i kvm" shows why${
         isGuest ? '' : ' (such as "disabled by bios")'
       }. To load it at boot: echo ${module} > /etc/modules-load.d/kvm.conf`,
     );
@@ -64,16 +64,16 @@ export const kvmDevice: Rule = {
 
 function remark(exists: boolean | undefined, unserved: boolean): string {
   if (exists === true) return ', although the node exists';
-  return unserved ? ', and no module serves it' : '';
+  return unserved ? ', and no module provides it' : '';
 }
 
 /** What opening gives when nothing is behind the device: no node, or one that somebody made. */
 const NO_DEVICE = ['ENOENT', 'ENODEV', 'ENXIO'];
 
-const LOAD = 'Get a module of KVM to serve it (see kvm-module); udev then makes the node';
+const LOAD = 'Load a KVM module (see kvm-module); udev then creates the node';
 const BUILT_IN =
-  'KVM is part of the kernel here: "dmesg | grep -i kvm" says why it does not serve the device (an Arm kernel must have been started at EL2)';
-const NO_MODULE = 'The node is there without a module behind it: load kvm_intel or kvm_amd (see kvm-module)';
+  'KVM is part of the kernel here: "dmesg | grep -i kvm" shows why it does not provide the device (an Arm kernel must have been started at EL2)';
+const NO_MODULE = 'The node exists without a module: load kvm_intel or kvm_amd (see kvm-module)';
 
 /** What to do on the node itself, by errno. */
 const ON_NODE: Readonly<Record<string, string>> = {
@@ -85,10 +85,10 @@ const ON_NODE: Readonly<Record<string, string>> = {
   ENODEV: NO_MODULE,
   ENXIO: NO_MODULE,
   EBUSY:
-    'Another hypervisor holds the CPU: unload it (VirtualBox: modprobe -r vboxnetflt vboxnetadp vboxdrv)',
+    "Another hypervisor uses the CPU's virtualization: unload it (VirtualBox: modprobe -r vboxnetflt vboxnetadp vboxdrv)",
 };
 
-/** What only whoever starts the agent's container can do. */
+/** What only the starter of the agent's container can do. */
 const IN_CONTAINER: Readonly<Record<string, (container: string) => string>> = {
   ENOENT: (container) =>
     `This is a container (${container}): start it with the device, "docker run --device /dev/kvm" or "podman run --device /dev/kvm"; in Kubernetes by a device plugin such as KubeVirt's`,
@@ -124,8 +124,8 @@ export const softwareKvm: Rule = {
     const by =
       modules.length > 0 ? `the software module ${modules.join(', ')}` : 'something without vmx or svm';
     return warn(
-      `/dev/kvm is served by ${by}: guests need a kernel or VMM made for it, and an ordinary one may not start`,
-      'nestwatch-agent check --boot starts a tiny guest and so shows whether guests really run here',
+      `/dev/kvm is provided by ${by}: guests need a kernel or VMM made for it, and an ordinary one may not start`,
+      'nestwatch-agent check --boot starts a tiny guest to show whether guests run here',
     );
   },
 };

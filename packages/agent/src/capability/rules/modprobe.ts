@@ -15,7 +15,7 @@ export function whatBlocks(facts: KnownFacts, module: string): Judgement | undef
   const listed = filesThatName(blocked, module);
   return listed.length === 0
     ? undefined
-    : kept(module, module, listed, `modprobe ${module} (which loads it also while it is on the blacklist)`);
+    : kept(module, module, listed, `modprobe ${module} (which loads it even if it is blacklisted)`);
 }
 
 function filesThatName(lines: readonly string[], module: string): string[] {
@@ -32,13 +32,13 @@ function kept(module: string, named: string, files: readonly string[], load: str
     : load;
   return fail(
     `${what} is kept from loading by ${where}`,
-    `Take what names ${named} out of ${where}; then: ${boot}`,
+    `Remove the lines with ${named} from ${where}; then: ${boot}`,
   );
 }
 
 export const configuredParameters: Rule = {
   name: 'configured-parameters',
-  question: 'Are the configured parameters of KVM in force?',
+  question: 'Are the configured KVM parameters in effect?',
   source: 'modprobe.d(5)',
   judge({ facts }) {
     const configured = facts.modprobe.options;
@@ -57,13 +57,13 @@ export const configuredParameters: Rule = {
     const { module, parameter, wanted, now, file } = first;
     if (file === KERNEL_COMMAND_LINE) {
       return warn(
-        `no: the kernel's command line says ${module}.${parameter}=${wanted}, in force is ${now}`,
-        `"modinfo -p ${module}" and "dmesg | grep ${module}" tell whether it knows ${parameter}=${wanted}; take it off the command line, or load the module again after stopping all guests: modprobe -r ${module} && modprobe ${module}`,
+        `no: the kernel's command line says ${module}.${parameter}=${wanted}, but ${now} is in effect`,
+        `"modinfo -p ${module}" and "dmesg | grep ${module}" show whether it supports ${parameter}=${wanted}. Remove it from the command line, or stop all guests and reload the module: modprobe -r ${module} && modprobe ${module}`,
       );
     }
     return warn(
-      `no: ${file} says ${module}.${parameter}=${wanted}, in force is ${now}; the next boot changes it`,
-      `To take ${file} into force now: stop all guests; modprobe -r ${module} && modprobe ${module}. To keep ${now}: correct the line in ${file}`,
+      `no: ${file} says ${module}.${parameter}=${wanted}, but ${now} is in effect; the next boot changes it`,
+      `To apply ${file} now: stop all guests; modprobe -r ${module} && modprobe ${module}. To keep ${now}: correct the line in ${file}`,
     );
   },
 };

@@ -5,7 +5,7 @@ const count = (number: number, what: string) => `${number} ${what}${number === 1
 
 export const vcpuOvercommit: Rule = {
   name: 'vcpu-overcommit',
-  question: 'Do the virtual CPUs fit the CPUs of this node?',
+  question: 'Does this node have enough CPUs for the vCPUs of its guests?',
   source:
     'github.com/cockpit-project/cockpit-machines/pull/829: soft lockups of third-level guests with too many vCPUs',
   judge({ facts, guests }) {
@@ -17,7 +17,7 @@ export const vcpuOvercommit: Rule = {
     if (first !== undefined) {
       const who = tooBig.map((guest) => `${guest.guest} has ${guest.vcpus}`).join(', ');
       return warn(
-        `no: ${who} vCPUs on ${cpus} CPUs; a vCPU that holds a lock can wait for one that can not run`,
+        `no: ${who} vCPUs on ${cpus} CPUs; a vCPU can wait for a lock whose holder is not scheduled`,
         `virsh setvcpus ${first.guest} ${cpus} --maximum --config && virsh setvcpus ${first.guest} ${cpus} --config (plain QEMU -smp ${cpus}), ${LIBVIRT_CYCLE}`,
       );
     }
@@ -31,18 +31,18 @@ const NODE_SHARE = 0.05;
 
 export const memoryOvercommit: Rule = {
   name: 'memory-overcommit',
-  question: 'Does the memory of the guests fit the memory of this node?',
+  question: 'Does this node have enough memory for its guests?',
   source: 'Linux Documentation/mm/overcommit-accounting.rst',
   judge({ facts, guests }) {
     const total = facts.memory.total_bytes;
     if (total === undefined || guests.length === 0) return undefined;
     const given = guests.reduce((sum, guest) => sum + (guest.memoryBytes ?? 0), 0);
-    const summary = `${formatMemory(given)} given to ${count(guests.length, 'guest')}, ${formatMemory(total)} here`;
+    const summary = `${formatMemory(given)} assigned to ${count(guests.length, 'guest')}, ${formatMemory(total)} in this node`;
     if (given <= total * (1 - NODE_SHARE)) return pass(summary);
     const biggest = [...guests].sort((one, two) => (two.memoryBytes ?? 0) - (one.memoryBytes ?? 0))[0];
     const less = Math.floor(((biggest?.memoryBytes ?? 0) - (given - total * (1 - NODE_SHARE))) / 2 ** 20);
     return warn(
-      `over-committed: ${summary}; when guests use it all, this node swaps or kills one of them`,
+      `over-committed: ${summary}; if guests use it all, this node swaps or kills one of them`,
       less > 0
         ? `virsh setmaxmem ${biggest?.guest} ${less}M --config && virsh setmem ${biggest?.guest} ${less}M --config (plain QEMU -m ${less}M), ${LIBVIRT_CYCLE}; or give this node more memory`
         : 'Stop a guest, or give this node more memory',
@@ -55,7 +55,7 @@ const LEAST_FOR_TRANSPARENT_BYTES = 512 * 2 ** 20;
 
 export const hugePages: Rule = {
   name: 'huge-pages',
-  question: 'Can the memory of guests be in huge pages?',
+  question: 'Can guests use huge pages?',
   source:
     'Linux Documentation/admin-guide/mm/transhuge.rst; github.com/cloud-hypervisor/cloud-hypervisor/issues/6060: first touches in nested guests',
   judge({ facts }) {
@@ -66,7 +66,7 @@ export const hugePages: Rule = {
     if (reserved > 0) return pass(`${reserved} reserved`);
     if ((facts.memory.total_bytes ?? Number.POSITIVE_INFINITY) < LEAST_FOR_TRANSPARENT_BYTES) {
       return info(
-        'no: with less than 512 MiB of memory the kernel turns transparent huge pages off by itself; there is hardly room for guests either',
+        'no: with less than 512 MiB of memory the kernel turns transparent huge pages off; there is also little room for guests',
       );
     }
     return warn(

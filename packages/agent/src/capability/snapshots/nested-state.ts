@@ -11,7 +11,7 @@ export type NestedState = 'kept' | 'unproven' | 'lost' | 'unclear';
 
 export interface Judged {
   readonly state: NestedState;
-  /** In words, with the versions that it rests on. */
+  /** In words, with the versions that it is based on. */
   readonly why: string;
 }
 
@@ -34,7 +34,7 @@ export function nestedStateOf(guest: GuestShape, runs: Runs): Judged | undefined
   const support = SUPPORT.find((each) => each.vmm === vmm && each.virtualization === runs.virtualization);
   if (support === undefined) return { state: 'unclear', why: `nothing is known of ${vmm}` };
   if (support.kernel === undefined || support.version === undefined) {
-    return { state: 'lost', why: `${vmm} does not keep the state of nested guests, as people saw` };
+    return { state: 'lost', why: `reports say that ${vmm} does not keep the state of nested guests` };
   }
   return judge(support, support.kernel, support.version, guest, runs);
 }
@@ -45,20 +45,20 @@ function judge(support: Support, kernel: string, version: string, guest: GuestSh
   const isBefore = isAtLeast(runs.kernel, kernel) === false;
   const isNewEnough = isBefore && runs.basis === 'backported' ? undefined : isAtLeast(runs.kernel, kernel);
   if (isNewEnough === false)
-    return { state: 'lost', why: `it needs ${needs}, and this is Linux ${runs.kernel}` };
+    return { state: 'lost', why: `it requires ${needs}, and this is Linux ${runs.kernel}` };
   const least = leastVersion(guest);
   if (isNewEnough === undefined || isAtLeast(least, version) !== true) {
     // A machine type tells the oldest QEMU that has it; the one that runs may be newer.
     const unknown = isNewEnough === undefined ? 'what this kernel has' : `the version of ${nameOf(vmm)}`;
     return {
       state: 'unclear',
-      why: `it needs ${needs}, and ${unknown} is not known: ${commandFor(vmm)} tells`,
+      why: `it requires ${needs}, and ${unknown} is not known: run ${commandFor(vmm)}`,
     };
   }
   const here = `${nameOf(vmm)} ${least} or later, Linux ${runs.kernel}`;
   return support.by === 'documented'
     ? { state: 'kept', why: `documented from ${needs} on; here: ${here}` }
-    : { state: 'unproven', why: `in the code from ${needs} on, and not promised; here: ${here}` };
+    : { state: 'unproven', why: `in the code from ${needs} on, without a guarantee; here: ${here}` };
 }
 
 /** The oldest VMM that can run this guest, by its machine type, such as "pc-q35-7.2"; undefined where that does not tell. */

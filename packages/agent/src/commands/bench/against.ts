@@ -17,7 +17,7 @@ export interface Compared {
   readonly why?: string;
 }
 
-/** So many runs show how much a benchmark scatters from run to run. */
+/** This many runs show how much a benchmark scatters from run to run. */
 const RUNS_THAT_TELL = 3;
 
 /**
@@ -40,7 +40,7 @@ function compareOne(saved: readonly Run[], result: ResultBody, worth: number): C
   const same = saved.flatMap((run) =>
     run.results.filter((each) => titleOf(each) === title && isMeasured(each)),
   );
-  if (same.length === 0) return { ...about, runs: 0, why: 'the file has no result of it' };
+  if (same.length === 0) return { ...about, runs: 0, why: 'the file has no result for it' };
   const alike = same.filter(({ argumentsHash }) => argumentsHash === result.argumentsHash);
   if (alike.length === 0) return { ...about, runs: 0, why: 'measured with other settings: not compared' };
   const calm = alike.filter(isCalm);
@@ -55,7 +55,7 @@ function judged(runs: readonly ResultBody[], result: ResultBody, worth: number) 
   const all = { runs: runs.length, before: median(before) };
   const change = compareTimes(before, [secondsPerUnit(result)], worth);
   return change === undefined || runs.length < RUNS_THAT_TELL
-    ? { ...all, why: `the file has ${runs.length} of the ${RUNS_THAT_TELL} runs that it takes` }
+    ? { ...all, why: `the file has ${runs.length} runs, and ${RUNS_THAT_TELL} are required` }
     : { ...all, change };
 }
 

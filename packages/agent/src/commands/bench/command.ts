@@ -86,7 +86,9 @@ function homeFolder(): string {
     return homedir();
   } catch (error) {
     if (process.getuid?.() === 0) return '/root';
-    throw new UsageError('this user has no home folder: name another by --state-dir', { cause: error });
+    throw new UsageError('this user has no home folder: give a state folder with --state-dir', {
+      cause: error,
+    });
   }
 }
 

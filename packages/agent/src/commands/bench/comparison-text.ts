@@ -4,7 +4,7 @@ import type { Compared } from './against.ts';
 
 export const isSlower = ({ change }: Compared) => change?.verdict === 'slower';
 
-/** What is said of one benchmark: "1.62 times (1.41 to 1.87) over 5 runs: slower". */
+/** The text about one benchmark: "1.62 times (1.41 to 1.87) over 5 runs: slower". */
 export function sentenceOf({ change, runs, why }: Compared): string {
   if (change === undefined) return `not compared: ${why}`;
   return `${timesOf(change.ratio)} times the time (${intervalOf(change)}) of ${runs} ${runs === 1 ? 'run' : 'runs'}: ${change.verdict}`;
@@ -29,7 +29,7 @@ const columns: readonly Column<Compared>[] = [
 
 /** The table of a comparison, and what of the machine is another. */
 export function renderCompared(compared: readonly Compared[], changes: readonly string[]): string {
-  return `${renderTable(columns, compared)}${changes.map((each) => `another than before: ${each}\n`).join('')}`;
+  return `${renderTable(columns, compared)}${changes.map((each) => `differs from before: ${each}\n`).join('')}`;
 }
 
 /** The same as Markdown, for a summary of a pipeline. */
@@ -40,6 +40,6 @@ export function markdownOf(compared: readonly Compared[], changes: readonly stri
     line(columns.map(({ title }) => title.toLowerCase())),
     line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
     ...compared.map((each) => line(columns.map(({ value }) => value(each)))),
-    ...changes.map((each) => `\nAnother than before: ${each}\n`),
+    ...changes.map((each) => `\nDiffers from before: ${each}\n`),
   ].join('');
 }

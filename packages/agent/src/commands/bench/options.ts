@@ -29,7 +29,7 @@ export function usesFrom(options: Given): Uses {
     throw new UsageError(`--fail-above ${given} is not allowed: give a ratio above 1, such as 1.3`);
   for (const name of ['fail-above', 'junit', 'github']) {
     if (options[name] !== undefined && options['against'] === undefined)
-      throw new UsageError(`--${name} needs --against FILE, the results to compare with`);
+      throw new UsageError(`--${name} requires --against FILE, the results to compare with`);
   }
   return {
     ...path('save'),

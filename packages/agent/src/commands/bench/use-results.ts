@@ -26,7 +26,7 @@ export function savedRuns({ save, against }: Uses): readonly Run[] | undefined {
   const runs = readRuns(against);
   // The first of all runs of a pipeline makes what the next ones are compared with.
   if (runs === undefined && against !== save)
-    throw new UsageError(`there is no ${against}: make it with nestwatch-agent bench --save ${against}`);
+    throw new UsageError(`${against} not found: create it with nestwatch-agent bench --save ${against}`);
   return runs ?? [];
 }
 
@@ -59,7 +59,7 @@ export function showComparison(
 ): void {
   stdout.write(`\n${renderCompared(compared, changes)}`);
   if (uses.save !== undefined && compared.some(isSlower))
-    stdout.write(`slower than before, so not saved to ${uses.save}\n`);
+    stdout.write(`slower than before: not saved to ${uses.save}\n`);
   if (!uses.github) return;
   stdout.write(githubLines(compared));
   const summary = env['GITHUB_STEP_SUMMARY'];

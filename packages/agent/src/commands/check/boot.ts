@@ -49,7 +49,7 @@ export async function bootTinyGuest(
 
 const rule: Rule = {
   name: 'guest-runs',
-  question: 'Does a guest really run?',
+  question: 'Does a guest run?',
   source: 'a firmware of four instructions under an installed QEMU',
   judge: () => undefined,
 };
@@ -60,7 +60,7 @@ export function bootVerdict(result: BootResult): Verdict {
       return { rule, ...pass(`yes: a tiny guest ran under ${result.program} in ${result.durationMs} ms`) };
     case 'fails': {
       const summary = `no: a tiny guest did not run under ${result.program} (${result.reason})`;
-      return { rule, ...fail(summary, '"dmesg | tail" after the attempt often names the cause') };
+      return { rule, ...fail(summary, '"dmesg | tail" after the attempt often shows the cause') };
     }
     case 'not-tried':
       return { rule, ...unclear(`not tried: ${result.reason}`) };

@@ -43,7 +43,7 @@ export async function checkCommand(context: CommandContext<typeof agentSchema>):
   const comparison = options['compare'] ? await compareTools(assessment, env, signal) : undefined;
   const unmet = unmetRequirements(required ?? [], assessment);
   const exitCode = required === undefined ? exitCodeOf(assessment.verdicts) : unmet.length > 0 ? UNMET : 0;
-  for (const each of unmet) stderr.write(`required and not so: ${each}\n`);
+  for (const each of unmet) stderr.write(`required, but not met: ${each}\n`);
   if (options['json']) {
     const json = checkJson(assessment, exitCode, comparison, required && unmet);
     stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);

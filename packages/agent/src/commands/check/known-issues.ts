@@ -52,14 +52,14 @@ export function renderIssues({ issues, facts }: Assessment, paint: Paint): strin
     shown,
   );
   return [
-    `\n${paint('bold', 'known issues')} (list ${valueIn(facts.knownIssues.list)}; docs/reference/known-issues.md says what each is)\n`,
+    `\n${paint('bold', 'known issues')} (list ${valueIn(facts.knownIssues.list)}; docs/reference/known-issues.md describes each)\n`,
     shown.length === 0 ? '' : table,
     closedOff.length === 0 ? '' : closedOffLine(closedOff, facts.kvmModules.nested.state === 'known'),
-    `${rest === issues.length ? `all ${rest}` : `${rest} others`} are fixed here, came later, or are about other machines\n`,
+    `${rest === issues.length ? `all ${rest}` : `${rest} others`} are fixed here, came later, or affect other machines\n`,
   ].join('');
 }
 
 function closedOffLine(issues: readonly JudgedIssue[], isHost: boolean): string {
   const why = isHost ? 'nesting is off' : 'no guests run here with KVM';
-  return `in this kernel, and out of reach because ${why}: ${issues.map(({ issue }) => titleOf(issue)).join(', ')}\n`;
+  return `in this kernel, but out of reach because ${why}: ${issues.map(({ issue }) => titleOf(issue)).join(', ')}\n`;
 }

@@ -14,16 +14,16 @@ export const compareKvmOk: Compare = (output, assessment) => {
 
 /** It ends without one where it wants to be root, or cannot load the module msr to ask the firmware's lock. */
 function noVerdict(output: string): string {
-  return /run this as root/.test(output) ? 'no verdict: it wants root' : 'no verdict';
+  return /run this as root/.test(output) ? 'no verdict: it requires root' : 'no verdict';
 }
 
 function whyKvmOk(opens: boolean, assessment: Assessment): string {
   if (opens) {
     const modules = (valueIn(assessment.facts.kvmModules.loaded) ?? []).join(', ');
-    return `it looks for vmx or svm in /proc/cpuinfo and stops there; we opened /dev/kvm, which is served by ${modules || 'the kernel'}`;
+    return `it stops without vmx or svm in /proc/cpuinfo; nestwatch opened /dev/kvm, which ${modules || 'the kernel'} provides`;
   }
   if (valueIn(assessment.facts.kvmDevice.exists) === false) {
-    return 'without /dev/kvm it goes by the CPU flag and the lock of the firmware; nothing can be opened here';
+    return 'without /dev/kvm it checks the CPU flag and the firmware lock; here /dev/kvm does not open';
   }
-  return `it looks whether /dev/kvm exists and never opens it; opening gives ${valueIn(assessment.facts.kvmDevice.error) ?? 'an error'}`;
+  return `it checks that /dev/kvm exists and never opens it; opening it gives ${valueIn(assessment.facts.kvmDevice.error) ?? 'an error'}`;
 }

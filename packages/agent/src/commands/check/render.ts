@@ -85,7 +85,7 @@ function renderFacts({ facts }: Assessment): string {
   );
 }
 
-/** What other tools say beside what we say, and why we differ. */
+/** What other tools say beside what we say, and why the results differ. */
 export function renderComparison(comparison: readonly Comparison[], paint: Paint): string {
   const table = renderTable(
     [
@@ -105,7 +105,7 @@ export function renderComparison(comparison: readonly Comparison[], paint: Paint
   const whys = comparison
     .filter(({ agrees, why }) => agrees === false && why !== '')
     .map(({ tool, about, why }) => `${tool}, ${about}: ${why}\n`);
-  return whys.length === 0 ? table : `${table}\n${paint('bold', 'why we differ')}\n${whys.join('')}`;
+  return whys.length === 0 ? table : `${table}\n${paint('bold', 'why the results differ')}\n${whys.join('')}`;
 }
 
 const plural = (count: number | undefined, thing: string) =>

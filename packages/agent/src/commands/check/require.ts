@@ -11,7 +11,7 @@ export function requiredRules(given: string): readonly string[] {
   for (const word of words) {
     if (ALIASES[word] === undefined && !rules.some(({ name }) => name === word)) {
       const names = [...Object.keys(ALIASES), ...rules.map(({ name }) => name)];
-      throw new UsageError(`--require ${word} is not known: give some of ${names.join(', ')}`);
+      throw new UsageError(`--require ${word} is not allowed: give one or more of ${names.join(', ')}`);
     }
   }
   return words;
@@ -22,6 +22,6 @@ export function unmetRequirements(required: readonly string[], { verdicts }: Ass
   return required.flatMap((word) => {
     const verdict = verdicts.find(({ rule }) => rule.name === (ALIASES[word] ?? word));
     if (verdict?.level === 'pass') return [];
-    return [`${word}: ${verdict?.summary ?? 'the question does not arise on this machine'}`];
+    return [`${word}: ${verdict?.summary ?? 'the rule does not apply to this machine'}`];
   });
 }

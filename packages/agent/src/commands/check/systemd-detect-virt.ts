@@ -24,13 +24,13 @@ export const compareDetectVirt =
     return [{ about: isVm ? 'hypervisor' : 'container', theirs, ours, agrees, why }];
   };
 
-const WHY_CONTAINER = 'it takes the first trace that it knows, and so do we, but not the same ones';
+const WHY_CONTAINER = 'both take the first trace they know, but they know different traces';
 
 function whyVm(assessment: Assessment): string {
   const signature = valueIn(assessment.facts.cpuid.signature);
-  const innermost = 'Both see the innermost hypervisor only, never the layers above it';
+  const innermost = 'Both see only the innermost hypervisor';
   if (signature === undefined) {
-    return `it asks DMI before CPUID and knows other names; here the signature could not be read. ${innermost}`;
+    return `it reads DMI before CPUID and knows other names; nestwatch could not read the signature here. ${innermost}`;
   }
-  return `it executes CPUID itself, and a hypervisor of software (PVM) lets that through, so that the machine below answers; we ask the kernel, which gets ${signature}. DMI, which it asks first, is text that its maker chose. ${innermost}`;
+  return `it executes CPUID itself, and a software hypervisor (PVM) passes that on to the machine below; nestwatch asks the kernel, which gets ${signature}. It reads DMI first, and DMI is text that the vendor chose. ${innermost}`;
 }

@@ -18,31 +18,31 @@ const CHECKS: readonly Check[] = [
       const found = valueIn(facts.cpu.virtualization);
       return found === undefined ? undefined : found !== 'none';
     },
-    why: 'both read the flags; it looks at the first processor only',
+    why: 'both read the flags; it reads those of the first CPU only',
   },
   {
     line: /\/dev\/kvm (exists|is accessible)/i,
     about: '/dev/kvm',
     ours: ({ facts }) => valueIn(facts.kvmDevice.opens),
-    why: 'it asks access(2) for permission and does not open: a node without a module behind it passes there',
+    why: 'it checks permission with access(2) and does not open the node, so a node without a module passes',
   },
   {
     line: /\/dev\/vhost-net exists/i,
     about: 'vhost-net',
     ours: ({ facts }) => valueIn(facts.vmmPrograms.vhost_net),
-    why: 'both look for the device; the module is loaded when a guest first asks for it',
+    why: 'both check the device; the module loads when a guest first requires it',
   },
   {
     line: /\/dev\/net\/tun exists/i,
     about: 'tap devices',
     ours: ({ facts }) => valueIn(facts.vmmPrograms.tun),
-    why: 'both look for the device',
+    why: 'both check the device',
   },
   {
     line: /device assignment IOMMU support|IOMMU is enabled by kernel/i,
     about: 'IOMMU',
     ours: ({ facts }) => valueIn(facts.iommu.units) !== undefined,
-    why: 'it looks at the ACPI tables and the kernel command line, we at the IOMMUs that are active',
+    why: 'it reads ACPI tables and the kernel command line; nestwatch reads the active IOMMUs',
   },
 ];
 
@@ -63,7 +63,7 @@ export const compareHostValidate: Compare = (output, assessment) => {
   });
   const nested = valueIn(assessment.facts.kvmModules.nested);
   const ours = nested === undefined ? 'unknown' : nested ? 'on' : 'off';
-  return [...rows, { about: 'nested', theirs: 'does not look', ours, why: '' }];
+  return [...rows, { about: 'nested', theirs: 'not checked', ours, why: '' }];
 };
 
 export function parseHostValidate(output: string): { text: string; result: Result }[] {

@@ -7,7 +7,7 @@ import type { JoinContext } from './command.ts';
 const LIMIT_MS = 60_000;
 const MOST_BYTES = 16_384;
 
-/** Who asks, and the seed of his key. */
+/** The node that asks, and the seed of its key. */
 export interface Asker {
   readonly lab: string;
   readonly node: string;
@@ -32,7 +32,7 @@ export async function askCollector(
 ): Promise<Answered> {
   const base = collectorOf(context);
   const { nonce } = await answerOf(`${base}/nonce`, 'GET');
-  if (typeof nonce !== 'string') throw new Error(`${base} is no collector`);
+  if (typeof nonce !== 'string') throw new Error(`${base} is not a collector`);
   const signature = await prove(seed, { deed, lab, node, nonce });
   return answerOf(`${base}/${deed}`, 'POST', JSON.stringify({ ...more, lab, node, nonce, signature }));
 }
@@ -47,7 +47,9 @@ async function answerOf(url: string, method: string, body = ''): Promise<Answere
   if (status === 200) return said;
   const { error } = said;
   if (typeof error === 'string') throw new RefusedError(error);
-  throw new Error(`${url} answers ${status}, which no collector does: is a proxy in between?`);
+  throw new Error(
+    `${url} answered ${status}, which is not an answer of a collector. Check for a proxy in between`,
+  );
 }
 
 function parse(text: string): Answered {

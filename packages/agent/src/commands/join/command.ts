@@ -19,7 +19,7 @@ export async function joinCommand(context: JoinContext): Promise<number> {
   if (verb === 'now') return print(context, String(await collectorsNow(context)));
   if (verb === 'wait') return waitForReport(context);
   if (verb === 'leave') return leave(context);
-  throw new UsageError('say what: id, enrol, reach, now, wait or leave');
+  throw new UsageError('give one of id, enrol, reach, now, wait or leave');
 }
 
 function print({ stdout }: JoinContext, text: string | undefined): number {

@@ -38,17 +38,17 @@ export async function enrolHere(context: JoinContext): Promise<string | undefine
   }
 }
 
-const WAITING = '; NATS is yet to be told, see "nestwatch invite --list" at the collector';
+const WAITING = '; an operator must still add it to NATS: see "nestwatch invite --list" at the collector';
 
 /** Has this machine taken out of NATS. */
 export async function leave(context: JoinContext): Promise<number> {
   const { lab, node } = await askerOf(context);
   try {
     await askCollector(context, 'leave', await askerOf(context));
-    context.stderr.write(`nestwatch: ${node} is out of lab ${lab}\n`);
+    context.stderr.write(`nestwatch: ${node} left lab ${lab}\n`);
     return EXIT.ok;
   } catch (error) {
-    context.stderr.write(`nestwatch: ${node} could not be taken out of NATS: ${messageOf(error)}\n`);
+    context.stderr.write(`nestwatch: cannot remove ${node} from NATS: ${messageOf(error)}\n`);
     return EXIT.failed;
   }
 }
@@ -63,5 +63,5 @@ export async function askerOf({ config }: JoinContext): Promise<Asker> {
 
 function fileIn(given: string | true | undefined): string {
   if (typeof given === 'string' && given !== '') return given;
-  throw new UsageError('no file of a key is named');
+  throw new UsageError('no key file is configured');
 }

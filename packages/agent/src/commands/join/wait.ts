@@ -23,7 +23,7 @@ export async function waitForReport(context: JoinContext): Promise<number> {
   if (forMs === undefined) throw new UsageError('give --for, such as 180s');
   const look = await looksAt(context, Number(options['since'] ?? 0));
   const endsMs = performance.now() + forMs;
-  let last: Look = { says: 'nothing of it is written yet' };
+  let last: Look = { says: 'none of its reports is stored yet' };
   while (last.ends !== true && performance.now() < endsMs && !signal.aborted) {
     last = await look();
     if (last.ends !== true) await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
@@ -33,7 +33,7 @@ export async function waitForReport(context: JoinContext): Promise<number> {
     return EXIT.ok;
   }
   stderr.write(
-    `nestwatch: it is installed and goes on trying, but no report is confirmed yet: ${last.says}\n`,
+    `nestwatch: the agent is installed and keeps trying, but no report is confirmed yet: ${last.says}\n`,
   );
   return EXIT.failed;
 }
@@ -54,7 +54,7 @@ async function looksAt(context: JoinContext, sinceUs: number): Promise<() => Pro
     try {
       const state = await askCollector(context, 'state', asker);
       if (!isReport(state, sinceUs))
-        return { says: state['state'] === 'waiting' ? NOT_TOLD : 'nothing of it is written yet' };
+        return { says: state['state'] === 'waiting' ? NOT_TOLD : 'none of its reports is stored yet' };
       heardMs ??= performance.now();
       const isPlaced = typeof state['layer'] === 'number' || performance.now() - heardMs > PLACE_MS;
       return { says: described(asker.node, state), found: isPlaced, ends: isPlaced };
@@ -65,9 +65,10 @@ async function looksAt(context: JoinContext, sinceUs: number): Promise<() => Pro
   };
 }
 
-const NOT_TOLD = 'NATS is yet to be told of this node, see "nestwatch invite --list" at the collector';
+const NOT_TOLD =
+  'an operator must still add this node to NATS: see "nestwatch invite --list" at the collector';
 
-/** What it can host comes with the first report of its capabilities, its place with one after it was told. */
+/** What it can host comes with the first report of its capabilities, its place with the first one after the collector sent it. */
 function isReport({ lastSeenUs, canHost }: Answered, sinceUs: number): boolean {
   return typeof lastSeenUs === 'number' && lastSeenUs > sinceUs && typeof canHost === 'boolean';
 }

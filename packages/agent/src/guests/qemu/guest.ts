@@ -18,7 +18,7 @@ import { parseQemuArguments } from './words.ts';
 /** What a command line tells; pid and start time come from elsewhere. */
 export interface ParsedGuest {
   readonly guest: GuestShape;
-  /** Accelerators in the order tried, when there is more than one and the command line can not tell. */
+  /** Accelerators in the order tried, when there is more than one and the command line cannot tell. */
   readonly accelerators?: readonly string[];
 }
 

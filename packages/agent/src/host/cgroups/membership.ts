@@ -39,7 +39,7 @@ export function locate(
   const path = membership.get(hierarchy.version === 1 ? controller : '');
   if (path === undefined) return unknown(`/proc/PID/cgroup names no cgroup for ${controller}`);
   const names = namesBelow(path, hierarchy.root);
-  if (names === undefined) return absent(`its cgroup ${path} is outside of what the agent can see`);
+  if (names === undefined) return absent(`its cgroup ${path} is outside the agent's view`);
   return known(chain(hierarchy, names));
 }
 

@@ -78,7 +78,7 @@ export async function readMemoryNodes(
     : parseNumaStat(text, /^hierarchical_anon=/, pageBytes);
 }
 
-/** Adds up the lines that match: "anon N0=4096 N1=0", in units of so many bytes. */
+/** Adds up the lines that match: "anon N0=4096 N1=0", in units of this many bytes. */
 export function parseNumaStat(
   text: string,
   wanted: RegExp,

@@ -5,7 +5,7 @@ import type { MachineIdentity } from './identity.ts';
 /**
  * The node's id: the configured one, else the SMBIOS UUID, else one made of machine-id and network address. The
  * address is part of it because images are cloned with their machine-id.
- * @throws UsageError when the configured id can not be an id, or when nothing tells this machine apart.
+ * @throws UsageError when the configured id cannot be an id, or when nothing tells this machine apart.
  */
 export function nodeIdFrom(configured: string | undefined, identity: MachineIdentity): string {
   if (configured !== undefined && configured !== '') {
@@ -19,6 +19,6 @@ export function nodeIdFrom(configured: string | undefined, identity: MachineIden
   const parts = [identity.machineId, mac].filter((part) => part !== undefined);
   if (parts.length > 0) return parts.join('-');
   throw new UsageError(
-    'nothing tells this machine apart (no readable SMBIOS UUID, no /etc/machine-id, no network card): configure the node id',
+    'this machine has no unique identity (no readable SMBIOS UUID, no /etc/machine-id, no network card): set "node"',
   );
 }

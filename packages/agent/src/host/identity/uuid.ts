@@ -22,7 +22,7 @@ function isFiller(uuid: string): boolean {
   );
 }
 
-/** Numbers counted up, as 16 bytes, 8 words, or digits that begin anew. */
+/** Numbers counted up, as 16 bytes, 8 words, or digits that start again. */
 const COUNTED = [
   Array.from({ length: 16 }, (_, at) => at.toString(16).padStart(2, '0')).join(''),
   Array.from({ length: 16 }, (_, at) => (at + 1).toString(16).padStart(2, '0')).join(''),

@@ -22,7 +22,7 @@ export async function takeInventory(options: TakeOptions): Promise<Found<Invento
   const { how, code, problem, stdout } = await runProcess(program, args, limits);
   if (code === 0) {
     const inventory = parseInventory(stdout);
-    return inventory === undefined ? unknown('inventory: its output was not understood') : known(inventory);
+    return inventory === undefined ? unknown('inventory: unexpected output') : known(inventory);
   }
   if (code !== undefined) return unknown(`inventory: ended by exit code ${code}`);
   return unknown(`inventory: ${how === 'timed-out' ? `no answer in ${timeoutMs} ms` : problem}`);

@@ -23,8 +23,7 @@ export const DISTRIBUTIONS: readonly Recognise[] = [
 ];
 
 const OWN_FIXES = (who: string) => `${who} adds fixes to the release that its version names`;
-const NO_WORD = (who: string, began: string) =>
-  `${who} keeps the version that it began with, ${began}, and adds fixes to it`;
+const NO_WORD = (who: string, began: string) => `${who} keeps the version ${began} and adds fixes to it`;
 
 /** The version at the start of a release: "6.8.12" of "6.8.12-4-pve", "7.2-rc6" of "7.2.0-rc6". */
 export function leadingVersion(release: string): string | undefined {
@@ -51,7 +50,7 @@ function ubuntu({ release, version, signature }: KernelTexts): Identified | unde
   const [, build, upstream] = /^Ubuntu (\d\S*?)-[a-z]\S* (\d[\d.]*)/.exec(signature) ?? [];
   if (build !== undefined) return based('ubuntu', upstream, build, OWN_FIXES('Ubuntu'));
   if (!/-Ubuntu\b|\bUbuntu \d|#\d+~\d\d\.\d\d\.\d+-Ubuntu/.test(version)) return undefined;
-  const reason = `Ubuntu's ${release} does not name the release that it is based on, and /proc/version_signature is not there`;
+  const reason = `Ubuntu's ${release} does not name the release it is based on, and there is no /proc/version_signature`;
   return based('ubuntu', undefined, undefined, reason);
 }
 
@@ -132,7 +131,7 @@ function rolling({ release, system }: KernelTexts): Identified | undefined {
   return stable(either, upstream, release);
 }
 
-/** A release as it comes from kernel.org, whoever compiled it. A plus sign means changes to it. */
+/** A release as it comes from kernel.org, with any compiler. A plus sign means changes to it. */
 function kernelOrg({ release, system }: KernelTexts): Identified | undefined {
   if (!/^\d+\.\d+(\.\d+)?(-rc\d+)?$/.test(release)) return undefined;
   return stable(system === 'nixos' ? 'nixos' : 'kernel.org', leadingVersion(release), undefined);

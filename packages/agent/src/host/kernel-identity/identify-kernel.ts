@@ -15,7 +15,7 @@ export function identifyKernel(texts: KernelTexts): KernelIdentity {
   }
   const leading = parseKernelVersion(leadingVersion(release) ?? '');
   if (leading === undefined || leading[0] > LAST_MAJOR || leading[0] < 2) {
-    return unclear(release, `${release} is no version of Linux that is known`);
+    return unclear(release, `${release} is not a known version of Linux`);
   }
   const found = DISTRIBUTIONS.map((recognise) => recognise(texts)).find((each) => each !== undefined);
   if (found === undefined) return ofSomebody(release);
@@ -25,7 +25,7 @@ export function identifyKernel(texts: KernelTexts): KernelIdentity {
     release,
     ...found,
     upstream: undefined,
-    reason: `${upstream} is no version of Linux that is known`,
+    reason: `${upstream} is not a known version of Linux`,
   };
 }
 
@@ -36,7 +36,7 @@ function ofSomebody(release: string): KernelIdentity {
     upstream: leadingVersion(release),
     build: undefined,
     basis: 'based',
-    reason: `nothing tells who built ${release}, and whether fixes were added to it`,
+    reason: `unknown who built ${release}, and whether it has additional fixes`,
   };
 }
 

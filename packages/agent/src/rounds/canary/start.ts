@@ -32,7 +32,7 @@ export async function startCanary(options: StartCanaryOptions): Promise<void> {
     intervalMs: config['benchmarks.canary'],
     memory: {
       read: file.read,
-      write: (value) => file.write(value).catch(saying(log.warn, 'the last canary cannot be remembered')),
+      write: (value) => file.write(value).catch(saying(log.warn, 'cannot save the time of the last canary')),
     },
     canTry: async () => (await findCanary(host, config)).state === 'known',
     async run(trigger) {

@@ -18,7 +18,7 @@ export interface AddressRules {
  */
 export function refuseAddress(text: string, { networks, serving, own }: AddressRules): string | undefined {
   const parsed = parseNetAddress(text);
-  if (parsed === undefined) return 'is no address and port';
+  if (parsed === undefined) return 'is not an address with a port';
   const { address, family } = parsed;
   if (networks.length > 0) {
     return parseNetworks(networks).check(address, family) ? undefined : 'is outside benchmarks.http-networks';
@@ -27,7 +27,7 @@ export function refuseAddress(text: string, { networks, serving, own }: AddressR
   if (special !== undefined) return `is ${special}`;
   if (isLoopback(serving)) return undefined;
   if (LOOPBACK.check(address, family)) return 'is loopback';
-  return own.includes(address) ? 'is of this machine' : undefined;
+  return own.includes(address) ? 'belongs to this machine' : undefined;
 }
 
 function isLoopback(address: string): boolean {

@@ -51,7 +51,7 @@ const MOST_AGAIN_MS = 60_000;
 export async function announce(options: AnnounceOptions): Promise<Announced> {
   const { connection, lab, round, rate, log, signal } = options;
   const subject = subjects.payload(lab, options.me.node);
-  const collector = createCollector({ connection, subject, does: 'tells nodes of each other', log });
+  const collector = createCollector({ connection, subject, does: 'announces nodes to each other', log });
   const others = new Map<string, Peer>();
   const allDone = createLatch();
   let { me } = options;

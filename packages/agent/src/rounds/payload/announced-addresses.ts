@@ -19,12 +19,12 @@ export async function resolveAnnounced(
     if (parseNetAddress(text) !== undefined) return [text];
     const [, host = '', port] = NAMED.exec(text) ?? [];
     try {
-      if (port === undefined) throw new Error('it is no address and port');
+      if (port === undefined) throw new Error('it is not an address with a port');
       return (await resolve(host)).map(({ address, family }) =>
         formatNetAddress({ address, family: family === 6 ? 'ipv6' : 'ipv4', port: Number(port) }),
       );
     } catch (error) {
-      log.warn('an address of benchmarks.http-announce is left out', {
+      log.warn('skipped an address of benchmarks.http-announce', {
         address: text,
         error: messageOf(error),
       });

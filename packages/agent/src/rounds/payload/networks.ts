@@ -12,7 +12,7 @@ export function parseNetworks(list: readonly string[]): BlockList {
     const length = bits === undefined ? most : Number(bits);
     const isLength = bits !== '' && Number.isInteger(length) && length >= 0 && length <= most;
     if (isIP(address) === 0 || !isLength || rest.length > 0) {
-      throw new UsageError(`${JSON.stringify(text)} is no network: give one such as 10.60.0.0/16`);
+      throw new UsageError(`${JSON.stringify(text)} is not a network: give one such as 10.60.0.0/16`);
     }
     networks.addSubnet(address, length, family);
   }

@@ -90,7 +90,7 @@ function check(
   return method === 'GET' || method === HELLO ? undefined : 405;
 }
 
-/** Answers a challenge, so that who asks need not send the token to find out whom it has reached. */
+/** Answers a challenge, so that a client can identify the server without sending the token. */
 function prove(
   { method, headers }: IncomingMessage,
   response: ServerResponse,

@@ -21,7 +21,7 @@ export function openEarlyMessages(stateDir: string, log: Log) {
       estimates.set(runId, estimate);
       await file
         .write(Object.fromEntries([...estimates].slice(-KEPT_RUNS)))
-        .catch(saying(log.warn, 'cannot keep the estimate of the clock for the next start'));
+        .catch(saying(log.warn, 'cannot save the clock estimate for the next start'));
     },
 
     /** The message with its lab time filled in; as it is when it has one, or its run never had an estimate. */

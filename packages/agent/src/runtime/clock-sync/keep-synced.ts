@@ -19,7 +19,7 @@ interface SyncOptions {
   /** ms between two comparisons once the clock and the layer position are known. */
   intervalMs: number;
   log: Log;
-  /** Told once: the estimate by which messages made before it are placed. */
+  /** Told once: the estimate with which messages made before it are placed. */
   onFirst(estimate: Estimate): Promise<void>;
   /** Told with each answer whether this node has an account of NATS to itself; not by collectors of 0.1.0. */
   onKeptApart?(keptApart: boolean): void;
@@ -55,7 +55,7 @@ export async function startSync(connection: NatsConnection, options: SyncOptions
   void keepSynced(connection, { ...options, onFirst });
   if ((await fixed.wait({ signal, limitMs: PATIENCE_MS })) || signal.aborted) return;
   isLate = true;
-  log.warn('no collector has told the time yet: messages stand at the time of this machine until one does');
+  log.warn('no collector has answered with its time yet: messages carry the time of this machine until then');
 }
 
 /** Compares clocks with the collector, often at first, then at every interval, until the signal is aborted. */
@@ -63,7 +63,7 @@ export async function keepSynced(connection: NatsConnection, options: SyncOption
   const { labClock, intervalMs, log, signal } = options;
   const outage = createOutage({
     log,
-    failing: 'no collector tells the time, trying until one does',
+    failing: 'no collector answers with its time, retrying',
     working: 'the collector answers again',
   });
   let isFirst = true;
@@ -108,7 +108,8 @@ async function ask(connection: NatsConnection, options: SyncOptions) {
   const question = v1.SyncRequest.encode({ boot: runId, monoUs: sentMonoUs }).finish();
   const message = await connection.request(subjects.sync(lab, node), question, { timeout: ANSWER_LIMIT_MS });
   const receivedMonoUs = clock.monoUs();
-  if (message.data.length === 0) throw new Error('the collector is asked too often in the name of this node');
+  if (message.data.length === 0)
+    throw new Error('the collector gets too many time requests in the name of this node');
   const reply = v1.SyncReply.decode(message.data);
   if (typeof reply.keptApart === 'boolean') onKeptApart?.(reply.keptApart);
   if (reply.exitsWantedUs) onExitsWanted?.(reply.exitsWantedUs, reply.exitsWantedByAlert === true);
@@ -131,8 +132,8 @@ function tellJump(byUs: number, { event, log }: SyncOptions): void {
   const seconds = (Math.abs(byUs) / 1e6).toFixed(1);
   const text =
     byUs > 0
-      ? `this machine stood still for ${seconds} s, or the collector's clock was set forward`
-      : `the collector's clock went back by ${seconds} s`;
+      ? `this machine was paused for ${seconds} s, or the collector's clock was set forward`
+      : `the collector's clock was set back by ${seconds} s`;
   log.info(text);
   event({ kind: byUs > 0 ? v1.Event.Kind.RESUMED : v1.Event.Kind.CLOCK_STEPPED, text, magnitude: byUs });
 }

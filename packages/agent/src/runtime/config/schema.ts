@@ -23,24 +23,24 @@ export const agentSchema = {
   ),
   name: optional(text('Name shown for this machine; by default its host name', { default: '' })),
   layer: optional(
-    integer('Depth in the cascade, where the collector should not find it out itself; 0 is the hypervisor', {
+    integer('Depth in the cascade, to override what the collector finds out; 0 is the hypervisor', {
       default: 0,
       min: 0,
       max: 16,
     }),
   ),
   parent: optional(
-    text('Id of the node this machine runs on, where that cannot be found out: its hypervisor hides itself', {
+    text('Id of the node that runs this machine, for a hypervisor that hides itself', {
       default: '',
       pattern: ID_PATTERN,
       allowed: ID,
     }),
   ),
   interval: durationMs('Time between two samples', { default: 10_000, minMs: 1000, maxMs: 3_600_000 }),
-  'state.dir': text('Folder for what must outlive the agent', { default: '/var/lib/nestwatch-agent' }),
+  'state.dir': text('Folder for state that must survive a restart', { default: '/var/lib/nestwatch-agent' }),
   'host.root': text('Folder that holds /proc and /sys of the machine to watch', { default: '/' }),
-  'probes.off': list('Names of probes that are not run', { default: [] }),
-  'probes.limit': durationMs('Time after which a probe is given up', {
+  'probes.off': list('Names of probes to skip', { default: [] }),
+  'probes.limit': durationMs('Timeout of a probe', {
     default: 2000,
     minMs: 10,
     maxMs: 60_000,
@@ -59,16 +59,16 @@ export const agentSchema = {
     minMs: 1000,
     maxMs: 3_600_000,
   }),
-  'inventory.enabled': flag('Describe the hardware once at the start, which starts dozens of processes', {
+  'inventory.enabled': flag('Describe the hardware once at start; this runs dozens of processes', {
     default: true,
   }),
   'exits.enabled': flag(
-    'Trace for ten seconds why guests exit, when an alert about exits fires or an operator asks',
+    "Trace for ten seconds why guests exit, after an alert about exits or on an operator's request",
     {
       default: true,
     },
   ),
-  'exits.every': durationMs('Shortest time between two such traces, whoever asks', {
+  'exits.every': durationMs('Minimum time between two such traces', {
     default: 600_000,
     minMs: 60_000,
     maxMs: 86_400_000,

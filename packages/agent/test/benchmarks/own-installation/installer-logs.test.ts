@@ -24,7 +24,7 @@ test.each([
   ['debian-no-clock-syslog', parseSyslog, 70 + 330],
   ['ubuntu-22.04-installer-journal.txt', parseSyslog, 8 * 60 + 31],
   ['cloud-init-24-log', parseCloudInit, 33.19],
-  // The first boot counts; the later ones do not configure anew.
+  // The first boot counts; the later ones do not configure again.
   ['cloud-init-18-log', parseCloudInit, 7120.48],
   ['osbuild-log', parseOsbuild, 73],
   // The time zone changes on the way.

@@ -26,7 +26,7 @@ async function put(path: string, text: string): Promise<void> {
 
 test("an installer's log counts more than that of the first boot", async () => {
   const host = createFileHost(root);
-  expect(await findOwnInstallation(host)).toEqual({ state: 'absent', reason: 'no log of an installer' });
+  expect(await findOwnInstallation(host)).toEqual({ state: 'absent', reason: 'no installer log found' });
   await put('/var/log/cloud-init.log', recorded('cloud-init-24-log'));
   expect(await findOwnInstallation(host)).toMatchObject({
     value: { installer: 'cloud-init', seconds: 33.19 },

@@ -167,7 +167,7 @@ test('a command that tells is named, by distribution', async () => {
   );
   expect(of('debian')).toContain('https://security-tracker.debian.org/tracker/CVE-2026-53359');
   expect(of('ubuntu')).toContain('https://ubuntu.com/security/CVE-2026-53359');
-  expect(of('somebody')).toMatch(/^who built this kernel/);
+  expect(of('somebody')).toMatch(/^ask the builder of this kernel/);
   expect(howToTell(await issue('cpuid-leaf-d'), { distribution: 'rocky' })).toBe(
     'rpm -q --changelog kernel | grep "Cache CPUID.0xD XSTATE offsets"',
   );

@@ -52,20 +52,20 @@ test('a row is taken as it stands', () => {
 });
 
 test.each([
-  ['no JSON', '{', /^it is no JSON: /],
-  ['no object', '[]', /^it is no object$/],
-  ['no date', '{"issues":[]}', /"date" is no date/],
-  ['no list', '{"date":"2026-11-28"}', /"issues" is no list/],
-  ['a row that is none', list([]), /^row 1 is no object$/],
+  ['no JSON', '{', /^it is not JSON: /],
+  ['no object', '[]', /^it is not an object$/],
+  ['no date', '{"issues":[]}', /"date" is not a date/],
+  ['no list', '{"date":"2026-11-28"}', /"issues" is not a list/],
+  ['a row that is none', list([]), /^row 1 is not an object$/],
   ['a row without a name', list({ ...ROW, id: undefined }), /^row 1: "id" is missing$/],
   ['a member that is missing', list({ ...ROW, advice: undefined }), /^own-issue: "advice" is missing$/],
-  ['a member that nobody knows', list({ ...ROW, colour: 'red' }), /^own-issue: "colour" is not known$/],
-  ['a word that is none', list({ ...ROW, what: 'bad' }), /^own-issue: "what" is none of escape, /],
-  ['a version that is none', list({ ...ROW, since: 'long ago' }), /^own-issue: "since" is no version/],
+  ['a member that nobody knows', list({ ...ROW, colour: 'red' }), /^own-issue: unknown member "colour"$/],
+  ['a word that is none', list({ ...ROW, what: 'bad' }), /^own-issue: "what" is not one of escape, /],
+  ['a version that is none', list({ ...ROW, since: 'long ago' }), /^own-issue: "since" is not a version/],
   [
     'a version of another series',
     list({ ...ROW, fixed: { '6.1': '6.2.1' } }),
-    /6\.1: 6\.2\.1, which is no version of that series/,
+    /6\.1: 6\.2\.1, which is not a version of that series/,
   ],
   ['a range of one', list({ ...ROW, only: [['6.1']] }), /not two versions/],
   [
@@ -73,9 +73,9 @@ test.each([
     list({ ...ROW, builds: [{ of: 'debian', fixed: '1' }] }),
     /without "of", "line" and "fixed"/,
   ],
-  ['no source', list({ ...ROW, sources: [] }), /"sources" is no list/],
-  ['a source that is no address', list({ ...ROW, sources: ['ask me'] }), /"sources" is no address/],
-  ['the same row twice', list(ROW, ROW), /^own-issue is there twice$/],
+  ['no source', list({ ...ROW, sources: [] }), /"sources" is not a list/],
+  ['a source that is no address', list({ ...ROW, sources: ['ask me'] }), /"sources" is not an address/],
+  ['the same row twice', list(ROW, ROW), /^own-issue is listed twice$/],
 ])('%s is refused with what is wrong', (_name, text, message) => {
   expect(() => parseIssues(text)).toThrow(message);
 });
@@ -88,7 +88,7 @@ test('a file takes the place of the built-in list; a bad one does not, and says 
   const { from, problem, issues } = await loadIssues(file);
   expect(from).toBe('built in');
   expect(issues.length).toBeGreaterThan(20);
-  expect(problem).toContain(`${file} cannot be used, so that the built-in list is: own-issue: "what"`);
+  expect(problem).toContain(`cannot use ${file}, using the built-in list: own-issue: "what"`);
   expect((await loadIssues(`${file}.not-there`)).problem).toContain('ENOENT');
   expect((await loadIssues('')).problem).toBeUndefined();
 });

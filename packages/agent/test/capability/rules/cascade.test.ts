@@ -28,7 +28,7 @@ test.each([
   ],
   [{ layer: 4, parentExitUs: 2 }, '(one exit costs 215 µs here, 107 times the 2 µs on its parent)'],
 ])('in %j the measured cost is told: %s', async (position, told) => {
-  expect(judge(await withExit(214.6), position)?.advice).toContain(`one layer less will do ${told}: `);
+  expect(judge(await withExit(214.6), position)?.advice).toContain(`one layer less is enough ${told}: `);
 });
 
 test('another figure is no change that is worth a report, a first ratio is', async () => {

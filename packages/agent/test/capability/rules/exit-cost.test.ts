@@ -6,7 +6,7 @@ import { exitCost } from '../../../src/capability/rules/exit-cost.ts';
 import { known } from '../../../src/host/host.ts';
 import { assessMachine } from '../../support/machine.ts';
 
-/** A CPU by family and model, at which an exit costs so many cycles, in a layer. */
+/** A CPU by family and model, at which an exit costs this many cycles, in a layer. */
 async function judge(familyModel: string, cycles: number, layer: number | undefined) {
   const { facts, ...assessment } = await assessMachine({});
   const cpu = { ...facts.cpu, family_model: known(familyModel) };

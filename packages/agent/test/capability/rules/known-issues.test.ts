@@ -20,7 +20,9 @@ test('nesting on a kernel with a known escape fails, with the versions and what 
 
 test('an updated kernel passes', async () => {
   const verdicts = verdictsOf(await assessMachine(withKernel(intelHost(), '6.12.120')));
-  expect(verdicts['no-known-escape']).toMatch(/^pass: yes: this kernel has none of the \d+ that are known/);
+  expect(verdicts['no-known-escape']).toMatch(
+    /^pass: yes: this kernel has none of the \d+ known for this machine/,
+  );
   expect(verdicts['known-issues']).toMatch(/^(pass: yes|unknown: )/);
 });
 
@@ -28,10 +30,10 @@ test('what needs nesting is closed off where nesting is off, and named before it
   const off = withKernel(intelHost({ nested: 'N' }), '6.12.94');
   const assessment = await assessMachine(off);
   expect(verdictsOf(assessment)['no-known-escape']).toMatch(
-    /^pass: yes, by nesting being off: this kernel has CVE-2026-53359 \(Januscape\), /,
+    /^pass: yes, because nesting is off: this kernel has CVE-2026-53359 \(Januscape\), /,
   );
   expect(adviceOf(assessment, 'can-nest')).toMatch(
-    /^node: First know that guests that nest reach what is open in this kernel: CVE-2026-53359 \(Januscape\), .*; update it before, .* Then: echo "options kvm_intel nested=1"/,
+    /^node: This kernel has issues that guests that nest can reach: CVE-2026-53359 \(Januscape\), .*\. Update it first, .* Then: echo "options kvm_intel nested=1"/,
   );
   expect(factsOf(assessment)['known_issues.closed_off']).toContain('CVE-2026-53359=escape');
 });
@@ -41,11 +43,11 @@ test('shadow paging opens it without nesting', async () => {
   expect(verdictsOf(await assessMachine(shadow))['no-known-escape']).toMatch(/^fail: no: CVE-2026-53359/);
 });
 
-test('a kernel that its version does not tell of is unknown, with the command that tells', async () => {
+test('a kernel whose version does not show it is unknown, with the command that tells', async () => {
   const files = { 'etc/os-release': 'ID="rocky"\n' };
   const assessment = await assessMachine(withKernel(intelHost(), '5.14.0-503.11.1.el9_5.x86_64', files));
   expect(verdictsOf(assessment)['no-known-escape']).toMatch(
-    /^unknown: cannot be told from the version of CVE-2026-53359 .*: rocky keeps the version that it began with, 5\.14\.0, and adds fixes to it$/,
+    /^unknown: the version does not show it for CVE-2026-53359 .*: rocky keeps the version 5\.14\.0 and adds fixes to it$/,
   );
   expect(adviceOf(assessment, 'no-known-escape')).toContain(
     'rpm -q --changelog kernel | grep "CVE-2026-53359"',
@@ -56,7 +58,7 @@ test('a kernel that its version does not tell of is unknown, with the command th
       'can-nest',
     ),
   ).toMatch(
-    /Before that, find out whether this kernel has the fixes of CVE-2026-53359 .*: its version does not tell$/,
+    /Before that, find out whether this kernel has the fixes of CVE-2026-53359 .*: its version does not show it$/,
   );
 });
 
@@ -77,10 +79,10 @@ test('a device that all may write is shown, and warned of where that is enough',
   };
   expect(await mode('6.12.120', 0o660)).toBe('pass: yes: mode 0660');
   expect(await mode('6.12.120', 0o666)).toMatch(
-    /^info: no: mode 0666, so that every user and service can run guests$/,
+    /^info: no: mode 0666, so every user and service can run guests$/,
   );
   expect(await mode('6.12.94', 0o666)).toMatch(
-    /^warn: no: mode 0666, so that every user can try CVE-2026-53359 \(Januscape\), /,
+    /^warn: no: mode 0666, so every user can try CVE-2026-53359 \(Januscape\), /,
   );
 });
 

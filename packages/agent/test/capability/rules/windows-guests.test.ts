@@ -8,7 +8,7 @@ const rule = 'windows-nests';
 test('a Windows guest that may nest is told what it lacks, and how to keep it from nesting', async () => {
   const assessment = await assessMachine({ ...intelHost(), guests: [windows] });
   expect(verdictsOf(assessment)[rule]).toBe(
-    'warn: slower than it need be: win11 may nest and lacks vapic, evmcs',
+    'warn: slower than necessary: win11 may nest and lacks vapic, evmcs',
   );
   const advice = adviceOf(assessment, rule);
   expect(advice).toContain("<hyperv><vapic state='on'/><evmcs state='on'/></hyperv>");
@@ -28,7 +28,7 @@ test('evmcs is of Intel only: on AMD other enlightenments help', async () => {
 test.each(['relaxed vapic evmcs', 'passthrough'])('with %s only its price is named', async (hyperv) => {
   const assessment = await assessMachine({ ...intelHost(), guests: [{ ...windows, hyperv }] });
   expect(verdictsOf(assessment)[rule]).toMatch(
-    /^info: win11 may nest, with what Hyper-V needs for it; .* memory is slower$/,
+    /^info: win11 may nest and has what Hyper-V requires\. .* memory is slower$/,
   );
 });
 
@@ -48,6 +48,10 @@ test('what becomes of nested guests in a snapshot is said by the worst of the gu
     { ...nests, guest: 'b', vmm: 'firecracker' },
   ];
   const assessment = await assessMachine({ ...intelHost(), guests });
-  expect(verdictsOf(assessment)['guest-snapshot']).toMatch(/^warn: no: b \(firecracker does not keep/);
-  expect(adviceOf(assessment, 'guest-snapshot')).toMatch(/^node: Shut down the guests in them/);
+  expect(verdictsOf(assessment)['guest-snapshot']).toMatch(
+    /^warn: no: b \(reports say that firecracker does not keep/,
+  );
+  expect(adviceOf(assessment, 'guest-snapshot')).toMatch(
+    /^node: Before you save, snapshot or migrate them, shut down the guests/,
+  );
 });

@@ -13,7 +13,7 @@ import { savedRuns, useResults } from '../../../src/commands/bench/use-results.t
 
 const NOW = new Date('2026-11-28T12:00:00Z');
 
-/** A result whose repetitions take so many seconds for one unit. */
+/** A result whose repetitions take this many seconds for one unit. */
 function result(seconds: readonly number[], changed: Partial<ResultBody> = {}): ResultBody {
   const middle = seconds[1] ?? seconds[0] ?? 0;
   return {
@@ -40,7 +40,7 @@ describe('results against those of earlier runs', () => {
 
   test('are not judged by fewer, however much slower', () => {
     const [few] = compareWith(STEADY.slice(1), [result([9, 9, 9])], 1.3);
-    expect(few).toMatchObject({ runs: 2, why: 'the file has 2 of the 3 runs that it takes' });
+    expect(few).toMatchObject({ runs: 2, why: 'the file has 2 runs, and 3 are required' });
     expect(few?.change).toBeUndefined();
   });
 
@@ -57,7 +57,7 @@ describe('results against those of earlier runs', () => {
     ).map(({ change, why }) => [change, why]);
     expect(whys).toEqual([
       [undefined, 'measured with other settings: not compared'],
-      [undefined, 'the file has no result of it'],
+      [undefined, 'the file has no result for it'],
       [undefined, 'timed out: after 60 s'],
     ]);
   });
@@ -109,10 +109,12 @@ describe('a pipeline', () => {
   });
 
   test('is told what is wrong with its options and files', () => {
-    expect(() => usesFrom({ 'fail-above': '1.3' })).toThrow('--fail-above needs --against FILE');
+    expect(() => usesFrom({ 'fail-above': '1.3' })).toThrow('--fail-above requires --against FILE');
     expect(() => usesFrom({ against: 'x', 'fail-above': '0.9' })).toThrow('give a ratio above 1');
-    expect(() => usesFrom({ junit: 'x' })).toThrow('--junit needs --against FILE');
-    expect(() => savedRuns(usesFrom({ against: join(folder, 'none') }))).toThrow('there is no ');
+    expect(() => usesFrom({ junit: 'x' })).toThrow('--junit requires --against FILE');
+    expect(() => savedRuns(usesFrom({ against: join(folder, 'none') }))).toThrow(
+      ' not found: create it with ',
+    );
     const broken = join(folder, 'broken.json');
     for (const text of ['', '{', '[]', '{"runs":[]}', '{"format":"nestwatch bench runs 1","runs":[null]}']) {
       writeFileSync(broken, text);
@@ -132,7 +134,7 @@ describe('a pipeline', () => {
     expect(junit).toContain('tests="2" failures="1"');
     expect(junit).toMatch(/name="cpu.sha256 &lt;a&gt; &amp; &quot;b&quot; \| c,d: .*"/);
     expect(junit).toMatch(/<failure message="1.60 times the time \(1.\d\d to 1.\d\d\) of 3 runs: slower"/);
-    expect(junit).toContain('<skipped message="not compared: the file has no result of it"/>');
+    expect(junit).toContain('<skipped message="not compared: the file has no result for it"/>');
     expect(junit).not.toContain('\u0007');
     const lines = githubLines(compared);
     expect(lines).toMatch(/^::error title=nestwatch%3A cpu.sha256 <a> & "b" \| c%2Cd%3A .*::1.60 times/);
@@ -142,7 +144,7 @@ describe('a pipeline', () => {
     expect(readFileSync(summary, 'utf8')).toContain(markdownOf(compared, ['kernel a → b']));
     expect(markdownOf(compared, [])).toContain('\\| c,d');
     expect(renderCompared(compared, ['kernel a → b'])).toMatch(
-      /slower[\s\S]*another than before: kernel a → b/,
+      /slower[\s\S]*differs from before: kernel a → b/,
     );
   });
 });

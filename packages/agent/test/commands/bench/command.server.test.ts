@@ -19,7 +19,7 @@ function bench(...options: string[]): Promise<{ code: unknown; stdout: string; s
 
 const saved = (): { format: string; runs: Run[] } => JSON.parse(readFileSync(join(dir, 'runs.json'), 'utf8'));
 
-/** Three runs like the saved one, each so many times as fast, disturbed as little as the present one may be. */
+/** Three runs like the saved one, each this many times as fast, disturbed as little as the present one may be. */
 function pretend(times: number): void {
   const { format, runs } = saved();
   const results = runs[0]?.results.map((each) => ({
@@ -37,7 +37,7 @@ test('a pipeline gets 0 from its first run, and 3 where what it measures takes f
   const pipeline = ['--save', 'runs.json', '--against', 'runs.json', '--fail-above', '1.3'];
   const first = await bench(...pipeline);
   expect([first.code, saved().runs]).toEqual([0, [expect.objectContaining({ at: expect.any(String) })]]);
-  expect(first.stdout).toContain('not compared: the file has no result of it');
+  expect(first.stdout).toContain('not compared: the file has no result for it');
   pretend(1000);
   const slow = await bench(...pipeline, '--junit', 'speed.xml', '--github');
   expect([slow.code, saved().runs.length]).toEqual([3, 3]);
@@ -47,5 +47,5 @@ test('a pipeline gets 0 from its first run, and 3 where what it measures takes f
   expect((await bench(...pipeline, '--json')).code).toBe(0);
   expect(saved().runs).toHaveLength(4);
   const none = await bench('--against', 'none.json');
-  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('there is no none.json')]);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('none.json not found')]);
 });

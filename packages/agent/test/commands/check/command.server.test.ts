@@ -77,7 +77,7 @@ describe('check on this machine', () => {
     expect(JSON.parse(own.printed).knownIssues).toMatchObject([{ id: 'any-kernel', what: 'slow' }]);
     writeFileSync(file, '{}');
     const bad = await check({}, {}, { 'known-issues.file': file });
-    expect(bad.said).toContain(`${file} cannot be used, so that the built-in list is: "date" is no date`);
+    expect(bad.said).toContain(`cannot use ${file}, using the built-in list: "date" is not a date`);
     expect(bad.printed).toContain('list built in');
   });
 

@@ -22,11 +22,11 @@ describe('other tools', () => {
   test('kvm-ok differs where it never opens the device, and where KVM needs no flag', async () => {
     expect(compareKvmOk(recorded('kvm-ok.node-without-module'), await unserved())[0]).toMatchObject({
       ...{ agrees: false, theirs: 'can be used', ours: 'can not be used' },
-      why: expect.stringMatching(/never opens it; opening gives ENODEV/),
+      why: expect.stringMatching(/never opens it; opening it gives ENODEV/),
     });
     expect(compareKvmOk(recorded('kvm-ok.software-kvm-guest'), await software())[0]).toMatchObject({
       ...{ agrees: false, theirs: 'can NOT be used', ours: 'can be used' },
-      why: expect.stringMatching(/served by kvm_pvm/),
+      why: expect.stringMatching(/which kvm_pvm provides/),
     });
     const none = await assessMachine({ files: { 'proc/cpuinfo': WITHOUT_VMX } });
     expect(compareKvmOk(recorded('kvm-ok.software-kvm-guest'), none)[0]).toMatchObject({
@@ -36,7 +36,7 @@ describe('other tools', () => {
   });
 
   test.each([
-    ['kvm-ok.not-root', 'no verdict: it wants root'],
+    ['kvm-ok.not-root', 'no verdict: it requires root'],
     ['kvm-ok.flag-without-node', 'no verdict'],
   ])('%s gives no verdict, so there is nothing to agree with', async (name, theirs) => {
     const [row] = compareKvmOk(recorded(name), await software());
@@ -52,7 +52,7 @@ describe('other tools', () => {
       ['vhost-net', 'WARN', 'no', true],
       ['tap devices', 'PASS', 'no', false],
       ['IOMMU', 'WARN', 'no', true],
-      ['nested', 'does not look', 'on', undefined],
+      ['nested', 'not checked', 'on', undefined],
     ]);
   });
 
@@ -63,7 +63,7 @@ describe('other tools', () => {
       ['vhost-net', 'WARN', 'no'],
       ['tap devices', 'PASS', 'no'],
       ['IOMMU', 'WARN', 'no'],
-      ['nested', 'does not look', 'unknown'],
+      ['nested', 'not checked', 'unknown'],
     ]);
   });
 

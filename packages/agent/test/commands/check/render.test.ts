@@ -24,10 +24,10 @@ test('known issues stand below, the open ones in rows and what is out of reach i
     /\nFAIL +CVE-2026-53359 \(Januscape\) +lets a guest out +6\.12\.94 is before 6\.12\.95/,
   );
   expect(open).toMatch(/\nWARN +CVE-2026-89932 +guests reach each other /);
-  expect(open).toMatch(/\n\d+ others are fixed here, came later, or are about other machines\n/);
+  expect(open).toMatch(/\n\d+ others are fixed here, came later, or affect other machines\n/);
   const off = await text('N');
   expect(off).not.toMatch(/\nFAIL +CVE-2026-53359/);
   expect(off).toMatch(
-    /\nin this kernel, and out of reach because nesting is off: CVE-2026-53359 \(Januscape\), /,
+    /\nin this kernel, but out of reach because nesting is off: CVE-2026-53359 \(Januscape\), /,
   );
 });

@@ -18,13 +18,13 @@ test('what is required passes, or is named with the reason', () => {
   ]);
   expect(unmetRequirements(required, assessment({ 'can-host': 'fail' }))).toEqual([
     'can-host: fail of it',
-    'nested: the question does not arise on this machine',
+    'nested: the rule does not apply to this machine',
   ]);
   expect(unmetRequirements(['can-nest'], assessment({ 'can-nest': 'unknown' }))).toHaveLength(1);
 });
 
 test('a requirement that nobody knows is named, with those that there are', () => {
   expect(() => requiredRules('can-host,fly')).toThrow(
-    /--require fly is not known: give some of nested, .*can-host/,
+    /--require fly is not allowed: give one or more of nested, .*can-host/,
   );
 });

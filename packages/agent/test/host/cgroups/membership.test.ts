@@ -60,7 +60,7 @@ describe('where the cgroups of a process are', () => {
     for (const path of ['/system.slice/docker-10.scope', '/../other', '/..']) {
       expect(pathsOf(mounted(CONTAINER), `0::${path}\n`)).toMatchObject({
         state: 'absent',
-        reason: `its cgroup ${path} is outside of what the agent can see`,
+        reason: `its cgroup ${path} is outside the agent's view`,
       });
     }
   });

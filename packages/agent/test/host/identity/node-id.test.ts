@@ -31,6 +31,6 @@ describe('node id', () => {
 
   test('refuses what can not be a subject token, and a machine without anything of its own', () => {
     expect(() => nodeIdFrom('guest.1', { macs: [], hostName: 'x' })).toThrow(/"guest\.1" is not allowed/);
-    expect(() => nodeIdFrom(undefined, { macs: [], hostName: 'x' })).toThrow(/configure the node id/);
+    expect(() => nodeIdFrom(undefined, { macs: [], hostName: 'x' })).toThrow(/set "node"/);
   });
 });

@@ -33,7 +33,7 @@ test('a process that hangs is ended, with the programs it started', async () => 
 test('failure, nonsense, floods and a stop each give the reason', async () => {
   expect(await take('process.exit(3)')).toMatchObject({ reason: 'inventory: ended by exit code 3' });
   expect(await take('console.log("[1]")')).toMatchObject({
-    reason: 'inventory: its output was not understood',
+    reason: 'inventory: unexpected output',
   });
   expect(await take('setInterval(() => console.log("x".repeat(65536)), 1)')).toMatchObject({
     reason: expect.stringMatching(/more than/),

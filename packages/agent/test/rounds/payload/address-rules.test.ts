@@ -14,8 +14,8 @@ test.each([
   ['127.0.0.1:8086', 'is loopback'],
   ['127.9.9.9:8086', 'is loopback'],
   ['[::1]:8086', 'is loopback'],
-  ['10.60.1.15:8086', 'is of this machine'],
-  ['[fd00::15]:8086', 'is of this machine'],
+  ['10.60.1.15:8086', 'belongs to this machine'],
+  ['[fd00::15]:8086', 'belongs to this machine'],
   ['0.0.0.0:80', 'is unspecified'],
   ['[::]:80', 'is translated'],
   ['169.254.169.254:80', 'is link-local'],
@@ -27,8 +27,8 @@ test.each([
   ['[::ffff:10.60.1.2]:80', 'is translated'],
   ['[64:ff9b::7f00:1]:80', 'is translated'],
   ['[2002:7f00:1::]:80', 'is translated'],
-  ['example.org:80', 'is no address and port'],
-  ['10.60.1.2:80/x', 'is no address and port'],
+  ['example.org:80', 'is not an address with a port'],
+  ['10.60.1.2:80/x', 'is not an address with a port'],
 ])('of %s it says: %s', (address, said) => {
   expect(refuseAddress(address, rules)).toBe(said);
 });
@@ -45,7 +45,7 @@ test('the operator says in which networks other nodes are', () => {
   expect(refuseAddress('127.0.0.1:80', said)).toBeUndefined();
   expect(refuseAddress('127.0.0.2:80', said)).toBe('is outside benchmarks.http-networks');
   for (const odd of ['10.60.0.0/33', '10.60.0.0/', 'x', '10.60.0.0/8/8', '']) {
-    expect(() => parseNetworks([odd]), odd).toThrow(/is no network: give one such as/);
+    expect(() => parseNetworks([odd]), odd).toThrow(/is not a network: give one such as/);
   }
 });
 
