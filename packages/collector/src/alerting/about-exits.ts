@@ -1,6 +1,6 @@
 import type { Alert } from './alerts/alert.ts';
 
-/** Streams whose slowdown says that exits became dearer, by the beginning of their names. */
+/** Streams whose slowdown says that exits became more expensive, by the beginning of their names. */
 const STREAMS = ['exit.cpuid', 'probe.exit-latency'];
 
 /** Whether an alert is about what exits cost, so that why guests exit belongs to it. */

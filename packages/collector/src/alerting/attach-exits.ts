@@ -12,10 +12,10 @@ const SECOND_US = 1_000_000;
 const AWAITED_US = 3600 * SECOND_US;
 /** Clocks differ by so much. */
 const CLOCKS_US = 5 * SECOND_US;
-/** Guests whose exits one alert tells of. */
+/** Guests whose exits one alert reports. */
 const MOST = 3;
 
-/** Begins what is attached, by which it is known that it is. */
+/** Begins what is attached, with which it is known that it is. */
 const ATTACHED = 'Exits of ';
 
 /** Attaches to alerts about exits why guests exit, once that was traced. Never throws: it comes at a next look. */
@@ -35,7 +35,7 @@ export async function attachExits(
       return found.length === 0 ? alert : { ...alert, causes: [...alert.causes, ...found.map(exitsText)] };
     });
   } catch (error) {
-    log.debug('traces of exits cannot be read', { lab, error: messageOf(error) });
+    log.debug('cannot read traces of exits', { lab, error: messageOf(error) });
     return alerts;
   }
 }

@@ -26,7 +26,7 @@ interface EvaluationOptions {
   readonly onNotified?: (sink: string, outcome: Outcome) => void;
 }
 
-/** Rules that can be judged when InfluxDB cannot be read. */
+/** Rules that can be judged when cannot read InfluxDB. */
 const WITHOUT_INFLUX = ['collector-behind'];
 
 /**
@@ -43,7 +43,7 @@ export async function createEvaluation(options: EvaluationOptions) {
   let alerts: readonly Alert[] = await kept.load();
   let labs = labsOf(alerts);
 
-  /** The labs as they are; without their nodes when InfluxDB cannot be read. */
+  /** The labs as they are; without their nodes when cannot read InfluxDB. */
   async function judgeOrNone(nowUs: number, pipeline: PipelineView): Promise<JudgedLab[]> {
     try {
       const judged = await judge(nowUs, pipeline, kept.acceptances());
@@ -51,7 +51,7 @@ export async function createEvaluation(options: EvaluationOptions) {
       // What alerts they have is over.
       return [...judged, ...emptied.map((lab) => ({ lab, nowUs, nodes: new Map(), pipeline }))];
     } catch (error) {
-      log.debug('InfluxDB cannot be read', { error: messageOf(error) });
+      log.debug('cannot read InfluxDB', { error: messageOf(error) });
       const blind = { ...pipeline, influxError: messageOf(error) };
       return labs.map((lab) => ({ lab, nowUs, nodes: new Map(), pipeline: blind }));
     }
@@ -103,7 +103,7 @@ async function withCauses(
     const evidence = await gatherEvidence(store, view, { node: alert.node, ...slowdown });
     return evidence === undefined ? alert : { ...alert, causes: explain(evidence).map(({ text }) => text) };
   } catch (error) {
-    log.warn('a slowdown could not be explained', { node: alert.name, error: messageOf(error) });
+    log.warn('cannot find causes of a slowdown', { node: alert.name, error: messageOf(error) });
     return alert;
   }
 }

@@ -35,7 +35,7 @@ export function createExitsWanted(bucket: () => Promise<KV>, clock: Pick<Clock, 
   }
 
   return {
-    /** What a node is told. */
+    /** What a node receives. */
     of(lab: string, node: string): { exitsWantedUs?: number; exitsWantedByAlert?: boolean } {
       const alertUs = newest(alerts, lab, node) ?? 0;
       const askedUs = newest(asked, lab, node) ?? 0;
@@ -52,7 +52,7 @@ export function createExitsWanted(bucket: () => Promise<KV>, clock: Pick<Clock, 
           asked = await follow(kept, 'exits', wishOfOperator, signal, log);
           return true;
         },
-        { signal, log, failing: 'alerts cannot be followed yet' },
+        { signal, log, failing: 'cannot follow alerts yet' },
       );
     },
   };

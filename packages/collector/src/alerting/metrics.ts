@@ -10,7 +10,7 @@ export function createAlertingMetrics(registry: Registry) {
   const registers = [registry];
   const notifications = new Counter({
     name: 'nestwatch_notifications_total',
-    help: 'Attempts to notify somebody of an alert, by whom and by what became of them.',
+    help: 'Attempts to deliver an alert, by sink and outcome.',
     labelNames: ['sink', 'outcome'],
     registers,
   });
@@ -21,7 +21,7 @@ export function createAlertingMetrics(registry: Registry) {
   });
   const firing = new Gauge({
     name: 'nestwatch_alerts_firing',
-    help: 'Alerts that fire now, by severity; only at the collector that watches.',
+    help: 'Firing alerts, by severity. Only the watching collector has this.',
     labelNames: ['severity'],
     registers,
   });

@@ -49,7 +49,7 @@ export function createNotifier(
   };
 }
 
-/** What sends to one sink, and tells of each alert of which it was notified. */
+/** Sends alerts to one sink, and reports each delivered one. */
 function createSender(sink: Sink, log: Log, count: (outcome: Outcome) => void) {
   let notBeforeUs = 0;
   let remindedUs = 0;
@@ -57,8 +57,8 @@ function createSender(sink: Sink, log: Log, count: (outcome: Outcome) => void) {
   const refused = new Map<string, number>();
   const outage = createOutage({
     log,
-    failing: 'alerts do not arrive, trying until they do',
-    working: 'alerts arrive again',
+    failing: 'cannot deliver alerts, retrying',
+    working: 'alerts are delivered again',
     fields: () => ({ sink: sink.name }),
     firstMs: 1000,
     maxMs: 60_000,
@@ -88,7 +88,7 @@ function createSender(sink: Sink, log: Log, count: (outcome: Outcome) => void) {
       count('refused');
       const { lab, rule } = alert;
       const which = { sink: sink.name, lab, rule, error: messageOf(error) };
-      log.warn('an alert is refused: it is tried again in 10 minutes, and others go on', which);
+      log.warn('an alert was refused, retrying in 10 minutes; other alerts continue', which);
       return 'refused';
     }
   }
@@ -108,7 +108,7 @@ function createSender(sink: Sink, log: Log, count: (outcome: Outcome) => void) {
     if (firing.length === 0 || nowUs < notBeforeUs || nowUs - remindedUs < REMIND_EVERY_US) return;
     remindedUs = nowUs;
     await reach(nowUs, async () => sink.remind?.(firing, nowUs)).catch((error: unknown) => {
-      log.warn('reminders are refused', { sink: sink.name, error: messageOf(error) });
+      log.warn('reminders were refused', { sink: sink.name, error: messageOf(error) });
     });
   }
 

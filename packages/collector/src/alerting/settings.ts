@@ -13,11 +13,11 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
 
 const leastSeverity = (whom: string) =>
-  choice(`Least severity of alerts that ${whom} is told of`, { choices: SEVERITIES, default: 'warning' });
+  choice(`Lowest severity of alerts sent to ${whom}`, { choices: SEVERITIES, default: 'warning' });
 
 /** Settings of what watches the labs and of whom it notifies. */
 export const alertingSettings = {
-  'watch.enabled': flag('Watch for slowdowns and raise alerts, when no other collector does', {
+  'watch.enabled': flag('Watch for slowdowns and raise alerts; one collector does so at a time', {
     default: true,
   }),
   'watch.interval': durationMs('Time between two evaluations of the labs', {
@@ -26,42 +26,52 @@ export const alertingSettings = {
     maxMs: 10 * MINUTE_MS,
   }),
   'watch.history': durationMs(
-    'How far back benchmark results are compared; not further than retention.raw keeps them',
+    'How far back benchmark results are compared; at most as long as retention.raw',
     { default: 30 * DAY_MS, minMs: DAY_MS, maxMs: 730 * DAY_MS },
   ),
-  'watch.probe-window': durationMs('Length of the windows in which probes are summed up to be compared', {
+  'watch.probe-window': durationMs('Length of the windows into which probes are aggregated for comparison', {
     default: 10 * MINUTE_MS,
     minMs: 10_000,
     maxMs: DAY_MS,
   }),
   'watch.rules': structure<readonly Override[]>('Settings of alert rules, see docs/use/alerts.md', {
     default: [],
-    type: 'list of rules with what they hold for',
+    type: 'list of rules and their settings',
     parse: parseOverrides,
   }),
   'watch.maintenance': structure<readonly MaintenanceWindow[]>(
+<<<<<<< HEAD
     'Times of the week at which nobody is told of alerts, see docs/use/alerts.md',
+=======
+    'Times of the week without notifications, see docs/reference/alerts.md',
+>>>>>>> 9701450 (Say in plain English what alerts and causes tell)
     { default: [], type: 'list of windows', parse: parseMaintenance },
   ),
-  'alertmanager.url': list('Addresses of Prometheus Alertmanagers, all of a cluster', { default: [] }),
+  'alertmanager.url': list('Addresses of Prometheus Alertmanager; list all members of a cluster', {
+    default: [],
+  }),
   'alertmanager.token': text('Bearer token for them', { default: '', secret: true }),
-  'alertmanager.username': text('User for them, where there is no token', { default: '' }),
+  'alertmanager.username': text('User for them, instead of a token', { default: '' }),
   'alertmanager.password': text('Password of that user', { default: '', secret: true }),
   'alertmanager.ca': authorityFile('Alertmanager'),
   'alertmanager.least-severity': leastSeverity('Alertmanager'),
-  'webhook.url': text('Address that alerts are posted to as JSON', {
+  'webhook.url': text('Address to which alerts are posted as JSON', {
     default: '',
     pattern: /^https?:\/\/\S+$/,
     allowed: 'an address such as https://example.org/hook',
     secretPath: true,
   }),
   'webhook.token': text('Bearer token for it', { default: '', secret: true }),
-  'webhook.username': text('User for it, where there is no token', { default: '' }),
+  'webhook.username': text('User for it, instead of a token', { default: '' }),
   'webhook.password': text('Password of that user', { default: '', secret: true }),
   'webhook.ca': authorityFile('the webhook'),
   'webhook.least-severity': leastSeverity('the webhook'),
   notify: structure<readonly Target[]>(
+<<<<<<< HEAD
     'Mail, chats and others that are told of alerts, see docs/use/alerts.md',
+=======
+    'Mail, chats and other targets of alerts, see docs/reference/alerts.md',
+>>>>>>> 9701450 (Say in plain English what alerts and causes tell)
     {
       default: [],
       type: 'list of targets',
@@ -70,7 +80,7 @@ export const alertingSettings = {
       holdsSecret: holdSecrets,
     },
   ),
-  'page.url': text('Address under which people reach the lab page, for links in what they are told', {
+  'page.url': text('Address at which people reach the lab page, for links in notifications', {
     default: '',
     pattern: /^https?:\/\/[^\s@?#"<>|]+$/,
     allowed: 'an address such as https://nestwatch.example.org',

@@ -1,7 +1,7 @@
 import type { Severity } from '../read/severity.ts';
 import { type Alert, alertId } from './alerts/alert.ts';
 
-/** An alert that nothing raised, by which people see whether alerts arrive. It is about no machine, and nowhere kept. */
+/** An alert that nothing raised, with which people see whether alerts arrive. It is about no machine, and nowhere kept. */
 export function testAlert(lab: string, severity: Severity, isOver: boolean, nowUs: number): Alert {
   const whose = { lab, node: '', rule: 'test', subject: '' };
   return {
@@ -11,7 +11,7 @@ export function testAlert(lab: string, severity: Severity, isOver: boolean, nowU
     severity,
     state: isOver ? 'resolved' : 'firing',
     summary:
-      'This is a test by "nestwatch notify test": nothing is wrong, and alerts of nestwatch arrive here.',
+      'This is a test from "nestwatch notify test". Nothing is wrong: alerts of nestwatch arrive here.',
     details: [],
     causes: [],
     sinceUs: nowUs,

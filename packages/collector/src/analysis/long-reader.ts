@@ -31,7 +31,7 @@ export function createLongReader(queryThinned: Reader['query'] | undefined, log:
       ]);
       views = createLongViews(results, machines);
     } catch (error) {
-      log.debug('the thinned-out history cannot be read, drifts are seen over watch.history', {
+      log.debug('cannot read the thinned-out history: drifts are only found within watch.history', {
         error: messageOf(error),
       });
     }

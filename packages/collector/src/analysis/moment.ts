@@ -2,7 +2,7 @@ import { parseDuration } from '@nestwatch/common/config/setting';
 
 const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?(Z|[+-]\d\d:\d\d)?$/;
 
-/** What may be given for a moment, for whoever has to say it. */
+/** Allowed forms of a moment, for messages. */
 export const MOMENTS = '2026-11-20, 2026-11-20T06:00 (UTC), or 3d for three days ago';
 
 /**

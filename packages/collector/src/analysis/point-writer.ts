@@ -14,7 +14,7 @@ const MOST_LINES = 5000;
 export function createPointWriter(store: Pick<Store, 'write'>, what: string, log: Log) {
   const outage = createOutage({
     log,
-    failing: `${what} cannot be computed or written, trying until they can`,
+    failing: `cannot compute or write ${what}, retrying`,
     working: `${what} are written again`,
   });
   /**
@@ -38,7 +38,7 @@ export function createPointWriter(store: Pick<Store, 'write'>, what: string, log
       if (!(error instanceof PermanentError)) return outage.failed(error);
       // That is said at the start.
       if (error instanceof NoQueriesError) return undefined;
-      log.error(`${what} are refused`, { ...about, error: messageOf(error) });
+      log.error(`InfluxDB refused ${what}`, { ...about, error: messageOf(error) });
       return undefined;
     }
   };

@@ -5,7 +5,7 @@ import { count, nodeText } from './text.ts';
 
 type Named = Pick<NodeState, 'name' | 'layer'>;
 
-/** What a parent's figures tell of the CPU time of one of its guests. */
+/** What a parent's figures report the CPU time of one of its guests. */
 export type CpuOfGuest = Pick<
   GuestQuantities,
   | 'throttledRatio'
@@ -29,7 +29,7 @@ export function throttledText(parent: Named, guest: string, cpu: CpuOfGuest): st
   const { limitCpus = Number.NaN, limitGroup = '', throttledRatio = 0 } = cpu;
   const cpus = `${significant(limitCpus, 2).replace(/\.?0+$/, '')} ${limitCpus <= 1 ? 'CPU' : 'CPUs'}`;
   const path = limitGroup.length > LONGEST_PATH ? `…${limitGroup.slice(-LONGEST_PATH)}` : limitGroup;
-  return `${parent.name}'s cgroup ${path} lets ${guest} have ${cpus}; throttled ${formatPercent(throttledRatio)} of the time`;
+  return `${parent.name}'s cgroup ${path} limits ${guest} to ${cpus}; throttled ${formatPercent(throttledRatio)} of the time`;
 }
 
 /**
@@ -38,14 +38,14 @@ export function throttledText(parent: Named, guest: string, cpu: CpuOfGuest): st
  */
 export function whoTakes(parent: Named | undefined, guest: string, cpu: CpuOfGuest | undefined): string {
   const whose = parent === undefined ? 'its hypervisor' : nodeText(parent);
-  if (parent === undefined || cpu === undefined) return `${whose} runs something else or limits it`;
+  if (parent === undefined || cpu === undefined) return `${whose} runs other work or limits it`;
   if ((cpu.throttledRatio ?? 0) >= THROTTLED && cpu.limitCpus !== undefined)
     return throttledText(parent, guest, cpu);
   const handicaps = handicapsOf(cpu);
-  if (handicaps.length > 0) return `${whose} runs something else, and ${guest} ${handicaps.join(', ')}`;
+  if (handicaps.length > 0) return `${whose} runs other work, and ${guest} ${handicaps.join(', ')}`;
   // Where nothing was read of it, nothing is known of limits.
-  if (cpu.cpusAllowed === undefined) return `${whose} runs something else or limits it`;
-  return `${whose} runs something else: ${cpu.limitCpus === undefined ? 'no cgroup limits' : 'no cgroup throttles'} ${guest}`;
+  if (cpu.cpusAllowed === undefined) return `${whose} runs other work or limits it`;
+  return `${whose} runs other work: ${cpu.limitCpus === undefined ? 'no cgroup limits' : 'no cgroup throttles'} ${guest}`;
 }
 
 /** What makes the scheduler put it behind others. */
@@ -62,9 +62,9 @@ export function handicapsOf({
   if (policy === 'idle' || policy === 'batch') found.push(`has the scheduling class ${policy}`);
   if (nice !== undefined && nice > 0) found.push(`has nice ${nice}`);
   if (weight !== undefined && weight < 90)
-    found.push(`has the weight ${Math.round(weight)} of the usual 100`);
+    found.push(`has the cgroup weight ${Math.round(weight)} (default 100)`);
   if (cpusAllowed !== undefined && vcpus !== undefined && cpusAllowed < vcpus) {
-    found.push(`may run its ${count(vcpus, 'vCPU')} on ${count(cpusAllowed, 'CPU')} only`);
+    found.push(`may run its ${count(vcpus, 'vCPU')} on only ${count(cpusAllowed, 'CPU')}`);
   }
   if (boundWith !== undefined && boundWith !== '') {
     found.push(`is bound to CPUs ${cpusAllowedList ?? ''} as ${boundWith.split(' ').join(', ')}`);

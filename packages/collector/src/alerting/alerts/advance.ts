@@ -54,7 +54,7 @@ function whenFound(before: Alert | undefined, id: string, found: Found, situatio
     summary,
     details,
     value,
-    // While it fires it keeps its gravest moment: around a threshold there would be one notification after the other.
+    // While it fires it keeps its most severe moment: around a threshold there would be one notification after the other.
     severity: ongoing?.state === 'firing' ? graver(ongoing.severity, severity) : severity,
     state: ongoing?.state ?? 'pending',
     sinceUs: ongoing?.sinceUs ?? nowUs,

@@ -16,7 +16,7 @@ export interface Alert {
   readonly state: 'pending' | 'firing' | 'resolved';
   readonly summary: string;
   readonly details: readonly string[];
-  /** Likely causes, the likeliest first, in words and figures. */
+  /** Likely causes, the most likely first, in words and figures. */
   readonly causes: readonly string[];
   readonly value?: number;
   /** When it was first found this time. */
@@ -30,7 +30,7 @@ export interface Alert {
   readonly flapping: boolean;
   /** Why nobody is notified; absent when they are. */
   readonly silencedBy?: string;
-  /** Counts what is worth a notification: firing, graver, resolved. With the id it names one notification. */
+  /** Counts what is worth a notification: firing, more severe, resolved. With the id it names one notification. */
   readonly revision: number;
   /** Sinks that have not been notified of the newest revision. */
   readonly pendingSinks: readonly string[];

@@ -33,7 +33,7 @@ export async function follow<T>(
     }
   };
   take().catch((error: unknown) => {
-    if (!signal.aborted) log.warn(`keys ${prefix}.> are not followed any more`, { error: messageOf(error) });
+    if (!signal.aborted) log.warn(`no longer following keys ${prefix}.>`, { error: messageOf(error) });
   });
   return values;
 }

@@ -6,7 +6,7 @@ import { defineNodeRule } from './rule.ts';
 export const cannotBoot = defineNodeRule({
   name: 'cannot-boot',
   meaning:
-    'The smallest guest does not boot on a node (guest.canary): critical where one did within a week, else a warning.',
+    'The smallest guest does not boot on a node (guest.canary). Critical if one did within a week, otherwise a warning.',
   severity: 'critical',
   find(node, _limits, view) {
     const { canary, capability } = node;
@@ -17,14 +17,14 @@ export const cannotBoot = defineNodeRule({
     const since =
       bootedUs === undefined
         ? 'has booted within a week'
-        : `boots any more; the last one did ${formatDuration((view.nowUs - bootedUs) / 1e6)} ago`;
+        : `boots any more; the last one booted ${formatDuration((view.nowUs - bootedUs) / 1e6)} ago`;
     return {
       severity: bootedUs === undefined ? 'warning' : 'critical',
       summary: `/dev/kvm opens on ${nodeText(node)}, and no guest ${since}.`,
       details: [
-        `It says: ${reason}.`,
-        ...(trigger === '' ? [] : [`The canary ran for this: ${trigger}.`]),
-        'On the node, "nestwatch-agent check --boot" tries again, and "dmesg | tail" after it often names the cause.',
+        `Reason: ${reason}.`,
+        ...(trigger === '' ? [] : [`The canary ran because of: ${trigger}.`]),
+        'On the node, "nestwatch-agent check --boot" tries again; "dmesg | tail" after it often shows the cause.',
       ],
     };
   },

@@ -15,16 +15,15 @@ export const capabilityLost = defineNodeRule({
 function lost(now: CapabilityState): (readonly [string, string])[] {
   const isDeviceLost = now.didKvmDeviceOpen === true && now.kvmDeviceOpens === false;
   if (now.couldHost === true && now.canHost === false) {
-    const why = isDeviceLost ? ': /dev/kvm does not open any more' : '';
-    return [['can-host', `could run guests with KVM, and cannot any more${why}.`]];
+    const why = isDeviceLost ? ': /dev/kvm no longer opens' : '';
+    return [['can-host', `can no longer run guests with KVM${why}.`]];
   }
   const found: (readonly [string, string])[] = [];
-  if (isDeviceLost) found.push(['kvm-device', 'could open /dev/kvm, and cannot any more.']);
-  // Switched off by itself to keep guests from what its kernel has: the rule known-issue tells of it.
+  if (isDeviceLost) found.push(['kvm-device', 'can no longer open /dev/kvm.']);
+  // Switched off by itself to keep guests from what its kernel has: the rule known-issue reports it.
   const isMitigation = now.nestingMitigated === true;
   if (now.wasNestedEnabled === true && now.nestedEnabled === false && !isMitigation) {
-    const text =
-      'had nesting switched on in its KVM module, and has it off now: its guests cannot run guests.';
+    const text = 'switched nesting off in its KVM module: its guests can no longer run guests.';
     found.push(['nested', text]);
   }
   return found;

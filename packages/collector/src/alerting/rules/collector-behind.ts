@@ -3,7 +3,8 @@ import { defineRule, type Finding, number } from './rule.ts';
 /** Everything else that is shown may be old. */
 export const collectorBehind = defineRule({
   name: 'collector-behind',
-  meaning: 'Messages wait in the stream for long, or InfluxDB cannot be read: what is shown is old.',
+  meaning:
+    'Messages wait long in the stream, or InfluxDB cannot be read. Pages and dashboards show old data.',
   severity: 'critical',
   forMs: 120_000,
   keepFiringForMs: 60_000,

@@ -2,10 +2,10 @@ import { v1 } from '@nestwatch/proto';
 import { nodeText } from '../../analysis/text.ts';
 import { defineNodeRule, recent, time } from './rule.ts';
 
-/** When it has ended, the node is silent: so this is said while it still speaks. */
+/** After the end the node is silent, so the warning comes before. */
 export const credentialsEnd = defineNodeRule({
   name: 'credentials-end',
-  meaning: 'The certificate of NATS, of its authority or of a node, or a login by JWT, ends within 30 days.',
+  meaning: 'A certificate of NATS, its authority or a node, or a JWT login, expires within 30 days.',
   severity: 'warning',
   // Agents say it twice a day.
   parameters: { within: time('How long the alert goes on', 86_400_000) },

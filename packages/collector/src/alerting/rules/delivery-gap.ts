@@ -14,7 +14,7 @@ export const deliveryGap = defineNodeRule({
     const { gaps = 0, newlyLost = 0, newlyDead = 0 } = node.delivery;
     const troubles = [
       ['lost', newlyLost, 1, 'critical', 'lost for good'],
-      ['refused', newlyDead, 1, 'warning', 'could not be processed; see the dead letters'],
+      ['refused', newlyDead, 1, 'warning', 'could not be processed (see "nestwatch status")'],
       ['gap', gaps, limits.gaps, 'warning', 'before the newest one have not arrived'],
     ] as const;
     return troubles

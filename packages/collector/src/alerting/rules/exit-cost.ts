@@ -19,7 +19,7 @@ export const exitCost = defineNodeRule({
     const parent = view.nodes.get(node.parent ?? '')?.name ?? 'the machine that runs it';
     return {
       value: times,
-      summary: `An exit of ${nodeText(node)} takes ${significant(times)} times the cycles that are published for its CPU with a fixed kernel: look at the kernel of ${parent}.`,
+      summary: `An exit of ${nodeText(node)} takes ${significant(times)} times the cycles published for its CPU with a fixed kernel: check the kernel of ${parent}.`,
       details: ['The verdict exit-cost has the figures.'],
     };
   },

@@ -6,22 +6,22 @@ import { defineNodeRule, type Finding } from './rule.ts';
 
 const { STILL, SPINS, BLOCKED } = v1.GuestUsage.Activity;
 
-/** What is said of each, by its number in guests.proto. */
+/** The text for each, by its number in guests.proto. */
 const WORDS: Readonly<Record<number, { severity: Severity; text: string; detail: string }>> = {
   [STILL]: {
     severity: 'warning',
-    text: 'stands still: none of its vCPUs ran for minutes',
-    detail: 'It is stopped at its monitor (virsh domstate tells), or hangs with its vCPUs halted.',
+    text: 'is stopped: none of its vCPUs ran for minutes',
+    detail: 'It is paused (see virsh domstate), or hangs with halted vCPUs.',
   },
   [BLOCKED]: {
     severity: 'warning',
-    text: 'waits in the kernel of its parent, and cannot be interrupted',
-    detail: 'Mostly its disk does not answer: NFS, a full thin pool, a failing device.',
+    text: 'waits in the kernel of its parent and cannot be interrupted',
+    detail: 'Its disk probably does not answer: NFS, a full thin pool or a failing device.',
   },
   [SPINS]: {
     severity: 'info',
-    text: 'does nothing but run its vCPUs, without any I/O, for minutes',
-    detail: 'It computes, or hangs in a loop as after a crash: look at its console.',
+    text: 'has run its vCPUs without any I/O for minutes',
+    detail: 'It computes, or hangs in a loop after a crash: check its console.',
   },
 };
 
@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<number, { severity: Severity; text: string; detail:
 export const guestStuck = defineNodeRule({
   name: 'guest-stuck',
   meaning:
-    'A guest without an agent stands still or waits in the kernel of its parent (warning), or spins without any I/O (information).',
+    'A guest without an agent is stopped or waits in the kernel of its parent (warning), or spins without any I/O (information).',
   severity: 'warning',
   forMs: 300_000,
   keepFiringForMs: 60_000,

@@ -10,13 +10,13 @@ const MIB = 2 ** 20;
 export const guestSwapped = defineNodeRule({
   name: 'guest-swapped',
   meaning:
-    "A parent swaps its guest's memory: a warning while the guest waits for it, information while it has as much free itself.",
+    "A parent swaps its guest's memory. A warning while the guest waits for it, information while the guest itself has that much free.",
   severity: 'warning',
   forMs: 300_000,
   keepFiringForMs: 300_000,
   parameters: {
-    smallest: number('MiB in swap below which nothing is said', LEAST_SWAPPED_BYTES / MIB),
-    critical: number('Share of time that it waits for memory which makes it critical', 0.3),
+    smallest: number('Swapped memory below which the rule stays quiet, MiB', LEAST_SWAPPED_BYTES / MIB),
+    critical: number('Share of time waiting for memory that makes it critical', 0.3),
   },
   find(node, limits, view) {
     return guestsToJudge(view, node).flatMap((guest) => findingOf(guest, limits) ?? []);
@@ -42,6 +42,6 @@ function findingOf(
 }
 
 const UNUSED =
-  'A balloon with free page reporting (free-page-reporting=on of virtio-balloon) gives back what a guest does not use; less memory for it does so too.';
+  'Enable free page reporting (free-page-reporting=on of virtio-balloon) so that the guest gives unused memory back, or give it less memory.';
 const TOO_LITTLE =
-  'Its parent has given away more memory than it has: give its guests less, or it more; a benchmark of such a guest measures the disk.';
+  'Its parent is over-committed: give its guests less memory, or give it more. Until then, benchmarks of this guest measure the disk.';

@@ -3,14 +3,15 @@ import type { JudgedLab, JudgedNode } from '../../analysis/judged-lab.ts';
 import { count, nodeText } from '../../analysis/text.ts';
 import { defineRule, type Finding } from './rule.ts';
 
-/** Alerts of one lab: of more groups of claimants, only the number is told. */
+/** Alerts of one lab: of further groups of claimants, only the number is reported. */
 const MOST_FOUND = 10;
 const MOST_NAMED = 5;
 
 /** Who runs a node is disputed. All nodes that the same ones claim are one finding. */
 export const identityConflict = defineRule({
   name: 'identity-conflict',
-  meaning: 'Several nodes claim to run one, or what it says of itself denies it: nestwatch accept decides.',
+  meaning:
+    'Several nodes claim to run one node, or the node contradicts a claim. Decide with nestwatch accept.',
   severity: 'warning',
   forMs: 60_000,
   keepFiringForMs: 60_000,
@@ -22,7 +23,7 @@ export const identityConflict = defineRule({
     const found = groups.slice(0, MOST_FOUND).map(([claimants, nodes]) => findingOf(view, claimants, nodes));
     const rest = groups.length - found.length;
     if (rest === 0) return found;
-    const summary = `Who runs further nodes is disputed among ${count(rest, 'more group')} of nodes: nestwatch accept ${view.lab} --list shows them.`;
+    const summary = `${count(rest, 'more group')} of nodes have disputed parents: nestwatch accept ${view.lab} --list shows them.`;
     return [...found, { subject: 'more', value: rest, summary }];
   },
 });
@@ -37,6 +38,6 @@ function findingOf(view: JudgedLab, claimants: string, nodes: readonly JudgedNod
     ...(first !== undefined && nodes.length === 1 && { node: first.node }),
     subject: claimants,
     value: nodes.length,
-    summary: `Who runs ${which} is disputed: claimed by ${names.join(', ')}. What was accepted before stays until nestwatch accept ${view.lab} NODE --parent P decides.`,
+    summary: `The parent of ${which} is disputed: claimed by ${names.join(', ')}. The accepted parent stays until you run nestwatch accept ${view.lab} NODE --parent P.`,
   };
 }

@@ -5,7 +5,7 @@ import { defineNodeRule, type Finding } from './rule.ts';
 export const knownIssue = defineNodeRule({
   name: 'known-issue',
   meaning:
-    'A known way out of a guest is open on a node (warning), or nesting is off there by its own configuration to keep guests from what its kernel has (information).',
+    "A known guest escape is open on a node (warning), or the node's configuration switches nesting off as a mitigation (information).",
   severity: 'warning',
   find(node) {
     const { openEscapes = '', nestingMitigated } = node.capability ?? {};
@@ -15,22 +15,22 @@ export const knownIssue = defineNodeRule({
       found.push({
         subject: 'escape',
         value: ids.length,
-        summary: `A guest of ${nodeText(node)} can take it over: ${namesOf(ids)} ${ids.length === 1 ? 'is' : 'are'} open in its kernel.`,
-        details: ['The verdict no-known-escape says which kernel has the fix, and what to do until then.'],
+        summary: `A guest can take over ${nodeText(node)}: ${namesOf(ids)} ${ids.length === 1 ? 'is' : 'are'} open in its kernel.`,
+        details: ['The verdict no-known-escape names the kernel with the fix, and what to do until then.'],
       });
     }
     if (nestingMitigated === true) {
       found.push({
         subject: 'nesting',
         severity: 'info',
-        summary: `${nodeText(node)} has nesting switched off by its own configuration, which keeps guests from what is open in its kernel: a mitigation, and no loss.`,
+        summary: `${nodeText(node)} has nesting switched off in its configuration. This mitigates issues that are open in its kernel; it is not a fault.`,
       });
     }
     return found;
   },
 });
 
-/** Nothing was told by an agent of 0.1.0; "unknown" is where the version of the kernel does not tell. */
+/** An agent of 0.1.0 reports nothing; "unknown" is for kernel versions that do not show it. */
 const NONE: readonly string[] = ['', 'none', 'unknown'];
 
 /** Names in an alert: it is a sentence, and no list. */

@@ -16,9 +16,9 @@ export const noResult = defineStreamRule({
   severity: 'warning',
   parameters: {
     rounds: number('Rounds in a row without a result that raise it', 2),
-    patience: time('Time that a round is given before it counts as missed', HOUR_MS),
-    silent: time('Silence of the node itself that leaves this to node-silent', SILENT_AFTER_MS),
-    forget: time('Age of the newest result at which the benchmark counts as taken away', 14 * 24 * HOUR_MS),
+    patience: time('Time after which a round without a result counts as missed', HOUR_MS),
+    silent: time('Silence of the node from which the rule node-silent covers it instead', SILENT_AFTER_MS),
+    forget: time('Age of the newest result at which the benchmark counts as removed', 14 * 24 * HOUR_MS),
   },
   against: 'self',
   find(node, stream, limits, view) {
@@ -36,7 +36,7 @@ export const noResult = defineStreamRule({
     return {
       value: rounds,
       summary: `${nodeText(node)} gave no result of ${streamText(view, stream)} for ${count(rounds, 'round')}; the last one is ${formatDuration((view.nowUs - newestUs) / 1e6)} old.`,
-      details: reason === undefined ? [] : [`It says: ${reason}.`],
+      details: reason === undefined ? [] : [`Reason: ${reason}.`],
     };
   },
 });

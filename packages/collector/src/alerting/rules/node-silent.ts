@@ -7,11 +7,11 @@ import { defineRule, time } from './rule.ts';
 /** Nothing is heard of a node. Where its parent is silent too, only the parent is found. */
 export const nodeSilent = defineRule({
   name: 'node-silent',
-  meaning: 'Nothing has been heard of a node for a while.',
+  meaning: 'A node has not reported for a while.',
   severity: 'warning',
   parameters: {
     after: time('Silence that raises it', SILENT_AFTER_MS),
-    forget: time('Silence after which a node counts as taken away', 7 * 86_400_000),
+    forget: time('Silence after which a node counts as removed', 7 * 86_400_000),
   },
   evaluate(view, limitsFor) {
     const { caughtUpSinceUs } = view.pipeline;

@@ -33,7 +33,7 @@ export interface Rule<P extends Parameters = Parameters> {
   readonly name: string;
   /** One sentence for docs/reference/alerts.md. */
   readonly meaning: string;
-  /** Severity unless the finding itself is graver. */
+  /** Severity unless the finding itself is more severe. */
   readonly severity: Severity;
   /** How long a finding must last before it fires, ms. */
   readonly forMs: number;
@@ -54,7 +54,7 @@ export interface Finding {
   readonly node?: string;
   /** What of the node, such as "cpu.sha256": one alert for each. Absent when there is only one. */
   readonly subject?: string;
-  /** Given when it is graver or lighter than the rule's own severity. */
+  /** Given when it is more severe or lighter than the rule's own severity. */
   readonly severity?: Severity;
   /** One sentence with figures. */
   readonly summary: string;

@@ -7,13 +7,14 @@ import { FORGET, gravity, isOld, slowdownFound } from './slowdown.ts';
 /** A node became slower against its parent in the same rounds: its own layer is the cause. */
 export const slowdownParent = defineStreamRule({
   name: 'slowdown-parent',
-  meaning: 'A benchmark or telling probe of a node became slower than its parent in the same rounds.',
+  meaning:
+    'A benchmark or significant probe of a node became slower, compared with its parent in the same rounds.',
   severity: 'warning',
   parameters: {
-    smallest: number('Slowdown, against what is usual, that raises it', 1.2),
+    smallest: number('Slowdown against the baseline that raises it', 1.2),
     critical: number('Slowdown that makes it critical', 1.5),
     'first-ratio': number(
-      'Ratio to the parent, of the middle of three rounds, that raises it while nothing is known yet of what is usual, and is critical at twice as much; 0 for none',
+      'Ratio to the parent (median of three rounds) that raises it while there is no baseline yet; critical at twice this ratio; 0 for none',
       0,
     ),
     forget: FORGET,
@@ -33,7 +34,7 @@ export const slowdownParent = defineStreamRule({
     return {
       value: recent,
       severity: gravity(stream, recent, 2 * bar),
-      summary: `${nodeText(node)} takes ${significant(recent)} times as long as ${parent} for ${streamText(view, stream)}; the limit until more is known is ${significant(bar)}.`,
+      summary: `${nodeText(node)} takes ${significant(recent)} times as long as ${parent} for ${streamText(view, stream)}; the limit without a baseline is ${significant(bar)}.`,
     };
   },
 });

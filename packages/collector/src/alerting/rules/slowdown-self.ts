@@ -11,10 +11,10 @@ import { FORGET, isOld, sameStream, slowdownFound } from './slowdown.ts';
 export const slowdownSelf = defineStreamRule({
   name: 'slowdown-self',
   meaning:
-    'A benchmark or telling probe of a node became slower than its own past, and not only its parent did.',
+    'A benchmark or significant probe of a node became slower than its own past, and its parent alone does not explain it.',
   severity: 'warning',
   parameters: {
-    smallest: number('Slowdown, against what is usual, that raises it', 1.3),
+    smallest: number('Slowdown against the baseline that raises it', 1.3),
     critical: number('Slowdown that makes it critical', 2),
     forget: FORGET,
   },
@@ -39,7 +39,7 @@ function alsoSlow(view: JudgedLab, node: JudgedNode, stream: StreamView): string
     .map((other) => other.name)
     .join(', ');
   if (below === '') return '';
-  return node.layer === 0 ? `: the host is slow, and so are its guests ${below}` : `, and with it ${below}`;
+  return node.layer === 0 ? `: the host is slow, and its guests ${below} with it` : `, and with it ${below}`;
 }
 
 /** The parent slowed down by at least two thirds as much, in logarithms, or its layer has a longer story. */

@@ -9,10 +9,10 @@ import { FORGET, isOld, noticeOf, sinceChange, spanOf } from './slowdown.ts';
 export const slowdownSmall = defineStreamRule({
   name: 'slowdown-small',
   meaning:
-    'A benchmark became a little slower (over 6 or 12 rounds), or slower little by little: than the parent in the same rounds, or where there is none, than its own past.',
+    'A benchmark became slightly slower (over 6 or 12 rounds) or slower step by step, compared with its parent in the same rounds, or with its own past if it has no parent.',
   severity: 'info',
   parameters: {
-    smallest: number('Slowdown, against what is usual, that is told of', 1.1),
+    smallest: number('Slowdown against the baseline that raises it', 1.1),
     warning: number('Slowdown that makes it a warning', 1.3),
     forget: FORGET,
   },
@@ -30,7 +30,7 @@ export const slowdownSmall = defineStreamRule({
 /** A node's results scatter more than they did: it is less predictable, which no median shows. */
 export const erratic = defineStreamRule({
   name: 'erratic',
-  meaning: 'The results of a benchmark scatter much more than usual, around the same middle.',
+  meaning: 'The results of a benchmark scatter much more than usual, around the same median.',
   severity: 'info',
   parameters: { forget: FORGET },
   against: 'self',
@@ -40,7 +40,7 @@ export const erratic = defineStreamRule({
     const { size, rounds } = judged.notice;
     return {
       value: size,
-      summary: `The results of ${nodeText(node)} at ${streamText(view, stream)}${compared(view, node, judged.stream)} scatter ${significant(size)} times as much as usual over the last ${rounds} rounds, around the same middle: it is less predictable.`,
+      summary: `The results of ${nodeText(node)} at ${streamText(view, stream)}${compared(view, node, judged.stream)} scatter ${significant(size)} times as much as usual over the last ${rounds} rounds, around the same median: the benchmark became less predictable.`,
     };
   },
 });
@@ -57,7 +57,7 @@ function smallFound(
   const summary =
     kind === 'small'
       ? `${nodeText(node)} is ${significant(size)} times slower than usual ${what} over the last ${rounds} rounds${sinceChange(view, node, span)}.`
-      : `${nodeText(node)} became slower little by little ${what}: ${significant(size)} times by now, against the faster quarter of its history.`;
+      : `${nodeText(node)} gradually became slower ${what}: ${significant(size)} times by now, compared with the faster quarter of its history.`;
   return {
     value: size,
     severity: size >= warning ? 'warning' : 'info',

@@ -9,9 +9,9 @@ import type { Severity } from '../../read/severity.ts';
 import { type Finding, time } from './rule.ts';
 
 /** Parameter of both rules about slowdowns. */
-export const FORGET = time('Age at which the newest result says nothing any more', 7 * 86_400_000);
+export const FORGET = time('Age at which the newest result is too old to judge', 7 * 86_400_000);
 
-/** A slowdown against what is usual, with what the judgement rests on, and what it could have missed. */
+/** A slowdown against what is usual, with what the judgement is based on, and what it could have missed. */
 export function slowdownFound(
   view: JudgedLab,
   node: JudgedNode,
@@ -26,7 +26,7 @@ export function slowdownFound(
   if (sinceUs !== undefined) details.push(`Since ${formatDuration((view.nowUs - sinceUs) / 1e6)} ago.`);
   if (spread !== undefined && minimumDetectable !== undefined) {
     details.push(
-      `Usual from ${samples} rounds with a spread of ±${formatPercent(spread - 1)}; slowdowns below ${significant(minimumDetectable)} times could be missed.`,
+      `Usual from ${samples} rounds with a spread of ±${formatPercent(spread - 1)}; slowdowns below ${significant(minimumDetectable)} times may be missed.`,
     );
   }
   return {
@@ -75,7 +75,7 @@ export function sameStream(
 
 /**
  * What the long look at a stream shows: against the parent where there is one, so that a slow host is no guest's;
- * undefined where nothing is, or where it is told of as a slowdown already.
+ * undefined where nothing is, or where it is reported as a slowdown already.
  */
 export function noticeOf(
   node: JudgedNode,

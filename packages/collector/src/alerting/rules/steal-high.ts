@@ -7,7 +7,7 @@ import { defineNodeRule, number } from './rule.ts';
 /** A node waits for CPUs that its parent gives to others. */
 export const stealHigh = defineNodeRule({
   name: 'steal-high',
-  meaning: "Much of a node's CPU time is stolen: its parent runs something else or limits it.",
+  meaning: "Much of a node's CPU time is stolen: its parent runs other work or limits it.",
   severity: 'warning',
   forMs: 300_000,
   keepFiringForMs: 300_000,

@@ -9,7 +9,7 @@ const { OUTGOING } = v1.GuestUsage.Transfer;
 export const unsafeToSnapshot = defineNodeRule({
   name: 'unsafe-to-snapshot',
   meaning:
-    'Guests run inside a guest: saving, snapshotting or migrating it now would break them, or may. A warning while that goes on, critical where they are known to be lost.',
+    'Guests run inside a guest, so saving, snapshotting or migrating it may break them. A warning while it is being saved or migrated; critical if its guests are known to be lost.',
   severity: 'info',
   forMs: 30_000,
   keepFiringForMs: 30_000,
@@ -22,21 +22,20 @@ export const unsafeToSnapshot = defineNodeRule({
     const details = [WORDS[kept] ?? WORDS['unclear'] ?? ''];
     if (isOnItsWay && kept !== 'kept') {
       const severity = kept === 'lost' ? 'critical' : 'warning';
-      const summary = `${nodeText(node)} is being saved or migrated now, and ${inside}.`;
+      const summary = `${nodeText(node)} is being saved or migrated now, while ${inside}.`;
       return { value: guests, severity, summary, details };
     }
     const summary =
       kept === 'kept'
-        ? `Saving, snapshotting or migrating ${nodeText(node)} takes along what is in it: ${inside}.`
+        ? `A save, snapshot or migration of ${nodeText(node)} includes its guests: ${inside}.`
         : `Do not save, snapshot or migrate ${nodeText(node)} now: ${inside}.`;
     return { value: guests, summary, details };
   },
 });
 
 const WORDS: Readonly<Record<string, string>> = {
-  kept: 'What runs it keeps the state of nested guests, as documented for its VMM, kernel and CPU.',
-  unproven:
-    'What runs it has the code to keep the state of nested guests, and nobody promises that it works.',
-  lost: 'What runs it is known to lose the state of nested guests.',
-  unclear: 'Whether what runs it keeps the state of nested guests is not known.',
+  kept: 'Its VMM, kernel and CPU are documented to keep the state of nested guests.',
+  unproven: 'Its VMM and kernel have the code to keep the state of nested guests, but without a guarantee.',
+  lost: 'Its VMM or kernel is known to lose the state of nested guests.',
+  unclear: 'It is unknown whether its VMM and kernel keep the state of nested guests.',
 };

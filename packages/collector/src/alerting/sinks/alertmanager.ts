@@ -63,7 +63,7 @@ function postable(alert: Alert, nowUs: number, page: string, severity: Severity 
   };
 }
 
-/** An alert that got graver is another one to Alertmanager: the lighter one ends. */
+/** An alert that got more severe is another one to Alertmanager: the lighter one ends. */
 function lighter(alert: Alert, nowUs: number, page: string) {
   if (alert.state !== 'firing' || alert.revision < 2) return [];
   const below = SEVERITIES.slice(0, SEVERITIES.indexOf(alert.severity));

@@ -34,7 +34,7 @@ export function createCallers(config: AlertingConfig, say: (remark: string) => v
   ];
 }
 
-/** Publishes each alert as JSON on nestwatch.<lab>.alerts, for whoever listens then. */
+/** Publishes each alert as JSON on nestwatch.<lab>.alerts, for current subscribers. */
 function createNatsSink(config: AlertingConfig, connection: NatsConnection): Sink {
   return {
     name: 'nats',

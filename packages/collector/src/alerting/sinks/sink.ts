@@ -10,7 +10,7 @@ export interface Sink {
   /** The labs whose alerts are for it. Absent: all. */
   takesLab?(lab: string): boolean;
   /**
-   * Notifies of one alert that fires, got graver or is over. Doing so twice must do no harm: it is repeated when it is
+   * Notifies of one alert that fires, got more severe or is over. Doing so twice must do no harm: it is repeated when it is
    * unsure whether it arrived.
    * @throws when it did not arrive; PermanentError when it is this alert that it does not take
    */

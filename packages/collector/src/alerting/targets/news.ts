@@ -7,7 +7,7 @@ import { messageOfAlert, storyOf, titleOf } from '../sinks/message.ts';
 const LONGEST = { name: 128, title: 200, summary: 1000, detail: 500, story: 2500 } as const;
 const MOST_DETAILS = 10;
 
-/** What a target says of an alert: one-line texts of bounded length, whoever wrote them, without what is not seen. */
+/** What a target sends about an alert: one-line texts of bounded length without invisible characters. */
 export type News = ReturnType<typeof newsOf>;
 
 /** @param page address of the lab page, for the link; empty where it is not known */
@@ -18,7 +18,7 @@ export function newsOf(alert: Alert, page: string) {
     texts.slice(0, MOST_DETAILS).map((text) => harmlessUpTo(text, LONGEST.detail));
   return defined({
     ...message,
-    /** The same for all that is told of one alert while it goes on, and when it is over. */
+    /** The same for all messages about one alert, until it is over. */
     alert: `${alert.id}/${alert.firedUs ?? 0}`,
     rule: short(alert.rule),
     name: short(alert.name),

@@ -9,11 +9,11 @@ type Given = Readonly<Record<string, unknown>>;
 
 /** The keys that targets of every kind have, and what they mean. */
 export const COMMON_KEYS = {
-  name: 'what it is called, in `nestwatch notify` and the log; two have not the same',
+  name: 'unique name, for `nestwatch notify` and the log',
   kind: `one of ${kinds.map((kind) => kind.name).join(', ')}`,
-  severity: 'least severity of alerts that it is told of (default warning)',
-  labs: 'list of labs whose alerts it is told of; `*` stands for any letters (default all)',
-  ends: 'whether it is told, too, that an alert is over (default true)',
+  severity: 'lowest severity of alerts that it gets (default warning)',
+  labs: 'labs whose alerts it gets; `*` matches any letters (default all)',
+  ends: 'whether it also gets resolved alerts (default true)',
 } as const;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;

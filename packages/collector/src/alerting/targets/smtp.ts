@@ -72,7 +72,8 @@ function bound(socket: Socket) {
     DELIVERY_LIMIT_MS,
   );
   const look = setInterval(() => {
-    if (socket.bytesRead > ANSWER_BYTES) fail(new Error(`the server says more than ${ANSWER_BYTES} bytes`));
+    if (socket.bytesRead > ANSWER_BYTES)
+      fail(new Error(`the answer of the server exceeds ${ANSWER_BYTES} bytes`));
   }, LOOK_EVERY_MS);
   const end = () => {
     clearTimeout(timer);

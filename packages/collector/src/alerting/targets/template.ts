@@ -25,11 +25,11 @@ const DEEPEST = 20;
 
 /** @throws UsageError for a `{{field}}` that there is none of, naming all */
 export function checkTemplate(template: unknown, depth = 0): void {
-  if (depth > DEEPEST) throw new UsageError(`body: it is nested deeper than ${DEEPEST} levels`);
+  if (depth > DEEPEST) throw new UsageError(`body: more than ${DEEPEST} levels of nesting`);
   if (typeof template === 'string') {
     for (const [place, name] of template.matchAll(PLACE)) {
       if (!FIELDS.some((field) => field === name))
-        throw new UsageError(`body: there is no ${place}; there are ${FIELDS.join(', ')}`);
+        throw new UsageError(`body: unknown field ${place}; known: ${FIELDS.join(', ')}`);
     }
   } else if (typeof template === 'object' && template !== null) {
     for (const each of Object.values(template)) checkTemplate(each, depth + 1);

@@ -24,7 +24,7 @@ import { changesOfSlowdowns } from './of-slowdowns.ts';
 
 /** As far before each end is looked for what held then. */
 const HISTORY_MS = 30 * DAY_MS;
-/** Of so many machines it is looked up when their capability changed. */
+/** Number of machines for which the time of a capability change is looked up. */
 const MOST_DATED = 40;
 const MINUTE_US = 60e6;
 
@@ -66,7 +66,7 @@ export async function createChanges(store: HistoryReader, request: ChangesReques
   return {
     ...{ lab, sinceUs, toUs },
     changes: changes.sort((a, b) => rank(a) - rank(b) || byLayerAndName(a, b)),
-    notes: isUnknown ? ['Nothing is known of this lab from before: who is new cannot be told.'] : [],
+    notes: isUnknown ? ['There is no earlier data for this lab, so new machines cannot be shown.'] : [],
   };
 }
 

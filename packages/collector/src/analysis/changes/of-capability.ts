@@ -25,14 +25,14 @@ const PROPERTIES: readonly Property[] = [
   { field: 'hypervisor', called: 'hypervisor', kind: 'capability' },
   { field: 'clocksource', called: 'clocksource', kind: 'capability' },
   { field: 'mitigations', called: 'mitigations at exits', kind: 'capability' },
-  { field: 'open_escapes', called: 'known ways out that are open', kind: 'capability' },
+  { field: 'open_escapes', called: 'open guest escapes', kind: 'capability' },
   { field: 'kernel', called: 'kernel', kind: 'upgraded' },
   { field: 'os', called: 'system', kind: 'upgraded' },
   { field: 'microcode', called: 'microcode', kind: 'upgraded' },
 ];
 /** Balloons move memory: less than this is no change. */
 const MEMORY_STEP = 1.25;
-/** The start of a kernel is told on a clock that is set now and then. */
+/** The start time of a kernel comes from a clock that is set now and then. */
 const SAME_START_US = 120e6;
 
 /** What is different in what a machine is and can. @param sinceUs when `was` held, µs since 1970 @param dateOf when a value came */

@@ -27,8 +27,8 @@ export function changesOfNodes(presence: Presence): LabChange[] {
     .filter(({ node }) => !is.has(node))
     .map((node): LabChange => {
       const atUs = forgottenUs.get(node.node);
-      const what = atUs === undefined ? 'not heard of for weeks' : 'forgotten by an operator';
-      return changeOf(node, 'gone', what, `last heard ${ago(node.lastSeenUs, toUs)}`, atUs);
+      const what = atUs === undefined ? 'no report for weeks' : 'forgotten by an operator';
+      return changeOf(node, 'gone', what, `last report ${ago(node.lastSeenUs, toUs)}`, atUs);
     });
   return [
     ...gone,
@@ -37,7 +37,7 @@ export function changesOfNodes(presence: Presence): LabChange[] {
       const since = firstUs.get(node.node);
       if (old === undefined) {
         return [
-          changeOf(node, 'new', 'first heard of', since === undefined ? '' : ago(since, toUs), since),
+          changeOf(node, 'new', 'first report', since === undefined ? '' : ago(since, toUs), since),
           ...silence(node, undefined, presence),
         ];
       }
@@ -55,13 +55,7 @@ function silence(
   const nowSilent = isSilent(node.lastSeenUs, toUs);
   if (nowSilent && !(wasSilent && node.lastSeenUs < sinceUs)) {
     return [
-      changeOf(
-        node,
-        'silent',
-        'nothing comes from it',
-        `for ${length(node.lastSeenUs, toUs)}`,
-        node.lastSeenUs,
-      ),
+      changeOf(node, 'silent', 'it does not report', `for ${length(node.lastSeenUs, toUs)}`, node.lastSeenUs),
     ];
   }
   if (!wasSilent || nowSilent) return [];

@@ -27,7 +27,7 @@ export function changesSummary({ changes }: Pick<LabChanges, 'changes'>): string
   return counts.size === 0 ? 'nothing' : [...counts].map(([kind, number]) => `${number} ${kind}`).join(', ');
 }
 
-/** One line of a list of changes: what is the same is said once, with its machines. */
+/** One line of a list of changes: equal changes are one line with all their machines. */
 export interface ChangeLine {
   readonly kind: string;
   readonly change: LabChange;

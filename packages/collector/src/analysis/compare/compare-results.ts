@@ -6,7 +6,7 @@ import { isMeasured, type Measured, ratiosTo } from '../rounds/pairing.ts';
 import { compareRounds } from './compare-rounds.ts';
 import type { ComparedRow, Figures } from './comparison.ts';
 
-/** So many rounds on a side show how much a benchmark scatters from round to round. */
+/** This many rounds on a side show how much a benchmark scatters from round to round. */
 export const ROUNDS_THAT_TELL = 3;
 
 export interface Limits {

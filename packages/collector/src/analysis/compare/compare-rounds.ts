@@ -1,7 +1,7 @@
 import { type Change, compareTimes } from '@nestwatch/common/compare-times';
 import { lagOneCorrelation } from '../detect/robust.ts';
 
-/** Of fewer rounds on both sides together it cannot be told how much each resembles the one before. */
+/** With fewer rounds on both sides together, the correlation of neighbours is unknown. */
 const LEAST_FOR_LIKENESS = 16;
 
 /**

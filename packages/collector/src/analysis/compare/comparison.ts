@@ -52,7 +52,7 @@ export interface ComparedRow extends Pick<KnownNode, 'node' | 'name' | 'layer'> 
   /** The same of the ratio to its parent in the same rounds: what changed in this layer alone. */
   readonly againstParent?: Change;
   readonly verdict: RowVerdict;
-  /** Why nothing is said; absent where something is. */
+  /** Why there is no verdict; absent if there is one. */
   readonly why?: string;
   /** Slower by more than is allowed. */
   readonly fails: boolean;

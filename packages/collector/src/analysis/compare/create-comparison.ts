@@ -13,7 +13,7 @@ import { type NodePair, nodeOf, pairNodes } from './pair-nodes.ts';
 import { type ComparisonRequest, longestUs } from './request.ts';
 import { resultsByNode, type Side, type Sides, wholeSide } from './sides.ts';
 
-/** Probes are summed up by windows: so many on the longer side, which hardly resemble their neighbours, and none shorter. */
+/** Probes are summed up by windows: this many on the longer side, which hardly resemble their neighbours, and none shorter. */
 const WINDOWS = 60;
 const SHORTEST_WINDOW_US = 600e6;
 

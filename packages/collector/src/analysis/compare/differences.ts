@@ -85,7 +85,7 @@ function put(
   if (values.size > 0) found.set(called, values);
 }
 
-/** What was told last, or first where nothing was told before. */
+/** The last reported value, or the first one if there is none before. */
 function toldAt(told: Span['facts']): (result: Result) => string {
   return ({ timeUs }) => (told.findLast((each) => each.timeUs <= timeUs) ?? told[0])?.value ?? '';
 }

@@ -40,9 +40,7 @@ export function divide(span: Span, { property, values, of }: EnvironmentRequest)
       .find(({ before, after }) => before.length > 0 && after.length > 0);
     if (division === undefined) {
       const who = chosen === undefined ? 'neither it nor a machine above it' : `${chosen.name} never`;
-      notes.push(
-        `${node.name} is not compared: ${who} measured with ${called} ${values.join(' and ')} both.`,
-      );
+      notes.push(`${node.name} is skipped: ${who} measured with both ${called} ${values.join(' and ')}.`);
       continue;
     }
     found.set(node.node, division);
@@ -92,17 +90,17 @@ function checkValues(
   const list = [...new Set(known)].sort().join(', ');
   for (const wanted of values) {
     if (known.some((each) => fits(each, wanted))) continue;
-    const there = list === '' ? 'none is known in this time' : `known are ${list}`;
-    throw new UsageError(`nothing in lab ${lab} was measured with ${called} ${wanted}; ${there}`);
+    const there = list === '' ? 'there is none in this time' : `known: ${list}`;
+    throw new UsageError(`lab ${lab} has no results with ${called} ${wanted}; ${there}`);
   }
   const both = known.find((each) => values.every((wanted) => fits(each, wanted)));
   if (both !== undefined) {
-    throw new UsageError(`${values.join(' and ')} both mean ${both}: say more of each`);
+    throw new UsageError(`${values.join(' and ')} both match ${both}: give more digits of each`);
   }
 }
 
 function findNode(nodes: readonly KnownNode[], wanted: string): KnownNode {
   const found = nodes.find(({ node, name }) => node === wanted || name === wanted);
   if (found !== undefined) return found;
-  throw new UsageError(`there is no node ${wanted}; known are ${nodes.map(({ name }) => name).join(', ')}`);
+  throw new UsageError(`unknown node ${wanted}; known: ${nodes.map(({ name }) => name).join(', ')}`);
 }

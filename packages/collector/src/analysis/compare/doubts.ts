@@ -10,7 +10,7 @@ import { type NodePair, nodeOf } from './pair-nodes.ts';
 import type { Side, Sides } from './sides.ts';
 import { listed, moment, onSide } from './wording.ts';
 
-/** A pause in the rounds of a node is a hole when it is so many times as long as usual. */
+/** A pause in the rounds of a node is a hole when it is this many times as long as usual. */
 const HOLE = 4;
 /** Clocks that run so much faster or slower distort every time that is measured by them. */
 const RATE = 1.05;
@@ -36,7 +36,7 @@ export function doubts(sides: Sides, pairs: readonly NodePair[]): string[] {
 
 function emptiness({ label, span, resultsOf }: Side): string[] {
   if (span.nodes.some(({ node }) => resultsOf(node).some(isMeasured))) return [];
-  return [`There is no result ${onSide(label)}, from ${moment(span.fromUs)} to ${moment(span.toUs)}.`];
+  return [`There are no results ${onSide(label)}, from ${moment(span.fromUs)} to ${moment(span.toUs)}.`];
 }
 
 function oneSided(pair: NodePair, { before, after }: Sides): string[] {
@@ -74,7 +74,9 @@ function holeIn(results: readonly Result[]): string | undefined {
 function twoAgents(name: string, traces: readonly MessageTrace[]): string[] {
   const runs = traces.map(({ run }) => run).filter((run, at, all) => run !== '' && run !== all[at - 1]);
   if (runs.length === new Set(runs).size) return [];
-  return [`Two agents report as ${name}: their runs alternate. Its results may be those of two machines.`];
+  return [
+    `Two agents report as ${name}, because their runs alternate. Its results may come from two machines.`,
+  ];
 }
 
 function clockOff(name: string, traces: readonly MessageTrace[]): string[] {
@@ -92,7 +94,7 @@ function clockRates(pair: NodePair, { before, after }: Sides): string[] {
   // NaN where nothing is known of one.
   if (!(Math.max(was / is, is / was) >= RATE)) return [];
   return [
-    `The clock of ${nodeOf(pair).name} ran otherwise: one of its seconds took ${significant(was)} of the collector's ${onSide(before.label)}, ${significant(is)} ${onSide(after.label)}. Its times are by its own clock, so its ratios are wrong by that.`,
+    `The clock of ${nodeOf(pair).name} ran at another rate: one of its seconds took ${significant(was)} s of the collector ${onSide(before.label)}, and ${significant(is)} s ${onSide(after.label)}. It measures with its own clock, so its ratios are wrong by that factor.`,
   ];
 }
 
@@ -103,10 +105,10 @@ function thinnedOut(spans: readonly Span[]): string[] {
     return [
       ...(untilUs > 0
         ? [
-            `Of lab ${lab} only thinned-out points are kept from before ${moment(untilUs)}: a round there may stand for several.`,
+            `Before ${moment(untilUs)}, lab ${lab} has only thinned-out points: a round there may stand for several.`,
           ]
         : []),
-      ...(why === undefined ? [] : [`Older points of lab ${lab} could not be read: ${why}.`]),
+      ...(why === undefined ? [] : [`Cannot read older points of lab ${lab}: ${why}.`]),
     ];
   });
 }

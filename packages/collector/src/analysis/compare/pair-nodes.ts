@@ -38,7 +38,7 @@ export function pairNodes(before: readonly KnownNode[], after: readonly KnownNod
   return [...pairs, ...alone].sort((a, b) => byLayerAndName(nodeOf(a), nodeOf(b)));
 }
 
-/** The node as it is called in what is said of it. */
+/** The name of the node in texts. */
 export function nodeOf({ before, after }: NodePair): KnownNode {
   const known = after ?? before;
   if (known === undefined) throw new Error('a pair has a node');

@@ -17,7 +17,7 @@ export const PROPERTIES = {
 
 export type Property = keyof typeof PROPERTIES;
 
-/** Facts that are told beside it, and how they are called. Lists tell what came and went. */
+/** Facts that are shown beside it, and their titles. For lists, what was added and removed. */
 export const FACTS: Readonly<Record<string, string>> = {
   'system.kernel': 'kernel',
   'system.kernel_options': "kernel's options",

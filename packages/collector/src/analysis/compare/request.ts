@@ -88,13 +88,13 @@ export function requestOf(asked: Asked, nowUs: number): ComparisonRequest {
 function whatToCompare(tooMuch: boolean): string {
   const ways =
     'a time (--before 2026-11-20), two kernels (--kernel 6.1 --kernel 6.12), or two labs (--lab a --lab b)';
-  return tooMuch ? `compare one thing at a time: ${ways}` : `say what to compare: ${ways}`;
+  return tooMuch ? `give only one of: ${ways}` : `give what to compare: ${ways}`;
 }
 
 function pairIn(asked: Asked, name: 'lab' | keyof typeof PROPERTIES): readonly [string, string] {
   const [before, after, ...more] = asked.many(name);
   if (before === undefined || after === undefined || more.length > 0)
-    throw new UsageError(`--${name} is given twice: what is compared, and with what`);
+    throw new UsageError(`give --${name} twice, once for each side`);
   if (before === after)
     throw new UsageError(`--${name} ${before} is on both sides: there is nothing to compare`);
   return [before, after];
@@ -114,7 +114,7 @@ function timesIn(asked: Asked, spanUs: number, nowUs: number): Pick<TimeRequest,
   const startUs = momentIn('after', after ?? before ?? '', nowUs);
   if (startUs < endUs)
     throw new UsageError(`--after ${after} is earlier than --before ${before}: the two sides would overlap`);
-  if (startUs >= nowUs) throw new UsageError(`--after ${after ?? before} has not come yet`);
+  if (startUs >= nowUs) throw new UsageError(`--after ${after ?? before} is in the future`);
   return {
     before: { label: `before ${before ?? after}`, fromUs: endUs - spanUs, toUs: endUs },
     after: { label: `after ${after ?? before}`, fromUs: startUs, toUs: Math.min(nowUs, startUs + spanUs) },

@@ -83,9 +83,7 @@ export function notesOf(comparison: Comparison): string[] {
   const [doubtful, other] = [sum('doubtful'), sum('otherSettings')];
   return [
     ...comparison.notes,
-    ...(doubtful === 0
-      ? []
-      : [`${left(doubtful)} because the clock jumped, the machine was paused or the like.`]),
+    ...(doubtful === 0 ? [] : [`${left(doubtful)} because the clock jumped or the machine was paused.`]),
     ...(other === 0 ? [] : [`${left(other)} because they were measured with other settings.`]),
   ];
 }
@@ -96,12 +94,10 @@ function left(count: number): string {
 
 /** What the columns mean, in a sentence for each. */
 export function legendOf({ before, after, worth, streams }: Comparison): string {
-  const probes = streams.some(isProbe) ? ' Rounds of probes are windows of time.' : '';
+  const probes = streams.some(isProbe) ? ' A round of a probe is a time window.' : '';
   const divided = streams.flatMap(({ rows }) => rows).some(({ dividedBy }) => dividedBy !== undefined);
-  const by = divided
-    ? ' "By" names the machine above whose environment decides, as its own did not change.'
-    : '';
-  return `× is how many times as long it takes ${onSide(after.label)} as ${onSide(before.label)}, in brackets its 95 % confidence interval; changes below ${worth} are not worth a word. Against parent is what of it is this layer's own.${probes}${by}`;
+  const by = divided ? ' "By" names the machine above whose environment changed.' : '';
+  return `× is the time ${onSide(after.label)} divided by the time ${onSide(before.label)}, with its 95 % confidence interval in brackets. Changes below ${worth} are not reported. "Against parent" is the part that this layer causes.${probes}${by}`;
 }
 
 /** Those that are slower by more than is allowed: "guest3: cpu.sha256 ×1.52 (1.48 to 1.60)". */

@@ -3,7 +3,7 @@ import { median } from '@nestwatch/common/statistics';
 export const DRIFT = {
   /** Results whose middle is one point of the long view. */
   rounds: 20,
-  /** Smallest drift told of, as a ratio of times. */
+  /** Smallest drift reported, as a ratio of times. */
   smallest: 1.2,
   /** Points that are remembered: 700 results. */
   blocks: 35,

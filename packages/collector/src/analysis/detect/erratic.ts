@@ -7,7 +7,7 @@ export const ERRATIC = {
   rounds: 12,
   /** Fewest results before them. */
   earlier: 24,
-  /** Times the usual scatter that is told of. */
+  /** Times the usual scatter that is reported. */
   least: 2.6,
   /** Results before those that are judged which tell how far the usual spread can be believed, */
   believed: 9,

@@ -18,7 +18,7 @@ export interface Step {
   readonly within?: number;
 }
 
-/** A round at which something of any severity was told, and what. */
+/** A round with an alert of any severity, and the alert. */
 export interface Told {
   readonly round: number;
   readonly kind: 'step' | 'small' | 'drift' | 'erratic';
@@ -41,14 +41,14 @@ export interface InjectedRates {
   readonly noise: number;
   /** Rounds for which there was no baseline to judge them by. */
   readonly blind: number;
-  /** What the history was told of as it is: false alarms, and true ones. */
+  /** Alerts in the unchanged history: false and true ones. */
   readonly told: readonly Told[];
   /** Steps put in at every round from the 20th on that was not raised already. */
   readonly found: readonly FoundSteps[];
 }
 
 /**
- * Tries the detection on a history: what it tells of it as it is, and how many of the steps it finds within three rounds
+ * Tries the detection on a history: what it reports it as it is, and how many of the steps it finds within three rounds
  * that are put in at each of its rounds.
  */
 export function injectedRates(history: readonly Observation[], limits = TRACK_LIMITS): InjectedRates {
@@ -94,7 +94,7 @@ export function withStep(series: readonly Observation[], at: number, factor: num
   return series.map((seen, round) => (round < at ? seen : { ...seen, own: seen.own + Math.log(factor) }));
 }
 
-/** Everything that is told of a history, of whatever severity. */
+/** Every alert in a history, of any severity. */
 export function told(series: readonly Observation[], limits = TRACK_LIMITS): Told[] {
   const all: Told[] = [];
   let state = FRESH;

@@ -19,7 +19,7 @@ export interface Standing {
   /** Spread of one result around the baseline, as a ratio above 1: 1.1 is ±10 %. */
   readonly spread?: number;
   readonly minimumDetectable?: number;
-  /** Results that the baseline rests on. */
+  /** Results that the baseline is based on. */
   readonly samples: number;
   readonly sinceUs?: number;
   /** What the long look shows while nothing is raised. */

@@ -9,7 +9,7 @@ export const STEP_LIMITS = {
   smallest: 1.2,
   /** Evidence asked for, in standard errors of the estimated step. */
   evidence: 2.9,
-  /** A step below this ratio has to show in so many rounds more: short episodes are mostly small. */
+  /** A step below this ratio has to show in this many rounds more: short episodes are mostly small. */
   waitBelow: 1.3,
   waitRounds: 2,
   /** A step of this ratio hardly ever waits. */

@@ -8,7 +8,7 @@ import { trimmedSpread } from './robust.ts';
  */
 export interface Window {
   readonly rounds: number;
-  /** Smallest change told of, as a ratio of times. */
+  /** Smallest change reported, as a ratio of times. */
   readonly smallest: number;
   readonly evidence: number;
 }
@@ -48,7 +48,7 @@ export function smallStep(
   return undefined;
 }
 
-/** Standard deviation of the middle of so many neighbours. */
+/** Standard deviation of the middle of this many neighbours. */
 function windowScatter(
   values: readonly number[],
   rounds: number,

@@ -33,7 +33,7 @@ export const acceleration: CauseFinder = (node) => {
   });
 };
 
-/** Whether it is a setting or flag that `acceleration` tells of. */
+/** Whether it is a setting or flag that `acceleration` reports. */
 export function isAcceleration(item: string): boolean {
   return FEATURES.some(({ pattern }) => pattern.test(item));
 }

@@ -23,9 +23,10 @@ export function hostSlow({ slow, above, others, factor }: Evidence): Cause[] {
   const highest = above.findLast((node) => share(node.selfSlowdown ?? 1, factor) >= 0.3);
   if (highest === undefined) return [];
   const slower = [...above, ...others].filter((node) => (node.selfSlowdown ?? 1) >= 1.15);
-  const all = highest.layer === 0 ? 'The host itself is slow, and everything in it' : 'It began further up';
+  const all =
+    highest.layer === 0 ? 'The host itself is slow, and everything in it' : 'The cause is further up';
   const list = slower.map((node) => `${node.name} ${formatFactor(node.selfSlowdown ?? 1)}`).join(', ');
-  const text = `${all}: ${nodeText(highest)} became ${significant(highest.selfSlowdown ?? 1)} times slower too (${list}), so this is not the fault of ${slow.name}.`;
+  const text = `${all}: ${nodeText(highest)} became ${significant(highest.selfSlowdown ?? 1)} times slower too (${list}), so ${slow.name} is not the cause.`;
   return [{ text, weight: share(highest.selfSlowdown ?? 1, factor) }];
 }
 
@@ -63,11 +64,11 @@ export const cpuWait: CauseFinder = (node, { factor }) => {
   const before = node.before.cpuPressureRatio ?? 0;
   const since = node.since.cpuPressureRatio;
   if (since === undefined || since - before < 0.1 || throttlesMore(node)) return [];
-  const text = `Threads of ${nodeText(node)} waited for a CPU ${formatPercent(since)} of the time, before it was ${formatPercent(before)}: something else runs there.`;
+  const text = `Threads of ${nodeText(node)} waited for a CPU ${formatPercent(since)} of the time, up from ${formatPercent(before)}: other work runs there.`;
   return [{ text, weight: 0.8 * share((1 - Math.min(before, 0.9)) / (1 - Math.min(since, 0.9)), factor) }];
 };
 
-/** What a cgroup of its own makes wait counts as waiting for a CPU as well, and is told of as that. */
+/** What a cgroup of its own makes wait counts as waiting for a CPU as well, and is reported as that. */
 function throttlesMore({ before, since }: NodeEvidence): boolean {
   return Object.entries(since.guests ?? {}).some(
     ([guest, { throttledRatio = 0 }]) =>
@@ -80,23 +81,23 @@ export const memory: CauseFinder = (node) => {
   const waiting = node.since.memoryPressureRatio ?? 0;
   const waited = node.before.memoryPressureRatio ?? 0;
   if (waiting >= 0.05 && waiting - waited >= 0.03) {
-    const text = `${nodeText(node)} is short of memory: threads waited for it ${formatPercent(waiting)} of the time, before it was ${formatPercent(waited)}.`;
+    const text = `${nodeText(node)} is short of memory: threads waited for it ${formatPercent(waiting)} of the time, up from ${formatPercent(waited)}.`;
     return [{ text, weight: Math.min(0.9, 0.4 + waiting) }];
   }
   const free = node.since.memoryAvailableRatio;
   const was = node.before.memoryAvailableRatio;
   if (free === undefined || was === undefined || free >= 0.08 || was - free < 0.05) return [];
-  const text = `${nodeText(node)} has ${formatPercent(free)} of its memory available; before it was ${formatPercent(was)}.`;
+  const text = `${nodeText(node)} has ${formatPercent(free)} of its memory available, down from ${formatPercent(was)}.`;
   return [{ text, weight: 0.4 }];
 };
 
-/** Exits became dearer, or more of them happen: those of the slow node's own guests are not what slows it. */
+/** Exits became more expensive, or more of them happen: those of the slow node's own guests are not what slows it. */
 export const exits: CauseFinder = (node, { slow, factor }) => {
   const { before, since } = node;
   const found: Cause[] = [];
   const cost = rise(before.exitUs, since.exitUs);
   if (cost !== undefined) {
-    const text = `One exit costs ${nodeText(node)} ${micros(since.exitUs)} instead of ${micros(before.exitUs)}, ${significant(cost)} times as much.`;
+    const text = `One exit costs ${nodeText(node)} ${micros(since.exitUs)} instead of ${micros(before.exitUs)}: ${significant(cost)} times as much.`;
     found.push({ text, weight: share(cost, factor) / 2 });
   }
   const often = rise(before.exitsPerSecond, since.exitsPerSecond);
@@ -112,7 +113,7 @@ export const guests: CauseFinder = (node) => {
   const before = node.before.guestsRunning;
   const since = node.since.guestsRunning;
   if (before === undefined || since === undefined || since <= before) return [];
-  const text = `${nodeText(node)} runs ${count(since, 'guest')} now; before it were ${before}.`;
+  const text = `${nodeText(node)} runs ${count(since, 'guest')} now, up from ${before}.`;
   return [{ text, weight: 0.4 }];
 };
 
@@ -122,7 +123,7 @@ export const overcommit: CauseFinder = (node) => {
   if (guestsVcpus === undefined || cpus === undefined || guestsVcpus <= cpus) return [];
   const before = node.before.guestsVcpus ?? guestsVcpus;
   const isNew = before <= (node.before.cpus ?? cpus);
-  const text = `${nodeText(node)} has given ${count(guestsVcpus, 'vCPU')} to its guests and has ${count(cpus, 'CPU')}${isNew ? `; before it were ${before}` : ''}.`;
+  const text = `${nodeText(node)} has ${count(cpus, 'CPU')} for ${count(guestsVcpus, 'vCPU')} of its guests${isNew ? `, up from ${before}` : ''}.`;
   return [{ text, weight: isNew ? 0.5 : 0.1 }];
 };
 

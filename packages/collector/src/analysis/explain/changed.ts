@@ -5,12 +5,12 @@ import { isAcceleration } from './acceleration.ts';
 import type { Cause, CauseFinder } from './causes.ts';
 import type { NodeEvidence } from './evidence.ts';
 
-/** What changed just when it became slow comes before all that is only measured: more than any share of a slowdown. */
+/** A change at the moment of the slowdown comes before all measured causes: it weighs more than any share of a slowdown. */
 const FIRST = 2;
-/** What changed some rounds before may take time to show. */
+/** What changed some rounds earlier may take time to show. */
 const LESS = 0.5;
 
-/** Facts that are set by whoever upgrades or configures a machine, and how they are called. Lists tell what came and went. */
+/** Facts that an upgrade or the configuration of a machine sets, and their titles. For lists, what was added and removed. */
 const FACTS: readonly (readonly [string, string])[] = [
   ['system.kernel', 'kernel'],
   ['system.kernel_options', "kernel's options"],
@@ -31,13 +31,13 @@ export const changed: CauseFinder = (node) => {
   const facts = factsChanged(node).filter((phrase) => !told.some((known) => isAbout(known, phrase)));
   return [
     ...causeOf(node, [...atOnce.map(changeText), ...facts], '', FIRST),
-    ...causeOf(node, earlier.map(changeText), ' some rounds before', LESS),
+    ...causeOf(node, earlier.map(changeText), ' some rounds earlier', LESS),
   ];
 };
 
 function causeOf(node: NodeEvidence, phrases: readonly string[], when: string, weight: number): Cause[] {
   if (phrases.length === 0) return [];
-  return [{ text: `${nodeText(node)} was changed${when}: ${phrases.join('; ')}.`, weight }];
+  return [{ text: `${nodeText(node)} changed${when}: ${phrases.join('; ')}.`, weight }];
 }
 
 function factsChanged({ before, since }: NodeEvidence): string[] {
@@ -61,12 +61,12 @@ function difference(from: string, to: string): string {
   return [...gone, ...come].join(' ');
 }
 
-/** What is told of as a lost acceleration is not told twice. */
+/** A lost acceleration is not reported twice. */
 function itemsIn(value: string): string[] {
   return value.split(/[\s,]+/).filter((item) => !isAcceleration(item));
 }
 
-/** Two phrases that begin with the same word tell of the same change. */
+/** Two phrases that begin with the same word report the same change. */
 function isAbout(one: string, other: string): boolean {
   return one.split(' ')[0] === other.split(' ')[0];
 }

@@ -22,7 +22,7 @@ const FROM_OUTSIDE = [throttled, scheduled, polling, swapped];
 /** Most causes named: what comes after is seldom worth reading. */
 const MOST = 5;
 
-/** What changed together with a slowdown, the likeliest cause first. Empty when nothing that is measured did. */
+/** What changed together with a slowdown, the most likely cause first. Empty when nothing that is measured did. */
 export function explain(evidence: Evidence): Cause[] {
   const { slow, above } = evidence;
   const onPath = [

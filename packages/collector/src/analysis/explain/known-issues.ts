@@ -13,7 +13,7 @@ export const knownIssues: CauseFinder = (node) => {
     const weight = WEIGHTS[what];
     if (weight === undefined) return [];
     const isNew = !before.has(entry);
-    const since = isNew ? ', and had not before' : ', as before';
+    const since = isNew ? ', which is new' : ', as before';
     const text = `The kernel of ${nodeText(node)} has the known issue ${id} (${what})${since}.`;
     return [{ text, weight: isNew ? weight : weight / 10 }];
   });

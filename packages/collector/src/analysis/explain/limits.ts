@@ -16,7 +16,7 @@ export const throttled: CauseFinder = (node, { above, factor }) => {
   const was = before?.throttledRatio ?? 0;
   const is = since?.throttledRatio ?? 0;
   if (since?.limitCpus === undefined || is - was < THROTTLED || is >= 1) return [];
-  const text = `${throttledText(parent, node.name, since)}, before it was ${formatPercent(was)}.`;
+  const text = `${throttledText(parent, node.name, since)}, up from ${formatPercent(was)}.`;
   return [{ text, weight: share((1 - was) / (1 - is), factor) }];
 };
 
@@ -53,7 +53,7 @@ function worsened(before: GuestQuantities, since: GuestQuantities): string[] {
   return found;
 }
 
-/** A host that polls before it lets a vCPU rest takes that time from whoever else wants it, and from the guest's own quota. */
+/** A host that polls before it halts a vCPU takes that time from others, and from the guest's own quota. */
 export const polling: CauseFinder = (node, { above }) => {
   const parent = above[above.indexOf(node) + 1];
   if (parent === undefined) return [];
@@ -61,6 +61,6 @@ export const polling: CauseFinder = (node, { above }) => {
   const was = before?.haltPollFailRatio ?? 0;
   const is = since?.haltPollFailRatio ?? 0;
   if (is - was < 0.1) return [];
-  const text = `${nodeText(parent)} spends ${formatPercent(is)} of a CPU polling in vain before ${node.name} halts (halt_poll_ns), before it was ${formatPercent(was)}.`;
+  const text = `${nodeText(parent)} spends ${formatPercent(is)} of a CPU polling in vain before ${node.name} halts (halt_poll_ns), up from ${formatPercent(was)}.`;
   return [{ text, weight: 0.3 }];
 };

@@ -18,7 +18,7 @@ export function isFelt({ memoryStallRatio = 0, majorFaultsPerSecond = 0 }: Swapp
 /** "which has 90 MiB of it free", or nothing where the guest says nothing of it, or has not much. */
 export function freeText(freeBytes: number | undefined, swappedBytes: number): string {
   if (freeBytes === undefined || freeBytes < swappedBytes / 4) return '';
-  return `, while ${formatMemory(freeBytes)} in it are free`;
+  return `, although it has ${formatMemory(freeBytes)} free`;
 }
 
 /** "it waits for swap 30 % of the time", "120 of its page faults in a second read from the disk of guest2". */
@@ -30,11 +30,9 @@ export function costText(
   if (memoryStallRatio >= 0.03)
     costs.push(`it waits for memory there ${formatPercent(memoryStallRatio)} of the time`);
   if (majorFaultsPerSecond >= 1) {
-    costs.push(
-      `${significant(majorFaultsPerSecond)} of its page faults in a second read from the disk of ${parent}`,
-    );
+    costs.push(`${significant(majorFaultsPerSecond)} page faults per second read from the disk of ${parent}`);
   }
-  return costs.length === 0 ? 'it touches little of that now' : costs.join(', and ');
+  return costs.length === 0 ? 'it uses little of that memory now' : costs.join(', and ');
 }
 
 /** The parent swaps the guest's memory, and may do so with what the guest itself has free. */
@@ -63,6 +61,6 @@ export const merging: CauseFinder = (node) => {
   const was = node.before.mergingCpuRatio ?? 0;
   const is = node.since.mergingCpuRatio ?? 0;
   if (is - was < 0.1) return [];
-  const text = `KSM of ${nodeText(node)} takes ${formatPercent(is)} of a CPU to merge equal pages of its guests, before it was ${formatPercent(was)}.`;
+  const text = `KSM of ${nodeText(node)} takes ${formatPercent(is)} of a CPU to merge equal pages of its guests, up from ${formatPercent(was)}.`;
   return [{ text, weight: 0.3 }];
 };

@@ -129,8 +129,8 @@ function adviceOn(benchmarks: readonly ReportBenchmark[]): ReportAdvice[] {
           node,
           name,
           level: 'information' as const,
-          summary: `${titleOf({ benchmark, variant })} varies so much that slowdowns below ${minimumDetectable.toFixed(1)} times cannot be told.`,
-          advice: 'Give each round more repetitions, or run it when the host is quiet.',
+          summary: `${titleOf({ benchmark, variant })} varies too much to detect slowdowns below ${minimumDetectable.toFixed(1)} times.`,
+          advice: 'Increase the repetitions of a round, or run it when the host is quiet.',
         })),
     );
 }

@@ -15,12 +15,12 @@ export const DETECTION_COLUMNS: readonly {
   { title: 'alone', value: ({ self }) => sightText(self) },
   { title: 'vs parent', value: ({ parent }) => sightText(parent) },
   { title: 'trust', value: ({ trust }) => trustText(trust) },
-  { title: 'told of', value: ({ told }) => toldText(told) },
+  { title: 'alerts', value: ({ told }) => toldText(told) },
 ];
 
 /** What the columns mean. */
 export const DETECTION_MEANING =
-  'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases: against the own past alone, and against the parent in the same rounds. What slows both cancels in the ratio, and the noise of both adds: the quieter comparison is to be trusted. Went by: over within ten rounds, not accepted, after no change of a machine: as most false alarms do, and slowdowns that somebody ended.';
+  'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases: against the node\'s own past, and against its parent in the same rounds. A slowdown of both cancels out in the ratio, but their noise adds up: trust the comparison with less noise. "Went by" counts alerts that ended within ten rounds, without an acceptance or a change of a machine. Most false alarms do so, and so do slowdowns that somebody fixed.';
 
 /** "±4 %, ≥ 1.28×"; "–" while too little is known. */
 export function sightText(sight: Sight | undefined): string {

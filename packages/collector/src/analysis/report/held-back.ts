@@ -27,7 +27,7 @@ function howHeldBack(node: ReportNode, guest: string, seen: GuestQuantities): st
   if (limitCpus !== undefined && throttledRatio >= THROTTLED) found.push(throttledText(node, guest, seen));
   found.push(...handicapsOf(seen).map((handicap) => `${guest} ${handicap}`));
   if (swappedBytes >= LEAST_SWAPPED_BYTES) {
-    found.push(`${formatMemory(swappedBytes)} of ${guest} are swapped out: ${costText(seen, node.name)}`);
+    found.push(`${formatMemory(swappedBytes)} of ${guest} is swapped out: ${costText(seen, node.name)}`);
   }
   return found;
 }

@@ -23,7 +23,7 @@ export interface Report {
   readonly changes: readonly ReportChange[];
   /** Those by less. */
   readonly smallChanges: readonly ReportChange[];
-  /** What each stream could have shown, and what was told of it. */
+  /** What each stream could have shown, and its alerts. */
   readonly detections: readonly ReportDetection[];
   /** Guests that the machine which runs them held back: by a cgroup, behind others, or in swap. */
   readonly heldBack: readonly HeldBackGuest[];
@@ -86,7 +86,7 @@ export interface ReportChange extends Pick<KnownNode, 'node' | 'name'> {
 }
 
 /**
- * What could have been seen in one stream, and how often something was told of it that went by. Over the history that
+ * What could have been seen in one stream, and how many of its alerts went by. Over the history that
  * was read, which may begin before the report's span.
  */
 export interface ReportDetection extends StreamId, Pick<KnownNode, 'node' | 'name' | 'layer'> {

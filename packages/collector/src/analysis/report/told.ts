@@ -7,11 +7,11 @@ import { streamName } from '../judged-lab.ts';
 import { lineageOf, type References } from '../references.ts';
 import type { ReportTold } from './report.ts';
 
-/** Rules that tell of what a stream measures. */
+/** Rules that report what a stream measures. */
 export const RULES_OF_STREAMS = ['slowdown-self', 'slowdown-parent', 'slowdown-small', 'erratic'];
-/** What is over within so many rounds may have been nothing. */
+/** What is over within this many rounds may have been nothing. */
 const SHORT = 10;
-/** Most rounds over which it is judged that something is told: five of a step that waits. */
+/** Most rounds over which an alert is judged: five of a step that waits. */
 const JUDGED_OVER = 5;
 
 interface Stream {
@@ -21,7 +21,7 @@ interface Stream {
   readonly resultTimesUs: readonly number[];
 }
 
-/** How often something was told of a stream, and what became of it. */
+/** Number of alerts of a stream, and their outcome. */
 export function toldOf(
   { node, stream, resultTimesUs }: Stream,
   {
@@ -58,7 +58,7 @@ function roundsIn(timesUs: readonly number[], fromUs: number, toUs: number): num
   return timesUs.filter((us) => us > fromUs && us <= toUs).length;
 }
 
-/** The last round that was as usual: an alert fires some rounds after what it tells of began. */
+/** The last round that was as usual: an alert fires some rounds after what it reports began. */
 function roundBefore(timesUs: readonly number[], firedUs: number): number {
   const before = timesUs.filter((us) => us <= firedUs);
   return before.at(-JUDGED_OVER - 1) ?? before[0] ?? firedUs;

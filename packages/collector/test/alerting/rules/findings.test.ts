@@ -53,7 +53,7 @@ describe('a benchmark without results', () => {
     });
     const finding = only(view);
     expect(finding).toMatchObject({ rule: 'no-result', node: 'guest3', value: 2 });
-    expect(finding.details).toEqual(['It says: no lease before the end: guest1 had it.']);
+    expect(finding.details).toEqual(['Reason: no lease before the end: guest1 had it.']);
   });
 
   test('is not told of while the round may go on', () => {
@@ -77,7 +77,7 @@ describe('a benchmark without results', () => {
 test('lost capability is told of as what was lost', () => {
   const gone = { canHost: false, couldHost: true, kvmDeviceOpens: false, didKvmDeviceOpen: true };
   expect(only(judgedLab({ guest2: { capability: gone } })).summary).toBe(
-    'guest2 (layer 2) could run guests with KVM, and cannot any more: /dev/kvm does not open any more.',
+    'guest2 (layer 2) can no longer run guests with KVM: /dev/kvm no longer opens.',
   );
   const nested = { canHost: true, couldHost: true, nestedEnabled: false, wasNestedEnabled: true };
   expect(found(judgedLab({ guest1: { capability: nested } }))).toEqual([
@@ -88,7 +88,7 @@ test('lost capability is told of as what was lost', () => {
     'known-issue guest1 nesting info',
   ]);
   expect(only(judgedLab({ guest1: { capability: mitigated } })).summary).toMatch(
-    /^guest1 \(layer 1\) has nesting switched off by its own configuration, .*: a mitigation, and no loss\.$/,
+    /^guest1 \(layer 1\) has nesting switched off in its configuration\. This mitigates .*; it is not a fault\.$/,
   );
   expect(found(judgedLab({ guest1: { capability: { ...mitigated, ...gone } } }))).toEqual([
     'capability-lost guest1 can-host critical',
@@ -114,11 +114,11 @@ describe('a canary that does not boot', () => {
       node: 'guest2',
       severity: 'critical',
       summary:
-        '/dev/kvm opens on guest2 (layer 2), and no guest boots any more; the last one did 60 min ago.',
+        '/dev/kvm opens on guest2 (layer 2), and no guest boots any more; the last one booted 60 min ago.',
     });
     expect(only(view).details?.slice(0, 2)).toEqual([
-      'It says: QEMU ended with status 1.',
-      `The canary ran for this: ${trigger}.`,
+      'Reason: QEMU ended with status 1.',
+      `The canary ran because of: ${trigger}.`,
     ]);
   });
 
@@ -144,7 +144,7 @@ describe('a guest that is seen from outside only', () => {
     const of = (steadily: number) => only(judgedLab({ guest1: { guests: seen(steadily) } }));
     expect(of(STILL)).toMatchObject({
       ...{ rule: 'guest-stuck', node: 'guest1', subject: 'win11', severity: 'warning' },
-      summary: 'win11 on guest1 (layer 1) stands still: none of its vCPUs ran for minutes.',
+      summary: 'win11 on guest1 (layer 1) is stopped: none of its vCPUs ran for minutes.',
     });
     expect(of(BLOCKED)).toMatchObject({ severity: 'warning' });
     expect(of(SPINS)).toMatchObject({ severity: 'info' });
@@ -171,15 +171,15 @@ describe('saving a guest with guests in it', () => {
     expect(lab('unproven', NONE)).toMatchObject({
       ...{ rule: 'unsafe-to-snapshot', node: 'guest2', severity: 'info' },
       summary: 'Do not save, snapshot or migrate guest2 (layer 2) now: 2 guests run in it.',
-      details: [expect.stringContaining('nobody promises')],
+      details: [expect.stringContaining('without a guarantee')],
     });
-    expect(lab('kept', NONE).summary).toContain('takes along what is in it');
+    expect(lab('kept', NONE).summary).toContain('includes its guests: ');
   });
 
   test('is a warning while it goes on, and critical where they are lost', () => {
     expect(lab('unclear', OUTGOING)).toMatchObject({
       severity: 'warning',
-      summary: 'guest2 (layer 2) is being saved or migrated now, and 2 guests run in it.',
+      summary: 'guest2 (layer 2) is being saved or migrated now, while 2 guests run in it.',
     });
     expect(lab('lost', OUTGOING)).toMatchObject({ severity: 'critical' });
     expect(lab('kept', OUTGOING)).toMatchObject({ severity: 'info' });
@@ -194,8 +194,7 @@ test('a known way out of a guest is a warning that names it, and what is not kno
     subject: 'escape',
     severity: 'warning',
     value: 2,
-    summary:
-      'A guest of guest0 (layer 0) can take it over: CVE-2026-53359, CVE-2026-64561 are open in its kernel.',
+    summary: 'A guest can take over guest0 (layer 0): CVE-2026-53359, CVE-2026-64561 are open in its kernel.',
   });
   for (const word of ['none', 'unknown', '']) expect(found(open(word))).toEqual([]);
 });
@@ -240,7 +239,7 @@ test('a guest that runs guests is not to be saved now', () => {
 test('steal is told of with who takes it', () => {
   expect(only(judgedLab({ guest2: { stealRatio: 0.34 } }))).toMatchObject({ severity: 'critical' });
   expect(only(judgedLab({ guest2: { stealRatio: 0.12 } })).summary).toBe(
-    '12 % of the CPU time of guest2 (layer 2) is stolen: guest1 (layer 1) runs something else or limits it.',
+    '12 % of the CPU time of guest2 (layer 2) is stolen: guest1 (layer 1) runs other work or limits it.',
   );
 });
 
@@ -265,7 +264,7 @@ describe('who runs a node is disputed', () => {
     const finding = only(disputed(30, () => 'evil guest0'));
     expect(finding).toMatchObject({ rule: 'identity-conflict', node: '', subject: 'evil guest0', value: 30 });
     expect(finding.summary).toMatch(
-      /^Who runs n0 \(layer 1\), .* and more is disputed: claimed by evil, guest0\./,
+      /^The parent of n0 \(layer 1\), .* and more is disputed: claimed by evil, guest0\./,
     );
     expect(only(disputed(1, () => 'evil guest0'))).toMatchObject({ node: 'n0', severity: 'warning' });
   });

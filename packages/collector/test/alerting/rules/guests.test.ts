@@ -12,7 +12,7 @@ describe('a guest that its parent throttles', () => {
     const { rule, summary } = only(judgedLab({ guest2: seen, guest3: { stealRatio: 0.55 } }));
     expect(rule).toBe('steal-high');
     expect(summary).toBe(
-      "55 % of the CPU time of guest3 (layer 3) is stolen: guest2's cgroup /child lets guest3 have 0.4 CPU; throttled 58 % of the time.",
+      "55 % of the CPU time of guest3 (layer 3) is stolen: guest2's cgroup /child limits guest3 to 0.4 CPU; throttled 58 % of the time.",
     );
   });
 
@@ -24,7 +24,7 @@ describe('a guest that its parent throttles', () => {
       severity: 'warning',
       value: 0.58,
       summary:
-        "guest3 (layer 3) stands still 58 % of the time: guest2's cgroup /child lets guest3 have 0.4 CPU; throttled 58 % of the time.",
+        "guest3 (layer 3) is throttled 58 % of the time: guest2's cgroup /child limits guest3 to 0.4 CPU; throttled 58 % of the time.",
     });
     const little = { guests: { guest3: { ...QUOTA, throttledRatio: 0.05 } } };
     expect(found(judgedLab({ guest2: little }))).toEqual([]);
@@ -48,7 +48,7 @@ describe('a guest that its parent swaps', () => {
     const finding = only(judgedLab({ guest2: swapped({ memoryStallRatio: 0.1, majorFaultsPerSecond: 40 }) }));
     expect(finding).toMatchObject({ rule: 'guest-swapped', node: 'guest3', severity: 'warning' });
     expect(finding.summary).toBe(
-      'guest2 (layer 2) has swapped out 120 MiB of guest3 (layer 3): it waits for memory there 10 % of the time, and 40.0 of its page faults in a second read from the disk of guest2.',
+      'guest2 (layer 2) has swapped out 120 MiB of guest3 (layer 3): it waits for memory there 10 % of the time, and 40.0 page faults per second read from the disk of guest2.',
     );
     expect(only(judgedLab({ guest2: swapped({ memoryStallRatio: 0.5 }) })).severity).toBe('critical');
   });
@@ -56,7 +56,7 @@ describe('a guest that its parent swaps', () => {
   test('is information while it has as much free itself, with the way out', () => {
     const finding = only(judgedLab({ guest2: swapped(), guest3: { memoryFreeBytes: 200 * MIB } }));
     expect(finding.severity).toBe('info');
-    expect(finding.summary).toContain('while 200 MiB in it are free: it touches little of that now');
+    expect(finding.summary).toContain('although it has 200 MiB free: it uses little of that memory now');
     expect(finding.details?.[0]).toContain('free-page-reporting=on');
   });
 

@@ -21,7 +21,7 @@ describe('slowdowns', () => {
     );
     expect(finding.details).toEqual([
       'Since 30 min ago.',
-      'Usual from 40 rounds with a spread of ±5.0 %; slowdowns below 1.25 times could be missed.',
+      'Usual from 40 rounds with a spread of ±5.0 %; slowdowns below 1.25 times may be missed.',
     ]);
   });
 
@@ -68,7 +68,7 @@ describe('slowdowns', () => {
     });
     const finding = only(view);
     expect(finding).toMatchObject({ rule: 'slowdown-self', node: 'guest0' });
-    expect(finding.summary).toContain('the host is slow, and so are its guests guest1');
+    expect(finding.summary).toContain('the host is slow, and its guests guest1');
   });
 
   test('small ones and slow ones are information, and a warning when they are larger', () => {

@@ -1,6 +1,6 @@
 import { type Alert, alertId } from '../../../src/alerting/alerts/alert.ts';
 
-/** A text by which a guest tries to break out of whatever its name is put into. */
+/** A text with which a guest tries to break out of whatever its name is put into. */
 export const HOSTILE =
   '</a>"}]},{"x":1}\r\nBcc: evil@example.net\r\n\r\n*b* _i_ `c` [t](http://evil) <!channel> <@U1> {{lab}} \u001b[31m\u202e\u0000 \ud800';
 

@@ -139,7 +139,7 @@ test('no password and no mail go to a server that offers no TLS where it is requ
 test('one recipient whom the server does not take is told of, and the others get it', async () => {
   await using server = await startMailServer();
   const to = { server: `smtp://127.0.0.1:${server.port}`, to: ['ops@example.org', 'gone@example.org'] };
-  expect(await send(to)).toEqual(['people: the mail server does not take gone@example.org']);
+  expect(await send(to)).toEqual(['people: the mail server refuses gone@example.org']);
   expect(server.delivered[0]?.to).toEqual(['ops@example.org']);
   const none = await failure(send({ ...to, to: ['gone@example.org'] }));
   expect(none).toBeInstanceOf(RetryableError);

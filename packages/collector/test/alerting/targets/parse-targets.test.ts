@@ -57,12 +57,12 @@ test.each<[string, unknown, RegExp]>([
         password: 's3cret',
       },
     ],
-    /^x: tls: a password does not go/,
+    /^x: tls: give required/,
   ],
   [
     'a field there is none of',
     [{ name: 'x', kind: 'webhook', url: HOOK, body: { a: ['{{nmae}}'] } }],
-    /^x: body: there is no {{nmae}}; there are title,/,
+    /^x: body: unknown field {{nmae}}; known: title,/,
   ],
   [
     'a header with a line feed',

@@ -28,5 +28,5 @@ test('one field alone is what it is; a missing one is null, and nothing within a
 test('a template that never ends is refused', () => {
   const nested: unknown[] = [];
   nested.push(nested);
-  expect(() => checkTemplate(nested)).toThrow(/nested deeper/);
+  expect(() => checkTemplate(nested)).toThrow(/levels of nesting/);
 });

@@ -36,10 +36,10 @@ test('who is new, gone, silent, heard again or moved is told, and nobody else', 
     forgottenUs: new Map([['goes', NOW_US - HOUR_US]]),
   });
   expect(found.map(({ kind, name, what, figure }) => [kind, name, what, figure])).toEqual([
-    ['gone', 'goes', 'forgotten by an operator', 'last heard 24 h ago'],
+    ['gone', 'goes', 'forgotten by an operator', 'last report 24 h ago'],
     ['heard again', 'comes-back', 'reports again', 'was silent for 6 h'],
-    ['new', 'new', 'first heard of', '2 h ago'],
-    ['silent', 'falls', 'nothing comes from it', 'for 3 h'],
+    ['new', 'new', 'first report', '2 h ago'],
+    ['silent', 'falls', 'it does not report', 'for 3 h'],
     ['moved', 'moves', 'runs on', 'host → stays'],
     ['moved', 'rose', 'layer', '1 → 2'],
   ]);
@@ -107,7 +107,7 @@ test('what is the same of several machines is said once, with the range of its f
       kind: 'silent' as const,
       node: id,
       name: id,
-      what: 'nothing comes from it',
+      what: 'it does not report',
       figure: `for ${at + 2} h`,
     },
   }));

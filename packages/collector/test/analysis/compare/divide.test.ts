@@ -37,7 +37,7 @@ describe('results by the kernel', () => {
     expect(counts(sides.after)).toEqual([0, 6, 6]);
     expect([...sides.dividedBy].map(([id, by]) => [id, by.name])).toEqual([['guest3', 'guest2']]);
     expect(sides.notes).toEqual([
-      'guest1 is not compared: neither it nor a machine above it measured with kernel 6.1 and 6.12 both.',
+      'guest1 is skipped: neither it nor a machine above it measured with both kernel 6.1 and 6.12.',
     ]);
   });
 
@@ -57,13 +57,13 @@ describe('results by the kernel', () => {
     expect(sides.before.resultsOf('guest1')).toHaveLength(6);
     expect(sides.after.resultsOf('guest3')).toHaveLength(6);
     expect(() => divide(span(results, { nodes }), request({ of: 'guest9' }))).toThrow(
-      'there is no node guest9; known are guest1, guest2, guest3',
+      'unknown node guest9; known: guest1, guest2, guest3',
     );
   });
 
   test.each([
-    [['6.1', '7.0'], `nothing in lab a was measured with kernel 7.0; known are ${OLD}, ${NEW}`],
-    [['6.1', '6.1.0'], `6.1 and 6.1.0 both mean ${OLD}: say more of each`],
+    [['6.1', '7.0'], `lab a has no results with kernel 7.0; known: ${OLD}, ${NEW}`],
+    [['6.1', '6.1.0'], `6.1 and 6.1.0 both match ${OLD}: give more digits of each`],
   ])('%j is refused', (values, why) => {
     const [before = '', after = ''] = values;
     expect(() => divide(span(results, { nodes }), request({ values: [before, after] }))).toThrow(why);
@@ -71,7 +71,7 @@ describe('results by the kernel', () => {
 
   test('where nothing is known says so', () => {
     const bare = results.map(({ environment: _, ...rest }) => rest);
-    expect(() => divide(span(bare, { nodes }), request())).toThrow('none is known in this time');
+    expect(() => divide(span(bare, { nodes }), request())).toThrow('there is none in this time');
   });
 });
 

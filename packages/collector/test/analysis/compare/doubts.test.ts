@@ -33,7 +33,7 @@ describe('what is said before it is believed', () => {
 
   test('a span without results', () => {
     expect(told(span([], { nodes: [] }), quiet())).toEqual([
-      'There is no result before 2026-11-02, from 2026-11-01 00:00 UTC to 2026-11-05 04:00 UTC.',
+      'There are no results before 2026-11-02, from 2026-11-01 00:00 UTC to 2026-11-05 04:00 UTC.',
       'guest1 has results on one side only: after 2026-11-02.',
     ]);
   });
@@ -48,7 +48,7 @@ describe('what is said before it is believed', () => {
 
   test('two agents, and not one that was restarted', () => {
     expect(told(withTraces(trace(0, 'a'), trace(1, 'b'), trace(2, 'a')), quiet())).toEqual([
-      'Two agents report as guest1: their runs alternate. Its results may be those of two machines.',
+      'Two agents report as guest1, because their runs alternate. Its results may come from two machines.',
     ]);
     expect(told(withTraces(trace(0, 'a'), trace(1, 'a'), trace(2, 'b')), quiet())).toEqual([]);
   });
@@ -59,7 +59,7 @@ describe('what is said before it is believed', () => {
       "The clock of guest1 was off by up to 5 min: its points stand at the collector's time.",
     ]);
     expect(told(withTraces(trace(0, 'a', { clockRate: 10 })), withTraces(trace(1, 'a')))[0]).toMatch(
-      /^The clock of guest1 ran otherwise: one of its seconds took 10\.0 of the collector's before/,
+      /^The clock of guest1 ran at another rate: one of its seconds took 10\.0 s of the collector before/,
     );
   });
 
@@ -67,8 +67,8 @@ describe('what is said before it is believed', () => {
     expect(
       told(span(hours(0, 1), { thinnedUntilUs: START_US }), span(hours(0), { unreadable: 'no' })),
     ).toEqual([
-      'Of lab a only thinned-out points are kept from before 2026-11-01 00:00 UTC: a round there may stand for several.',
-      'Older points of lab a could not be read: no.',
+      'Before 2026-11-01 00:00 UTC, lab a has only thinned-out points: a round there may stand for several.',
+      'Cannot read older points of lab a: no.',
     ]);
   });
 });

@@ -45,14 +45,14 @@ describe('what is compared', () => {
   });
 
   test.each([
-    [{}, 'say what to compare'],
-    [{ before: '3d', kernel: ['a', 'b'] }, 'one thing at a time'],
-    [{ lab: ['a'] }, '--lab is given twice'],
-    [{ lab: ['a', 'b', 'c'] }, '--lab is given twice'],
+    [{}, 'give what to compare'],
+    [{ before: '3d', kernel: ['a', 'b'] }, 'give only one of'],
+    [{ lab: ['a'] }, 'give --lab twice'],
+    [{ lab: ['a', 'b', 'c'] }, 'give --lab twice'],
     [{ lab: ['a', 'a'] }, 'on both sides'],
     [{ kernel: ['6.1', '6.1'] }, 'on both sides'],
     [{ before: '2d', after: '3d' }, 'would overlap'],
-    [{ before: '2027-01-01' }, 'has not come yet'],
+    [{ before: '2027-01-01' }, 'is in the future'],
     [{ before: 'yesterday' }, 'is not a moment'],
     [{ before: '2026-13-01' }, 'is not a moment'],
     [{ before: '3d', span: 'x' }, '--span x is not allowed'],

@@ -12,8 +12,8 @@ const AFTER = 60;
 const FACTOR = 1.5;
 
 /**
- * Series that become 1.5 times slower over 100 and over 400 rounds and are told of, by the results alone that are read and
- * with the long view before them; and series of 460 rounds that stay as they are and are told of.
+ * Series that become 1.5 times slower over 100 and over 400 rounds and are reported, by the results alone that are read and
+ * with the long view before them; and series of 460 rounds that stay as they are and are reported.
  */
 export function driftRow(label: string, of: Case, series: number): string {
   const counts = [
@@ -40,7 +40,7 @@ function drifting(of: Case, over: number | undefined, seed: number): Observation
   }));
 }
 
-/** Whether anything is told of at any twentieth round from where a drift may begin. */
+/** Whether anything is reported at any twentieth round from where a drift may begin. */
 function isTold(rounds: readonly Observation[], long: boolean): boolean {
   for (let to = BEFORE + DRIFT.rounds; to <= rounds.length; to += DRIFT.rounds) {
     const older = rounds.slice(0, to - HISTORY);

@@ -17,7 +17,7 @@ const LASTING = 1.25;
 const AT_ONCE = { ...TRACK_LIMITS, waitRounds: 0 };
 
 /**
- * Short and small episodes that are told of as a step, without waiting and with it; and lasting steps of 1.25 that are found within
+ * Short and small episodes that are reported as a step, without waiting and with it; and lasting steps of 1.25 that are found within
  * five rounds, the same.
  */
 export function episodesRow(label: string, of: Case, series: number): string {
@@ -53,7 +53,7 @@ function isTold(rounds: readonly Observation[], limits: typeof TRACK_LIMITS): bo
   return told(rounds, limits).some(({ round, kind }) => kind === 'step' && round >= HISTORY);
 }
 
-/** Steps told of in real series as they are, at once and after waiting. */
+/** Steps reported in real series as they are, at once and after waiting. */
 export function realEpisodes(series: readonly Series[]): { atOnce: number; waiting: number } {
   const count = (limits: typeof TRACK_LIMITS) =>
     series.flatMap(({ seen }) => told(seen, limits)).filter(({ kind }) => kind === 'step').length;

@@ -1,7 +1,7 @@
 import { injectedRates } from '../../../src/analysis/detect/injected.ts';
 import type { Series } from './real-series.ts';
 
-/** A row of the table: one real series, the steps found in it, and what was told of it as it is. */
+/** A row of the table: one real series, the steps found in it, and its alerts without them. */
 export function realRow({ name: title, seen }: Series): string {
   const { rounds, noise, blind, told, found } = injectedRates(seen);
   const dates = told.map(({ kind, round }) => `${kind} ${dateOf(seen[round]?.timeUs ?? 0)}`);

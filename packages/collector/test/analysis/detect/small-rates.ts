@@ -6,7 +6,7 @@ import { simulate } from './simulation.ts';
 const HISTORY = 90;
 
 /**
- * Steps of 1.15 that are told of within ten rounds, of 1.1 within 25, by whatever rule; results that become three times as
+ * Steps of 1.15 that are reported within ten rounds, of 1.1 within 25, by whatever rule; results that become three times as
  * noisy around the same middle and are called erratic within 30 rounds, and those of which "slower" is told.
  */
 export function smallRow(label: string, of: Case, series: number): string {

@@ -28,11 +28,11 @@ const texts = (given: Evidence) => explain(given).map((cause) => cause.text);
 test('names the layer whose time is stolen, and who steals it', () => {
   const slow = node(3, { stealRatio: 0.02 }, { stealRatio: 0.5 });
   expect(texts(evidence(slow, [node(2), node(1), node(0)]))).toEqual([
-    'Steal in guest3 (layer 3) rose from 2.0 % to 50 %: guest2 (layer 2) runs something else or limits it.',
+    'Steal in guest3 (layer 3) rose from 2.0 % to 50 %: guest2 (layer 2) runs other work or limits it.',
   ]);
   const above = node(1, { stealRatio: 0 }, { stealRatio: 0.4 });
   expect(texts(evidence(node(3), [node(2), above, node(0)]))).toEqual([
-    'Steal in guest1 (layer 1) rose from 0 % to 40 %: guest0 (layer 0) runs something else or limits it.',
+    'Steal in guest1 (layer 1) rose from 0 % to 40 %: guest0 (layer 0) runs other work or limits it.',
   ]);
 });
 
@@ -41,7 +41,7 @@ test('acquits a guest whose host is slow', () => {
     evidence(node(3, {}, {}, 2), [node(2, {}, {}, 2), node(1, {}, {}, 1.9), node(0, {}, {}, 2)]),
   );
   expect(first).toBe(
-    'The host itself is slow, and everything in it: guest0 (layer 0) became 2.00 times slower too (guest2 ×2.00, guest1 ×1.90, guest0 ×2.00), so this is not the fault of guest3.',
+    'The host itself is slow, and everything in it: guest0 (layer 0) became 2.00 times slower too (guest2 ×2.00, guest1 ×1.90, guest0 ×2.00), so guest3 is not the cause.',
   );
 });
 
@@ -49,7 +49,7 @@ test('names a known issue of the kernel that is slow, above all where it is new'
   const open = (value: string) => ({ facts: { 'known_issues.open': value } });
   const upgraded = node(1, open('CVE-2026-46071=state'), open('CVE-2026-46071=state cpuid-leaf-d=slow'));
   expect(texts(evidence(node(2), [upgraded]))).toEqual([
-    'The kernel of guest1 (layer 1) has the known issue cpuid-leaf-d (slow), and had not before.',
+    'The kernel of guest1 (layer 1) has the known issue cpuid-leaf-d (slow), which is new.',
   ]);
   const old = node(1, open('cpuid-leaf-d=slow'));
   expect(texts(evidence(node(2), [old]))).toEqual([
@@ -63,7 +63,7 @@ test('names mitigations and microcode that changed first', () => {
   });
   const updated = node(0, facts('retpolines', '0x1'), facts('retpolines vmscape-ibpb', '0x2'));
   expect(texts(evidence(node(1), [updated]))).toEqual([
-    'guest0 (layer 0) was changed: mitigations +vmscape-ibpb; microcode 0x1 → 0x2.',
+    'guest0 (layer 0) changed: mitigations +vmscape-ibpb; microcode 0x1 → 0x2.',
   ]);
 });
 
@@ -93,10 +93,10 @@ test('finds each other kind of cause, the one that accounts for most first', () 
   );
   expect(texts(evidence(slow, [parent]))).toEqual([
     'The clocksource of guest3 (layer 3) changed from kvm-clock to acpi_pm, which is read by an exit.',
-    'guest3 (layer 3) is short of memory: threads waited for it 20 % of the time, before it was 0 %.',
-    'guest2 (layer 2) has given 4 vCPUs to its guests and has 2 CPUs; before it were 1.',
-    'guest2 (layer 2) runs 3 guests now; before it were 1.',
-    'One exit costs guest3 (layer 3) 300 µs instead of 200 µs, 1.50 times as much.',
+    'guest3 (layer 3) is short of memory: threads waited for it 20 % of the time, up from 0 %.',
+    'guest2 (layer 2) has 2 CPUs for 4 vCPUs of its guests, up from 1.',
+    'guest2 (layer 2) runs 3 guests now, up from 1.',
+    'One exit costs guest3 (layer 3) 300 µs instead of 200 µs: 1.50 times as much.',
   ]);
 });
 
@@ -110,11 +110,11 @@ test('suspects first what was changed when it became slow, in the node or above 
   const slow = node(3, { stealRatio: 0.02 }, { stealRatio: 0.5 });
   const above = { ...node(2), changes: [{ change: upgrade, atOnce: true }] };
   expect(texts(evidence(slow, [above]))).toEqual([
-    'guest2 (layer 2) was changed: kernel 6.1.0-37 → 6.12.117, Node.js v18.20.4 → v20.19.2 (2026-11-20).',
-    'Steal in guest3 (layer 3) rose from 2.0 % to 50 %: guest2 (layer 2) runs something else or limits it.',
+    'guest2 (layer 2) changed: kernel 6.1.0-37 → 6.12.117, Node.js v18.20.4 → v20.19.2 (2026-11-20).',
+    'Steal in guest3 (layer 3) rose from 2.0 % to 50 %: guest2 (layer 2) runs other work or limits it.',
   ]);
   const earlier = { ...node(2), changes: [{ change: upgrade, atOnce: false }] };
-  expect(texts(evidence(slow, [earlier]))[1]).toContain('was changed some rounds before: kernel');
+  expect(texts(evidence(slow, [earlier]))[1]).toContain('changed some rounds earlier: kernel');
 });
 
 test('sees from the facts what was changed, as long as no benchmark has run since', () => {
@@ -124,7 +124,7 @@ test('sees from the facts what was changed, as long as no benchmark has run sinc
   const before = facts('6.1.0-37', 'kvm_amd.npt=1,kvm_amd.nested=1,kvm.halt_poll_ns=200000');
   const since = facts('6.12.117', 'kvm_amd.npt=1,kvm_amd.nested=1,kvm.halt_poll_ns=0');
   expect(texts(evidence(node(3), [node(2, before, since)]))).toEqual([
-    "guest2 (layer 2) was changed: kernel 6.1.0-37 → 6.12.117; options of KVM's modules -kvm.halt_poll_ns=200000 +kvm.halt_poll_ns=0.",
+    "guest2 (layer 2) changed: kernel 6.1.0-37 → 6.12.117; options of KVM's modules -kvm.halt_poll_ns=200000 +kvm.halt_poll_ns=0.",
   ]);
   const told = { ...node(2, before, since), changes: [{ change: upgrade, atOnce: true }] };
   expect(texts(evidence(node(3), [told]))[0]?.match(/kernel 6/g)).toHaveLength(1);
@@ -133,7 +133,7 @@ test('sees from the facts what was changed, as long as no benchmark has run sinc
 test('names another Node.js of the agent from its fact, and once where its benchmarks tell it too', () => {
   const facts = (version: string) => ({ facts: { 'process.node_version': version } });
   const agent = { ...node(3, facts('v18.20.4'), facts('v20.19.2')) };
-  expect(texts(evidence(agent, []))).toEqual(['guest3 (layer 3) was changed: Node.js v18.20.4 → v20.19.2.']);
+  expect(texts(evidence(agent, []))).toEqual(['guest3 (layer 3) changed: Node.js v18.20.4 → v20.19.2.']);
   const told = { ...agent, changes: [{ change: upgrade, atOnce: true }] };
   expect(texts(evidence(told, []))[0]?.match(/Node\.js/g)).toHaveLength(1);
 });

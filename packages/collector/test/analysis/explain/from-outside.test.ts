@@ -32,13 +32,13 @@ const STOLEN = { before: { stealRatio: 0.02 }, since: { stealRatio: 0.58 } };
 
 test('steal is explained by the cgroup of the parent that limits the guest', () => {
   expect(texts({ before: FREE, since: QUOTA }, STOLEN)).toEqual([
-    "Steal in guest3 (layer 3) rose from 2.0 % to 58 %: guest2's cgroup /child lets guest3 have 0.4 CPU; throttled 58 % of the time.",
+    "Steal in guest3 (layer 3) rose from 2.0 % to 58 %: guest2's cgroup /child limits guest3 to 0.4 CPU; throttled 58 % of the time.",
   ]);
 });
 
 test('where the host counts throttling as no steal, it is a cause by itself', () => {
   expect(texts({ before: FREE, since: QUOTA })).toEqual([
-    "guest2's cgroup /child lets guest3 have 0.4 CPU; throttled 58 % of the time, before it was 0 %.",
+    "guest2's cgroup /child limits guest3 to 0.4 CPU; throttled 58 % of the time, up from 0 %.",
   ]);
   expect(texts({ before: QUOTA, since: QUOTA })).toEqual([]);
 });
@@ -58,7 +58,7 @@ test('the guest is found by what its parent calls it', () => {
 
 test('what no cgroup limits has to wait for others, and why it comes after them', () => {
   const [first] = texts({ before: FREE, since: FREE }, STOLEN);
-  expect(first).toMatch(/guest2 \(layer 2\) runs something else: no cgroup limits guest3\.$/);
+  expect(first).toMatch(/guest2 \(layer 2\) runs other work: no cgroup limits guest3\.$/);
   const behind = {
     ...FREE,
     nice: 10,
@@ -69,13 +69,13 @@ test('what no cgroup limits has to wait for others, and why it comes after them'
     boundWith: 'other',
   };
   expect(texts({ before: behind, since: { ...behind, cpusAllowedList: '3' } }, STOLEN)[0]).toMatch(
-    /: guest2 \(layer 2\) runs something else, and guest3 has the scheduling class idle, has nice 10, has the weight 20 of the usual 100, may run its 2 vCPUs on 1 CPU only, is bound to CPUs 3 as other\.$/,
+    /: guest2 \(layer 2\) runs other work, and guest3 has the scheduling class idle, has nice 10, has the cgroup weight 20 \(default 100\), may run its 2 vCPUs on only 1 CPU, is bound to CPUs 3 as other\.$/,
   );
 });
 
 test('where nothing was read of limits, both stay possible', () => {
-  expect(texts({}, STOLEN)[0]).toMatch(/guest2 \(layer 2\) runs something else or limits it\.$/);
-  expect(texts({ since: { vcpus: 1 } }, STOLEN)[0]).toMatch(/runs something else or limits it\.$/);
+  expect(texts({}, STOLEN)[0]).toMatch(/guest2 \(layer 2\) runs other work or limits it\.$/);
+  expect(texts({ since: { vcpus: 1 } }, STOLEN)[0]).toMatch(/runs other work or limits it\.$/);
 });
 
 test('a guest that is scheduled otherwise than before', () => {
@@ -88,17 +88,17 @@ test('a guest that is scheduled otherwise than before', () => {
 
 test('a host that polls in vain', () => {
   expect(texts({ before: FREE, since: { ...FREE, haltPollFailRatio: 0.3 } })).toEqual([
-    'guest2 (layer 2) spends 30 % of a CPU polling in vain before guest3 halts (halt_poll_ns), before it was 0 %.',
+    'guest2 (layer 2) spends 30 % of a CPU polling in vain before guest3 halts (halt_poll_ns), up from 0 %.',
   ]);
 });
 
 test('the parent swaps memory that the guest has free', () => {
   const swapped = { swappedBytes: 120 * MIB, majorFaultsPerSecond: 40, memoryStallRatio: 0.3 };
   expect(texts({ before: FREE, since: swapped }, { since: { memoryFreeBytes: 90 * MIB } })).toEqual([
-    'guest2 (layer 2) has swapped out 120 MiB of guest3, while 90.0 MiB in it are free: it waits for memory there 30 % of the time, and 40.0 of its page faults in a second read from the disk of guest2.',
+    'guest2 (layer 2) has swapped out 120 MiB of guest3, although it has 90.0 MiB free: it waits for memory there 30 % of the time, and 40.0 page faults per second read from the disk of guest2.',
   ]);
   expect(texts({ since: { swappedBytes: 120 * MIB } }, { since: { memoryFreeBytes: MIB } })).toEqual([
-    'guest2 (layer 2) has swapped out 120 MiB of guest3: it touches little of that now.',
+    'guest2 (layer 2) has swapped out 120 MiB of guest3: it uses little of that memory now.',
   ]);
   const same = { swappedBytes: 120 * MIB };
   expect(texts({ before: same, since: same })).toEqual([]);
@@ -110,6 +110,6 @@ test('merging of pages that takes CPU time', () => {
   const slow: NodeEvidence = { node: 'n3', name: 'guest3', layer: 3, before: {}, since: {} };
   const parent: NodeEvidence = { ...slow, name: 'guest2', layer: 2, since: { mergingCpuRatio: 0.4 } };
   expect(explain({ slow, above: [parent], others: [], factor: 2 }).map(({ text }) => text)).toEqual([
-    'KSM of guest2 (layer 2) takes 40 % of a CPU to merge equal pages of its guests, before it was 0 %.',
+    'KSM of guest2 (layer 2) takes 40 % of a CPU to merge equal pages of its guests, up from 0 %.',
   ]);
 });

@@ -9,7 +9,7 @@ test('who was limited, put behind others or swapped, with the figures', () => {
   expect(of({ limitCpus: 0.4, limitGroup: '/child', throttledRatio: 0.58, nice: 10, ...swapped })).toEqual([
     {
       ...{ node: 'n2', name: 'guest2', guest: 'guest3', limitCpus: 0.4, throttledRatio: 0.58, ...swapped },
-      how: "guest2's cgroup /child lets guest3 have 0.4 CPU; throttled 58 % of the time; guest3 has nice 10; 120 MiB of guest3 are swapped out: it waits for memory there 30 % of the time.",
+      how: "guest2's cgroup /child limits guest3 to 0.4 CPU; throttled 58 % of the time; guest3 has nice 10; 120 MiB of guest3 is swapped out: it waits for memory there 30 % of the time.",
     },
   ]);
 });

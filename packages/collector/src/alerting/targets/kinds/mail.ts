@@ -18,11 +18,11 @@ export const mail: TargetKind = {
     },
     from: { meaning: 'address of the sender', required: true },
     to: { meaning: 'list of addresses', required: true },
-    user: { meaning: 'user, where the server asks for one' },
+    user: { meaning: 'user, if the server requires one' },
     password: { meaning: "that user's password", secret: true },
     tls: {
       meaning:
-        '`required` (default) or `none`; on loopback `none` is the default. No password goes over a network without it',
+        '`required` (default) or `none` (default on loopback). Passwords are never sent over a network in clear text',
     },
     ca: { meaning: 'file with the certificate authority to trust' },
   },
@@ -36,12 +36,12 @@ export const mail: TargetKind = {
     const tls =
       entry.optional('tls', tlsKind, 'required or none') ?? (isLoopback(server.host) ? 'none' : 'required');
     if (tls === 'none' && user !== undefined && !isLoopback(server.host) && !server.isTls)
-      throw new UsageError('tls: a password does not go over a network in the clear: give required');
+      throw new UsageError('tls: give required, because a password must not be sent in clear text');
     const ca = entry.authority();
     return async (news, say) => {
       const login = user === undefined ? undefined : { user, pass: password?.read() ?? '' };
       const refused = await submitMail({ ...server, startTls: tls, ca: ca(), login }, from, to, mailOf(news));
-      if (refused.length > 0) say(`the mail server does not take ${refused.join(', ')}`);
+      if (refused.length > 0) say(`the mail server refuses ${refused.join(', ')}`);
     };
   },
 };

@@ -9,12 +9,12 @@ const TAGS = { critical: 'rotating_light', warning: 'warning', info: 'informatio
 
 export const ntfy: TargetKind = {
   name: 'ntfy',
-  meaning: 'a topic of ntfy, on its public server or your own',
+  meaning: 'a topic on the public ntfy server or your own',
   keys: {
-    topic: { meaning: 'who knows it on a public server reads it', secret: true, required: true },
+    topic: { meaning: 'everybody who knows it can read it on a public server', secret: true, required: true },
     url: { meaning: 'address of the server (default https://ntfy.sh)' },
     token: { meaning: 'access token', secret: true },
-    user: { meaning: 'user, where it has no token' },
+    user: { meaning: 'user, instead of a token' },
     password: { meaning: "that user's password", secret: true },
     ca: { meaning: 'file with the certificate authority to trust' },
   },
@@ -39,7 +39,7 @@ function ntfyMessage(news: News) {
   };
 }
 
-/** As many whole letters as fit into so many bytes of UTF-8. */
+/** As many whole letters as fit into this many bytes of UTF-8. */
 function cutBytes(text: string, most: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= most) return text;

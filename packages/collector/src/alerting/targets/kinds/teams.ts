@@ -7,7 +7,7 @@ const COLOURS = { critical: 'Attention', warning: 'Warning', info: 'Accent' } as
 
 export const teams: TargetKind = {
   name: 'teams',
-  meaning: 'a channel of Microsoft Teams, by a workflow that posts what its webhook receives',
+  meaning: 'a channel of Microsoft Teams, with a workflow that posts what its webhook receives',
   keys: {
     url: { meaning: 'address of the webhook', secret: true, required: true },
     ca: { meaning: 'file with the certificate authority to trust' },

@@ -25,7 +25,7 @@ export const telegram: TargetKind = {
   },
 };
 
-/** No parse mode: nothing in the text is a format. What is bold is said by its place, in UTF-16 units as JavaScript's. */
+/** No parse mode: nothing in the text is a format. Bold text is marked by its position, in UTF-16 units as JavaScript's. */
 function telegramMessage(news: News) {
   const { severity, title, story, link } = news;
   const heading = `${signOf(news)} ${title}`;

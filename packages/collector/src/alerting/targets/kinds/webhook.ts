@@ -9,20 +9,20 @@ const METHODS = ['POST', 'PUT'] as const;
 
 export const webhook: TargetKind = {
   name: 'webhook',
-  meaning: 'any program that takes HTTP, with a body by your own template',
+  meaning: 'any HTTP service, with a body from your own template',
   keys: {
-    url: { meaning: 'address that is posted to', secret: true, required: true },
+    url: { meaning: 'address to post to', secret: true, required: true },
     body: {
       meaning:
         'a map or list, sent as JSON, or one text, sent as it is; `{{field}}` in its texts stands for a field of the message (default: the whole message as JSON)',
     },
     method: { meaning: 'POST (default) or PUT' },
-    headers: { meaning: 'further headers, such as `content-type`; none that is a secret' },
+    headers: { meaning: 'further headers, such as `content-type`; not for secrets' },
     token: { meaning: 'bearer token', secret: true },
     'token-header': {
-      meaning: 'the header that takes the token as it is, instead of `Authorization: Bearer`',
+      meaning: 'header for the bare token, instead of `Authorization: Bearer`',
     },
-    user: { meaning: 'user, where it has no token' },
+    user: { meaning: 'user, instead of a token' },
     password: { meaning: "that user's password", secret: true },
     ca: { meaning: 'file with the certificate authority to trust' },
   },
