@@ -77,8 +77,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     registry,
     mayBegin(run) {
       const may = growth.mayTell(run, clock.wallUs());
-      if (!may)
-        beyond.note({ ...run, name: '' }, 'keys', 'tells of more runs of its agent than it may start');
+      if (!may) beyond.note({ ...run, name: '' }, 'keys', 'reports more runs of its agent than allowed');
       return may;
     },
   });
@@ -107,7 +106,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const door = createDoor({
     clock,
     onBeyond: (lab, node, count) =>
-      beyond.note({ lab, node, name: '' }, 'questions', 'asks more often than it is answered', count),
+      beyond.note({ lab, node, name: '' }, 'questions', 'sends more requests than the limit', count),
   });
   const alertingMetrics = createAlertingMetrics(registry);
   const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
@@ -156,7 +155,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
       rounds.observe(message);
       const { lab, node, header } = message;
       if (!retention.note(header.labUs ?? header.wallUs, `${lab}.${node}`))
-        beyond.note(header, 'thinning', 'has more late points than are thinned out');
+        beyond.note(header, 'thinning', 'has more late points than the limit for thinning');
     },
     metrics: selfMetrics.counting(createIngestMetrics(registry)),
     onReading(reads) {

@@ -6,12 +6,12 @@ import { runCollector } from './run.ts';
 
 export const program: Program<typeof collectorSchema> = {
   name: 'nestwatch-collector',
-  meaning: 'takes in what the agents of a lab of nested guests report, and writes it to InfluxDB',
+  meaning: 'receives reports of agents in labs of nested guests, and writes them to InfluxDB',
   schema: collectorSchema,
   defaultFile: '/etc/nestwatch/collector.yaml',
   commands: {
     run: {
-      meaning: 'take in reports until stopped',
+      meaning: 'receive reports until stopped',
       async run({ config, signal, env }) {
         await runCollector(config, programLog(config, standardError(process), env), signal);
         return 0;

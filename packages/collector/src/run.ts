@@ -81,7 +81,7 @@ async function endConnection(connection: NatsConnection): Promise<void> {
   await connection.drain().catch(() => connection.close());
 }
 
-/** Of the second connection it is told what differs from the first: that it is lost, and that it is back. */
+/** Of the second connection only differences are logged: that it is lost, and that it is back. */
 function ofQuestions(log: Log): Log {
   const which = { connection: 'for what nodes ask' };
   return {

@@ -12,7 +12,8 @@ import { withNats } from './with-nats.ts';
 export async function acceptLevel(context: CommandContext<UserSchema>, lab: string): Promise<number> {
   const { options, stdout, stderr, env } = context;
   const why = textOption(context, 'why')?.trim();
-  if (why === undefined || why === '') throw new UsageError('say why: --why "slower since the upgrade"');
+  if (why === undefined || why === '')
+    throw new UsageError('give a reason: --why "slower since the upgrade"');
   const named = textOption(context, 'node');
   const node = named === undefined ? undefined : await nodeId(context, lab, named);
   const benchmark = textOption(context, 'benchmark');
@@ -33,7 +34,7 @@ export async function endAcceptance(
   id: string,
 ): Promise<number> {
   await withNats(context, (connection) => askCollector(connection, 'operate', 'end-acceptance', { lab, id }));
-  context.stderr.write(`acceptance ${id} is taken back: what was usual before is so again\n`);
+  context.stderr.write(`acceptance ${id} is withdrawn: the earlier baseline applies again\n`);
   return EXIT.ok;
 }
 
@@ -41,7 +42,7 @@ function sentences({ acceptance, alerts }: Accepted): string[] {
   const { id, lab } = acceptance;
   const told =
     alerts.length === 0
-      ? ['No slowdown is told of there now. What is clearly slower all the same is the normal from now on.']
-      : ['The normal from now on is:', ...alerts.map((alert) => `  ${alert}`)];
-  return [...told, `nestwatch accept ${lab} --end ${id} takes it back.`];
+      ? ['There is no slowdown alert now. The current speed is the baseline from now on.']
+      : ['The baseline from now on:', ...alerts.map((alert) => `  ${alert}`)];
+  return [...told, `To withdraw it: nestwatch accept ${lab} --end ${id}`];
 }

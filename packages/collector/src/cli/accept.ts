@@ -26,7 +26,7 @@ export async function accept(context: CommandContext<UserSchema>): Promise<numbe
   const parent = textOption(context, 'parent');
   if (lab === undefined || node === undefined || parent === undefined) {
     throw new UsageError(
-      'say who runs which node: nestwatch accept LAB NODE --parent P, or see --list; or which speed is normal: nestwatch accept LAB --node NODE --why TEXT',
+      'give the parent of a node (nestwatch accept LAB NODE --parent P), --list to show disputes, or the speed to accept (nestwatch accept LAB --node NODE --why TEXT)',
     );
   }
   const wanted = { lab, node, parent, by: env['SUDO_USER'] ?? userInfo().username };
@@ -45,13 +45,13 @@ async function list(context: CommandContext<UserSchema>, lab: string | undefined
   );
   if (options['json']) stdout.write(`${JSON.stringify(conflicts, null, 2)}\n`);
   else if (conflicts.length > 0) stdout.write(renderConflicts(conflicts));
-  else stderr.write('nothing is to be decided\n');
+  else stderr.write('nothing to decide\n');
   return conflicts.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
 function sentence({ node, parent, rejected }: Decision): string {
-  const who = parent === '' ? `nobody with an agent runs ${node}` : `${parent} runs ${node}`;
-  return rejected.length === 0 ? who : `${who}; not believed: ${rejected.join(', ')}`;
+  const who = parent === '' ? `no machine with an agent runs ${node}` : `${parent} runs ${node}`;
+  return rejected.length === 0 ? who : `${who}; rejected: ${rejected.join(', ')}`;
 }
 
 function renderConflicts(conflicts: readonly ConflictRecord[]): string {

@@ -93,10 +93,10 @@ function whyNot(role: 'read' | 'operate', error: unknown): string {
       role === 'read'
         ? '"nestwatch enroll --read-only NAME" or --operator'
         : '"nestwatch enroll --operator NAME"';
-    return `this login may not do that: it needs a key by ${needed}`;
+    return `permission denied: this requires a key from ${needed}`;
   }
   if (cause instanceof errors.NoRespondersError || cause instanceof errors.TimeoutError) {
-    return 'no collector answers: does one run, of this version or a newer one?';
+    return 'no collector answers: start one of this version or a newer one';
   }
-  return `the collector could not be asked: ${messageOf(error)}`;
+  return `cannot ask the collector: ${messageOf(error)}`;
 }

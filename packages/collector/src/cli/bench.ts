@@ -13,7 +13,7 @@ import { withNats } from './with-nats.ts';
 
 const DEFAULT_WINDOW_MS = 3_600_000;
 const DEFAULT_ANSWER_MS = 3000;
-/** A node whose turn began just before the round's end still finishes it. */
+/** A node whose turn began shortly before the round's end still finishes it. */
 const GRACE_MS = 1_200_000;
 
 /** `nestwatch bench --lab NAME [name…]`: asks for a round now, or shows the newest ones. */
@@ -24,7 +24,7 @@ export async function benchLab(context: CommandContext<UserSchema>): Promise<num
   if (options['show']) {
     const cells = await readNewestRounds(await openStore(config), lab);
     const wanted = words.length === 0 ? cells : cells.filter((cell) => words.includes(cell.benchmark));
-    return print(context, wanted, `no round of lab ${lab} is in InfluxDB`);
+    return print(context, wanted, `InfluxDB has no round of lab ${lab}`);
   }
   if (words.length === 0)
     throw new UsageError('name at least one benchmark, such as cpu.sha256, or give --show');
@@ -56,7 +56,9 @@ async function ask(context: CommandContext<UserSchema>, lab: string): Promise<nu
     }),
   );
   if (replies.length === 0) {
-    stderr.write(`no node of lab ${lab} answered within ${formatDuration(answerMs)}: do its agents run?\n`);
+    stderr.write(
+      `no node of lab ${lab} answered within ${formatDuration(answerMs)}. Check that its agents run\n`,
+    );
     return EXIT.failed;
   }
   for (const each of missing) stderr.write(`no result: ${each}\n`);

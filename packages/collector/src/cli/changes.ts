@@ -15,7 +15,7 @@ export async function changes(context: CommandContext<UserSchema>): Promise<numb
   const given = textOption(context, 'since') ?? '1d';
   const sinceUs = parseMoment(given, toUs);
   if (sinceUs === undefined) throw new UsageError(`--since ${given} is not a moment: give ${MOMENTS}`);
-  if (sinceUs >= toUs) throw new UsageError(`--since ${given} has not come yet`);
+  if (sinceUs >= toUs) throw new UsageError(`--since ${given} is in the future`);
   const store = await openStore(config);
   const lab = await chooseLab(store, words[0]);
   const found = await createChanges(store, { lab, sinceUs, toUs, isLive: true });

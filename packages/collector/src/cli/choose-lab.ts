@@ -11,9 +11,9 @@ export async function chooseLab(store: Reader, named: string | undefined): Promi
   const [only] = labs;
   if (only === undefined) throw new UsageError('no lab has reported in the last 30 days');
   const list = labs.join(', ');
-  if (named === undefined && labs.length > 1) throw new UsageError(`name one of the labs: ${list}`);
+  if (named === undefined && labs.length > 1) throw new UsageError(`give one of the labs: ${list}`);
   if (named !== undefined && !labs.includes(named)) {
-    throw new UsageError(`there is no lab ${named}; known are ${list}`);
+    throw new UsageError(`there is no lab ${named}; known: ${list}`);
   }
   return named ?? only;
 }

@@ -42,6 +42,6 @@ function exitCode(found: Comparison, stderr: NodeJS.WriteStream): number {
   if (slower.length > 0) return EXIT_SLOWER;
   const isSomething = found.streams.some(({ rows }) => rows.some(({ change }) => change !== undefined));
   if (isSomething) return EXIT.ok;
-  stderr.write('nothing could be compared: no benchmark has results on both sides that may be\n');
+  stderr.write('nothing to compare: no benchmark has comparable results on both sides\n');
   return EXIT.failed;
 }

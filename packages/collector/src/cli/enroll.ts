@@ -23,11 +23,11 @@ export async function enroll(context: Context): Promise<number> {
   const accounts = textOption(context, 'accounts');
   const users = textOption(context, 'users');
   if (accounts !== undefined && users !== undefined) {
-    throw new UsageError('--accounts and --users are both given: a node is in one of them');
+    throw new UsageError('--accounts and --users exclude each other: a node is in one of them');
   }
   if (options['rotate'] && options['replace']) {
     throw new UsageError(
-      '--rotate and --replace are both given: the old key goes on for a while, or it ends',
+      '--rotate and --replace exclude each other: the old key stays valid for a while, or it ends',
     );
   }
   if (options['migrate'] !== undefined)
@@ -51,7 +51,7 @@ function keyFor(context: Context, { file }: Member): Key {
 function keyAdvice({ writtenTo }: Key): string {
   return writtenTo === undefined
     ? ''
-    : `key written to ${writtenTo}: bring it to the machine and set nats.nkey to its path there\n`;
+    : `key written to ${writtenTo}: copy it to the machine, and set nats.nkey to its path there\n`;
 }
 
 function intoAccounts(context: Context, file: string, member: Member, key: Key): void {
@@ -62,12 +62,11 @@ function intoAccounts(context: Context, file: string, member: Member, key: Key):
       const before = accountsText(text);
       const owner = before.ownerOf(key.publicKey);
       if (owner !== undefined && owner !== member.name)
-        throw new Error(`this key is that of ${owner} already`);
+        throw new Error(`this key already belongs to ${owner}`);
       const old = before.keysOf(member.name).filter((each) => each !== key.publicKey);
       refuseSecond(context, member, old.length > 0, '--rotate adds this key beside that one, ');
       isNew = !before.names.includes(member.name);
-      if (options['rotate'] && isNew)
-        throw new Error(`there is no ${member.name} whose key could be rotated`);
+      if (options['rotate'] && isNew) throw new Error(`no ${member.name} with a key to rotate`);
       return before.put([{ member, keys: options['rotate'] ? [...old, key.publicKey] : [key.publicKey] }]);
     }),
   );
@@ -77,13 +76,13 @@ function intoAccounts(context: Context, file: string, member: Member, key: Key):
 function intoUsers(context: Context, file: string, member: Member, key: Key): void {
   const { options, stderr } = context;
   if (options['rotate'])
-    throw new UsageError('--rotate needs --accounts: a file of users has one key for each');
+    throw new UsageError('--rotate requires --accounts: a users file has one key for each user');
   withKey(key, () =>
     putUser(file, member, key.publicKey, (other) => refuseSecond(context, member, other, '')),
   );
   stderr.write(
     `${member.name} is in ${file}: ${RELOAD}\n` +
-      'warning: in a file of users nothing keeps a node from ruling JetStream, and with it all others. Move it with ' +
+      'warning: with a users file, any node can control JetStream and so all other nodes. Move it with ' +
       `"nestwatch enroll --migrate ${file} --accounts accounts.conf"\n`,
   );
 }
@@ -96,19 +95,19 @@ function toStandardOutput({ options, stdout }: Context, member: Member, key: Key
 }
 
 function refresh({ stderr }: Context, file: string | undefined): number {
-  if (file === undefined) throw new UsageError('--refresh needs --accounts FILE');
+  if (file === undefined) throw new UsageError('--refresh requires --accounts FILE');
   editFile(file, (text) => {
-    if (text === '') throw new Error('there is no such file');
+    if (text === '') throw new Error('file not found');
     return accountsText(text).refreshed();
   });
-  stderr.write(`${file} is as this version writes it: ${RELOAD}\n`);
+  stderr.write(`${file} is up to date with this version: ${RELOAD}\n`);
   return EXIT.ok;
 }
 
-/** Who is there already works by his key: it is not taken from him unasked. */
+/** An existing member uses its key: it is replaced only on request. */
 function refuseSecond({ options }: Context, { name }: Member, hasOther: boolean, advice: string): void {
   if (hasOther && !options['rotate'] && !options['replace'])
-    throw new Error(`${name} is there with another key: ${advice}--replace ends that one`);
+    throw new Error(`${name} exists with another key: ${advice}--replace ends that key`);
 }
 
 /** A key is there when its owner is in the file, and not otherwise. */

@@ -21,7 +21,7 @@ export async function showExits(context: CommandContext<UserSchema>): Promise<nu
   const { config, words, options, env, stderr, signal } = context;
   const [lab, named] = words;
   if (lab === undefined || named === undefined || !ID_PATTERN.test(lab)) {
-    throw new UsageError('name the lab and the node whose guests exit: nestwatch exits LAB NODE');
+    throw new UsageError('give the lab and the node whose guests exit: nestwatch exits LAB NODE');
   }
   const waitMs = parseDuration(textOption(context, 'wait') ?? '3m');
   if (waitMs === undefined || waitMs < 1000) throw new UsageError('--wait: give a time such as 30s or 3m');
@@ -31,7 +31,7 @@ export async function showExits(context: CommandContext<UserSchema>): Promise<nu
   if (options['show']) return show(context, await readExitTraces(store, lab, { node }));
   const by = env['SUDO_USER'] ?? userInfo().username;
   await withNats(context, (connection) => askCollector(connection, 'operate', 'exits', { lab, node, by }));
-  stderr.write(`${named} is asked when it next compares clocks, mostly within a minute\n`);
+  stderr.write(`the request reaches ${named} at its next clock comparison, usually within a minute\n`);
   for (let waitedMs = 0; waitedMs < waitMs && (await pause(LOOK_MS, signal)); waitedMs += LOOK_MS) {
     const now = await readTraceOutcome(store, lab, node);
     if (now === undefined || now.atUs === before?.atUs) continue;
@@ -41,7 +41,7 @@ export async function showExits(context: CommandContext<UserSchema>): Promise<nu
     return EXIT.failed;
   }
   stderr.write(
-    `${named} has told nothing within ${formatDuration(waitMs)}: it traces every 10 minutes at most (exits.every), and not where exits.enabled is false\n`,
+    `${named} did not answer within ${formatDuration(waitMs)}: it traces at most every 10 minutes (exits.every), and never if exits.enabled is false\n`,
   );
   return EXIT.failed;
 }
@@ -52,7 +52,7 @@ function show(
 ): number {
   if (options['json']) stdout.write(`${JSON.stringify(traces, null, 2)}\n`);
   else if (traces.length > 0) stdout.write(traces.map(paragraph).join('\n'));
-  else stderr.write('nothing was traced yet\n');
+  else stderr.write('no trace yet\n');
   return traces.length > 0 ? EXIT.ok : EXIT.failed;
 }
 

@@ -22,7 +22,7 @@ export async function forget(context: Context): Promise<number> {
   const { config, words, options, stdout, stderr, env } = context;
   const [named, ...more] = words;
   if (named === undefined || more.length > 0)
-    throw new UsageError('name one node: nestwatch forget NODE --lab LAB');
+    throw new UsageError('give one node: nestwatch forget NODE --lab LAB');
   const lab = requireLab(textOption(context, 'lab') ?? 'default');
   const accounts = accountsHere(textOption(context, 'accounts'));
   const heard = await readNodes(await openStore(config), [], { lab });
@@ -53,11 +53,11 @@ function doneText(
   { released, alerts }: Forgotten,
 ): string {
   const lines = [
-    `${name === node ? node : `${name} (${node})`} of lab ${lab} is forgotten: out of the page, tables, reports and alerts`,
+    `${name === node ? node : `${name} (${node})`} of lab ${lab} is forgotten: it is no longer on the page, in tables, reports and alerts`,
     nats.text,
-    ...(released ? ['its id is free for an invitation'] : []),
+    ...(released ? ['an invitation can use its id again'] : []),
     ...alerts.map((summary) => `over: ${summary}`),
-    'its history stays in InfluxDB; a newer report brings it back',
+    'its history stays in InfluxDB; a new report brings it back',
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

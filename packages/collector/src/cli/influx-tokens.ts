@@ -21,7 +21,7 @@ export async function influxTokens(context: CommandContext<UserSchema>): Promise
   const { config, options, env, stdout, stderr } = context;
   const folder = textOption(context, 'folder');
   if (config['influx.token'] === '')
-    throw new UsageError('set influx.token to an all-access token, for this once');
+    throw new UsageError('set influx.token to an all-access token for this command');
   const store = await openStore(config);
   if (store.dialect.api !== 'v2') {
     throw new UsageError(

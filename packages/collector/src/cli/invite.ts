@@ -28,7 +28,7 @@ export async function invite(context: Context): Promise<number> {
     await withNats(context, (connection) =>
       askCollector(connection, 'operate', 'end-invitation', { id: end }),
     );
-    stderr.write(`invitation ${end} is over\n`);
+    stderr.write(`invitation ${end} ended\n`);
     return EXIT.ok;
   }
   const released = textOption(context, 'release');
@@ -54,14 +54,14 @@ function wantedOf(context: Context, lab: string) {
   const { env } = context;
   const ttlMs = parseDuration(textOption(context, 'ttl') ?? DEFAULT_TTL);
   if (ttlMs === undefined || ttlMs <= 0 || ttlMs > LONGEST_TTL_MS)
-    throw new UsageError('say for how long: --ttl 30m, 1h or 7d, at most 30d');
+    throw new UsageError('give a duration: --ttl 30m, 1h or 7d, at most 30d');
   const uses = Number(textOption(context, 'uses') ?? 1);
   const replaced = textOption(context, 'replace');
   const named = textOption(context, 'node');
   if (replaced !== undefined && named !== undefined)
-    throw new UsageError('--replace names the node: leave out --node');
+    throw new UsageError('--replace names the node: omit --node');
   if (replaced !== undefined && textOption(context, 'accounts') === undefined)
-    throw new UsageError('--replace needs --accounts FILE: who may write it alone may end the key of a node');
+    throw new UsageError('--replace requires --accounts FILE: only its owner may end the key of a node');
   const node = replaced ?? named;
   return defined({
     ...{ lab, uses, ttlMs },
@@ -83,6 +83,6 @@ async function list(context: Context, lab: string | undefined): Promise<number> 
   );
   if (options['json']) stdout.write(`${JSON.stringify(all, null, 2)}\n`);
   else if (all.length > 0) stdout.write(invitationTable(all, Date.now()));
-  else stderr.write('there is no invitation\n');
+  else stderr.write('no invitations\n');
   return EXIT.ok;
 }

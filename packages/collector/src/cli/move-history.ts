@@ -14,7 +14,7 @@ import { openStore } from '../influx/store.ts';
 import { textOption, type UserSchema } from './settings.ts';
 
 const PROGRESS_FILE = 'nestwatch-move-history.json';
-/** Progress is said so often at most. */
+/** Minimum time between two progress messages. */
 const SAY_EVERY_MS = 5000;
 
 /**
@@ -25,8 +25,7 @@ export async function moveHistoryCommand(context: CommandContext<UserSchema>): P
   const { config, options, stdout, stderr, signal } = context;
   const old = await oldConfig(context);
   const [from, to] = [nameOf(old), nameOf(config)];
-  if (from === to)
-    throw new UsageError(`${from} is where it would be moved to: set influx.url to the new server`);
+  if (from === to) throw new UsageError(`${from} is the target itself: set influx.url to the new server`);
   const progress = openProgress(textOption(context, 'progress') ?? PROGRESS_FILE, from, to);
   const log = createLog({ level: 'info', format: 'text', write: (line) => void stderr.write(line) });
   const source = await openSource(old);
@@ -41,15 +40,15 @@ export async function moveHistoryCommand(context: CommandContext<UserSchema>): P
       retryUntil(act, {
         signal,
         log,
-        failing: 'a server does not answer, trying until it does',
-        working: 'it answers again',
+        failing: 'a server does not answer, retrying',
+        working: 'the server answers again',
         eachReason: true,
         giveUp: (error) => !(error instanceof RetryableError),
       }).then((result) => (signal.aborted ? undefined : result)),
     onProgress: sayAtTimes((text) => stderr.write(text)),
   });
   if (rows === undefined) {
-    stderr.write('stopped: the same command goes on from here\n');
+    stderr.write('stopped: run the same command again to continue\n');
     return EXIT.failed;
   }
   if (options['json']) stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
@@ -62,7 +61,7 @@ async function oldConfig(context: CommandContext<UserSchema>): Promise<InfluxCon
   const from = textOption(context, 'from');
   const database = textOption(context, 'from-database');
   if (from === undefined)
-    throw new UsageError('say from where: --from old.yaml, or --from http://old-server:8086');
+    throw new UsageError('give the source: --from old.yaml, or --from http://old-server:8086');
   const isAddress = /^https?:\/\//.test(from);
   const file = isAddress ? '' : from;
   const flags = {

@@ -1,5 +1,5 @@
 const FEW = 10;
-/** So many letters may be others. */
+/** This many letters may be others. */
 const NEAR = 2;
 
 /** For people: which names somebody may have meant, the nearest first, or which there are. Empty where there is none. */
@@ -11,7 +11,7 @@ export function nearNames(wanted: string, names: readonly string[]): string {
     .map(({ name }) => name);
   if (near.length > 0) return `did you mean ${near.slice(0, FEW).join(' or ')}?`;
   const more = names.length > FEW ? ` and ${names.length - FEW} more` : '';
-  return names.length === 0 ? '' : `known are ${names.slice(0, FEW).join(', ')}${more}`;
+  return names.length === 0 ? '' : `known: ${names.slice(0, FEW).join(', ')}${more}`;
 }
 
 function apart(wanted: string, name: string): number {

@@ -15,7 +15,7 @@ export async function nodeId(
   const found = nodes.find((each) => each.node === named || each.name === named);
   if (found === undefined) {
     const known = nodes.map((each) => each.name).join(', ');
-    throw new UsageError(`lab ${lab} has no node ${named}${known === '' ? '' : `; known are ${known}`}`);
+    throw new UsageError(`lab ${lab} has no node ${named}${known === '' ? '' : `; known: ${known}`}`);
   }
   return found.node;
 }

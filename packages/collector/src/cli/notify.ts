@@ -9,12 +9,12 @@ import { withNats } from './with-nats.ts';
 /** A delivery has 10 s; the collector answers when all are done. */
 const TEST_LIMIT_MS = 20_000;
 
-/** `nestwatch notify list | test [TARGET…]`: whom a collector tells of alerts, and whether they hear it. */
+/** `nestwatch notify list | test [TARGET…]`: targets of alerts, and a test of each. */
 export async function notify(context: CommandContext<UserSchema>): Promise<number> {
   const [what, ...targets] = context.words;
   if (what === 'test') return test(context, targets);
   if (what === 'list' && targets.length === 0) return list(context);
-  throw new UsageError('give "list", or "test" and the targets; without any it is all');
+  throw new UsageError('give "list", or "test" and targets (default: all targets)');
 }
 
 async function list(context: CommandContext<UserSchema>): Promise<number> {
@@ -23,7 +23,7 @@ async function list(context: CommandContext<UserSchema>): Promise<number> {
     askCollector<NotifyAnswer<ToldTarget>>(connection, 'read', 'targets', {}),
   );
   if (options['json']) stdout.write(`${JSON.stringify({ collector, targets }, null, 2)}\n`);
-  else if (targets.length === 0) stderr.write(`the collector at ${collector} tells nobody\n`);
+  else if (targets.length === 0) stderr.write(`the collector at ${collector} has no targets\n`);
   else stdout.write(renderTargets(targets));
   return EXIT.ok;
 }
@@ -40,7 +40,7 @@ function renderTargets(targets: readonly ToldTarget[]): string {
   );
 }
 
-/** Exit 1 when one of them could not be told. */
+/** Exit 1 when one of them could not be reached. */
 async function test(context: CommandContext<UserSchema>, targets: readonly string[]): Promise<number> {
   const { options, stdout, stderr } = context;
   const asked = {
@@ -56,11 +56,11 @@ async function test(context: CommandContext<UserSchema>, targets: readonly strin
   else stdout.write(answer.targets.map(lineOf).join(''));
   const failed = answer.targets.filter(({ error }) => error !== undefined).length;
   if (failed > 0)
-    stderr.write(`${failed} of ${answer.targets.length} could not be told by ${answer.collector}\n`);
+    stderr.write(`${answer.collector} could not reach ${failed} of ${answer.targets.length} targets\n`);
   return failed > 0 ? EXIT.failed : EXIT.ok;
 }
 
 function lineOf({ name, error, remarks, tookMs }: Tested): string {
-  const said = error === undefined ? `told in ${tookMs} ms` : `not told: ${error}`;
+  const said = error === undefined ? `delivered in ${tookMs} ms` : `not delivered: ${error}`;
   return `${name}: ${said}\n${remarks.map((remark) => `  ${remark}\n`).join('')}`;
 }

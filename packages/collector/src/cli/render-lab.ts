@@ -62,7 +62,7 @@ function ageText(row: LabRow, nowUs: number, paint: Paint): string {
   return isSilent(row.lastSeenUs, nowUs) ? paint('red', text) : text;
 }
 
-/** One line for each alert that fires, its likeliest cause behind it. Empty when none does. */
+/** One line for each alert that fires, its most likely cause behind it. Empty when none does. */
 export function renderFiring(alerts: readonly FiringAlert[], paint: Paint): string {
   if (alerts.length === 0) return '';
   const lines = alerts.map(({ severity, title, cause }) => {

@@ -16,18 +16,19 @@ export async function revoke(context: CommandContext<UserSchema>): Promise<numbe
   const users = textOption(context, 'users');
   const onlyOld = options['old-key'] === true;
   if ((accounts === undefined) === (users === undefined)) {
-    throw new UsageError('say where: --accounts accounts.conf, or --users users.conf');
+    throw new UsageError('give the file: --accounts accounts.conf, or --users users.conf');
   }
   if (accounts !== undefined) {
     editFile(accounts, (text) =>
       onlyOld ? withNewestKey(text, member) : accountsText(text).without(member.name),
     );
   } else if (users !== undefined) {
-    if (onlyOld) throw new UsageError('--old-key needs --accounts: a file of users has one key for each');
+    if (onlyOld)
+      throw new UsageError('--old-key requires --accounts: a users file has one key for each user');
     editFile(users, (text) => withoutUser(text, member.name));
   }
   const what = onlyOld ? `the older keys of ${member.name} are` : `${member.name} is`;
-  stderr.write(`${what} out of ${accounts ?? users}: ${RELOAD}, which ends the connections that used it\n`);
+  stderr.write(`${what} removed from ${accounts ?? users}: ${RELOAD}, which ends its connections\n`);
   return EXIT.ok;
 }
 
@@ -37,7 +38,7 @@ function withNewestKey(text: string, member: Member): string {
   const newest = keys.at(-1);
   if (newest === undefined) throw new Error(`it has no ${member.name}`);
   if (keys.length === 1) {
-    throw new Error(`${member.name} has one key: make a new one first, with "nestwatch enroll --rotate"`);
+    throw new Error(`${member.name} has only one key: add a new one first, with "nestwatch enroll --rotate"`);
   }
   return file.put([{ member, keys: [newest] }]);
 }

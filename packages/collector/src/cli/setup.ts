@@ -36,7 +36,7 @@ export async function setup(context: Context): Promise<number> {
   const isDry = options['dry-run'] === true;
   if (!isDry && !machine.isRoot)
     throw new UsageError(
-      'it writes below /etc and installs packages: run it as root, or with --dry-run to see what it would do',
+      'setup requires root, because it writes below /etc and installs packages; --dry-run shows what it would do',
     );
   const record = openRecord(machine);
   const say = (line: string) => void stdout.write(`${line}\n`);
@@ -52,7 +52,7 @@ export async function setup(context: Context): Promise<number> {
   record.choose(defined({ lab, node, address, operator, natsPort: String(natsPort) }));
   await makeAll(steps, record, say);
   if (wanted.starts && !(await collectorIsWell(COLLECTOR_URL, WELL_WITHIN_MS, context.signal))) {
-    stderr.write('the collector does not say yet that all is well: see journalctl -u nestwatch-collector\n');
+    stderr.write('the collector is not healthy yet: see journalctl -u nestwatch-collector\n');
     return EXIT.failed;
   }
   stdout.write(closingText(wanted));
@@ -66,7 +66,7 @@ function remove(
   say: (line: string) => void,
 ): number {
   if (record.isEmpty) {
-    context.stderr.write('setup made nothing here\n');
+    context.stderr.write('setup has made nothing on this machine\n');
     return EXIT.ok;
   }
   // What was chosen then is what is taken back.
@@ -77,11 +77,11 @@ function remove(
   };
   const steps = stepsOf({ ...wanted, influx: {}, packages: undefined });
   if (context.options['dry-run'] === true) {
-    for (const step of [...steps].reverse()) if (record.note(step.name)) say(`to take back: ${step.what}`);
+    for (const step of [...steps].reverse()) if (record.note(step.name)) say(`to undo: ${step.what}`);
     return EXIT.ok;
   }
   undoAll(steps, record, say);
-  say('What InfluxDB holds stays.');
+  say('The data in InfluxDB stays.');
   return EXIT.ok;
 }
 
@@ -126,11 +126,11 @@ async function wantedOf(context: Context, machine: Machine, record: SetupRecord)
   };
 }
 
-/** A server in a container, say, which no configuration here tells of. */
+/** A server in a container, say, which no configuration here reports. */
 async function refuseBusy(machine: Machine, record: SetupRecord, port: number): Promise<void> {
   const isOurs = machine.has('nats-server') || record.note('nats-include') !== undefined;
   if (isOurs || !(await machine.listens(port))) return;
-  throw new UsageError(`something listens on port ${port} already: stop it, or give --nats-port`);
+  throw new UsageError(`port ${port} is in use: stop what listens on it, or give --nats-port`);
 }
 
 function operatorOf(context: Context, record: SetupRecord): string {
@@ -144,7 +144,7 @@ function portOf(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const port = Number(given);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new UsageError('--nats-port is a number from 1 to 65535');
+  throw new UsageError('--nats-port must be a number from 1 to 65535');
 }
 
 /** Asks on the terminal; undefined where there is none. */

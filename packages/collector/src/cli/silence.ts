@@ -19,7 +19,7 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
   const { words, options, stdout, stderr } = context;
   const lab = words[0];
   if (lab === undefined || !ID_PATTERN.test(lab))
-    throw new UsageError('name the lab: nestwatch silence LAB --for 2h --why TEXT');
+    throw new UsageError('give the lab: nestwatch silence LAB --for 2h --why TEXT');
   if (options['list']) {
     const all = await withNats(context, (connection) => readPages<Silence>(connection, 'silences', { lab }));
     const current = all.filter((each) => each.endsUs > Date.now() * 1000);
@@ -42,7 +42,7 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
 async function endSilence(context: CommandContext<UserSchema>, lab: string, id: string): Promise<number> {
   if (!/^[0-9a-f]+$/.test(id)) throw new UsageError(`${id} is not the id of a silence: see --list`);
   await withNats(context, (connection) => askCollector(connection, 'operate', 'end-silence', { lab, id }));
-  context.stderr.write(`silence ${id} is over\n`);
+  context.stderr.write(`silence ${id} ended\n`);
   return EXIT.ok;
 }
 
@@ -50,11 +50,11 @@ async function silenceOf(context: CommandContext<UserSchema>, lab: string) {
   const { options, env } = context;
   const forMs = parseDuration(options['for']);
   if (forMs === undefined || forMs <= 0 || forMs > LONGEST_MS) {
-    throw new UsageError('say for how long: --for 30m, 2h or 1d, at most 365d');
+    throw new UsageError('give a duration: --for 30m, 2h or 1d, at most 365d');
   }
   const why = options['why'];
   if (typeof why !== 'string' || why.trim() === '')
-    throw new UsageError('say why: --why "taking a snapshot"');
+    throw new UsageError('give a reason: --why "taking a snapshot"');
   const layer = layerOf(options['layer']);
   const rule = ruleOf(options['rule']);
   const named = options['node'];
@@ -73,7 +73,7 @@ async function silenceOf(context: CommandContext<UserSchema>, lab: string) {
 function layerOf(given: string | true | undefined): number | undefined {
   if (given === undefined) return undefined;
   const layer = Number(given);
-  if (!Number.isInteger(layer) || layer < 0) throw new UsageError('--layer is a whole number from 0');
+  if (!Number.isInteger(layer) || layer < 0) throw new UsageError('--layer must be a whole number from 0');
   return layer;
 }
 
@@ -81,7 +81,7 @@ function ruleOf(given: string | true | undefined): string | undefined {
   if (given === undefined) return undefined;
   if (rules.some(({ name }) => name === given)) return String(given);
   const names = rules.map(({ name }) => name).join(', ');
-  throw new UsageError(`there is no rule ${String(given)}; known are ${names}`);
+  throw new UsageError(`unknown rule ${String(given)}; known: ${names}`);
 }
 
 function renderSilences(silences: readonly Silence[]): string {

@@ -28,13 +28,13 @@ export async function status(context: CommandContext<UserSchema>): Promise<numbe
     if (beyond.length > 0) stdout.write(`\n${renderBeyond(beyond)}`);
   }
   if (rows.length === 0) {
-    stderr.write(`nothing is known of ${words[0] === undefined ? 'any lab' : `lab ${words[0]}`} yet\n`);
+    stderr.write(`no data of ${words[0] === undefined ? 'any lab' : `lab ${words[0]}`} yet\n`);
     return EXIT.failed;
   }
   const lost = rows.reduce((sum, row) => sum + row.lost, 0);
   const dead = rows.reduce((sum, row) => sum + row.dead, 0);
   if (lost > 0) stderr.write(`${lost} messages are lost\n`);
-  if (dead > 0) stderr.write(`${dead} messages could not be taken in: see the stream NESTWATCH_DEAD\n`);
+  if (dead > 0) stderr.write(`${dead} messages could not be processed: see the stream NESTWATCH_DEAD\n`);
   return lost + dead > 0 ? EXIT.failed : EXIT.ok;
 }
 
@@ -57,7 +57,7 @@ function renderBeyond(rows: readonly BeyondRow[]): string {
     { title: 'TIMES', value: (row) => String(row.count), align: 'right' },
     { title: 'WHY, THE LAST TIME', value: (row) => harmlessUpTo(row.reason, REASON_CHARACTERS) },
   ];
-  return `beyond a bound or a share since the start of the collector, seen in the last day\n${renderTable(columns, rows)}`;
+  return `limits exceeded since the start of the collector, seen in the last day\n${renderTable(columns, rows)}`;
 }
 
 /** One line for each node and run, under a line for each lab. */

@@ -46,7 +46,7 @@ async function putAll({ stderr }: Context, accounts: string, before: string, tak
   let text = before;
   for (const { name, entry, error = '' } of taken) {
     if (entry === undefined) {
-      stderr.write(`${name} is not taken: ${error}\n`);
+      stderr.write(`refused ${name}: ${error}\n`);
       continue;
     }
     const applied = await applyEntry(text, entry, replaceable);
@@ -58,7 +58,7 @@ async function putAll({ stderr }: Context, accounts: string, before: string, tak
   }
   if (text !== before) {
     editFile(accounts, (now) => {
-      if (now !== before) throw new Error('somebody else changed it meanwhile');
+      if (now !== before) throw new Error('another process changed it at the same time');
       return text;
     });
     for (const who of replaced) setReplaceable(accounts, who, undefined);

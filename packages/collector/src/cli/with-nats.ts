@@ -23,7 +23,7 @@ export async function withNats<T>(
     log: createLog({ level: 'error', format: 'text', write: (line) => void stderr.write(line) }),
     signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_LIMIT_MS)]),
   });
-  if (connection === undefined) throw new UsageError(`NATS at ${config['nats.url']} cannot be reached`);
+  if (connection === undefined) throw new UsageError(`cannot connect to NATS at ${config['nats.url']}`);
   try {
     return await use(connection);
   } finally {

@@ -40,7 +40,7 @@ export function createDeliveryWriter(store: Pick<Store, 'write'>, nowUs: () => n
       written = new Map(nodes.map(({ key, text }) => [key, text]));
       writtenUs = timeUs;
     } catch (error) {
-      log.debug('figures of the delivery could not be written', { error: messageOf(error) });
+      log.debug('cannot write delivery figures', { error: messageOf(error) });
     }
   };
 }

@@ -38,7 +38,7 @@ export function createKnownStates(log: Log) {
         shares.note(key, bytes.length, fresh.state.lastUs);
         return fresh;
       } catch {
-        log.warn('a delivery state in the bucket cannot be read and is begun anew', { key });
+        log.warn('a delivery state in the bucket is not readable and starts again', { key });
         return begun(key, revision);
       }
     },

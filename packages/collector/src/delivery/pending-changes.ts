@@ -79,7 +79,7 @@ export function createPendingChanges() {
       entries = left;
       return states;
     },
-    /** Takes back what could not be told. */
+    /** Takes back what could not be sent. */
     putBack(key: string, state: DeliveryState): void {
       const entry = at(key, state.runId);
       const back = merge({ ...state, received: 0, duplicates: 0 }, { ...entry.state, received: 0 });

@@ -12,7 +12,7 @@ import type { DeliveryStateStore } from './state-store.ts';
 const YOUNGEST_US = 15_000_000;
 const FIRST_WAIT_US = 60_000_000;
 const LONGEST_WAIT_US = 3_600_000_000;
-/** Most runs of agents that are looked up in one go, and of one node: whoever has gaps must not hold up the others. */
+/** Most runs of agents that are looked up in one go, and of one node: a node with gaps must not delay the others. */
 const [MOST_RUNS, MOST_OF_NODE] = [20, 2];
 const DAY_US = 86_400_000_000;
 
@@ -24,7 +24,7 @@ interface Lookup {
 
 /**
  * Closes gaps of states that are behind the truth, which is InfluxDB. A bucket that was truncated comes back in an
- * older state; what was confirmed since is freed by its agent, so nobody would tell of it again.
+ * older state; what was confirmed since is freed by its agent, so nobody would report it again.
  * @returns keys of the states that changed
  */
 export function createDeliveryReconciler(store: Pick<Store, 'query'>, nowUs: () => number, log: Log) {
@@ -34,7 +34,7 @@ export function createDeliveryReconciler(store: Pick<Store, 'query'>, nowUs: () 
   function isDue(key: string, state: DeliveryState): boolean {
     const { gaps } = figuresOf(state);
     if (gaps === 0) lookups.delete(key);
-    // A run that only its successor told of has no last message yet.
+    // A run that only its successor reported has no last message yet.
     if (gaps === 0 || nowUs() - Math.max(state.firstUs, state.lastUs) < YOUNGEST_US) return false;
     const last = lookups.get(key);
     // Other gaps are worth a lookup soon, however often the ones before were looked up in vain.
@@ -69,7 +69,7 @@ export function createDeliveryReconciler(store: Pick<Store, 'query'>, nowUs: () 
         await states.merge(key, { ...emptyState(state.runId), found });
         changed.push(key);
       } catch (error) {
-        log.debug('a delivery state could not be compared with InfluxDB', { key, error: messageOf(error) });
+        log.debug('cannot compare a delivery state with InfluxDB', { key, error: messageOf(error) });
       }
     }
     return changed;

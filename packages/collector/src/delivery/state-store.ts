@@ -130,7 +130,7 @@ async function forget(connection: NatsConnection, log: Log, keys: readonly strin
   for (const key of keys) {
     await streams.purge(`KV_${BUCKETS.watermarks}`, { filter: `$KV.${BUCKETS.watermarks}.${key}` });
   }
-  log.info('the oldest runs of agents are forgotten, as their node or lab has too many', {
+  log.info('forgot the oldest runs of agents, because their node or lab has too many', {
     runs: keys.length,
     first: keys[0],
   });

@@ -8,7 +8,7 @@ export interface DeliveryState {
   readonly dropped: Ranges;
   /** Of those written, the ones that were older than what InfluxDB keeps: they are confirmed and not stored. */
   readonly expired: Ranges;
-  /** In InfluxDB, though no state told of it: who wrote these may still tell, and then they were received once. */
+  /** In InfluxDB, though no state reported it: who wrote these may still tell, and then they were received once. */
   readonly found: Ranges;
   /** Up to here the agent had freed everything, by its own word. */
   readonly freed: number;
@@ -33,7 +33,7 @@ export interface Merge {
   readonly number: number;
 }
 
-/** A collector that waits for an answer finds its merge unless so many others merged meanwhile. */
+/** A collector that waits for an answer finds its merge unless this many others merged meanwhile. */
 const MOST_MERGES = 16;
 
 /**
@@ -102,7 +102,7 @@ export function merge(base: DeliveryState, changes: DeliveryState): DeliveryStat
   };
 }
 
-/** Whether changes were merged in, whoever merged more since. */
+/** Whether changes were merged in, even if others merged more since. */
 export function hasMerge({ merges }: DeliveryState, { collector, number }: Merge): boolean {
   return merges.some((each) => each.collector === collector && each.number >= number);
 }

@@ -177,8 +177,8 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
     },
     /** Merges until the signal is aborted, and once more then. */
     run(signal: AbortSignal): Promise<void> {
-      const failing = 'the delivery states cannot be kept, trying until they can';
-      const working = 'the delivery states can be kept again';
+      const failing = 'cannot save delivery states, retrying';
+      const working = 'delivery states are saved again';
       return keepRunning((works) => follow(works, signal), { signal, log, maxMs: 5000, failing, working });
     },
   };

@@ -117,11 +117,11 @@ function unknownAnswer(answer: Answer, { version }: Identity, where: string, cau
       ? ''
       : ` ${version} (it calls itself ${shown(given, 20)}; if it was replaced, start again)`;
   const begins = body.length === 0 ? 'nothing' : `"${shown(body.subarray(0, 1000).toString('utf8'))}"`;
-  const text = `the answer of ${where} is not one of InfluxDB${other}: status ${status}, ${begins}`;
+  const text = `the answer of ${where} is not from InfluxDB${other}: status ${status}, ${begins}`;
   return new RetryableError(text, { cause });
 }
 
-/** The beginning of a text of others, harmless to whoever reads it. */
+/** The beginning of a foreign text, made harmless for terminals. */
 export function shown(text: string, most = SHOWN_CHARACTERS): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return escaped(redact(line.length > most ? `${line.slice(0, most)}…` : line));

@@ -5,7 +5,7 @@ import type { Requests } from './requests.ts';
 
 const FILE_LIMIT = /exceeding the file limit/;
 const SAID =
-  'InfluxDB 3 Core reads no more than 432 files for one query, which is three days: start it with --query-file-limit 20000';
+  'InfluxDB 3 Core reads at most 432 files per query, about three days of data: start it with --query-file-limit 20000';
 
 /**
  * How a database is asked. One that reads few files at once is asked for long spans in pieces; what cannot be read so

@@ -24,7 +24,7 @@ export async function ensureStore(request: Requests, dialect: Dialect, config: I
   const orgID = bucket?.orgID ?? (organisation === 'hidden' ? undefined : organisation.id);
   if (orgID === undefined) {
     throw new RetryableError(
-      `this token sees no bucket ${dialect.store} in organisation ${org}, and may not make one: create it, or set INFLUX_BUCKET, INFLUX_ORG or INFLUX_TOKEN`,
+      `this token cannot see a bucket ${dialect.store} in organisation ${org} and may not create one: create it, or set INFLUX_BUCKET, INFLUX_ORG or INFLUX_TOKEN`,
     );
   }
   const wrong = await mappedElsewhere(request, orgID, dialect.store, bucket?.id);

@@ -6,10 +6,10 @@ import { unlessMissing } from './v2-api.ts';
 /** A server that takes points cannot be asked for them. */
 export class NoQueriesError extends PermanentError {}
 
-const SAID = 'this server takes points, but answers no InfluxQL, as VictoriaMetrics';
+const SAID = 'this server, such as VictoriaMetrics, stores points but does not answer InfluxQL';
 
 /** What such a server does not do: one line for the start. */
-export const NO_QUERIES = `${SAID}: points are written; the lab page, reports, status, alerts, slowdowns of rounds and the dashboards have nothing to read, texts are not kept, retention is the server's own setting, and what it took in its last seconds is gone when it is killed`;
+export const NO_QUERIES = `${SAID}: points are written, but the lab page, reports, status, alerts, slowdowns and dashboards have no data. Texts are not stored, retention is a setting of the server, and a killed server loses its last seconds`;
 
 /**
  * Whether a server that does not say what it is answers what it is asked. VictoriaMetrics answers whatever it is asked with

@@ -30,7 +30,7 @@ export function parseQueryAnswer(answer: unknown): Series[] {
   if (refusal !== undefined)
     throw new PermanentError(`InfluxDB refused a query: ${harmless(String(refusal))}`);
   if (!Array.isArray(results))
-    throw new RetryableError('what answers a query is not InfluxDB: it has no results');
+    throw new RetryableError('the answer to a query is not from InfluxDB: it has no results');
   return results.flatMap((result) =>
     (result.series ?? []).map(({ name = '', tags = {}, columns = [], values = [] }) => ({
       name,

@@ -22,7 +22,7 @@ const WRITE_ANSWER_BYTES = 16 * 1024;
 const QUOTED_TIMES = 2;
 /** The largest answers to queries, of labs with thousands of nodes, have a few MiB. */
 const QUERY_ANSWER_BYTES = 64 * 1024 ** 2;
-/** An answer to a query may come for so many times the longest pause in it. */
+/** An answer to a query may come for this many times the longest pause in it. */
 const QUERY_PATIENCE = 3;
 /** Slower than this no batch is sent. */
 const SLOWEST_BYTES_PER_MS = 256;
@@ -72,7 +72,7 @@ export async function connectInflux(config: InfluxConfig) {
       url + pathOf(path),
     );
   };
-  /** What ends of that by which the server is trusted: its certificate, and the authority where one is configured. */
+  /** What ends of that with which the server is trusted: its certificate, and the authority where one is configured. */
   const endings = (nowMs: number): Ending[] => [
     ...(peer?.endings() ?? []),
     ...certificateEnding(`influx.ca ${config['influx.ca']}`, ca ?? '', nowMs),

@@ -34,7 +34,7 @@ export const influxSettings = {
   'influx.ca': text('File with the certificate authority that signed the certificate of InfluxDB', {
     default: '',
   }),
-  'influx.timeout': durationMs('Time after which a request is given up', {
+  'influx.timeout': durationMs('Timeout of a request', {
     default: 10_000,
     minMs: 100,
     maxMs: 300_000,
@@ -45,20 +45,20 @@ export type InfluxConfig = Config<typeof influxSettings>;
 
 /** How long InfluxDB keeps what. */
 export const retentionSettings = {
-  'retention.raw': durationMs('Time for which every point is kept; 0d leaves the database as it is', {
+  'retention.raw': durationMs('How long every point is kept; 0d leaves the database as it is', {
     default: 30 * DAY_MS,
     minMs: 0,
     maxMs: LONGEST_MS,
   }),
   'retention.long': durationMs(
-    'Time for which thinned-out points are kept, in a second database named <database>_long; 0d for none',
+    'How long thinned-out points are kept, in a second database named <database>_long; 0d for none',
     { default: 400 * DAY_MS, minMs: 0, maxMs: LONGEST_MS },
   ),
   'retention.adopt': flag(
-    'Whether how long points are kept is set in a database or bucket, too, that nestwatch did not make, or that somebody set otherwise; never in one that holds measurements of others',
+    'Also set retention in a database or bucket that nestwatch did not create, or whose retention somebody changed; never in one with measurements of others',
     { default: false },
   ),
-  'retention.step': durationMs('Distance of the thinned-out points', {
+  'retention.step': durationMs('Interval of thinned-out points', {
     default: 600_000,
     minMs: 60_000,
     maxMs: DAY_MS,

@@ -49,7 +49,7 @@ export interface Store {
   command(influxql: string): Promise<void>;
   /** Any other request, for what only some servers have. */
   readonly request: Requests;
-  /** What ends of that by which the server is trusted, at a time in ms since 1970. */
+  /** What ends of that with which the server is trusted, at a time in ms since 1970. */
   endings(nowMs: number): readonly Ending[];
 }
 
@@ -79,7 +79,7 @@ export async function openStore(config: InfluxConfig, log: Log = silentLog): Pro
     } catch (error) {
       if (error instanceof StoreLostError) {
         await ensureStore(request, dialect, config);
-        log.warn('InfluxDB had lost what is written to, it is made again', { store: dialect.store });
+        log.warn('InfluxDB lost its database or bucket, creating it again', { store: dialect.store });
       }
       throw error;
     }
@@ -113,7 +113,7 @@ export async function waitForStore(config: InfluxConfig, log: Log, signal: Abort
   const store = await retryUntil(() => openStore(config, log), {
     signal,
     log,
-    failing: 'InfluxDB cannot be used, trying until it can',
+    failing: 'cannot use InfluxDB, retrying',
     eachReason: true,
     giveUp: (error) => !(error instanceof RetryableError),
   });

@@ -22,7 +22,7 @@ export async function organisationId(request: Requests, name: string): Promise<s
   if (found === 'no such API') throw new UsageError('this server has no tokens for single buckets');
   if (found === 'hidden') {
     throw new UsageError(
-      `influx.token may not see organisation ${name}: give an all-access token for this once`,
+      `influx.token may not see organisation ${name}: give an all-access token for this command`,
     );
   }
   return found.id;
@@ -73,4 +73,4 @@ function isFor({ permissions = [] }: Authorization, buckets: readonly Bucket[]):
 }
 
 const notAllowed = () =>
-  new UsageError('influx.token may not make tokens: give an all-access token for this once');
+  new UsageError('influx.token may not make tokens: give an all-access token for this command');

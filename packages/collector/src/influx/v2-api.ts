@@ -35,7 +35,7 @@ export async function findOrganisation(request: Requests, name: string): Promise
       });
     }
     if (status === 401) {
-      throw new RetryableError('InfluxDB does not know the token: set INFLUX_TOKEN', { cause: error });
+      throw new RetryableError('InfluxDB refused the token: set INFLUX_TOKEN', { cause: error });
     }
     if (status !== undefined && IS_MISSING.has(status)) return 'no such API';
     throw error;
@@ -65,7 +65,7 @@ export async function makeBucket(request: Requests, orgID: string, name: string)
     | 'refused'
     | undefined;
   if (made === 'refused') {
-    throw new NotAllowedError(`there is no bucket ${name}, and this token may not make it: create it`);
+    throw new NotAllowedError(`bucket ${name} does not exist, and this token may not create it: create it`);
   }
   if (made?.id === undefined) throw new RetryableError(`InfluxDB did not create bucket ${name}`);
   return made;

@@ -24,6 +24,6 @@ export async function ensureDatabase3(
     await unlessMissing(sendJson(request, 'POST', PATH, body));
   } catch (error) {
     if ((error as { cause?: { statusCode?: number } }).cause?.statusCode === IS_THERE) return;
-    throw new RetryableError(`database ${name} cannot be made: ${messageOf(error)}`, { cause: error });
+    throw new RetryableError(`cannot create database ${name}: ${messageOf(error)}`, { cause: error });
   }
 }

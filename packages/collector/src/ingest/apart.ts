@@ -18,7 +18,7 @@ interface Queue {
 
 /** A node is a suspect for so long after its last refused message. */
 const SUSPECT_US = 60_000_000;
-/** So many messages of one node are tried before it is another's turn. */
+/** This many messages of one node are tried before it is another's turn. */
 const AT_ONCE = 32;
 /** Most of one node's messages that wait here, and their lines. */
 const [MOST_MESSAGES, MOST_BYTES] = [500, 4 * 1024 ** 2];
@@ -87,7 +87,7 @@ export function createApart(options: BatchOptions, pending: PendingMessages, set
 
   function overflow(accepted: Accepted): void {
     const { jsMsg, message } = accepted;
-    const reason = 'more of its messages wait to be tried one by one than its share';
+    const reason = 'too many messages of this node wait for a separate retry';
     beyond.note(message.header, 'apart', reason);
     if (!holdBack(jsMsg)) void setAside([{ ...accepted, reason }], 'refused');
   }
@@ -108,16 +108,14 @@ export function createApart(options: BatchOptions, pending: PendingMessages, set
       if (refusal !== undefined) {
         const sender = senderOf(first.jsMsg);
         suspects.set(sender, clock.monoUs() + SUSPECT_US);
-        log.warn('InfluxDB refuses points of a node, which are written apart from now on', {
+        log.warn('InfluxDB refuses points of a node, writing its messages separately', {
           sender,
           refusal,
         });
       }
       for (const each of messages) if (!enqueue(each, lines)) overflow(each);
       working ??= work()
-        .catch((error: unknown) =>
-          log.error('messages could not be written apart', { error: messageOf(error) }),
-        )
+        .catch((error: unknown) => log.error('cannot write messages separately', { error: messageOf(error) }))
         .finally(() => {
           working = undefined;
         });

@@ -11,9 +11,9 @@ const SLOW_US = 850_000;
 const LONGER = 1.6;
 /** What was of no use is not tried again before. */
 const REST_US = 60_000_000;
-/** So many batches are slow whatever the server does: code that runs for the first times is. */
+/** This many batches are slow whatever the server does: code that runs for the first times is. */
 const FIRST_BATCHES = 16;
-/** It is judged after so many times the batches that are in flight at once. */
+/** It is judged after this many times the batches that are in flight at once. */
 const TURNS = 2;
 
 /** A batch that came to its end. */
@@ -36,7 +36,7 @@ export function createBatchesAtOnce(least: number, most: number, clock: Pick<Clo
   let restsUntilUs = Number.NEGATIVE_INFINITY;
   let seen = nothing(FIRST_BATCHES);
 
-  /** @param passed so many batches that end are not counted, because they belong to what was before */
+  /** @param passed this many batches that end are not counted, because they belong to what was before */
   function nothing(passed: number) {
     return { passed, ended: 0, tookUs: 0 };
   }

@@ -14,7 +14,7 @@ interface Count {
   changed: boolean;
 }
 
-/** Most nodes that are told apart; what others have is counted together. */
+/** Most nodes that are counted separately; the others are counted together. */
 const MOST_NODES = 5000;
 const REASON_CHARACTERS = 200;
 

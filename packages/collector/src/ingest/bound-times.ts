@@ -17,5 +17,5 @@ export function boundTimes(header: Times, streamUs: number, limits: Limits): str
   if (aheadUs <= most && -aheadUs <= limits['clock.oldest'] * 1000) return undefined;
   header.labUs = streamUs;
   const hours = Math.round(Math.abs(aheadUs) / 3.6e9);
-  return `stands ${hours} hours ${aheadUs > 0 ? 'ahead' : 'back'}: placed where it came`;
+  return `is dated ${hours} hours ${aheadUs > 0 ? 'ahead' : 'back'}: stored at its time of arrival`;
 }

@@ -48,7 +48,7 @@ export async function consume(options: BatchOptions): Promise<void> {
   signal.addEventListener('abort', latch.wake, { once: true });
   const keeping = setInterval(pending.keep, config['ingest.ack-wait'] / 3);
   const inFlight = createInFlight(latch.wake);
-  // One for each batch in flight, used again and again: what is as large as a batch is dear to allocate.
+  // One for each batch in flight, used again and again: what is as large as a batch is expensive to allocate.
   const spare: LineBuffer[] = [];
   let bytesInFlight = 0;
   // One starts with whatever waits; a further one only when it is full, so that a busy lab goes in large requests.

@@ -26,9 +26,11 @@ const types: Record<Kind, { decode(bytes: Uint8Array): { header?: HeaderShape | 
  */
 export function decodeMessage(subject: string, bytes: Uint8Array): AgentMessage {
   const parsed = parseReportSubject(subject);
-  if (parsed === undefined) throw new PermanentError(`subject ${subject} is none of nestwatch's`);
+  if (parsed === undefined) throw new PermanentError(`subject ${subject} does not belong to nestwatch`);
   if (bytes.length > BODY_LIMITS.messageBytes) {
-    throw new PermanentError(`message of ${bytes.length} bytes, allowed are ${BODY_LIMITS.messageBytes}`);
+    throw new PermanentError(
+      `message of ${bytes.length} bytes; at most ${BODY_LIMITS.messageBytes} are allowed`,
+    );
   }
   let body: { header?: HeaderShape | null };
   try {

@@ -7,7 +7,7 @@ type Limit = 'limits.labs' | 'limits.nodes' | 'limits.boots' | 'limits.node-seri
 interface Node {
   /** Run id → when a message of it came last, µs since 1970. */
   runs: Map<string, number>;
-  /** Runs that it told of and that are not among these → when it did so first, µs since 1970. */
+  /** Runs that it reported and that are not among these → when it did so first, µs since 1970. */
   told: Map<string, number>;
   /** Keyed hashes of its series, of which no two are the same by design. */
   series: Set<number>;
@@ -50,7 +50,7 @@ export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
       labs.get(lab)?.nodes.get(node)?.runs.has(runId) ?? false,
 
     /**
-     * Whether a node may tell of another run of its agent: of one whose messages came, and as many more in an hour as it
+     * Whether a node may report another run of its agent: of one whose messages came, and as many more in an hour as it
      * may start.
      */
     mayTell({ lab, node, runId }: RunKey, nowUs: number): boolean {

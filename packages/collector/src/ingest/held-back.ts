@@ -6,7 +6,7 @@ const FOR_MS = 10_000;
 
 /**
  * Gives messages back to the stream for ten seconds. They count among those that are taken and not written, of which the
- * stream allows so many in all: each sender has a tenth of them, and all together a half.
+ * stream allows this many in all: each sender has a tenth of them, and all together a half.
  */
 export function createHeldBack(pending: number, clock: Pick<Clock, 'monoUs'>) {
   const [ofSender, ofAll] = [pending / 10, pending / 2];

@@ -26,8 +26,8 @@ export async function runIngest(options: IngestOptions): Promise<void> {
       signal,
       log,
       maxMs: 5000,
-      failing: 'the stream cannot be read, trying until it can',
-      working: 'the stream can be read again',
+      failing: 'cannot read the stream, retrying',
+      working: 'the stream is readable again',
       eachReason: true,
       onFailure: () => onReading?.(false),
     },
@@ -45,7 +45,7 @@ async function keepProvisioned({ connection, config, log }: IngestOptions, signa
       log,
       maxMs: 5000,
       level: 'debug',
-      failing: 'the stream cannot be looked at yet',
+      failing: 'cannot inspect the stream yet',
     });
   }
 }

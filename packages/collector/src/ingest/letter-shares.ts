@@ -3,7 +3,7 @@ import type { Clock } from '@nestwatch/common/clock';
 const HOUR_US = 3_600_000_000;
 const NODE_BYTES = 1024 ** 2;
 const LAB_BYTES = 8 * 1024 ** 2;
-/** Of so many letters of one node the dead-letter stream keeps the newest anyway. */
+/** Of this many letters of one node the dead-letter stream keeps the newest anyway. */
 const NODE_LETTERS = 1000;
 const LAB_LETTERS = 10_000;
 
@@ -41,7 +41,7 @@ export function createLetterShares(
   return {
     /** Whether there may be one more letter. */
     takeLetter: (lab: string, node: string) => take(lettersOf, lab, node, 1, [nodeLetters, labLetters]),
-    /** Whether so many bytes of a message may go into it. */
+    /** Whether this many bytes of a message may go into it. */
     takeBytes: (lab: string, node: string, bytes: number) =>
       take(bytesOf, lab, node, bytes, [nodeBytes, labBytes]),
   };

@@ -16,12 +16,12 @@ export function createIngestMetrics(registry: Registry) {
   const points = counter('nestwatch_points_written_total', 'Points InfluxDB accepted.');
   const dead = counter(
     'nestwatch_messages_dead_total',
-    'Messages that could not be taken in and went to the dead-letter stream.',
+    'Messages that could not be processed and went to the dead-letter stream.',
     ['kind'],
   );
   const expired = counter(
     'nestwatch_messages_expired_total',
-    'Messages older than what InfluxDB keeps, which are confirmed and not stored.',
+    'Messages older than the retention of InfluxDB. They are confirmed but not stored.',
     ['kind'],
   );
   const unstorable = counter(
@@ -30,7 +30,7 @@ export function createIngestMetrics(registry: Registry) {
   );
   const letterLost = counter(
     'nestwatch_letters_lost_total',
-    'Messages that could neither be taken in nor set aside, and were given up.',
+    'Messages that could neither be processed nor set aside. They are lost.',
   );
   const help = '1 when the last write to InfluxDB was accepted.';
   const up = new Gauge({ name: 'nestwatch_influx_up', help, registers });

@@ -45,7 +45,7 @@ export function createPendingMessages() {
       return count + inWork.size;
     },
     next,
-    /** At most so many, by `next`. */
+    /** At most this many, by `next`. */
     take(most: number): JsMsg[] {
       const batch: JsMsg[] = [];
       while (batch.length < most) {

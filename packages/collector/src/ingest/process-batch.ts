@@ -7,7 +7,7 @@ import type { PendingMessages } from './pending-messages.ts';
 import type { SetAside } from './set-aside.ts';
 import { writeBatch } from './write-batch.ts';
 
-/** Time after which a batch is closed, however few messages it has: what is dear to refuse must not hold up the rest. */
+/** Time after which a batch is closed, however few messages it has: an expensive refusal must not delay the rest. */
 const LONGEST_US = 250_000;
 
 export interface Batch {

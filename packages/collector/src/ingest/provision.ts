@@ -20,7 +20,7 @@ const NANOS_PER_MS = 1e6;
 const DAY_MS = 86_400_000;
 
 /**
- * Makes the streams, the durable consumer and the buckets by which nodes take turns, which nodes themselves may not
+ * Makes the streams, the durable consumer and the buckets with which nodes take turns, which nodes themselves may not
  * make, or brings those that exist to what is configured. Safe to repeat and to run in several collectors at once.
  */
 export async function provision(connection: NatsConnection, config: IngestConfig): Promise<void> {

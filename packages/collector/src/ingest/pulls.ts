@@ -1,6 +1,6 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 
-/** Each request for messages ends after so long, so that one that a server forgot is soon made anew. */
+/** Each request for messages ends after so long, so that one that a server forgot is soon made again. */
 const EXPIRES_MS = 10_000;
 
 export interface PullsOptions {
@@ -48,7 +48,7 @@ export function createPulls({ consumer, onMessage, onEnd, onFailure }: PullsOpti
     get asked(): number {
       return asked;
     },
-    /** Asks for so many more. */
+    /** Asks for this many more. */
     ask(count: number): void {
       asked += count;
       const one = pull(count)

@@ -11,7 +11,7 @@ export interface ServeTimeOptions {
   clock: Clock;
   /** Names this collector: agents do not mix the clocks of several. */
   collector: string;
-  /** What a node is told of its layer position. */
+  /** A node's layer position, as the collector sends it. */
   positionOf(lab: string, node: string): { layer?: number; parent: string; parentExitUs?: number };
   /** When why its guests exit was last asked for, µs since 1970, and whether by an alert; empty where nobody did. */
   exitsWantedOf?(lab: string, node: string): { exitsWantedUs?: number; exitsWantedByAlert?: boolean };
@@ -30,7 +30,7 @@ export function serveTime(connection: NatsConnection, options: ServeTimeOptions)
     queue: QUEUE,
     callback: (error, question) => {
       const receivedUs = clock.wallUs();
-      if (error !== null) log.warn('questions for the time cannot be taken', { error: messageOf(error) });
+      if (error !== null) log.warn('cannot serve time requests', { error: messageOf(error) });
       else answer(question, receivedUs, { ...options, warn });
     },
   });

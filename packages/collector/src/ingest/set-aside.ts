@@ -13,8 +13,8 @@ const MOST_DELIVERIES = 5;
 const AGAIN_MS = 5000;
 
 const NOT_WHOLE = {
-  part: 'a message that was set aside is not kept whole',
-  nothing: 'more messages were set aside in an hour than are kept, the others are only counted',
+  part: 'a message that was set aside is stored truncated',
+  nothing: 'too many messages were set aside in this hour: the others are only counted',
 };
 
 type Fate = 'kept' | 'lost' | 'comes again';
@@ -29,7 +29,7 @@ export function createSetAside(options: BatchOptions) {
   const shares = createLetterShares(clock);
   const outage = createOutage({
     log,
-    failing: 'messages that cannot be taken in cannot be set aside either, trying until they can',
+    failing: 'cannot set messages aside, retrying',
     working: 'messages can be set aside again',
   });
 
@@ -43,7 +43,7 @@ export function createSetAside(options: BatchOptions) {
       outage.failed(error);
       if (jsMsg.info.deliveryCount < MOST_DELIVERIES) return 'comes again';
       metrics.letterLost();
-      log.warn('a message is given up, and could not be set aside', {
+      log.warn('dropped a message that could not be set aside', {
         subject: jsMsg.subject,
         reason,
         error: messageOf(error),

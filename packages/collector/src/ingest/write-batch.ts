@@ -132,8 +132,8 @@ export async function writeOrWait(
   const written = await retryUntil(write, {
     signal,
     log,
-    failing: 'InfluxDB does not take points, trying until it does',
-    working: 'InfluxDB takes points again',
+    failing: 'InfluxDB does not accept points, retrying',
+    working: 'InfluxDB accepts points again',
     eachReason: true,
     giveUp: (error) => error instanceof PermanentError,
     onFailure() {

@@ -6,7 +6,7 @@ const AUTHORITY =
 const UNSPECIFIED = ['0.0.0.0', '::'];
 const MOST_ADDRESSES = 8;
 
-/** The name and port by which a guest reached us, as it may stand in a script; undefined for what is no name. */
+/** The name and port with which a guest reached us, as it may stand in a script; undefined for what is no name. */
 export function authorityIn(header: string | undefined): string | undefined {
   return header !== undefined && AUTHORITY.test(header) ? header : undefined;
 }
@@ -33,7 +33,7 @@ function authority(host: string, port: number): string {
 }
 
 /**
- * Addresses of NATS for a guest: those that are configured, else the name by which the guest reached us, with the port
+ * Addresses of NATS for a guest: those that are configured, else the name with which the guest reached us, with the port
  * and the scheme of the collector's own address.
  */
 export function natsFor(reached: string, configured: readonly string[], own: string): string[] {

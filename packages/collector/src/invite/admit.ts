@@ -10,7 +10,7 @@ const MOST_TRIES = 100;
 export interface NodeRecord {
   readonly publicKey: string;
   readonly atMs: number;
-  /** NATS was told of it; absent where that is not known. */
+  /** True when it is in NATS; absent where that is not known. */
   readonly known?: boolean;
 }
 
@@ -28,7 +28,7 @@ export async function admit(bucket: KV, id: string, guest: Guest): Promise<Invit
     const done = await admitOnce(bucket, id, guest, taken);
     if (done !== undefined) return done;
   }
-  throw new Refusal(503, 'too many come by this invitation at once: try again');
+  throw new Refusal(503, 'too many nodes use this invitation at once: try again');
 }
 
 /** @returns undefined when somebody else came meanwhile: whether there is a use left has to be asked again */
@@ -40,7 +40,7 @@ async function admitOnce(
 ): Promise<Invitation | undefined> {
   const found = await readEntry(bucket, invitationKey(id));
   const invitation = found === undefined ? undefined : parseInvitation(found.value);
-  if (found === undefined || invitation === undefined) throw new Refusal(404, 'there is no such invitation');
+  if (found === undefined || invitation === undefined) throw new Refusal(404, 'unknown invitation');
   const key = nodeKey(invitation.lab, guest.node);
   try {
     checkTime(invitation, guest);
@@ -64,7 +64,7 @@ async function admitOnce(
 function checkTime({ expiresMs, node }: Invitation, guest: Guest): void {
   if (guest.atMs > expiresMs) throw new Refusal(410, expiredText(expiresMs));
   if (node !== undefined && node !== guest.node)
-    throw new Refusal(403, `this invitation is for ${node} alone: give --node ${node}`);
+    throw new Refusal(403, `this invitation is only for ${node}: give --node ${node}`);
 }
 
 function checkUses({ guests, uses }: Invitation): void {

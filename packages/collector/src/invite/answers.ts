@@ -23,11 +23,11 @@ export async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<
   } catch {
     // As for what is something else.
   }
-  throw new Refusal(400, 'this is no question of an installer');
+  throw new Refusal(400, 'this is not a request of an installer');
 }
 
 function tooLong(): Refusal {
-  return new Refusal(413, 'this is too long for a question');
+  return new Refusal(413, 'the request is too long');
 }
 
 export function sendJson(response: ServerResponse, status: number, body: object): void {

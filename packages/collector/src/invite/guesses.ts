@@ -16,7 +16,7 @@ interface Guesser {
 /**
  * Makes wrong guesses slow. Who has the right token never waits, also beside a guesser whose address is the same, as that
  * of all guests behind one layer is.
- * @param pause waits so many ms
+ * @param pause waits this many ms
  */
 export function createGuesses(nowMs: () => number, pause: (ms: number) => Promise<unknown>) {
   const guessers = new Map<string, Guesser>();

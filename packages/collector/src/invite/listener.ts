@@ -121,7 +121,7 @@ function fail(socket: Socket, response: ServerResponse, error: unknown, log: Log
     sendJson(response, error.status, { error: error.message });
     return;
   }
-  log.error('a guest could not be answered', { error: messageOf(error) });
+  log.error('cannot answer a guest', { error: messageOf(error) });
   const text = error instanceof UsageError ? error.message : 'the collector cannot answer now: try again';
   sendJson(response, 503, { error: text });
 }

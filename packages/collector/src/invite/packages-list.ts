@@ -27,7 +27,7 @@ export async function readPackages(folder: string): Promise<Packages> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `there are no packages to install (invite.packages): ${messageOf(error)}; copy dist/packages of "npm run package" there`,
+      `no packages to install (invite.packages): ${messageOf(error)}; copy dist/packages of "npm run package" there`,
       { cause: error },
     );
   }

@@ -41,11 +41,11 @@ export async function runInvitations(options: InvitationsOptions, signal: AbortS
   };
   const server = await retryUntil(() => listen(host, port, served, log), {
     ...{ clock, log, signal },
-    failing: `invitations cannot be served at ${host} port ${port}`,
+    failing: `cannot serve invitations at ${host} port ${port}`,
     eachReason: true,
   });
   if (server === undefined) return;
-  log.info('invitations are served', { host, port: server.port });
+  log.info('serving invitations', { host, port: server.port });
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await server.close();

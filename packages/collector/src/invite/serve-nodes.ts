@@ -36,19 +36,19 @@ export async function enrolGuest(services: NodeServices, body: Body, address: st
   const { token = '', publicKey = '' } = body;
   const invitation = await invitations.find(token);
   if (invitation === undefined) {
-    log.warn('somebody showed an invitation that there is not', { address });
+    log.warn('somebody used an unknown invitation', { address });
     if (!(await guesses.wrong(address))) return undefined;
-    throw new Refusal(404, 'there is no such invitation');
+    throw new Refusal(404, 'unknown invitation');
   }
   const { lab, node } = claimIn(services, 'enrol', body);
   if (lab !== invitation.lab) throw new Refusal(403, `this invitation is for lab ${invitation.lab}`);
   await requireProof(services, 'enrol', body, publicKey);
   await invitations.admit(token, node, publicKey);
   const outcome = await stage(services, { kind: 'enrol', lab, node, publicKey });
-  log.info('a node came by an invitation', { lab, node, publicKey, address, outcome: said(outcome) });
+  log.info('a node used an invitation', { lab, node, publicKey, address, outcome: said(outcome) });
   if (outcome?.done === false) {
     await invitations.forgetNode(lab, node);
-    throw new Refusal(409, outcome.error ?? 'NATS does not take it');
+    throw new Refusal(409, outcome.error ?? 'NATS refused it');
   }
   if (outcome !== undefined) await invitations.noteKnown(lab, node);
   return { lab, node, state: outcome === undefined ? 'waiting' : 'known' };
@@ -60,7 +60,7 @@ export async function stateOfNode(services: NodeServices, body: Body) {
   const { lab, node, publicKey, atMs, known } = await knownNode(services, 'state', body);
   const report = await reportOf(lab, node);
   const outcome = known ? undefined : await staging.outcomeOf({ kind: 'enrol', lab, node, publicKey }, atMs);
-  // Who reports was told of by hand, where nothing takes entries.
+  // Where nothing takes entries, a node that reports was added by hand.
   const isKnown = known || outcome?.done === true || 'lastSeenUs' in report;
   if (isKnown && !known) await invitations.noteKnown(lab, node);
   return { state: isKnown ? 'known' : 'waiting', nowUs: invitations.nowMs() * 1000, ...report };
@@ -72,9 +72,9 @@ export async function letGo(services: NodeServices, body: Body) {
   const { nonce = '', signature = '' } = body;
   const outcome = await stage(services, { kind: 'leave', lab, node, nonce, signature });
   services.log.info('a node leaves', { lab, node, outcome: said(outcome) });
-  if (outcome?.done === false) throw new Refusal(409, outcome.error ?? 'NATS does not take it');
+  if (outcome?.done === false) throw new Refusal(409, outcome.error ?? 'NATS refused it');
   if (outcome === undefined)
-    throw new Refusal(503, 'nobody takes nodes out here: it stays in NATS until "nestwatch revoke"');
+    throw new Refusal(503, 'this collector cannot remove nodes: it stays in NATS until "nestwatch revoke"');
   await services.invitations.forgetNode(lab, node);
   return { state: 'gone' };
 }
@@ -84,7 +84,7 @@ async function stage({ staging, log }: NodeServices, entry: StagedEntry): Promis
   try {
     return await staging.put(entry, STAGED_MS);
   } catch (error) {
-    log.warn('a node cannot be staged for NATS', { node: entry.node, error: messageOf(error) });
+    log.warn('cannot stage a node for NATS', { node: entry.node, error: messageOf(error) });
     return undefined;
   }
 }
@@ -100,8 +100,8 @@ async function knownNode(services: NodeServices, deed: Deed, body: Body) {
 
 /** @throws Refusal when it is no claim, or the nonce is old */
 function claimIn({ nonces }: NodeServices, deed: Deed, { lab = '', node = '', nonce = '' }: Body): Claim {
-  if (!ID_PATTERN.test(lab) || !ID_PATTERN.test(node)) throw new Refusal(400, 'this names no node');
-  if (!nonces.knows(nonce)) throw new Refusal(403, 'the question took too long: try again');
+  if (!ID_PATTERN.test(lab) || !ID_PATTERN.test(node)) throw new Refusal(400, 'the request names no node');
+  if (!nonces.knows(nonce)) throw new Refusal(403, 'the request took too long: try again');
   return { deed, lab, node, nonce };
 }
 
@@ -113,10 +113,10 @@ async function requireProof(
 ): Promise<void> {
   const proven =
     PUBLIC_KEY.test(publicKey) && (await proves(publicKey, claimIn(services, deed, body), body['signature']));
-  if (!proven) throw new Refusal(403, 'this collector does not know a node of that id and key');
+  if (!proven) throw new Refusal(403, 'unknown node id or key');
 }
 
 function said(outcome: Outcome | undefined): string {
-  if (outcome === undefined) return 'waits for nestwatch-enroll.service';
+  if (outcome === undefined) return 'waiting for nestwatch-enroll.service';
   return outcome.error ?? 'in NATS';
 }

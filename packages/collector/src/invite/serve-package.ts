@@ -18,7 +18,7 @@ export function createPackageServer(folder: string) {
     const wanted = files.find(({ file }) => file === name);
     if (wanted === undefined) return send(response, 404, 'text/plain', 'no such package\n');
     if (running >= MOST_AT_ONCE)
-      return send(response, 503, 'text/plain', 'too many fetch packages: try again\n');
+      return send(response, 503, 'text/plain', 'too many downloads at once: try again\n');
     running += 1;
     const signal = AbortSignal.timeout(LONGEST_MS);
     try {

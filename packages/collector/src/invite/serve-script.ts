@@ -45,7 +45,7 @@ export async function serveScript(
   const script = (text: string) => send(response, 200, 'text/x-shellscript', text);
   const invitation = await invitations.find(token);
   if (invitation === undefined) {
-    if (await guesses.wrong(socket.remoteAddress ?? '')) script(renderRefusal('there is no such invitation'));
+    if (await guesses.wrong(socket.remoteAddress ?? '')) script(renderRefusal('unknown invitation'));
     else socket.destroy();
     return;
   }

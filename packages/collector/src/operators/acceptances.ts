@@ -13,7 +13,7 @@ const LONGEST_WHY = 500;
 const LONGEST_NAME = 64;
 const LONGEST_BENCHMARK = 128;
 
-/** What was accepted, and what of it was told of. */
+/** What was accepted, and which alerts it ended. */
 export interface Accepted {
   readonly acceptance: Acceptance;
   /** Summaries of the slowdowns that fire and are over by it. */
@@ -75,13 +75,13 @@ function keyOf({ lab, id }: Pick<Acceptance, 'lab' | 'id'>): string {
 
 function whyIn({ why }: Body): string {
   const text = lineIn(why, LONGEST_WHY);
-  if (text === '') throw new UsageError('who accepts says why');
+  if (text === '') throw new UsageError('an acceptance requires a reason');
   return text;
 }
 
 function benchmarkIn({ benchmark }: Body): string | undefined {
   if (benchmark === undefined) return undefined;
   const text = lineIn(benchmark, LONGEST_BENCHMARK);
-  if (text === '') throw new UsageError('a benchmark has a name');
+  if (text === '') throw new UsageError('the benchmark requires a name');
   return text;
 }

@@ -60,7 +60,7 @@ export function forgetNode({ store, topology, invitations, alerts, clock }: Part
     const placed = topology.forget(lab, id);
     if (invited) await patiently(() => invitations.forgetNode(lab, id));
     if (known === undefined && !placed && !invited)
-      throw new UsageError(`lab ${lab} has no node ${id}: nothing is to be forgotten`);
+      throw new UsageError(`lab ${lab} has no node ${id}: nothing to forget`);
     return { atUs, placed, released: invited, alerts: mine.map(({ value }) => value.summary) };
   };
 }
@@ -69,7 +69,11 @@ export function forgetNode({ store, topology, invitations, alerts, clock }: Part
 async function patiently<T>(act: () => Promise<T>): Promise<T> {
   let last: unknown;
   const outcome = await retryUntil(async () => ({ value: await act() }), {
-    ...{ signal: AbortSignal.timeout(PATIENCE_MS), log: silentLog, failing: 'a node is not forgotten yet' },
+    ...{
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      log: silentLog,
+      failing: 'cannot forget a node yet, retrying',
+    },
     onFailure: (error) => {
       last = error;
     },

@@ -12,7 +12,7 @@ import { idIn, labIn, lineIn } from './texts.ts';
 const LONGEST_NAME = 64;
 const PAGE = 100;
 
-/** What is said of a new invitation. Its token is in the addresses alone. */
+/** The answer about a new invitation. Only the addresses have its token. */
 export interface MadeInvitation {
   readonly lab: string;
   readonly uses: number;
@@ -21,7 +21,7 @@ export interface MadeInvitation {
   readonly addresses: readonly { readonly url: string; readonly sha256: string }[];
 }
 
-/** An invitation as it is listed, with the public keys of its guests of which NATS is yet to be told. */
+/** An invitation as it is listed, with the public keys of its guests that are not in NATS yet. */
 export type ListedInvitation = Invitation & { readonly id: string; readonly waiting: readonly string[] };
 
 /** Invites nodes to a lab: `lab`, `uses`, `ttlMs`, `by`, and where it is for one alone: `node`, `replaces`. */
@@ -38,7 +38,7 @@ export function invite(invitations: Invitations, config: ScriptConfig): Verb {
     const token = await invitations.make(wanted);
     if (token === undefined) throw new UsageError('there are too many invitations: end some with --end');
     const made = await invitations.find(token);
-    if (made === undefined) throw new Error('NATS does not keep what it acknowledged');
+    if (made === undefined) throw new Error('NATS did not store what it acknowledged');
     const { lab, uses, expiresMs } = made;
     const addresses = await Promise.all(
       authorities(host, port, config['invite.names']).map(async (reached) => ({
@@ -96,7 +96,7 @@ async function waitingOf(invitations: Invitations, { lab, guests }: Invitation):
 export function endInvitation(invitations: Invitations): Verb {
   return async ({ id }) => {
     if (typeof id === 'string' && /^[0-9a-f]{32}$/.test(id) && (await invitations.end(id))) return;
-    throw new UsageError('there is no invitation of that id: see --list');
+    throw new UsageError('no invitation with that id: see --list');
   };
 }
 

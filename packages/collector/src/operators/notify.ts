@@ -9,7 +9,7 @@ import { SEVERITIES } from '../read/severity.ts';
 import type { Body, Verb } from './serve.ts';
 import { idIn } from './texts.ts';
 
-/** Who is told of alerts, as `nestwatch notify` prints it. */
+/** Targets of alerts, as `nestwatch notify` prints them. */
 export interface ToldTarget {
   readonly name: string;
   readonly kind: string;
@@ -81,7 +81,7 @@ export function testTargets(config: AlertingConfig, clock: Clock): Verb {
 
 function wanted(all: readonly Sink[], { targets }: Body): readonly Sink[] {
   if (all.length === 0)
-    throw new UsageError('this collector tells nobody: set notify, alertmanager.url or webhook.url');
+    throw new UsageError('this collector has no targets: set notify, alertmanager.url or webhook.url');
   if (!Array.isArray(targets) || targets.length === 0) return all;
   const names = all.map(shortName);
   const unknown = targets.find((each) => !names.includes(String(each)));

@@ -5,7 +5,7 @@ import { dismiss } from '../ingest/asker.ts';
 import type { Body, Person, Verb } from './serve.ts';
 import { labIn, lineIn } from './texts.ts';
 
-/** Rounds that are followed for one person at once: a further one takes the place of his oldest. */
+/** Rounds that are followed for one person at once: a further one replaces the oldest. */
 const MOST_FOLLOWED = 5;
 const LONGEST_MS = 2 * 86_400_000;
 const MOST_BENCHMARKS = 100;
@@ -77,7 +77,7 @@ function requestIn(body: Body) {
 
 function timeIn(given: unknown, what: string, most = LONGEST_MS): number {
   if (typeof given === 'number' && given > 0 && given <= most) return given;
-  throw new UsageError(`${what} is not a time that a round can have`);
+  throw new UsageError(`${what} is not an allowed duration of a round`);
 }
 
 /** What anybody may publish is not taken to be well-formed. */

@@ -4,7 +4,7 @@ import type { Log } from '@nestwatch/common/log';
 import { subjects } from '@nestwatch/proto';
 import { accountOf, isAcross } from '../ingest/asker.ts';
 
-/** One who asks, as the server or he himself says. */
+/** The person who asks, by the name from the server or their own. */
 export interface Person {
   /** "alice", where the server knows an operator of that name. */
   readonly name?: string;
@@ -35,7 +35,7 @@ export function servePeople(connection: NatsConnection, verbs: Verbs, log: Log):
     connection.subscribe(subjects[role]('*'), {
       queue: QUEUE,
       callback: (error, question) => {
-        if (error !== null) log.warn('people cannot be answered', { error: messageOf(error) });
+        if (error !== null) log.warn('cannot answer operators', { error: messageOf(error) });
         else if (mayAnswer(question)) void answer(question, verbs[role], log);
       },
     });
@@ -52,11 +52,12 @@ async function answer(question: Msg, verbs: Verbs['read'], log: Log): Promise<vo
   const send = (text: object) => question.respond(JSON.stringify(text));
   try {
     const handler = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-    if (handler === undefined) throw new UsageError(`this collector does not know "${verb}": is it older?`);
+    if (handler === undefined)
+      throw new UsageError(`this collector does not support "${verb}": it may be an older version`);
     send({ answer: (await handler(bodyOf(question), personOf(question))) ?? null });
   } catch (error) {
     if (!(error instanceof UsageError))
-      log.warn('somebody could not be answered', { verb, error: messageOf(error) });
+      log.warn('cannot answer an operator', { verb, error: messageOf(error) });
     send({ error: messageOf(error) });
   }
 }
@@ -68,7 +69,7 @@ function bodyOf(question: Msg): Body {
   } catch {
     // As for what is something else.
   }
-  throw new UsageError('what was asked is no JSON object');
+  throw new UsageError('the request is not a JSON object');
 }
 
 /** Says what a message is that is not the answer. */

@@ -51,24 +51,24 @@ export function endSilence(bucket: () => Promise<KV>): Verb {
 
 function lengthIn({ forMs }: Body): number {
   if (typeof forMs === 'number' && forMs > 0 && forMs <= LONGEST_MS) return forMs;
-  throw new UsageError('a silence lasts up to 365 days');
+  throw new UsageError('a silence can last up to 365 days');
 }
 
 function whyIn({ why }: Body): string {
   const text = lineIn(why, LONGEST_WHY);
-  if (text === '') throw new UsageError('a silence says why');
+  if (text === '') throw new UsageError('a silence requires a reason');
   return text;
 }
 
 function layerIn({ layer }: Body): number | undefined {
   if (layer === undefined) return undefined;
   if (typeof layer === 'number' && Number.isInteger(layer) && layer >= 0) return layer;
-  throw new UsageError('a layer is a whole number from 0');
+  throw new UsageError('a layer must be a whole number from 0');
 }
 
 function ruleIn({ rule }: Body): string | undefined {
   if (rule === undefined) return undefined;
   const found = rules.find(({ name }) => name === rule);
-  if (found === undefined) throw new UsageError(`there is no rule ${String(rule)}`);
+  if (found === undefined) throw new UsageError(`unknown rule ${String(rule)}`);
   return found.name;
 }

@@ -13,7 +13,7 @@ export function idIn(given: unknown, what: string): string {
   throw new UsageError(`${JSON.stringify(given)} is not the name of a ${what}`);
 }
 
-/** One line of at most so many characters: what people see of each other. */
+/** One line of at most this many characters: what people see of each other. */
 export function lineIn(given: unknown, most: number): string {
   return typeof given === 'string'
     ? given

@@ -24,7 +24,7 @@ export interface StoredAlert extends Pick<KnownNode, 'lab' | 'node' | 'name' | '
 export interface FiringAlert extends StoredAlert {
   /** What it is, in a few words. */
   readonly title: string;
-  /** The likeliest cause; empty when none was found. */
+  /** The most likely cause; empty when none was found. */
   readonly cause: string;
 }
 
@@ -37,7 +37,7 @@ const QUERY: Query = {
   by: ['lab', 'node', 'rule', 'subject'],
 };
 
-/** Alerts that fire now, the gravest first, of them the oldest. */
+/** Alerts that fire now, the most severe first, of them the oldest. */
 export async function readFiring(store: Reader, lab?: string): Promise<FiringAlert[]> {
   const where = [within(FIRING_MS), lab === undefined ? undefined : equals('lab', lab)];
   const select = [...QUERY.select, ...fields('title', 'cause')];
@@ -72,7 +72,7 @@ export async function readAlerts(
   return [...alerts.values()].sort((a, b) => b.firedUs - a.firedUs);
 }
 
-/** An alert that began, became graver or ended in a span. */
+/** An alert that began, became more severe or ended in a span. */
 export interface AlertNews {
   readonly alert: StoredAlert;
   /** When it ended; absent while it fires. */

@@ -74,7 +74,7 @@ function exitsIn(tags: Tags, rows: Series['rows']): Exits {
   return { lab: textIn(tags, 'lab'), node: textIn(tags, 'node'), exits };
 }
 
-/** A text that was read, for whoever has the same tags; empty where there is none. */
+/** A text that was read, by its tags; empty where there is none. */
 function textsBy(by: readonly string[], series: readonly Series[], field: string): (tags: Tags) => string {
   const keyOf = (tags: Tags) => JSON.stringify(by.map((tag) => tags[tag]));
   const texts = new Map(series.map(({ tags, rows }) => [keyOf(tags), textIn(rows[0], field)]));

@@ -1,7 +1,7 @@
 import { textIn, timeIn } from './cells.ts';
 import { ask, equals, fields, type Reader } from './query.ts';
 
-/** One fact of a node as it was told at a moment, µs since 1970. */
+/** One fact of a node as it was reported at a moment, µs since 1970. */
 export interface ToldFact {
   readonly node: string;
   readonly fact: string;
@@ -10,7 +10,7 @@ export interface ToldFact {
   readonly value: string;
 }
 
-/** What was told of some facts, oldest first. @param where from `since` and the like @throws as Store.query */
+/** Reported values of some facts, oldest first. @param where from `since` and the like @throws as Store.query */
 export async function readFacts(
   store: Reader,
   facts: readonly string[],

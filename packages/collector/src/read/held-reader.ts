@@ -2,7 +2,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import type { Series } from '../influx/query-answer.ts';
 import type { HistoryReader } from './query.ts';
 
-/** An answer is held for so many times as long as it took: so InfluxDB works at most a twentieth of the time for one question. */
+/** An answer is held for this many times as long as it took: so InfluxDB works at most a twentieth of the time for one question. */
 const HELD_TIMES = 20;
 const LONGEST_HELD_US = 30e6;
 /** A page and what it listens to ask the same right after each other. */

@@ -28,7 +28,7 @@ export async function readCapability(
 
 export type LabEvent = Readonly<ReturnType<typeof eventIn>>;
 
-/** The newest events of a lab, newest first, at most so many. @param span conditions on time */
+/** The newest events of a lab, newest first, at most this many. @param span conditions on time */
 export async function readEvents(
   store: Reader,
   lab: string,

@@ -14,7 +14,7 @@ export interface LabSummary {
   readonly silent: number;
   /** Of the newest judgements; absent while nothing is judged. */
   readonly worst?: { readonly slowdown: NewestSlowdown; readonly name: string };
-  /** More than information; the gravest first. */
+  /** More than information; the most severe first. */
   readonly alerts: readonly FiringAlert[];
   /** When the newest message of it came. */
   readonly lastSeenUs: number;

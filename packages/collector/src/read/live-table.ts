@@ -13,7 +13,7 @@ export interface LiveRow extends KnownNode, Pick<LabRow, 'canHost' | 'stealRatio
   readonly timerUs?: number;
   /** Share of time in which something waited for a CPU. */
   readonly waitRatio?: number;
-  /** Memory that can be had without swapping. */
+  /** Memory that is available without swapping. */
   readonly availableBytes?: number;
   /** Worst slowdown over all benchmarks: 1 is as usual. */
   readonly slowdown?: number;

@@ -9,7 +9,7 @@ export interface NewestPoint {
 }
 
 /**
- * The newest point of each node of all labs in a measurement, of those in the last so many ms.
+ * The newest point of each node of all labs in a measurement, of those in the last this many ms.
  * @param names fields that are read; all by default
  */
 export async function readNewestPoints(

@@ -50,7 +50,7 @@ export async function readNewestSlowdowns(
   });
 }
 
-/** The comparison by which somebody should judge a node: what is slow before what is not, then the slowest. */
+/** The comparison with which somebody should judge a node: what is slow before what is not, then the slowest. */
 export function worstSlowdown(slowdowns: readonly NewestSlowdown[]): NewestSlowdown | undefined {
   return slowdowns.reduce<NewestSlowdown | undefined>((worst, each) => {
     if (worst === undefined || (each.isSlow && !worst.isSlow)) return each;

@@ -21,7 +21,7 @@ export interface Facet<N> {
   readonly query: Query;
   /** How far back is looked, ms. */
   readonly spanMs: number;
-  /** How long an answer may be used by who asks again and again, ms. */
+  /** How long an answer may be reused, ms. */
   readonly holdsMs?: number;
   add(series: Series, node: N): Partial<N>;
 }

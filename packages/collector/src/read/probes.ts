@@ -3,7 +3,7 @@ import { pointsIn } from './cells.ts';
 import { ask, before, call, equals, type Reader, since } from './query.ts';
 import { listOf, type ResultsByLab, streamIn } from './results.ts';
 
-/** Probes that tell of slowness, as times: what they are read from, and how a value becomes seconds. */
+/** Probes that report slowness, as times: what they are read from, and how a value becomes seconds. */
 const LATENCY = { select: call('median', 'median_us', 'value'), seconds: (us: number) => us / 1e6 };
 const PROBES = [
   { benchmark: 'probe.exit-latency', from: 'nestwatch_exit_latency', ...LATENCY },

@@ -17,9 +17,9 @@ export interface Query {
   readonly where?: readonly (string | undefined)[];
   /** Tags that tell series apart; `['*']` for all that there are. */
   readonly by?: readonly string[];
-  /** One point for each span of so many µs that has any. */
+  /** One point for each span of this many µs that has any. */
   readonly everyUs?: number;
-  /** Only so many points of each series, the newest first. */
+  /** Only this many points of each series, the newest first. */
   readonly newest?: number;
 }
 
@@ -76,7 +76,7 @@ export function before(us: number): string {
   return `time < ${Math.ceil(us)}u`;
 }
 
-/** In the last so many ms of InfluxDB's own clock. */
+/** In the last this many ms of InfluxDB's own clock. */
 export function within(ms: number): string {
   return `time > now() - ${Math.round(ms / 1000)}s`;
 }

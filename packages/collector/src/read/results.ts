@@ -14,7 +14,7 @@ const QUERY: Query = {
   from: benchmark.name,
 };
 
-/** Which results are read: those of all labs up to now, where nothing else is said. Times in µs since 1970. */
+/** Which results are read: by default those of all labs up to now. Times in µs since 1970. */
 export interface Bounds {
   readonly lab?: string;
   /** Results that stand at it are left out. */
@@ -51,7 +51,7 @@ export interface NewestResults extends StreamId, Pick<Result, 'node'> {
   readonly results: readonly (Comparable & Outcome)[];
 }
 
-/** The newest results of every benchmark on every node of a lab, at most so many of each. @param span conditions on time */
+/** The newest results of every benchmark on every node of a lab, at most this many of each. @param span conditions on time */
 export async function readNewestResults(
   store: Reader,
   lab: string,
@@ -124,7 +124,7 @@ export async function readRound(
   );
 }
 
-/** The rounds of the last day, for whoever was not there when their results came in. @throws as Store.query */
+/** The rounds of the last day, for a collector that started later. @throws as Store.query */
 export async function recentRounds(store: Reader): Promise<RoundKey[]> {
   const series = await ask(store, {
     select: fields('round'),

@@ -12,7 +12,7 @@ export function severityNumber(severity: Severity): number {
   return SEVERITIES.indexOf(severity) + 1;
 }
 
-/** Whether a severity is as grave as another or graver. */
+/** Whether a severity is as grave as another or more severe. */
 export function isAtLeast(severity: Severity, least: Severity): boolean {
   return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
 }

@@ -32,7 +32,7 @@ export interface SpanRequest extends Pick<Span, 'lab' | 'fromUs' | 'toUs'> {
   readonly windowUs: number;
 }
 
-/** What an operator or an upgrade changes and no benchmark tells of. */
+/** What an operator or an upgrade changes and no benchmark shows. */
 export const SPAN_FACTS = [
   'system.kernel',
   'system.kernel_options',

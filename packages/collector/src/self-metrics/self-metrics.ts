@@ -19,7 +19,7 @@ export function createSelfMetrics(clock: Clock, timings: Omit<TimingMetrics, 'pe
   const writeUs = createHistogram(HISTOGRAM);
 
   return {
-    /** Passes on what it is told, and counts it. */
+    /** Passes calls on, and counts them. */
     counting: (metrics: IngestMetrics): IngestMetrics => ({
       ...metrics,
       received(messages) {

@@ -11,19 +11,19 @@ export function createTimingMetrics(registry: Registry) {
   const registers = [registry];
   const lag = new Histogram({
     name: 'nestwatch_lag_seconds',
-    help: 'Time from the making of a message to its acceptance by InfluxDB.',
+    help: 'Time from the creation of a message to its acceptance by InfluxDB.',
     buckets: LAG_BUCKETS,
     registers,
   });
   const write = new Histogram({
     name: 'nestwatch_write_duration_seconds',
-    help: 'Time of writing one batch to InfluxDB, of those that were written.',
+    help: 'Duration of successful writes of a batch to InfluxDB.',
     buckets: WRITE_BUCKETS,
     registers,
   });
   const failures = new Counter({
     name: 'nestwatch_write_failures_total',
-    help: 'Attempts to write a batch that InfluxDB did not take, and that are repeated.',
+    help: 'Failed writes of a batch to InfluxDB that are retried.',
     registers,
   });
   const pending = new Gauge({

@@ -60,7 +60,7 @@ export async function writeSelfMetrics(options: SelfMetricsOptions, signal: Abor
       [sinceUs, cpu] = [nowUs, process.cpuUsage()];
     } catch (error) {
       // Ingest says that InfluxDB is away; the next point covers this time as well.
-      log.debug("the collector's own metrics could not be written", { error: messageOf(error) });
+      log.debug("cannot write the collector's own metrics", { error: messageOf(error) });
     }
   }
 }

@@ -91,7 +91,7 @@ export function withClaimants(
 /** A claimant as it was noted; undefined when it claims for the first time. */
 export function claimantOf({ claimants = [] }: ClaimMemory, node: string): Claimant | undefined {
   const known = claimants.find((each) => each.node === node);
-  // Where so many claim one node that not all are remembered, none of them is new.
+  // Where this many claim one node that not all are remembered, none of them is new.
   return known ?? (claimants.length < MOST_CLAIMANTS ? undefined : { node, sinceUs: 0, doubted: true });
 }
 

@@ -23,7 +23,7 @@ export interface AcceptedParent {
 /**
  * Every claim on each node.
  * @param fixed node id → parent that a person configured: only that one's claims are of interest then
- * @returns by node id; `crowded` are the nodes that share a mark with so many others that it was not looked at
+ * @returns by node id; `crowded` are the nodes that share a mark with this many others that it was not looked at
  */
 export function findClaims(
   nodes: readonly NodeFacts[],

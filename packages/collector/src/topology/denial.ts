@@ -32,7 +32,7 @@ export function denialOf(node: NodeFacts, guest: GuestFacts): string | undefined
  * is new, and not against one that was accepted before.
  */
 export function outgrownBy(node: NodeFacts, { vcpus, memoryBytes }: GuestFacts): string | undefined {
-  if (vcpus !== undefined && node.cpus > vcpus) return `it has ${node.cpus} CPUs and not ${vcpus}`;
+  if (vcpus !== undefined && node.cpus > vcpus) return `it has ${node.cpus} CPUs instead of ${vcpus}`;
   if (memoryBytes !== undefined && node.memoryBytes > memoryBytes) return 'it has more memory';
   return undefined;
 }

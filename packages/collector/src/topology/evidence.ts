@@ -35,7 +35,7 @@ function isPlausible(node: NodeFacts, guest: GuestFacts): boolean {
     const share = node.memoryBytes / guest.memoryBytes;
     if (share > 1 || share < LEAST_MEMORY_SHARE) return false;
   }
-  // A kernel can not have started before its machine; it may have restarted any time later.
+  // A kernel cannot have started before its machine; it may have restarted any time later.
   if (guest.startedUs !== undefined && node.bootedUs !== undefined) {
     if (node.bootedUs < guest.startedUs - CLOCK_TOLERANCE_US) return false;
   }

@@ -17,7 +17,7 @@ export type { Override } from './parents.ts';
 
 export interface Topology {
   readonly positions: ReadonlyMap<string, LayerPosition>;
-  /** Guests that run and have no agent that reports, or none that could be told. */
+  /** Running guests without a reporting agent, or with an unknown one. */
   readonly guestsWithoutAgent: readonly GuestSlot[];
   readonly clones: readonly Clones[];
   /** By node id; of those that the same nodes claim, some. */
@@ -27,7 +27,7 @@ export interface Topology {
 }
 
 const CROWDED =
-  'very many guests and nodes share its name or address: give the guests their own MAC addresses or UUIDs, or configure the parent';
+  'too many guests and nodes share its name or address: give each guest its own MAC address or UUID, or configure the parent';
 
 /**
  * Joins what parents say of their guests with what nodes say of themselves into a tree. Pure: same input, same tree.
@@ -68,7 +68,7 @@ export function joinTopology(
     memories.set(node.node, memoryAfter(node, settlement, match, root, lab));
   }
   for (const [node, by] of superseded) {
-    const reason = `${by} reports as the same machine, and this one does not any more`;
+    const reason = `${by} reports as the same machine, and this one no longer reports`;
     positions.set(node, { node, reason });
     const memory = past.memoryOf(node);
     if (memory !== undefined) memories.set(node, memory);

@@ -41,9 +41,9 @@ export function claimsIn(position: StoredPosition | undefined, nowUs: number): C
 }
 
 /**
- * The position to keep, given the one before. What was known stays known while the new join can not tell (a parent that
+ * The position to keep, given the one before. What was known stays known while the new join cannot tell (a parent that
  * restarts, a guest that is being migrated runs twice): a node does not lose its layer for that. It does when its
- * machine was started anew.
+ * machine was started again.
  */
 export function stabilise(before: LayerPosition | undefined, now: LayerPosition, sameBoot: boolean) {
   if (before === undefined || !sameBoot || now.root !== 'pending') return now;

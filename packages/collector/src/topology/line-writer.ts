@@ -27,7 +27,7 @@ export function createLineWriter(store: Pick<Store, 'write'>, log: Log) {
       added.wake();
     },
     async run(signal: AbortSignal): Promise<void> {
-      const failing = 'the topology cannot be written yet';
+      const failing = 'cannot write the topology yet';
       while (!signal.aborted) {
         if (lines.length === 0) await added.wait({ signal });
         else await retryUntil(writeAll, { signal, log, failing, level: 'debug' });

@@ -1,6 +1,6 @@
 import type { Clock } from '@nestwatch/common/clock';
 
-/** A look at a lab of thousands takes a while; it rests so many times as long, for ingest has precedence. */
+/** A look at a lab of thousands takes a while; it rests this many times as long, for ingest has precedence. */
 const REST = 10;
 
 /** Which labs are to be looked at: those that changed, each after a rest by what its last look took. */

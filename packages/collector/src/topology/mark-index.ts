@@ -6,7 +6,7 @@ export interface GuestSlot {
   readonly guest: GuestFacts;
 }
 
-/** Guests of one parent that share a mark: of more, none can be told from the others. */
+/** Guests of one parent that share a mark: with more, they cannot be distinguished. */
 const MOST_OF_MARK = 8;
 const MOST_OF_DEFAULT_MAC = 16;
 /**

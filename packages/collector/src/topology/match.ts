@@ -96,7 +96,7 @@ function describe(slots: readonly GuestSlot[], by: Evidence): string {
     .join(', ');
   return slots.length === 1
     ? `another node claims to be ${which} too (by ${by})`
-    : `it could be ${which} (by ${by}): give the guests their own MAC addresses or UUIDs, or configure the parent`;
+    : `it could be ${which} (by ${by}): give each guest its own MAC address or UUID, or configure the parent`;
 }
 
 const MOST_NAMED = 8;

@@ -15,7 +15,7 @@ export interface NodeFacts {
   readonly hostName: string;
   /** As the agent found it: "kvm", "tcg", "vmware" and so on; empty on hardware. */
   readonly hypervisor: string;
-  /** False when the hypervisor could not be told, so that an empty one does not mean hardware. */
+  /** False when the hypervisor is unknown, so that an empty one does not mean hardware. */
   readonly hypervisorKnown: boolean;
   /** True when its CPU shows that nothing is underneath; absent when that was not told. */
   readonly noHypervisor?: boolean;

@@ -1,13 +1,13 @@
-/** The same is told again after so long. */
+/** Time after which the same is reported again. */
 const REPEAT_US = 3600e6;
-/** A hostile node may make up ever new things to be told: of each lab only so many are, in that time. */
+/** A hostile node may invent new things to report: at most this many per lab in that time. */
 const MOST_OF_LAB = 100;
 const MOST_LABS = 1000;
 
 /** Decides what is worth an event: each thing once, and of no lab too many. */
 export function createNotices() {
   const labs = new Map<string, Map<string, number>>();
-  /** @param key what is to be told. @returns false when it was told already, or too much was */
+  /** @param key what to report. @returns false when it was reported already, or too much was */
   return (lab: string, key: string, nowUs: number): boolean => {
     const told = labs.get(lab) ?? new Map<string, number>();
     for (const [each, atUs] of told) if (nowUs - atUs >= REPEAT_US) told.delete(each);

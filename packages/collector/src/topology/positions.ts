@@ -63,7 +63,7 @@ export function positionsOf(nodes: readonly NodeFacts[], found: Found): Map<stri
     const root = settlement?.held === undefined ? rootOf(node, found.nowUs) : 'pending';
     const doubt = root === 'pending' ? (settlement?.held ?? found.ambiguous.get(node.node)) : undefined;
     const { layer, reason } = ROOTS[root];
-    const under = node.cloud || node.hypervisor || 'a hypervisor that could not be told';
+    const under = node.cloud || node.hypervisor || 'an unknown hypervisor';
     const refused = settlement?.conflict === undefined ? '' : `; ${settlement.conflict.reason}`;
     return { node: node.node, root, reason: doubt ?? `${reason(under)}${refused}`, ...defined({ layer }) };
   };

@@ -83,7 +83,7 @@ export function createTopologyReconciler(
     });
   }
 
-  /** One event for all nodes that the same ones claim: a node that claims the whole lab is told once. */
+  /** One event for all nodes that the same ones claim: a node that claims the whole lab gets one event. */
   function notifyConflicts(lab: string, { topology, recordOf, atUs }: Look): string[] {
     const groups = groupBy(topology.conflicts.values(), ({ claimants }) => claimants.join(' '));
     return [...groups].flatMap(([claimants, [first, ...others]]) => {

@@ -13,12 +13,13 @@ export const ROOTS: Readonly<Record<Root, { layer: number | undefined; reason(un
   emulated: { layer: 0, reason: () => 'runs on an emulated CPU, which counts as hardware' },
   opaque: {
     layer: 1,
-    reason: (under) => `runs on ${under} without an agent: layers count from there, ratios to it are unknown`,
+    reason: (under) =>
+      `runs on ${under}, which has no agent: layers are counted from there, and ratios to it are unknown`,
   },
   pending: {
     layer: undefined,
     reason: (under) =>
-      `runs on ${under}, and no parent has reported it yet; from ten minutes on it counts as layer 1`,
+      `runs on ${under}, and no parent has reported it yet; after ten minutes it counts as layer 1`,
   },
 };
 

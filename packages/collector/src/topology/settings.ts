@@ -10,11 +10,12 @@ const OVERRIDES = 'a map of "<lab>/<node>" to a map of parent (a node id) and la
 export type Overrides = Readonly<Record<string, Override>>;
 
 export const topologySettings = {
-  'topology.overrides': structure<Overrides>(
-    'Parents and layers that a person fixes, where what is found out is not wanted',
-    { default: {}, type: OVERRIDES, parse: parseOverrides },
-  ),
-  'topology.forget-after': durationMs('Silence after which a node is no longer part of its lab', {
+  'topology.overrides': structure<Overrides>('Parents and layers to use instead of the detected ones', {
+    default: {},
+    type: OVERRIDES,
+    parse: parseOverrides,
+  }),
+  'topology.forget-after': durationMs('Silence after which a node is removed from its lab', {
     default: 30 * 86_400_000,
     minMs: 60_000,
     maxMs: 3650 * 86_400_000,

@@ -10,9 +10,9 @@ import { lastSeenUs, TAKEOVER_AFTER_US } from './superseded.ts';
 export interface Settlement {
   /** Claims that may be true. */
   readonly believed: readonly Claim[];
-  /** True when they are the accepted parent's: then the node is one of these guests, whoever else fits. */
+  /** True when they are the accepted parent's: then the node is one of these guests, even if others fit. */
   readonly sticks?: boolean;
-  /** Why the node keeps the layer position that it has, where it cannot be told now. */
+  /** Why the node keeps its layer position when the new one is unknown. */
   readonly held?: string;
   readonly conflict?: Omit<Conflict, 'node'>;
   readonly memory: ClaimMemory;
@@ -59,7 +59,7 @@ export function settleNode(
   const noted = withClaimants(listed, rivals, { sinceUs: lab.nowUs });
   const settled = { believed: own, sticks: true, memory: noted };
   if (rivals.length === 0) return settled;
-  const reason = `${namesOf(rivals)} claims it as well, and ${accepted.parent}'s claim was accepted before`;
+  const reason = `${namesOf(rivals)} also claims it, but the claim of ${accepted.parent} was accepted first`;
   return { ...settled, conflict: conflictOf(accepted.parent, rivals, reason) };
 }
 
@@ -83,8 +83,8 @@ function settleNew(
   }
   const several = chosen.length > 1;
   const reason = several
-    ? `${namesOf(chosen)} claim it, so neither is believed`
-    : `it stood for itself before ${chosen[0]}, which was there too, claimed it`;
+    ? `${namesOf(chosen)} claim it, so no claim is accepted`
+    : `it had no parent while ${chosen[0]}, which now claims it, already reported`;
   const conflict = conflictOf(undefined, chosen, reason);
   return { believed: [], memory: noted, conflict, ...(open.length > 1 && { held: reason }) };
 }
@@ -120,7 +120,7 @@ function settleUnlisted(
   const free = others.filter(({ slot }) => mayTakeOver(slot.parent));
   if (free.length > 0) return settleNew(node, free, noted, lab);
   const waiting = parentsOf(others);
-  const held = `${memory.accepted?.parent} does not list it any more, and it was not heard of since ${namesOf(waiting)} claims it`;
+  const held = `${memory.accepted?.parent} no longer lists it, and it has not reported since ${namesOf(waiting)} claims it`;
   return { believed: [], memory: noted, held };
 }
 

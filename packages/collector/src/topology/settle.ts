@@ -91,7 +91,7 @@ function settleOne({ node, memory, claims, refused, rejected }: Judged, lab: Sur
     // Who was decided against is of interest again once the one that was chosen does not list the node.
     const isOpen = settled.believed.length === 0 && accepted !== undefined && rejected.length > 0;
     if (!isOpen || settled.conflict !== undefined) return settled;
-    const reason = `${accepted.parent}, which was accepted, does not list it any more`;
+    const reason = `the accepted parent ${accepted.parent} no longer lists it`;
     return { ...settled, conflict: conflictOf(undefined, rejected, reason) };
   }
   const believed = settled.conflict?.claimants ?? [];
@@ -119,7 +119,7 @@ function withoutCircles(
     const conflict: Omit<Conflict, 'node'> = conflictOf(
       undefined,
       [parent],
-      `it and ${parent} claim to run on each other`,
+      `it and ${parent} claim to run each other`,
     );
     result.set(node, { believed: [], memory: settlement.memory, conflict });
   }

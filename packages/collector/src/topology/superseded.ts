@@ -4,7 +4,7 @@ import { type NodeFacts, ownMacs } from './node-facts.ts';
 export const TAKEOVER_AFTER_US = 15 * 60e6;
 
 /**
- * A machine that was installed anew or got another id in its configuration comes back as another node. The one that
+ * A machine that was installed again or got another id in its configuration comes back as another node. The one that
  * is not heard of any more must not claim its place, nor be told as a clone.
  * @returns the nodes that count, sorted by id, and of the others which node came in their place
  */

@@ -8,10 +8,10 @@ import type { LayerPosition, StoredPosition } from './layer-position.ts';
 import type { GuestSlot } from './mark-index.ts';
 import type { NodeRecord } from './node-record.ts';
 
-/** A guest is given so long to start its agent before it is told to have none. */
+/** Time a guest has to start its agent before it counts as one without. */
 const AGENT_GRACE_US = 10 * 60e6;
 const LONGEST_BOOT_SECONDS = 86_400;
-/** Of names of guests without an agent so many characters are stored. */
+/** Of names of guests without an agent this many characters are stored. */
 const LONGEST_NAMES = 1000;
 /** A guest that rebooted has a kernel that started long after its process. */
 const KERNEL_WITHIN_US = 600e6;
@@ -37,7 +37,7 @@ export function cloneLines(
   const others = nodes.filter((each) => each !== node.node);
   return eventLines(node, position, atUs, {
     kind: v1.Event.Kind.DUPLICATE_NODE,
-    text: `has the ${by} of ${namesOf(others)}: one is a clone that was not made unique`,
+    text: `has the same ${by} as ${namesOf(others)}: one of them is a clone; give it its own`,
     other_node: others[0],
   });
 }
@@ -52,7 +52,7 @@ export function conflictLines(
 ): string[] {
   return eventLines(node, position, atUs, {
     kind: v1.Event.Kind.IDENTITY_CONFLICT,
-    text: `who runs ${disputedNames(nodes)} is disputed: ${reason} (claimed by ${claimants.join(', ')})`,
+    text: `the parent of ${disputedNames(nodes)} is disputed: ${reason} (claimed by ${claimants.join(', ')})`,
     other_node: claimants.find((each) => each !== node.node),
   });
 }

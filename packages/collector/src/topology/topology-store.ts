@@ -108,7 +108,7 @@ export function createTopologyStore(
     },
     /** Keeps it up to date until the signal is aborted. */
     run(signal: AbortSignal): Promise<void> {
-      const failing = 'the topology cannot be stored, trying until it can';
+      const failing = 'cannot store the topology, retrying';
       return keepRunning((works) => follow(works, signal), { signal, log, failing });
     },
   };

@@ -89,7 +89,7 @@ export function createTopology(options: TopologyOptions) {
   }
 
   return {
-    /** To be told of every message that is written. */
+    /** Call it with every message that is written. */
     observe(message: AgentMessage): void {
       const receivedUs = clock.wallUs();
       detectIdConflict(message);

@@ -24,7 +24,7 @@ export function createUnsaved(log: Log) {
     add(key: string, value: object | undefined): void {
       const text = value === undefined ? undefined : JSON.stringify(value);
       if (text !== undefined && text.length > MOST_CHARACTERS) {
-        log.warn('this node tells too much of its guests to be stored', { key, characters: text.length });
+        log.warn("the record of this node's guests is too large to store", { key, characters: text.length });
         return;
       }
       unsaved.set(key, text);

@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events';
 import { createLatch } from '@nestwatch/common/latch';
 import { linkSignals } from '@nestwatch/common/link-signals';
 
-/** What goes on until it is told to end, or until a part of it fails. */
+/** A session runs until it is stopped, or until a part of it fails. */
 export interface Session {
   /** Aborted when the session ends, for whatever reason. */
   readonly signal: AbortSignal;
   /** Ends it: `over` rejects with this. */
   fail(error: unknown): void;
-  /** Resolves when the session was told to end. */
+  /** Resolves when the session was stopped. */
   over(): Promise<void>;
 }
 

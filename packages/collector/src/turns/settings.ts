@@ -3,7 +3,7 @@ import { durationMs } from '@nestwatch/common/config/setting';
 
 export const turnSettings = {
   'benchmarks.turn-limit': durationMs(
-    "Longest turn of a node to benchmark, which then goes to another; more than the nodes' benchmarks.time-limit",
+    "Maximum length of a node's turn to benchmark; more than benchmarks.time-limit of the nodes",
     { default: 1_320_000, minMs: 1000, maxMs: 86_400_000 },
   ),
 } as const;

@@ -66,7 +66,7 @@ export async function renewTurn(
   const found = await renewEntry(turns.bucket, lab, turn, turns.signal);
   if (found.state === 'gone') return found.reason;
   if (found.state === 'renewed') return { ...turn, revision: found.revision };
-  throw new Error('NATS did not say whether a turn is kept');
+  throw new Error('NATS did not confirm that a turn is stored');
 }
 
 /** Ends a turn. False when it was somebody else's already. */

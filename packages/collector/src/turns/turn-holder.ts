@@ -12,7 +12,7 @@ export interface HolderOptions {
   ttlMs(): Promise<number>;
 }
 
-/** Of a turn's length: who asks more often than so is answered from memory. */
+/** As a share of a turn's length: more frequent requests are answered from memory. */
 const RENEWED_SHARE = 0.1;
 
 /** Who has the turn of one lab, as this collector knows it. All that asks the bucket throws when NATS does not answer. */
@@ -93,11 +93,11 @@ export function createHolder({ turns, lab, log, ttlMs }: HolderOptions) {
       if (turn === undefined || turn.node === '') return;
       const { node } = turn;
       if (wallMs() >= turn.untilMs) {
-        log.info('a turn of benchmarks took as long as it may', { lab, node });
+        log.info('a turn to benchmark reached its limit', { lab, node });
         await endTurn(turns, lab, turn);
         note(undefined);
       } else if (othersWait && monoMs() - seen.sinceMs > turnLimitMs) {
-        log.warn('a node keeps the turn of benchmarks for too long, and loses it', { lab, node });
+        log.warn('a node kept its turn to benchmark too long and loses it', { lab, node });
         await takeAway(turns, lab, turn);
       }
     },

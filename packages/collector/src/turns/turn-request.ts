@@ -27,10 +27,10 @@ export function parseTurnRequest(bytes: Uint8Array): TurnAsk | string {
   try {
     request = v1.TurnRequest.decode(bytes);
   } catch {
-    return 'the request could not be decoded';
+    return 'cannot decode the request';
   }
   const { want, claim, limitMs } = request;
-  if (want !== TAKE && want !== KEEP && want !== RELEASE) return 'it does not say what is wanted';
+  if (want !== TAKE && want !== KEEP && want !== RELEASE) return 'it does not say what it requests';
   if (!CLAIM.test(claim)) return 'its claim is not 16 to 64 letters, digits, "-" and "_"';
   return {
     want,

@@ -22,7 +22,7 @@ export function createRegistry(health: Health): Registry {
   collectDefaultMetrics({ register: registry });
   for (const name of NAMED_AS_COUNTERS) registry.removeSingleMetric(name);
   const registers = [registry];
-  const help = 'Always 1; its label says the version of the collector.';
+  const help = 'Always 1. Its label is the version of the collector.';
   const labelNames = ['version'];
   new Gauge({ name: 'nestwatch_build_info', help, labelNames, registers }).set({ version: VERSION }, 1);
   const state = (name: string, help: string, is: () => boolean) =>

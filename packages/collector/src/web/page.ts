@@ -106,8 +106,8 @@ export function createPage(options: PageOptions): Handler {
     const [first, ...others] = await readLabs(reader());
     if (first !== undefined && others.length === 0) return sendLab({ lab: first }, url, response);
     if (first !== undefined) return sendHtml(response, 200, (await readLabsPart()).page());
-    const text = 'Start an agent: this page shows it within seconds of its first report.';
-    sendHtml(response, 200, message('Nothing has reported yet', text));
+    const text = 'Start an agent. This page shows it a few seconds after its first report.';
+    sendHtml(response, 200, message('No reports yet', text));
   }
 
   /** The page at /lab/LAB, /lab/LAB/node/NODE or /lab/LAB/compare. */
@@ -188,7 +188,7 @@ export function createPage(options: PageOptions): Handler {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     if (sendAsset(request, response)) return;
     if (options.store() !== undefined) return respond(request, response).catch(sayIfNothingToRead(response));
-    const text = 'The collector tries until it does. Nothing is lost meanwhile.';
+    const text = 'The collector keeps retrying. No data is lost in the meantime.';
     sendHtml(response, 503, message('InfluxDB has not answered yet', text));
   };
 }

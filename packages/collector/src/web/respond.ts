@@ -20,6 +20,6 @@ export function sendJson(response: ServerResponse, value: unknown): void {
 }
 
 export function notFound(response: ServerResponse): void {
-  const text = 'The lab or the machine may have another name now.';
-  sendHtml(response, 404, message('There is no such page', text));
+  const text = 'The lab or the machine may have been renamed.';
+  sendHtml(response, 404, message('Page not found', text));
 }

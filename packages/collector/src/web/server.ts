@@ -41,14 +41,17 @@ export async function serveHttp(
   log: Log,
 ) {
   if (guard === undefined && !isLoopback(host))
-    log.warn('whoever reaches this address sees the page: set page.password-file or page.user-header', {
-      host,
-    });
+    log.warn(
+      'the page is open to everybody who reaches this address: set page.password-file or page.user-header',
+      {
+        host,
+      },
+    );
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const handler = Object.hasOwn(handlers, path) ? handlers[path] : handlers['*'];
     if (!allowedHost(request.headers.host, host, allowedHosts)) {
-      const text = 'not served under this name: http.allowed-hosts takes further names\n';
+      const text = 'not served under this name: add it to http.allowed-hosts\n';
       response.writeHead(421, { 'content-type': 'text/plain' }).end(text);
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();

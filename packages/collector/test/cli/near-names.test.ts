@@ -6,7 +6,7 @@ test('names that are meant come first, and without any, all that there are', () 
   expect(nearNames('Guset1', names)).toBe('did you mean guest1?');
   expect(nearNames('web', names)).toBe('did you mean web-frontend?');
   expect(nearNames('guest', names)).toBe('did you mean guest0 or guest1?');
-  expect(nearNames('database', names)).toBe('known are guest0, guest1, web-frontend');
+  expect(nearNames('database', names)).toBe('known: guest0, guest1, web-frontend');
   expect(nearNames('database', [])).toBe('');
   const many = Array.from({ length: 12 }, (_, at) => `machine-${at}`);
   expect(nearNames('database', many)).toMatch(/machine-9 and 2 more$/);

@@ -10,7 +10,7 @@ test('beyond the runs or bytes of a node its oldest runs go, and nobody else has
   expect(shares.surplusOf('lab.a.r4')).toEqual(['lab.a.r1']);
   shares.note('lab.a.r4', 85, 5);
   expect(shares.surplusOf('lab.a.r4')).toEqual(['lab.a.r2']);
-  // The one that is told of stays, however large it is.
+  // The one that is reported stays, however large it is.
   shares.note('lab.a.r4', 500, 6);
   expect(shares.surplusOf('lab.a.r4')).toEqual(['lab.a.r3']);
 });

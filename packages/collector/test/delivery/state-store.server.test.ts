@@ -29,7 +29,7 @@ function stateOf(pid = 0): string | undefined {
   return /^\d+ \(.*\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
 }
 
-/** Changes by so many messages that came for the first time. */
+/** Changes by this many messages that came for the first time. */
 const changes = (runId: string, from: number, to: number) => ({
   ...emptyState(runId),
   written: [[from, to]] as const,

@@ -79,7 +79,7 @@ test('runs that only an event tells of are kept as far as they may', async () =>
   const unbounded = await collector();
   unbounded.dropped({ lab: 'lab', node: 'teller' }, told('unbounded'));
   await vi.waitFor(() => expect(unbounded.runs()).toBe(150), PATIENT);
-  // A run that is known may be told of by everybody.
+  // A run that is known may be reported by everybody.
   bounded.dropped({ lab: 'lab', node: 'teller' }, told('unbounded'));
   expect(bounded.runs()).toBe(150);
 });

@@ -159,7 +159,7 @@ describe('the answer to any other request', () => {
     [400, '{"error":"x"}', {}],
   ])('%d %s with %j is not InfluxDB', (status, body, headers) => {
     expect(() => read(status, body, headers)).toThrow(RetryableError);
-    expect(() => read(status, body, headers)).toThrow(`http://h/query is not one of InfluxDB`);
+    expect(() => read(status, body, headers)).toThrow(`http://h/query is not from InfluxDB`);
   });
 
   test('is thrown where it refuses', () => {

@@ -57,14 +57,14 @@ describe('on 2.x', () => {
     expect(asked.filter((each) => each.startsWith('POST'))).toEqual([]);
     const without = documentedApi({ orgs: [], buckets: [], mappings: [] });
     await expect(ensureStore(without.request, dialect, config)).rejects.toThrow(
-      /sees no bucket labs in organisation nestwatch, and may not make one/,
+      /cannot see a bucket labs in organisation nestwatch and may not create one/,
     );
   });
 
   test('a token that the server does not know is named', async () => {
     const request: Requests = () =>
       Promise.reject(new RetryableError('answered 401: unauthorized', { cause: { statusCode: 401 } }));
-    await expect(ensureStore(request, dialect, config)).rejects.toThrow(/does not know the token/);
+    await expect(ensureStore(request, dialect, config)).rejects.toThrow(/refused the token/);
   });
 
   test('a server without a bucket API is left as it is', async () => {

@@ -109,7 +109,7 @@ describe('InfluxDB 3 Core', () => {
     await store.query(`SELECT last("seq") AS "seq" FROM "m" WHERE ${where} GROUP BY "node"`);
     expect(server.state.asked).toHaveLength(15);
     await expect(store.query(`SELECT median("v") FROM "m" WHERE ${where}`)).rejects.toThrow(
-      /no more than 432 files.*--query-file-limit/,
+      /at most 432 files.*--query-file-limit/,
     );
   });
 

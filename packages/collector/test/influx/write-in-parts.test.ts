@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { TooLargeError } from '../../src/influx/answers.ts';
 import { writeInParts } from '../../src/influx/write-in-parts.ts';
 
-/** A server that takes so many bytes in one request. */
+/** A server that takes this many bytes in one request. */
 function takes(most: number) {
   const taken: string[] = [];
   const post = async (lines: Uint8Array) => {

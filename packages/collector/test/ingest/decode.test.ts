@@ -40,7 +40,7 @@ describe('refused, with the reason', () => {
 
   test('a message without header, and a subject that is none of ours', () => {
     expect(() => decodeMessage(subject, new Uint8Array())).toThrow(/header is missing/);
-    expect(() => decodeMessage('nestwatch.a.b', encode(good))).toThrow(/none of nestwatch/);
+    expect(() => decodeMessage('nestwatch.a.b', encode(good))).toThrow(/does not belong to nestwatch/);
   });
 });
 

@@ -2,7 +2,7 @@ import { testClock } from '@nestwatch/testkit/clock';
 import { expect, test } from 'vitest';
 import { createHeldReader } from '../../src/read/held-reader.ts';
 
-/** A store whose answers take so many ms and are numbered. */
+/** A store whose answers take this many ms and are numbered. */
 function slowStore(tookMs: number) {
   const clock = testClock();
   let asked = 0;

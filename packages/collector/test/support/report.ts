@@ -86,7 +86,7 @@ export const report: Report = {
   heldBack: [
     {
       ...{ node: 'guest2', name: 'guest2', guest: 'guest3', limitCpus: 0.4, throttledRatio: 0.58 },
-      how: "guest2's cgroup /child lets guest3 have 0.4 CPU; throttled 58 % of the time.",
+      how: "guest2's cgroup /child limits guest3 to 0.4 CPU; throttled 58 % of the time.",
     },
   ],
   advice: [

@@ -111,7 +111,7 @@ describe('a node accepts no parent', () => {
     ['it is a machine of Amazon EC2', { cloud: 'Amazon EC2' }, {}],
     ['its CPU is an emulated one', { hypervisor: 'tcg' }, { accelerator: 'kvm' }],
     ['its chipset is i440fx', { product: 'Standard PC (i440FX + PIIX, 1996)' }, { machine: 'pc-q35-7.2' }],
-    ['it has 4 CPUs and not 2', { cpus: 4 }, { vcpus: 2 }],
+    ['it has 4 CPUs instead of 2', { cpus: 4 }, { vcpus: 2 }],
     ['it has more memory', {}, { memoryBytes: 1000 }],
   ])('when %s', async (why, node, guest) => {
     const lab = createLabHistory();
@@ -228,10 +228,10 @@ test('a node that claims the whole lab is one event', async () => {
     lab.says('evil', { guests: round % 2 === 0 ? all.map(uuid) : [] });
     await lab.look(30);
   }
-  // Of them so many are kept: to claim and not to claim must not write thousands of keys each time.
+  // Of them this many are kept: to claim and not to claim must not write thousands of keys each time.
   expect(Object.keys(lab.conflicts())).toHaveLength(32);
   expect(all.every((node) => lab.parentOf(node) === 'h')).toBe(true);
   const events = lab.written.filter((line) => line.includes('disputed'));
   expect(events).toHaveLength(1);
-  expect(events[0]).toMatch(/who runs n0, .* and many more is disputed/);
+  expect(events[0]).toMatch(/the parent of n0, .* and many more is disputed/);
 });

@@ -23,7 +23,7 @@ test('what is to be decided is listed, and decided by names or ids', async () =>
       node: 'b',
       name: 'bee',
       claimants: ['h1', 'h2'],
-      reason: 'h1 and h2 claim it, so neither is believed',
+      reason: 'h1 and h2 claim it, so no claim is accepted',
     },
   ]);
   expect(() => lab.accept('nobody', 'h1')).toThrow('lab lab has no node "nobody"');

@@ -67,5 +67,5 @@ test('a mark that very many share tells nothing, but of the parent that was acce
   });
   expect(positions.get('n1')).toMatchObject({ parent: 'n5', by: 'configuration', guest: 'debian' });
   expect(positions.get('n2')).toMatchObject({ parent: 'n7', by: 'name', guest: 'debian' });
-  expect(positions.get('n3')?.reason).toMatch(/^very many guests and nodes share its name or address/);
+  expect(positions.get('n3')?.reason).toMatch(/^too many guests and nodes share its name or address/);
 });

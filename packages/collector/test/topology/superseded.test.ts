@@ -21,7 +21,7 @@ test('a node that came back under another id takes the place of the silent one',
   };
   expect(parentOf(1)).toEqual({
     new: 'host',
-    old: 'new reports as the same machine, and this one does not any more',
+    old: 'new reports as the same machine, and this one no longer reports',
     clones: 0,
   });
   // While both report, neither is believed, and they are told as clones.

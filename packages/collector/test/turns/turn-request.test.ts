@@ -34,8 +34,8 @@ test.each<[string, TurnRequestShape]>([
 });
 
 test('refuses what is no request', () => {
-  expect(parseTurnRequest(new Uint8Array([255, 255, 255]))).toBe('the request could not be decoded');
-  expect(parseTurnRequest(new Uint8Array())).toMatch(/what is wanted/);
+  expect(parseTurnRequest(new Uint8Array([255, 255, 255]))).toBe('cannot decode the request');
+  expect(parseTurnRequest(new Uint8Array())).toMatch(/what it requests/);
 });
 
 test('an entry is what an agent of 0.1.0 writes, with an end; anything may stand there', () => {

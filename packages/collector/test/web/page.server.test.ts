@@ -67,8 +67,8 @@ test('what cannot be read of what is different is said in its place, and the res
     return answer(influxql);
   });
   const text = await (await fetch(`${url}/`)).text();
-  expect(text).toContain('What is different cannot be read: too many series.');
-  expect(text).toContain('The hypervisor on hardware does not report: layer 0 is missing.');
+  expect(text).toContain('Cannot read what changed: too many series.');
+  expect(text).toContain('Layer 0 is missing: the hypervisor on hardware does not report.');
   expect(text).toContain('g1');
 });
 

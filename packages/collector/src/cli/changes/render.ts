@@ -16,7 +16,7 @@ const STYLES: Readonly<Partial<Record<ChangeKind, Style>>> = {
   faster: 'green',
   'alert over': 'green',
 };
-/** So many names stand in a row of a table; `--json` has all. */
+/** This many names stand in a row of a table; `--json` has all. */
 const MOST_NAMES = 4;
 
 function columns(paint: Paint): Column<ChangeLine>[] {

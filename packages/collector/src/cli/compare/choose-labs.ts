@@ -16,9 +16,9 @@ export async function chooseLabs(
   both: readonly string[],
 ): Promise<string | undefined> {
   const [word, ...more] = words;
-  if (more.length > 0) throw new UsageError(`"${more.join(' ')}" is one word too many: name one lab`);
+  if (more.length > 0) throw new UsageError(`"${more.join(' ')}" is not expected: give one lab`);
   if (both.length === 0) return knownLab(store, word);
-  if (word !== undefined) throw new UsageError(`${word} is one lab too many: --lab names both`);
+  if (word !== undefined) throw new UsageError(`${word} is not expected: --lab names both labs`);
   for (const lab of both) await knownLab(store, lab);
   return undefined;
 }

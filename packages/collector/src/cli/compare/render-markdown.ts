@@ -22,14 +22,14 @@ export function renderMarkdown(comparison: Comparison): string {
     '## What differs in the environment',
     '',
     ...table(ENVIRONMENT_COLUMNS, environment),
-    ...(notes.length === 0 ? [] : ['## To know before believing it', '']),
+    ...(notes.length === 0 ? [] : ['## Before you rely on it', '']),
     ...notes.map((note) => `- ${cell(note)}`),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
 function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
-  if (rows.length === 0) return ['Nothing that is known of.', ''];
+  if (rows.length === 0) return ['No known difference.', ''];
   return [
     `| ${columns.map(({ title }) => cell(title.toLowerCase())).join(' | ')} |`,
     `|${columns.map(({ align }) => (align === 'right' ? '---:' : '---')).join('|')}|`,

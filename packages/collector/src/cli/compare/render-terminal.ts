@@ -57,8 +57,8 @@ export function renderTerminal(comparison: Comparison, paint: Paint): string {
           `  ${legendOf(comparison)}\n`,
         ]),
     title('What differs in the environment'),
-    environment.length === 0 ? '  nothing that is known of\n' : renderTable(ENVIRONMENT_COLUMNS, environment),
-    list('To know before believing it', notesOf(comparison)),
+    environment.length === 0 ? '  no known difference\n' : renderTable(ENVIRONMENT_COLUMNS, environment),
+    list('Before you rely on it', notesOf(comparison)),
   ].join('');
 }
 
@@ -68,7 +68,7 @@ export function linesOf({ streams }: Comparison): Line[] {
   );
 }
 
-/** What is said of each benchmark on each node. */
+/** The verdict on each benchmark of each node. */
 export function comparedColumns(paint: Paint): Column<Line>[] {
   return [
     { title: 'BENCHMARK', value: ({ title }) => title },

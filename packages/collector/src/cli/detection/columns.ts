@@ -16,11 +16,11 @@ export const PROMISE_COLUMNS: readonly { readonly title: string; readonly value:
     title: `${factor}× found`,
     value: ({ found }: Row) => foundText(found[at]),
   })),
-  { title: 'told of', value: toldText },
+  { title: 'alerts', value: toldText },
 ];
 
 export const PROMISE_MEANING =
-  'Steps are put in at every round from the 20th on, and found when an alert comes within three rounds; in brackets those at a change of kernel, hypervisor and the like. Blind: rounds without a baseline to judge them by. Told of: everything, of whatever severity, that the history as it is was told of, and how much that is in 100 rounds; what was really slower is in it. Promised up to 10 % of noise: 98 % of 1.5×, and 0.1 false ones in 100 rounds.';
+  'A step is injected at every round from the 20th on. It counts as found if an alert follows within three rounds; brackets hold steps at a change of kernel or hypervisor. Blind: rounds without a baseline. Alerts: those of any severity without an injected step, in total and per 100 rounds; they include real slowdowns. Promised up to 10 % of noise: 98 % of steps of 1.5×, and 0.1 false alerts in 100 rounds.';
 
 export function rowsOf({ streams, totals }: LabPromise): Row[] {
   return [...streams, ...totals];

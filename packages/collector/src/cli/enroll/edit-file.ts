@@ -60,5 +60,5 @@ function keepOwner(file: string, { uid, gid, mode }: { uid: number; gid: number;
 
 function reasonOf(error: unknown, path: string): string {
   if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return messageOf(error);
-  return `${path}.new exists: somebody else edits it now, or was interrupted; if nobody does, remove that file`;
+  return `${path}.new exists: another process edits it or was interrupted; if no other one runs, remove that file`;
 }

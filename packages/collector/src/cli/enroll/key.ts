@@ -19,9 +19,7 @@ export interface Key {
 /** @throws UsageError when it is no public key of a user */
 export function givenKey(publicKey: string): Key {
   if (!/^U[A-Z2-7]{55}$/.test(publicKey)) {
-    throw new UsageError(
-      `${publicKey} is no public key of a user, which has 56 characters and begins with U`,
-    );
+    throw new UsageError(`${publicKey} is not the public key of a user (56 characters that begin with U)`);
   }
   const nothing = () => undefined;
   return { publicKey, save: nothing, print: nothing, forget: nothing };

@@ -19,15 +19,15 @@ export function migrate(
   accounts: string | undefined,
 ): number {
   if (users === '' || accounts === undefined) {
-    throw new UsageError('--migrate FILE needs --accounts FILE: from where to where');
+    throw new UsageError('--migrate FILE requires --accounts FILE, the file to move to');
   }
   const { stderr } = context;
   const text = readText(users);
   const entries = entriesOf(users, text);
   editFile(accounts, (before) => accountsText(before).put(entries));
-  stderr.write(`${entries.length} of ${users} are in ${accounts}, with the keys that they have\n`);
+  stderr.write(`${entries.length} of ${users} are in ${accounts} now, with the same keys\n`);
   for (const line of strangersIn(text)) {
-    stderr.write(`not moved, because nestwatch did not make it: ${line}\n`);
+    stderr.write(`skipped, because nestwatch did not make it: ${line}\n`);
   }
   const beside = join(dirname(users), 'nats-server.conf');
   const server = textOption(context, 'server') ?? (existsSync(beside) ? beside : undefined);
@@ -62,10 +62,10 @@ function whatIsLeft(server: string | undefined): string {
     server === undefined
       ? 'In nats-server.conf, take "include" of the old file out of authorization, and write at the top level: include "accounts.conf"\n'
       : '';
-  return `${edit}What JetStream stored has to move to the account of collectors, while the server is stopped:
+  return `${edit}Stop the server and move the data of JetStream to the account of the collectors:
   systemctl stop nats-server
   mv '${store}/jetstream/$G' '${store}/jetstream/NESTWATCH'
   systemctl start nats-server
-In a cluster that cannot be done: streams and buckets are made anew there, agents send again what is not in InfluxDB yet, and silences have to be given again.
+A cluster cannot do that: it creates new streams and buckets, agents send again what is not in InfluxDB yet, and you must set silences again.
 `;
 }

@@ -32,13 +32,13 @@ export function credsAdvice({ name, access, file }: Member, { writtenTo }: Pick<
   const account = access === undefined ? ACCOUNT : accountName(name);
   const user = `--account ${account} --name ${accountName(name)}`;
   if (writtenTo === undefined) {
-    return `a key alone does not log in there: "nsc describe user ${user} --raw" prints the JWT that belongs beside its seed in the file for nats.creds\n`;
+    return `the server requires a JWT as well: "nsc describe user ${user} --raw" prints it for the file of nats.creds, beside the seed\n`;
   }
   return [
-    `key written to ${writtenTo}; a key alone does not log in there. In the folder of the key, nsc joins it with its JWT:`,
+    `key written to ${writtenTo}; the server requires a JWT as well. Join both with nsc in the folder of the key:`,
     '  nsc import keys --dir .',
     `  nsc generate creds ${user} --output-file ${file}.creds`,
-    'bring that file to the machine and set nats.creds to its path there\n',
+    'copy that file to the machine, and set nats.creds to its path there\n',
   ].join('\n');
 }
 

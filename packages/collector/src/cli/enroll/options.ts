@@ -10,9 +10,9 @@ const who = {
 const whoMeanings = {
   lab: 'lab the node belongs to (default "default")',
   collector: 'a collector instead of a node',
-  operator: 'a person who may silence alerts, ask for rounds and decide, by this name',
-  'read-only': 'a person who may only look, by this name',
-  accounts: 'accounts.conf, which nats-server.conf includes at its top level; made where it is missing',
+  operator: 'an operator with this name, who may silence alerts, start rounds and decide disputes',
+  'read-only': 'a person with this name and read-only access',
+  accounts: 'accounts.conf, which nats-server.conf includes at its top level; created if missing',
 };
 
 export const enrollOptions = {
@@ -28,21 +28,21 @@ export const enrollOptions = {
 };
 export const enrollMeanings = {
   ...whoMeanings,
-  users: 'the way of before, a list of users in one account: nothing keeps nodes from ruling JetStream there',
-  key: 'file to write the new key to (default <lab>-<node>.nk here), which must not exist; "-" prints it',
-  'public-key': 'use this public key, whose seed was made elsewhere, and write none',
-  rotate: 'add a key beside the one there is; "nestwatch revoke --old-key" ends the old one',
-  replace: 'let this key take the place of the one there is, which ends at the next reload',
-  refresh: 'write all blocks of accounts.conf as this version does, with the keys that are there',
-  migrate: 'move all who are in this file of users to accounts.conf, with the keys that they have',
-  server: 'with --migrate: nats-server.conf, to be changed too (default beside the file of users)',
-  nsc: 'print commands of nsc instead, for a server in operator mode',
+  users: 'users file of earlier versions: one account, in which any node can control JetStream',
+  key: 'new file for the key (default <lab>-<node>.nk in this folder); "-" prints it',
+  'public-key': 'use this public key instead of a new key',
+  rotate: 'add a second key; "nestwatch revoke --old-key" ends the old one',
+  replace: 'replace the key; the old one ends at the next reload',
+  refresh: 'update all blocks of accounts.conf to this version, with the same keys',
+  migrate: 'move all members of this users file to accounts.conf, with the same keys',
+  server: 'with --migrate: nats-server.conf, which is changed too (default: beside the users file)',
+  nsc: 'print nsc commands instead, for a server in operator mode',
 };
 
 export const revokeOptions = { ...who, 'old-key': true };
 export const revokeMeanings = {
   ...whoMeanings,
-  accounts: 'accounts.conf, from which to take it out',
-  users: 'the file of users, from which to take it out',
-  'old-key': 'only the older keys, after "nestwatch enroll --rotate"',
+  accounts: 'remove it from this accounts.conf',
+  users: 'remove it from this users file',
+  'old-key': 'remove only the older keys, after "nestwatch enroll --rotate"',
 };

@@ -46,7 +46,7 @@ export const operatorAccess: Access = {
 };
 
 /**
- * What one account may hold of the server, which has places for so many connections in all, and copies each answer for each
+ * What one account may hold of the server, which has places for this many connections in all, and copies each answer for each
  * subscription. An agent needs one connection, and more for as long as the server does not know of one that it is gone.
  */
 export const LIMITS = { connections: 32, subscriptionsOfEach: 32 };

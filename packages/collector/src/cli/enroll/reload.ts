@@ -5,4 +5,4 @@ export const RELOAD = 'run "nats-server --signal reload"';
  * Versions 2.9 to 2.15 link the imports of an account that is new only when they are told to reload a second time.
  * deploy/nats/reload.sh does it.
  */
-export const RELOAD_TWICE = `${RELOAD} twice, a second apart: a new account works from the second on`;
+export const RELOAD_TWICE = `${RELOAD} twice, one second apart: a new account works after the second reload`;

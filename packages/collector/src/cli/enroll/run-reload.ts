@@ -14,6 +14,6 @@ export function runReload(script: string, ...words: readonly (string | undefined
     execFileSync(script, given, { stdio: ['ignore', 'ignore', 'pipe'], timeout: LIMIT_MS });
     return undefined;
   } catch (error) {
-    return `NATS did not take it over: ${messageOf(error)}`;
+    return `NATS did not reload: ${messageOf(error)}`;
   }
 }

@@ -15,11 +15,11 @@ export function includeAccounts(conf: string, users: string, accounts: string): 
   const isThere = lines.some((line, at) => open[at]?.length === 0 && line.trim() === wanted);
   if (kept.length === lines.length && !isThere) {
     throw new Error(
-      `it has no line include "${basename(users)}": take the users out of it by hand, and write at its top level: ${wanted}`,
+      `it has no line include "${basename(users)}": remove the users from it by hand, and add at its top level: ${wanted}`,
     );
   }
   const text = kept.join('\n');
-  return isThere ? text : `${text.trimEnd()}\n\n# Who may do what, by "nestwatch enroll".\n${wanted}\n`;
+  return isThere ? text : `${text.trimEnd()}\n\n# Permissions, made by "nestwatch enroll".\n${wanted}\n`;
 }
 
 /** Where JetStream stores; undefined when it is not said. */

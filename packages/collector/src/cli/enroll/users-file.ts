@@ -41,12 +41,12 @@ export function putUser(
 ): void {
   if (member.account !== undefined && !member.name.startsWith('node ')) {
     throw new UsageError(
-      `${member.name} needs --accounts: in a file of users he could hear the answers to others`,
+      `${member.name} requires --accounts: with a users file this login could read answers to others`,
     );
   }
   editFile(file, (text) => {
     if (/^\s*accounts\s*[:=]?\s*\{/m.test(text))
-      throw new Error('it is a file of accounts: give it as --accounts');
+      throw new Error('it is an accounts file: give it as --accounts');
     check(usersIn(text).some((user) => user.name === member.name && user.publicKey !== publicKey));
     return withUser(text, { name: member.name, publicKey, permissions: sharedPermissions(member) });
   });
@@ -79,7 +79,7 @@ export function withoutUser(text: string, name: string): string {
   const lines = text.split('\n');
   const { from, to } = placeOf(lines, name) ?? {};
   if (from === undefined || to === undefined)
-    throw new Error(`it has no ${name}, or not between its two lines of comment`);
+    throw new Error(`${name} not found between its two comment lines`);
   lines.splice(from, to - from + 1);
   return lines.join('\n');
 }
@@ -94,7 +94,7 @@ export function usersIn(text: string): Pick<NatsUser, 'name' | 'publicKey'>[] {
     const keys = lines.slice(from, to).flatMap((each) => /\bnkey: (U[A-Z2-7]{55})\b/.exec(each)?.[1] ?? []);
     if (to === undefined || keys.length !== 1) {
       throw new Error(
-        `"# ${name}" is not followed by one user and "# end of ${name}": mend or delete it by hand`,
+        `"# ${name}" is not followed by one user and "# end of ${name}": correct or delete it by hand`,
       );
     }
     return [{ name, publicKey: keys[0] ?? '' }];

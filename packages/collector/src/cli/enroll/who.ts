@@ -19,21 +19,21 @@ export function memberOf(context: Context): Member {
     (role) => options[role] !== undefined,
   );
   const [role, ...more] = roles;
-  if (more.length > 0) throw new UsageError(`--${roles.join(' and --')} are two: enrol one at a time`);
+  if (more.length > 0)
+    throw new UsageError(`--${roles.join(' and --')} exclude each other: enrol one at a time`);
   if (role === undefined) return nodeOf(context);
-  if (words.length > 0)
-    throw new UsageError(`--${role} is for somebody else than a node: leave out ${words.join(' ')}`);
+  if (words.length > 0) throw new UsageError(`--${role} does not enrol a node: omit ${words.join(' ')}`);
   if (role === 'collector') return COLLECTOR;
   return personMember(
     role,
-    requireId(role === 'operator' ? 'an operator' : 'one who may look', textOption(context, role) ?? ''),
+    requireId(role === 'operator' ? 'an operator' : 'a read-only login', textOption(context, role) ?? ''),
   );
 }
 
 function nodeOf(context: Context): Member {
   const [node, ...more] = context.words;
   if (node === undefined || more.length > 0) {
-    throw new UsageError('name one node, or --collector, --operator NAME or --read-only NAME');
+    throw new UsageError('give one node, --collector, --operator NAME or --read-only NAME');
   }
   return nodeMember(requireLab(textOption(context, 'lab') ?? 'default'), requireId('a node', node));
 }

@@ -2,9 +2,8 @@
 export const forgetOptions = { lab: false, accounts: false, reload: false, pid: false, json: true };
 export const forgetMeanings = {
   lab: 'lab the node belongs to (default "default")',
-  accounts:
-    'accounts.conf, from which to take it out (default /etc/nats/nestwatch/accounts.conf, where that is)',
-  reload: 'script that lets NATS take that over (default /usr/share/nestwatch/nats/reload.sh, where that is)',
-  pid: 'process of the server, where several run here',
+  accounts: 'remove it from this accounts.conf (default /etc/nats/nestwatch/accounts.conf, if it exists)',
+  reload: 'script that reloads NATS (default /usr/share/nestwatch/nats/reload.sh, if it exists)',
+  pid: 'process of the NATS server, if several run here',
   json: 'print JSON',
 };

@@ -41,17 +41,17 @@ export function outOfNats(
   if (accounts === undefined) return { key: 'elsewhere', text: elsewhere(lab, node) };
   if (!enrolledIn(accounts, lab).includes(node)) return { key: 'none', text: `it has no key in ${accounts}` };
   editFile(accounts, (text) => accountsText(text).without(nodeMember(lab, node).name));
-  const done = `its key is out of ${accounts}`;
+  const done = `its key is removed from ${accounts}`;
   const reload = script ?? (existsSync(RELOAD_SCRIPT) ? RELOAD_SCRIPT : undefined);
   const server = join(dirname(accounts), 'nats-server.conf');
   if (reload === undefined || !existsSync(server))
     return { key: 'revoked', text: `${done}: ${RELOAD}, which ends its connections` };
   const failed = runReload(reload, server, pid);
   if (failed !== undefined) return { key: 'revoked', failed, text: done };
-  return { key: 'revoked', text: `${done}, and NATS has taken that over` };
+  return { key: 'revoked', text: `${done}, and NATS has reloaded` };
 }
 
 function elsewhere(lab: string, node: string): string {
   const revoke = `nestwatch revoke ${node} --lab ${lab} --accounts accounts.conf`;
-  return `NATS keeps its accounts elsewhere: while its key is there, it comes back with its next report. There: ${revoke}, then ${RELOAD} (users by JWT: nsc delete account node.${lab}.${node})`;
+  return `NATS keeps its accounts on another machine. The node comes back with its next report until you remove its key there: ${revoke}, then ${RELOAD} (users by JWT: nsc delete account node.${lab}.${node})`;
 }

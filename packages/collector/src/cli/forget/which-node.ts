@@ -27,12 +27,12 @@ export function whichNode(
   throw new UsageError(`lab ${lab} has no node ${named}${near === '' ? '' : `; ${near}`}`);
 }
 
-/** A guest that was built anew has its old name: who is gone is known by the time. */
+/** A guest that was built again has its old name: who is gone is known by the time. */
 function severalText(named: string, nodes: readonly KnownNode[]): string {
   const each = [...nodes]
     .sort((a, b) => a.lastSeenUs - b.lastSeenUs)
-    .map(({ node, lastSeenUs }) => `${node}, last heard of ${new Date(lastSeenUs / 1000).toISOString()}`);
-  return `several nodes are called ${named}: give the id of the one that is gone (${each.join('; ')})`;
+    .map(({ node, lastSeenUs }) => `${node}, last report ${new Date(lastSeenUs / 1000).toISOString()}`);
+  return `several nodes are called ${named}: give the id of the one to forget (${each.join('; ')})`;
 }
 
 function enrolledOnly(enrolled: readonly string[], heard: readonly KnownNode[]): string[] {

@@ -12,14 +12,14 @@ export const inviteOptions = {
   json: true,
 };
 export const inviteMeanings = {
-  lab: 'lab that the guests come to (default "default")',
-  uses: 'how many guests may come by it (default 1)',
-  ttl: 'how long it holds, such as 30m, 1h or 7d (default 1h)',
-  node: 'for this new id alone',
-  replace: 'for this id, whose old key ends; needs --accounts',
-  accounts: 'with --replace: accounts.conf, beside which that is written',
-  list: 'show the invitations that there are, and who came by them',
+  lab: 'lab that the guests join (default "default")',
+  uses: 'how many guests may use it (default 1)',
+  ttl: 'how long it is valid, such as 30m, 1h or 7d (default 1h)',
+  node: 'only for this new id',
+  replace: 'for this existing id, whose old key ends; requires --accounts',
+  accounts: 'with --replace: accounts.conf; the request is written beside it',
+  list: 'show all invitations, and the nodes that used them',
   end: 'end the invitation with this id',
-  release: 'let a node of this id come with another key, after "nestwatch revoke" put the old one out',
+  release: 'let a node with this id come back with another key, after "nestwatch revoke" removed the old one',
   json: 'print JSON',
 };

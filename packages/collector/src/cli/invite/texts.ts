@@ -13,12 +13,12 @@ export function invitationLines({ lab, uses, expiresMs, addresses }: MadeInvitat
     `checked:  curl -fsS ${url} -o n.sh && echo "${sha256}  n.sh" | sha256sum -c && sh n.sh`,
   ]);
   const more =
-    addresses.length > 1 ? ' The collector has several addresses: take the one that it reaches.' : '';
+    addresses.length > 1 ? ' The collector has several addresses: use one that the machine reaches.' : '';
   return [
-    `An invitation of ${count} to lab ${lab}, until ${until}. Paste into a machine, as root:${more}`,
+    `Invitation for ${count} to lab ${lab}, valid until ${until}. Run on the machine as root:${more}`,
     ...lines,
     '',
-    'It takes options after "sh -s --": --node NAME, --user, --remove.',
+    'Options go after "sh -s --": --node NAME, --user, --remove.',
     '',
   ].join('\n');
 }
@@ -39,7 +39,7 @@ function waitingText(all: readonly ListedInvitation[]): string {
   );
   if (commands.length === 0) return '';
   const head =
-    'NATS is yet to be told of these, with a reload after it (or --nsc in place of --accounts FILE):';
+    'These nodes are not in NATS yet. Run the commands and reload NATS (or use --nsc instead of --accounts FILE):';
   return ['', head, ...new Set(commands), ''].join('\n');
 }
 

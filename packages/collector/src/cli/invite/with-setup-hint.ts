@@ -13,7 +13,7 @@ export async function withSetupHint<T>(natsUrl: string, ask: () => Promise<T>, r
   } catch (error) {
     const isConfigured = natsUrl !== natsSettings['nats.url'].default || existsSync(record);
     if (isConfigured || !(error instanceof UsageError)) throw error;
-    const hint = '"nestwatch setup" sets NATS, InfluxDB and the collector up on this machine';
-    throw new UsageError(`${messageOf(error)}. Is nothing set up yet? ${hint}`, { cause: error });
+    const hint = '"nestwatch setup" installs NATS, InfluxDB and the collector on this machine';
+    throw new UsageError(`${messageOf(error)}. If this machine is not set up yet: ${hint}`, { cause: error });
   }
 }

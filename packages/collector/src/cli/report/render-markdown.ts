@@ -50,14 +50,14 @@ export function renderMarkdown(report: Report): string {
     ),
     ...(report.smallChanges.length > 0 ? [smallChangesText(report.smallChanges), ''] : []),
     ...section(
-      'What could have been seen',
+      'Smallest visible slowdowns',
       DETECTION_COLUMNS.map(({ title }) => title),
       report.detections.map((each) => DETECTION_COLUMNS.map(({ value }) => value(each))),
     ),
     DETECTION_MEANING,
     '',
     ...section(
-      'Accepted as the normal speed',
+      'Accepted speeds',
       ['when', 'what', 'by', 'why', 'id'],
       report.acceptances.map((each) => [
         timeText(each.atUs),
@@ -68,7 +68,7 @@ export function renderMarkdown(report: Report): string {
       ]),
     ),
     ...section(
-      'Guests held back',
+      'Guests limited by their parent',
       ['node', 'guest', 'how'],
       report.heldBack.map((each) => [each.name, each.guest, each.how]),
     ),

@@ -37,14 +37,14 @@ export function renderTerminal(report: Report, paint: Paint): string {
     ]),
     list('Lasting changes', report.changes.map(changeLine)),
     report.smallChanges.length > 0 && `  ${smallChangesText(report.smallChanges)}\n`,
-    title('What could have been seen'),
+    title('Smallest visible slowdowns'),
     report.detections.length === 0 ? '  nothing\n' : renderTable(TERMINAL_DETECTIONS, report.detections),
     `  ${DETECTION_MEANING}\n`,
     list(
-      'Accepted as the normal speed',
+      'Accepted speeds',
       report.acceptances.map((each) => acceptanceLine(report, each)),
     ),
-    list('Guests held back', report.heldBack.map(heldBackLine)),
+    list('Guests limited by their parent', report.heldBack.map(heldBackLine)),
     list(
       'Alerts',
       report.alerts.map((alert) => alertLine(alert, paint)),

@@ -32,7 +32,7 @@ export async function chooseAddress(
 
 function checked(address: string, networks: readonly Network[]): string {
   if (address === EVERY_ADDRESS || networks.some((each) => each.address === address)) return address;
-  throw new UsageError(`${address} is no IPv4 address of this machine:\n${listed(networks)}`);
+  throw new UsageError(`${address} is not an IPv4 address of this machine:\n${listed(networks)}`);
 }
 
 function listed(networks: readonly Network[]): string {

@@ -13,14 +13,14 @@ export const setupOptions = {
 };
 export const setupMeanings = {
   lab: 'lab of this machine, the hypervisor (default "default")',
-  node: "id of this machine in its lab (default one made of its firmware's UUID)",
+  node: 'id of this machine in its lab (default: the UUID of its firmware)',
   address:
-    'address of this machine that guests reach; 0.0.0.0 is every one (default that of the only bridge)',
-  packages: 'folder with the packages for guests (default what /usr/share/nestwatch/packages has)',
+    'address of this machine that guests reach; 0.0.0.0 for all (default: the address of the only bridge)',
+  packages: 'folder with the packages for guests (default /usr/share/nestwatch/packages)',
   'nats-port': 'port of NATS (default 4222)',
-  operator: 'name of the operator whose key is made (default who runs it)',
-  'no-start': 'start no service, and say what starts them',
-  'dry-run': 'change nothing, and show what is to do',
-  remove: 'take back what setup made, and nothing else',
-  root: 'folder that stands for /, for images',
+  operator: 'name of the operator who gets a key (default: the current user)',
+  'no-start': 'start no service, and print the commands that start them',
+  'dry-run': 'change nothing, and show the steps',
+  remove: 'undo what setup made, and nothing else',
+  root: 'folder to use as /, for images',
 };

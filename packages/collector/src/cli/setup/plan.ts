@@ -13,7 +13,7 @@ export async function checkAll(steps: readonly Step[]): Promise<void> {
 
 /** Says what is to do. @throws as checkAll */
 export async function showPlan(steps: readonly Step[], say: Say): Promise<void> {
-  for (const step of steps) say(`${(await step.isDone(0)) ? 'already so' : 'to do'}: ${step.what}`);
+  for (const step of steps) say(`${(await step.isDone(0)) ? 'already done' : 'to do'}: ${step.what}`);
 }
 
 /**
@@ -24,7 +24,7 @@ export async function makeAll(steps: readonly Step[], record: SetupRecord, say: 
   let changed = 0;
   for (const step of steps) {
     if (await step.isDone(changed)) {
-      say(`already so: ${step.what}`);
+      say(`already done: ${step.what}`);
       continue;
     }
     record.keep(step.name, await step.make(record.note(step.name)));
@@ -41,7 +41,7 @@ export function undoAll(steps: readonly Step[], record: SetupRecord, say: Say): 
     if (note === undefined) continue;
     const left = step.undo(note);
     record.drop(step.name);
-    say(left === undefined ? `taken back: ${step.what}` : `left: ${left}`);
+    say(left === undefined ? `undone: ${step.what}` : `left: ${left}`);
   }
   record.remove();
 }

@@ -48,5 +48,5 @@ function read(file: string): Kept {
   } catch {
     // As for what is something else.
   }
-  throw new UsageError(`${file} is not what setup wrote: mend it, or move it away`);
+  throw new UsageError(`${file} is not what setup wrote: correct it, or move it away`);
 }

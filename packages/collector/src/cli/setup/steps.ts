@@ -57,7 +57,7 @@ function influxSteps(wanted: Wanted): Step[] {
   return [
     fileStep({
       ...{ machine, record, name: 'influx-loopback', path, access: { mode: 0o644 } },
-      what: 'InfluxDB listens on loopback alone',
+      what: 'InfluxDB listens on loopback only',
       text: () =>
         '[Service]\nEnvironment=INFLUXDB_HTTP_BIND_ADDRESS=127.0.0.1:8086 INFLUXDB_REPORTING_DISABLED=true\n',
       wayOut: 'move it away',

@@ -67,7 +67,7 @@ async function printAgainAndAgain(
       if (isOnce) return reading.rows.length > 0 ? EXIT.ok : EXIT.failed;
     } catch (error) {
       if (isOnce) throw error;
-      stderr.write(`cannot be read: ${messageOf(error)}\n`);
+      stderr.write(`cannot read InfluxDB: ${messageOf(error)}\n`);
     }
   } while (await pause(everyMs, signal));
   return EXIT.ok;

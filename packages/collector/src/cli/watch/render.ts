@@ -96,7 +96,7 @@ function seenText({ lastSeenUs }: LiveRow, nowUs: number, paint: Paint): string 
   return isSilent(lastSeenUs, nowUs) ? paint('red', text) : text;
 }
 
-/** The gravest by its rule, and how many more. */
+/** The rule of the most severe alert, and how many more there are. */
 function alertsText(alerts: readonly FiringAlert[], paint: Paint): string {
   const [gravest] = alerts;
   if (gravest === undefined) return '-';
@@ -119,7 +119,7 @@ function ordered(
   return sorted.map(({ row }) => ({ ...row, depth: 0, alerts: alertsOf(row) }));
 }
 
-/** What counts first comes first: the gravest alert, silence, slowdown, steal. */
+/** What counts first comes first: the most severe alert, silence, slowdown, steal. */
 function weightOf(row: LiveRow, [gravest]: readonly FiringAlert[], nowUs: number): number[] {
   return [
     gravest === undefined ? 0 : severityNumber(gravest.severity),

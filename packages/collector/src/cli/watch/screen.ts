@@ -33,7 +33,7 @@ export function drawn(view: View, nowUs: number, size: Size, paint: Paint) {
   const body = table.slice(scrolled, scrolled + page);
   const lines = [
     heading,
-    ...(error === undefined ? [] : [paint('red', `cannot be read: ${escaped(error)}`)]),
+    ...(error === undefined ? [] : [paint('red', `cannot read InfluxDB: ${escaped(error)}`)]),
     paint('dim', title),
     ...body,
     ...Array.from({ length: page - body.length }, () => ''),

@@ -56,6 +56,6 @@ export async function moveHistory(options: HistoryOptions): Promise<MovedRow[] |
       if (done !== undefined) rows.push({ database, measurement, ...done });
     }
   }
-  if (rows.length === 0) throw new UsageError(`${source.store} has nothing of nestwatch to move`);
+  if (rows.length === 0) throw new UsageError(`${source.store} has no data of nestwatch to move`);
   return rows;
 }

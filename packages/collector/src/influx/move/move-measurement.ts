@@ -16,7 +16,7 @@ export interface MoveOptions {
   readonly target: Store;
   /** Points that stand at or after this are not moved, µs since 1970. */
   readonly endUs: number;
-  /** Asks again while a server is away; undefined when it was told to stop. */
+  /** Asks again while a server is away; undefined when it was stopped. */
   readonly again: <T>(act: () => Promise<T>) => Promise<T | undefined>;
 }
 

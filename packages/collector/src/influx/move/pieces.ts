@@ -1,4 +1,4 @@
-/** An answer of so many rows is what a piece aims at: some megabytes. */
+/** An answer of this many rows is what a piece aims at: some megabytes. */
 const [FEW_ROWS, MANY_ROWS] = [5000, 40_000];
 const MINUTE_US = 60_000_000;
 const LONGEST_US = 7 * 86_400_000_000;

@@ -26,7 +26,7 @@ export function openProgress(path: string, from: string, to: string) {
   const kept = file.read() ?? { from, to, moved: {} };
   if (kept.from !== from || kept.to !== to) {
     throw new UsageError(
-      `${path} is about moving ${kept.from} to ${kept.to}: name another file with --progress`,
+      `${path} belongs to a move from ${kept.from} to ${kept.to}: give another file with --progress`,
     );
   }
   const moved = new Map(Object.entries(kept.moved));

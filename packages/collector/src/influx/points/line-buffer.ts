@@ -80,7 +80,7 @@ export class LineBuffer {
     this.#bounds.check(this.#length, this.#series.length, this.#seriesEnd - this.#lineStart);
   }
 
-  /** What may be added from now on, until it is allowed anew. */
+  /** What may be added from now on, until it is allowed again. */
   allow(more: Extent): void {
     this.#bounds.allow(this.mark(), more);
   }

@@ -6,7 +6,7 @@ import { harmlessUpTo } from '@nestwatch/common/harmless';
  */
 export type FieldValue = number | string;
 
-/** InfluxDB takes 64 KiB for one text, which is what so many characters need at most. */
+/** InfluxDB takes 64 KiB for one text, which is what this many characters need at most. */
 const LONGEST_TEXT = 16_384;
 /** ASCII without space, quote, comma, equals sign and backslash. */
 const PLAIN_TAG = /^[!#-+\--<>-[\]-~]*$/;

@@ -5,7 +5,7 @@ import { PartialWriteError } from '../partial-write.ts';
 import type { Store } from '../store.ts';
 import { writeHalving } from './write-halving.ts';
 
-/** When so many lines are refused one by one, it is not single lines that are wrong. */
+/** When this many lines are refused one by one, it is not single lines that are wrong. */
 const MOST_REFUSED = 20;
 const SHOWN_CHARACTERS = 300;
 
@@ -32,7 +32,7 @@ export function tolerant<S extends Pick<Store, 'write'>>(store: S, log: Log): S 
       });
       for (const { line, error } of refused) {
         const shown = harmlessUpTo(line, SHOWN_CHARACTERS);
-        log.error('InfluxDB refuses a computed point', { line: shown, error: messageOf(error) });
+        log.error('InfluxDB refused a computed point', { line: shown, error: messageOf(error) });
       }
     },
   };

@@ -4,7 +4,7 @@ import { PermanentError } from '@nestwatch/common/errors';
  * Writes items together; what is refused is halved until those that are refused stand alone, so that they cost the
  * others only requests.
  * @param write resolves with false when it was told to stop @throws PermanentError when what it was given is refused
- * @param refused told of each item that is refused alone
+ * @param refused called with each item that is refused alone
  * @returns false when it was stopped
  */
 export async function writeHalving<T>(

@@ -35,7 +35,7 @@ export function createLateThinning(
       return true;
     } catch (error) {
       const again = !(error instanceof PermanentError);
-      log.warn('late points could not be thinned out', { error: messageOf(error), again });
+      log.warn('cannot thin out late points', { error: messageOf(error), again });
       if (!again) late.done(span);
       return !again;
     }
@@ -63,7 +63,7 @@ export function createLateThinning(
           if (span === undefined || !(await thinNext(span))) break;
           done += span[1] - span[0] + 1;
         } while (clock.monoUs() < endUs && !signal.aborted);
-        if (done > 0) log.info('late points are thinned out', { steps: done });
+        if (done > 0) log.info('thinned out late points', { steps: done });
       }
     },
   };

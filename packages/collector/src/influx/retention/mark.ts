@@ -2,13 +2,13 @@ import { quoteIdentifier } from '../influxql.ts';
 import type { Series } from '../query-answer.ts';
 import type { Requests } from '../requests.ts';
 
-/** Measurement by which a database of InfluxDB 1.x is known to be made by nestwatch. */
+/** Measurement with which a database of InfluxDB 1.x is known to be made by nestwatch. */
 export const MARK = 'nestwatch_store';
 
 /** What a bucket of InfluxDB 2.x has as its description; a number of seconds stands behind it. */
 const DESCRIPTION = 'Made by nestwatch, which deletes here what is older than (s, 0 for nothing): ';
 
-/** A mark is a point, which ends as all points do: it is written anew before. */
+/** A mark is a point, which ends as all points do: it is written again before. */
 const MARK_LASTS_US = 86_400_000_000;
 
 export interface Mark {
@@ -31,12 +31,12 @@ export async function readMark(
   return { keepsMs: seconds * 1000, writtenUs: time };
 }
 
-/** Whether a mark should be written anew, so that it does not expire. */
+/** Whether a mark should be written again, so that it does not expire. */
 export function isOld(mark: Mark, nowUs: number): boolean {
   return nowUs - mark.writtenUs > Math.min(MARK_LASTS_US, (mark.keepsMs * 1000) / 2 || MARK_LASTS_US);
 }
 
-/** Marks a database of 1.x as made by nestwatch, with the time that it was told to keep points. @throws as Requests */
+/** Marks a database of 1.x as made by nestwatch, with the configured retention. @throws as Requests */
 export async function writeMark(request: Requests, database: string, keepsMs: number): Promise<void> {
   const path = `/write?db=${encodeURIComponent(database)}`;
   const body = `${MARK} keeps_s=${Math.round(keepsMs / 1000)}i`;

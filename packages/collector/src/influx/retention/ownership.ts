@@ -37,8 +37,8 @@ export function decideRetention(kept: Kept, wantedMs: number, adopt: boolean): D
   const why =
     markedMs === undefined
       ? 'was there before nestwatch'
-      : `was set otherwise by somebody (nestwatch had set ${shownTime(markedMs)})`;
-  const warning = `"${name}" ${why}: it goes on to keep points ${is}; "retention.adopt: true" lets nestwatch keep them ${wanted}`;
+      : `was changed by somebody else (nestwatch had set ${shownTime(markedMs)})`;
+  const warning = `"${name}" ${why}: it still keeps points ${is}; with "retention.adopt: true" nestwatch keeps them ${wanted}`;
   return { warning };
 }
 

@@ -22,7 +22,7 @@ const NEWEST_STEPS = 6;
 
 /**
  * Retention as configured, from start to stop: sets it up, trying until the server lets it, sets it again where somebody
- * made the database anew, and thins out what comes late and what was missed. Never holds up ingest, and never throws.
+ * made the database again, and thins out what comes late and what was missed. Never holds up ingest, and never throws.
  */
 export function createRetention(
   store: Store,
@@ -45,7 +45,7 @@ export function createRetention(
       log,
       firstMs: 1000,
       maxMs: 300_000,
-      failing: 'retention cannot be set up, trying until it can',
+      failing: 'cannot set up retention, retrying',
     });
   };
 
@@ -63,7 +63,7 @@ export function createRetention(
         const spans = setUp?.thinOut && spansToLookAt(clock.wallUs(), day, config);
         for (const step of await missedSteps(store, stepMs, spans ?? [])) late.missed(step);
       } catch (error) {
-        log.debug('what was not thinned out cannot be looked for', { error: messageOf(error) });
+        log.debug('cannot search for points that were not thinned out', { error: messageOf(error) });
       }
       if (!(await pause(stepMs, signal))) return;
     }

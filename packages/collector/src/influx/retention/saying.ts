@@ -3,7 +3,7 @@ import type { Log } from '@nestwatch/common/log';
 /** What retention says: once, however often it looks. */
 export interface Saying {
   readonly log: Log;
-  /** Says of something what is wrong with it; undefined when nothing is, after which the same is said again. */
+  /** Reports what is wrong with something; undefined when nothing is, after which the same is reported again. */
   warn(about: string, warning: string | undefined): void;
 }
 

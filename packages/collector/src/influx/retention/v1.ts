@@ -18,7 +18,7 @@ import { longName } from './thinning.ts';
 
 /**
  * Retention policies and continuous queries of InfluxDB 1.x. Safe to repeat, and to run in several collectors.
- * @param ours databases that an earlier call found to be nestwatch's: one that somebody dropped and made anew since then still
+ * @param ours databases that an earlier call found to be nestwatch's: one that somebody dropped and made again since then still
  *   is. This call adds what it finds, also where it then fails
  */
 export async function setUpV1(
@@ -34,7 +34,7 @@ export async function setUpV1(
   const keep = async (name: string, wantedMs: number) => {
     const isOurs = isOfFirstRelease || ours.has(name);
     const wish = { wantedMs, adopt: config['retention.adopt'], isOurs, nowUs };
-    // While somebody drops it and makes it anew there is a moment without a policy: it stays what it was.
+    // While somebody drops it and makes it again there is a moment without a policy: it stays what it was.
     if (await keepFor(store, name, wish, saying)) ours.add(name);
   };
   await keep(database, config['retention.raw']);

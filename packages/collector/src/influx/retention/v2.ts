@@ -59,7 +59,7 @@ export async function setUpV2(
 /** InfluxDB 3, and others that take writes of 2.x. */
 function noBuckets({ serverVersion, dialect }: Store): string {
   return (numbersOf(serverVersion)[0] ?? 0) >= 3
-    ? `InfluxDB ${serverVersion} keeps points as database ${dialect.store} was made: "retention.raw" counts only where nestwatch makes it, and nothing is thinned out`
+    ? `InfluxDB ${serverVersion} fixes retention when a database is created: "retention.raw" has no effect on the existing ${dialect.store}, and nothing is thinned out`
     : 'this server has no buckets to set a retention for';
 }
 
@@ -76,7 +76,7 @@ async function longBucket({ request }: Store, { name, orgID }: Bucket, saying: S
     if (!(error instanceof NotAllowedError)) throw error;
     saying.warn(
       longName(name),
-      `the token may not make bucket ${longName(name)}: nothing is thinned out, history ends with the retention of ${name}`,
+      `the token may not create bucket ${longName(name)}: nothing is thinned out, and history ends with the retention of ${name}`,
     );
     return undefined;
   }
@@ -93,7 +93,7 @@ interface Task {
 const TASKS_AT_ONCE = 500;
 
 const PAUSED =
-  'the task that thins out is paused: nothing is thinned out; when it is active again, what was missed is made up for';
+  'the thinning task is paused: nothing is thinned out until it is active again, and then it catches up';
 
 interface WantedTask {
   readonly task: Task | undefined;
@@ -115,9 +115,7 @@ async function keepTask(store: Store, bucket: Bucket, { task, long, stepMs }: Wa
   const refused = changed !== undefined && (await unlessRefused(changed)) === 'refused';
   saying.warn(
     'task',
-    refused
-      ? 'the token may not make tasks: where nobody made one, the collector thins out by itself'
-      : undefined,
+    refused ? 'the token may not create tasks: without a task, the collector thins out itself' : undefined,
   );
 }
 

@@ -56,7 +56,7 @@ read_options() {
 # Where everything lies.
 set_places() {
   if [ "$SCOPE" = user ]; then
-    [ -n "${HOME:-}" ] || die "HOME is not set: --user does not know where to install. Nothing was changed."
+    [ -n "${HOME:-}" ] || die "HOME is not set, and --user requires it. Nothing was changed."
     CONF=${XDG_CONFIG_HOME:-$HOME/.config}/nestwatch
     STATE=${XDG_STATE_HOME:-$HOME/.local/state}/nestwatch-agent
     OPT=$HOME/.local/share/nestwatch-agent
@@ -76,9 +76,9 @@ set_places() {
 find_out_system() {
   [ "$(uname -s)" = Linux ] || die "this is $(uname -s): the agent is for Linux. Nothing was changed."
   machine=$(uname -m)
-  [ "$machine" = x86_64 ] || die "there is no package for $machine, only for x86_64. Nothing was changed."
+  [ "$machine" = x86_64 ] || die "no package for $machine: only x86_64 is supported. Nothing was changed."
   if [ "$SCOPE" = system ] && [ "$(id -u)" != 0 ]; then
-    die "this needs root: end the line with \"| sudo sh\", or with \"| sh -s -- --user\" for yourself alone. Nothing was changed."
+    die "this requires root: end the line with \"| sudo sh\", or with \"| sh -s -- --user\" for yourself alone. Nothing was changed."
   fi
   set_places
   if [ -d /run/systemd/system ]; then INIT=systemd
@@ -100,19 +100,19 @@ check_before() {
   package=$(package_of "$FORM")
   if [ -z "$package" ] && [ "$FORM" != tar.xz ]; then FORM=tar.xz; package=$(package_of tar.xz); fi
   [ -n "$package" ] || die "the collector has no package of the agent for this system. Nothing was changed."
-  have sha256sum || die "sha256sum is missing, without which a download cannot be verified. Nothing was changed."
-  have curl || have wget || die "neither curl nor wget is here: install one. Nothing was changed."
+  have sha256sum || die "sha256sum is missing, and the download cannot be verified without it. Nothing was changed."
+  have curl || have wget || die "neither curl nor wget is installed: install one. Nothing was changed."
   if [ "$FORM" = tar.xz ]; then
     have tar || die "tar is missing. Nothing was changed."
     [ "$SCOPE" = user ] || grep -q '^nestwatch-agent:' /etc/passwd || have useradd || have adduser ||
-      die "neither useradd nor adduser is here, to make the agent's user: make nestwatch-agent, or give --user. Nothing was changed."
-    have xz || have unxz || die "xz is missing, by which the agent is packed: install xz or xz-utils. Nothing was changed."
+      die "neither useradd nor adduser is installed: create the user nestwatch-agent, or give --user. Nothing was changed."
+    have xz || have unxz || die "xz is missing, and unpacking requires it: install xz or xz-utils. Nothing was changed."
   fi
   case $FORM in tar.xz) target=$OPT ;; *) target=/usr/lib/nestwatch-agent ;; esac
   for each in "$target" "$CONF" "$STATE"; do check_writable "$each"; done
   # As sudo leaves it, it may be a folder of another place.
   [ -d "${TMPDIR:-}" ] || TMPDIR=/tmp
-  WORK=$(mktemp -d "$TMPDIR/nestwatch.XXXXXX" 2>/dev/null) || die "no temporary folder can be made. Nothing was changed."
+  WORK=$(mktemp -d "$TMPDIR/nestwatch.XXXXXX" 2>/dev/null) || die "cannot create a temporary folder. Nothing was changed."
   # shellcheck disable=SC2086
   set -- $package
   check_space "$WORK" $(($4 / 1024 * 6 / 5))
@@ -129,7 +129,7 @@ existing() {
 check_writable() {
   at=$(existing "$1")
   probe=$at/.nestwatch-probe.$$
-  (: >"$probe") 2>/dev/null || die "$1 cannot be written: $at is read-only here, or another's. Nothing was changed."
+  (: >"$probe") 2>/dev/null || die "cannot write $1: $at is read-only or belongs to another user. Nothing was changed."
   rm -f "$probe"
 }
 
@@ -138,7 +138,7 @@ check_space() {
   set -- "$1" "$2" $(df -Pk "$1" 2>/dev/null | tail -n 1)
   free=${6:-}
   case $free in '' | *[!0-9]*) return 0 ;; esac
-  [ "$free" -ge "$2" ] || die "no space: $1 has $((free / 1024)) MiB free, and needs $(($2 / 1024 + 1)). Nothing was changed."
+  [ "$free" -ge "$2" ] || die "not enough space: $1 has $((free / 1024)) MiB free, and requires $(($2 / 1024 + 1)). Nothing was changed."
 }
 
 fetch() {
@@ -158,12 +158,12 @@ download() {
   say "fetching $2 ($(($4 / 1048576)) MiB)"
   for pause in 3 10 0; do
     fetch "$BASE/p/$2" "$FILE" && break
-    [ "$pause" != 0 ] || die "$BASE/p/$2 could not be fetched: is a proxy or a firewall in between? Nothing was changed."
+    [ "$pause" != 0 ] || die "$BASE/p/$2 could not be downloaded: check for a proxy or a firewall. Nothing was changed."
     sleep "$pause"
   done
   sum=$(sha256sum "$FILE")
   [ "${sum%% *}" = "$3" ] ||
-    die "$2 is not what the invitation says (SHA-256 ${sum%% *}, not $3): damaged, or changed on its way. Nothing was changed."
+    die "$2 does not match the invitation (SHA-256 ${sum%% *} instead of $3): damaged or modified. Nothing was changed."
 }
 
 # Takes back what this run did, newest first, unless it came to its end.
@@ -173,7 +173,7 @@ finish() {
   if [ "$status" != 0 ] && [ -n "$UNDO" ]; then
     set +e
     for each in $UNDO; do "undo_$each"; done >/dev/null 2>&1
-    say "what was installed is taken away again"
+    say "removing what was installed"
   fi
   [ -z "$WORK" ] || rm -rf "$WORK"
   exit "$status"
@@ -220,7 +220,7 @@ install_rpm() {
 
 package_failed() {
   tail -n 15 "$WORK/log" >&2
-  die "the package could not be installed, as the lines above say"
+  die "cannot install the package, see above"
 }
 
 install_opt() {
@@ -229,7 +229,7 @@ install_opt() {
   mkdir -p "$OPT.new"
   (if have xz; then xz -dc "$FILE"; else unxz -c "$FILE"; fi) | tar -xf - -C "$OPT.new" || {
     rm -rf "$OPT.new"
-    die "the agent could not be unpacked below $OPT: is there space? Nothing was changed."
+    die "cannot unpack the agent below $OPT: check the free space. Nothing was changed."
   }
   if [ -d "$OPT" ]; then
     mv "$OPT" "$OPT.old"
@@ -279,7 +279,7 @@ is_untouched() {
 enrol() {
   : >"$WORK/none.yaml"
   # shellcheck disable=SC2086
-  URL=$(join reach $NATS --config "$WORK/none.yaml") || die "NATS is not reachable from here: tried $NATS"
+  URL=$(join reach $NATS --config "$WORK/none.yaml") || die "cannot connect to NATS at $NATS"
   [ -d "$CONF" ] || mkdir -p "$CONF"
   [ -e "$KEY" ] || undo_with config
   [ -d "$STATE" ] || { undo_with state; mkdir -p "$STATE"; }
@@ -446,9 +446,9 @@ install() {
   install_package
   add_user
   if [ $was_there = yes ]; then
-    say "this machine is enrolled already: the agent is now of version $VERSION"
+    say "this machine is already enrolled: the agent is updated to version $VERSION"
   elif ! is_untouched; then
-    say "$CONFIG was written by hand and stays as it is: the agent is now of version $VERSION"
+    say "$CONFIG was written by hand and stays unchanged: the agent is updated to version $VERSION"
     UNDO=
     start_service
     return 0
@@ -469,7 +469,7 @@ remove() {
   if [ -x "$OPT/bin/nestwatch-agent" ]; then PROGRAM=$OPT/bin/nestwatch-agent; FORM=tar.xz
   elif have nestwatch-agent; then PROGRAM=nestwatch-agent
   else die "no agent is installed here. Nothing was changed."; fi
-  if is_ours; then join leave --config "$CONFIG" || say "it stays in NATS until somebody says there: nestwatch revoke NODE"; fi
+  if is_ours; then join leave --config "$CONFIG" || say "it stays in NATS until an operator runs: nestwatch revoke NODE"; fi
   remove_service >/dev/null 2>&1
   case $FORM in
   deb) dpkg --purge nestwatch-agent-standalone >/dev/null ;;
@@ -482,7 +482,7 @@ remove() {
   rm -rf "$STATE"
   rm -f "$CONFIG" "$KEY" "$AUTHORITY"
   rmdir "$CONF" 2>/dev/null || true
-  say "the agent is gone from this machine"
+  say "the agent is removed from this machine"
 }
 
 main() {

@@ -34,13 +34,13 @@ function added(text: string, { lab, node, publicKey }: Of<'enrol'>, replaceable:
   const member = nodeMember(requireLab(lab), node);
   const file = accountsText(text);
   const owner = file.ownerOf(publicKey);
-  if (owner !== undefined && owner !== member.name) throw new Error(`this key is that of ${owner} already`);
+  if (owner !== undefined && owner !== member.name) throw new Error(`this key already belongs to ${owner}`);
   const keys = file.keysOf(member.name);
   if (keys.includes(publicKey)) return text;
   if (keys.length > 0 && !replaceable.has(`${lab}/${node}`))
     throw new Error(`the id ${node} belongs to another key: give another with --node NAME`);
   if (keys.length === 0 && file.names.length >= MOST_MEMBERS)
-    throw new Error(`accounts.conf has ${file.names.length} members, and no invitation adds more`);
+    throw new Error(`accounts.conf has ${file.names.length} members, which is the maximum for invitations`);
   return file.put([{ member, keys: [publicKey] }]);
 }
 
@@ -54,5 +54,5 @@ async function removed(text: string, entry: Of<'leave'>): Promise<string> {
   for (const key of keys) {
     if (await proves(key, claimOf(entry), signature)) return file.without(name);
   }
-  throw new Error(`none of the keys of ${node} signed this`);
+  throw new Error(`it is not signed with a key of ${node}`);
 }

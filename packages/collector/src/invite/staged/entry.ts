@@ -28,21 +28,21 @@ const KEYS = {
  */
 export function parseEntry(text: string): StagedEntry {
   const given: unknown = JSON.parse(text);
-  if (typeof given !== 'object' || given === null) throw new Error('it is no object');
+  if (typeof given !== 'object' || given === null) throw new Error('it is not an object');
   const entry = given as Record<string, unknown>;
   const kind = entry['kind'];
-  if (kind !== 'enrol' && kind !== 'leave') throw new Error('its kind is neither enrol nor leave');
+  if (kind !== 'enrol' && kind !== 'leave') throw new Error('its kind must be enrol or leave');
   const keys = Object.keys(entry).sort().join(' ');
   const expected = [...KEYS[kind]].sort().join(' ');
-  if (keys !== expected) throw new Error(`it has other parts than ${expected}`);
+  if (keys !== expected) throw new Error(`its members must be ${expected}`);
   for (const key of KEYS[kind]) {
-    if (typeof entry[key] !== 'string') throw new Error(`its ${key} is no text`);
+    if (typeof entry[key] !== 'string') throw new Error(`its ${key} is not a text`);
   }
   const { lab, node, publicKey } = entry as Record<string, string>;
   if (!ID_PATTERN.test(lab ?? '') || !ID_PATTERN.test(node ?? ''))
-    throw new Error('its lab or node is no id');
+    throw new Error('its lab or node is not an id');
   if (kind === 'enrol' && !PUBLIC_KEY.test(publicKey ?? ''))
-    throw new Error('its key is no public key of a user');
+    throw new Error('its key is not the public key of a user');
   return entry as unknown as StagedEntry;
 }
 

@@ -43,7 +43,7 @@ export function takeEntries(folder: string): Taken[] {
       .map((name) => {
         const taken = ENTRY_NAME.test(name)
           ? readEntry(`${within}/${name}`, name, owner)
-          : { name, error: 'its name is none of an entry' };
+          : { name, error: 'its name is not that of an entry' };
         remove(`${within}/${name}`);
         return taken;
       });
@@ -58,7 +58,7 @@ function openFolder(folder: string): number | undefined {
     return openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new Error(`${folder} is no folder of its own: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${folder} is not a separate folder: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -68,8 +68,8 @@ function readEntry(path: string, name: string, owner: number): Taken {
     // A pipe would hold up who opens it.
     file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const stat = fstatSync(file);
-    if (!stat.isFile()) throw new Error('it is no file');
-    if (stat.nlink !== 1 || stat.uid !== owner) throw new Error('it is a link to a file, or of another user');
+    if (!stat.isFile()) throw new Error('it is not a file');
+    if (stat.nlink !== 1 || stat.uid !== owner) throw new Error('it is a link or belongs to another user');
     if (stat.size > MOST_ENTRY_BYTES) throw new Error(`it is longer than ${MOST_ENTRY_BYTES} bytes`);
     const bytes = Buffer.alloc(MOST_ENTRY_BYTES);
     const length = readSync(file, bytes, 0, MOST_ENTRY_BYTES, 0);

@@ -12,13 +12,13 @@ const STEP_MS = 20;
 export interface StagingFolders {
   /** Where entries wait. */
   readonly staged: string;
-  /** Where it is said what became of them. */
+  /** Where their results are written. */
   readonly outcomes: string;
 }
 
 /**
  * Leaves entries for the service that may write the accounts of NATS, which the collector may not.
- * @param pause waits so many ms
+ * @param pause waits this many ms
  */
 export function createStaging({ staged, outcomes }: StagingFolders, pause: (ms: number) => Promise<unknown>) {
   /** @returns undefined while nothing became of it after that time, ms since 1970 */

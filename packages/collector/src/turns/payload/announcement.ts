@@ -29,13 +29,13 @@ export function parseAnnouncement(node: string, bytes: Uint8Array, nowMs: number
   try {
     request = v1.PayloadRequest.decode(bytes);
   } catch {
-    return 'the announcement could not be decoded';
+    return 'cannot decode the announcement';
   }
   const { round, addresses, token, epoch, at, done } = request;
   const [, nominal] = ROUND.exec(round) ?? [];
   if (nominal === undefined) return 'its round is not "net_http-" and a time';
   const ageMs = nowMs - Number(nominal);
-  if (ageMs > MOST_PAST_MS || ageMs < -MOST_AHEAD_MS) return 'its round is not of this day';
+  if (ageMs > MOST_PAST_MS || ageMs < -MOST_AHEAD_MS) return 'its round is not from today';
   if (!TOKEN.test(token)) return 'its token is not 22 to 64 letters, digits, "-" and "_"';
   if (addresses.length > MOST_ADDRESSES) return `it has more than ${MOST_ADDRESSES} addresses`;
   const odd = addresses.find((each) => parseNetAddress(each) === undefined);

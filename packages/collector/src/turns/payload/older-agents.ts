@@ -43,7 +43,7 @@ export function createOlderAgents({ connection, bucket, clock, log, find }: Olde
     try {
       await act();
     } catch (error) {
-      log.debug('cannot reach agents of 0.1.0 for net.http', { error: messageOf(error) });
+      log.debug('cannot reach agents of version 0.1.0 for net.http', { error: messageOf(error) });
     }
   };
 

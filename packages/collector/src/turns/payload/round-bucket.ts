@@ -2,7 +2,7 @@ import type { KV } from '@nats-io/kv';
 import { type PayloadServerShape, v1 } from '@nestwatch/proto';
 import { parseOlderServer } from './announcement.ts';
 
-// The bucket by which agents of 0.1.0 find each other. A node writes there under its own key, and all agree on one token
+// The bucket with which agents of 0.1.0 find each other. A node writes there under its own key, and all agree on one token
 // under another: who writes that one first.
 
 /** Not a node's id, which begins with a letter or a digit. */

@@ -3,7 +3,7 @@ import { type PayloadReplyShape, type PayloadServerShape, v1 } from '@nestwatch/
 
 interface Member {
   readonly server: PayloadServerShape;
-  /** Number of the change by which it became so. */
+  /** Number of the change with which it became so. */
   readonly at: number;
 }
 

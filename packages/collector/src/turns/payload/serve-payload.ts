@@ -48,12 +48,13 @@ export function servePayload(options: PayloadOptions, session: Session): void {
     let found = book.find(lab, round);
     if (found === undefined) {
       found = book.open(lab, round, nowMs());
-      if (found === undefined) return refuse('there are rounds of too many labs');
+      if (found === undefined) return refuse('too many labs have rounds at once');
       await older.discover(lab, round);
     }
     const { layer, parent } = positionOf(lab, node);
     const placed = layer === undefined ? server : { ...server, layer, parent };
-    if (!found.members.set(node, placed)) return refuse(`there are ${mostNodes} nodes in the round already`);
+    if (!found.members.set(node, placed))
+      return refuse(`the round already has ${mostNodes} nodes, which is the maximum`);
     found.touchedMs = nowMs();
     book.boundNode(lab, node);
     void older.tell(lab, round, placed);
@@ -61,7 +62,7 @@ export function servePayload(options: PayloadOptions, session: Session): void {
     return { ...found.members.changesFor(node, since), roundToken };
   }
 
-  /** One at a time for each node: who asks faster is answered once. */
+  /** One at a time for each node: faster requests get one answer. */
   const asking = new Set<string>();
   async function answer(asker: Asker, request: Msg): Promise<void> {
     const key = `${asker.lab}.${asker.node}`;
@@ -83,7 +84,7 @@ export function servePayload(options: PayloadOptions, session: Session): void {
     const asker = door(request);
     if (asker === undefined) return;
     answer(asker, request).catch((error: unknown) => {
-      log.warn('cannot tell nodes of each other for net.http', { error: messageOf(error) });
+      log.warn('cannot announce nodes to each other for net.http', { error: messageOf(error) });
     });
   }
 

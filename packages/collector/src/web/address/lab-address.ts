@@ -15,7 +15,7 @@ export interface LabAddress {
   readonly span: string;
   readonly from?: string;
   readonly to?: string;
-  /** Since when it is said what is different; by default since a day, or for as long as the span. */
+  /** Start of the comparison of changes; by default one day, or the length of the span. */
   readonly since?: string;
   /** Node id of the machine whose box is open. */
   readonly open?: string;
@@ -106,7 +106,7 @@ export function pathOf(address: Pick<LabAddress, 'lab'> & Changed, other: Change
   return `/lab/${encodeURIComponent(address.lab)}${node}${query === '' ? '' : `?${query}`}`;
 }
 
-/** What differs from what is shown where nothing is said. Equal where the same is seen. */
+/** What differs from the default view. Equal for equal views. */
 export function queryOf(address: Changed, also: Readonly<Record<string, string>> = {}): string {
   const query = new URLSearchParams(also);
   const put = (name: 'show' | 'span' | 'from' | 'to' | 'since' | 'open', usual?: string) => {

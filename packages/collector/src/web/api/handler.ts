@@ -38,7 +38,7 @@ const refused = (status: number, error: string): Answer => ({ status, body: { er
 async function answerTo({ store, clock }: ApiOptions, url: URL): Promise<Answer> {
   if (url.pathname === OPENAPI_PATH) return { status: 200, body: openapi() };
   const found = routeTo(url.pathname);
-  if (found === undefined) return refused(404, `there is no such path: see ${OPENAPI_PATH}`);
+  if (found === undefined) return refused(404, `unknown path: see ${OPENAPI_PATH}`);
   const { route, lab = '', node = '' } = found;
   const hours = hoursIn(url, route);
   if (hours === null) return refused(400, `hours: give a number up to ${MOST_HOURS}`);
@@ -46,7 +46,7 @@ async function answerTo({ store, clock }: ApiOptions, url: URL): Promise<Answer>
   if (reader === undefined) return refused(503, 'InfluxDB has not answered yet');
   try {
     const body = await route.answer({ store: reader, nowUs: clock.wallUs(), lab, node, hours });
-    return body === undefined ? refused(404, 'there is no such lab or machine') : { status: 200, body };
+    return body === undefined ? refused(404, 'unknown lab or machine') : { status: 200, body };
   } catch (error) {
     if (error instanceof RetryableError || error instanceof PermanentError)
       return refused(503, error.message);

@@ -7,7 +7,7 @@ export const OPENAPI_PATH = '/api/v1/openapi.json';
 
 const TITLE = 'nestwatch collector';
 const DESCRIPTION =
-  'What the collector knows of labs of nested guests, for programs; it only reads. Fields are only ever added. Times are µs since 1970. Where a login is set, it holds here as well.';
+  'Read-only access for programs to what the collector knows about labs of nested guests. New versions only add fields. Times are µs since 1970. A configured login applies here as well.';
 
 /** The description of /api/v1 by OpenAPI 3.1. */
 export function openapi() {
@@ -47,9 +47,9 @@ function operation({ path, summary, hours, answers }: Route) {
     parameters: [...inPath, ...inQuery],
     responses: {
       200: json(`${summary}.`, answers),
-      400: json('A parameter is not what it may be.', 'Error'),
-      404: json('There is no such lab or machine.', 'Error'),
-      503: json('InfluxDB cannot be read now.', 'Error'),
+      400: json('A parameter is not allowed.', 'Error'),
+      404: json('Unknown lab or machine.', 'Error'),
+      503: json('InfluxDB is not readable now.', 'Error'),
     },
   };
 }

@@ -31,7 +31,7 @@ export interface Route {
   /** What `hours` does here; absent where it is not taken. */
   readonly hours?: string;
   readonly answers: SchemaName;
-  /** Undefined where there is no such lab or machine. @throws as Reader.query */
+  /** Undefined where unknown lab or machine. @throws as Reader.query */
   answer(question: Question): Promise<object | undefined>;
 }
 
@@ -67,8 +67,8 @@ export const routes: readonly Route[] = [
   },
   {
     path: '/api/v1/labs/{lab}/alerts',
-    summary: 'Alerts that fire now, the gravest first',
-    hours: 'Instead: alerts that fired in the last so many hours, or still did, the newest first',
+    summary: 'Firing alerts, most severe first',
+    hours: 'Instead: alerts that fired within this many hours, newest first',
     answers: 'Alerts',
     async answer({ store, lab, nowUs, hours }) {
       const fromUs = nowUs - (hours ?? 0) * HOUR_MS * 1000;
@@ -92,7 +92,7 @@ export const routes: readonly Route[] = [
   },
   {
     path: '/api/v1/labs/{lab}/changes',
-    summary: 'What is different from what was, as `nestwatch changes` says it',
+    summary: 'What changed, as `nestwatch changes` shows it',
     hours: 'How long ago the other moment is; by default 24 hours',
     answers: 'Changes',
     async answer({ store, lab, nowUs, hours = 24 }) {

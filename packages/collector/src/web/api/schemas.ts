@@ -34,7 +34,7 @@ const node = {
   'layer?': LAYER,
   'parent?': { type: 'string', description: 'Id of the node that runs it; absent where there is none' },
   lastSeenUs: TIME,
-  silent: { ...FLAG, description: 'Nothing was heard of it for 3 minutes' },
+  silent: { ...FLAG, description: 'It has not reported for 3 minutes' },
   'place?': object('How its layer and parent are known', { by: TEXT, reason: TEXT }),
   'canHost?': { ...FLAG, description: 'Whether it can run guests with KVM' },
   'stealRatio?': { ...NUMBER, description: 'Share of stolen CPU time, newest sample' },
@@ -52,18 +52,16 @@ export const SCHEMAS = {
   Lab: object('One lab', {
     lab: TEXT,
     nodes: COUNT,
-    silent: { ...COUNT, description: 'Nodes of which nothing was heard for 3 minutes' },
+    silent: { ...COUNT, description: 'Nodes that have not reported for 3 minutes' },
     lastSeenUs: TIME,
     firing: object('Alerts that fire', { info: COUNT, warning: COUNT, critical: COUNT }),
   }),
-  Node: object('One machine. What is absent was not reported', node),
-  NodeDetail: object('One machine, with what only it is asked for', {
+  Node: object('One machine. Absent fields were not reported', node),
+  NodeDetail: object('One machine, with its details', {
     ...node,
-    facts: listOf(
-      object('What it found out about itself', { fact: TEXT, value: TEXT, reason: TEXT, source: TEXT }),
-    ),
+    facts: listOf(object('Its facts', { fact: TEXT, value: TEXT, reason: TEXT, source: TEXT })),
     probes: listOf(
-      object('How a probe fared at the newest sample', {
+      object('State of a probe at the newest sample', {
         probe: TEXT,
         state: TEXT,
         reason: TEXT,
@@ -77,14 +75,14 @@ export const SCHEMAS = {
     name: NAME,
     'layer?': LAYER,
     rule: TEXT,
-    subject: { type: 'string', description: 'What within the node, such as a benchmark; may be empty' },
+    subject: { type: 'string', description: 'Part of the node, such as a benchmark; may be empty' },
     severity: SEVERITY,
     text: { type: 'string', description: 'The whole story' },
-    silenced: { ...FLAG, description: 'A silence keeps it from being sent' },
+    silenced: { ...FLAG, description: 'A silence suppresses it' },
     firedUs: TIME,
     'resolvedUs?': TIME,
     'title?': TEXT,
-    'cause?': { type: 'string', description: 'The likeliest cause; empty when none was found' },
+    'cause?': { type: 'string', description: 'The most likely cause; empty if none was found' },
   }),
   Event: object('Something that happened on a machine', {
     atUs: TIME,
@@ -92,7 +90,7 @@ export const SCHEMAS = {
     'layer?': LAYER,
     text: TEXT,
   }),
-  Change: object('One thing that is different, of one machine', {
+  Change: object('One change of one machine', {
     kind: { enum: CHANGE_KINDS },
     node: TEXT,
     name: NAME,
@@ -101,12 +99,12 @@ export const SCHEMAS = {
     figure: { type: 'string', description: 'How much' },
     'atUs?': {
       ...TIME,
-      description: 'When it came about, µs since 1970; absent where only both ends are known',
+      description: 'When it happened, µs since 1970; absent if only both ends are known',
     },
     'severity?': SEVERITY,
   }),
   Error: object('Why there is no answer', { error: TEXT }),
-  Labs: object('All labs, the one heard of last first', { nowUs: TIME, labs: listOf(ref('Lab')) }),
+  Labs: object('All labs, most recent report first', { nowUs: TIME, labs: listOf(ref('Lab')) }),
   Nodes: object('The machines of a lab, by layer and name', {
     lab: TEXT,
     nowUs: TIME,

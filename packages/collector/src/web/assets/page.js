@@ -60,7 +60,7 @@ function listen(url) {
     });
     source.addEventListener('trouble', (event) => say('away', JSON.parse(event.data)));
     source.addEventListener('error', () => {
-      say('away', 'disconnected, trying again');
+      say('away', 'disconnected, reconnecting');
       if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS);
     });
   };

@@ -7,9 +7,9 @@ import type { BenchmarkView, LabView, NodeView } from '../view/view.ts';
 import { benchmarkFigures } from './benchmark-charts.ts';
 
 const NONE = 'No benchmark has run yet.';
-/** So many results of a layer are drawn: more ellipses hide each other. */
+/** This many results of a layer are drawn: more ellipses hide each other. */
 const MOST_RESULTS = 60;
-/** So many slow machines have a row of their own beside their layer's. */
+/** This many slow machines have a row of their own beside their layer's. */
 const MOST_SLOW = 5;
 
 /** The benchmarks of a lab: a row for each machine, or for each layer and the slowest machines where there are many. */

@@ -14,7 +14,7 @@ import { ladderMetrics, type ShownMetric, showMetric, slowdownMetric } from '../
 import type { LabView, NodeView } from '../view/view.ts';
 import { type ChartMark, type LineChart, lineChart } from './line-chart.ts';
 
-/** Up to so many machines have a line each; of more, layers have one, and the greatest machines. */
+/** Up to this many machines have a line each; of more, layers have one, and the greatest machines. */
 const MOST_LINES = 8;
 const GREATEST = 4;
 /** What happened within such a part of the width is one mark. */
@@ -34,7 +34,7 @@ export function overTime(view: LabView, address: LabAddress, changes: ChangesPar
   const isSmall = view.nodes.length <= MOST_LINES;
   const metrics = isSmall ? [slowdownMetric, ...ladderMetrics] : chosen === undefined ? [] : [chosen];
   if (metrics.length === 0) {
-    return html`<p class="empty">${figureOf(address.show).title} has no history that is drawn: choose another figure.</p>`;
+    return html`<p class="empty">${figureOf(address.show).title} has no chart: choose another figure.</p>`;
   }
   const drawnFromUs = startOf(view, metrics);
   const marks = marksOf({ ...view, fromUs: drawnFromUs }, changes);

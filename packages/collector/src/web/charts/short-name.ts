@@ -1,4 +1,4 @@
-/** So many letters fit beside a chart, in the size that a phone needs. */
+/** This many letters fit beside a chart, in the size that a phone needs. */
 const LONGEST = 10;
 
 /** A name that fits beside a chart, its end kept: "guest…t-12". The chart's description has the whole. */

@@ -36,7 +36,7 @@ export function sparkline(
   return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${description}" preserveAspectRatio="none"><path class="spark-base" d="M${PAD} ${HEIGHT - PAD}H${WIDTH - PAD}"/><path class="spark-area" d="${area.join('')}"/><path class="spark-line" d="${line}"/></svg>`;
 }
 
-/** Cuts where more than so many µs are missing. */
+/** Cuts where more than this many µs are missing. */
 function split<T extends { atUs: number }>(points: readonly T[], holeUs: number): T[][] {
   const runs: T[][] = [];
   for (const point of points) {

@@ -25,6 +25,6 @@ export function comparisonBody(comparison: Comparison): Html {
 <h2>Benchmarks and probes</h2>${comparedTable(comparison)}
 <h2>What differs in the environment</h2>${environmentTable(comparison)}
 ${notesList(comparison)}
-<h2>Charts</h2><p class="intro">Every round is an ellipse, the median a bar: of each machine first what was before, then what is after. Axes are logarithmic. Dashed lines are changes of the environment, by their numbers above.</p>
+<h2>Charts</h2><p class="intro">Every round is an ellipse, and the median is a bar. Each machine has one row for before and one for after. Axes are logarithmic. Dashed lines are the numbered changes of the environment above.</p>
 ${comparedCharts(comparison)}</div>`;
 }

@@ -30,7 +30,7 @@ ${found}`,
   });
 }
 
-const INTRO = html`<p class="intro">What was before a date with what came after it; results under one kernel with those under another; or this lab with another one. The address holds what is asked: it can be kept and sent.</p>`;
+const INTRO = html`<p class="intro">Compare results before and after a date, under two kernels, or of two labs. The address holds the query, so you can bookmark and share it.</p>`;
 
 async function compared(
   store: HistoryReader,

@@ -61,7 +61,7 @@ export function comparedTable(comparison: Comparison): Html {
 
 /** What differs, node by node, numbered as in the charts. */
 export function environmentTable({ environment }: Comparison): Html {
-  if (environment.length === 0) return html`<p class="empty">Nothing that is known of.</p>`;
+  if (environment.length === 0) return html`<p class="empty">No known difference.</p>`;
   const rows = environment.map(
     ({ name, layer, property, text, sinceUs }, at) =>
       html`<tr class="layer-${layerClass(layer)}"><td class="number">${at + 1}</td><td><span class="swatch"></span>${name}</td><th scope="row">${property}</th><td>${text}</td><td class="number">${sinceUs === undefined ? '–' : moment(sinceUs)}</td></tr>`,
@@ -74,6 +74,6 @@ export function notesList(comparison: Comparison): Html | false {
   const notes = notesOf(comparison);
   return (
     notes.length > 0 &&
-    html`<h2>To know before believing it</h2><ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`
+    html`<h2>Before you rely on it</h2><ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`
   );
 }

@@ -12,7 +12,7 @@ interface Told {
   readonly verdict: Verdict;
 }
 
-/** In a small lab, advice for one machine stands in its box, and only what several share is said for all. */
+/** In a small lab, advice for one machine stands in its box, and only advice that several share is in the common list. */
 export function isOwnAdvice(view: LabView): IsTold {
   if (modeOf(view) !== 'boxes') return () => true;
   const shared = sharedTexts(view);
@@ -45,7 +45,7 @@ function toldIn({ nodes }: LabView): Told[] {
   return nodes.flatMap((node) => node.verdicts.filter(isUrgent).map((verdict) => ({ node, verdict })));
 }
 
-/** What is said of two machines or more. */
+/** Advice for two machines or more. */
 function sharedTexts(view: LabView): ReadonlySet<string> {
   const texts = groupBy(toldIn(view), ({ verdict }) => textOf(verdict));
   return new Set([...texts].filter(([, told]) => told.length > 1).map(([text]) => text));

@@ -26,7 +26,7 @@ export function layerBadge({ layer, place }: Pick<NodeView, 'layer' | 'place'>):
 export function chipsOf(node: NodeView, alerts: readonly StoredAlert[]): Html[] {
   const { can_host: host, nested_enabled: nested, snapshot_safe: safe } = node.capability;
   return [
-    node.silent && chip('bad', 'silent', 'nothing came from it for three minutes'),
+    node.silent && chip('bad', 'silent', 'it has not reported for three minutes'),
     alertChip(alerts.filter((alert) => alert.node === node.node && alert.severity !== 'info')),
     host === 1 && chip('good', 'can host guests'),
     host === 0 && chip('plain', 'cannot host guests'),
@@ -35,7 +35,7 @@ export function chipsOf(node: NodeView, alerts: readonly StoredAlert[]): Html[] 
     escapeChip(String(node.capability['open_escapes'] ?? '')),
     safe === 1 && chip('good', 'safe to snapshot'),
     safe === 0 &&
-      chip('warn', 'not safe to snapshot', 'guests run in it: stop them before saving or migrating it'),
+      chip('warn', 'not safe to snapshot', 'guests run in it: stop them before you save or migrate it'),
     countChip('bad', Number(node.capability['failures'] ?? 0), 'failure'),
     countChip('warn', Number(node.capability['warnings'] ?? 0), 'warning'),
     slowChip(node),
@@ -55,9 +55,9 @@ function escapeChip(open: string): Html | false {
     ? chip(
         'plain',
         'escapes unclear',
-        'the version of its kernel does not tell whether known ways out of a guest are open',
+        'its kernel version does not show whether known guest escapes are open',
       )
-    : chip('bad', 'known escape', `known ways out of a guest that are open here: ${open}`);
+    : chip('bad', 'known escape', `known guest escapes that are open here: ${open}`);
 }
 
 function countChip(tone: Tone, number: number, what: string): Html | false {
@@ -68,7 +68,7 @@ function slowChip(node: NodeView): Html | false {
   const slow = slowest(node);
   if (slow?.vsParent === undefined) return false;
   const text = `${formatFactor(slow.vsParent)} ${titleOf(slow)}`;
-  return chip('plain', text, 'time against the parent, where it is slowest');
+  return chip('plain', text, "time divided by the parent's, in its slowest benchmark");
 }
 
 export const ALERT_TONES: Record<Severity, Tone> = { info: 'plain', warning: 'warn', critical: 'bad' };

@@ -13,7 +13,9 @@ function guestExits(trace: StoredExitTrace, nowUs: number): Html {
   const { guest, atUs, summary, nestedSummary, exitsPerSecond, missedRatio, method } = trace;
   // Where the kernel counted, only times rest on records.
   const isIncomplete = method === 'records' && missedRatio > 0;
-  const missed = isIncomplete && html`; ${formatPercent(missedRatio)} of what was recorded found no room`;
+  const missed =
+    isIncomplete &&
+    html`; ${formatPercent(missedRatio)} of the records were lost, because the buffer was full`;
   const nested = nestedSummary !== '' && html` Of its own guests: ${nestedSummary}.`;
   return html`<p><strong>${guest}</strong>: ${summary} (${significant(exitsPerSecond)} exits a second, ${formatAgo(atUs, nowUs)}${missed}).${nested}</p>
 <details class="more" id="exits-${guest}"><summary>All reasons of ${guest}</summary>${reasonTable(trace.reasons)}</details>`;

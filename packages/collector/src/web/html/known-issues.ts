@@ -5,14 +5,14 @@ import { type Html, html } from './html.ts';
 /** How issues of one fact are shown. */
 const GROUPS = [
   { fact: 'known_issues.open', word: 'open', tone: 'warn' },
-  { fact: 'known_issues.unclear', word: 'its version does not tell', tone: 'plain' },
-  { fact: 'known_issues.closed_off', word: 'in its kernel, and nothing reaches it', tone: 'good' },
+  { fact: 'known_issues.unclear', word: 'its version does not show it', tone: 'plain' },
+  { fact: 'known_issues.closed_off', word: 'in its kernel, but out of reach', tone: 'good' },
 ] as const;
 
 /** The known issues of a machine's kernel and programs, the open ones first. */
 export function knownIssues({ facts }: Pick<NodeDetail, 'facts'>): Html {
   const list = factIn(facts, 'known_issues.list');
-  if (list === '') return html`<p class="empty">Not judged: the agent does not know any.</p>`;
+  if (list === '') return html`<p class="empty">Not checked: this agent has no list of known issues.</p>`;
   const items = GROUPS.flatMap(({ fact, word, tone }) =>
     factIn(facts, fact)
       .split(' ')
@@ -24,7 +24,7 @@ export function knownIssues({ facts }: Pick<NodeDetail, 'facts'>): Html {
       }),
   );
   const problem = factIn(facts, 'known_issues.problem');
-  return html`${problem !== '' && html`<p class="empty">${problem}</p>`}${items.length > 0 ? html`<ul class="verdicts">${items}</ul>` : html`<p class="empty">None is open here.</p>`}<p class="empty">List: ${list}. What each is and where it is fixed: docs/reference/known-issues.md.</p>`;
+  return html`${problem !== '' && html`<p class="empty">${problem}</p>`}${items.length > 0 ? html`<ul class="verdicts">${items}</ul>` : html`<p class="empty">None is open here.</p>`}<p class="empty">List: ${list}. docs/reference/known-issues.md describes each issue and its fixes.</p>`;
 }
 
 function factIn(facts: NodeDetail['facts'], name: string): string {

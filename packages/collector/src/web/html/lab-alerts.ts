@@ -8,7 +8,7 @@ import { ALERT_TONES, alertList } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { listedShort } from './listed.ts';
 
-/** So many alerts of a small lab are told in full; else those of one rule are one line that opens. */
+/** This many alerts of a small lab are shown in full; else those of one rule are one line that opens. */
 const MOST_IN_FULL = 3;
 
 /** What is for information only, such as a guest that is in use, is folded: a lab that is well always has some. */
@@ -27,7 +27,7 @@ export function isGrave({ severity }: StoredAlert): boolean {
   return severity !== 'info';
 }
 
-/** Alerts of one rule and severity as one line; the gravest first, as they came. */
+/** Alerts of one rule and severity as one line; the most severe first, as they came. */
 function byRule(alerts: readonly StoredAlert[], nowUs: number): Html {
   const groups = [...groupBy(alerts, ({ severity, rule }) => `${severity} ${rule}`).values()];
   return html`<ul class="alerts">${groups.map((own) => {

@@ -11,7 +11,7 @@ import { listedShort } from './listed.ts';
 /** What is different, or why that is not known. */
 export type ChangesPart = LabChanges | { readonly unreadable: string };
 
-/** So many lines are seen at once; the others open. */
+/** This many lines are seen at once; the others open. */
 const MOST_LINES = 3;
 
 const TONES: Readonly<Partial<Record<ChangeKind, Tone>>> = {
@@ -36,7 +36,7 @@ const MOMENTS = [
 /** What is different from yesterday, or since any moment: first on the page. */
 export function labChanges(view: LabView, address: LabAddress, changes: ChangesPart): Html {
   if ('unreadable' in changes)
-    return html`<p class="problem">What is different cannot be read: ${changes.unreadable}.</p>`;
+    return html`<p class="problem">Cannot read what changed: ${changes.unreadable}.</p>`;
   const lines = changeLines(changes).map((line) => item(line, view, address));
   const [seen, more] = [lines.slice(0, MOST_LINES), lines.slice(MOST_LINES)];
   return html`<div class="changed-head"><h2>Different since ${moment(changes.sinceUs).slice(5)}: <span>${changesSummary(changes)}</span></h2>${moments(address)}</div>

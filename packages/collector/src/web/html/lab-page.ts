@@ -15,7 +15,7 @@ import { spanForm } from './span-form.ts';
 import { spanNotes } from './span-notes.ts';
 
 const CHARTS_INTRO =
-  'Every result of the last 30 days is an ellipse, the median of the last five a bar; × compares it with the parent. All axes are logarithmic.';
+  'Every result of the last 30 days is an ellipse, and the median of the last five is a bar. × compares it with the parent. All axes are logarithmic.';
 
 /** All that a lab's page shows. */
 export interface LabPart {
@@ -49,7 +49,7 @@ export function labPage(part: LabPart): Html {
 /** The same without anything in it, where InfluxDB is slow: the script fills it in; without one it is loaded again. */
 export function waitingPage(address: LabAddress): Html {
   const { lab, node } = address;
-  const text = html`<div class="title"><h1>${lab}</h1></div><p class="note" role="status">InfluxDB has not answered for some seconds: the page fills in when it does.</p>`;
+  const text = html`<div class="title"><h1>${lab}</h1></div><p class="note" role="status">InfluxDB has not answered for some seconds. The page updates when it does.</p>`;
   if (node === undefined) return framed(address, { summary: text }, [], true);
   const head = html`<meta http-equiv="refresh" content="5">`;
   return document({ title: node, lab, labs: [], head, body: text });

@@ -28,7 +28,7 @@ function heading(labs: readonly LabSummary[]): Html {
   const machines = labs.reduce((sum, lab) => sum + lab.machines, 0);
   const twice =
     shared.length > 0 &&
-    html`<p class="note">${listedShort(shared)} ${shared.length === 1 ? 'is' : 'are'} in several labs under one id, and counted in each: was a disk copied, or the lab's name changed?</p>`;
+    html`<p class="note">${listedShort(shared)} ${shared.length === 1 ? 'is' : 'are'} in several labs under one id, and counted in each. Check for a copied disk or a renamed lab.</p>`;
   return html`<div class="title"><h1>All labs</h1><ul class="summary"><li><strong>${labs.length}</strong> labs</li><li><strong>${machines}</strong> machines</li></ul></div>${twice}`;
 }
 

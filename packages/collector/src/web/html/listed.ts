@@ -1,4 +1,4 @@
-/** So many names are read; of more their number is said. */
+/** This many names are listed; of more, only the number. */
 const MOST = 6;
 
 /** "guest1, guest2 and 14 more". */

@@ -6,7 +6,7 @@ import type { LabView, NodeView } from '../view/view.ts';
 import { chipsOf, layerBadge } from './chips.ts';
 import { type Html, html } from './html.ts';
 
-/** What a machine is, its quantities and what to do about it. @param isTold whether its advice is said here */
+/** What a machine is, its quantities and what to do about it. @param isTold whether its advice is shown here */
 export function machineBox(view: LabView, node: NodeView, isTold: IsTold = () => true): Html {
   return html`<article aria-labelledby="name-${node.node}">
 <header>${layerBadge(node)}
@@ -19,7 +19,7 @@ ${adviceOf(node, isTold)}
 </article>`;
 }
 
-/** Whether a verdict is said beside its machine, and not once for several. */
+/** Whether a verdict is shown beside its machine, and not once for several. */
 export type IsTold = (verdict: Verdict) => boolean;
 
 /** One quantity: its name, its newest value and the last hour. */

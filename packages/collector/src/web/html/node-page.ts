@@ -76,15 +76,15 @@ export function nodePage(part: NodePart): Html {
 ${section('head', parts, { label: 'Machine' })}
 ${section('span', parts, { label: 'Span of time' })}
 ${section('alerts', parts, { label: 'Alerts', live: true })}
-${section('now', parts, { heading: 'Now, and in this time' })}
+${section('now', parts, { heading: 'Now and over time' })}
 ${section('verdicts', parts, { heading: 'Verdicts and advice' })}
-${section('issues', parts, { heading: 'Known issues', intro: 'What is known to be wrong with its kernel, and what of it is open here.' })}
-${section('guests', parts, { heading: 'Guests', intro: 'As they are seen from outside, with or without an agent.' })}
-${section('outside', parts, { heading: 'What it is let have', intro: 'CPU time and memory that the machine which runs it lets it have, and what it lets its guests have.' })}
+${section('issues', parts, { heading: 'Known issues', intro: 'Known problems of its kernel, and which of them are open here.' })}
+${section('guests', parts, { heading: 'Guests', intro: 'Seen from outside, with or without an agent.' })}
+${section('outside', parts, { heading: 'Limits', intro: 'CPU time and memory that its parent allows it, and that it allows its guests.' })}
 ${section('time', parts, { heading: 'Over time' })}
 ${section('charts', parts, { heading: 'Benchmarks', intro: 'This machine and the ones above it.' })}
-${section('exits', parts, { heading: 'Why guests exit', intro: 'The exits of each guest by reason, as they were traced last: when an alert about exits fired, or by "nestwatch exits".' })}
-${section('sights', parts, { heading: 'What slowdown would be seen', intro: 'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases.' })}
+${section('exits', parts, { heading: 'Why guests exit', intro: 'Exits of each guest by reason, from the last trace. An alert about exits or "nestwatch exits" starts a trace.' })}
+${section('sights', parts, { heading: 'Smallest visible slowdowns', intro: 'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases.' })}
 ${section('facts', parts, { heading: 'Facts' })}
 ${section('probes', parts, { heading: 'Probes' })}`,
   });
@@ -134,7 +134,7 @@ function canaryText({ boots, atUs, reason }: CanaryState, nowUs: number): string
 }
 
 function verdicts({ verdicts: list }: NodeView): Html {
-  if (list.length === 0) return html`<p class="empty">No capability message has come yet.</p>`;
+  if (list.length === 0) return html`<p class="empty">No capability message has arrived yet.</p>`;
   const passes = list.filter(({ level }) => level === Level.PASS);
   const others = list.filter(({ level }) => level !== Level.PASS);
   return html`${others.length > 0 && html`<ul class="verdicts">${others.map(verdict)}</ul>`}

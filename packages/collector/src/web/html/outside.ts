@@ -13,7 +13,7 @@ export function outsideTable({ self, inside, guests }: Outside, node: NodeView):
     ...(self === undefined ? [] : [row(self, html`<strong>${node.name}</strong>, as its parent sees it`)]),
     ...guests.map((guest) => row(guest, html`${guest.guest}`)),
   ];
-  if (rows.length === 0) return html`<p class="empty">Nobody reports it, and it runs no guests.</p>`;
+  if (rows.length === 0) return html`<p class="empty">No parent reports it, and it runs no guests.</p>`;
   const own = self === undefined ? undefined : insideText(inside);
   return html`${plainTable(TITLES, rows)}${own !== undefined && html`<p class="intro">${own}</p>`}`;
 }
@@ -88,6 +88,6 @@ export function insideText(memory: Row | undefined): string | undefined {
   const [total, free] = [numberIn(memory, 'total_bytes'), numberIn(memory, 'free_bytes')];
   if (total === undefined || free === undefined) return undefined;
   const balloon = numberIn(memory, 'balloon_bytes') ?? 0;
-  const given = balloon > 0 ? `; its balloon has given ${formatMemory(balloon)} back` : '';
+  const given = balloon > 0 ? `; its balloon has returned ${formatMemory(balloon)}` : '';
   return `Inside, ${formatMemory(free)} of ${formatMemory(total)} are free${given}.`;
 }

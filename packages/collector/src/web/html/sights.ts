@@ -9,7 +9,7 @@ import type { LabView } from '../view/view.ts';
 import { type Html, html } from './html.ts';
 import { plainTable } from './layout.ts';
 
-/** What slowdown each stream of a machine would show, and by which comparison. */
+/** What slowdown each stream of a machine would show, and with which comparison. */
 export function sights(view: LabView, standings: readonly StoredStanding[]): Html {
   const named = (node: string) => view.nodes.find((each) => each.node === node)?.name ?? node;
   const rows = [...groupBy(standings, streamKey).values()].flatMap((alike) => {
@@ -20,7 +20,7 @@ export function sights(view: LabView, standings: readonly StoredStanding[]): Htm
     const why = trust === 'self' ? ': noise adds in the comparison' : '';
     return html`<tr><th scope="row">${streamName(first, named)}</th><td>${sightText(self)}</td><td>${sightText(parent)}</td><td>${trustText(trust)}${why}</td></tr>`;
   });
-  if (rows.length === 0) return html`<p class="empty">Too little has been measured to tell.</p>`;
+  if (rows.length === 0) return html`<p class="empty">Too few measurements.</p>`;
   return plainTable(['Benchmark', 'Against its own past', 'Against the parent', 'Trust'], rows);
 }
 

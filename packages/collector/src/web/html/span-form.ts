@@ -1,7 +1,7 @@
 import { type LabAddress, pathOf } from '../address/lab-address.ts';
 import { type Html, html } from './html.ts';
 
-/** Any other time: from one moment to another, and since when it is said what is different. It leads to an address. */
+/** Any other time: from one moment to another, and the start of the comparison of changes. It leads to an address. */
 export function spanForm(address: LabAddress): Html {
   const { show, from, to, since } = address;
   const kept = show === 'slowdown' ? '' : html`<input type="hidden" name="show" value="${show}">`;

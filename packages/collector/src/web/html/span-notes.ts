@@ -6,11 +6,11 @@ import { type Html, html } from './html.ts';
 export function spanNotes(view: LabView, problems: readonly string[]): Html {
   const { fromUs, nowUs, isLive, thinned, nodes } = view;
   const notes = [
-    !isLive && `Shown is what was from ${moment(fromUs)} to ${moment(nowUs)}.`,
+    !isLive && `The page shows the time from ${moment(fromUs)} to ${moment(nowUs)}.`,
     !isLive && nodes.length === 0 && 'No machine reported in this time.',
     thinned.untilUs !== undefined &&
-      `Before ${moment(thinned.untilUs)} there are thinned-out points only: short peaks do not show.`,
-    thinned.unreadable !== undefined && `What is older is missing: ${thinned.unreadable}.`,
+      `Before ${moment(thinned.untilUs)} there are only thinned-out points, which hide short peaks.`,
+    thinned.unreadable !== undefined && `Older points are missing: ${thinned.unreadable}.`,
   ].filter((note) => note !== false);
   return html`${problems.map((each) => html`<p class="problem" role="alert">${each}.</p>`)}${notes.map((each) => html`<p class="note">${each}</p>`)}`;
 }

@@ -7,7 +7,7 @@ import type { Handler } from '../server.ts';
 import { createLayersReader, heldFor } from './read-layers.ts';
 import { renderLayers } from './render-layers.ts';
 
-/** Samples come every 10 s: who asks more often, or several who ask at once, are given the same. */
+/** Samples come every 10 s: more frequent or simultaneous requests get the same answer. */
 const HELD_MS = 5000;
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 

@@ -59,7 +59,7 @@ export function createLayersReader(store: Reader, clock: Pick<Clock, 'monoUs'>) 
   };
 }
 
-/** What a reading gives, for a time; one reading at a time, whoever asks. What failed is asked for again. */
+/** What a reading gives, for a time; one reading at a time for all clients. A failed reading is repeated. */
 export function heldFor<T>(
   forMs: number,
   clock: Pick<Clock, 'monoUs'>,

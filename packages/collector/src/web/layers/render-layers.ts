@@ -16,7 +16,9 @@ export async function renderLayers(nodes: readonly ExposedNode[], mostSeries: nu
   const shown = withinBounds(nodes, mostSeries);
   describe(gauge, shown);
   const leftOut = nodes.length - shown.length;
-  gauge('nestwatch_layers_nodes_left_out', 'Nodes beyond metrics.layers-series.', []).set(leftOut);
+  gauge('nestwatch_layers_nodes_left_out', 'Nodes omitted because of metrics.layers-series.', []).set(
+    leftOut,
+  );
   for (const [at, { fields }] of exposedMeasurements.entries()) {
     for (const { name, help, field, divisor } of fields) {
       const metric = gauge(name, help);
@@ -34,19 +36,19 @@ function describe(
   gauge: (name: string, help: string, labelNames?: readonly string[]) => Gauge,
   nodes: readonly ExposedNode[],
 ): void {
-  const info = gauge('nestwatch_node_info', 'Always 1; its labels say who a node is.', [
+  const info = gauge('nestwatch_node_info', 'Always 1. Its labels identify the node.', [
     ...LABELS,
     'name',
     'parent',
   ]);
   const seen = gauge(
     'nestwatch_node_last_report_timestamp_seconds',
-    'When the newest message of a node was made, since 1970.',
+    'When the newest message of a node was created, since 1970.',
   );
   const canHost = gauge('nestwatch_node_can_host', '1 when a node can run guests with KVM.');
   const slowdown = gauge(
     'nestwatch_node_slowdown_ratio',
-    'Worst slowdown of a node over all benchmarks: 1 is as always, 2 is twice as slow as usual.',
+    'Worst slowdown of a node over all benchmarks: 1 is as usual, 2 is twice as slow.',
     [...LABELS, 'against'],
   );
   for (const { lab, node, layer, name, parent, ...known } of nodes) {

@@ -2,7 +2,7 @@ import { pause } from '@nestwatch/common/backoff';
 import { messageOf } from '@nestwatch/common/errors';
 import type { Fragments } from '../html/layout.ts';
 
-/** At most so many pages are kept up to date at once: each costs a connection. */
+/** At most this many pages are kept up to date at once: each costs a connection. */
 const MAX_LISTENERS = 200;
 
 /** Hears of parts that changed, or of why there is nothing new. */
@@ -14,7 +14,7 @@ interface Listener {
 export type Feed = ReturnType<typeof createFeed>;
 
 /**
- * One page's parts, made anew at an interval for as long as somebody looks, once for all who look.
+ * One page's parts, made again at an interval for as long as somebody looks, once for all who look.
  * @param make reads and renders the parts
  * @param intervalMs time from the end of one reading to the start of the next
  * @param signal stops the feed for good
@@ -40,7 +40,7 @@ export function createFeed(make: () => Promise<Fragments>, intervalMs: number, s
     /** Sends every part now, then what changes. Returns how to stop. */
     listen(listener: Listener): () => void {
       sent.set(listener, {});
-      // Starting anew gives a newcomer the parts at once, and those who listen already nothing twice.
+      // Starting again gives a newcomer the parts at once, and those who listen already nothing twice.
       running?.abort();
       running = new AbortController();
       void run(AbortSignal.any([running.signal, signal]));

@@ -33,11 +33,11 @@ export function parseUsers(text: string, file: string): Users {
     const [, user, hash = ''] = /^([^:\s]{1,255}):(\S+)\s*$/.exec(line) ?? [];
     const cost = Number(BCRYPT.exec(hash)?.[1]);
     if (user === undefined || !(cost >= 4 && cost <= DEAREST)) {
-      const way = `make it with "htpasswd -B ${file} USER"; bcrypt of a cost up to ${DEAREST} is taken`;
-      throw new UsageError(`${file} line ${at + 1} has no password that can be checked: ${way}`);
+      const way = `create it with "htpasswd -B ${file} USER"; bcrypt with a cost of up to ${DEAREST} is supported`;
+      throw new UsageError(`${file} line ${at + 1} has no supported password: ${way}`);
     }
     users.set(user, hash);
   }
-  if (users.size === 0) throw new UsageError(`${file} holds no user: nobody could log in`);
+  if (users.size === 0) throw new UsageError(`${file} has no user, so nobody could log in`);
   return users;
 }

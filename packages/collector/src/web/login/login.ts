@@ -28,8 +28,12 @@ const CHALLENGE: Refused = {
   headers: { 'www-authenticate': 'Basic realm="nestwatch", charset="UTF-8"' },
   text: 'log in\n',
 };
-const NOT_BY_PROXY: Refused = { status: 403, headers: {}, text: 'log in at the proxy before this server\n' };
-const TOO_MANY: Refused = { status: 429, headers: { 'retry-after': '5' }, text: 'too many log in at once\n' };
+const NOT_BY_PROXY: Refused = {
+  status: 403,
+  headers: {},
+  text: 'log in at the proxy in front of this server\n',
+};
+const TOO_MANY: Refused = { status: 429, headers: { 'retry-after': '5' }, text: 'too many logins at once\n' };
 
 /**
  * The guard that the settings ask for; undefined where they ask for none. Whoever comes with a proxy's word or with a password is

@@ -7,10 +7,10 @@ import type { Users } from './htpasswd.ts';
 /** A password that was right is right for so long without being hashed again. */
 const REMEMBERED_US = 300_000_000;
 const MOST_REMEMBERED = 1000;
-/** So many may wait for their turn, and of one address. */
+/** This many may wait for their turn, and of one address. */
 const MOST_WAITING = 16;
 const MOST_OF_ONE = 4;
-/** After a check nobody's turn comes for so many times what it took: the thread has other work, whoever guesses. */
+/** After a check nobody's turn comes for this many times what it took: the thread has other work. */
 const REST = 2;
 
 export type Checked = 'right' | 'wrong' | 'too many';
@@ -33,7 +33,7 @@ export function createPasswords(clock: Pick<Clock, 'monoUs'>) {
   const waiting: string[] = [];
   const inTurn = createTurns();
 
-  /** Of a user that there is none of, it takes just as long. */
+  /** For an unknown user, it takes equally long. */
   async function compare(users: Users, { user, password }: Login): Promise<boolean> {
     const { compare: bcrypt } = await import('bcryptjs');
     const startedUs = clock.monoUs();

@@ -7,7 +7,7 @@ export interface Alike {
 
 /** Fewer are shown one by one. */
 const FEWEST = 3;
-/** From so many machines on, machines with guests fold as well. */
+/** From this many machines on, machines with guests fold as well. */
 const MANY = 150;
 
 /**

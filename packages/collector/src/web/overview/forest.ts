@@ -75,7 +75,7 @@ export function forestOf(view: LabView, shown: ShownFigure): Forest {
   return { roots: finish(tops, placed, view, shown), inCircles: circles.map(({ name }) => name) };
 }
 
-/** From the leaves up: whoever was placed later stands lower. */
+/** From the leaves up: a machine placed later stands lower. */
 function finish(
   tops: readonly Growing[],
   placed: readonly Growing[],
@@ -107,7 +107,7 @@ function finish(
   return machinesOf(tops);
 }
 
-/** By trouble and then by name, never by a value: whoever changes place at each reading cannot be read. */
+/** By trouble and then by name, never by a value: a list that changes its order at each reading is unreadable. */
 function troubleFirst(a: Machine, b: Machine): number {
   const order = ({ tone }: Machine) => Math.min(rankOf(tone), rankOf('good'));
   return order(a) - order(b) || byName(a.node.name, b.node.name);

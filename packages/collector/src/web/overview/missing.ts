@@ -16,15 +16,15 @@ export function* sentencesOf({ nodes }: Pick<LabView, 'nodes'>, { inCircles }: F
   const orphans = nodes.filter(({ parent }) => parent !== undefined && !known.has(parent));
   const unplaced = nodes.filter(({ layer }) => layer === undefined);
   if (!nodes.some(({ layer }) => layer === 0)) {
-    yield 'The hypervisor on hardware does not report: layer 0 is missing.';
+    yield 'Layer 0 is missing: the hypervisor on hardware does not report.';
   }
   if (orphans.length > 0) {
     yield `${listedShort(orphans.map(({ name }) => name))} ${orphans.length === 1 ? 'runs' : 'run'} on a machine that does not report.`;
   }
   if (unplaced.length > 0) {
-    yield `Of ${listedShort(unplaced.map(({ name }) => name))} the layer is not known.`;
+    yield `Unknown layer: ${listedShort(unplaced.map(({ name }) => name))}.`;
   }
   if (inCircles.length > 0) {
-    yield `${listedShort(inCircles)} say that they run each other in a circle; each is shown once.`;
+    yield `${listedShort(inCircles)} claim to run each other in a circle; each is shown once.`;
   }
 }

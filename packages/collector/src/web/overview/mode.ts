@@ -1,4 +1,4 @@
-/** Up to so many machines are drawn as boxes with their quantities, and up to so many as a line each. */
+/** Up to this many machines are drawn as boxes with their quantities, and up to this many as a line each. */
 const MOST_BOXES = 6;
 const MOST_LINES = 24;
 

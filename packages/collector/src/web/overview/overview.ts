@@ -14,7 +14,7 @@ import { tiles } from './tiles.ts';
 /** The machines of a lab, each within the one that runs it, as much of each as there is room for. */
 export function overview(view: LabView, address: LabAddress): Html {
   if (view.nodes.length === 0)
-    return html`<p class="empty">Nothing has reported as lab ${view.lab} in this time.</p>`;
+    return html`<p class="empty">No machine of lab ${view.lab} reported in this time.</p>`;
   const shown = figureOf(address.show);
   const forest = forestOf(view, shown);
   const mode = modeOf(view);

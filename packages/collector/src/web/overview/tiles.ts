@@ -26,7 +26,7 @@ interface How {
 /** Whose guests those are that stand on nobody, in `unfold` of an address. */
 const NOBODY = 'lab';
 const MOST_COLUMNS = 8;
-/** From so many boxes on, they stand in columns below each other, as high as each is. */
+/** From this many boxes on, they stand in columns below each other, as high as each is. */
 const COLUMNS_FROM = 4;
 
 /** The machines of a lab, a tile or a line each, in the box of the machine that runs them. */
@@ -58,7 +58,7 @@ function machine({ node, guests, ...rest }: Machine, how: How): Html {
   return html`<li class="box ${classes}${width}" id="m-${node.node}">${own}<ol${isColumns && html` class="columns"`}>${shown}</ol></li>`;
 }
 
-/** So many tiles stand beside each other: wider than high, as screens are. */
+/** This many tiles stand beside each other: wider than high, as screens are. */
 function columnsFor(tiles: number): number {
   return Math.min(MOST_COLUMNS, Math.max(2, Math.ceil(Math.sqrt(tiles * 1.6))));
 }

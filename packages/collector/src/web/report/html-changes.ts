@@ -28,13 +28,13 @@ export function marksOf(
 /** Every lasting change, numbered as in the charts. */
 export function changeTable(changes: readonly ReportChange[]): Html {
   if (changes.length === 0) {
-    return html`<p class="empty">None: every benchmark stayed at its level, as far as its spread lets one tell.</p>`;
+    return html`<p class="empty">None: every benchmark stayed at its level, as far as its spread allows to see.</p>`;
   }
   const rows = changes.map(
     (change, index) =>
       html`<tr><td class="number">${index + 1}</td><td class="number">${timeText(change.timeUs)}</td><th scope="row">${change.name}</th><td>${change.stream}</td><td>${howText(change)}${comparedWith(change)}</td><td class="number">${formatPercent(change.chance, 1)}</td></tr>`,
   );
-  return html`${plainTable(['No.', 'When', 'Machine', 'Benchmark', 'Became', 'By luck'], rows)}<p class="intro">Found by looking back over the span. The numbers are those at the dashed lines of the charts. By luck: the chance of a change this clear where nothing changed.</p>`;
+  return html`${plainTable(['No.', 'When', 'Machine', 'Benchmark', 'Became', 'By luck'], rows)}<p class="intro">Found by looking back over the span. The numbers match the dashed lines of the charts. By luck: the chance of such a clear change without a cause.</p>`;
 }
 
 function comparedWith({ against }: ReportChange): string {

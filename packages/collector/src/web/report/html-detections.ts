@@ -6,7 +6,7 @@ import type { KnownNode } from '../../read/nodes.ts';
 import { type Html, html } from '../html/html.ts';
 import { plainTable } from '../html/layout.ts';
 
-/** What each stream could have shown, and what was told of it. */
+/** What each stream could have shown, and its alerts. */
 export function detectionTable(detections: readonly ReportDetection[]): Html {
   if (detections.length === 0) return html`<p class="empty">Nothing was measured.</p>`;
   const titles = DETECTION_COLUMNS.map(({ title }) => title.charAt(0).toUpperCase() + title.slice(1));

@@ -45,16 +45,16 @@ export function htmlReport({ view, report, fromUs, version }: HtmlReport): strin
 <h2>Different since ${timeText(fromUs)}</h2>${differencesTable(report.differences)}
 <h2>Layers</h2>${layers(nodes)}
 ${alerts.length > 0 && html`<h2>Alerts that fire</h2>${alertList(alerts, nowUs)}`}
-<h2>Benchmarks</h2><p class="intro">Every result is an ellipse, the median of the last five a bar; × compares it with the parent. All axes are logarithmic.</p>
+<h2>Benchmarks</h2><p class="intro">Every result is an ellipse, and the median of the last five is a bar. × compares it with the parent. All axes are logarithmic.</p>
 <div class="figures">${benchmarkCharts(nodes)}</div>
 <h2>Benchmarks over time</h2><div class="figures">${histories(view, report.changes, fromUs)}</div>
 <h2>Lasting changes</h2>${changeTable(report.changes)}
-<h2>What could have been seen</h2>${detectionTable(report.detections)}
-<h2>Accepted as the normal speed</h2>${acceptanceTable(report.acceptances, nodes)}
+<h2>Smallest visible slowdowns</h2>${detectionTable(report.detections)}
+<h2>Accepted speeds</h2>${acceptanceTable(report.acceptances, nodes)}
 <h2>Overhead over time</h2><div class="figures">${overhead(view, fromUs)}</div>
 ${report.guests.length > 0 && html`<h2>Guests without an agent, seen from outside</h2>${guestsTable(report.guests)}`}
 <h2>Why guests exit</h2>${exitsTable(report.exits)}
-<h2>Guests held back</h2>${heldBack(report.heldBack)}
+<h2>Guests limited by their parent</h2>${heldBack(report.heldBack)}
 <h2>Advice</h2>${advice(nodes)}
 <h2>Alerts that are over</h2>${pastAlerts(report.alerts)}
 <h2>Events</h2>${events(view)}
@@ -164,7 +164,7 @@ function heldBack(guests: Report['heldBack']): Html {
     ({ name, guest, how }) => html`<tr><th scope="row">${guest}</th><td>${name}</td><td>${how}</td></tr>`,
   );
   return rows.length === 0
-    ? html`<p class="empty">None, as far as the machines that run them can tell.</p>`
+    ? html`<p class="empty">None that their parents report.</p>`
     : plainTable(['Guest', 'Runs on', 'How'], rows);
 }
 

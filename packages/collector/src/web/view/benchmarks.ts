@@ -6,7 +6,7 @@ import { streamKey } from '../../read/result.ts';
 import type { NewestResults } from '../../read/results.ts';
 import type { BenchmarkView, NodeView } from './view.ts';
 
-/** So many newest results make the figure that is shown: one odd round does not move it. */
+/** This many newest results make the figure that is shown: one odd round does not move it. */
 const SHOWN_RESULTS = 5;
 
 /** Finds the benchmarks of a node, compared with those of its parent in the same rounds. */

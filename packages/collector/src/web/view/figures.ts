@@ -33,7 +33,7 @@ export interface ShownFigure {
 
 const NONE: Figure = { text: '–', tone: 'plain' };
 const SLOWDOWN_BANDS = fieldOf('nestwatch_slowdown', 'slowdown_ratio').bands;
-/** Where the catalogue knows no bounds: so many times the median of its layer is worth a look, and trouble. */
+/** Where the catalogue knows no bounds: this many times the median of its layer is worth a look, and trouble. */
 const UNLIKE = { warn: 1.5, critical: 3 };
 const FEWEST_ALIKE = 4;
 const MEMORY_BANDS = { warn: 0.9, critical: 0.97 };
@@ -41,13 +41,13 @@ const MEMORY_BANDS = { warn: 0.9, critical: 0.97 };
 const slowdown: ShownFigure = {
   key: 'slowdown',
   title: 'Slowdown',
-  meaning: 'the newest three rounds over what is usual, in the benchmark where it is slowest',
+  meaning: 'the newest three rounds divided by the baseline, in its slowest benchmark',
   metric: slowdownMetric,
   show: formatFactor,
   reader:
     () =>
     ({ slowdown: found }) => {
-      if (found === undefined) return { ...NONE, of: 'learning what is usual' };
+      if (found === undefined) return { ...NONE, of: 'learning the baseline' };
       const tone = found.isSlow
         ? bandOf(Math.max(found.ratio, SLOWDOWN_BANDS?.warn ?? 1), SLOWDOWN_BANDS)
         : 'good';
@@ -64,7 +64,7 @@ const slowdown: ShownFigure = {
 const parent: ShownFigure = {
   key: 'parent',
   title: 'Against parent',
-  meaning: 'time against the machine that runs it, in the benchmark where that is most',
+  meaning: 'time divided by that of its parent, in its slowest benchmark',
   show: formatFactor,
   reader: (view) =>
     unlikeInLayer(view, (node) => {
@@ -91,7 +91,7 @@ const host: ShownFigure = {
 const silent: ShownFigure = {
   key: 'silent',
   title: 'Heard of',
-  meaning: 'how long ago its newest message is; silent from three minutes on',
+  meaning: 'time since its newest message; silent after three minutes',
   show: formatDuration,
   reader:
     ({ nowUs }) =>

@@ -16,7 +16,7 @@ export interface LabRequest {
   readonly history: readonly string[];
   readonly events: readonly string[];
   readonly quantities: readonly string[];
-  /** At most so many results of each benchmark, and so many events. */
+  /** At most this many results of each benchmark, and this many events. */
   readonly mostResults: number;
   readonly mostEvents: number;
   /** Quantities of every node. */
@@ -25,7 +25,7 @@ export interface LabRequest {
   readonly open?: string | undefined;
 }
 
-/** So many values make a line: more than the pixels of a chart show nothing. */
+/** This many values make a line: more than the pixels of a chart show nothing. */
 const POINTS = 240;
 const HISTORY_MS = 30 * DAY_MS;
 const EVENTS_MS = 7 * DAY_MS;

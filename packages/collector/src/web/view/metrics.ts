@@ -54,7 +54,7 @@ export const slowdownMetric: ShownMetric = {
   title: 'Slowdown',
   measurement: 'nestwatch_slowdown',
   field: 'slowdown_ratio',
-  meaning: 'the newest three rounds over what is usual, in the benchmark where it is slowest',
+  meaning: 'the newest three rounds divided by the baseline, in its slowest benchmark',
   select: 'max("slowdown_ratio") AS "value"',
 };
 
@@ -74,7 +74,7 @@ export const shownMetrics: readonly ShownMetric[] = [
     title: 'Idle',
     measurement: 'nestwatch_cpu_time',
     field: 'idle_ratio',
-    meaning: 'share of CPU time in which there was nothing to do',
+    meaning: 'share of CPU time without work',
   },
   {
     key: 'exits',
@@ -95,7 +95,7 @@ export const shownMetrics: readonly ShownMetric[] = [
     title: 'Waiting for CPU',
     measurement: 'nestwatch_pressure',
     field: 'cpu_some_ratio',
-    meaning: 'share of time in which something waited for a CPU here',
+    meaning: 'share of time in which a task waited for a CPU',
   },
   {
     key: 'load',

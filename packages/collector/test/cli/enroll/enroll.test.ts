@@ -55,9 +55,9 @@ test('a node that is enrolled twice keeps its key; --replace ends that, with --r
   await add(['a']);
   const [first] = file().keysOf('node default/a');
   await expect(add(['a'])).rejects.toThrow(
-    /node default\/a is there with another key: --rotate adds this key beside that one, --replace ends/,
+    /node default\/a exists with another key: --rotate adds this key beside that one, --replace ends/,
   );
-  await expect(add(['a'], { key: '-' })).rejects.toThrow(/is there with another key/);
+  await expect(add(['a'], { key: '-' })).rejects.toThrow(/exists with another key/);
   expect(out).toBe('');
   expect(file().keysOf('node default/a')).toEqual([first]);
   await add(['a'], { 'public-key': first ?? '' });
@@ -70,7 +70,7 @@ test('a node that is enrolled twice keeps its key; --replace ends that, with --r
   await run(revoke, ['a'], { accounts: at('accounts.conf'), 'old-key': true });
   expect(file().keysOf('node default/a')).toEqual([third]);
   await expect(run(revoke, ['a'], { accounts: at('accounts.conf'), 'old-key': true })).rejects.toThrow(
-    /has one key.*--rotate/,
+    /has only one key.*--rotate/,
   );
   await run(revoke, ['a'], { accounts: at('accounts.conf') });
   expect(file().names).toEqual([]);
@@ -82,27 +82,27 @@ test('the seed can be printed, and a public key given', async () => {
   await add(['b'], { 'public-key': `U${'A'.repeat(55)}` });
   expect(file().keysOf('node default/b')).toEqual([`U${'A'.repeat(55)}`]);
   await expect(add(['c'], { 'public-key': `U${'A'.repeat(55)}` })).rejects.toThrow(
-    'that of node default/b already',
+    'already belongs to node default/b',
   );
 });
 
 test.each([
-  [['a'], { lab: 'my lab' }, /"my lab" cannot be the name of a lab: it has " " in it/],
-  [['a'], { lab: 'a.b' }, /it has "." in it/],
-  [['ä'], {}, /"ä" cannot be the name of a node: it has "ä" in it/],
+  [['a'], { lab: 'my lab' }, /"my lab" cannot be the name of a lab: it contains " "/],
+  [['a'], { lab: 'a.b' }, /it contains "."/],
+  [['ä'], {}, /"ä" cannot be the name of a node: it contains "ä"/],
   [['-a'], {}, /does not begin with a letter or digit/],
   [['a'.repeat(65)], {}, /too long/],
-  [[], {}, /name one node, or --collector/],
-  [['a', 'b'], {}, /name one node/],
-  [['a'], { collector: true }, /leave out a/],
-  [[], { collector: true, operator: 'x' }, /--collector and --operator are two/],
+  [[], {}, /give one node, --collector/],
+  [['a', 'b'], {}, /give one node/],
+  [['a'], { collector: true }, /omit a/],
+  [[], { collector: true, operator: 'x' }, /--collector and --operator exclude each other/],
   [[], { operator: 'x y' }, /"x y" cannot be the name of an operator/],
-  [['a'], { lab: 'operate' }, /a lab cannot be called operate/],
-  [['a'], { lab: 'read' }, /a lab cannot be called read/],
-  [['a'], { users: 'users.conf' }, /--accounts and --users are both given/],
-  [['a'], { 'public-key': 'UA' }, /UA is no public key/],
-  [['a'], { rotate: true, replace: true }, /--rotate and --replace are both given/],
-  [['new'], { rotate: true }, /there is no node default\/new whose key could be rotated/],
+  [['a'], { lab: 'operate' }, /operate is reserved and cannot be the name of a lab/],
+  [['a'], { lab: 'read' }, /read is reserved and cannot be the name of a lab/],
+  [['a'], { users: 'users.conf' }, /--accounts and --users exclude each other/],
+  [['a'], { 'public-key': 'UA' }, /UA is not the public key/],
+  [['a'], { rotate: true, replace: true }, /--rotate and --replace exclude each other/],
+  [['new'], { rotate: true }, /no node default\/new with a key to rotate/],
   [[], { migrate: '/nowhere' }, /cannot read \/nowhere/],
 ] as const)('%j %j is refused, and leaves no key behind', async (words, options, message) => {
   await expect(add(words, { ...options })).rejects.toThrow(message);
@@ -123,7 +123,7 @@ test('a file that cannot be edited stays as it is, and is named', async () => {
 test('two who edit at once are told of each other', async () => {
   await add(['a']);
   writeFileSync(at('accounts.conf.new'), '');
-  await expect(add(['b'])).rejects.toThrow(/somebody else edits it now, or was interrupted/);
+  await expect(add(['b'])).rejects.toThrow(/another process edits it or was interrupted/);
   expect(existsSync(at('accounts.conf.new'))).toBe(true);
 });
 
@@ -142,10 +142,10 @@ test('old and new files are told apart, with the way from one to the other', asy
   await expect(add(['b'], { accounts: at('users.conf') })).rejects.toThrow(/enroll --migrate/);
   await add(['a']);
   await expect(run(enroll, ['c'], { users: at('accounts.conf'), key: at('c.nk') })).rejects.toThrow(
-    /it is a file of accounts: give it as --accounts/,
+    /it is an accounts file: give it as --accounts/,
   );
   await expect(run(enroll, [], { users: at('users.conf'), operator: 'x', key: at('x.nk') })).rejects.toThrow(
-    /operator x needs --accounts/,
+    /operator x requires --accounts/,
   );
 });
 
@@ -171,10 +171,10 @@ test('with --nsc a member is printed as commands for a server in operator mode',
   expect(out).toMatch(/nsc add user --account node.lab.a --name node.lab.a --public-key U\w{55} --allow-pub/);
   expect(out).not.toMatch(/\bSU[A-Z2-7]{56}/);
   expect(said).not.toContain('nats.nkey');
-  expect(said).toContain(`key written to ${at('a.nk')}; a key alone does not log in there`);
+  expect(said).toContain(`key written to ${at('a.nk')}; the server requires a JWT as well`);
   expect(said).toContain(
     '  nsc generate creds --account node.lab.a --name node.lab.a --output-file lab-a.creds\n' +
-      'bring that file to the machine and set nats.creds to its path there\n',
+      'copy that file to the machine, and set nats.creds to its path there\n',
   );
 });
 
@@ -185,7 +185,7 @@ test.each([
   ],
   [
     { 'public-key': `U${'A'.repeat(55)}` },
-    /^a key alone does not log in there: "nsc describe user --account NESTWATCH --name collector --raw"/,
+    /^the server requires a JWT as well: "nsc describe user --account NESTWATCH --name collector --raw"/,
   ],
 ])('with --nsc and %j it says how the key and its JWT come together', async (options, advice) => {
   await run(enroll, [], { nsc: true, collector: true, ...options });

@@ -49,7 +49,7 @@ test('who is in a file of users can be read and taken out, and what is not of ou
   const file = withUser(withUser('', user('node lab/a', KEY)), user('collector', KEY));
   expect(usersIn(file).map(({ name }) => name)).toEqual(['node lab/a', 'collector']);
   expect(withoutUser(file, 'node lab/a')).toBe(withUser('', user('collector', KEY)));
-  expect(() => withoutUser(file, 'node lab/b')).toThrow('it has no node lab/b');
+  expect(() => withoutUser(file, 'node lab/b')).toThrow('node lab/b not found');
   expect(strangersIn(file)).toEqual([]);
   expect(strangersIn(file.replace('users: [', 'users: [\n  { nkey: UMONITOR }'))).toEqual([
     'line 2: { nkey: UMONITOR }',

@@ -32,7 +32,7 @@ describe('the address that guests reach', () => {
 
   test('is one of this machine, or every one', async () => {
     await expect(chooseAddress([lo, card], { given: '192.0.2.8' })).rejects.toThrow(
-      '192.0.2.8 is no IPv4 address of this machine',
+      '192.0.2.8 is not an IPv4 address of this machine',
     );
     expect(await chooseAddress([lo, card], { given: '0.0.0.0' })).toBe('0.0.0.0');
     expect(certificateNames('0.0.0.0', 'host', [lo, card])).toEqual([

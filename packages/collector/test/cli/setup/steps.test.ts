@@ -51,9 +51,9 @@ test('apt installs what is missing, after an update where it must, and takes awa
 test('where there is no apt, or apt refuses, one line says so', () => {
   const { machine, install } = played(() => ({ status: 100, output: 'E: no space left\n' }));
   const step = packagesStep(machine, 'p', 'programs', () => [{ program: 'influxd', package: 'influxdb' }]);
-  expect(() => step.isDone(0)).toThrow('influxd is missing, and there is no apt-get');
+  expect(() => step.isDone(0)).toThrow('influxd is missing, and apt-get is not available');
   install('apt-get');
-  expect(() => step.make(undefined)).toThrow(/^apt-get does not install influxdb: .*E: no space left$/);
+  expect(() => step.make(undefined)).toThrow(/^apt-get could not install influxdb: .*E: no space left$/);
 });
 
 test('services are started, again after a change, and those that ran before go on at the end', async () => {
@@ -108,7 +108,7 @@ test('a folder goes with what is ours in it, and stays with what is not', async 
   const note = await step.make(undefined);
   writeFileSync(join(root, 'a/b/c/ours'), '');
   writeFileSync(join(root, 'a/b/c/theirs'), '');
-  expect(step.undo(note)).toBe('/a/b/c, where others have theirs');
+  expect(step.undo(note)).toBe('/a/b/c, which also contains theirs');
   const again = folderStep({ machine, name: 'f', path: '/a/b/c', access: { mode: 0o755 }, goes: ['*'] });
   expect(again.undo(note)).toBeUndefined();
   expect(existsSync(join(root, 'a'))).toBe(false);

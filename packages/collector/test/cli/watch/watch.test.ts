@@ -84,7 +84,7 @@ test('names of guests move no cursor, and an error keeps what was read before', 
   const { text } = drawn({ ...VIEW, reading, error: 'away\u001b[31m' }, NOW_US, SIZE, plain);
   expect(text).not.toContain('\u001b[2J');
   const lines = seen(text);
-  expect(lines[1]).toBe('cannot be read: away\\u001b[31m');
+  expect(lines[1]).toBe('cannot read InfluxDB: away\\u001b[31m');
   expect(lines[3]).toMatch(/^ {2}evil\ufffd\[2J\ufffd\[H {2}fake/);
 });
 
@@ -125,7 +125,7 @@ test('the terminal is given back as it was, by q and by a signal, and readings t
     const code = watchOnTerminal(context, read, 3_600_000);
     await expect.poll(() => written).toContain('guest10');
     stdin.write(' ');
-    await expect.poll(() => written).toContain('cannot be read: InfluxDB is away');
+    await expect.poll(() => written).toContain('cannot read InfluxDB: InfluxDB is away');
     if (end === 'key') stdin.write('q');
     else stop.abort();
     expect(await code).toBe(0);

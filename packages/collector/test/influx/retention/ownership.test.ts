@@ -24,7 +24,7 @@ test('what nestwatch made gets the time that is configured, and the mark follows
 test('what was there before is left as it is, with one way out', () => {
   expect(decide([0, undefined, 30])).toEqual({
     warning:
-      '"labs" was there before nestwatch: it goes on to keep points for ever; "retention.adopt: true" lets nestwatch keep them for 30d',
+      '"labs" was there before nestwatch: it still keeps points for ever; with "retention.adopt: true" nestwatch keeps them for 30d',
   });
   expect(decide([30, undefined, 30])).toEqual({});
   expect(decide([0, undefined, 30], { adopt: true })).toEqual({ setMs: days(30), markMs: days(30) });
@@ -33,8 +33,8 @@ test('what was there before is left as it is, with one way out', () => {
 
 test('what somebody changed since is not changed back', () => {
   expect(decide([90, 30, 30]).setMs).toBeUndefined();
-  expect(decide([90, 30, 30]).warning).toMatch(/was set otherwise by somebody \(nestwatch had set for 30d\)/);
-  expect(decide([0, 30, 30]).warning).toMatch(/goes on to keep points for ever/);
+  expect(decide([90, 30, 30]).warning).toMatch(/was changed by somebody else \(nestwatch had set for 30d\)/);
+  expect(decide([0, 30, 30]).warning).toMatch(/still keeps points for ever/);
   expect(decide([90, 30, 30], { adopt: true })).toEqual({ setMs: days(30), markMs: days(30) });
 });
 

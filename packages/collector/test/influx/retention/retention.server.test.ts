@@ -121,7 +121,7 @@ test('a database that is dropped and made again gets its retention again, and on
   const line = `nestwatch_load,lab=a load1=1 ${Date.now() * 1000}`;
   await expect(dropped.write([line])).rejects.toThrow(/404: database not found/);
   await dropped.write([line]);
-  expect(said.join('')).toMatch(/InfluxDB had lost what is written to, it is made again store=dropped/);
+  expect(said.join('')).toMatch(/InfluxDB lost its database or bucket, creating it again store=dropped/);
   await keeps();
   stop.abort();
   await running;

@@ -153,7 +153,7 @@ test('a token with fewer rights is said once of each thing it does without', asy
   }
   expect(said).toEqual([
     expect.stringContaining('the token may not set how long bucket labs keeps points'),
-    expect.stringContaining('the token may not make bucket labs_long: nothing is thinned out'),
+    expect.stringContaining('the token may not create bucket labs_long: nothing is thinned out'),
   ]);
   expect(changes().filter(({ line }) => line.includes('tasks'))).toEqual([]);
 });
@@ -170,7 +170,7 @@ test('a token of both buckets, which may make no task, thins out by itself', asy
   const said: string[] = [];
   const log = createLog({ level: 'info', format: 'text', write: (line) => void said.push(line) });
   expect(await setUpV2(store, retention, createSaying(log))).toEqual({ thins: true, orgID: 'o1' });
-  expect(said).toEqual([expect.stringContaining('the collector thins out by itself')]);
+  expect(said).toEqual([expect.stringContaining('the collector thins out itself')]);
 });
 
 test('while somebody has paused the task nothing is thinned out, which is said once', async () => {
@@ -187,7 +187,7 @@ test('while somebody has paused the task nothing is thinned out, which is said o
   for (let time = 0; time < 3; time++) {
     expect(await setUpV2(store, retention, saying)).toEqual({ thins: false, orgID: 'o1' });
   }
-  expect(said).toEqual([expect.stringContaining('the task that thins out is paused')]);
+  expect(said).toEqual([expect.stringContaining('the thinning task is paused')]);
   expect(changes()).toEqual([]);
 });
 
@@ -239,7 +239,7 @@ test('InfluxDB 3 keeps points as the database was made, which is said once', asy
   const third = { ...store, serverVersion: '3.10.0-core' };
   for (let time = 0; time < 2; time++) expect(await setUpV2(third, retention, saying)).toBeUndefined();
   expect(said).toEqual([
-    expect.stringMatching(/InfluxDB 3\.10\.0-core keeps points as database labs was made/),
+    expect.stringMatching(/InfluxDB 3\.10\.0-core fixes retention when a database is created/),
   ]);
   expect(changes()).toEqual([]);
 });

@@ -42,7 +42,7 @@ test('an id that is there keeps its key, unless somebody who may write the accou
 test('a key of somebody else makes no second member, and no lab is called as people ask', async () => {
   const { text } = await applyEntry(empty, enrol('a', first.publicKey), nobody);
   expect((await applyEntry(text, enrol('b', first.publicKey), nobody)).outcome.error).toMatch(
-    /that of node lab\/a/,
+    /belongs to node lab\/a/,
   );
   expect((await applyEntry(text, enrol('b', second.publicKey, 'operate'), nobody)).outcome.done).toBe(false);
 });

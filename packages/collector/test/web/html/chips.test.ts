@@ -84,7 +84,7 @@ test('known issues are listed with how they stand, and nothing is said of an age
     /chip bad">.*escape.*CVE-2026-53359.*chip warn">.*slow.*cpuid-leaf-d.*chip plain">.*state/s,
   );
   expect(issuesOf({ 'known_issues.list': 'built in, of 2026-11-28' })).toContain('None is open here.');
-  expect(issuesOf({})).toContain('Not judged');
+  expect(issuesOf({})).toContain('Not checked');
 });
 
 test('why guests exit is a sentence and a table for each, those of their own guests after the others', () => {
@@ -107,7 +107,7 @@ test('why guests exit is a sentence and a table for each, those of their own gue
   };
   const text = exitsOf([trace]);
   expect(text).toContain(
-    'hlt 70 %, npf 30 % (100 exits a second, 90 s ago; 25 % of what was recorded found no room)',
+    'hlt 70 %, npf 30 % (100 exits a second, 90 s ago; 25 % of the records were lost, because the buffer was full)',
   );
   expect(text).toMatch(/>hlt<.*>all<.*70\.0 %.*70\.4.*5\.43 ms.*>cpuid<.*>its guests</s);
   expect(exitsOf([{ ...trace, method: 'sums' }])).not.toContain('no room');

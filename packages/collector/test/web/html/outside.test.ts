@@ -35,7 +35,7 @@ test('both sides of a machine: what it is let have, and what it lets its guests 
     '|guest2|, as its parent sees it|0.400 CPUs by /child, throttled 58 %|on CPUs 0-1, class idle, nice 5, weight 50, beside vm3|400 MiB given, 300 MiB resident, at most 512 MiB|64.0 MiB, waits 30 %|100 MiB|',
   );
   expect(text).toContain('|win11|no limit|–|–|–|– (x: EACCES)|');
-  expect(text).toContain('Inside, 90.0 MiB of 380 MiB are free; its balloon has given 20.0 MiB back.');
+  expect(text).toContain('Inside, 90.0 MiB of 380 MiB are free; its balloon has returned 20.0 MiB.');
 });
 
 test('what could not be read of limits is said instead of "no limit", and nothing is said of nothing', () => {

@@ -34,10 +34,10 @@ test('what is missing is said: a root, a parent, a layer; circles are shown once
   const found = forest(nodes);
   expect(found.roots.reduce((sum, { size }) => sum + size, 0)).toBe(5);
   expect([...sentencesOf(labOf(nodes), found)]).toEqual([
-    'The hypervisor on hardware does not report: layer 0 is missing.',
+    'Layer 0 is missing: the hypervisor on hardware does not report.',
     'c runs on a machine that does not report.',
-    'Of d the layer is not known.',
-    'a and b say that they run each other in a circle; each is shown once.',
+    'Unknown layer: d.',
+    'a and b claim to run each other in a circle; each is shown once.',
   ]);
 });
 

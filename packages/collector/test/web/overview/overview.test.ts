@@ -9,7 +9,7 @@ const judged = (ratio: number, isSlow = false): Pick<NodeView, 'slowdown'> => ({
   slowdown: { ...stream, lab: 'a', node: '', ratio, isSlow, usual: 1, minimumDetectable: 1.1, atUs: NOW_US },
 });
 
-/** One hypervisor and so many guests, of which the third is slow. */
+/** One hypervisor and this many guests, of which the third is slow. */
 function lab(guests: number, own: Partial<NodeView> = {}) {
   const all = Array.from({ length: guests }, (_, at) =>
     machine(`g${at + 1}`, {

@@ -108,7 +108,7 @@ function anew({ name, keys, from }: Block): string[] {
   const member = memberNamed(name);
   if (member === undefined || keys.length === 0) {
     throw new Error(
-      `the block "${name}" of line ${from + 1} has no public key in it: delete it, and enrol anew`,
+      `the block "${name}" of line ${from + 1} has no public key: delete the block, and enrol again`,
     );
   }
   return memberLines(member, keys);
@@ -117,8 +117,8 @@ function anew({ name, keys, from }: Block): string[] {
 function unedited(block: Block): Block {
   if (!block.isEdited) return block;
   throw new Error(
-    `the block "${block.name}", lines ${block.from + 1} to ${block.to + 1}, was changed by hand, and would be replaced: move ` +
-      'what you added out of it, and have all blocks written anew with "nestwatch enroll --refresh --accounts FILE"',
+    `the block "${block.name}", lines ${block.from + 1} to ${block.to + 1}, was edited by hand and would be overwritten: move ` +
+      'your additions elsewhere, and write all blocks again with "nestwatch enroll --refresh --accounts FILE"',
   );
 }
 

@@ -13,14 +13,14 @@ export function checkBlocks(lines: readonly string[], blocks: readonly Block[]):
   const first = lines.find((line) => /^\s*[^#\s]/.test(line)) ?? '';
   if (/^\s*users\s*[:=]?\s*\[/.test(first)) {
     throw new Error(
-      'it is a file of users as of before, where nothing keeps nodes from ruling JetStream: move it with ' +
+      'it is an old users file, with which any node can control JetStream: move it with ' +
         '"nestwatch enroll --migrate USERS.CONF --accounts ACCOUNTS.CONF"',
     );
   }
   const open = scan(lines);
   for (const { name, from } of blocks) {
     const known = name === 'exports' || memberNamed(name) !== undefined;
-    if (!known) throw new Error(`line ${from + 1}: "${name}" is no name that "nestwatch enroll" gives`);
+    if (!known) throw new Error(`line ${from + 1}: "${name}" is not a name that "nestwatch enroll" gives`);
     expectIn(open[from], from, name, placeOf(name));
   }
   const exports = blocks.find(({ name }) => name === 'exports');
@@ -54,7 +54,7 @@ function expectIn(
 ): void {
   if (found.join(' ') === wanted.join(' ')) return;
   const where =
-    found.length === 0 ? 'outside of everything' : `in ${found.map((each) => each || '?').join(' > ')}`;
+    found.length === 0 ? 'at the top level' : `in ${found.map((each) => each || '?').join(' > ')}`;
   throw new Error(
     `line ${line + 1}, the place of ${name}, is ${where}; it belongs in ${wanted.join(' > ')}: move it back`,
   );
@@ -62,6 +62,6 @@ function expectIn(
 
 function missing(what: string): Error {
   return new Error(
-    `it lacks ${what}, by which nestwatch finds its way: put it back, or name a new file and move your own parts there`,
+    `${what} is missing, and nestwatch requires it: restore it, or name a new file and move your own parts there`,
   );
 }

@@ -55,7 +55,9 @@ export function memberNamed(name: string): Member | undefined {
 /** @throws UsageError that says what is wrong */
 export function requireLab(lab: string): string {
   if (!PEOPLE_ASK.has(lab)) return requireId('a lab', lab);
-  throw new UsageError(`a lab cannot be called ${lab}: by nestwatch.${lab}.… people ask collectors`);
+  throw new UsageError(
+    `${lab} is reserved and cannot be the name of a lab: operators use the subjects nestwatch.${lab}.…`,
+  );
 }
 
 /**
@@ -68,7 +70,7 @@ export function requireId(what: string, id: string): string {
   const why =
     wrong === undefined
       ? 'it is empty, too long, or does not begin with a letter or digit'
-      : `it has ${JSON.stringify(wrong)} in it`;
+      : `it contains ${JSON.stringify(wrong)}`;
   throw new UsageError(
     `${JSON.stringify(id)} cannot be the name of ${what}: ${why}. Names are subjects of NATS: letters, digits, "_" and "-", ` +
       'at most 64, beginning with a letter or digit',

@@ -40,7 +40,7 @@ export function exportLines(): string[] {
 /** A file with no member in it. */
 export function emptyAccounts(): string {
   return [
-    '# Who may do what at this NATS server. Made by "nestwatch enroll"; nats-server.conf includes it at its top level:',
+    '# Permissions of this NATS server. Made by "nestwatch enroll"; nats-server.conf includes it at its top level:',
     '#',
     '#   include "accounts.conf"',
     '#',

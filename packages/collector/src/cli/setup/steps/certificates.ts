@@ -7,7 +7,7 @@ import { NATS, SHARE } from '../places.ts';
 import type { Step } from '../step.ts';
 
 const TLS = `${NATS}/tls`;
-/** A certificate that ends sooner is made anew, ms. */
+/** A certificate that ends sooner is made again, ms. */
 const RENEW_MS = 30 * 86_400_000;
 
 /**
@@ -31,14 +31,14 @@ export function certificatesStep(
       const isNew = textOf(machine, `${TLS}/ca.pem`) === undefined;
       const script = machine.at(`${SHARE}/nats/certificates.sh`);
       const { status, output } = machine.run(script, machine.at(TLS), ...names);
-      if (status !== 0) throw new UsageError(`no certificates could be made: ${output.trim()}`);
+      if (status !== 0) throw new UsageError(`cannot create certificates: ${output.trim()}`);
       // The server reads its own key, and the authority's not.
       giveTo(machine, TLS, { mode: 0o750, group });
       giveTo(machine, `${TLS}/server.key`, { mode: 0o640, group });
       return { isNew: before?.['isNew'] ?? isNew };
     },
     undo({ isNew }) {
-      if (isNew !== true) return `${TLS} was there before`;
+      if (isNew !== true) return `${TLS} existed before setup`;
       rmSync(machine.at(TLS), { recursive: true, force: true });
       return undefined;
     },

@@ -14,7 +14,7 @@ export function madeByScript(
     isDone: () => existsSync(machine.at(path)),
     make() {
       const { status, output } = machine.run(machine.at(script), ...words);
-      if (status !== 0) throw new UsageError(`${script} made no ${path}: ${output.trim()}`);
+      if (status !== 0) throw new UsageError(`${script} did not create ${path}: ${output.trim()}`);
       return { path };
     },
     undo: () => undefined,

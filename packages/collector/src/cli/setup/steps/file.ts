@@ -36,7 +36,7 @@ export function fileStep(options: FileStepOptions): Step {
       if (there === text()) return true;
       if (isOwn(there, record.note(name)) || mayReplace?.(there) === true) return false;
       if (anyText === true) return true;
-      throw new UsageError(`${path} is there with something else in it, and is not replaced: ${wayOut}`);
+      throw new UsageError(`${path} exists with other content and is not replaced: ${wayOut}`);
     },
     make(before) {
       const there = textOf(machine, path);

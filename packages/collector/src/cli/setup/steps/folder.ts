@@ -33,14 +33,14 @@ export function folderStep({ machine, name, path, access, goes }: FolderStepOpti
         if (goes.includes('*') || goes.includes(each)) rmSync(`${folder}/${each}`, { recursive: true });
       }
       if (readdirSync(folder).length > 0)
-        return `${path}, where others have ${readdirSync(folder).join(', ')}`;
+        return `${path}, which also contains ${readdirSync(folder).join(', ')}`;
       removeEmpty(folder, Number(above));
       return undefined;
     },
   };
 }
 
-/** Removes a folder, and so many above it as long as nothing is in them. */
+/** Removes a folder, and this many above it as long as nothing is in them. */
 function removeEmpty(folder: string, above: number): void {
   rmdirSync(folder);
   const parent = dirname(folder);

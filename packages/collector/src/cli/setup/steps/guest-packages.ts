@@ -35,7 +35,7 @@ export function guestPackagesStep(machine: Machine, from: string | undefined): S
     undo({ files }) {
       const folder = machine.at(PACKAGES);
       for (const each of [LIST, ...(files as string[])]) rmSync(join(folder, each), { force: true });
-      if (readdirSync(folder).length > 0) return `${PACKAGES}, where others have something`;
+      if (readdirSync(folder).length > 0) return `${PACKAGES}, which contains other files`;
       rmdirSync(folder);
       return undefined;
     },
@@ -63,6 +63,6 @@ function filesIn(text: string, folder: string): readonly Package[] {
 
 function copyChecked(from: string, to: string, sha256: string): void {
   const found = createHash('sha256').update(readFileSync(from)).digest('hex');
-  if (found !== sha256) throw new UsageError(`${from} is not what ${LIST} says (SHA-256 ${found})`);
+  if (found !== sha256) throw new UsageError(`${from} does not match ${LIST} (SHA-256 ${found})`);
   copyFileSync(from, to);
 }

@@ -36,7 +36,7 @@ export function keyStep({ machine, name, member, path, access, what }: KeyStepOp
     },
     make(before) {
       const who = member();
-      if (who === undefined) throw new UsageError(`it is not known whose key ${path} is`);
+      if (who === undefined) throw new UsageError(`unknown owner of the key ${path}`);
       const isNew = publicKey() === undefined;
       if (isNew) newKey(machine.at(path), { write: () => undefined }).save();
       giveTo(machine, path, access);
@@ -51,7 +51,7 @@ export function keyStep({ machine, name, member, path, access, what }: KeyStepOp
       const file = textOf(machine, ACCOUNTS);
       if (file !== undefined && accountsText(file).names.includes(String(who)))
         editFile(machine.at(ACCOUNTS), (text) => accountsText(text).without(String(who)));
-      if (isNew !== true) return `${path} was there before`;
+      if (isNew !== true) return `${path} existed before setup`;
       rmSync(machine.at(path), { force: true });
       return undefined;
     },
@@ -61,7 +61,7 @@ export function keyStep({ machine, name, member, path, access, what }: KeyStepOp
 function refuseOther(file: AccountsText, who: string, path: string): void {
   if (file.keysOf(who).length > 0)
     throw new UsageError(
-      `${who} is in ${ACCOUNTS} with a key that is not in ${path}: bring that key there, or take it out with "nestwatch revoke"`,
+      `${who} is in ${ACCOUNTS} with a key that is not in ${path}: copy that key there, or remove it with "nestwatch revoke"`,
     );
 }
 

@@ -46,8 +46,7 @@ export function natsSteps({ machine, record, address, hostname, natsPort, nowMs 
       what: `nats-server starts with it, by ${SERVER_CONF}`,
       text: () => 'include "nats/nestwatch/nats-server.conf"\n',
       mayReplace: (text) => isAsPackaged(machine, 'nats-server', SERVER_CONF, text),
-      wayOut:
-        'a server of others runs by it. Move it away, or join both by hand as docs/use/security.md says',
+      wayOut: 'another server uses it. Move it away, or merge both by hand as docs/use/security.md describes',
     }),
   ];
 }

@@ -28,21 +28,21 @@ export function packagesStep(
       if (first === undefined) return true;
       if (machine.has('apt-get')) return false;
       throw new UsageError(
-        `${first.program} is missing, and there is no apt-get to install it: install it, with the unit that starts it, and run this again`,
+        `${first.program} is missing, and apt-get is not available: install it with its service unit, and run this again`,
       );
     },
     make(before) {
       const wanted = missing();
       install(machine, wanted);
       const still = missing().map(({ program }) => program);
-      if (still.length > 0) throw new UsageError(`apt-get installed no ${still.join(' and no ')}`);
+      if (still.length > 0) throw new UsageError(`apt-get did not install ${still.join(' and ')}`);
       return { installed: [...installedIn(before), ...wanted.map((each) => each.package)] };
     },
     undo(note) {
       const ran = machine.run('apt-get', 'remove', '-y', '-q', ...installedIn(note));
       return ran.status === 0
         ? undefined
-        : `apt-get does not remove ${installedIn(note).join(' ')}: ${lastLines(ran.output)}`;
+        : `apt-get could not remove ${installedIn(note).join(' ')}: ${lastLines(ran.output)}`;
     },
   };
 }
@@ -63,7 +63,7 @@ function install(machine: Machine, wanted: readonly Needed[]): void {
   ran = attempt();
   if (ran.status === 0) return;
   const why = update.status === 0 ? ran.output : `${update.output}${ran.output}`;
-  throw new UsageError(`apt-get does not install ${words.join(' ')}: ${lastLines(why)}`);
+  throw new UsageError(`apt-get could not install ${words.join(' ')}: ${lastLines(why)}`);
 }
 
 function lastLines(output: string): string {

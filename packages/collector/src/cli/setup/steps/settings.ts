@@ -34,7 +34,7 @@ export function settingsStep(options: SettingsStepOptions): Step {
         const there = valueIn(document, key);
         if (there === undefined || there === defaults[key] || there === own[key]) continue;
         throw new UsageError(
-          `${path} has ${key}: ${there}, where setup would set ${value}: set it so, or take the line out`,
+          `${path} has ${key}: ${there}, but setup would set ${value}: change it, or delete the line`,
         );
       }
       return missing.length === 0;

@@ -50,7 +50,7 @@ test("an older version's blocks are written anew, exports whenever anything is p
   const older = lines.filter((each) => !each.includes('lab.a.turn') && each.trim() !== line).join('\n');
   expect(older).not.toContain(line);
   // Without the right sum it counts as changed by hand.
-  expect(() => accountsText(older).put([{ member: b, keys: [key('B')] }])).toThrow('changed by hand');
+  expect(() => accountsText(older).put([{ member: b, keys: [key('B')] }])).toThrow('edited by hand');
   expect(accountsText(older).refreshed()).toBe(two.text);
 });
 
@@ -58,7 +58,7 @@ test.each([
   [
     'a block changed by hand',
     [key('A'), `${key('A')} # mine`],
-    /block "node lab\/a", lines \d+ to \d+, was changed by hand.*--refresh/,
+    /block "node lab\/a", lines \d+ to \d+, was edited by hand.*--refresh/,
   ],
   [
     'a block without an end',
@@ -81,7 +81,7 @@ test.each([
   [
     'the mark is gone',
     [/.*puts accounts above this line/, ''],
-    /lacks the line "# nestwatch puts accounts above/,
+    /the line "# nestwatch puts accounts above.* is missing/,
   ],
   [
     'the mark is there twice',
@@ -91,10 +91,10 @@ test.each([
   [
     'the mark is elsewhere',
     [/( *# nestwatch puts accounts.*\n)([\s\S]*)/, '$2$1'],
-    /is outside of everything; it belongs in accounts/,
+    /is at the top level; it belongs in accounts/,
   ],
-  ['exports are gone', [/ *# exports[\s\S]*# end of exports.*\n/, ''], /lacks the block "# exports"/],
-  ['a name that cannot be', [/node lab\/a/g, 'node lab/a/b'], /"node lab\/a\/b" is no name/],
+  ['exports are gone', [/ *# exports[\s\S]*# end of exports.*\n/, ''], /the block "# exports" is missing/],
+  ['a name that cannot be', [/node lab\/a/g, 'node lab/a/b'], /"node lab\/a\/b" is not a name/],
   ['an old file of users', [/[\s\S]*/, '# old\nusers: [\n]\n'], /enroll --migrate/],
 ] as const)('%s: nothing is written, and it is said what and what to do', (_, [from, to], message) => {
   const text = two.text.replace(from, to);
