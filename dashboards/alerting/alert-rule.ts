@@ -109,6 +109,6 @@ function placeOf(panel: string) {
     panels?: { title: string; id: number }[];
   }[];
   const id = rows.flatMap((row) => [row, ...(row.panels ?? [])]).find((each) => each.title === title)?.id;
-  if (id === undefined) throw new Error(`there is no panel ${panel}`);
+  if (id === undefined) throw new Error(`unknown panel ${panel}`);
   return { __dashboardUid__: found.uid, __panelId__: String(id) };
 }

@@ -14,7 +14,7 @@ function found(uid: string, severity: 'warning' | 'critical', graver: string): A
     uid,
     title: `nestwatch found something (${severity})`,
     summary:
-      '{{ $labels.rule }} {{ $labels.subject }} on {{ $labels.name }} of lab {{ $labels.lab }}: see the lab dashboard for the story and likely causes.',
+      '{{ $labels.rule }} {{ $labels.subject }} on {{ $labels.name }} of lab {{ $labels.lab }}: see the lab dashboard for details and likely causes.',
     severity,
     panel: 'Lab / Alerts',
     // Alerts that fire are written again every minute.
@@ -45,7 +45,7 @@ export const alertRules: readonly AlertRule[] = [
   {
     uid: 'nestwatch-silent',
     title: 'Node silent',
-    summary: 'Nothing was heard of {{ $labels.name }} of lab {{ $labels.lab }} for the last minutes.',
+    summary: '{{ $labels.name }} of lab {{ $labels.lab }} has not reported for some minutes.',
     panel: 'Lab / Alive',
     severity: 'warning',
     // The mean of the last two windows, so that one that has just begun does not count alone.
@@ -58,7 +58,7 @@ export const alertRules: readonly AlertRule[] = [
     uid: 'nestwatch-steal',
     title: 'Much CPU time stolen',
     summary:
-      '{{ $labels.name }} of lab {{ $labels.lab }} waits for its parent: look at the steal of all layers side by side.',
+      '{{ $labels.name }} of lab {{ $labels.lab }} waits for its parent: compare the steal of all layers.',
     panel: 'Overhead / Most steal',
     severity: 'warning',
     query: `SELECT mean("${checked('nestwatch_cpu_time', 'steal_ratio')}") FROM "nestwatch_cpu_time" WHERE $timeFilter ${by()}`,
@@ -68,9 +68,9 @@ export const alertRules: readonly AlertRule[] = [
   },
   {
     uid: 'nestwatch-capability',
-    title: 'Cannot host guests any more',
+    title: 'Can no longer host guests',
     summary:
-      '{{ $labels.name }} of lab {{ $labels.lab }} could run guests with KVM within the last week, and cannot now.',
+      '{{ $labels.name }} of lab {{ $labels.lab }} could run guests with KVM within the last week, but cannot now.',
     panel: 'Lab / Layers',
     severity: 'critical',
     query: `SELECT last("${capability}") - max("${capability}") FROM "nestwatch_capability" WHERE $timeFilter ${by()}`,

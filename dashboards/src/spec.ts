@@ -59,7 +59,7 @@ export interface Table extends Series {
   readonly sortBy?: { readonly column: string; readonly from: 'least' | 'most' };
   /** Columns that are needed but not worth seeing. */
   readonly hide?: readonly string[];
-  /** Only so many rows are shown: the first by `sortBy`. */
+  /** Only this many rows are shown: the first by `sortBy`. */
   readonly most?: number;
   /** This number counts as none, so that it is not taken for the most: `level` of a verdict that is unknown. */
   readonly none?: Readonly<Record<string, number>>;

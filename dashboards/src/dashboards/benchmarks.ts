@@ -65,7 +65,7 @@ function installationRow(installation: ArticleInstallation): string {
   return `| install, ${packages} packages | | ${cells.join(' | ')} |`;
 }
 
-const ARTICLE = `What the article measured once, on Intel hardware with Fedora 26 and RHEL 7.4, for orientation:
+const ARTICLE = `For orientation: measurements of the article on Intel hardware with Fedora 26 and RHEL 7.4:
 
 | | guest0 | guest1 | guest2 | guest3 | guest2 : guest1 | guest3 : guest2 |
 |---|---|---|---|---|---|---|
@@ -92,12 +92,12 @@ export const benchmarks: DashboardSpec = {
     }),
     lines('Slowdown to layer 0', {
       columns: [column('nestwatch_benchmark', 'vs_base')],
-      how: 'Time of the same benchmark in the same round, divided by the time in layer 0: what the whole cascade costs at that depth.',
+      how: 'Time of the same benchmark in the same round, divided by the time in layer 0: the cost of the whole cascade at that depth.',
       ...RATIO,
       size: [24, 9],
     }),
     table('Slowdown', {
-      how: 'What the watch makes of each benchmark: the newest rounds over what is usual, against its own past (self), the parent in the same round, or layer 0 (base). The spread of one round and the smallest slowdown that would be noticed say how far to trust it.',
+      how: 'The verdict on each benchmark: the newest rounds divided by the baseline, against its own past (self), its parent in the same round (parent) or layer 0 (base). The spread of one round and the smallest visible slowdown show how reliable it is.',
       split: ['layer', 'name', 'node', 'benchmark', 'variant', 'target', 'against'],
       unit: 'suffix: x',
       size: [24, 11],
@@ -107,17 +107,17 @@ export const benchmarks: DashboardSpec = {
     results(
       'SHA-256',
       'cpu.sha256',
-      'Seconds per byte of hashing data that is in memory: nothing but computing. The spread of the points is the message: the layers lie together, and the deepest scatters.',
+      'Seconds per byte for hashing data in memory, which only computes. Look at the spread of the points: the layers are close together, and the deepest one scatters.',
     ),
     toParent(
       'SHA-256',
       { benchmark: 'cpu.sha256' },
-      'The article: guest1 and guest2 almost 1, guest3 well above it, and not the same twice.',
+      'The article: guest1 and guest2 almost 1, guest3 well above it and erratic.',
     ),
     results(
       'Shell loop',
       /^cpu\.shell/,
-      'Seconds per turn of a counting loop in bash, and per spawned process. Spawning is what nesting makes dear: page tables change, and each change costs exits.',
+      'Seconds per turn of a counting loop in bash, and per spawned process. Nesting makes spawning expensive, because each change of a page table costs exits.',
     ),
     toParent(
       'Shell loop',
@@ -135,7 +135,7 @@ export const benchmarks: DashboardSpec = {
     toParent(
       'Cold reads',
       { benchmark: 'disk.read', variant: /cold/ },
-      'Below 1 in guest1 is the cache of its parent, as in the article.',
+      'Below 1 in guest1: it reads from the cache of its parent, as in the article.',
     ),
     results(
       'Warm reads',
@@ -146,11 +146,11 @@ export const benchmarks: DashboardSpec = {
     toParent(
       'Warm reads',
       { benchmark: 'disk.read', variant: /warm/ },
-      'Near 1 while the data fits in both memories; a jump at one size is where it no longer fits in the guest.',
+      'Near 1 while the data fits in both memories. It jumps at the size that no longer fits in the guest.',
     ),
     { row: 'Network and installation' },
     table('Network matrix', {
-      how: 'Bytes per second of an HTTP download, median over the time range: one row for each machine that read, one column for each that served. Neighbours are quick; each further layer costs.',
+      how: 'Bytes per second of an HTTP download, median over the time range: one row for each reading machine, one column for each serving one. Neighbours are fast, and each layer in between costs.',
       columns: result,
       where: { benchmark: 'net.http' },
       split: ['layer', 'name', 'node', 'target_name'],
@@ -161,7 +161,7 @@ export const benchmarks: DashboardSpec = {
     results(
       'Network over time',
       'net.http',
-      'The same downloads as lines, one for each pair: the machine that read, then the one that served. A pair that falls while the others stay has a hop of its own in between; all that cross one layer falling together is that layer.',
+      'The same downloads as lines, one for each pair of reading and serving machine. If one pair falls alone, the cause is a hop that only this pair uses. If all pairs across one layer fall, the cause is that layer.',
       { split: ['layer', 'name', 'node', 'target', 'target_name'], ...THROUGHPUT },
     ),
     results(
@@ -172,17 +172,17 @@ export const benchmarks: DashboardSpec = {
     toParent(
       'Installation and boot',
       { benchmark: /^guest\./ },
-      `Only what a round repeats has one; a guest's own installation is in the panel before. Dashed are the article's installations of 483 packages: guest2 ${SLIM[2]} times guest1, guest3 ${SLIM[3]} times guest2.`,
+      `Only repeated benchmarks have a ratio; a guest's own installation is in the previous panel. Dashed lines are the article's installations of 483 packages: guest2 ${SLIM[2]} times guest1, guest3 ${SLIM[3]} times guest2.`,
       [reference(SLIM, 2), reference(SLIM, 3)],
     ),
     { row: 'Everything' },
     lines('Time per unit', {
-      how: 'Every benchmark, variant and target. Choose one node, or click a name below to see it alone.',
+      how: 'Every benchmark, variant and target. Choose one node, or click a name below to isolate it.',
       ...RARE,
       size: [24, 12],
     }),
     states('Outcomes', {
-      how: 'What became of each round: skipped and absent are normal where a machine cannot measure; a failure is not.',
+      how: 'Outcome of each round. "Skipped" and "absent" are normal if a machine cannot measure; "failed" is not.',
       aggregate: 'last',
       sparse: true,
       size: [24, 12],

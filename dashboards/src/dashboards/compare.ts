@@ -8,9 +8,9 @@ const OF_BENCHMARKS = ['layer', 'name', 'benchmark', 'variant', 'target_name'];
 const OF_PROBES = ['layer', 'name'];
 const RARE = { sparse: true, scale: 'log' } as const;
 
-const LIMITS = `The middle of the time range beside that of as long a range earlier, or of another lab, joined by layer and name of the machine. **Times** is how many times as long it takes: above 1 is slower, for throughput as well.
+const LIMITS = `Medians of the time range beside those of an earlier range of the same length, or of another lab, joined by layer and name of the machine. **Times** is the ratio of the times: above 1 is slower, for throughput as well.
 
-These tables do not know how sure a ratio is, how many rounds are behind it, or whether the settings of a benchmark changed in between. \`nestwatch compare LAB --before DATE\` does, and names what differs in the environment.`;
+These tables do not show the confidence of a ratio, its number of rounds, or changed benchmark settings. \`nestwatch compare LAB --before DATE\` does, and lists differences of the environment.`;
 
 export const compare: DashboardSpec = {
   title: 'Compare',
@@ -26,14 +26,14 @@ export const compare: DashboardSpec = {
       columns: TIME,
       with: 'earlier',
       split: OF_BENCHMARKS,
-      how: 'Median time for one unit of each benchmark now, and in the same length of time earlier by what is typed in "Earlier by", such as 7d.',
+      how: 'Median time for one unit of each benchmark now, and in a range of the same length earlier. Set the distance in "Earlier by", such as 7d.',
       size: [24, 11],
     }),
     compared('Cost of an exit, earlier', {
       columns: EXIT,
       with: 'earlier',
       split: OF_PROBES,
-      how: 'Median cost of an exit in each machine now and earlier: what changes here changes all that exits.',
+      how: 'Median cost of an exit in each machine now and earlier. A change here affects everything that exits.',
     }),
     compared('Lateness of timers, earlier', {
       columns: TIMER,
@@ -43,12 +43,12 @@ export const compare: DashboardSpec = {
     }),
     lines('Time per unit, now', {
       columns: TIME,
-      how: 'Every result of the chosen time. The panel beside it has the same of the earlier one: look for what is not as it was.',
+      how: 'Every result of the chosen time. The panel beside it shows the earlier time: look for differences.',
       ...RARE,
     }),
     lines('Time per unit, earlier', {
       columns: TIME,
-      how: 'The same, earlier by what is typed in "Earlier by". The axis has the dates of then.',
+      how: 'The same for the earlier time, set in "Earlier by". The axis shows the earlier dates.',
       instead: 'earlier',
       ...RARE,
     }),
@@ -74,7 +74,7 @@ export const compare: DashboardSpec = {
     }),
     lines('Time per unit in the other lab', {
       columns: TIME,
-      how: 'Every result of the chosen time in the other lab. The panel "Time per unit, now" has those of this one.',
+      how: 'Every result of the chosen time in the other lab. The panel "Time per unit, now" shows this lab.',
       instead: 'other lab',
       ...RARE,
       size: [24, 9],

@@ -3,12 +3,13 @@ import { type DashboardSpec, lines, log, states, table } from '../spec.ts';
 
 export const lab: DashboardSpec = {
   title: 'Lab',
-  description: 'The cascade at a glance: who hosts whom, what each machine can host, and what is wrong now.',
+  description:
+    'The cascade at a glance: which machine hosts which, what each can host, and current problems.',
   range: '1h',
   refresh: '30s',
   items: [
     table('Layers', {
-      how: 'One row for each machine, from the hypervisor (layer 0) downwards; `parent name` is the machine that runs it. Green is as it should be. `vs parent` is the worst slowdown of any benchmark against the parent within that time. A machine that is silent is paused, cut off or gone; `seen` says since when. Always the last three hours, because capability is reported hourly and at every change.',
+      how: 'One row for each machine, from the hypervisor (layer 0) downwards; `parent name` is the machine that runs it. Green is good. `vs parent` is the worst slowdown of any benchmark against the parent within that time. A silent machine is paused, disconnected or gone; `seen` shows since when. The panel always covers the last three hours, because capability is reported hourly and at every change.',
       columns: [column('nestwatch_report', 'seq'), column('nestwatch_benchmark', 'vs_parent')],
       exceptions: { vs_parent: { aggregate: 'max', unit: 'suffix: x' } },
       always: '3h',
@@ -19,14 +20,14 @@ export const lab: DashboardSpec = {
       size: [24, 10],
     }),
     table('Alerts', {
-      how: 'What is wrong now: alerts that are pending or fire, with the likeliest cause. Empty is good. Those that are over are marks on every dashboard.',
+      how: 'Current problems: pending and firing alerts, with the most likely cause. Empty is good. Resolved alerts are marks on every dashboard.',
       split: ['layer', 'name', 'node', 'rule', 'subject'],
       onlyAboveZero: column('nestwatch_alert', 'state'),
       sortBy: { column: 'severity', from: 'most' },
       size: [24, 8],
     }),
     states('Alive', {
-      how: 'One band for each machine: filled while it reports. A hole is a time of more than two minutes in which nothing arrived; after a cut the agent sends what it kept, and the hole fills.',
+      how: 'One band for each machine, filled while it reports. A gap is a time of more than two minutes without a report. After a network outage the agent sends its stored messages, and the gap fills.',
       columns: [column('nestwatch_report', 'message_bytes')],
       aggregate: 'count',
       present: true,
@@ -41,12 +42,12 @@ export const lab: DashboardSpec = {
       size: [24, 9],
     }),
     table('Guests', {
-      how: 'Who hosts whom, as the parent sees it: one row for each virtual machine that runs on a machine of this lab. A guest without an agent shows up here only.',
+      how: 'Guests as their parents see them: one row for each virtual machine on a machine of this lab. Guests without an agent appear only here.',
       split: ['layer', 'name', 'node', 'guest'],
       size: [24, 9],
     }),
     table('Guests from outside', {
-      how: 'What each virtual machine does, as its parent sees it: all that is known of those without an agent, such as Windows. *stands still*: no vCPU ran at all, so it is stopped or hangs. *spins*: it computes or hangs in a loop. *first rest* is how long it booted until it was calm for the first time, where the agent saw it start.',
+      how: 'What each virtual machine does, as its parent sees it. For guests without an agent, such as Windows, this is all that is known. *stands still*: no vCPU ran, so it is stopped or hangs. *spins*: it computes or hangs in a loop. *first rest* is the time from its start until its vCPUs first rested, if the agent saw it start.',
       columns: [
         column('nestwatch_guest_usage', 'vcpu_run_ratio'),
         column('nestwatch_guest_usage', 'resident_bytes'),
@@ -55,7 +56,7 @@ export const lab: DashboardSpec = {
       size: [24, 9],
     }),
     log('Events', {
-      how: 'What happened on the machines, newest first: starts, clock steps, pauses, children that came and went, trouble in the kernel. The same events are marks on every other dashboard.',
+      how: 'Events of the machines, newest first: starts, clock steps, pauses, started and stopped guests, kernel trouble. The same events are marks on every other dashboard.',
       size: [24, 10],
     }),
   ],

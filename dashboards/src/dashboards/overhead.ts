@@ -23,7 +23,7 @@ function worst(title: string, columns: readonly Column[], sortBy: string): Table
     aggregate: 'mean',
     sortBy: { column: sortBy, from: 'most' },
     most: MOST,
-    how: `The ${MOST} machines that have most of it on average over the time range, the worst first. A name leads to the machine.`,
+    how: `The ${MOST} machines with the highest average over the time range, worst first. A name links to the machine.`,
   });
 }
 
@@ -37,12 +37,12 @@ const PRESSURE = ['cpu_some_ratio', 'memory_some_ratio', 'io_some_ratio'].map((f
 export const overhead: DashboardSpec = {
   title: 'Overhead',
   description:
-    'What each layer costs: steal, exits, timers, pressure. First by layer with the worst machines; below, folded, each machine.',
+    'The cost of each layer: steal, exits, timers, pressure. First by layer with the worst machines; each machine is in the collapsed rows below.',
   range: '1h',
   refresh: '1m',
   items: [
     { row: 'Layers' },
-    byLayer('Steal', STEAL, 'It counts the direct parent only: look at all layers together.'),
+    byLayer('Steal', STEAL, 'It counts only the direct parent: compare all layers.'),
     worst('Most steal', STEAL, 'steal'),
     byLayer('Exit latency', EXIT, 'Logarithmic, because each layer multiplies it.', { scale: 'log' }),
     worst('Dearest exits', EXIT, 'median'),
@@ -58,23 +58,23 @@ export const overhead: DashboardSpec = {
     byLayer(
       'Pressure',
       PRESSURE,
-      'Share of time in which some tasks waited; more than a tenth, for long, is felt.',
+      'Share of time in which some tasks waited. More than a tenth for a long time is noticeable.',
       {
         size: [24, 9],
       },
     ),
-    { row: 'Each machine: is anybody waiting for CPU?', folded: true },
+    { row: 'Each machine: waiting for CPU', folded: true },
     lines('Steal', {
-      how: 'Share of time in which the machine was ready to run and its hypervisor ran something else. It counts the direct parent only: guest3 can show none while guest1 starves, so look at all layers side by side. A few percent are normal in a busy cascade.',
+      how: 'Share of time in which the machine was ready to run, but its hypervisor ran something else. It counts only the direct parent: guest3 can show none while guest1 starves, so compare all layers. A few percent are normal in a busy cascade.',
       size: [12, 10],
     }),
     lines('Run delay', {
-      how: 'Time that runnable threads waited for a CPU inside the machine. High here and low steal: the machine itself is overloaded. Both high: the layer below is.',
+      how: 'Time that runnable threads waited for a CPU inside the machine. If it is high and steal is low, the machine itself is overloaded. If both are high, its parent is.',
       size: [12, 10],
     }),
-    { row: 'Each machine: what does an exit cost?', folded: true },
+    { row: 'Each machine: cost of an exit', folded: true },
     lines('Exit latency', {
-      how: 'Time of one CPUID instruction, which always exits to the hypervisor; logarithmic, because each layer multiplies it: about 1 µs in guest1, 10 to 30 µs in guest2, 0.2 to 0.5 ms in guest3 on hardware. The clearest single figure for depth. A step up means that the layer below lost a feature such as VMCS shadowing, or is starved.',
+      how: 'Time of one CPUID instruction, which always exits to the hypervisor; logarithmic, because each layer multiplies it: about 1 µs in guest1, 10 to 30 µs in guest2, 0.2 to 0.5 ms in guest3 on hardware. The clearest single figure for depth. A step up means that its parent lost a feature such as VMCS shadowing, or lacks CPU time.',
       scale: 'log',
       size: [12, 10],
     }),
@@ -84,41 +84,41 @@ export const overhead: DashboardSpec = {
       size: [12, 10],
     }),
     lines('Amplification', {
-      how: 'Exits in the layer below for each exit of the guest: how many times one trap is multiplied on its way down. Steady for a given machine; a rise means that the hypervisor below now does in software what hardware did.',
+      how: 'Exits at the parent for each exit of the guest: how often one trap multiplies on its way down. It is steady for a given machine. A rise means that the parent now does in software what hardware did before.',
       scale: 'log',
     }),
     lines('Exits', {
-      how: 'Exits per second of the guests that a machine runs, by kind, from KVM. Few exits mean that guests run undisturbed.',
+      how: "Exits per second of a machine's guests, by kind, from KVM. With few exits, guests run undisturbed.",
       scale: 'log',
     }),
     lines('Nested runs', {
-      how: 'How often per second a machine entered a guest of its guest. Zero where nothing is nested inside its guests.',
+      how: 'Entries per second into a guest of a guest. Zero without nested guests.',
     }),
     { row: 'Each machine: pressure', folded: true },
     lines('Pressure', {
-      how: 'Share of time in which some (or all) tasks waited for CPU, memory or disk. More than a tenth, for long, is felt.',
+      how: 'Share of time in which some (or all) tasks waited for CPU, memory or disk. More than a tenth for a long time is noticeable.',
       size: [24, 10],
     }),
     { row: 'Each machine: guests', folded: true },
     lines('Guests', {
-      how: "CPU time of each guest as its parent sees it, split into running the guest and working for it. QEMU at full while the guest looks idle is work done on the guest's behalf: exits, devices, or a spinning guest two layers down.",
+      how: 'CPU time of each guest as its parent sees it, split into running the guest and working for it. If QEMU is busy while the guest is idle, the work is exits, devices, or a spinning guest deeper in the cascade.',
       size: [24, 10],
     }),
     lines('Throttled guests', {
-      how: 'Share of time in which a vCPU stood still because a cgroup of its parent had used up its CPU time. The guest sees it as steal, where it has a steal clock.',
+      how: 'Share of time in which a vCPU was throttled by a cgroup of its parent. A guest with a steal clock sees it as steal.',
     }),
     lines('Guests that wait for swap', {
-      how: 'Share of time in which a guest waited for memory that its parent had swapped out. Anything but zero makes every figure of that guest doubtful.',
+      how: 'Share of time in which a guest waited for memory that its parent had swapped out. Above zero, all figures of that guest are doubtful.',
     }),
     lines('Halt polling', {
-      how: 'CPUs that a machine spends waiting for its guests in a loop before it lets a vCPU rest, in vain and not. It makes wake-ups quicker, and takes time from others.',
+      how: 'CPUs that a machine spends polling before it halts a vCPU, successfully or in vain. Polling makes wake-ups faster, and takes CPU time from others.',
     }),
     lines('Merging', {
       how: 'Share of one CPU that merging equal pages takes (KSM).',
     }),
     { row: 'Each machine: clock', folded: true },
     lines('Clock', {
-      how: 'Cost of reading the clock. Tens of nanoseconds when it is read without an exit; microseconds after the kernel fell back to another clocksource.',
+      how: 'Cost of reading the clock. Tens of nanoseconds without an exit; microseconds after the kernel fell back to another clocksource.',
       scale: 'log',
     }),
   ],

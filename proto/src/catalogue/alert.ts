@@ -5,7 +5,7 @@ const PANEL = 'Lab / Alerts';
 
 export const alert: Measurement = {
   name: 'nestwatch_alert',
-  meaning: 'An alert that fired, became graver or ended; while it fires, once a minute as well.',
+  meaning: 'An alert that fired, became more severe or ended, and once a minute while it fires.',
   source: 'collector, alerting/',
   tags: ['rule', 'subject'],
   fields: [
@@ -25,7 +25,7 @@ export const alert: Measurement = {
       name: 'severity',
       unit: 'none',
       kind: 'gauge',
-      meaning: 'How grave it is.',
+      meaning: 'Its severity.',
       words: {
         [AlertSeverity.INFO]: 'info',
         [AlertSeverity.WARNING]: 'warning',
@@ -45,33 +45,33 @@ export const alert: Measurement = {
       name: 'text',
       unit: 'text',
       kind: 'text',
-      meaning: 'The whole story with figures and likely causes.',
+      meaning: 'The full text with figures and likely causes.',
       panel: PANEL,
     },
     {
       name: 'cause',
       unit: 'text',
       kind: 'text',
-      meaning: 'The likeliest cause; absent when none was found.',
+      meaning: 'The most likely cause; absent if none was found.',
       panel: PANEL,
     },
     {
       name: 'value',
       unit: 'none',
       kind: 'gauge',
-      meaning: 'The figure that broke the threshold, where there is one.',
+      meaning: 'The figure that crossed the threshold, if any.',
     },
     {
       name: 'silenced',
       unit: 'boolean',
       kind: 'flag',
-      meaning: '1 when nobody was told, because of a silence.',
+      meaning: '1 if a silence suppressed notifications.',
     },
     {
       name: 'flapping',
       unit: 'boolean',
       kind: 'flag',
-      meaning: '1 when it came and went often, and is held longer.',
+      meaning: '1 if it came and went often and is therefore kept longer.',
     },
     { name: 'fired_us', unit: 'microseconds', kind: 'gauge', meaning: 'When it fired, since 1970.' },
   ],

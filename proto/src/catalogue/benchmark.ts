@@ -43,14 +43,14 @@ export const benchmark: Measurement = {
       unit: 'ratio',
       kind: 'gauge',
       computed: true,
-      meaning: 'Time for one unit here by that on the parent, in the same round with equal settings.',
+      meaning: 'Time for one unit divided by that on the parent, in the same round with equal settings.',
     },
     {
       name: 'vs_base',
       unit: 'ratio',
       kind: 'gauge',
       computed: true,
-      meaning: 'Time for one unit here by that at layer 0, in the same round with equal settings.',
+      meaning: 'Time for one unit divided by that in layer 0, in the same round with equal settings.',
     },
     {
       name: 'vs_disturbed',
@@ -111,13 +111,13 @@ export const benchmark: Measurement = {
       unit: 'text',
       kind: 'text',
       meaning:
-        'Why it must not feed a baseline, each reason after its kind and a colon, joined by "; "; absent when undisturbed.',
+        'Why it is left out of the baseline: each reason after its kind and a colon, joined by "; "; absent if undisturbed.',
     },
     {
       name: 'trigger',
       unit: 'text',
       kind: 'text',
-      meaning: 'For a canary: what it ran for; empty when it was asked for.',
+      meaning: 'For a canary: why it ran; empty if it was requested.',
     },
     { name: 'reason', unit: 'text', kind: 'text', meaning: 'Why it was not measured; empty when it was.' },
   ],

@@ -32,7 +32,7 @@ export const clockCost: Measurement = {
       name: 'paused_seconds',
       unit: 'seconds',
       kind: 'gauge',
-      meaning: 'Time in which this machine did not run since the last sample, as far as its clocks show it.',
+      meaning: 'Time in which this machine did not run since the last sample, as its clocks show.',
     },
   ],
 };

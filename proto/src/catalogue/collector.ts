@@ -9,8 +9,8 @@ const STATE = 'Pipeline / Collectors';
 export const collector: Measurement = {
   name: 'nestwatch_collector',
   meaning:
-    'What a collector does, written by itself every 10 s. While InfluxDB is away there is a hole; the point after it covers the whole time.',
-  source: 'the collector, of itself',
+    'Work of a collector, which writes this every 10 s. While InfluxDB is down there is a gap; the next point covers the whole time.',
+  source: 'the collector, about itself',
   of: 'collector',
   tags: ['collector'],
   fields: [
@@ -19,7 +19,7 @@ export const collector: Measurement = {
       unit: 'seconds',
       kind: 'gauge',
       meaning:
-        'Time from the making of a report to its acceptance by InfluxDB, the median since the point before; absent when nothing was written.',
+        'Time from the creation of a report to its acceptance by InfluxDB, median since the previous point; absent if nothing was written.',
       panel: LAG,
     },
     {
@@ -33,14 +33,16 @@ export const collector: Measurement = {
       name: 'lag_max_seconds',
       unit: 'seconds',
       kind: 'gauge',
-      meaning: 'The same for the slowest report: after a cut, as old as what an outbox kept.',
+      meaning:
+        'The same for the slowest report. After an outage, this is the age of messages from an outbox.',
       panel: LAG,
     },
     {
       name: 'pending',
       unit: 'count',
       kind: 'gauge',
-      meaning: 'Messages in the stream that no collector has written yet. All collectors say the same.',
+      meaning:
+        'Messages in the stream that no collector has written yet. All collectors report the same value.',
       panel: 'Pipeline / Waiting in the stream',
       // Where the alert rule collector-behind is raised, and a tenth of it.
       bands: { warn: 1000, critical: 10_000 },
@@ -64,14 +66,14 @@ export const collector: Measurement = {
       name: 'expired',
       unit: 'count',
       kind: 'total',
-      meaning: 'Messages older than what InfluxDB keeps: they are confirmed, and not stored.',
+      meaning: 'Messages older than the retention of InfluxDB: they are confirmed but not stored.',
       panel: WORK,
     },
     {
       name: 'batches',
       unit: 'count',
       kind: 'total',
-      meaning: 'Requests that InfluxDB accepted; written messages over these is the size of a batch.',
+      meaning: 'Requests that InfluxDB accepted. Written messages divided by these is the size of a batch.',
       panel: WORK,
     },
     {
@@ -92,7 +94,7 @@ export const collector: Measurement = {
       name: 'write_failures',
       unit: 'count',
       kind: 'total',
-      meaning: 'Requests that InfluxDB did not accept. Those that may pass are tried again.',
+      meaning: 'Requests that InfluxDB did not accept. The collector retries those that may succeed.',
       panel: WRITES,
     },
     {
@@ -120,14 +122,14 @@ export const collector: Measurement = {
       name: 'reads_stream',
       unit: 'boolean',
       kind: 'flag',
-      meaning: 'Whether the stream is there and read.',
+      meaning: 'Whether the stream exists and is read.',
       panel: STATE,
     },
     {
       name: 'watches',
       unit: 'boolean',
       kind: 'flag',
-      meaning: 'Whether it is the one that looks for slowdowns and alerts.',
+      meaning: 'Whether it is the collector that watches for slowdowns and alerts.',
       panel: STATE,
     },
     {

@@ -12,15 +12,14 @@ const ACTIVITY = 'Node / Activity';
 
 export const context: Measurement = {
   name: 'nestwatch_context',
-  meaning:
-    'How often the kernel switched, was interrupted and forked. In a guest most of these cost an exit.',
+  meaning: 'Context switches, interrupts and forks. In a guest most of these cost an exit.',
   source: '/proc/stat',
   from: 'sample.context',
   fields: [
     rate('context_switches_per_second', 'Switches from one thread to another.', ACTIVITY),
     rate('interrupts_per_second', 'Interrupts served, of every kind.', ACTIVITY),
     rate('forks_per_second', 'Processes and threads made.', ACTIVITY),
-    { name: 'running_threads', unit: 'count', kind: 'gauge', meaning: 'Threads that run or want to.' },
+    { name: 'running_threads', unit: 'count', kind: 'gauge', meaning: 'Threads that run or wait for a CPU.' },
     { name: 'blocked_threads', unit: 'count', kind: 'gauge', meaning: 'Threads that wait for a disk.' },
     rate('softirqs_per_second', 'Soft interrupts of every kind.', ACTIVITY),
     rate('softirq_hi_per_second', 'Soft interrupts: tasklets of high priority.'),

@@ -10,17 +10,19 @@ const count = (name: string, meaning: string): Field => ({
 
 export const delivery: Measurement = {
   name: 'nestwatch_delivery',
-  meaning:
-    'What became of the messages of a node: of the run of its agent that goes on, and of those before it.',
+  meaning: "Delivery of a node's messages, in the current run of its agent and in earlier runs.",
   source: 'the collector, from sequence numbers',
   tags: ['run'],
   fields: [
     count('received', 'Messages taken from the stream, repetitions included.'),
     count('written', 'Sequence numbers that are in InfluxDB.'),
     count('duplicates', 'Messages taken from the stream that had been confirmed before. Harmless.'),
-    count('dead', 'Sequence numbers that could not be taken in and stand in the dead-letter stream.'),
-    count('dropped', "Sequence numbers that the agent's outbox let go by policy, as it declared."),
-    count('expired', 'Sequence numbers older than what InfluxDB keeps: they are confirmed, and not stored.'),
+    count('dead', 'Sequence numbers that could not be processed and are in the dead-letter stream.'),
+    count('dropped', "Sequence numbers that the agent's outbox dropped at its limits, as it declared."),
+    count(
+      'expired',
+      'Sequence numbers older than the retention of InfluxDB: they are confirmed but not stored.',
+    ),
     count('gaps', 'Sequence numbers below the highest seen that are not confirmed yet.'),
     count(
       'lost',

@@ -5,7 +5,7 @@ const text = (name: string, meaning: string): Field => ({ name, unit: 'text', ki
 export const environment: Measurement = {
   name: 'nestwatch_environment',
   meaning:
-    'Under what a benchmark result was measured: stands at the same time as the result. Results of unlike fingerprints are never compared.',
+    'Environment of a benchmark result, with the same time as the result. Results with different fingerprints are never compared.',
   source:
     '/proc/sys/kernel/osrelease, /proc/cpuinfo, /proc/meminfo, clocksource, DMI, /sys/devices/system/cpu/vulnerabilities',
   from: 'benchmark.environment',
@@ -19,12 +19,9 @@ export const environment: Measurement = {
     { name: 'cpus', unit: 'count', kind: 'gauge', meaning: 'CPUs online.' },
     { name: 'memory_bytes', unit: 'bytes', kind: 'gauge', meaning: 'Memory the kernel manages.' },
     text('clocksource', 'Clocksource in use.'),
-    text('parent_hypervisor', 'What DMI says of the hypervisor, with its machine type.'),
+    text('parent_hypervisor', 'Hypervisor and machine type from DMI.'),
     text('node_version', 'Node.js that ran the benchmark.'),
-    text(
-      'mitigations',
-      'What mitigations of CPU flaws cost at exits and entries, by short names, and the microcode.',
-    ),
+    text('mitigations', 'Mitigations that make exits and entries slower, by short names, and the microcode.'),
     {
       name: 'lab_rate',
       unit: 'ratio',

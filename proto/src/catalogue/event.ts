@@ -38,7 +38,7 @@ export const event: Measurement = {
       meaning: 'One sentence for a person.',
       panel: 'Lab / Events',
     },
-    { name: 'magnitude', unit: 'none', kind: 'gauge', meaning: 'Size of what happened, where it has one.' },
-    { name: 'other_node', unit: 'text', kind: 'text', meaning: 'The other node concerned.' },
+    { name: 'magnitude', unit: 'none', kind: 'gauge', meaning: 'Amount of the event, if it has one.' },
+    { name: 'other_node', unit: 'text', kind: 'text', meaning: 'The other node involved.' },
   ],
 };

@@ -5,7 +5,7 @@ const PANEL = 'Overhead / Amplification';
 export const exitAmplification: Measurement = {
   name: 'nestwatch_exit_amplification',
   meaning:
-    'Exits of a node at its parent for each exit of its own guests at itself: how one exit multiplies on its way down.',
+    'Exits of a node at its parent for each exit of its own guests: how one exit multiplies on its way down.',
   source: 'collector, from nestwatch_kvm_host and nestwatch_kvm_guest, over one minute',
   fields: [
     {
@@ -13,7 +13,7 @@ export const exitAmplification: Measurement = {
       unit: 'none',
       kind: 'rate',
       meaning:
-        'Exits at the parent divided by exits here. Its own are in it, so a node with a quiet guest shows more.',
+        "Exits at the parent divided by exits here. The node's own exits are included, so a node with a quiet guest shows more.",
       panel: PANEL,
     },
     {

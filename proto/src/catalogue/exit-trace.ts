@@ -36,13 +36,14 @@ export const tracedGuest: Measurement = {
       name: 'missed_ratio',
       unit: 'ratio',
       kind: 'gauge',
-      meaning: 'Share of the records for which there was no room. Counts from records are scaled up by it.',
+      meaning:
+        'Share of the records that were lost, because the buffer was full. Counts from records are scaled up by it.',
     },
     {
       name: 'method',
       unit: 'text',
       kind: 'text',
-      meaning: '"sums" where the kernel counted each exit, "records" where they were counted from records.',
+      meaning: '"sums" if the kernel counted each exit, "records" if they were counted from records.',
     },
     { name: 'asked_by', unit: 'text', kind: 'text', meaning: 'What asked for it: "alert" or "operator".' },
   ],
@@ -51,7 +52,7 @@ export const tracedGuest: Measurement = {
 export const exitReason: Measurement = {
   name: 'nestwatch_exit_reason',
   meaning:
-    "Exits of a guest for one reason, as its parent's kernel calls it. Level nested: those of the guest's own guests.",
+    "Exits of a guest for one reason, named by its parent's kernel. Level nested: exits of the guest's own guests.",
   source: SOURCE,
   from: 'sample.exitTrace.reasons',
   tags: ['guest', 'reason', 'level'],
@@ -74,7 +75,7 @@ export const exitReason: Measurement = {
       name: 'mean_us',
       unit: 'microseconds',
       kind: 'gauge',
-      meaning: 'Mean time from the exit to the next entry. Of "hlt" it is how long a vCPU had nothing to do.',
+      meaning: 'Mean time from the exit to the next entry. For "hlt" it is how long a vCPU was idle.',
       panel: PANEL,
     },
   ],

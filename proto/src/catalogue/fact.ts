@@ -5,7 +5,7 @@ const { State } = v1.Fact;
 
 export const fact: Measurement = {
   name: 'nestwatch_fact',
-  meaning: 'One thing found out about what a node can host, or why it could not be found out.',
+  meaning: 'One fact about what a node can host, or why it is unknown.',
   source: 'agent, capability/facts/',
   from: 'capability.facts',
   tags: ['fact'],
@@ -14,7 +14,7 @@ export const fact: Measurement = {
       name: 'state',
       unit: 'none',
       kind: 'gauge',
-      meaning: 'Whether it could be found out.',
+      meaning: 'Whether it is known.',
       words: {
         [State.KNOWN]: 'known',
         [State.ABSENT]: 'absent',

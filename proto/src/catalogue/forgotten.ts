@@ -2,8 +2,7 @@ import type { Measurement } from './types.ts';
 
 export const forgotten: Measurement = {
   name: 'nestwatch_forgotten',
-  meaning:
-    'An operator said that a node is gone, by `nestwatch forget`. It is part of its lab again once a newer report of it is there.',
-  source: 'the collector that was asked',
-  fields: [{ name: 'by', unit: 'text', kind: 'text', meaning: 'Who said so.' }],
+  meaning: 'An operator removed a node with `nestwatch forget`. A newer report brings it back into its lab.',
+  source: 'the collector that handled the request',
+  fields: [{ name: 'by', unit: 'text', kind: 'text', meaning: 'The operator who removed it.' }],
 };

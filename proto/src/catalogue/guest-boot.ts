@@ -2,7 +2,7 @@ import type { Measurement } from './types.ts';
 
 export const guestBoot: Measurement = {
   name: 'nestwatch_guest_boot',
-  meaning: 'How long it took until a guest was there; one point for each start.',
+  meaning: 'Boot time of a guest; one point for each start.',
   source: 'collector: start of the process at the parent, first report of the guest',
   fields: [
     {

@@ -57,7 +57,7 @@ export const guest: Measurement = {
       name: 'hyperv',
       unit: 'text',
       kind: 'text',
-      meaning: "Hyper-V's enlightenments that it is given, which only Windows asks for.",
+      meaning: 'Hyper-V enlightenments of the guest, which only Windows uses.',
       panel: 'Lab / Guests',
     },
     {
@@ -65,7 +65,7 @@ export const guest: Measurement = {
       unit: 'text',
       kind: 'text',
       meaning:
-        'What becomes of its own guests when it is saved or migrated: kept (documented), unproven, lost, or unclear where a version is not known.',
+        'What happens to its own guests if it is saved or migrated: kept (documented), unproven, lost, or unclear if a version is not known.',
       panel: 'Lab / Guests',
     },
     {

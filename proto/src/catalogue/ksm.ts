@@ -17,11 +17,11 @@ export const ksm: Measurement = {
   fields: [
     { name: 'running', unit: 'boolean', kind: 'flag', meaning: 'Whether it merges now.' },
     bytes('shared_bytes', 'Merged pages that are kept.'),
-    bytes('saved_bytes', 'What they stand for beside themselves: memory saved.'),
-    bytes('unshared_bytes', 'Pages looked at again and again that no other equals.'),
+    bytes('saved_bytes', 'Pages that the merged pages replace: the saved memory.'),
+    bytes('unshared_bytes', 'Pages that were scanned repeatedly without finding an equal one.'),
     bytes('volatile_bytes', 'Pages that change too fast to be merged.'),
     bytes('zero_bytes', 'Empty pages given back, of Linux 6.6 and later.'),
-    bytes('profit_bytes', 'What is saved less what KSM itself needs; below 0 it costs memory.'),
+    bytes('profit_bytes', 'Saved memory minus what KSM itself needs; below 0 it costs memory.'),
     {
       name: 'scanned_bytes_per_second',
       unit: 'bytes/s',

@@ -28,7 +28,7 @@ const exits = [
   rate('mmio_exits', 'Exits for accesses to device memory.', EXITS),
 ];
 const interrupts = [rate('irq_exits', 'Exits because an interrupt came for the host.', EXITS)];
-const halts = [rate('halt_exits', 'Exits because a vCPU had nothing to do.', EXITS)];
+const halts = [rate('halt_exits', 'Exits because a vCPU was idle.', EXITS)];
 const nested = [rate('nested_run', 'Entries into a guest of the guest.', NESTED)];
 const emulation = [rate('insn_emulation', 'Instructions that KVM emulated.', EXITS)];
 const faults = [
@@ -77,10 +77,10 @@ export const kvmHost: Measurement = {
     rate('l1d_flush', 'Flushes of the first-level cache before an entry.'),
     rate('remote_tlb_flush', 'Flushes of translations on all vCPUs of a guest.'),
     rate('invlpg', 'Translations of one page flushed.'),
-    rate('preemption_reported', 'Times a guest was told that its vCPU was preempted.'),
-    rate('preemption_other', 'Times it could not be told.'),
-    rate('directed_yield_attempted', 'Tries to yield to the vCPU that is waited for.'),
-    rate('directed_yield_successful', 'Tries to yield that worked.'),
+    rate('preemption_reported', 'Times KVM notified a guest that its vCPU was preempted.'),
+    rate('preemption_other', 'Times KVM could not notify the guest.'),
+    rate('directed_yield_attempted', 'Attempts to yield to a vCPU that another one waits for.'),
+    rate('directed_yield_successful', 'Successful attempts to yield.'),
     rate('pf_emulate', 'Page faults that led to emulation.'),
     rate('pf_spurious', 'Page faults that another vCPU had settled.'),
     rate('pf_fast', 'Page faults settled without the lock of the memory.'),

@@ -18,12 +18,12 @@ const rate = (name: string, unit: Field['unit'], meaning: string): Field => ({
 export const memory: Measurement = {
   name: 'nestwatch_memory',
   meaning:
-    'Memory of the machine, and what is moved. A page touched first is a fault in each layer below too.',
+    'Memory of the machine, and page faults and swapping. The first touch of a page is a fault in each layer below, too.',
   source: '/proc/meminfo, /proc/vmstat, /sys/kernel/mm/transparent_hugepage/enabled',
   from: 'sample.memory',
   fields: [
     bytes('total_bytes', 'Memory the kernel manages.'),
-    bytes('free_bytes', 'Memory used for nothing.'),
+    bytes('free_bytes', 'Unused memory.'),
     bytes('available_bytes', 'Memory that programs could have without swapping.'),
     bytes('cached_bytes', 'Page cache.'),
     bytes('swap_total_bytes', 'Swap space.'),
@@ -47,7 +47,7 @@ export const memory: Measurement = {
     rate('huge_splits_per_second', 'per second', 'Huge pages taken apart.'),
     rate('compaction_stalls_per_second', 'per second', 'Waits for memory to be moved together.'),
     rate('allocation_stalls_per_second', 'per second', 'Waits for memory to be freed.'),
-    rate('oom_kills_per_second', 'per second', 'Processes killed for want of memory.'),
+    rate('oom_kills_per_second', 'per second', 'Processes killed because memory ran out.'),
     {
       name: 'transparent_huge_pages',
       unit: 'text',

@@ -4,15 +4,14 @@ const PANEL = 'Lab / Layers';
 
 export const presence: Measurement = {
   name: 'nestwatch_presence',
-  meaning: 'Whether a node is heard of, and who its parent is, every minute for as long as it is known.',
+  meaning: 'Whether a node reports, and its parent, every minute for as long as it is known.',
   source: 'collector, analysis/',
   fields: [
     {
       name: 'silent',
       unit: 'boolean',
       kind: 'flag',
-      meaning:
-        '1 when nothing came from it for three minutes; absent while reports wait in the stream, when that cannot be told.',
+      meaning: '1 if it has not reported for three minutes; absent while reports wait in the stream.',
       panel: PANEL,
       // Nobody wants to see it set.
       bands: { warn: 1, critical: 1 },

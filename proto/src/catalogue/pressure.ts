@@ -11,7 +11,7 @@ const share = (name: string, meaning: string): Field => ({
 
 export const pressure: Measurement = {
   name: 'nestwatch_pressure',
-  meaning: 'Share of time in which work stood still for want of a resource (PSI).',
+  meaning: 'Share of time in which tasks waited for a resource (PSI).',
   source: '/proc/pressure',
   from: 'sample.pressure',
   fields: [

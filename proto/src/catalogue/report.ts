@@ -2,7 +2,7 @@ import type { Measurement } from './types.ts';
 
 export const report: Measurement = {
   name: 'nestwatch_report',
-  meaning: 'One point for each message taken in: proof of life, and the clock it was placed by.',
+  meaning: 'One point for each received message: proof of life, and the clock that dates it.',
   source: 'message header and the collector',
   tags: ['kind'],
   fields: [
@@ -35,7 +35,7 @@ export const report: Measurement = {
       unit: 'boolean',
       kind: 'flag',
       meaning:
-        "1 when the point stands at lab time because the node's own clock was off by more than the limit.",
+        "1 if the point is dated with lab time, because the node's own clock was off by more than the limit.",
       panel: 'Pipeline / Clock skew',
     },
     {

@@ -5,7 +5,7 @@ const PANEL = 'Overhead / Run delay';
 export const runDelay: Measurement = {
   name: 'nestwatch_run_delay',
   meaning:
-    'How long threads waited for a CPU of this machine. What a vCPU thread waits is steal in its guest.',
+    'How long threads waited for a CPU of this machine. The wait of a vCPU thread is steal in its guest.',
   source: '/proc/schedstat',
   from: 'sample.runDelay',
   fields: [

@@ -6,7 +6,7 @@ const PANEL = 'Benchmarks / Slowdown';
 export const slowdown: Measurement = {
   name: 'nestwatch_slowdown',
   meaning:
-    'How a benchmark (or a probe, as probe.*) of a node compares with what is usual: its own past (against=self), its parent in the same round (parent), or layer 0 (base).',
+    'How a benchmark (or a probe, as probe.*) of a node compares with its baseline: against its own past (against=self), its parent in the same round (parent) or layer 0 (base).',
   source: 'collector, analysis/detect/',
   tags: ['benchmark', 'variant', 'target', 'against'],
   fields: [
@@ -14,7 +14,7 @@ export const slowdown: Measurement = {
       name: 'slowdown_ratio',
       unit: 'ratio',
       kind: 'gauge',
-      meaning: 'The newest three rounds over what is usual: 1 is as always, 2 is twice as slow.',
+      meaning: 'The newest three rounds divided by the baseline: 1 is as usual, 2 is twice as slow.',
       panel: PANEL,
       // Where the alert rule slowdown-parent is raised.
       bands: { warn: 1.2, critical: 1.5 },
@@ -23,22 +23,21 @@ export const slowdown: Measurement = {
       name: 'usual_ratio',
       unit: 'ratio',
       kind: 'gauge',
-      meaning: 'What is usual: times the reference; for against=self, seconds for one unit.',
+      meaning: 'The baseline, as a multiple of the reference; for against=self, seconds for one unit.',
       panel: PANEL,
     },
     {
       name: 'spread_ratio',
       unit: 'ratio',
       kind: 'gauge',
-      meaning: 'Spread of one round around the usual, above 1.',
+      meaning: 'Spread of one round around the baseline, above 1.',
       panel: PANEL,
     },
     {
       name: 'minimum_detectable_ratio',
       unit: 'ratio',
       kind: 'gauge',
-      meaning:
-        'Smallest slowdown that three rounds reveal in 95 of 100 cases: what is smaller may be missed.',
+      meaning: 'Smallest slowdown that three rounds reveal in 95 of 100 cases. Smaller ones may be missed.',
       panel: PANEL,
     },
     {
@@ -53,6 +52,6 @@ export const slowdown: Measurement = {
       },
       panel: PANEL,
     },
-    { name: 'samples', unit: 'count', kind: 'gauge', meaning: 'Rounds that the usual rests on.' },
+    { name: 'samples', unit: 'count', kind: 'gauge', meaning: 'Rounds in the baseline.' },
   ],
 };

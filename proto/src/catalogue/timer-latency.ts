@@ -13,7 +13,8 @@ const count = (name: string, meaning: string): Field => ({ name, unit: 'count', 
 
 export const timerLatency: Measurement = {
   name: 'nestwatch_timer_latency',
-  meaning: 'How late a timer of 1 ms fires. About 0.05 ms on bare metal, which the kernel allows itself.',
+  meaning:
+    'How late a timer of 1 ms fires. About 0.05 ms on bare metal, which is the timer slack of the kernel.',
   source: 'agent: a futex with a time limit',
   from: 'sample.timerLatency',
   fields: [

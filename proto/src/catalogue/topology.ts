@@ -2,7 +2,7 @@ import type { Measurement } from './types.ts';
 
 export const topology: Measurement = {
   name: 'nestwatch_topology',
-  meaning: 'Where a node stands in its lab, every minute.',
+  meaning: 'Position of a node in its lab, every minute.',
   source: "collector, topology/: parents' guests joined with nodes' identities",
   fields: [
     {
@@ -17,7 +17,7 @@ export const topology: Measurement = {
       unit: 'boolean',
       kind: 'flag',
       meaning:
-        'Whether it stands on a hypervisor without an agent: layers count from there, ratios to it are unknown.',
+        'Whether its hypervisor has no agent: layers are counted from there, and ratios to it are unknown.',
       panel: 'Lab / Layers',
     },
     {
@@ -31,7 +31,7 @@ export const topology: Measurement = {
       unit: 'boolean',
       kind: 'flag',
       meaning:
-        'Whether several nodes claim it, or what it says of itself denies a claim, and nobody decided.',
+        'Whether its parent is disputed: several nodes claim it, or the node contradicts a claim, and no operator decided.',
     },
     {
       name: 'claimants',
@@ -51,15 +51,14 @@ export const topology: Measurement = {
       name: 'by',
       unit: 'text',
       kind: 'text',
-      meaning:
-        'What its parent is known by (configuration, uuid, mac, name, default-mac), or what it stands on.',
+      meaning: 'How its parent is known (configuration, uuid, mac, name, default-mac), or what it runs on.',
     },
     {
       name: 'guest',
       unit: 'text',
       kind: 'text',
       meaning:
-        'Its name at its parent: with the tag parent it finds what the parent says of it in nestwatch_guest, nestwatch_guest_usage and nestwatch_kvm_guest.',
+        'Its name at its parent. Together with the tag parent it selects its points in nestwatch_guest, nestwatch_guest_usage and nestwatch_kvm_guest.',
     },
     { name: 'reason', unit: 'text', kind: 'text', meaning: 'The same in one sentence.' },
   ],

@@ -14,7 +14,7 @@ export const verdict: Measurement = {
       name: 'level',
       unit: 'none',
       kind: 'gauge',
-      meaning: 'How grave the conclusion is.',
+      meaning: 'Level of the verdict.',
       words: {
         [Level.PASS]: 'pass',
         [Level.INFO]: 'information',
@@ -39,7 +39,7 @@ export const verdict: Measurement = {
       meaning: 'The exact thing to do; empty when there is nothing to do.',
       panel: 'Node / Verdicts',
     },
-    { name: 'who', unit: 'text', kind: 'text', meaning: 'Who can do it: node or parent.' },
-    { name: 'source', unit: 'text', kind: 'text', meaning: 'The document that the rule rests on.' },
+    { name: 'who', unit: 'text', kind: 'text', meaning: 'Where to do it: node or parent.' },
+    { name: 'source', unit: 'text', kind: 'text', meaning: 'Source of the rule.' },
   ],
 };
