@@ -1,5 +1,5 @@
 // Generates proto/gen from proto/nestwatch/v1. The output is not kept in git: the
-// build makes it anew, so it can not be stale.
+// build makes it again, so it cannot be stale.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -51,7 +51,7 @@ export function pinnedNode(major) {
   return { version, program, isThere: existsSync(program) };
 }
 
-/** @returns the path of a pinned Node, with its LICENSE in the folder above. @throws Error saying in one line why it cannot be had here */
+/** @returns the path of a pinned Node, with its LICENSE in the folder above. @throws Error with one line that says why it is unavailable here */
 export function fetchNode(major) {
   const { version, program, isThere } = pinnedNode(major);
   const integrity = process.platform === 'linux' ? NODES[major][process.arch] : undefined;

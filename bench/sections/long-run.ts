@@ -98,7 +98,7 @@ export const longRunSection: Section = {
   },
 };
 
-/** The next so many of what goes on after them. */
+/** The next items of what goes on after them. */
 function* next<T>(items: Iterator<T>, count: number): Generator<T> {
   for (let at = 0; at < count; at += 1) {
     const { value, done } = items.next();

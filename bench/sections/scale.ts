@@ -16,7 +16,7 @@ interface Size {
   variant?: { id: string; what: string };
   /**
    * The first intervals are the start of all agents at once, which is no steady state: every point begins a series,
-   * which is dearer for InfluxDB than the point, and what piles up then takes a while to be worked off.
+   * which is more expensive for InfluxDB than the point, and what piles up then takes a while to be worked off.
    */
   settleIntervals: number;
   influxEnv?: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ const SIZES: readonly Size[] = [
     nodes: 10_000,
     settleIntervals: 7,
     variant: { id: 'large-cache', what: 'InfluxDB with a larger cache' },
-    // As docs/use/operations.md advises for so many.
+    // As docs/use/operations.md advises for this many.
     influxEnv: {
       INFLUXDB_DATA_CACHE_SNAPSHOT_MEMORY_SIZE: String(512 * 1024 ** 2),
       INFLUXDB_DATA_CACHE_MAX_MEMORY_SIZE: String(4 * 1024 ** 3),
@@ -65,7 +65,7 @@ export const scaleSection: Section = {
       try {
         figures.push(...(await measure(servers, size, name, context)));
       } catch (error) {
-        // Where a machine cannot keep up with so many, the smaller sizes still count.
+        // Where a machine cannot keep up with this many, the smaller sizes still count.
         absent.push({ ...name, reason: messageOf(error) });
       }
     }

@@ -11,7 +11,7 @@ take() {
 }
 while :; do
   for entry in /staged/*.json; do
-    if [ -e "$entry" ]; then take || echo 'not taken, trying again' >&2; fi
+    if [ -e "$entry" ]; then take || echo 'cannot process entries, retrying' >&2; fi
     break
   done
   sleep 1 &

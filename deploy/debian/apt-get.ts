@@ -61,7 +61,7 @@ export function createAptGet(directory: string, { suite, kind, signal, env }: Ap
     ownLists = true;
     if (suite !== undefined) {
       if (!existsSync(KEYRING)) {
-        throw new UsageError(`${KEYRING} is not on this machine: the package debian-archive-keyring has it`);
+        throw new UsageError(`${KEYRING} not found: install the package debian-archive-keyring`);
       }
       await mkdir(directory, { recursive: true });
       await writeFile(at('sources.list'), sourcesList(suite, await mirror(), kind));

@@ -49,7 +49,7 @@ export function createApt(directory: string, options: AptOptions) {
         return await act();
       } catch (error) {
         if (messageOf(error).includes('not on this machine')) throw error;
-        note('fetching fresh package lists, because the ones of this machine do not do');
+        note('fetching new package lists, because the local ones do not suffice');
       }
     }
     await apt.update();

@@ -19,7 +19,7 @@ export interface Plan {
   files: PackageFile[];
   /** When the mirror said so, Unix milliseconds. */
   atMs: number;
-  /** Where the newest that could be had is unpacked, if it ever was: a name in the cache. */
+  /** Where the newest available version is unpacked, if any: a name in the cache. */
   folder?: string;
 }
 

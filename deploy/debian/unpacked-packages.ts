@@ -57,7 +57,7 @@ export async function unpackedPackages(given: UnpackedOptions): Promise<string> 
           options,
         );
       }
-      note(`using what was unpacked earlier: ${messageOf(error)}`);
+      note(`using packages that were unpacked earlier: ${messageOf(error)}`);
       return earlier;
     }
   });

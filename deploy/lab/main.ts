@@ -19,32 +19,32 @@ const program: Program<LabSchema> = {
       meaning: 'boot the layers, show their table, and keep it live until Ctrl-C',
       options: { once: true, json: true },
       optionMeanings: {
-        once: 'stop after the table; exit 1 with the console when a layer does not come up in its time',
+        once: 'exit after the table; exit code 1 and the console if a layer does not come up in time',
         json: 'with --once: print JSON (run as "npm run --silent lab -- --once --json")',
       },
       run: runLab,
     },
     slow: { meaning: 'make a layer of the running lab slower', usage: 'guestN=KIND', run: slowLayer },
     restart: {
-      meaning: 'end a layer with all that runs in it, and start it again, with --kernel of another version',
+      meaning: 'stop a layer with everything in it, and start it again, with another --kernel',
       usage: 'guestN',
       run: restartLayer,
     },
     heal: { meaning: 'undo that', usage: 'guestN', run: healLayer },
     break: {
-      meaning: 'have KVM of a layer open and run nothing: only a new guest feels it',
+      meaning: 'break KVM of a layer: it opens but runs no new guest',
       usage: 'guestN',
       run: breakLayer,
     },
     mend: { meaning: 'undo that', usage: 'guestN', run: mendLayer },
     record: {
-      meaning: 'copy what the agent reads in a layer to a folder, for a report of a wrong verdict',
+      meaning: 'copy the files that the agent reads in a layer to a folder, for a report of a wrong verdict',
       usage: 'guestN FOLDER',
       run: recordLayer,
     },
     cost: {
       meaning:
-        'measure what the agent costs a layer, in turns with and without it; give the --interval of the lab',
+        'measure the cost of the agent in a layer, alternating with and without it; give the --interval of the lab',
       usage: 'guestN [PAIRS]',
       options: { json: true },
       optionMeanings: { json: 'print JSON' },

@@ -28,7 +28,7 @@ export async function slowLayer({ config, words, stdout, signal }: LabContext): 
 export async function healLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
   const depth = parseTarget(onlyWord(words, 'guestN'), runningLab(config['data.dir']).layers);
   await orderAndWait(config['data.dir'], depth - 1, 'heal', signal);
-  stdout.write(`guest${depth} is healed\n`);
+  stdout.write(`guest${depth} is no longer slowed\n`);
   return EXIT.ok;
 }
 
@@ -67,7 +67,7 @@ export async function costOfAgent(context: LabContext): Promise<number> {
     .slice(before - 1)
     .filter((line) => line.includes(`guest${depth}: agent-cost: `));
   const cost = parseAgentCost(lines);
-  if (cost === undefined) throw new RetryableError(`guest${depth} said no figures: ${lines.join('; ')}`);
+  if (cost === undefined) throw new RetryableError(`guest${depth} returned no figures: ${lines.join('; ')}`);
   stdout.write(options['json'] ? `${JSON.stringify(cost)}\n` : renderAgentCost(`guest${depth}`, cost));
   return EXIT.ok;
 }

@@ -21,14 +21,11 @@ export const labSchema = {
     choices: ['tcg', 'kvm'],
   }),
   speed: optional(
-    decimal(
-      'Lab seconds in one second of this machine; by default 0.1, less where that is busy; 1 with kvm',
-      {
-        default: 0.1,
-        min: 0.01,
-        max: 1,
-      },
-    ),
+    decimal('Lab seconds per second of this machine; by default 0.1, less if it is busy, 1 with kvm', {
+      default: 0.1,
+      min: 0.01,
+      max: 1,
+    }),
   ),
   slow: list(`Layers to make slower, as guestN=KIND; kinds: ${Object.keys(SLOW_KINDS).join(', ')}`, {
     default: [],
@@ -43,24 +40,21 @@ export const labSchema = {
   }),
   'layer.limit': optional(
     durationMs(
-      'Time a layer has for each step: its kernel, each first report; by default 5m, more where that is busy',
+      'Time limit of each step of a layer: its kernel and each first report; by default 5m, more on a busy machine',
       { default: 300_000, minMs: 1000, maxMs: 3_600_000 },
     ),
   ),
-  'keep-logs': text('Folder that gets copies of all logs and consoles at the end', { default: '' }),
-  suite: choice(
-    "Debian's suite that the layers are made of where nothing else is said; own: this machine's own sources",
-    { default: 'bookworm', choices: [...SUITES, 'own'] },
-  ),
+  'keep-logs': text('Folder for copies of all logs and consoles at the end', { default: '' }),
+  suite: choice("Debian suite of the layers; own: this machine's own package sources", {
+    default: 'bookworm',
+    choices: [...SUITES, 'own'],
+  }),
   kernel: list('Kernel of the layers: version, suite or PACKAGE/SUITE; for single ones guestN=VERSION', {
     default: [],
   }),
-  'spare-kernels': list(
-    'Further kernels that a layer can be started again with: versions, suites or PACKAGE/SUITE',
-    {
-      default: [],
-    },
-  ),
+  'spare-kernels': list('Additional kernels for restarts of a layer: versions, suites or PACKAGE/SUITE', {
+    default: [],
+  }),
   qemu: list(
     'QEMU that runs the layers, guest0 on this machine: version or suite; for single ones guestN=VERSION',
     {

@@ -16,7 +16,7 @@ const program: Program<StartSchema> = {
       meaning: 'start everything and show the lab until Ctrl-C',
       options: { once: true, json: true },
       optionMeanings: {
-        once: 'stop when one report of each kind can be queried; exit 1 when it cannot within two minutes',
+        once: 'exit when one report of each kind can be queried; exit code 1 if that takes more than two minutes',
         json: 'with --once: print JSON instead of the table (run as "npm start --silent -- --once --json")',
       },
       run: runStart,

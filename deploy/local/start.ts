@@ -54,7 +54,7 @@ async function startAndShow(context: CommandContext<StartSchema>, run: Run): Pro
   await showLive({
     table: async () => {
       const rows = await readLab(store, config.lab);
-      return rows.length === 0 ? 'nothing has reported yet\n' : render(rows);
+      return rows.length === 0 ? 'no reports yet\n' : render(rows);
     },
     out: stdout,
     heading: `nestwatch, lab ${config.lab}; page ${page}/\n`,

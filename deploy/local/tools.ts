@@ -48,7 +48,7 @@ export async function requireTools(
   return tools.map((tool) => {
     const found = findTool(tool);
     if (found === undefined)
-      throw new UsageError(`${tool.package} was installed but ${tool.command} is not there`);
+      throw new UsageError(`${tool.package} is installed, but ${tool.command} is missing`);
     return found;
   });
 }
@@ -80,7 +80,7 @@ async function install(missing: readonly Tool[], say: (line: string) => void, ri
   }
 }
 
-/** Words before a command that give it root's rights; undefined when these cannot be had. */
+/** Words before a command that give it root's rights; undefined when there is no way to get them. */
 export type Rights = () => Promise<string[] | undefined>;
 
 /** No words for root, sudo when it asks for no password. */

@@ -32,10 +32,10 @@ export async function waitUntil(
       child !== undefined &&
       (child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
     ) {
-      throw new RetryableError(`${what} ended at once${last()}`);
+      throw new RetryableError(`${what} exited at once${last()}`);
     }
     if (Date.now() > deadline) {
-      throw new RetryableError(`${what} was not there within ${Math.round(limitMs / 1000)} s${last()}`);
+      throw new RetryableError(`${what} did not appear within ${Math.round(limitMs / 1000)} s${last()}`);
     }
     await sleep(EVERY_MS);
   }

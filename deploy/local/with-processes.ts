@@ -37,7 +37,7 @@ export async function runWithProcesses(
   const onDeath: OnDeath = (name, how, logFile) =>
     fail(new RetryableError(`${name} ended (${how}); the end of ${logFile}:\n${logTail(logFile)}`));
   try {
-    for (const name of await endLeftovers(dir)) say(`ended ${name}, which ${earlier} left behind`);
+    for (const name of await endLeftovers(dir)) say(`stopped ${name}, which ${earlier} left behind`);
     await act({ processes, say, stop, fail, onDeath });
     if (!once) died.signal.throwIfAborted();
     return EXIT.ok;

@@ -37,10 +37,11 @@ export async function chooseNatsServer(setting: string, options: ChooseOptions):
 
 /** @throws UsageError when there is none */
 export async function natsServerAt(binary: string): Promise<NatsServerProgram> {
-  if (!existsSync(binary)) throw new UsageError(`there is no nats-server at ${binary}`);
+  if (!existsSync(binary)) throw new UsageError(`nats-server not found at ${binary}`);
   const said = await run(binary, ['--version']).catch(messageOf);
   const version = parseVersion(said);
-  if (version === undefined) throw new UsageError(`${binary} is no nats-server: it says "${said.trim()}"`);
+  if (version === undefined)
+    throw new UsageError(`${binary} is not a nats-server: it prints "${said.trim()}"`);
   return { binary, version };
 }
 

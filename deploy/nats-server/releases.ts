@@ -46,7 +46,7 @@ export function warningOf(version: string): string | undefined {
   if (!hasKnownHoles(version)) return undefined;
   const suite = RELEASES.find(([each]) => each === NEWEST)?.[1];
   return (
-    `nats-server ${version} has known holes (advisories.nats.io, 2026-13 to 2026-18), mended in 2.11.16, 2.12.7 and 2.14: ` +
+    `nats-server ${version} has known vulnerabilities (advisories.nats.io, 2026-13 to 2026-18), fixed in 2.11.16, 2.12.7 and 2.14: ` +
     `NESTWATCH_NATS_SERVER=${NEWEST} takes the one of Debian ${suite}`
   );
 }

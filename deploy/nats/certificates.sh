@@ -4,7 +4,7 @@
 #   certificates.sh FOLDER NAME...     NAME: host names and addresses under which the servers are reached
 #
 # Give ca.pem to every agent and collector (nats.ca, influx.ca). Keep ca.key away from the network: whoever has it can
-# pose as the servers. An existing authority is kept, and only the server's certificate is made anew.
+# pose as the servers. An existing authority is kept, and only the server's certificate is made again.
 set -eu
 
 [ $# -ge 2 ] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }

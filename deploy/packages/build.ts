@@ -34,7 +34,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   mkdirSync(out, { recursive: true });
   const unknown = wanted.find((format) => !FORMATS.includes(format as Format));
   if (unknown !== undefined) {
-    say(`unknown format ${unknown}; known are ${FORMATS.join(', ')}`);
+    say(`unknown format ${unknown}; known: ${FORMATS.join(', ')}`);
     return EXIT.usage;
   }
   const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { version: string };
@@ -53,7 +53,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   return runtime !== undefined && built.length === made.length ? EXIT.ok : EXIT.failed;
 }
 
-/** All packages of a format; undefined for each that could not be built, which is said. */
+/** All packages of a format; undefined for each that could not be built, with a message. */
 function buildAll(
   format: Format,
   options: BuildOptions,

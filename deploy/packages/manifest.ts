@@ -68,7 +68,7 @@ const DOCUMENTS = [
 
 export const agent: Manifest = {
   name: 'nestwatch-agent',
-  summary: 'reports what a layer of nested KVM guests can host and costs',
+  summary: 'reports what a layer of nested KVM guests can host, and what it costs',
   description:
     'Runs in every layer of a cascade of KVM guests. Reports over NATS what the\n' +
     'machine can host, samples steal, exits, timers and pressure without starting\n' +
@@ -107,7 +107,7 @@ const DASHBOARDS = ['lab', 'benchmarks', 'compare', 'overhead', 'node', 'pipelin
 
 export const collector: Manifest = {
   name: 'nestwatch-collector',
-  summary: 'takes in what nestwatch agents report, and writes it to InfluxDB',
+  summary: 'receives reports of nestwatch agents, and writes them to InfluxDB',
   description:
     'Takes in from NATS JetStream what the agents of a lab of nested KVM guests\n' +
     'report, writes it to InfluxDB, watches for slowdowns, and serves the lab page.\n' +

@@ -24,7 +24,7 @@ export function noRootBecause(): string | undefined {
   return undefined;
 }
 
-/** Makes a minimal Debian as a tar archive, unless it is there. One that was interrupted is made anew. */
+/** Makes a minimal Debian as a tar archive, unless it is there. One that was interrupted is made again. */
 export async function bootstrap(archive: string, options: Bootstrap): Promise<void> {
   if (existsSync(archive)) return;
   const { release, sources, include = [], aptSettings = [], signal } = options;

@@ -119,14 +119,14 @@ describe.skipIf(reason !== undefined)(
         const small = 'mount -t tmpfs -o size=8m none "$0/tmp"';
         nothing(
           await inside(line, small),
-          /^nestwatch: no space: \/tmp\S* has \d+ MiB free, and needs \d+\. Nothing/m,
+          /^nestwatch: not enough space: \/tmp\S* has \d+ MiB free, and requires \d+\. Nothing/m,
         );
         const script = await (await fetch(url)).text();
         const away = script.replace(/^NATS='.*'$/m, "NATS='nats://127.0.0.1:9 nats://localhost:9'");
         writeFileSync(join(path, 'away.sh'), away);
         nothing(
           await inside('sh /away.sh'),
-          /^nestwatch: NATS is not reachable from here: tried nats:\/\/127\.0\.0\.1:9 nats:\/\/localhost:9$/m,
+          /^nestwatch: cannot connect to NATS at nats:\/\/127\.0\.0\.1:9 nats:\/\/localhost:9$/m,
         );
         expect(readFileSync(join(path, 'etc/passwd'), 'utf8')).not.toContain('nestwatch');
       });
@@ -146,11 +146,11 @@ describe.skipIf(reason !== undefined)(
         const children = run('ps', ['-o', 'uid=', '--ppid', pid, '--pid', pid]).output.trim().split(/\s+/);
         expect(children.some((uid) => uid !== '0')).toBe(true);
         const again = await paste(url);
-        expect(again.output).toContain('this machine is enrolled already');
+        expect(again.output).toContain('this machine is already enrolled');
         expect(again.status, again.output).toBe(0);
         expect(existsSync(join(path, 'opt/nestwatch-agent.old'))).toBe(false);
         const gone = await paste(url, '--remove');
-        expect(gone.output).toContain(`${node} is out of lab lab`);
+        expect(gone.output).toContain(`${node} left lab lab`);
         expect(gone.status, gone.output).toBe(0);
         expect(left()).toEqual([]);
         expect(readFileSync(join(path, 'etc/passwd'), 'utf8')).not.toContain('nestwatch');

@@ -71,7 +71,7 @@ describe.skipIf(reason !== undefined)(
       expect(first.output).toContain('Nothing was started. Start it:');
       const again = setup();
       expect([again.status, steps(again.output, 'done')]).toEqual([0, []]);
-      expect(steps(again.output, 'already so')).toHaveLength(steps(first.output, 'done').length);
+      expect(steps(again.output, 'already done')).toHaveLength(steps(first.output, 'done').length);
     });
 
     test('what it wrote runs as the services do, a guest joins by an invitation, and is forgotten', () => {
@@ -81,7 +81,7 @@ describe.skipIf(reason !== undefined)(
       expect(output).toMatch(/the first report is confirmed: \S+ \(guest1\)/);
       expect(output).toContain('there: guest1 hypervisor');
       expect(output).toContain(
-        'its key is out of /etc/nats/nestwatch/accounts.conf, and NATS has taken that over',
+        'its key is removed from /etc/nats/nestwatch/accounts.conf, and NATS has reloaded',
       );
       expect(output).toContain('left: hypervisor');
       // InfluxDB is on loopback alone, where guests do not come.

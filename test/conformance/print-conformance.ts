@@ -50,7 +50,7 @@ const program: Program<Record<string, never>> = {
 function wanted(only: string | true | undefined): readonly Oracle[] {
   if (typeof only !== 'string') return ORACLES;
   const found = ORACLES.filter(({ name }) => name === only);
-  if (found.length === 0) throw new UsageError(`there is no oracle ${only}; known are ${names}`);
+  if (found.length === 0) throw new UsageError(`there is no oracle ${only}; known: ${names}`);
   return found;
 }
 

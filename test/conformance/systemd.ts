@@ -7,7 +7,7 @@ import { smallMachine } from './small-machine.ts';
 
 const SOURCE = 'src/basic/virt.c';
 
-/** The tables by which systemd-detect-virt names hypervisors: CPUID signatures, and words of the firmware. */
+/** The tables with which systemd-detect-virt names hypervisors: CPUID signatures, and words of the firmware. */
 export async function compareWithSystemd(source: string): Promise<Answer[]> {
   const text = readFileSync(join(source, SOURCE), 'utf8');
   const answers: Answer[] = [];

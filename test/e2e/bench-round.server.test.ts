@@ -91,7 +91,7 @@ test("a parent's result that arrives late still gives its child a ratio", async 
     `seconds_per_unit=${seconds},outcome=1,round="${round}",arguments_hash="x" ${timeUs}`;
   await lab.store.write([point(1, 3, nowUs)]);
   await lab.store.write([point(0, 2, nowUs + 3_600_000_000 * 5)]);
-  // A collector that starts now computes the rounds of the last day anew from what stands in InfluxDB.
+  // A collector that starts now computes the rounds of the last day again from what stands in InfluxDB.
   await lab.startCollector();
   const rows = await lab.waitForRows(
     `SELECT "vs_parent" FROM "nestwatch_benchmark" WHERE "lab" = 'late' AND "node" = 'n1' AND time < now() + 1d`,

@@ -117,7 +117,7 @@ describe('nestwatch compare', () => {
       /guest3 \(by guest2\) .*slower/,
     );
     expect(rows.some((each) => each.includes('guest1'))).toBe(false);
-    expect(stdout).toContain('guest1 is not compared: neither it nor a machine above it');
+    expect(stdout).toContain('guest1 is skipped: neither it nor a machine above it');
   });
 
   test('fails for what is slower by more than is allowed, and for nothing else', () => {
@@ -184,9 +184,9 @@ describe('nestwatch compare', () => {
   });
 
   test.each([
-    [['none', '--before', '3d'], 2, 'there is no lab none; known are other, upgraded'],
-    [['upgraded', '--kernel', '6.1', '--kernel', '7.0'], 2, 'known are 6.1.0-37-cloud-amd64, 6.12.117'],
-    [['other', '--before', '60d'], 1, 'nothing could be compared'],
+    [['none', '--before', '3d'], 2, 'unknown lab none; known: other, upgraded'],
+    [['upgraded', '--kernel', '6.1', '--kernel', '7.0'], 2, 'known: 6.1.0-37-cloud-amd64, 6.12.117'],
+    [['other', '--before', '60d'], 1, 'nothing to compare'],
   ])('%j ends with %i', (words, status, why) => {
     const found = compare(...words, '--fail-above', '1.3');
     expect(found.stderr).toContain(why);
@@ -245,7 +245,7 @@ describe('the page of a lab over a long time', () => {
 
   test('joins what is thinned out to what is kept whole, and says from when on', async () => {
     const text = await textOf('span=50d&show=steal');
-    expect(text).toMatch(/Before [-0-9: ]+ UTC there are thinned-out points only/);
+    expect(text).toMatch(/Before [-0-9: ]+ UTC there are only thinned-out points/);
     // Drawn from its start, and not from where every point is kept.
     const from = Number(/data-from="(\d+)"/.exec(text)?.[1]) * 1e6;
     expect(from).toBeLessThan(dayUs - 45 * DAY_US);

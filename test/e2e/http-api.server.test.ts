@@ -139,6 +139,6 @@ test('nestwatch watch prints the same machines where there is no terminal', asyn
   const reading = JSON.parse(await nestwatch('--once', '--json', SEEDED_LAB));
   expect(reading.rows).toHaveLength(4);
   expect(reading.rows[3]).toMatchObject({ name: 'guest3', layer: 3, exitUs: expect.any(Number) });
-  await expect(nestwatch('none')).rejects.toThrow(`there is no lab none; known are ${SEEDED_LAB}`);
+  await expect(nestwatch('none')).rejects.toThrow(`unknown lab none; known: ${SEEDED_LAB}`);
   await expect(nestwatch('--every', '0s')).rejects.toThrow('give a time from 1s to 1h');
 });

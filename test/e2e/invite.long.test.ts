@@ -25,7 +25,7 @@ test('the same line again upgrades the agent, with the key that it has, and spen
   const pid = readFileSync(join(home, '.local/state/nestwatch-agent/nestwatch-agent.pid'), 'utf8');
   smallPackage(packages, '1.0.1');
   const again = await paste(url);
-  expect(again.output).toContain('this machine is enrolled already: the agent is now of version 1.0.1');
+  expect(again.output).toContain('this machine is already enrolled: the agent is updated to version 1.0.1');
   expect(again.status, again.output).toBe(0);
   expect(readFileSync(key, 'utf8').trim()).toBe(seed);
   expect(readFileSync(join(home, '.local/share/nestwatch-agent/VERSION'), 'utf8')).toBe('1.0.1\n');
@@ -51,7 +51,7 @@ test('where nobody installs entries, the guest is told, and an operator how to t
   const url = lab.invite('--node', 'four');
   const { paste } = guestOf(lab.dir, 'four');
   const ran = await paste(url, '--node', 'four', '--wait', '5');
-  expect(ran.output).toContain('NATS is yet to be told');
+  expect(ran.output).toContain('an operator must still add it to NATS');
   const [, command = ''] =
     /^ {2}nestwatch (enroll four .*) --accounts FILE$/m.exec(lab.operate('invite', '--list')) ?? [];
   lab.nestwatch(...command.split(' '), '--accounts', lab.accounts);
@@ -62,13 +62,13 @@ test('where nobody installs entries, the guest is told, and an operator how to t
   expect(lab.operate('invite', '--list')).not.toContain('enroll four');
   // Nobody takes it out of NATS here: it is gone from its machine, and says so.
   const gone = await paste(url, '--remove');
-  expect(gone.output).toMatch(/stays in NATS[\s\S]*the agent is gone from this machine/);
+  expect(gone.output).toMatch(/stays in NATS[\s\S]*the agent is removed from this machine/);
   // Its id is its old key's, until that is put out and the id is free.
   const anew = async () =>
     (await paste(lab.invite('--node', 'four'), '--node', 'four', '--wait', '1')).output;
   expect(await anew()).toContain('the id four belongs to another key');
   lab.revoke('four', '--lab', 'lab');
   lab.operate('invite', '--release', 'four', '--lab', 'lab');
-  expect(await anew()).toContain('four is enrolled in lab lab; NATS is yet to be told');
+  expect(await anew()).toContain('four is enrolled in lab lab; an operator must still add it to NATS');
   await paste(lab.invite(), '--remove');
 });

@@ -34,7 +34,7 @@ test('installs, enrols and starts the agent by one line, and takes it away by th
   expect(readFileSync(join(home, '.config/nestwatch/agent.yaml'), 'utf8')).toContain('url: tls://127.0.0.1:');
 
   const gone = await paste(url, '--remove');
-  expect(gone.output).toContain('one is out of lab lab');
+  expect(gone.output).toContain('one left lab lab');
   expect(gone.status, gone.output).toBe(0);
   expect(files().filter((name) => name.includes('nestwatch'))).toEqual([]);
   expect(lab.members()).not.toContain('# node lab/one');
@@ -117,14 +117,14 @@ test('what cannot work is said in one line, and leaves nothing behind', async ()
   };
   await refused(
     `${lab.base}/i/${'a'.repeat(26)}`,
-    /^nestwatch: there is no such invitation\. Nothing was changed\.$/m,
+    /^nestwatch: unknown invitation\. Nothing was changed\.$/m,
   );
   await refused(
     lab.invite('--ttl', '1ms'),
     /^nestwatch: this invitation expired at .*Nothing was changed\.$/m,
   );
   const url = lab.invite('--uses', '2');
-  await refused(url, /^nestwatch: --nonsense is no option: known are/m, '--nonsense');
+  await refused(url, /^nestwatch: --nonsense is no option: known:/m, '--nonsense');
   await refused(url, /^nestwatch: "a\/b" cannot be a node's id/m, '--node', 'a/b');
   // An id that somebody has, with or without an invitation of his own.
   lab.enroll('taken', '--lab', 'lab');
@@ -135,7 +135,7 @@ test('what cannot work is said in one line, and leaves nothing behind', async ()
   listPackage(packages, 'nestwatch-agent-1.0.0-linux-x64.tar.xz', '1.0.0', 'a'.repeat(64));
   await refused(
     url,
-    /is not what the invitation says \(SHA-256 [0-9a-f]{64}, not a{64}\).*Nothing was changed\.$/m,
+    /does not match the invitation \(SHA-256 [0-9a-f]{64} instead of a{64}\).*Nothing was changed\.$/m,
   );
   smallPackage(packages, '1.0.2');
   // A machine for which there is no package, and one without what it takes.
@@ -172,11 +172,11 @@ test('a second token of the same invitation, a stranger’s signature and what i
   };
   const { nonce } = (await (await fetch(`${lab.base}/nonce`)).json()) as { nonce: string };
   const claim = { lab: 'lab', node: 'taken', nonce, signature: `${'A'.repeat(86)}==` };
-  const unknown = { status: 403, body: { error: 'this collector does not know a node of that id and key' } };
+  const unknown = { status: 403, body: { error: 'unknown node id or key' } };
   expect(await post('/leave', claim)).toEqual(unknown);
   expect(await post('/state', { ...claim, node: 'nobody' })).toEqual(unknown);
   expect(await post('/state', { ...claim, nonce: 'old' })).toMatchObject({ status: 403 });
   expect(await post('/state', { ...claim, signature: 'x'.repeat(5000) })).toMatchObject({ status: 413 });
   const log = readFileSync(join(lab.dir, 'logs/collector.log'), 'utf8');
-  expect(log).toMatch(/a node came by an invitation.*one/);
+  expect(log).toMatch(/a node used an invitation.*one/);
 });

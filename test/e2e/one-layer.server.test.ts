@@ -116,7 +116,7 @@ test('while NATS is away the agent keeps its reports, and sends them when it is 
   await expectNoGapAfter(3);
 });
 
-/** Waits for so many points; InfluxDB may show the fields of one that is being written one after the other. */
+/** Waits for this many points; InfluxDB may show the fields of one that is being written one after the other. */
 function waitForWhole(measurement: string, fields: readonly string[], count = 1): Promise<Row[]> {
   const isWholeRow = (row: Row) => fields.every((field) => (row[field] ?? null) !== null);
   const enough = (found: readonly Row[]) => found.length >= count && found.every(isWholeRow);

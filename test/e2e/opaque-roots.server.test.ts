@@ -63,7 +63,7 @@ test.each([
     opaque_root: 1,
     known: 1,
     by: 'opaque',
-    reason: `runs on ${name} without an agent: layers count from there, ratios to it are unknown`,
+    reason: `runs on ${name}, which has no agent: layers are counted from there, and ratios to it are unknown`,
   });
   // The node has learnt it, and what it sends says so.
   await lab.waitForRows(
@@ -77,7 +77,7 @@ test('what is not KVM says itself that it is opaque', async () => {
   );
   expect(rows.at(-1)).toMatchObject({
     level: v1.Verdict.Level.INFO,
-    summary: 'no: vmware is opaque; layers count from this node, and what vmware costs stays unknown',
+    summary: 'no: vmware is opaque. Layers are counted from this node, and the cost of vmware is unknown',
   });
 });
 
@@ -96,6 +96,6 @@ test('a guest of KVM whose parent has not reported keeps its layer open, and say
     known: 0,
     opaque_root: 0,
     by: 'pending',
-    reason: expect.stringMatching(/^runs on kvm, and no parent has reported it yet; from ten minutes on/),
+    reason: expect.stringMatching(/^runs on kvm, and no parent has reported it yet; after ten minutes/),
   });
 });

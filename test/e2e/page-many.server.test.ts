@@ -118,7 +118,9 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
       resolve(location.search);
     })`;
     expect(await tab.evaluate(drawn)).toMatch(/^\?show=steal&from=.*Z&to=.*Z$/);
-    await tab.until('document.querySelector("#summary")?.textContent.includes("Shown is what was from")');
+    await tab.until(
+      'document.querySelector("#summary")?.textContent.includes("The page shows the time from")',
+    );
     await picture(tab, 'many-20-zoomed');
     expect(await tab.evaluate('document.querySelectorAll("#time .history").length')).toBeGreaterThan(3);
     await tab.evaluate('[...document.querySelectorAll("#summary a")].at(-1).click()');
@@ -146,7 +148,7 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
     ],
     ['a span that is none', '/lab/lab-4?span=yesterday', 'span yesterday is not allowed'],
     ['a machine that is not there', '/lab/lab-4?open=nobody', 'There is no machine nobody'],
-    ['a time before all', '/lab/lab-100?span=7d&show=timer', 'Nothing is known of this lab from before'],
+    ['a time before all', '/lab/lab-100?span=7d&show=timer', 'There is no earlier data for this lab'],
   ])('%s: the page says so', async (_, path, said) => {
     const answer = await fetch(url + path);
     expect(answer.status).toBe(200);

@@ -137,7 +137,7 @@ test('nestwatch detection puts steps into what the lab measured', () => {
 });
 
 test.each([
-  [['report', 'nothing', '--html', 'x.html'], 'there is no lab nothing; known are inception'],
+  [['report', 'nothing', '--html', 'x.html'], 'unknown lab nothing; known: inception'],
   [['report', '--html', '/nonexistent/x.html'], 'ENOENT'],
   [['report', '--html', 'x.html', '--span', 'yesterday'], 'yesterday'],
 ])('%j is refused, and says why', (words, why) => {

@@ -138,15 +138,11 @@ test('what others configured is not touched: one line says what is in the way, a
     await expect((async () => checkAll(setupOf(machine).steps))()).rejects.toThrow(line);
     expect(treeOf(root)).toEqual(before);
   };
-  await refuses(
-    'etc/nats-server.conf',
-    `${PACKAGED}jetstream {}\n`,
-    /a server of others runs by it. Move it away/,
-  );
+  await refuses('etc/nats-server.conf', `${PACKAGED}jetstream {}\n`, /another server uses it. Move it away/);
   await refuses(
     'etc/nestwatch/collector.yaml',
     'nats:\n  url: tls://elsewhere:4222\n',
-    /has nats.url: tls:\/\/elsewhere:4222, where setup would set tls:\/\/127.0.0.1:4222/,
+    /has nats.url: tls:\/\/elsewhere:4222, but setup would set tls:\/\/127.0.0.1:4222/,
   );
   await refuses('etc/nestwatch/setup.json', 'no json', /setup.json is not what setup wrote/);
   await refuses(

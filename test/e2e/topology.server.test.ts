@@ -74,7 +74,7 @@ test('only layer 3 is advised to do with one layer less', async () => {
   expect(deep.at(-1)).toMatchObject({
     level: v1.Verdict.Level.WARN,
     summary: expect.stringMatching(/^layer 3: /),
-    advice: expect.stringMatching(/^Consider whether one layer less will do/),
+    advice: expect.stringMatching(/^Check whether one layer less is enough/),
   });
   const bottom = await lab.waitForRows(
     `SELECT summary, level FROM nestwatch_verdict WHERE node = 'bottom' AND rule = 'depth' AND layer = '2'`,
@@ -153,7 +153,7 @@ const rootOf = (node: string) => join(lab.dir, 'machines', node);
 const stopGuest = (node: string, pid: number) =>
   rmSync(join(rootOf(node), `proc/${pid}`), { recursive: true });
 
-/** What was told of a node's guests, oldest first, once so many changes are there. */
+/** What was reported a node's guests, oldest first, once this many changes are there. */
 async function childrenChanges(node: string, count: number): Promise<unknown[]> {
   const events = await lab.waitForRows(
     `SELECT text FROM nestwatch_event WHERE node = '${node}' AND kind = ${v1.Event.Kind.CHILDREN_CHANGED}`,

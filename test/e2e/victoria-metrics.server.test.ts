@@ -69,7 +69,9 @@ test('page and commands say that there is nothing to read, and show no machine t
   for (const word of ['status', 'report', 'lab']) {
     const { status, stdout, stderr } = command(word);
     expect({ word, status, stdout }).toEqual({ word, status: 1, stdout: '' });
-    expect(stderr).toMatch(/^nestwatch: this server takes points, but answers no InfluxQL.*\n$/);
+    expect(stderr).toMatch(
+      /^nestwatch: this server, such as VictoriaMetrics, stores points but does not answer InfluxQL.*\n$/,
+    );
   }
 });
 

@@ -63,7 +63,7 @@ test(`${COLLECTORS} collectors leave the same in InfluxDB as one, point by point
   );
 });
 
-/** Sends all messages to a lab of its own with so many collectors, and reads what came of it. */
+/** Sends all messages to a lab of its own with this many collectors, and reads what came of it. */
 async function takeIn(sent: WholeLab, collectors: number): Promise<Outcome> {
   await using lab = await createTestLab();
   const urls: string[] = [];

@@ -11,7 +11,7 @@ export const HOUR_MS = 3_600_000;
 const SAMPLES_EVERY = '5s';
 /** Rounds within which something must have come of it: three are judged at once, the others are for bad luck. */
 export const MOST_ROUNDS = 8;
-/** Fewest rounds that a baseline rests on, and the three newest, which are not in it. */
+/** Fewest rounds that a baseline is based on, and the three newest, which are not in it. */
 const BASELINE_ROUNDS = 11;
 const BENCHMARK = 'cpu.sha256';
 /** What is judged is sent to Alertmanager with the next look of the watch. */

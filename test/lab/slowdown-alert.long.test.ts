@@ -82,7 +82,7 @@ describe.skipIf(reason !== undefined)('in a cascade of real guests', () => {
           await rounds.one();
           const some = waitUntil(async () => (await blamed()).length > 0, { what: 'blame', limitMs: 20_000 });
           await some.catch(() => undefined);
-          // Whether guest0 itself is told of depends on how even its own history is, which the lab's host decides.
+          // Whether guest0 itself is reported depends on how even its own history is, which the lab's host decides.
           expect(await blamed()).toEqual([]);
         }
       } finally {

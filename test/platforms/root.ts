@@ -10,7 +10,7 @@ import { passHostSettings, writeAptSettings } from './host-settings.ts';
 import { FROM_THE_RELEASE, RELEASES, releaseSources } from './releases.ts';
 
 const exec = promisify(execFile);
-/** Mirrors go on: a base older than this is made anew. */
+/** Mirrors go on: a base older than this is made again. */
 const STALE_MS = 14 * 24 * 3_600_000;
 
 export interface RootOptions {

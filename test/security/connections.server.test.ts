@@ -6,7 +6,7 @@ import { natsServers } from '@nestwatch/testkit/nats-servers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSecuredLab, type SecuredLab, type Way } from './secured-lab.ts';
 
-/** A server has places for so many connections, and copies what is sent for each subscription to it. */
+/** A server has places for this many connections, and copies what is sent for each subscription to it. */
 describe.each(natsServers())('nats-server $version', ({ binary }) => {
   const TRIED = LIMITS.connections + 8;
   let lab: SecuredLab;

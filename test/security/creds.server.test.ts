@@ -101,7 +101,7 @@ test('the permissions in the JWT keep a node to its own subjects', async () => {
 test('credentials that expired are refused, and it is said which and when', async () => {
   const file = await server.writeCreds('late', { permissions, exp: nowSeconds() - 60 });
   const text = await linesOf(file, (lines) => lines.includes('refuses the login'));
-  expect(text).toMatch(/NATS refuses the login, trying until it takes it .*Authorization Violation/);
+  expect(text).toMatch(/NATS refuses the login, retrying .*Authorization Violation/);
   expect(text).toContain(`nats.creds ${file} of user late, which expired at 20`);
   expect(text).not.toContain('cannot be reached');
 });

@@ -15,7 +15,7 @@ import { createSecuredLab, type Way } from './secured-lab.ts';
 
 const dist = resolve(import.meta.dirname, '../../dist');
 const noDeath = () => undefined;
-const SHARED = 'nodes share the account of NATS that has JetStream';
+const SHARED = 'nodes share the NATS account that has JetStream';
 
 /** What agent and collector say until the agent's clock is synced, with users kept in a way, or with a token for all. */
 async function linesOf(way: Way | 'token'): Promise<{ agent: string; collector: string }> {
@@ -96,6 +96,6 @@ test('a node that was enrolled for an older version is told to be enrolled anew'
   );
   await expect
     .poll(() => said.join('\n'))
-    .toMatch(/NATS refused something .*older version: enrol it anew with/);
+    .toMatch(/NATS denied a publish or a subscription .*older version: enrol it again with/);
   await connection?.close();
 });

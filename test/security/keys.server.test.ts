@@ -71,7 +71,7 @@ async function rotate(key: string, ...who: string[]): Promise<void> {
 
 test("a node's and the collector's key are rotated while they work, and no message is lost", async () => {
   await rotate(agentKey, 'n1', '--lab', 'lab');
-  await waitUntil(() => /connection to NATS is back/.test(agentLog()), {
+  await waitUntil(() => /reconnected to NATS/.test(agentLog()), {
     what: 'the agent again',
     tail: agentLog,
   });

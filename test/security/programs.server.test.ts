@@ -50,7 +50,7 @@ describe('a program does not start with settings that others may write', () => {
     chmodSync(file, 0o666);
     const argv = [join(dist, `${program}.mjs`), ...words, '--config', file];
     const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8', timeout: 120_000 });
-    expect(stderr).toContain(`${file} can be written by everybody, who could change what is in it`);
+    expect(stderr).toContain(`${file} is writable by everybody, who could change what is in it`);
     expect(status).toBe(2);
     expect(existsSync(marker)).toBe(false);
   });

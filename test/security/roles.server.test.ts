@@ -74,7 +74,7 @@ test('who may only look sees alerts, silences and figures, and changes nothing',
     await expect(as('read-only', ...words)).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining(
-        'this login may not do that: it needs a key by "nestwatch enroll --operator NAME"',
+        'permission denied: this requires a key from "nestwatch enroll --operator NAME"',
       ),
     });
   }

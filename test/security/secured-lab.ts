@@ -24,7 +24,7 @@ export interface SecuredLab extends AsyncDisposable {
   /** nats-server.conf, and beside it accounts.conf or users.conf. */
   conf: string;
   url: string;
-  /** Where the server tells of itself (/accountz and so on). */
+  /** Where the server reports itself (/accountz and so on). */
   monitorUrl: string;
   ca: string;
   processes: ReturnType<typeof createProcesses>;

@@ -59,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
-/** Everybody is as in the beginning, and c has been started anew, so that its place is open. */
+/** Everybody is as in the beginning, and c has been started again, so that its place is open. */
 beforeEach(async () => {
   boots += 1;
   for (const node of ['a', 'a2']) await says(node);
@@ -166,7 +166,7 @@ test('who is disputed is an event and an alert that names all, and an operator d
   const listed = await lab.nestwatch('operator', 'accept', '--list');
   expect([listed.code, listed.stdout]).toEqual([
     1,
-    expect.stringMatching(/lab +b +b +h +a h +a claims it as well/),
+    expect.stringMatching(/lab +b +b +h +a h +a also claims it/),
   ]);
 
   const refused = await lab.nestwatch('read-only', 'accept', 'lab', 'b', '--parent', 'a');

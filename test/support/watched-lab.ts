@@ -36,7 +36,7 @@ export interface WatchedLab extends AsyncDisposable {
   judged(): Promise<void>;
   /** "rule node" of each alert in Alertmanager. */
   firing(): Promise<string[]>;
-  /** Runs the built command; what it printed, or its error. An exit code of 1 tells of alerts. */
+  /** Runs the built command; what it printed, or its error. An exit code of 1 reports alerts. */
   nestwatch(...args: string[]): Promise<string>;
 }
 

@@ -34,7 +34,8 @@ const CASES: readonly Case[] = [
   { way: 'users', enrolledBy: '0.1.0', agent: '0.1.0', collector: 'new', benchmark: MEASURED },
   {
     ...{ way: 'users', enrolledBy: '0.1.0', agent: 'new', collector: 'new' },
-    benchmark: /^not measured no turn .*this node may not ask who grants turns: enrol it anew/,
+    benchmark:
+      /^not measured no turn .*this node is not permitted to ask which collector grants turns: enrol it again/,
   },
   { way: 'users', enrolledBy: 'new', agent: '0.1.0', collector: 'new', benchmark: MEASURED },
   {

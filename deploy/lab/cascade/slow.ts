@@ -2,12 +2,11 @@ import { UsageError } from '@nestwatch/common/errors';
 
 /** Ways to make one layer slower on purpose. */
 export const SLOW_KINDS = {
-  hog: 'two busy loops in the layer below it, which slow that one as well',
-  quota: 'two fifths of a CPU for its machine, by a control group of the layer below it',
-  swap: 'a third of the memory of its machine in swap of the layer below it, by a control group there',
-  npt: 'nested paging switched off in the layer below it (npt=0), so that it runs on shadow page tables',
-  clock:
-    'three times the clock speed for the whole lab, which the deepest layer feels most; only at the start',
+  hog: 'two busy loops in its parent, which slow the parent as well',
+  quota: 'two fifths of a CPU for its machine, with a cgroup of its parent',
+  swap: "a third of its machine's memory in the swap of its parent, with a cgroup there",
+  npt: 'nested paging off in its parent (npt=0), so that it runs on shadow page tables',
+  clock: 'three times the clock speed for the whole lab, which affects the deepest layer most; only at start',
 } as const;
 type SlowKind = keyof typeof SLOW_KINDS;
 
@@ -37,7 +36,7 @@ export type Slowness = ReturnType<typeof parseSlowness>;
 export function parseLayer(name: string, layers: number): number {
   const depth = depthOf(name);
   if (depth < layers) return depth;
-  throw new UsageError(`there is no layer "${name}": this lab has guest0 to guest${layers - 1}`);
+  throw new UsageError(`unknown layer "${name}": this lab has guest0 to guest${layers - 1}`);
 }
 
 /**

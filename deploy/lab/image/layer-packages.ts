@@ -20,7 +20,7 @@ const WANTED = {
 
 /** What is asked for in a lab. */
 export interface Versions {
-  /** Where packages come from of which nothing else is said; undefined: this machine's own sources. */
+  /** Default source of packages; undefined for this machine's own sources. */
   suite: Suite | undefined;
   /** Of each layer, guest0 first; undefined for the usual one. */
   kernels: readonly (Wanted | undefined)[];
@@ -45,7 +45,7 @@ interface Options {
   note(text: string): void;
 }
 
-/** Has the packages that layers are made of. @throws UsageError for what cannot be had */
+/** Gets the packages that layers are made of. @throws UsageError when some are unavailable */
 export async function layerPackages(versions: Versions, options: Options): Promise<LayerPackages> {
   const { suite } = versions;
   const chooser = createChooser(options.cache, { ...WANTED, ...options });

@@ -13,7 +13,7 @@ const CONSOLE_ANSWER_MS = 10_000;
 /** Time that a layer has for each step: its kernel, and each thing that it reports. */
 export interface StepLimits {
   leastMs: number;
-  /** For the layers below guest0: so many times what guest0 took for everything, where that is more. */
+  /** For the layers below guest0: this many times what guest0 took for everything, where that is more. */
   timesGuest0: number;
 }
 
@@ -56,7 +56,7 @@ export async function bringUpLayers(
       if (depth > 0) await askForConsole(dataDir, depth, stop);
       sayConsole(depth, console, say);
       throw new RetryableError(
-        `guest${depth} came no further within ${Math.round(limitMs / 1000)} s, missing: ${missing}`,
+        `guest${depth} made no progress within ${Math.round(limitMs / 1000)} s; missing: ${missing}`,
       );
     }
     if (!(await pause(LOOK_EVERY_MS, stop))) stop.throwIfAborted();
@@ -105,7 +105,7 @@ export async function waitForPositions(
     const lost = (await read()).filter((row) => !hasPosition(row)).map(({ name }) => name);
     if (lost.length === 0) return;
     if (Date.now() > deadlineMs) {
-      throw new RetryableError(`the collector could not tell the layer position of ${lost.join(', ')}`);
+      throw new RetryableError(`the collector could not determine the layer position of ${lost.join(', ')}`);
     }
     if (!(await pause(LOOK_EVERY_MS, signal))) signal.throwIfAborted();
   }

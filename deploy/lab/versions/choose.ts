@@ -27,7 +27,7 @@ const LIKELY: ReadonlyMap<string, Suite> = new Map([
 ]);
 /** Finds packages by version, suite or name. What suites have is kept for a week in the cache. */
 export function createChooser(cache: string, options: Omit<AptOptions, 'suite'>) {
-  /** The package of a suite with what it needs. @throws UsageError when it cannot be had */
+  /** The package of a suite with its dependencies. @throws UsageError when it is unavailable */
   async function of(suite: Suite | undefined, name: string): Promise<Chosen> {
     const request = { ...options, suite, packages: [name], cache };
     const kept = keptPlan(request);

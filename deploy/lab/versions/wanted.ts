@@ -22,7 +22,7 @@ export function parseWanted(text: string): Wanted {
     if (suite !== undefined && isSuite(suite)) return { package: name, suite };
   }
   throw new UsageError(
-    `"${text}" is no version, no suite and no package: give one such as 6.12, one of ${SUITES.join(', ')}, or PACKAGE/SUITE`,
+    `"${text}" is not a version, suite or package: give one such as 6.12, one of ${SUITES.join(', ')}, or PACKAGE/SUITE`,
   );
 }
 

@@ -51,9 +51,9 @@ export function commandTable<S extends Schema>(program: Program<S>): CommandTabl
       {
         flag: '--print-config',
         isSwitch: true,
-        meaning: 'show the settings in force, secrets masked, and stop',
+        meaning: 'show the effective settings, with secrets masked',
       },
-      { flag: '--help', isSwitch: true, meaning: 'show what there is to give' },
+      { flag: '--help', isSwitch: true, meaning: 'show this help' },
       { flag: '--version', isSwitch: true, meaning: 'show the version' },
     ],
     settings: Object.entries(schema)

@@ -25,11 +25,11 @@ export function manPage(table: CommandTable, { version, epoch }: PageOptions): s
     ...options.flatMap(entry),
     '.SH SETTINGS',
     text(
-      'A flag comes before the environment, and that before the file. The setting "nats.url", say, is --nats-url as a flag, NESTWATCH_NATS_URL in the environment, and "url" below "nats" in the file.',
+      'A flag overrides the environment, which overrides the file. The setting "nats.url", say, is --nats-url as a flag, NESTWATCH_NATS_URL in the environment, and "url" below "nats" in the file.',
     ),
     ...settings.flatMap(entry),
     '.SH EXIT STATUS',
-    text('0: done. 1: it failed. 2: something in the command line or in the settings must be changed.'),
+    text('0: success. 1: failure. 2: the command line or the settings are wrong.'),
     '.SH FILES',
     ...['.TP', `.I ${roff(defaultFile)}`, text('settings, where none are named')],
   ];

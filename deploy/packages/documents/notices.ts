@@ -9,8 +9,8 @@ export function notices(bundled: readonly Bundled[], apacheAt: string, ownRuntim
     return `${heading(`${name} ${version}`)}\nLicence: ${licence}\n\n${own}\n`;
   });
   const runtime = ownRuntime
-    ? `\nIt brings Node.js and the GNU C, C++ and compiler support libraries, which are programs of their own and stand
-under their own terms: see the folder "licences" beside this file, which says where their sources are.\n`
+    ? `\nIt contains Node.js and the GNU C, C++ and compiler support libraries, which have
+their own licences: see the folder "licences" beside this file. It also says where to get their sources.\n`
     : '';
   return `nestwatch: continuous monitoring for labs of nested KVM guests
 

@@ -26,7 +26,7 @@ export function layOutRepository(list: ArtefactList, { out, epoch, key, note }: 
   layOutForApt(list, out, epoch);
   const forDnf = layOutForDnf(list, out, epoch, note);
   if (!signs) {
-    note(`the repository in ${out} is not signed: ${KEY_SETTING} names no key`);
+    note(`the repository in ${out} is not signed: set ${KEY_SETTING}`);
     return;
   }
   sign(key, '--clearsign', join(out, 'Release'), join(out, 'InRelease'));

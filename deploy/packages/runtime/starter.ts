@@ -24,7 +24,7 @@ done
 lib=$(cd "\${self%/*}/../lib" && pwd -P) || exit 1
 case $lib in
 *[:\\;]*)
-  echo "nestwatch-agent: it cannot run from $lib: no : or ; may be in the path of its libraries" >&2
+  echo "nestwatch-agent: cannot run from $lib: its path must not contain : or ;" >&2
   exit 2
   ;;
 esac

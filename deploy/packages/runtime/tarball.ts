@@ -10,7 +10,7 @@ import { stage } from '../stage.ts';
 import type { Runtime } from './make-runtime.ts';
 import { licenceFiles, programFiles, startedBy } from './standalone.ts';
 
-/** Where the unit in the tarball expects it; whoever has it elsewhere changes that line. */
+/** Where the unit in the tarball expects it; for another place, change that line. */
 export const USUAL_HOME = '/opt/nestwatch-agent';
 
 /** Files of the small package that the tarball has under other names. */

@@ -23,7 +23,7 @@ function request(cache: string, notes: string[] = []) {
   };
 }
 
-/** A cache that knows what trixie has, since so many days. */
+/** A cache that knows what trixie has, since this many days. */
 async function cacheOf(days: number, folder?: string): Promise<string> {
   const cache = temporaryFolder('plans');
   const files = [{ name: QEMU, bytes: 1, checksum: '' }];
@@ -63,7 +63,7 @@ test('what is older goes on to be used when the mirror cannot be reached, and th
   expect(await unpackedPackages(request(cache, notes))).toBe(join(cache, 'trixie-qemu-earlier'));
   expect(notes).toEqual([
     expect.stringMatching(/^qemu-system-x86 as it was before, because .*trixie at file:\/\/\/nonexistent/),
-    expect.stringMatching(/^using what was unpacked earlier: .*trixie at file:\/\/\/nonexistent/),
+    expect.stringMatching(/^using packages that were unpacked earlier: .*trixie at file:\/\/\/nonexistent/),
   ]);
 });
 
@@ -71,7 +71,7 @@ test('what was planned and is not unpacked yet is tried again, not taken for wha
   const notes: string[] = [];
   const cache = await cacheOf(1, 'trixie-qemu-earlier');
   expect(await unpackedPackages(request(cache, notes))).toBe(join(cache, 'trixie-qemu-earlier'));
-  expect(notes.at(-1)).toMatch(/^using what was unpacked earlier: /);
+  expect(notes.at(-1)).toMatch(/^using packages that were unpacked earlier: /);
 });
 
 test('a file that is torn or of another shape is nothing that is kept', async () => {

@@ -46,7 +46,7 @@ test('a package of another suite is downloaded and unpacked once, also for two a
   writeFileSync(join(cache, answer), JSON.stringify({ ...known, atMs: 0 }));
   expect(await unpackedPackages({ ...wanted, env: offline })).toBe(first);
   expect(notes.at(-1)).toMatch(
-    /^using what was unpacked earlier: .*base-files from trixie at http:\/\/mirror.invalid\/debian: /,
+    /^using packages that were unpacked earlier: .*base-files from trixie at http:\/\/mirror.invalid\/debian: /,
   );
 });
 
@@ -61,7 +61,7 @@ test('a package that no suite has is named, with the suite and what goes on', as
   if (!(error instanceof MissingPackages)) throw new Error('it was had');
   if (!error.message.includes('Unable to locate')) context.skip(error.message);
   expect(error.message).toMatch(
-    /^the packages for a test can not be had: nestwatch-no-such from bookworm-backports at \S+: Unable to locate package nestwatch-no-such; it is skipped$/,
+    /^cannot get the packages for a test: nestwatch-no-such from bookworm-backports at \S+: Unable to locate package nestwatch-no-such; it is skipped$/,
   );
 });
 

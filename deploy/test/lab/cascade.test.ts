@@ -76,7 +76,7 @@ test('a layer is found by its name', () => {
   expect(parseLayer('guest0', 1)).toBe(0);
   expect(parseLayer('guest3', 4)).toBe(3);
   for (const name of ['guest4', 'guest', '3']) {
-    expect(() => parseLayer(name, 4)).toThrow(`there is no layer "${name}": this lab has guest0 to guest3`);
+    expect(() => parseLayer(name, 4)).toThrow(`unknown layer "${name}": this lab has guest0 to guest3`);
   }
 });
 

@@ -38,12 +38,14 @@ test("without a setting the distribution's is started", async () => {
 
 test('a path that leads to no nats-server is refused in a line', async () => {
   await expect(toStart('/nowhere/nats-server')).rejects.toThrow(
-    /^there is no nats-server at \/nowhere\/nats-server$/,
+    /^nats-server not found at \/nowhere\/nats-server$/,
   );
   const other = join(temporaryFolder('other'), 'nats-server');
   writeFileSync(other, '#!/bin/sh\necho "something else 1.2.3"\n');
   chmodSync(other, 0o755);
-  await expect(toStart(other)).rejects.toThrow(`${other} is no nats-server: it says "something else 1.2.3"`);
+  await expect(toStart(other)).rejects.toThrow(
+    `${other} is not a nats-server: it prints "something else 1.2.3"`,
+  );
 });
 
 test('a version that Debian does not have is refused with those that it has', async () => {
@@ -63,7 +65,7 @@ test('a version that no mirror gives is refused in a line with package, suite an
     (error: Error) => error.message,
   );
   expect(refused).toMatch(
-    /^the packages for a test can not be had: nats-server from \w+ at http:\/\/127\.0\.0\.1:9\/debian: .*; nothing is started$/,
+    /^cannot get the packages for a test: nats-server from \w+ at http:\/\/127\.0\.0\.1:9\/debian: .*; nothing is started$/,
   );
 });
 

@@ -17,7 +17,7 @@ test.each(['1.4.1', '2.9.10', '2.10.27', '2.11.15', '2.12.6', '2.13.0'])('%s has
   expect(hasKnownHoles(version)).toBe(true);
   expect(warningOf(version)).toMatch(
     new RegExp(
-      `^nats-server ${version} has known holes .*: NESTWATCH_NATS_SERVER=2.15 takes the one of Debian forky$`,
+      `^nats-server ${version} has known vulnerabilities .*: NESTWATCH_NATS_SERVER=2.15 takes the one of Debian forky$`,
     ),
   );
 });

@@ -50,7 +50,7 @@ describe.skipIf(!installed('apt-get') || !installed('dpkg-deb'))('the repository
   test('without a key it is not signed, which is said, and apt refuses it unless it is trusted', () => {
     const { out, list } = repository('plain');
     layOutRepository(list, { out, epoch, key: undefined, note });
-    expect(notes).toEqual([`the repository in ${out} is not signed: NESTWATCH_PACKAGE_KEY names no key`]);
+    expect(notes).toEqual([`the repository in ${out} is not signed: set NESTWATCH_PACKAGE_KEY`]);
     expect(asked(out, '').output).toContain('is not signed');
     expect(asked(out, '[trusted=yes]').output).toMatch(/Candidate: 1\n/);
   });

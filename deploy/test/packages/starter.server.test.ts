@@ -57,7 +57,7 @@ test('a folder whose name the loader would take for two is refused in a line', (
   const { status, output } = run(program, ['--version']);
   expect(status).toBe(2);
   expect(output).toBe(
-    `nestwatch-agent: it cannot run from ${join(folder, 'a:b/lib')}: no : or ; may be in the path of its libraries\n`,
+    `nestwatch-agent: cannot run from ${join(folder, 'a:b/lib')}: its path must not contain : or ;\n`,
   );
 });
 

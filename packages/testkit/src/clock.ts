@@ -1,4 +1,4 @@
-/** A clock that a test sets: starts at these times, µs, and stands still unless it is told to go on. */
+/** A clock that a test sets: starts at these times, µs, and stands still until it is advanced. */
 export function testClock({ wallUs = 0, monoUs = 0 } = {}) {
   let passedUs = 0;
   return {

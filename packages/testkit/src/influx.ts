@@ -5,7 +5,7 @@ import { logTail, type Processes } from '@nestwatch/deploy/local/processes';
 import { answersOk, waitUntil } from '@nestwatch/deploy/local/wait';
 import { influxOfRun } from './influx-of-run.ts';
 
-/** Of whoever sets a server of 2.x up; it may do everything there. */
+/** The token of the first user of a 2.x server, with all rights. */
 export const TEST_TOKEN = 'token-of-the-tests';
 const ORGANISATION = 'nestwatch';
 

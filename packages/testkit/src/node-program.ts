@@ -6,7 +6,7 @@ export interface NodeProgram {
   readonly major: string;
   /** Such as "18.20.8". */
   readonly version: string;
-  /** Its path; undefined where it cannot be had, for the reason. */
+  /** Its path; undefined where it is unavailable, for the reason. */
   readonly program?: string;
   readonly reason?: string;
 }

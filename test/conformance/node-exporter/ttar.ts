@@ -7,7 +7,7 @@ export type Entry =
   | { readonly path: string; readonly kind: 'file'; readonly text: string }
   | { readonly path: string; readonly kind: 'link'; readonly target: string };
 
-/** Reads ttar, the archive format of node_exporter's fixtures: a header for each entry, and so many lines of text. */
+/** Reads ttar, the archive format of node_exporter's fixtures: a header for each entry, and this many lines of text. */
 export function parseTtar(archive: string): Entry[] {
   const lines = archive.split('\n');
   const entries: Entry[] = [];

@@ -13,7 +13,7 @@ export function checkEnds({ start, guestRuns, pids }: OneLayer, says = ''): void
       await guestRuns();
       const started = pids();
       expect(await lab.ended).toBe(1);
-      expect(lab.stderr()).toMatch(/guest0 came no further within 1 s, missing: capability, samples/);
+      expect(lab.stderr()).toMatch(/guest0 made no progress within 1 s; missing: capability, samples/);
       expect(lab.stderr().split('the end of the console of guest0')[1]).toContain(says);
       expect(alive(started)).toEqual([]);
     },

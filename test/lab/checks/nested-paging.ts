@@ -5,7 +5,7 @@ import { type Cascade, LAB } from '../cascade.ts';
 const WANTED = process.env['NESTWATCH_LAB_NPT'] === '1';
 const LIMIT_MS = 40 * 60_000;
 
-/** The deepest guest starts anew without nested paging below it, and with it again. */
+/** The deepest guest starts again without nested paging below it, and with it again. */
 export function checkNestedPaging(cascade: () => Cascade): void {
   test.skipIf(!WANTED)(
     'a guest is put on shadow page tables while the lab runs, and back',
@@ -33,7 +33,10 @@ export function checkNestedPaging(cascade: () => Cascade): void {
       await startedAgain(slowedUs);
 
       const healedUs = Date.now() * 1000;
-      expect(await order('heal', deepest)).toMatchObject({ code: 0, stdout: `${deepest} is healed\n` });
+      expect(await order('heal', deepest)).toMatchObject({
+        code: 0,
+        stdout: `${deepest} is no longer slowed\n`,
+      });
       await parameters(healedUs, 'Y');
       await startedAgain(healedUs);
     },

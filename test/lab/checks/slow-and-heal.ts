@@ -20,7 +20,10 @@ export function checkSlowAndHeal(cascade: () => Cascade): void {
       expect(answer).toMatchObject({ code: 0, stdout: expect.stringContaining(`${slowed} is slowed`) });
       await waitForRows(seen(parent, 'user_ratio', slowedUs), above(0.5));
 
-      expect(await order('heal', slowed)).toMatchObject({ code: 0, stdout: `${slowed} is healed\n` });
+      expect(await order('heal', slowed)).toMatchObject({
+        code: 0,
+        stdout: `${slowed} is no longer slowed\n`,
+      });
       await waitForRows(seen(parent, 'idle_ratio', Date.now() * 1000), above(0.5));
     },
     20 * 60_000,

@@ -52,7 +52,7 @@ export interface UpgradeLab extends AsyncDisposable {
   stateOf(node: string): string;
   /** What lies between a node and NATS. */
   relay(node: string): Cut;
-  /** Runs the nestwatch command. Exit code 1 tells of something that is wrong in the lab, and is no error. */
+  /** Runs the nestwatch command. Exit code 1 reports something that is wrong in the lab, and is no error. */
   nestwatch(version: Version, ...words: string[]): Promise<string>;
   /** Values of a key-value bucket as they are stored now. */
   stored(bucket: string): Promise<Map<string, Uint8Array>>;

@@ -16,7 +16,7 @@ describe('what is wanted', () => {
   test.each(['', '6.', 'jammy', 'linux-image/jammy', 'a-b/trixie/x', '-o Dir=x', 'linux image'])(
     'is not "%s"',
     (text) => {
-      expect(() => parseWanted(text)).toThrow(/is no version, no suite and no package.*bookworm-backports/);
+      expect(() => parseWanted(text)).toThrow(/is not a version, suite or package.*bookworm-backports/);
     },
   );
 });
@@ -35,7 +35,7 @@ describe('by layer', () => {
   });
 
   test('refuses a layer that is not there, and two for one', () => {
-    expect(() => parseByLayer(['guest2=6.1'], 2)).toThrow('there is no layer "guest2"');
+    expect(() => parseByLayer(['guest2=6.1'], 2)).toThrow('unknown layer "guest2"');
     expect(() => parseByLayer(['6.1', '6.12'], 2)).toThrow('"6.12" comes second for all layers');
     expect(() => parseByLayer(['guest1=6.1', 'guest1=6.12'], 2)).toThrow('comes second for guest1');
     expect(() => parseByLayer(['guest1=a=b'], 2)).toThrow('give VERSION or guestN=VERSION');

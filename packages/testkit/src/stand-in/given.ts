@@ -12,9 +12,9 @@ export interface Given {
   rights: 'all' | 'one bucket' | 'none';
   /** Points that are older are not taken, ms. */
   keepsMs: number;
-  /** 3 answers a write when its log is flushed, each so many ms; 0 for at once. */
+  /** 3 answers a write when its log is flushed, each this many ms; 0 for at once. */
   flushEveryMs: number;
-  /** 3 reads at most so many days of a table at once. */
+  /** 3 reads at most this many days of a table at once. */
   mostDays: number;
   /** Types of fields, by "measurement.field". */
   readonly types: Map<string, string>;
