@@ -40,11 +40,7 @@ export const alertingSettings = {
     parse: parseOverrides,
   }),
   'watch.maintenance': structure<readonly MaintenanceWindow[]>(
-<<<<<<< HEAD
-    'Times of the week at which nobody is told of alerts, see docs/use/alerts.md',
-=======
-    'Times of the week without notifications, see docs/reference/alerts.md',
->>>>>>> 9701450 (Say in plain English what alerts and causes tell)
+    'Times of the week without notifications, see docs/use/alerts.md',
     { default: [], type: 'list of windows', parse: parseMaintenance },
   ),
   'alertmanager.url': list('Addresses of Prometheus Alertmanager; list all members of a cluster', {
@@ -66,20 +62,13 @@ export const alertingSettings = {
   'webhook.password': text('Password of that user', { default: '', secret: true }),
   'webhook.ca': authorityFile('the webhook'),
   'webhook.least-severity': leastSeverity('the webhook'),
-  notify: structure<readonly Target[]>(
-<<<<<<< HEAD
-    'Mail, chats and others that are told of alerts, see docs/use/alerts.md',
-=======
-    'Mail, chats and other targets of alerts, see docs/reference/alerts.md',
->>>>>>> 9701450 (Say in plain English what alerts and causes tell)
-    {
-      default: [],
-      type: 'list of targets',
-      parse: parseTargets,
-      check: async (targets) => checkTargets(targets),
-      holdsSecret: holdSecrets,
-    },
-  ),
+  notify: structure<readonly Target[]>('Mail, chats and other targets of alerts, see docs/use/alerts.md', {
+    default: [],
+    type: 'list of targets',
+    parse: parseTargets,
+    check: async (targets) => checkTargets(targets),
+    holdsSecret: holdSecrets,
+  }),
   'page.url': text('Address at which people reach the lab page, for links in notifications', {
     default: '',
     pattern: /^https?:\/\/[^\s@?#"<>|]+$/,

@@ -55,7 +55,7 @@ export function decide(store: Known, wanted: WantedDecision, nowUs: number): Dec
   if (parent !== '' && !claimants.includes(parent)) {
     const known = claimants.length === 0 ? 'no node does' : `these do: ${claimants.join(', ')}`;
     throw new UsageError(
-      `${parent} does not claim ${node}; ${known}. topology.overrides fixes any parent (docs/design/topology.md)`,
+      `${parent} does not claim ${node}; ${known}. topology.overrides can set any parent (docs/design/topology.md)`,
     );
   }
   if (runsOn(store, lab, parent, node)) throw new UsageError(`${parent} itself runs on ${node}`);
