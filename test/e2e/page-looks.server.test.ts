@@ -6,7 +6,7 @@ import { RECORDED_LAB, writeRecording } from '../support/cascade-recording.ts';
 import { chromium, desk, inBrowser, phone, REFRESH, useBrowser, usePageLab } from '../support/page-lab.ts';
 import { cutTexts, faintTexts } from '../support/page-looks.ts';
 
-/** Pictures of the recorded cascade, to be looked at; those in docs/images are copies. */
+/** Pictures of the recorded cascade, to be looked at; `npm run pictures` makes those in docs/images. */
 const pictures = resolve(import.meta.dirname, '../../.nestwatch/screenshots');
 const page = usePageLab();
 

@@ -8,7 +8,7 @@ import { writeManyMachines } from '../support/many-machines.ts';
 import { chromium, inBrowser, phone, REFRESH, useBrowser } from '../support/page-lab.ts';
 import { cutTexts, faintTexts } from '../support/page-looks.ts';
 
-/** Pictures to be looked at; some of those in docs/images are copies. */
+/** Pictures to be looked at; `npm run pictures` makes those in docs/images. */
 const pictures = resolve(import.meta.dirname, '../../.nestwatch/screenshots');
 const screen = { width: 1280, height: 800 };
 const COUNTS = [4, 20, 100, 500] as const;

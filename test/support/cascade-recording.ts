@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Store } from '@nestwatch/collector/influx/store';
+import { top } from '../../deploy/local/top.ts';
 
 /** Name of the lab in the recording. */
 export const RECORDED_LAB = 'cascade';
@@ -12,7 +13,7 @@ export const RECORDED_LAB = 'cascade';
  * busy loop in guest2 takes the CPU from guest3.
  */
 export function recordedLines(endUs: number): string[] {
-  const file = join(import.meta.dirname, '../fixtures/cascade.lp.gz');
+  const file = join(top, 'test/fixtures/cascade.lp.gz');
   const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n').filter(Boolean);
   return lines.map((line) => {
     const at = line.lastIndexOf(' ');
