@@ -29,6 +29,8 @@ const program: Program<typeof logSettings> = {
         }
         const folder = words[0] ?? join(top, 'docs/images');
         const dir = mkdtempSync(join(tmpdir(), 'nestwatch-pictures-'));
+        // The browser's profile, too, lies there and goes with it.
+        process.env['TMPDIR'] = dir;
         const processes = createProcesses(dir);
         let browser: Browser | undefined;
         try {
