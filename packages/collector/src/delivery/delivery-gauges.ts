@@ -4,7 +4,7 @@ import { nodeFigures, SUMMED } from './figures.ts';
 import type { DeliveryState } from './state.ts';
 
 /** Gauges of /metrics, computed when they are asked for. */
-export function registerDeliveryGauges(registry: Registry, states: () => ReadonlyMap<string, DeliveryState>) {
+export function registerDeliveryGauges(registry: Registry, states: () => Iterable<[string, DeliveryState]>) {
   const gauges = SUMMED.map(
     (name) =>
       new Gauge({

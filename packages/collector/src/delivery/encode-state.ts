@@ -1,5 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import { type Ranges, union } from '@nestwatch/common/ranges';
+import type { SharedTexts } from '@nestwatch/common/shared-texts';
 import { type SeqRangeShape, v1 } from '@nestwatch/proto';
 import type { DeliveryState } from './state.ts';
 
@@ -20,8 +21,11 @@ export function encodeState(state: DeliveryState): Uint8Array {
   }).finish();
 }
 
-/** @throws what protobufjs says of bytes that are no Delivery */
-export function decodeState(bytes: Uint8Array): DeliveryState {
+/**
+ * Thousands are kept: what many of them have alike is there once, and lists have no spare room.
+ * @throws what protobufjs says of bytes that are no Delivery
+ */
+export function decodeState(bytes: Uint8Array, shared: SharedTexts = (text) => text): DeliveryState {
   const read = v1.Delivery.decode(bytes);
   return {
     runId: read.boot ?? '',
@@ -38,11 +42,11 @@ export function decodeState(bytes: Uint8Array): DeliveryState {
     firstUs: read.firstUs ?? 0,
     lastUs: read.lastUs ?? 0,
     lastWallUs: read.lastWallUs ?? 0,
-    name: read.name ?? '',
+    name: shared(read.name ?? ''),
     layer: read.layer ?? undefined,
-    parent: read.parent ?? '',
+    parent: shared(read.parent ?? ''),
     merges: (read.merges ?? []).map(({ collector, number }) => ({
-      collector: collector ?? '',
+      collector: shared(collector ?? ''),
       number: number ?? 0,
     })),
   };
@@ -52,9 +56,12 @@ export function toShapes(ranges: Ranges): SeqRangeShape[] {
   return ranges.map(([from, to]) => ({ from, to }));
 }
 
+const NONE: Ranges = [];
+
 /** The set that a message's ranges give. Nonsense in them (0, fractions, ends before beginnings) is left out. */
 export function toRanges(shapes: readonly SeqRangeShape[] | null | undefined): Ranges {
+  if (shapes == null || shapes.length === 0) return NONE;
   const sound = (value: number) => Number.isSafeInteger(value) && value >= 1;
-  const ranges = (shapes ?? []).map(({ from, to }) => [from ?? 0, to ?? 0] as const);
-  return union(ranges.filter(([from, to]) => sound(from) && sound(to)));
+  const ranges = shapes.map(({ from, to }) => [from ?? 0, to ?? 0] as const);
+  return union(ranges.filter(([from, to]) => sound(from) && sound(to))).slice();
 }

@@ -3,13 +3,9 @@ const KIB = 1024;
 /** Most runs of one node's agent, and bytes of their states, of one node and of one lab. */
 export const STATE_SHARES = { nodeRuns: 200, nodeBytes: 512 * KIB, labBytes: 16 * KIB ** 2 } as const;
 
-interface Run {
-  readonly bytes: number;
-  readonly lastUs: number;
-}
-
 interface Node {
-  readonly runs: Map<string, Run>;
+  /** Bytes by run. */
+  readonly runs: Map<string, number>;
   bytes: number;
 }
 
@@ -18,22 +14,28 @@ interface Lab {
   bytes: number;
 }
 
-/** Who has how much of the bucket of delivery states, so that nobody fills it for the others. */
-export function createStateShares(shares: Record<keyof typeof STATE_SHARES, number> = STATE_SHARES) {
+/**
+ * Who has how much of the bucket of delivery states, so that nobody fills it for the others.
+ * @param lastUsOf when a collector heard of a run last, by key
+ */
+export function createStateShares(
+  lastUsOf: (key: string) => number,
+  shares: Record<keyof typeof STATE_SHARES, number> = STATE_SHARES,
+) {
   const labs = new Map<string, Lab>();
 
   function ownersOf(key: string): { lab: Lab; node: Node } {
     const [labName = '', nodeName = ''] = key.split('.');
     const lab = labs.get(labName) ?? { nodes: new Map<string, Node>(), bytes: 0 };
     labs.set(labName, lab);
-    const node = lab.nodes.get(nodeName) ?? { runs: new Map<string, Run>(), bytes: 0 };
+    const node = lab.nodes.get(nodeName) ?? { runs: new Map<string, number>(), bytes: 0 };
     lab.nodes.set(nodeName, node);
     return { lab, node };
   }
 
   function drop(key: string): void {
     const { lab, node } = ownersOf(key);
-    const { bytes } = node.runs.get(key) ?? { bytes: 0 };
+    const bytes = node.runs.get(key) ?? 0;
     node.bytes -= bytes;
     lab.bytes -= bytes;
     node.runs.delete(key);
@@ -42,8 +44,8 @@ export function createStateShares(shares: Record<keyof typeof STATE_SHARES, numb
   /** The run of which nothing was heard for longest, but for one. */
   function oldestOf({ runs }: Node, but: string): string | undefined {
     let [oldest, sinceUs]: [string | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
-    for (const [key, { lastUs }] of runs)
-      if (key !== but && lastUs < sinceUs) [oldest, sinceUs] = [key, lastUs];
+    for (const key of runs.keys())
+      if (key !== but && lastUsOf(key) < sinceUs) [oldest, sinceUs] = [key, lastUsOf(key)];
     return oldest;
   }
 
@@ -54,11 +56,11 @@ export function createStateShares(shares: Record<keyof typeof STATE_SHARES, numb
   }
 
   return {
-    /** A state was learnt. @param key `<lab>.<node>.<run id>` @param lastUs when a collector heard of the run last */
-    note(key: string, bytes: number, lastUs: number): void {
+    /** A state was learnt. @param key `<lab>.<node>.<run id>` */
+    note(key: string, bytes: number): void {
       drop(key);
       const { lab, node } = ownersOf(key);
-      node.runs.set(key, { bytes, lastUs });
+      node.runs.set(key, bytes);
       node.bytes += bytes;
       lab.bytes += bytes;
     },

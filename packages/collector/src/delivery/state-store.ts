@@ -9,7 +9,7 @@ import { encodeState } from './encode-state.ts';
 import { createTurns } from './in-turn.ts';
 import { begun, createKnownStates, type Known } from './known-states.ts';
 import { runKey } from './run-key.ts';
-import { type DeliveryState, hasMerge, type Merge, merge } from './state.ts';
+import { type DeliveryState, hasMerge, type Merge, merge, type StatesByKey } from './state.ts';
 
 export type DeliveryStateStore = Awaited<ReturnType<typeof openDeliveryStateStore>>;
 
@@ -117,7 +117,7 @@ export async function openDeliveryStateStore(
       return runs.flatMap((run) => (run === undefined ? [] : [run.state]));
     },
     /** Everything that this collector knows of, by key. Goes on changing. */
-    all: (): ReadonlyMap<string, DeliveryState> => known.states,
+    all: (): StatesByKey => known.states,
     /** Ends following the bucket. */
     close: () => watcher.stop(),
   };

@@ -28,6 +28,13 @@ export interface DeliveryState {
   readonly merges: readonly Merge[];
 }
 
+/** States of runs by `<lab>.<node>.<run id>`: what of a Map is asked for. */
+export interface StatesByKey extends Iterable<[string, DeliveryState]> {
+  has(key: string): boolean;
+  get(key: string): DeliveryState | undefined;
+  keys(): IterableIterator<string>;
+}
+
 export interface Merge {
   readonly collector: string;
   readonly number: number;

@@ -1,13 +1,12 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from '@nestwatch/common/backoff';
 import type { Clock } from '@nestwatch/common/clock';
-import { groupBy } from '@nestwatch/common/group-by';
 import type { Log } from '@nestwatch/common/log';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
-import { rangesOf } from '@nestwatch/common/ranges';
 import { keepRunning } from '@nestwatch/common/retry';
-import { type BootRangesShape, subjects, v1 } from '@nestwatch/proto';
-import { toRanges, toShapes } from './encode-state.ts';
+import type { BootRangesShape } from '@nestwatch/proto';
+import { createConfirmations } from './confirmations.ts';
+import { toRanges } from './encode-state.ts';
 import { createPendingChanges, type MessageOutcome } from './pending-changes.ts';
 import { RUN_ID_PATTERN, type RunKey, runKey } from './run-key.ts';
 import type { DeliveryStateStore } from './state-store.ts';
@@ -55,7 +54,7 @@ interface RunStart {
 }
 
 /**
- * Follows every sequence number to its end. Confirmations go out at once and by themselves; the delivery states, which
+ * Follows every sequence number to its end. Confirmations go out by themselves, nearly at once; the delivery states, which
  * an agent reads when it missed a confirmation, are merged into the shared bucket a little later.
  */
 export function createDeliveryTracker(options: DeliveryTrackerOptions) {
@@ -68,6 +67,9 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
     onMerged,
     mayBegin = () => true,
   } = options;
+  const confirmations = createConfirmations((subject, confirmation) => {
+    if (!connection.isClosed()) connection.publish(subject, confirmation);
+  }, clock);
   const pending = createPendingChanges();
   /** By run: an agent that says again that it started costs no more. */
   const starts = new Map<string, RunStart>();
@@ -152,14 +154,7 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
      * @param counted those of the batch that go into the states
      */
     record(batch: readonly MessageOutcome[], counted = batch): void {
-      const byNode = groupBy(batch, ({ lab, node }) => subjects.written(lab, node));
-      for (const [subject, ofNode] of byNode) {
-        const confirmed = [...groupBy(ofNode, ({ runId }) => runId)].map(([boot, ofRun]) => ({
-          boot,
-          ranges: toShapes(rangesOf(ofRun.map(({ seq }) => seq))),
-        }));
-        connection.publish(subject, v1.Written.encode({ confirmed }).finish());
-      }
+      confirmations.add(batch);
       const nowUs = clock.wallUs();
       for (const outcome of counted) pending.record(outcome, nowUs);
     },
@@ -179,7 +174,8 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
     run(signal: AbortSignal): Promise<void> {
       const failing = 'cannot save delivery states, retrying';
       const working = 'delivery states are saved again';
-      return keepRunning((works) => follow(works, signal), { signal, log, maxMs: 5000, failing, working });
+      const how = { signal, log, maxMs: 5000, failing, working };
+      return keepRunning((works) => follow(works, signal), how).finally(confirmations.flush);
     },
   };
 }

@@ -5,9 +5,9 @@ import type { IngestConfig } from './settings.ts';
 type Limit = 'limits.labs' | 'limits.nodes' | 'limits.boots' | 'limits.node-series' | 'limits.lab-series';
 
 interface Node {
-  /** Run id → when a message of it came last, µs since 1970. */
+  /** Run id → when a message of it came last, s since 1970: whole numbers of this size take no room of their own. */
   runs: Map<string, number>;
-  /** Runs that it reported and that are not among these → when it did so first, µs since 1970. */
+  /** Runs that it reported and that are not among these → when it did so first, s since 1970. */
   told: Map<string, number>;
   /** Keyed hashes of its series, of which no two are the same by design. */
   series: Set<number>;
@@ -18,7 +18,7 @@ interface Lab {
   series: number;
 }
 
-const HOUR_US = 3_600_000_000;
+const HOUR_S = 3600;
 
 /**
  * Bounds what a lab can make the collector remember and InfluxDB index. What is within is remembered; a message that
@@ -59,7 +59,7 @@ export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
       if (known.runs.has(runId) || known.told.has(runId)) return true;
       forgetOld(known.told, nowUs);
       if (known.told.size >= limits['limits.boots']) return false;
-      known.told.set(runId, nowUs);
+      known.told.set(runId, inSeconds(nowUs));
       return true;
     },
 
@@ -82,7 +82,7 @@ export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
       labs.set(lab, inLab);
       inLab.nodes.set(node, known);
       inLab.series += more;
-      known.runs.set(runId, nowUs);
+      known.runs.set(runId, inSeconds(nowUs));
       for (const hash of fresh ?? []) known.series.add(hash);
     },
   };
@@ -91,7 +91,11 @@ export function createGrowthGuard(limits: Pick<IngestConfig, Limit>) {
 export type GrowthGuard = ReturnType<typeof createGrowthGuard>;
 
 function forgetOld(runs: Map<string, number>, nowUs: number): void {
-  for (const [old, sinceUs] of runs) if (nowUs - sinceUs > HOUR_US) runs.delete(old);
+  for (const [old, sinceS] of runs) if (inSeconds(nowUs) - sinceS > HOUR_S) runs.delete(old);
+}
+
+function inSeconds(us: number): number {
+  return Math.floor(us / 1e6);
 }
 
 /** Series that the node did not have; nearly always none, and this runs for every message. */

@@ -103,3 +103,21 @@ test('a merge is known however many of the others merged since, up to sixteen', 
   expect(hasMerge(merge(after, state({ merges: [{ ...own, number: 4 }] })), own)).toBe(true);
   expect(others(16).reduce(merge, mine).merges).toHaveLength(16);
 });
+
+test('where there is no hole, the figures are the same as those that are counted out', () => {
+  const plain = fc.record({
+    from: fc.integer({ min: 1, max: 9 }),
+    more: fc.nat(9),
+    freed: fc.nat(12),
+    closed: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(plain, ({ from, more, freed, closed }) => {
+      const written = ranges([from, from + more]);
+      const one = state({ written, freed, received: 3, closedUs: closed ? 1 : undefined });
+      // What was found beside is counted out, and changes nothing here.
+      expect(figuresOf(one)).toEqual(figuresOf({ ...one, found: written }));
+    }),
+  );
+  expect(figuresOf(state({ freed: 5 }))).toMatchObject({ written: 5, gaps: 0, highest: 5 });
+});
