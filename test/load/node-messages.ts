@@ -1,3 +1,4 @@
+import { createOutcomesToTell } from '@nestwatch/agent/runtime/outcomes-to-tell';
 import { type BenchmarkShape, type Kind, messageId, subjects, v1 } from '@nestwatch/proto';
 import type { SimulatedNode } from './simulated-labs.ts';
 import type { Template } from './template.ts';
@@ -36,6 +37,7 @@ export function createNodeMessages({
 }: NodeMessagesOptions): NodeMessages {
   const digits = () => Math.floor(random() * 2 ** 32).toString(16);
   const boot = `${digits().padStart(8, '0')}-${digits().padStart(8, '0')}`;
+  const outcomesToTell = createOutcomesToTell(intervalMs);
   let seq = 0;
   const header = (wallUs: number) => {
     seq += 1;
@@ -51,8 +53,11 @@ export function createNodeMessages({
     bytes,
   });
   return {
-    sample: (wallUs) =>
-      wrap('sample', v1.Sample.encode({ ...vary(template.sample, random), header: header(wallUs) }).finish()),
+    sample(wallUs) {
+      const body = vary(template.sample, random);
+      const probes = outcomesToTell(body.probes ?? []);
+      return wrap('sample', v1.Sample.encode({ ...body, probes, header: header(wallUs) }).finish());
+    },
     capability: (wallUs) =>
       wrap(
         'capability',

@@ -5,7 +5,7 @@ const { Status } = v1.ProbeOutcome;
 
 export const probe: Measurement = {
   name: 'nestwatch_probe',
-  meaning: 'What each probe did at each sample.',
+  meaning: 'What each probe did: when that changes, and every 150 s.',
   source: 'agent, measured by the probe runner',
   from: 'sample.probes',
   tags: ['probe'],

@@ -5,6 +5,7 @@ import { v1 } from '@nestwatch/proto';
 import type { CanaryCalls } from '../rounds/canary/calls.ts';
 import type { Agent } from './bootstrap.ts';
 import type { Messenger } from './messenger.ts';
+import { createOutcomesToTell } from './outcomes-to-tell.ts';
 
 /** One sample at each interval until the signal is aborted. */
 export async function makeSamples(agent: Agent, messenger: Messenger, canary: CanaryCalls): Promise<void> {
@@ -25,12 +26,13 @@ export async function makeSamples(agent: Agent, messenger: Messenger, canary: Ca
       if (kind === 'RESUMED') canary.call('resumed after a pause');
     },
   });
+  const outcomesToTell = createOutcomesToTell(config.interval);
   // The first reading is only what the second is compared with.
   await runner.tick(signal);
   for await (const _ of ticks(config.interval, clock, signal)) {
     const body = await runner.tick(signal);
     if (body === undefined) log.warn('skipped a sample: the previous one still runs');
-    else if (!signal.aborted) messenger.sample(body);
+    else if (!signal.aborted) messenger.sample({ ...body, probes: outcomesToTell(body.probes ?? []) });
   }
 }
 
