@@ -10,6 +10,7 @@ const entries = {
   ceiling: 'bench/ceiling/main.ts',
   'late-answers': 'bench/by-hand/late-answers.ts',
   expired: 'bench/by-hand/expired.ts',
+  'measurement-cost': 'bench/by-hand/measurement-cost.ts',
   load: 'test/load/main.ts',
   preload: 'bench/profile/preload.ts',
   // Not minified, so that a profile can name its parts.

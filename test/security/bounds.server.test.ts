@@ -23,17 +23,19 @@ const peakMiB = () =>
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${collector.child.pid}/status`, 'utf8'))?.[1]) / 1024;
 const list = (length: number) => Array.from({ length }, () => ({}));
 
-/** 42 KB that make 16,000 lines with tags of a kilobyte. */
+const counters = (length: number) => Array.from({ length }, () => ({ resets: 1 }));
+
+/** 66 KB that make 16,000 lines with tags of a kilobyte. */
 const amplified = {
   probes: list(4096),
-  net: { devices: list(4096) },
-  disk: { devices: list(4096) },
-  guests: { guests: list(4096) },
+  net: { devices: counters(4096) },
+  disk: { devices: counters(4096) },
+  guests: { guests: counters(4096) },
   kvmHost: { guests: list(4096) },
 };
 const longTags = { name: `,${'語'.repeat(255)}`, parent: '語'.repeat(256) };
 
-test('where the bounds are lifted, one such message of 42 KB gives 16,000 points', async () => {
+test('where the bounds are lifted, one such message of 66 KB gives 16,000 points', async () => {
   const metric = async (url: string) =>
     Number(/^nestwatch_points_written_total (\S+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]);
   const unbounded = await lab.startCollector({

@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const rate = (name: string, meaning: string, panel?: string): Field => ({
@@ -32,11 +33,6 @@ export const context: Measurement = {
     rate('softirq_sched_per_second', 'Soft interrupts: balancing of load between CPUs.'),
     rate('softirq_hrtimer_per_second', 'Soft interrupts: high-resolution timers.'),
     rate('softirq_rcu_per_second', 'Soft interrupts: read-copy-update.'),
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };

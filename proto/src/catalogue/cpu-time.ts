@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const share = (name: string, meaning: string, panel = 'Node / CPU time'): Field => ({
@@ -37,11 +38,6 @@ export const cpuTime: Measurement = {
     share('guest_nice_ratio', 'Running guests at low priority.'),
     share('steal_max_ratio', 'Steal of the CPU that had most of it.', 'Overhead / Steal'),
     share('steal_min_ratio', 'Steal of the CPU that had least of it.', 'Overhead / Steal'),
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };

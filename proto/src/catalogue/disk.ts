@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const PANEL = 'Node / Disk';
@@ -27,11 +28,6 @@ export const disk: Measurement = {
     { name: 'in_flight', unit: 'count', kind: 'gauge', meaning: 'Requests that the device works on now.' },
     rate('busy_ratio', 'ratio', 'Share of time with a request in flight.'),
     rate('queue_length', 'none', 'Mean number of requests in flight.'),
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };

@@ -1,4 +1,5 @@
 import { v1 } from '../messages.ts';
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const { Activity, Transfer } = v1.GuestUsage;
@@ -92,12 +93,7 @@ export const guests: Measurement = {
       kind: 'rate',
       meaning: 'Page faults of the monitor that read from a disk.',
     },
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };
 

@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const bytes = (name: string, meaning: string): Field => ({
@@ -35,11 +36,6 @@ export const ksm: Measurement = {
       meaning: 'Share of one CPU that its thread takes.',
       panel: 'Overhead / Merging',
     },
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };

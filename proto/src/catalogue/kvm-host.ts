@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const EXITS = 'Overhead / Exits';
@@ -103,12 +104,7 @@ export const kvmHost: Measurement = {
     now('mmu_unsync', 'Shadow page tables that are not in step now.'),
     ...pages,
     now('nx_lpage_splits', 'Huge pages split because a guest executes from them.'),
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };
 

@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const bytes = (name: string, meaning: string): Field => ({
@@ -54,11 +55,6 @@ export const memory: Measurement = {
       kind: 'text',
       meaning: 'Policy for transparent huge pages: always, madvise or never.',
     },
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };

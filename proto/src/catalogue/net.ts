@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const rate = (name: string, unit: Field['unit'], meaning: string, shown = false): Field => ({
@@ -24,11 +25,6 @@ export const net: Measurement = {
     rate('sent_drops_per_second', 'per second', 'Packets dropped on the way out.', true),
     rate('received_errors_per_second', 'per second', 'Packets that came in broken.'),
     rate('sent_errors_per_second', 'per second', 'Packets that could not be sent.'),
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };

@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Field, Measurement } from './types.ts';
 
 const share = (name: string, meaning: string): Field => ({
@@ -21,11 +22,6 @@ export const pressure: Measurement = {
     share('memory_full_ratio', 'All threads that had work waited for memory.'),
     share('io_some_ratio', 'Some thread waited for a disk.'),
     share('io_full_ratio', 'All threads that had work waited for a disk.'),
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };

@@ -1,3 +1,4 @@
+import { resets } from './resets.ts';
 import type { Measurement } from './types.ts';
 
 const PANEL = 'Overhead / Run delay';
@@ -36,11 +37,6 @@ export const runDelay: Measurement = {
       meaning: 'Turns that threads got, on all CPUs.',
     },
     { name: 'wait_us', unit: 'microseconds', kind: 'rate', meaning: 'Mean wait before one turn.' },
-    {
-      name: 'resets',
-      unit: 'count',
-      kind: 'gauge',
-      meaning: 'Counters that went back since the last sample and were left out.',
-    },
+    resets,
   ],
 };

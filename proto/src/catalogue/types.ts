@@ -30,6 +30,8 @@ export interface Field {
   readonly words?: Words;
   /** True for a field that the collector adds to the message's point, so that the message does not have it. */
   readonly computed?: true;
+  /** True for a number that is stored only where it is above 0, because 0 is what it nearly always is. */
+  readonly aboveZero?: true;
   /** Values from which the dashboards colour it as worth a look, and as trouble. Absent: no such value. */
   readonly bands?: { readonly warn: number; readonly critical: number };
 }

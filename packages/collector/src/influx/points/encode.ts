@@ -1,6 +1,6 @@
 import { PermanentError } from '@nestwatch/common/errors';
 import { groupBy } from '@nestwatch/common/group-by';
-import { camelCase, catalogue, type Kind, type Measurement } from '@nestwatch/proto';
+import { camelCase, catalogue, type Kind, type Measurement, report } from '@nestwatch/proto';
 import { type FieldValue, LONGEST_TAG, line, quoted, tagPart } from './line.ts';
 import type { LineBuffer } from './line-buffer.ts';
 
@@ -54,9 +54,13 @@ export function encodeComputed(
 /** @param path where the measurement's parts are in the message; the message itself by default */
 export function compile(measurement: Measurement, path: readonly string[] = []): Encoder {
   const tags = (measurement.tags ?? []).map((tag) => ({ tag, key: camelCase(tag) }));
-  const fields = measurement.fields.map(({ name }) => ({
+  const isFrequent = measurement === report || measurement.from?.startsWith('sample.') === true;
+  const fields = measurement.fields.map(({ name, kind, aboveZero }) => ({
     start: Buffer.from(`${name}=`),
     key: camelCase(name),
+    // What comes with each sample fills the disk. What is counted from some start on stays exact all the same.
+    rounded: isFrequent && kind !== 'total',
+    aboveZero: aboveZero === true,
   }));
   const name = Buffer.from(measurement.name);
 
@@ -64,7 +68,7 @@ export function compile(measurement: Measurement, path: readonly string[] = []):
     let own = '';
     for (const { tag, key } of tags) own += tagPart(tag, checkedTag(tag, String(part[key] ?? '')));
     lines.startLine(name, commonTags, own);
-    for (const { start, key } of fields) addField(lines, start, part[key]);
+    for (const field of fields) addField(lines, field, part[field.key]);
     lines.endLine(time);
   };
 
@@ -92,13 +96,25 @@ function forEachAt(part: Decoded, path: readonly string[], depth: number, visit:
   for (const each of below) forEachAt(each, path, depth + 1, visit);
 }
 
+interface FieldToWrite {
+  /** Its name with its equals sign. */
+  readonly start: Uint8Array;
+  readonly rounded: boolean;
+  readonly aboveZero: boolean;
+}
+
 /** Flags become 0 and 1; an empty text says nothing and is not stored; a list of texts becomes one. */
-function addField(lines: LineBuffer, start: Uint8Array, value: unknown): void {
-  if (typeof value === 'number') {
-    if (Number.isFinite(value)) lines.addNumber(start, value);
-  } else if (typeof value === 'boolean') lines.addNumber(start, value ? 1 : 0);
+function addField(lines: LineBuffer, field: FieldToWrite, value: unknown): void {
+  if (typeof value === 'number') addNumber(lines, field, value);
+  else if (typeof value === 'boolean') lines.addNumber(field.start, value ? 1 : 0);
   else {
     const text = Array.isArray(value) ? value.join('; ') : value;
-    if (typeof text === 'string' && text !== '') lines.addText(start, quoted(text));
+    if (typeof text === 'string' && text !== '') lines.addText(field.start, quoted(text));
   }
+}
+
+function addNumber(lines: LineBuffer, { start, rounded, aboveZero }: FieldToWrite, value: number): void {
+  if (!Number.isFinite(value) || (aboveZero && value <= 0)) return;
+  if (rounded) lines.addRounded(start, value);
+  else lines.addNumber(start, value);
 }

@@ -1,6 +1,7 @@
-import { digitsOf } from './digits.ts';
+import { toFewBits } from './few-bits.ts';
 import { createLineBounds, type Extent, NO_BOUND } from './line-bounds.ts';
 import { createSeriesHash } from './series-hash.ts';
+import { LONGEST_NUMBER, NOT_WRITTEN, writeFewBits, writeShort } from './write-number.ts';
 
 /** A place in a LineBuffer, between two lines: what stands before it. */
 export type Mark = Extent;
@@ -10,10 +11,8 @@ const START: Mark = { bytes: 0, lines: 0 };
 const [FIRST_BYTES, KEPT_BYTES] = [256 * 1024, 16 * 1024 ** 2];
 /** Most bytes that UTF-8 needs for one unit of a JavaScript string. */
 const BYTES_PER_UNIT = 3;
-const [COMMA, SPACE, POINT, ZERO, NEWLINE] = [44, 32, 46, 48, 10];
-/** Written digit by digit: fits 32 bits; fractions have nine significant digits in twelve places. */
-const [SHORT_BELOW, FRACTION_FROM] = [1e9, 1e-3];
-const [MILLION, FEW_BYTES] = [1e6, 200];
+const [COMMA, SPACE, NEWLINE] = [44, 32, 10];
+const FEW_BYTES = 200;
 
 /**
  * Lines of line protocol as bytes, one after the other, each with a hash of its series. Lines written as texts and
@@ -53,7 +52,20 @@ export class LineBuffer {
    */
   addNumber(start: Uint8Array, value: number): void {
     this.#startField(start);
-    if (!this.#writeShort(value)) this.#write(String(value));
+    this.#reserve(LONGEST_NUMBER);
+    this.#endNumber(writeShort(this.#bytes, this.#length, value), value);
+  }
+
+  /**
+   * Adds a field of which six significant digits are kept, in the way that InfluxDB compresses best.
+   * @param start the field's name with its equals sign
+   * @param value a finite number
+   */
+  addRounded(start: Uint8Array, value: number): void {
+    this.#startField(start);
+    this.#reserve(LONGEST_NUMBER);
+    const rounded = toFewBits(value);
+    this.#endNumber(writeFewBits(this.#bytes, this.#length, rounded), rounded);
   }
 
   /** @param text quoted and escaped already */
@@ -124,6 +136,11 @@ export class LineBuffer {
     this.#copy(start);
   }
 
+  #endNumber(end: number, value: number): void {
+    if (end === NOT_WRITTEN) this.#write(String(value));
+    else this.#length = end;
+  }
+
   #copy(part: Uint8Array): void {
     const { length } = part;
     this.#reserve(length);
@@ -149,45 +166,6 @@ export class LineBuffer {
       bytes[at++] = code;
     }
     this.#length = at;
-  }
-
-  /**
-   * Writes a number of the sizes that are frequent, with at most twelve decimal places: all digits of a fraction cost
-   * ten times as much as these.
-   * @returns false when it is none of them, and nothing was written
-   */
-  #writeShort(value: number): boolean {
-    if (!(value >= 0 && value < SHORT_BELOW)) return false;
-    const whole = Math.floor(value);
-    if (whole === value) {
-      this.#writeDigits(whole, digitsOf(whole));
-      return true;
-    }
-    if (value < FRACTION_FROM) return false;
-    const millionths = (value - whole) * MILLION;
-    const high = Math.floor(millionths);
-    const low = Math.round((millionths - high) * MILLION);
-    if (low === MILLION) return false;
-    this.#writeDigits(whole, digitsOf(whole));
-    this.#reserve(13);
-    this.#bytes[this.#length++] = POINT;
-    this.#writeDigits(high, 6);
-    if (low > 0) this.#writeDigits(low, 6);
-    while (this.#bytes[this.#length - 1] === ZERO) this.#length--;
-    if (this.#bytes[this.#length - 1] === POINT) this.#length--;
-    return true;
-  }
-
-  #writeDigits(value: number, digits: number): void {
-    this.#reserve(digits);
-    const bytes = this.#bytes;
-    let left = value | 0;
-    for (let at = this.#length + digits - 1; at >= this.#length; at--) {
-      const rest = (left / 10) | 0;
-      bytes[at] = ZERO + left - rest * 10;
-      left = rest;
-    }
-    this.#length += digits;
   }
 
   #reserve(bytes: number): void {

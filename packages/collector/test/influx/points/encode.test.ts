@@ -17,7 +17,7 @@ describe('a sample', () => {
     const body = decode({ cpuTime: { cpus: 2, stealRatio: 0 }, load: { load1: 0.5 } });
     const lines = linesOf('sample', body, ',lab=a');
     expect(lines).toEqual([
-      'nestwatch_cpu_time,lab=a cpus=2,steal_ratio=0,resets=0 9',
+      'nestwatch_cpu_time,lab=a cpus=2,steal_ratio=0 9',
       'nestwatch_load,lab=a load1=0.5 9',
     ]);
   });
@@ -30,6 +30,17 @@ describe('a sample', () => {
     expect(linesOf('sample', decode({ probes }))).toEqual([
       'nestwatch_probe,probe=a status=1,duration_us=5 9',
       'nestwatch_probe,probe=b\\ c status=2,reason="no /proc",duration_us=6 9',
+    ]);
+  });
+
+  test('gives its figures with six digits, and counters that went back only where some did', () => {
+    const body = decode({
+      cpuTime: { cpus: 2, userRatio: 1 / 3, resets: 2 },
+      memory: { totalBytes: 8_321_499_137, resets: 0 },
+    });
+    expect(linesOf('sample', body)).toEqual([
+      'nestwatch_cpu_time cpus=2,user_ratio=0.333333492279052734,resets=2 9',
+      'nestwatch_memory total_bytes=8321499136 9',
     ]);
   });
 

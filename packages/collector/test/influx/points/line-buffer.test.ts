@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toFewBits } from '../../../src/influx/points/few-bits.ts';
 import { fieldText, line, quoted } from '../../../src/influx/points/line.ts';
 import { LineBuffer } from '../../../src/influx/points/line-buffer.ts';
 
@@ -44,6 +45,25 @@ test('every number has nine significant digits', () => {
       expect(Math.abs(written(value) - value)).toBeLessThanOrEqual(Math.abs(value) * 5.01e-10);
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('a number of few bits is read back as it is, so that InfluxDB compresses it', () => {
+  const rounded = (value: number) => {
+    const lines = new LineBuffer();
+    lines.startLine(Buffer.from('m'), Buffer.from(''), '');
+    lines.addRounded(Buffer.from('x='), value);
+    lines.endLine(Buffer.from('9'));
+    return Number(/^m x=(\S+) 9\n$/.exec(lines.toString())?.[1]);
+  };
+  const usual = fc.double({ min: 0, max: 1e4, noNaN: true });
+  const small = fc.double({ min: 0, max: 0.05, noNaN: true });
+  const any = fc.double({ noNaN: true, noDefaultInfinity: true });
+  fc.assert(
+    fc.property(fc.oneof(usual, small, any), (value) => {
+      expect(rounded(value)).toBe(toFewBits(value) + 0);
+    }),
+    { numRuns: 2000 },
   );
 });
 

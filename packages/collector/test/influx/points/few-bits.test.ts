@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { toFewBits } from '../../../src/influx/points/few-bits.ts';
+
+test('whole numbers below a million are what they were', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -(2 ** 20), max: 2 ** 20 }), (value) => toFewBits(value) === value),
+  );
+});
+
+test('whatever it was, it is off by a millionth at most, of 20 bits, and stays so', () => {
+  const view = new DataView(new ArrayBuffer(8));
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e289, max: 1e289 }), (value) => {
+      const kept = toFewBits(value);
+      // What is next to zero has fewer bits of its own.
+      if (Math.abs(value) > 1e-290) {
+        expect(Math.abs(kept - value)).toBeLessThanOrEqual(Math.abs(value) / 1e6);
+        view.setFloat64(0, kept);
+        expect(view.getBigUint64(0) % 2n ** 33n).toBe(0n);
+      }
+      expect(toFewBits(kept)).toBe(kept);
+    }),
+  );
+});
+
+test.each([[Number.MAX_VALUE], [-1e300]])('%d is too large to be rounded', (value) => {
+  expect(toFewBits(value)).toBe(value);
+});
