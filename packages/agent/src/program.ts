@@ -16,9 +16,12 @@ export const program: Program<typeof agentSchema> = {
     run: {
       meaning: 'measure and report until stopped',
       async run({ config, signal, env }) {
-        const { runAgent } = await import('./runtime/run.ts');
+        const [{ runAgent }, { suspensionBySignals }] = await Promise.all([
+          import('./runtime/run.ts'),
+          import('./runtime/suspension.ts'),
+        ]);
         const log = programLog(config, standardError(process), env);
-        await runAgent({ config, log, signal, program: ownProgram });
+        await runAgent({ config, log, signal, program: ownProgram }, suspensionBySignals(process));
         return 0;
       },
     },

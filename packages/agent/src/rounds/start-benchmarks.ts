@@ -78,11 +78,15 @@ export async function startBenchmarks(options: BenchmarksOptions) {
   const unpublished = saying(log.warn, "cannot publish the duration of this machine's installation");
   await publishOwnInstallation(options).catch(unpublished);
   return {
-    /** Runs these now, in their order, without waiting for a turn in the lab; each result is published. */
-    runNow: (names: readonly string[], size: Size): Promise<ResultBody[]> => {
+    /**
+     * Runs these now, in their order; each result is published.
+     * @param inTurn whether it waits for a turn in the lab, as other nodes may start in the same moment
+     */
+    runAtStart: (names: readonly string[], size: Size, inTurn: boolean): Promise<ResultBody[]> => {
       const benchmarks = chooseBenchmarks(names);
       const nominalMs = clock.wallUs() / 1000;
-      return runner.run({ benchmarks, size, nominalMs, untilMs: Number.POSITIVE_INFINITY }, alone, signal);
+      const run = { benchmarks, size, nominalMs, untilMs: Number.POSITIVE_INFINITY };
+      return runner.run(run, inTurn ? peers : alone, signal);
     },
     /** Resolves when, after the signal was aborted, nothing runs any more. */
     stopped: Promise.all([...scheduled, canary, createLatch().wait({ signal })]).then(() => runner.idle()),

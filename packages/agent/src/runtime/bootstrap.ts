@@ -20,6 +20,8 @@ export interface AgentOptions {
   signal: AbortSignal;
   /** The agent's own program, started again for what needs a process of its own. */
   program: string;
+  /** Whether this process had a run before, and was suspended after it. */
+  isResumed: boolean;
 }
 
 /** What the agent has in hand when it has started: everything of this machine that could have kept it from it. */

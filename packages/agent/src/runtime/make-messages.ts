@@ -11,13 +11,14 @@ import { startDelivery } from './start-delivery.ts';
 import { createExitTracer } from './trace-when-wanted.ts';
 
 const LAST_WORDS_LIMIT_MS = 3000;
+const RESUMED = 'resumed: it was saved and restored, or its agent was stopped and continued';
 
 /**
  * Samples, capability, benchmarks and events until the signal is aborted, made whether NATS is there or not. What
  * makes them is loaded by and by, so that the first words of the agent are not held up.
  */
 export async function makeMessages(agent: Agent): Promise<void> {
-  const { config, access, stateDir, lab, node, name, runId, labClock, outbox, log } = agent;
+  const { config, access, stateDir, lab, node, name, runId, labClock, outbox, log, isResumed } = agent;
   const early = openEarlyMessages(stateDir, log);
   const canaryCalls = createCanaryCalls();
   const { messenger, sender, held } = startDelivery({
@@ -26,6 +27,7 @@ export async function makeMessages(agent: Agent): Promise<void> {
     onRolledBack: () => canaryCalls.call('restored or copied'),
   });
   messenger.event({ kind: v1.Event.Kind.AGENT_STARTED, text: `agent ${VERSION} started on ${name}`, held });
+  if (isResumed) messenger.event({ kind: v1.Event.Kind.RESUMED, text: `${name} ${RESUMED}` });
 
   const sending = new AbortController();
   const saidApart = warnOfSharedLogin(config, log);
@@ -69,7 +71,7 @@ export async function makeMessages(agent: Agent): Promise<void> {
   await Promise.all([
     makeSamples(agent, messenger, canaryCalls),
     makeCapability(agent, messenger, canaryCalls),
-    atStart.length === 0 ? undefined : benchmarks.runNow(atStart, 'tiny'),
+    atStart.length === 0 ? undefined : benchmarks.runAtStart(atStart, 'tiny', isResumed),
     benchmarks.stopped,
   ]);
 

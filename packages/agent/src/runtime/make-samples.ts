@@ -36,12 +36,18 @@ export async function makeSamples(agent: Agent, messenger: Messenger, canary: Ca
   }
 }
 
+/** A part of an interval, and a second at most: whoever starts an agent waits for its first sample. */
+const FIRST_SHARE = 0.25;
+const FIRST_MOST_MS = 1000;
+
 /**
- * Yields at whole multiples of the interval of the monotonic clock, so that a late tick does not move the later ones.
- * Ends when the signal is aborted.
+ * Yields soon after the start, and then at whole multiples of the interval of the monotonic clock, so that a late tick
+ * does not move the later ones. Ends when the signal is aborted.
  */
 async function* ticks(intervalMs: number, clock: Clock, signal: AbortSignal): AsyncGenerator<void> {
   const startUs = clock.monoUs();
+  if (!(await pause(Math.min(intervalMs * FIRST_SHARE, FIRST_MOST_MS), signal))) return;
+  yield;
   for (;;) {
     const elapsedMs = (clock.monoUs() - startUs) / 1000;
     const waitMs = intervalMs - (elapsedMs % intervalMs);
