@@ -14,6 +14,7 @@ const programs = [
   { name: 'nestwatch', entry: 'packages/collector/src/nestwatch.ts' },
   { name: 'nestwatch-start', entry: 'deploy/local/main.ts' },
   { name: 'nestwatch-lab', entry: 'deploy/lab/main.ts' },
+  { name: 'nestwatch-observe', entry: 'deploy/observatory/main.ts' },
   { name: 'nestwatch-here', entry: 'deploy/local/here.ts' },
 ];
 

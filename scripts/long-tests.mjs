@@ -27,6 +27,7 @@ export const longTests = [
   },
   { what: 'conformance with what others expect', files: ['test/conformance/conformance.long'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
+  { what: 'two observed layers', files: ['test/lab/observe.long'] },
   {
     what: 'a lab of four layers',
     files: ['test/lab/cascade.system'],

@@ -17,6 +17,8 @@ interface ConfigDisk {
   agentEnv: Readonly<Record<string, string>>;
   /** Layers whose parent is to run them without nested paging, by depth. */
   withoutNestedPaging: readonly number[];
+  /** Further lines of lab.env, by name, and programs in works/. */
+  more?: { env: Readonly<Record<string, string>>; works: ReadonlyMap<string, Buffer> };
 }
 
 /** Makes the disk with what differs from run to run: scripts, agent, settings. All layers share it, read-only. */
@@ -36,6 +38,10 @@ export async function makeConfigDisk(tree: string, work: string, content: Config
       .map(([name, value]) => `export ${name}=${quote(value)}\n`)
       .join(''),
   );
+  await mkdir(join(folder, 'works'));
+  for (const [name, program] of content.more?.works ?? []) {
+    await writeFile(join(folder, 'works', name), program, { mode: 0o755 });
+  }
   const disk = join(work, 'config.ext4');
   await makeExt4(tree, disk, { sizeBytes: 16 * MIB, from: folder, label: 'config' });
   return disk;
@@ -65,7 +71,7 @@ async function makeEmpty(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
 }
 
-function labEnv({ layers, parts, withoutNestedPaging }: ConfigDisk): string {
+function labEnv({ layers, parts, withoutNestedPaging, more }: ConfigDisk): string {
   return [
     `LAYERS=${layers.length}`,
     ...layers.map(({ depth, memoryMib }) => `MEMORY_${depth}=${memoryMib}`),
@@ -73,6 +79,7 @@ function labEnv({ layers, parts, withoutNestedPaging }: ConfigDisk): string {
     ...parts.map(({ release }, depth) => `KERNEL_${depth}=${release}`),
     ...parts.map(({ qemu }, depth) => `QEMU_${depth}=${qemu}`),
     `KERNEL_WORDS=${quote(KERNEL_WORDS.join(' '))}`,
+    ...Object.entries(more?.env ?? {}).map(([name, value]) => `${name}=${quote(value)}`),
     ...withoutNestedPaging.map((depth) => `WITHOUT_NPT_${depth}=1`),
     '',
   ].join('\n');

@@ -16,6 +16,8 @@ interface OuterMachine {
   accelerator: 'tcg' | 'kvm';
   /** Seconds that pass in the lab in one second of this machine; below 1 is slow motion. */
   speed: number;
+  /** Of every layer; 1 where nothing is said. */
+  cpus?: number;
   /** Frequency of this machine's time stamp counter, kHz. */
   tscKhz: number;
 }
@@ -44,7 +46,7 @@ export function outerCommandLine(machine: OuterMachine) {
       ...(machine.accelerator === 'tcg'
         ? ['-accel', 'tcg', '-cpu', TCG_CPU]
         : ['-accel', 'kvm', '-cpu', 'host']),
-      ...['-smp', '1', '-m', String(layer.memoryMib)],
+      ...['-smp', String(machine.cpus ?? 1), '-m', String(layer.memoryMib)],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
       ...['-kernel', kernel, '-initrd', initrd],
       ...['-append', kernelCommandLine(machine)],

@@ -29,7 +29,7 @@ while true; do
   (
     echo 0 >/sys/fs/cgroup/child/cgroup.procs
     exec chroot "$root" /usr/bin/qemu-system-x86_64 \
-      -name "guest$child" -machine microvm,acpi=on,rtc=on -accel kvm -cpu host -smp 1 -m "$memory" \
+      -name "guest$child" -machine microvm,acpi=on,rtc=on -accel kvm -cpu host -smp "${CPUS:-1}" -m "$memory" \
       -L /usr/share/qemu -nodefaults -no-user-config -display none -no-reboot \
       -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
       -append "$KERNEL_WORDS nestwatch.depth=$child" \

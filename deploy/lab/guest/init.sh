@@ -34,8 +34,8 @@ eval "without_npt=\${WITHOUT_NPT_$child}"
 for folder in dev proc sys run tmp var boot; do
   mount --rbind "/$folder" "$(qemu_root)/$folder"
 done
-/config/agent.sh &
+[ -n "$OBSERVED" ] || /config/agent.sh &
 [ "$child" -lt "$LAYERS" ] && /config/child.sh &
-/config/orders.sh
+if [ -n "$OBSERVED" ]; then /config/observe.sh; else /config/orders.sh; fi
 say "the console closed"
 poweroff -f

@@ -18,6 +18,8 @@ interface Strip {
   readonly title: string;
   readonly rows: readonly StripRow[];
   readonly show: (value: number) => string;
+  /** What it means to be further to the right. */
+  readonly more?: string;
 }
 
 const WIDTH = 640;
@@ -28,7 +30,7 @@ const RIGHT = 190;
 const TOP = 6;
 
 /** Every result as a dot, the median as a bar, one row for each machine: the article's ellipses. Logarithmic. */
-export function stripChart({ title, rows, show }: Strip): Html {
+export function stripChart({ title, rows, show, more = 'slower →' }: Strip): Html {
   const height = TOP + rows.length * ROW + 26;
   const scale = logScale(
     rows.flatMap(({ values, middle }) => [...values, middle]),
@@ -44,7 +46,7 @@ ${sparse(scale.ticks, scale.at).map(
   (tick) =>
     html`<path class="grid" d="M${round(scale.at(tick))} ${TOP}V${bottom}"/><text class="tick" x="${round(scale.at(tick))}" y="${bottom + 16}" text-anchor="middle">${show(tick)}</text>`,
 )}
-<text class="axis" x="${WIDTH - 4}" y="${bottom + 16}" text-anchor="end">slower →</text>
+<text class="axis" x="${WIDTH - 4}" y="${bottom + 16}" text-anchor="end">${more}</text>
 ${rows.map((row, index) => stripRow(row, TOP + index * ROW + ROW / 2, scale.at, show))}
 </svg>`;
 }

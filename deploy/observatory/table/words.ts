@@ -1,0 +1,15 @@
+import type { Cell } from './cell.ts';
+
+/** "1.00", "53.1", "1,234". */
+export function figure(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+}
+
+/** "53.1 ‹ 8.20 ‹ 1.00": guest0's exits for one piece first. Why there are none where there are none. */
+export function cellText(cell: Cell | undefined): string {
+  if (cell === undefined) return '-';
+  if (cell.state !== 'counted') return cell.state;
+  return `${cell.exits.map(figure).join(' ‹ ')}${cell.agrees === false ? ' ~' : ''}`;
+}
