@@ -58,9 +58,12 @@ export function between(before: Counts, after: Counts): Counts {
   return combine(after, before, (one, other) => one - other);
 }
 
-/** What is left of counts when those of doing nothing for as long are taken off. */
-export function without(counts: Counts, nothing: Counts, perUs: Counts, us: number): Counts {
-  const rest = combine(perUs, {}, (rate) => rate * us);
+/**
+ * What is left of counts when those of doing nothing for as long are taken off.
+ * @param perUnit what a unit of that time costs: a µs, or a tick
+ */
+export function without(counts: Counts, nothing: Counts, perUnit: Counts, units: number): Counts {
+  const rest = combine(perUnit, {}, (rate) => rate * units);
   return combine(
     combine(counts, nothing, (one, other) => one - other),
     rest,
@@ -68,9 +71,9 @@ export function without(counts: Counts, nothing: Counts, perUs: Counts, us: numb
   );
 }
 
-/** What is counted in a microsecond, by a reading over so many of them. */
-export function rateOf(counts: Counts, nothing: Counts, us: number): Counts {
-  return combine(counts, nothing, (one, other) => (one - other) / us);
+/** What is counted in a unit, by a reading over so many of them. */
+export function rateOf(counts: Counts, nothing: Counts, units: number): Counts {
+  return combine(counts, nothing, (one, other) => (one - other) / units);
 }
 
 /** The median of each count. */

@@ -23,7 +23,7 @@ const program: Program<ObserveSchema> = {
       run: runObserve,
     },
     page: {
-      meaning: 'write docs/observatory.md and its pictures out of the results',
+      meaning: 'write docs/evidence/observatory.md and its pictures out of the results',
       run: writePage,
     },
   },

@@ -19,6 +19,10 @@ import type { ProgramName } from './works/works.ts';
 
 const NOTHING_TIMES = 3;
 const LEAST_REPETITIONS = 2;
+/** Local timer interrupts of a layer, as /proc/interrupts calls them. */
+const TICKS = 'irq.LOC';
+/** With fewer in the time of spinning, they are no measure. */
+const LEAST_TICKS = 20;
 /** Of the first touch, more would not fit into the smallest machine. */
 const MOST_REPETITIONS = { touch: 3, other: 5 } as const;
 /** A count below this share of the pieces is not kept. */
@@ -82,8 +86,11 @@ export async function openLayer(
   async function readNet(work: Work, program: ProgramName, limitMs: number): Promise<Reading> {
     const { us, counts } = await read(program, limitMs);
     // Idling is itself what is taken off from others.
-    const perUs = work.name === 'idle' ? [] : nothing.perUs[work.meanwhile];
-    const net = counts.map((each, at) => without(each, nothing.counts[at] ?? {}, perUs[at] ?? {}, us));
+    const meanwhile = work.name === 'idle' ? undefined : nothing[work.meanwhile];
+    const units = meanwhile === undefined ? 0 : meanwhile.unitsIn({ us, counts });
+    const net = counts.map((each, at) =>
+      without(each, nothing.counts[at] ?? {}, meanwhile?.perUnit[at] ?? {}, units),
+    );
     return { us, counts: net };
   }
 
@@ -145,16 +152,24 @@ export function noResult(
 
 class WorkFailed extends Error {}
 
-/** What reading and starting a program cost, and the ticks of a CPU that runs or waits. */
+/** What reading and starting a program cost, and what a CPU that runs or waits costs meanwhile. */
 async function readNothing(read: (program: ProgramName) => Promise<Reading>) {
   const idle: Reading[] = [];
   while (idle.length < NOTHING_TIMES) idle.push(await read('none'));
   const counts = Array.from({ length: idle[0]?.counts.length ?? 0 }, (_, at) =>
     medianCounts(idle.map((each) => each.counts[at] ?? {})),
   );
-  const rates = async (program: ProgramName) => {
-    const { us, counts: found } = await read(program);
-    return found.map((each, at) => rateOf(each, counts[at] ?? {}, us));
+  const rates = (reading: Reading, unitsIn: (reading: Reading) => number) => {
+    const units = Math.max(1, unitsIn(reading));
+    return { unitsIn, perUnit: reading.counts.map((each, at) => rateOf(each, counts[at] ?? {}, units)) };
   };
-  return { counts, perUs: { runs: await rates('spin'), waits: await rates('rest') } };
+  // A layer that runs pays by the tick, of which there are less in a time when the machine is busy; one that waits has few.
+  const ticksOf = ({ counts: all }: Reading) => (all.at(-1)?.[TICKS] ?? 0) - (counts.at(-1)?.[TICKS] ?? 0);
+  const spun = await read('spin');
+  const timeOf = ({ us }: Reading) => us;
+  return {
+    counts,
+    runs: rates(spun, ticksOf(spun) < LEAST_TICKS ? timeOf : ticksOf),
+    waits: rates(await read('rest'), timeOf),
+  };
 }

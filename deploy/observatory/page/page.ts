@@ -26,7 +26,7 @@ export function charts(sets: readonly ObservedSet[]): ReadonlyMap<string, string
   );
 }
 
-/** docs/observatory.md, out of what was observed. */
+/** docs/evidence/observatory.md, out of what was observed. */
 export function observatoryPage(sets: readonly ObservedSet[]): string {
   const pictures = charts(sets);
   const shown = CHARTS.filter((each) => pictures.has(fileOf(each)));
@@ -39,7 +39,7 @@ export function observatoryPage(sets: readonly ObservedSet[]): string {
     '## Pictures\n',
     ...shown.map(
       (each) =>
-        `Exits at guest0 for one ${workOf(each.work).piece} in guest${each.layer}:\n\n![exits at guest0 for one ${workOf(each.work).piece} in guest${each.layer}](images/${fileOf(each)})\n`,
+        `Exits at guest0 for one ${workOf(each.work).piece} in guest${each.layer}:\n\n![exits at guest0 for one ${workOf(each.work).piece} in guest${each.layer}](../images/${fileOf(each)})\n`,
     ),
     '## The table\n',
     LEGEND,
@@ -54,7 +54,7 @@ export function observatoryPage(sets: readonly ObservedSet[]): string {
   ].join('\n');
 }
 
-const INTRODUCTION = `Made by \`npm run observe\`, which boots the [lab](lab.md) with each kernel and counts what small pieces of work cost the layers
+const INTRODUCTION = `Made by \`npm run observe\`, which boots the [lab](../use/lab.md) with each kernel and counts what small pieces of work cost the layers
 above. The lab emulates an AMD CPU with SVM, nested paging, vGIF and virtual VMLOAD and VMSAVE. Times under emulation are only
 indications. Counts are exact: they belong to the code of the kernels, and a machine with these features makes the same exits.
 On other machines, Intel's above all, they are other ones.

@@ -13,9 +13,10 @@ export async function writePage({ config, stdout }: ObserveContext): Promise<num
   if (sets.length === 0)
     throw new UsageError(`${config.out} has no results: make some with "npm run observe"`);
   const docs = join(top, 'docs');
+  const page = join(docs, 'evidence/observatory.md');
   mkdirSync(join(docs, 'images'), { recursive: true });
   for (const [name, text] of charts(sets)) writeFileSync(join(docs, 'images', name), text);
-  writeFileSync(join(docs, 'observatory.md'), observatoryPage(sets));
-  stdout.write(`${join(docs, 'observatory.md')} tells of ${sets.length} sets of kernels\n`);
+  writeFileSync(page, observatoryPage(sets));
+  stdout.write(`${page} tells of ${sets.length} sets of kernels\n`);
   return EXIT.ok;
 }
