@@ -23,7 +23,7 @@ test('a cascade of another depth has a file of its own', () => {
 test('what cannot be read is refused by name', () => {
   expect(() => parseSet('', [], 4)).toThrow('--kernel is empty');
   expect(() => parseSet('6.1,7.3', [], 4)).toThrow('"7.3" comes second for all layers');
-  expect(() => parseSet('guest4=7.3', [], 4)).toThrow('there is no layer "guest4"');
+  expect(() => parseSet('guest4=7.3', [], 4)).toThrow('unknown layer "guest4"');
 });
 
 test('the series of a package is what its version begins with', () => {
