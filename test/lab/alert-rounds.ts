@@ -13,15 +13,14 @@ const SAMPLES_EVERY = '5s';
 export const MOST_ROUNDS = 8;
 /** Fewest rounds that a baseline is based on, and the three newest, which are not in it. */
 const BASELINE_ROUNDS = 11;
-const BENCHMARK = 'cpu.sha256';
 /** What is judged is sent to Alertmanager with the next look of the watch. */
 const LOOK_LIMIT_MS = 20_000;
 const program = resolve(import.meta.dirname, '../../dist/nestwatch.mjs');
 
 export type AlertRounds = ReturnType<typeof alertRounds>;
 
-/** A cascade whose collector tells an Alertmanager of its own. @param settings flags of the lab */
-export async function bootWithAlerts(...settings: readonly string[]) {
+/** A cascade whose collector sends alerts to an Alertmanager of its own, for rounds of one benchmark. @param settings flags of the lab */
+export async function bootWithAlerts(settings: readonly string[] = [], benchmark = 'cpu.sha256') {
   const dir = temporaryFolder('alerts');
   const processes = createProcesses(dir);
   const alertmanager = await startAlertmanager(processes, dir);
@@ -35,7 +34,7 @@ export async function bootWithAlerts(...settings: readonly string[]) {
   );
   return {
     cascade,
-    rounds: alertRounds(cascade, alertmanager),
+    rounds: alertRounds(cascade, alertmanager, benchmark),
     async stop() {
       await cascade.stop();
       await processes.stopAll();
@@ -44,7 +43,11 @@ export async function bootWithAlerts(...settings: readonly string[]) {
 }
 
 /** Rounds of one benchmark in a cascade, and what Alertmanager hears of them. */
-function alertRounds(cascade: Cascade, alertmanager: Awaited<ReturnType<typeof startAlertmanager>>) {
+function alertRounds(
+  cascade: Cascade,
+  alertmanager: Awaited<ReturnType<typeof startAlertmanager>>,
+  benchmark: string,
+) {
   const { natsUrl, influxUrl } = cascade.servers;
   const env = { ...process.env, NATS_URL: natsUrl, INFLUX_URL: influxUrl };
 
@@ -60,13 +63,13 @@ function alertRounds(cascade: Cascade, alertmanager: Awaited<ReturnType<typeof s
 
   /** One round, which ends when every layer has measured or has said why not. */
   const one = () =>
-    nestwatch('bench', '--lab', LAB, '--size', 'tiny', '--window', '20m', '--wait', '10s', BENCHMARK);
+    nestwatch('bench', '--lab', LAB, '--size', 'tiny', '--window', '20m', '--wait', '10s', benchmark);
 
   /** Slowdowns of the benchmark that fire now. Probes only explain. */
   const firing = async () =>
     (await alertmanager.active())
       .filter(({ labels }) => labels['alertname']?.startsWith('nestwatch-slowdown'))
-      .filter(({ labels }) => labels['subject']?.startsWith(BENCHMARK))
+      .filter(({ labels }) => labels['subject']?.startsWith(benchmark))
       .map(({ labels, annotations }) => ({ node: labels['name'], text: annotations['description'] ?? '' }));
 
   /** Whether it holds soon after a round. */
@@ -92,7 +95,7 @@ function alertRounds(cascade: Cascade, alertmanager: Awaited<ReturnType<typeof s
     /** Rounds until it is known what is usual in a layer, against its parent as well. */
     async baseline(name: string) {
       for (let at = 0; at < BASELINE_ROUNDS; at += 1) await one();
-      const usual = `SELECT "samples" FROM "nestwatch_slowdown" WHERE "lab" = '${LAB}' AND "benchmark" = '${BENCHMARK}' AND "samples" >= 8 GROUP BY "name","against"`;
+      const usual = `SELECT "samples" FROM "nestwatch_slowdown" WHERE "lab" = '${LAB}' AND "benchmark" = '${benchmark}' AND "samples" >= 8 GROUP BY "name","against"`;
       await cascade.waitForRows(usual, (rows) =>
         rows.some((row) => row['name'] === name && row['against'] === 'parent'),
       );

@@ -31,7 +31,7 @@ describe.skipIf(reason !== undefined)('a kernel that is replaced in a cascade of
 
   beforeAll(async () => {
     const kernels = ['--kernel', `${parent}=bookworm-backports`, '--spare-kernels', `${OLD},trixie`];
-    lab = await bootWithAlerts(...kernels);
+    lab = await bootWithAlerts(kernels);
     ({ cascade, rounds } = lab);
     newest = runningLab(cascade.dataDir).releases.at(-1) ?? '';
   }, HOUR_MS);

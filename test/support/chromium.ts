@@ -22,6 +22,8 @@ export interface Tab extends AsyncDisposable {
   press(key: string): Promise<void>;
   /** PNG of the whole page, or of what the screen shows. */
   screenshot(whole?: boolean): Promise<Buffer>;
+  /** What the page's scripts hold after a collection of garbage, bytes. */
+  heapBytes(): Promise<number>;
   /** PDF of the page as it is printed, on A4. */
   print(): Promise<Buffer>;
   /** Addresses of every request since the tab was opened. */
@@ -179,6 +181,10 @@ async function openTab(wire: Wire, url: string, screen: Screen): Promise<Tab> {
     async screenshot(whole = false) {
       const { data } = await send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: whole });
       return Buffer.from(String(data), 'base64');
+    },
+    async heapBytes() {
+      await send('HeapProfiler.collectGarbage');
+      return Number((await send('Runtime.getHeapUsage'))['usedSize']);
     },
     async print() {
       const { data } = await send('Page.printToPDF', {
