@@ -41,15 +41,21 @@ const QUERY: Query = {
 export async function readFiring(store: Reader, lab?: string): Promise<FiringAlert[]> {
   const where = [within(FIRING_MS), lab === undefined ? undefined : equals('lab', lab)];
   const select = [...QUERY.select, ...fields('title', 'cause')];
-  const series = await ask(store, { ...QUERY, select, where, newest: 1 });
+  // InfluxDB shows a point whose fields are not all written yet: then the one before it holds.
+  const series = await ask(store, { ...QUERY, select, where, newest: 2 });
   return series
     .flatMap(({ tags, rows }) =>
       rows
+        .filter(isWritten)
+        .slice(0, 1)
         .filter((row) => row['state'] === AlertState.FIRING)
         .map((row) => ({ ...alertOf(tags, row), title: textIn(row, 'title'), cause: textIn(row, 'cause') })),
     )
     .sort((a, b) => severityNumber(b.severity) - severityNumber(a.severity) || a.firedUs - b.firedUs);
 }
+
+/** Whether a point has what every alert has. */
+const isWritten = (row: Row): boolean => ['state', 'severity', 'text'].every((field) => row[field] !== null);
 
 /** Alerts of a lab that fired in a span, or still did; newest first. */
 export async function readAlerts(

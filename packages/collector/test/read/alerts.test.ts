@@ -35,6 +35,19 @@ test('those that fire come the gravest first, of them the oldest', async () => {
   expect(firing[0]).toMatchObject({ lab: 'lab', node: 'n1', name: 'guest1', layer: 1, firedUs: 7 });
 });
 
+test('a point that is half written leaves the one before it', async () => {
+  const before = { time: 9, state: FIRING, severity: WARNING, fired_us: 2, text: 'slow' };
+  const halfWritten = { time: 69, state: null, severity: WARNING, fired_us: 2, text: null };
+  const firing = await readFiring(reading(series('slow', halfWritten, before)));
+  expect(firing.map(({ rule, text }) => [rule, text])).toEqual([['slow', 'slow']]);
+});
+
+test('an alert that is over does not fire, whatever came before', async () => {
+  const over = { time: 69, state: OVER, severity: WARNING, fired_us: 2, text: 'slow' };
+  const before = { time: 9, state: FIRING, severity: WARNING, fired_us: 2, text: 'slow' };
+  expect(await readFiring(reading(series('slow', over, before)))).toEqual([]);
+});
+
 test('a history has each alert once, with its first text and its end', async () => {
   const store = reading(
     series(
