@@ -85,6 +85,8 @@ export const agent: Manifest = {
       'nestwatch-agent.service',
       'nestwatch-exits.service',
       'nestwatch-exits.path',
+      'nestwatch-upgrade.service',
+      'nestwatch-upgrade.path',
     ]),
     { to: '/usr/lib/modules-load.d/nestwatch-agent.conf', from: 'deploy/modprobe/nestwatch-modules.conf' },
     ...copies(`${SHARE}/systemd`, 'deploy/systemd', ['nestwatch-agent-cold-reads.conf']),

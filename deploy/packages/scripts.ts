@@ -36,8 +36,11 @@ export function systemctl(command: string): string {
 }
 
 /** Shell that removes what the service left behind, and its user. */
-export function forget({ user }: Manifest): string {
-  return `rm -rf /var/lib/${user}
+export function forget({ user, files }: Manifest): string {
+  const helper = files.some(({ to }) => to.endsWith('/nestwatch-upgrade.service'))
+    ? ' /var/lib/nestwatch-upgrade'
+    : '';
+  return `rm -rf /var/lib/${user}${helper}
 if getent passwd ${user} >/dev/null; then userdel ${user} || true; fi
 if getent group ${user} >/dev/null; then groupdel ${user} || true; fi`;
 }

@@ -10,6 +10,7 @@ const limits = {
   'nestwatch-agent.service': 3,
   'nestwatch-collector.service': 1.5,
   'nestwatch-exits.service': 2.5,
+  'nestwatch-upgrade.service': 4.5,
 };
 
 describe.skipIf(!installed('systemd-analyze')).each(Object.entries(limits))('%s', (unit, limit) => {

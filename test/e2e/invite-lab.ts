@@ -29,9 +29,16 @@ export interface Ran {
  * NATS with accounts and TLS, InfluxDB, a collector that serves invitations, and in place of the path unit of systemd a
  * loop that runs what that one runs.
  * @param packages folder with manifest.json
+ * @param names further names and addresses of NATS, as guests know it
+ * @param more further settings of the collector
  */
-export async function createInviteLab(packages: string, host = '127.0.0.1') {
-  const lab = await createSecuredLab();
+export async function createInviteLab(
+  packages: string,
+  host = '127.0.0.1',
+  names: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+) {
+  const lab = await createSecuredLab(undefined, undefined, names);
   const { dir, processes } = lab;
   const influxPort = await freePort();
   const { url: influxUrl } = await startTestInflux(processes, dir, influxPort);
@@ -45,6 +52,7 @@ export async function createInviteLab(packages: string, host = '127.0.0.1') {
     NESTWATCH_INVITE_PACKAGES: packages,
     NESTWATCH_INVITE_STAGED: staged,
     NESTWATCH_INVITE_OUTCOMES: outcomes,
+    ...more,
   };
   const signal = new AbortController().signal;
   const start = async () =>
@@ -82,6 +90,8 @@ export async function createInviteLab(packages: string, host = '127.0.0.1') {
     accounts,
     influxUrl,
     collector: collector.child,
+    /** Address of the lab page. */
+    page: collector.url,
     startCollector: start,
     /** Runs `nestwatch` as an operator. */
     operate: (...words: string[]) => lab.nestwatch(...words, ...nats),

@@ -57,7 +57,7 @@ export function tarballFiles(runtime: Runtime, options: BuildOptions): PackagedF
     const [from, to] = KEPT.find(([pattern]) => pattern.test(file.to)) ?? [];
     if (from === undefined || to === undefined) return [];
     const moved = { ...file, to: file.to.replace(from, to), config: false };
-    return file.to.endsWith(`/${agent.unit}`)
+    return file.to.endsWith('.service')
       ? [{ ...moved, edit: startedBy(`${USUAL_HOME}/bin/nestwatch-agent`, `${USUAL_HOME}/share/doc`) }]
       : [moved];
   });

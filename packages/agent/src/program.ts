@@ -99,6 +99,13 @@ export const program: Program<typeof agentSchema> = {
       options: { answer: false, clean: true },
       run: async (context) => (await import('./commands/trace-exits.ts')).traceExitsCommand(context),
     },
+    'install-upgrade': {
+      meaning: 'install what was signed and fetched; started by nestwatch-upgrade.path',
+      internal: true,
+      options: { within: false },
+      run: async (context) =>
+        (await import('./commands/install-upgrade.ts')).installUpgrade(context, ownProgram),
+    },
     inventory: {
       meaning: 'print the static description of this machine as JSON',
       internal: true,

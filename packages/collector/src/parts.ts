@@ -28,6 +28,7 @@ import { readBacklog } from './ingest/provision.ts';
 import { serveTime } from './ingest/serve-time.ts';
 import { createInvitations } from './invite/invitations.ts';
 import { runInvitations } from './invite/run-invitations.ts';
+import { createUpgrades } from './invite/upgrades.ts';
 import { servePeople } from './operators/serve.ts';
 import { verbsOf } from './operators/verbs.ts';
 import { createSelfMetrics } from './self-metrics/self-metrics.ts';
@@ -118,14 +119,19 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   void exitsWanted.run(signal);
   const { positionOf } = topology;
   const collector = hostname();
-  serveTime(questions, { clock, collector, log, positionOf, exitsWantedOf: exitsWanted.of, door });
-  const invitations = createInvitations(
-    () => ensureBucket(connection, BUCKETS.invitations, { ...BUCKET_SETTINGS.invitations, replicas }),
-    clock,
-  );
-  const verbs = verbsOf({ ...common, questions, alertsBucket, topology, invitations, config });
+  const invitationsBucket = () =>
+    ensureBucket(connection, BUCKETS.invitations, { ...BUCKET_SETTINGS.invitations, replicas });
+  const invitations = createInvitations(invitationsBucket, clock);
+  const upgrades = createUpgrades(invitationsBucket, log);
+  void upgrades.run(signal);
+  const told = { positionOf, exitsWantedOf: exitsWanted.of, upgradeOf: upgrades.of };
+  serveTime(questions, { clock, collector, log, ...told, door });
+  const verbs = verbsOf({ ...common, questions, alertsBucket, topology, invitations, upgrades, config });
   servePeople(connection, verbs, log);
-  const inviting = runInvitations({ config, invitations, store: surroundings.store, clock, log }, signal);
+  const inviting = runInvitations(
+    { config, invitations, upgrades, store: surroundings.store, clock, log },
+    signal,
+  );
   const granting = runTurns(
     { connection, questions, door, config, clock, log, positionOf: topology.positionOf },
     signal,

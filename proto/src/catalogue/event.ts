@@ -29,6 +29,9 @@ export const event: Measurement = {
         [Kind.IDENTITY_CONFLICT]: 'who runs it is disputed',
         [Kind.CREDENTIALS_END]: 'certificate or login about to end',
         [Kind.GUEST_TRANSFER]: 'guest saved or migrated',
+        [Kind.UPGRADED]: 'agent upgraded',
+        [Kind.UPGRADE_REFUSED]: 'upgrade refused',
+        [Kind.UPGRADE_FAILED]: 'upgrade failed',
       },
     },
     {

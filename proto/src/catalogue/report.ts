@@ -14,6 +14,7 @@ export const report: Measurement = {
       panel: 'Pipeline / Delivery',
     },
     { name: 'boot', unit: 'text', kind: 'text', meaning: 'The run of the agent that numbered it.' },
+    { name: 'agent_version', unit: 'text', kind: 'text', meaning: 'Version of that agent.' },
     {
       name: 'skew_seconds',
       unit: 'seconds',

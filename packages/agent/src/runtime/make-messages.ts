@@ -1,14 +1,17 @@
+import { saying } from '@nestwatch/common/log';
 import { createSharedAccountWarning, warnOfSharedLogin } from '@nestwatch/common/nats/kept-apart';
 import { VERSION } from '@nestwatch/common/version';
 import { inboxPrefix, v1 } from '@nestwatch/proto';
 import { createFileHost } from '../host/file-host.ts';
 import { createCanaryCalls } from '../rounds/canary/calls.ts';
+import { reportAttempt } from '../upgrade/report-attempt.ts';
 import type { Agent } from './bootstrap.ts';
 import { openEarlyMessages } from './clock-sync/early-messages.ts';
 import { makeCapability } from './make-capability.ts';
 import { makeSamples } from './make-samples.ts';
 import { startDelivery } from './start-delivery.ts';
 import { createExitTracer } from './trace-when-wanted.ts';
+import { createUpgrader } from './upgrade-when-offered.ts';
 
 const LAST_WORDS_LIMIT_MS = 3000;
 const RESUMED = 'resumed: it was saved and restored, or its agent was stopped and continued';
@@ -21,7 +24,7 @@ export async function makeMessages(agent: Agent): Promise<void> {
   const { config, access, stateDir, lab, node, name, runId, labClock, outbox, log, isResumed } = agent;
   const early = openEarlyMessages(stateDir, log);
   const canaryCalls = createCanaryCalls();
-  const { messenger, sender, held } = startDelivery({
+  const { messenger, sender, writer, held } = startDelivery({
     ...agent,
     complete: early.complete,
     onRolledBack: () => canaryCalls.call('restored or copied'),
@@ -30,6 +33,12 @@ export async function makeMessages(agent: Agent): Promise<void> {
   if (isResumed) messenger.event({ kind: v1.Event.Kind.RESUMED, text: `${name} ${RESUMED}` });
 
   const sending = new AbortController();
+  if (config.upgrade === 'allowed') {
+    const attempt = [config['packages.helper'], stateDir, VERSION] as const;
+    reportAttempt(...attempt, writer.freed, sending.signal).catch(
+      saying(log.warn, 'an upgrade cannot be confirmed'),
+    );
+  }
   const saidApart = warnOfSharedLogin(config, log);
   const { connectNats } = await import('@nestwatch/common/nats/connect');
   const connected = connectNats({
@@ -50,6 +59,7 @@ export async function makeMessages(agent: Agent): Promise<void> {
       onKeptApart: saidApart ? () => undefined : createSharedAccountWarning(log),
       onFirst: (estimate) => early.fix(runId, estimate),
       onExitsWanted: createExitTracer(agent, messenger),
+      onUpgradeOffered: createUpgrader(agent, messenger),
       signal: sending.signal,
     });
     const { watchEndings } = await import('@nestwatch/common/nats/watch-endings');

@@ -10,6 +10,7 @@ import { askCollector } from './ask-collector.ts';
 import { requireId, requireLab } from './enroll/accounts/member.ts';
 import { readAllInvitations } from './invite/read-all.ts';
 import { invitationLines, invitationTable } from './invite/texts.ts';
+import { upgrade } from './invite/upgrade.ts';
 import { withSetupHint } from './invite/with-setup-hint.ts';
 import { textOption, type UserSchema } from './settings.ts';
 import { withNats } from './with-nats.ts';
@@ -22,6 +23,7 @@ const DEFAULT_TTL = '1h';
 export async function invite(context: Context): Promise<number> {
   const { options, stdout, stderr } = context;
   const lab = requireLab(textOption(context, 'lab') ?? 'default');
+  if (options['upgrade']) return upgrade(context, lab);
   if (options['list']) return list(context, textOption(context, 'lab'));
   const end = textOption(context, 'end');
   if (end !== undefined) {

@@ -18,6 +18,7 @@ export function addMessageLines(message: AgentMessage, clockLimitMs: number, lin
     kind,
     seq: header.seq,
     boot: header.runId,
+    agentVersion: header.agentVersion,
     messageBytes: bytes,
     skewSeconds: skewUs === undefined ? undefined : skewUs / 1e6,
     clockRate: header.labRate,

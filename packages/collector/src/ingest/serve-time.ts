@@ -15,6 +15,8 @@ export interface ServeTimeOptions {
   positionOf(lab: string, node: string): { layer?: number; parent: string; parentExitUs?: number };
   /** When why its guests exit was last asked for, µs since 1970, and whether by an alert; empty where nobody did. */
   exitsWantedOf?(lab: string, node: string): { exitsWantedUs?: number; exitsWantedByAlert?: boolean };
+  /** The version that nodes of a lab may move to, and when it was offered; empty where none is. */
+  upgradeOf?(lab: string): { upgradeVersion?: string; upgradeMadeUs?: number };
   door: Door;
   log: Log;
 }
@@ -41,13 +43,13 @@ interface AnswerOptions extends ServeTimeOptions {
 }
 
 function answer(question: Msg, receivedUs: number, options: AnswerOptions): void {
-  const { clock, collector, positionOf, exitsWantedOf, door, warn } = options;
+  const { clock, collector, positionOf, exitsWantedOf, upgradeOf, door, warn } = options;
   const asker = door(question);
   if (asker === undefined) return;
   const keptApart = isAcross(asker.reply);
   warn(keptApart);
   const { lab, node } = asker;
-  const wanted = exitsWantedOf?.(lab, node);
+  const wanted = { ...exitsWantedOf?.(lab, node), ...upgradeOf?.(lab) };
   const reply = { receivedUs, collector, keptApart, ...positionOf(lab, node), ...wanted };
   question.respond(v1.SyncReply.encode({ ...reply, sentUs: clock.wallUs() }).finish());
 }

@@ -4,7 +4,7 @@ import { messageOf, UsageError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { bodyOf, send, sendJson } from './answers.ts';
 import { Refusal } from './refusal.ts';
-import { type Body, enrolGuest, letGo, type NodeServices, stateOfNode } from './serve-nodes.ts';
+import { type Body, enrolGuest, letGo, type NodeServices, offerForNode, stateOfNode } from './serve-nodes.ts';
 import type { createPackageServer } from './serve-package.ts';
 import { type ScriptConfig, serveScript } from './serve-script.ts';
 
@@ -15,6 +15,7 @@ const MOST_OF_ONE = 48;
 const POSTED = new Map<string, (served: Served, body: Body, address: string) => Promise<object | undefined>>([
   ['/enrol', enrolGuest],
   ['/state', stateOfNode],
+  ['/upgrade', offerForNode],
   ['/leave', letGo],
 ]);
 /** Bytes stand still for no longer. ms */

@@ -1,23 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
-
-/** A package that guests may fetch. */
-export interface Package {
-  readonly file: string;
-  readonly format: 'deb' | 'rpm' | 'tar.xz';
-  readonly bytes: number;
-  readonly sha256: string;
-}
+import { isPackage, PACKAGE_NAME, type Package } from '@nestwatch/common/invite/offer';
 
 export interface Packages {
   readonly version: string;
   /** The self-contained agent, one for each format at most. */
   readonly files: readonly Package[];
 }
-
-const FORMATS = ['deb', 'rpm', 'tar.xz'];
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._+~-]{0,120}$/;
 
 /** @throws UsageError that says what is missing in the folder */
 export async function readPackages(folder: string): Promise<Packages> {
@@ -43,7 +33,7 @@ export function parsePackages(text: string): Packages | undefined {
       version: string;
       files: (Package & { ownRuntime: boolean })[];
     };
-    if (!NAME.test(version)) return undefined;
+    if (!PACKAGE_NAME.test(version)) return undefined;
     const own = files
       .filter(({ ownRuntime }) => ownRuntime === true)
       .map(({ file, format, bytes, sha256 }) => ({ file, format, bytes, sha256 }));
@@ -51,10 +41,4 @@ export function parsePackages(text: string): Packages | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isPackage({ file, format, bytes, sha256 }: Package): boolean {
-  return (
-    NAME.test(file) && FORMATS.includes(format) && Number.isInteger(bytes) && /^[0-9a-f]{64}$/.test(sha256)
-  );
 }

@@ -11,10 +11,12 @@ import { createReportReader } from './report-of.ts';
 import { createPackageServer } from './serve-package.ts';
 import type { ScriptConfig } from './serve-script.ts';
 import { createStaging } from './staged/stage.ts';
+import type { Upgrades } from './upgrades.ts';
 
 export interface InvitationsOptions {
   readonly config: ScriptConfig;
   readonly invitations: Invitations;
+  readonly upgrades: Upgrades;
   readonly store: Pick<Store, 'query'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -25,14 +27,14 @@ export interface InvitationsOptions {
  * yet, as that of a bridge before its first guest, is waited for.
  */
 export async function runInvitations(options: InvitationsOptions, signal: AbortSignal): Promise<void> {
-  const { config, invitations, store, clock, log } = options;
+  const { config, invitations, upgrades, store, clock, log } = options;
   const [host, port] = [config['invite.host'], config['invite.port']];
   if (host === '') return;
   const nowMs = () => clock.monoUs() / 1000;
   const wait = (ms: number) => pause(ms, signal);
   const folders = { staged: config['invite.staged'], outcomes: config['invite.outcomes'] };
   const served = {
-    ...{ config, invitations, log },
+    ...{ config, invitations, upgrades, log },
     nonces: createNonces(nowMs),
     guesses: createGuesses(nowMs, wait),
     staging: createStaging(folders, wait),

@@ -9,6 +9,7 @@ import { Refusal } from './refusal.ts';
 import type { StagedEntry } from './staged/entry.ts';
 import type { Outcome } from './staged/outcome.ts';
 import type { Staging } from './staged/stage.ts';
+import type { Upgrades } from './upgrades.ts';
 
 /** How long an answer waits for who installs entries: longer than a reload takes. ms */
 const STAGED_MS = 15_000;
@@ -21,6 +22,7 @@ export interface NodeServices {
   readonly nonces: Nonces;
   readonly guesses: Guesses;
   readonly staging: Staging;
+  readonly upgrades: Pick<Upgrades, 'read'>;
   readonly log: Log;
   /** What is written of a node: its newest report, place and capability. */
   readonly reportOf: (lab: string, node: string) => Promise<object>;
@@ -64,6 +66,14 @@ export async function stateOfNode(services: NodeServices, body: Body) {
   const isKnown = known || outcome?.done === true || 'lastSeenUs' in report;
   if (isKnown && !known) await invitations.noteKnown(lab, node);
   return { state: isKnown ? 'known' : 'waiting', nowUs: invitations.nowMs() * 1000, ...report };
+}
+
+/** Gives a node the signed offer of a version, where its lab has one. @throws Refusal */
+export async function offerForNode(services: NodeServices, body: Body) {
+  const { lab } = await knownNode(services, 'upgrade', body);
+  const offer = await services.upgrades.read(lab);
+  if (offer === undefined) throw new Refusal(404, `lab ${lab} is offered no other version`);
+  return { text: offer.text, signature: offer.signature };
 }
 
 /** Takes a node out that wants to go. @throws Refusal */

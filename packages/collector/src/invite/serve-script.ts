@@ -30,6 +30,7 @@ export async function installerFor(
     nats: natsFor(reached, config['invite.nats'], config['nats.url']),
     ca: readAuthority(config['nats.ca']),
     packages: await readPackages(config['invite.packages']),
+    signer: config['invite.signer'],
   });
   return { text, sha256: createHash('sha256').update(text).digest('hex') };
 }

@@ -1,5 +1,6 @@
 import type { Config } from '@nestwatch/common/config/load';
 import { integer, list, text } from '@nestwatch/common/config/setting';
+import { PUBLIC_KEY } from '@nestwatch/common/invite/proof';
 
 /** Where invitations are served, and what guests receive there. */
 export const inviteSettings = {
@@ -15,6 +16,10 @@ export const inviteSettings = {
   'invite.packages': text('Folder with the packages and manifest.json, as "npm run package" makes them', {
     default: '/usr/share/nestwatch/packages',
   }),
+  'invite.signer': text(
+    'Public key of the packages, by which nodes know a version that they may move to; "nestwatch setup" makes it',
+    { default: '', pattern: PUBLIC_KEY, allowed: 'a public key, which begins with U' },
+  ),
   'invite.nats': list(
     'Addresses of NATS for guests; by default the address at which a guest reached the invitation, with the port of nats.url',
     { default: [] },

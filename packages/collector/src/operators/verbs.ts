@@ -7,6 +7,7 @@ import type { AlertingConfig } from '../alerting/settings.ts';
 import type { Store } from '../influx/store.ts';
 import type { Invitations } from '../invite/invitations.ts';
 import type { ScriptConfig } from '../invite/serve-script.ts';
+import type { Upgrades } from '../invite/upgrades.ts';
 import type { TopologyService } from '../topology/topology.ts';
 import { noteAcceptances } from './acceptance-points.ts';
 import { acceptLevel, endAcceptance } from './acceptances.ts';
@@ -19,6 +20,7 @@ import { readTargets, testTargets } from './notify.ts';
 import { askForRounds } from './round.ts';
 import type { Verbs } from './serve.ts';
 import { beginSilence, endSilence } from './silences.ts';
+import { endUpgrade, offerUpgrade, readUpgrade } from './upgrades.ts';
 
 interface VerbsOptions {
   readonly connection: NatsConnection;
@@ -31,12 +33,14 @@ interface VerbsOptions {
   readonly topology: Pick<TopologyService, 'conflicts' | 'accept' | 'forget'>;
   readonly store: Pick<Store, 'query' | 'write'>;
   readonly invitations: Invitations;
+  readonly upgrades: Upgrades;
   readonly config: ScriptConfig & AlertingConfig;
 }
 
 /** What people may ask of any collector. */
 export function verbsOf(options: VerbsOptions): Verbs {
-  const { connection, questions, alertsBucket, clock, log, topology, store, invitations, config } = options;
+  const { connection, questions, alertsBucket, clock, log, topology, store, invitations, upgrades, config } =
+    options;
   const note = noteAcceptances(store, log);
   // Made by whoever needs it first: a silence can be given before any collector watches.
   const alerts = () => ensureBucket(connection, BUCKETS.alerts, alertsBucket);
@@ -61,6 +65,9 @@ export function verbsOf(options: VerbsOptions): Verbs {
       'release-node': releaseNode(invitations),
       'test-targets': testTargets(config, clock),
       exits: askForExits(alerts, clock),
+      upgrade: readUpgrade(upgrades),
+      'offer-upgrade': offerUpgrade(upgrades, config),
+      'end-upgrade': endUpgrade(upgrades),
     },
   };
 }

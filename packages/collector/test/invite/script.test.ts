@@ -12,6 +12,7 @@ const values = {
   lab: 'lab',
   nats: ['nats://192.0.2.1:4222'],
   ca: '',
+  signer: '',
   packages,
 };
 

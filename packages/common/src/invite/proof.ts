@@ -1,5 +1,5 @@
 /** What a node asks of the listener of invitations, and proves by its key. */
-export type Deed = 'enrol' | 'state' | 'leave';
+export type Deed = 'enrol' | 'state' | 'upgrade' | 'leave';
 
 export interface Claim {
   readonly deed: Deed;

@@ -1,68 +1,17 @@
 import { UsageError } from '@nestwatch/common/errors';
-import { exchange } from '@nestwatch/common/exchange';
-import { type Deed, prove } from '@nestwatch/common/invite/proof';
+import type { Deed } from '@nestwatch/common/invite/proof';
+import { type Answered, type Asker, askListener } from '../../listener/ask.ts';
 import type { JoinContext } from './command.ts';
 
-/** Layers far down are slow. ms */
-const LIMIT_MS = 60_000;
-const MOST_BYTES = 16_384;
-
-/** The node that asks, and the seed of its key. */
-export interface Asker {
-  readonly lab: string;
-  readonly node: string;
-  readonly seed: Uint8Array;
-}
-
-/** What the collector said. */
-export type Answered = Readonly<Record<string, unknown>>;
-
-/** A collector refused, and says why. */
-export class RefusedError extends Error {}
-
-/**
- * Asks the collector for a deed, with the proof that this node asks.
- * @throws RefusedError with what it says; Error when it does not answer
- */
+/** Asks the collector that --collector names. @throws as askListener */
 export async function askCollector(
-  context: JoinContext,
+  { options }: JoinContext,
   deed: Deed,
-  { lab, node, seed }: Asker,
+  asker: Asker,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Answered> {
-  const base = collectorOf(context);
-  const { nonce } = await answerOf(`${base}/nonce`, 'GET');
-  if (typeof nonce !== 'string') throw new Error(`${base} is not a collector`);
-  const signature = await prove(seed, { deed, lab, node, nonce });
-  return answerOf(`${base}/${deed}`, 'POST', JSON.stringify({ ...more, lab, node, nonce, signature }));
-}
-
-async function answerOf(url: string, method: string, body = ''): Promise<Answered> {
-  const headers = { 'content-type': 'application/json' };
-  const { status, body: bytes } = await exchange(url, {
-    ...{ method, headers, body },
-    ...{ limitMs: LIMIT_MS, mostBytes: MOST_BYTES },
-  });
-  const said = parse(bytes.toString());
-  if (status === 200) return said;
-  const { error } = said;
-  if (typeof error === 'string') throw new RefusedError(error);
-  throw new Error(
-    `${url} answered ${status}, which is not an answer of a collector. Check for a proxy in between`,
-  );
-}
-
-function parse(text: string): Answered {
-  try {
-    const said: unknown = JSON.parse(text);
-    return typeof said === 'object' && said !== null ? (said as Answered) : {};
-  } catch {
-    return {};
-  }
-}
-
-function collectorOf({ options }: JoinContext): string {
   const given = options['collector'];
-  if (typeof given === 'string' && /^https?:\/\/[^/]+$/.test(given)) return given;
+  if (typeof given === 'string' && /^https?:\/\/[^/]+$/.test(given))
+    return askListener(given, deed, asker, more);
   throw new UsageError('give --collector, such as http://192.168.122.1:9465');
 }

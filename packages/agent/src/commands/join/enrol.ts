@@ -3,9 +3,10 @@ import { messageOf, UsageError } from '@nestwatch/common/errors';
 import { readIdentity } from '../../host/identity/identity.ts';
 import { nodeIdFrom } from '../../host/identity/node-id.ts';
 import { createKernelFileHost } from '../../host/kernel-file-host.ts';
-import { type Asker, askCollector } from './ask.ts';
+import type { Asker } from '../../listener/ask.ts';
+import { ownKey } from '../../listener/own-key.ts';
+import { askCollector } from './ask.ts';
 import type { JoinContext } from './command.ts';
-import { ownKey } from './own-key.ts';
 
 /** The id that this machine has in its lab. */
 export async function idHere({ config }: JoinContext): Promise<string> {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '@nestwatch/common/cli/program';
 import { parseDuration } from '@nestwatch/common/config/setting';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
-import { type Answered, askCollector, RefusedError } from './ask.ts';
+import { type Answered, RefusedError } from '../../listener/ask.ts';
+import { askCollector } from './ask.ts';
 import type { JoinContext } from './command.ts';
 import { askerOf } from './enrol.ts';
 

@@ -25,6 +25,8 @@ interface SyncOptions {
   onKeptApart?(keptApart: boolean): void;
   /** Told with each answer that says so when why guests exit was last asked for, µs, and whether an alert did. */
   onExitsWanted?(wantedUs: number, byAlert: boolean): void;
+  /** Told with each answer that says so which version the lab is offered, and when that was, µs since 1970. */
+  onUpgradeOffered?(version: string, madeUs: number): void;
   /** Told when this machine stood still or a clock was set. */
   event(body: EventShape): void;
   signal: AbortSignal;
@@ -103,7 +105,7 @@ async function compare(connection: NatsConnection, options: SyncOptions): Promis
 }
 
 async function ask(connection: NatsConnection, options: SyncOptions) {
-  const { lab, node, runId, clock, onKeptApart, onExitsWanted } = options;
+  const { lab, node, runId, clock, onKeptApart, onExitsWanted, onUpgradeOffered } = options;
   const sentMonoUs = clock.monoUs();
   const question = v1.SyncRequest.encode({ boot: runId, monoUs: sentMonoUs }).finish();
   const message = await connection.request(subjects.sync(lab, node), question, { timeout: ANSWER_LIMIT_MS });
@@ -113,6 +115,8 @@ async function ask(connection: NatsConnection, options: SyncOptions) {
   const reply = v1.SyncReply.decode(message.data);
   if (typeof reply.keptApart === 'boolean') onKeptApart?.(reply.keptApart);
   if (reply.exitsWantedUs) onExitsWanted?.(reply.exitsWantedUs, reply.exitsWantedByAlert === true);
+  if (reply.upgradeVersion && reply.upgradeMadeUs)
+    onUpgradeOffered?.(reply.upgradeVersion, reply.upgradeMadeUs);
   const exchange: Exchange = {
     sentMonoUs,
     receivedMonoUs,

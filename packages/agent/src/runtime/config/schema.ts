@@ -1,6 +1,7 @@
 import { logSettings, natsSettings } from '@nestwatch/common/config/connection';
 import type { Config } from '@nestwatch/common/config/load';
-import { durationMs, flag, integer, list, optional, text } from '@nestwatch/common/config/setting';
+import { choice, durationMs, flag, integer, list, optional, text } from '@nestwatch/common/config/setting';
+import { PUBLIC_KEY } from '@nestwatch/common/invite/proof';
 import { ID_PATTERN } from '@nestwatch/proto/subjects';
 import { outboxSettings } from '../../delivery/settings.ts';
 import { benchmarkSettings } from '../../rounds/settings.ts';
@@ -72,6 +73,22 @@ export const agentSchema = {
     default: 600_000,
     minMs: 60_000,
     maxMs: 86_400_000,
+  }),
+  upgrade: choice(
+    'Whether this node moves to a version that its lab is offered (nestwatch invite --upgrade): refused or allowed',
+    { default: 'refused', choices: ['refused', 'allowed'] },
+  ),
+  'packages.url': text(
+    "Address of the collector's listener of invitations, such as http://192.168.122.1:9465, from which upgrades are fetched",
+    { default: '', pattern: /^http:\/\/[^/\s]+$/, allowed: 'an address such as http://192.168.122.1:9465' },
+  ),
+  'packages.key': text('Public key with which versions are signed that this node may move to', {
+    default: '',
+    pattern: PUBLIC_KEY,
+    allowed: 'a public key, which begins with U',
+  }),
+  'packages.helper': text('Folder of the root-owned helper that installs upgrades', {
+    default: '/var/lib/nestwatch-upgrade',
   }),
   ...benchmarkSettings,
   ...outboxSettings,

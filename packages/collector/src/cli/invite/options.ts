@@ -9,6 +9,11 @@ export const inviteOptions = {
   list: true,
   end: false,
   release: false,
+  upgrade: true,
+  status: true,
+  stop: true,
+  packages: false,
+  key: false,
   json: true,
 };
 export const inviteMeanings = {
@@ -21,5 +26,10 @@ export const inviteMeanings = {
   list: 'show all invitations, and the nodes that used them',
   end: 'end the invitation with this id',
   release: 'let a node with this id come back with another key, after "nestwatch revoke" removed the old one',
+  upgrade: 'offer the nodes of the lab that allow it the version of the packages',
+  status: 'with --upgrade: who is on which version, and who refused and why',
+  stop: 'with --upgrade: offer it no more',
+  packages: 'with --upgrade: folder with the packages (default /usr/share/nestwatch/packages)',
+  key: 'with --upgrade: file with the key of packages (default /etc/nestwatch/packages.nk)',
   json: 'print JSON',
 };

@@ -7,6 +7,8 @@ export const ACCOUNTS = `${NATS}/accounts.conf`;
 /** What Debian's unit starts nats-server with. */
 export const SERVER_CONF = '/etc/nats-server.conf';
 export const AUTHORITY = `${CONF}/nats-ca.pem`;
+/** The key of packages, for root alone. */
+export const PACKAGES_KEY = `${CONF}/packages.nk`;
 export const PACKAGES = `${SHARE}/packages`;
 
 export const COLLECTOR_GROUP = 'nestwatch-collector';

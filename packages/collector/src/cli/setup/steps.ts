@@ -1,6 +1,6 @@
 import { UsageError } from '@nestwatch/common/errors';
 import { COLLECTOR, nodeMember, personMember } from '../enroll/accounts/member.ts';
-import { AGENT_GROUP, AUTHORITY, COLLECTOR_GROUP, CONF, PACKAGES } from './places.ts';
+import { AGENT_GROUP, AUTHORITY, COLLECTOR_GROUP, CONF, PACKAGES, PACKAGES_KEY } from './places.ts';
 import type { Step } from './step.ts';
 import { fileStep } from './steps/file.ts';
 import { guestPackagesStep, packagesHere } from './steps/guest-packages.ts';
@@ -9,6 +9,7 @@ import { natsSteps } from './steps/nats.ts';
 import { installedIn, type Needed, packagesStep } from './steps/packages.ts';
 import { servicesStep } from './steps/services.ts';
 import { settingsStep } from './steps/settings.ts';
+import { signerIn, signerStep } from './steps/signer.ts';
 import type { Wanted } from './wanted.ts';
 
 /** All that is to be so, in the order in which it is made. */
@@ -78,6 +79,7 @@ const DEFAULTS = {
 function collectorSteps(wanted: Wanted): Step[] {
   const { machine, record, address, influx, operator } = wanted;
   const [key, operatorKey] = [`${CONF}/collector.nk`, `${CONF}/operator.nk`];
+  const signer = () => signerIn(machine, PACKAGES_KEY);
   const common = { machine, record, defaults: DEFAULTS };
   return [
     keyStep({
@@ -95,11 +97,15 @@ function collectorSteps(wanted: Wanted): Step[] {
       what: `key of the operator ${operator} in ${operatorKey}`,
       access: { mode: 0o600 },
     }),
+    signerStep(machine, PACKAGES_KEY),
     settingsStep({
       ...{ ...common, name: 'collector-settings', path: `${CONF}/collector.yaml` },
       what: `collector: NATS, InfluxDB, and invitations on ${address}`,
       access: { mode: 0o640, group: COLLECTOR_GROUP },
-      values: () => ({ ...natsValues(wanted, key), ...influx, 'invite.host': address }),
+      values: () => ({
+        ...{ ...natsValues(wanted, key), ...influx },
+        ...{ 'invite.host': address, 'invite.signer': signer() },
+      }),
     }),
     settingsStep({
       ...{ ...common, name: 'command-settings', path: `${CONF}/nestwatch.yaml` },

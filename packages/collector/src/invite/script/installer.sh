@@ -5,6 +5,7 @@
 #   --user          for this user alone, without root
 #   --background    start it in the background where no service manager runs
 #   --wait SECONDS  how long to wait for its first confirmed report; 180 unless said otherwise
+#   --upgrades      let this machine move by itself to a version that its lab is offered; needs root and systemd
 #   --remove        take everything away, and this machine out of NATS
 #
 # Run again it upgrades. It needs a POSIX shell, curl or wget, and sha256sum. The key is made here and stays here.
@@ -18,6 +19,8 @@ NODE=
 SCOPE=system
 BACKGROUND=no
 WAIT=180
+UPGRADES=no
+HELPER=/var/lib/nestwatch-upgrade
 WORK=
 UNDO=
 
@@ -31,7 +34,7 @@ die() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 usage() {
-  say "$1: known are --node NAME, --user, --background, --wait SECONDS, --remove. Nothing was changed."
+  say "$1: known are --node NAME, --user, --background, --wait SECONDS, --upgrades, --remove. Nothing was changed."
   exit 2
 }
 
@@ -42,6 +45,7 @@ read_options() {
     --wait) [ $# -ge 2 ] || usage "--wait lacks its SECONDS"; WAIT=$2; shift ;;
     --user) SCOPE=user ;;
     --background) BACKGROUND=yes ;;
+    --upgrades) UPGRADES=yes ;;
     --remove) ACTION=remove ;;
     *) usage "$1 is no option" ;;
     esac
@@ -97,6 +101,11 @@ find_out_system() {
 package_of() { printf '%s\n' "$PACKAGES" | grep "^$1 " || true; }
 
 check_before() {
+  if [ "$UPGRADES" = yes ]; then
+    [ "$SCOPE" = system ] && [ "$INIT" = systemd ] ||
+      die "--upgrades needs root and systemd: without it, run this line again for another version. Nothing was changed."
+    [ -n "$SIGNER" ] || die "the collector has no key of packages (nestwatch setup makes one): leave out --upgrades. Nothing was changed."
+  fi
   package=$(package_of "$FORM")
   if [ -z "$package" ] && [ "$FORM" != tar.xz ]; then FORM=tar.xz; package=$(package_of tar.xz); fi
   [ -n "$package" ] || die "the collector has no package of the agent for this system. Nothing was changed."
@@ -187,6 +196,7 @@ undo_opt() { rm -rf "$OPT"; }
 undo_old_opt() { rm -rf "$OPT"; mv "$WORK_OPT.old" "$OPT"; }
 undo_config() { rm -f "$CONFIG" "$KEY" "$AUTHORITY"; rmdir "$CONF"; }
 undo_state() { rm -rf "$STATE"; }
+undo_upgrades() { remove_upgrades; }
 undo_service() { remove_service; }
 undo_user() { remove_user; }
 
@@ -294,6 +304,7 @@ write_config() {
     printf '%s\nlab: %s\nnode: %s\nstate:\n  dir: %s\nnats:\n  url: %s\n  nkey: %s\n' \
       "$MARK" "$LAB" "$NODE" "$STATE" "$URL" "$KEY"
     [ -z "$CA" ] || printf '  ca: %s\n' "$AUTHORITY"
+    [ "$UPGRADES" = no ] || upgrade_lines
   } >"$CONFIG.new"
   [ -z "$CA" ] || printf '%s\n' "$CA" >"$AUTHORITY"
   chmod 640 "$CONFIG.new" "$KEY"
@@ -302,6 +313,33 @@ write_config() {
     chown "$OWNER:$OWNER" "$STATE"
   fi
   mv "$CONFIG.new" "$CONFIG"
+}
+
+upgrade_lines() { printf 'upgrade: allowed\npackages:\n  url: %s\n  key: %s\n' "$BASE" "$SIGNER"; }
+
+# The package stays, to go back to, and a unit waits for the agent to ask. Root's file of settings says whether.
+allow_upgrades() {
+  [ "$UPGRADES" = yes ] || [ -d "$HELPER" ] || return 0
+  [ -d "$HELPER" ] || undo_with upgrades
+  mkdir -p "$HELPER"
+  chmod 755 "$HELPER"
+  rm -f "$HELPER"/kept.*
+  cp "$FILE" "$HELPER/kept.$FORM"
+  chmod 600 "$HELPER/kept.$FORM"
+  [ "$UPGRADES" = yes ] || return 0
+  grep -q '^upgrade: allowed$' "$CONFIG" || upgrade_lines >>"$CONFIG"
+  if [ "$FORM" = tar.xz ]; then
+    cp "$OPT"/share/systemd/system/nestwatch-upgrade.* /etc/systemd/system/
+    systemctl daemon-reload
+  fi
+  systemctl enable -q --now nestwatch-upgrade.path
+}
+
+remove_upgrades() {
+  [ -d "$HELPER" ] || return 0
+  systemctl disable -q --now nestwatch-upgrade.path || true
+  rm -f /etc/systemd/system/nestwatch-upgrade.path /etc/systemd/system/nestwatch-upgrade.service
+  rm -rf "$HELPER"
 }
 
 start_service() {
@@ -457,6 +495,7 @@ install() {
   fi
   BEFORE=$(join now --config "$CONFIG" || echo 0)
   [ $was_there = yes ] || undo_with service
+  if [ "$SCOPE" = system ]; then allow_upgrades; fi
   start_service
   if [ "$INIT" = none ] && [ "$BACKGROUND" != yes ]; then UNDO=; return 0; fi
   # From here on it stays: a layer may be slow, and what it reports is kept until it arrives.
@@ -471,6 +510,7 @@ remove() {
   else die "no agent is installed here. Nothing was changed."; fi
   if is_ours; then join leave --config "$CONFIG" || say "it stays in NATS until an operator runs: nestwatch revoke NODE"; fi
   remove_service >/dev/null 2>&1
+  [ "$SCOPE" = user ] || remove_upgrades >/dev/null 2>&1
   case $FORM in
   deb) dpkg --purge nestwatch-agent-standalone >/dev/null ;;
   rpm) rpm -e nestwatch-agent-standalone ;;

@@ -13,6 +13,8 @@ export interface ScriptValues {
   /** Certificate authority of NATS, as PEM; empty where there is none. */
   readonly ca: string;
   readonly packages: Packages;
+  /** Public key of the packages; empty where there is none. */
+  readonly signer: string;
 }
 
 const PLACE = '# @values@';
@@ -30,6 +32,7 @@ export function renderInstaller(values: ScriptValues): string {
     NATS: values.nats.join(' '),
     CA: values.ca.trim(),
     VERSION: packages.version,
+    SIGNER: values.signer,
     PACKAGES: list.join('\n'),
   }).map(([name, value]) => `${name}=${quoted(value)}`);
   return installer.replace(PLACE, () => lines.join('\n'));

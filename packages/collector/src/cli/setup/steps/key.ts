@@ -65,7 +65,8 @@ function refuseOther(file: AccountsText, who: string, path: string): void {
     );
 }
 
-function publicKeyIn(path: string, seed: string | undefined): string | undefined {
+/** @throws UsageError when it holds no key */
+export function publicKeyIn(path: string, seed: string | undefined): string | undefined {
   if (seed === undefined) return undefined;
   try {
     return nkeys.fromSeed(new TextEncoder().encode(seed.trim())).getPublicKey();
