@@ -40,15 +40,19 @@ export interface SecuredLab extends AsyncDisposable {
   connect(key: string, node?: string, options?: ConnectionOptions): Promise<NatsConnection>;
 }
 
-/** @param binary a nats-server; by default the one that is installed */
+/**
+ * @param binary a nats-server; by default the one that is installed
+ * @param names further names and addresses of it
+ */
 export async function createSecuredLab(
   way: Way = 'accounts',
   binary = findTool({ command: 'nats-server' }) ?? 'nats-server',
+  names: readonly string[] = [],
 ): Promise<SecuredLab> {
   const dir = temporaryFolder('secured');
   const processes = createProcesses(join(dir, 'logs'));
   const conf = join(dir, 'nats');
-  makeConfiguration(conf, binary);
+  makeConfiguration(conf, binary, names);
   const [port, monitorPort] = [await freePort(), await freePort()];
   const file = join(conf, 'nats-server.conf');
   // The deployed file as it is, but for where it listens and stores.
@@ -129,10 +133,10 @@ export async function createSecuredLab(
   };
 }
 
-function makeConfiguration(conf: string, binary: string): void {
+function makeConfiguration(conf: string, binary: string, names: readonly string[]): void {
   mkdirSync(conf);
   cpSync(join(top, 'deploy/nats/certificates.sh'), join(conf, 'certificates.sh'));
-  const certificates = [join(conf, 'tls'), 'localhost', '127.0.0.1'];
+  const certificates = [join(conf, 'tls'), 'localhost', '127.0.0.1', ...names];
   execFileSync(join(conf, 'certificates.sh'), certificates, { stdio: 'pipe' });
   execFileSync(join(top, 'deploy/nats/sync.sh'), [conf, binary], { stdio: 'pipe' });
 }

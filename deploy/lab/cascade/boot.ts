@@ -19,6 +19,7 @@ export async function bootCascade(
     slownesses,
     system,
     natsUrl,
+    bare = false,
     onLine,
   }: {
     /** Lab seconds in one second of this machine. */
@@ -26,17 +27,20 @@ export async function bootCascade(
     slownesses: readonly Slowness[];
     system: SystemImage;
     natsUrl: string;
+    /** Layers have no agent until they are invited; the system is a bare one. */
+    bare?: boolean;
     onLine(line: ConsoleLine): void;
   },
 ) {
   const folder = config['data.dir'];
   await mkdir(folder, { recursive: true });
-  const layers = layOut(config.layers);
+  const layers = layOut(config.layers, bare);
   const configDisk = await makeConfigDisk(system.tree, folder, {
     layers,
     parts: system.layers,
     agentEnv: agentEnv(config, natsUrl),
     withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ depth }) => depth),
+    bare,
   });
   const scratchDisk = await makeScratchDisk(system.tree, folder, layers);
   const busybox = join(system.tree, 'bin/busybox');

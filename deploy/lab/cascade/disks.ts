@@ -19,6 +19,8 @@ interface ConfigDisk {
   withoutNestedPaging: readonly number[];
   /** Further lines of lab.env, by name, and programs in works/. */
   more?: { env: Readonly<Record<string, string>>; works: ReadonlyMap<string, Buffer> };
+  /** Without the agent: layers wait for an invitation. */
+  bare?: boolean;
 }
 
 /** Makes the disk with what differs from run to run: scripts, agent, settings. All layers share it, read-only. */
@@ -30,7 +32,7 @@ export async function makeConfigDisk(tree: string, work: string, content: Config
     await cp(join(scripts, script), join(folder, script));
     await chmod(join(folder, script), 0o755);
   }
-  await cp(join(top, 'dist/nestwatch-agent.mjs'), join(folder, 'nestwatch-agent.mjs'));
+  if (!content.bare) await cp(join(top, 'dist/nestwatch-agent.mjs'), join(folder, 'nestwatch-agent.mjs'));
   await writeFile(join(folder, 'lab.env'), labEnv(content));
   await writeFile(
     join(folder, 'agent.env'),
@@ -71,7 +73,7 @@ async function makeEmpty(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
 }
 
-function labEnv({ layers, parts, withoutNestedPaging, more }: ConfigDisk): string {
+function labEnv({ layers, parts, withoutNestedPaging, more, bare }: ConfigDisk): string {
   return [
     `LAYERS=${layers.length}`,
     ...layers.map(({ depth, memoryMib }) => `MEMORY_${depth}=${memoryMib}`),
@@ -81,6 +83,7 @@ function labEnv({ layers, parts, withoutNestedPaging, more }: ConfigDisk): strin
     `KERNEL_WORDS=${quote(KERNEL_WORDS.join(' '))}`,
     ...Object.entries(more?.env ?? {}).map(([name, value]) => `${name}=${quote(value)}`),
     ...withoutNestedPaging.map((depth) => `WITHOUT_NPT_${depth}=1`),
+    ...(bare === true ? ['BARE=1'] : []),
     '',
   ].join('\n');
 }

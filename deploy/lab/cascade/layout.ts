@@ -2,17 +2,20 @@
 const MEMORY_MIB = [3000, 1900, 1100, 400] as const;
 /** Sizes of the writable disks in MiB; each holds the next one's as a file. */
 const SCRATCH_MIB = [1000, 700, 420, 160] as const;
+/** The same where each layer installs an agent with its own Node.js: 120 MiB, and as much while it is unpacked. */
+const BARE_SCRATCH_MIB = [1900, 1400, 900, 400] as const;
 
 export const MAX_LAYERS = MEMORY_MIB.length;
 
 /** The machines of a cascade, guest0 first. The deepest is always the smallest. */
-export function layOut(layers: number) {
+export function layOut(layers: number, bare = false) {
+  const scratch = bare ? BARE_SCRATCH_MIB : SCRATCH_MIB;
   const layout = (depth: number) => ({
     depth,
     name: `guest${depth}`,
     mac: `52:54:00:60:00:0${depth}`,
     memoryMib: MEMORY_MIB[MAX_LAYERS - layers + depth] ?? 0,
-    scratchMib: SCRATCH_MIB[MAX_LAYERS - layers + depth] ?? 0,
+    scratchMib: scratch[MAX_LAYERS - layers + depth] ?? 0,
   });
   return [layout(0), ...Array.from({ length: layers - 1 }, (_, at) => layout(at + 1))] as const;
 }

@@ -20,7 +20,17 @@ hostname "guest$DEPTH"
 say "kernel up"
 
 mount_disk scratch /var || mount -t tmpfs var /var
-mkdir -p /var/lib/nestwatch-agent
+if [ -n "$BARE" ]; then
+  # What an ordinary machine can write, and a user that BusyBox cannot add.
+  mkdir -p /var/etc /var/opt /var/tmp
+  cp -a /etc/. /var/etc
+  mount --bind /var/etc /etc
+  mount --bind /var/opt /opt
+  echo nestwatch-agent:x:990:990::/var:/bin/false >>/etc/passwd
+  echo nestwatch-agent:x:990: >>/etc/group
+else
+  mkdir -p /var/lib/nestwatch-agent
+fi
 md5sum /sys/class/net/eth0/address | cut -c1-32 >/run/machine-id
 ifconfig lo 127.0.0.1 up
 ifconfig eth0 "10.60.$DEPTH.15" netmask 255.255.255.0 up
@@ -34,7 +44,7 @@ eval "without_npt=\${WITHOUT_NPT_$child}"
 for folder in dev proc sys run tmp var boot; do
   mount --rbind "/$folder" "$(qemu_root)/$folder"
 done
-[ -n "$OBSERVED" ] || /config/agent.sh &
+[ -n "$OBSERVED$BARE" ] || /config/agent.sh &
 [ "$child" -lt "$LAYERS" ] && /config/child.sh &
 if [ -n "$OBSERVED" ]; then /config/observe.sh; else /config/orders.sh; fi
 say "the console closed"

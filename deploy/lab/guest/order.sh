@@ -1,6 +1,7 @@
 #!/bin/sh
 # Carries out one order: start the child, show its console, make it slower, heal it, start it with another kernel, break
-# KVM of this layer, mend it, record this layer, measure what the agent costs it, or end all that runs here.
+# KVM of this layer, mend it, record this layer, measure what the agent costs it, install it by an invitation, or end all
+# that runs here.
 . /config/common.sh
 child=guest$((DEPTH + 1))
 
@@ -121,6 +122,11 @@ case $1 in
     ;;
   cost)
     node /config/agent-cost.mjs "$2" "$3" | while read -r line; do say "$line"; done
+    ;;
+  invite)
+    # As somebody types it. What it downloads is kept on the disk: /tmp is memory, of which there is little.
+    { wget -qO- "$2" | TMPDIR=/var/tmp sh -s -- --background 2>&1 || echo failed; } | while read -r line; do say "$line"; done
+    say "disk: $(df -k /opt | tail -n 1 | tr -s ' ') memory: $(sed -n 's/^MemAvailable: *//p' /proc/meminfo)"
     ;;
   console)
     tail -n 20 /run/lab/child-qemu.log /run/lab/child-serial.log | while read -r line; do say "$child: $line"; done

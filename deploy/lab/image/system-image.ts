@@ -49,6 +49,8 @@ export interface SystemImageOptions {
   /** Folder with the scripts of a layer. */
   scripts: string;
   versions: Versions;
+  /** Without Node.js, as a machine is that waits for its invitation. */
+  bare?: boolean;
   signal: AbortSignal;
   note(text: string): void;
 }
@@ -68,7 +70,7 @@ export async function ensureSystemImage(options: SystemImageOptions): Promise<Sy
   await mkdir(packagesCache, { recursive: true });
   await removeUnfinished(cache);
   const packages = await layerPackages(versions, { cache: packagesCache, signal, note });
-  const name = await nameOf(packages, options.scripts);
+  const name = await nameOf(packages, options);
   if (!(await systemFolders(cache)).includes(name)) await build(options, packages, name);
   await removeOld(cache, name);
   const releaseOf = async (folder: string) => (await findKernel(folder)).release;
@@ -92,14 +94,14 @@ export function bootFiles(tree: string, { release }: LayerParts) {
 export const qemuRoot = (tree: string, { qemu }: Pick<LayerParts, 'qemu'>) => join(tree, 'qemu', qemu);
 
 async function build(options: SystemImageOptions, packages: LayerPackages, name: string): Promise<void> {
-  const { cache, scripts, note } = options;
+  const { cache, scripts, note, bare = false } = options;
   refuseFullDisk(cache, NEEDED_BYTES, "building the lab's image");
   note('building the image');
   const work = join(cache, `${UNFINISHED}${process.pid}`);
   const result = join(work, 'result');
   const tree = join(result, 'tree');
   try {
-    await buildSystemTree(tree, packages.base);
+    await buildSystemTree(tree, packages.base, bare);
     for (const { folder, version } of distinct(packages.qemus, (each) => each.version)) {
       await addQemu(qemuRoot(tree, { qemu: version }), folder);
     }
@@ -120,7 +122,7 @@ async function build(options: SystemImageOptions, packages: LayerPackages, name:
 /** Of what the image is made of: the packages' versions are in the names of their folders. */
 async function nameOf(
   { base, kernels, spareKernels, qemus }: LayerPackages,
-  scripts: string,
+  { scripts, bare }: Pick<SystemImageOptions, 'scripts' | 'bare'>,
 ): Promise<string> {
   const folders = [
     base,
@@ -128,7 +130,8 @@ async function nameOf(
     ...new Set(qemus.map(({ folder }) => folder)),
   ];
   const own = ['initramfs-init.sh', 'load.sh'].map((script) => readFile(join(scripts, script), 'utf8'));
-  const inputs = [FORMAT, process.version, process.execPath, ...(await Promise.all(own))];
+  const node = bare === true ? ['bare'] : [process.version, process.execPath];
+  const inputs = [FORMAT, ...node, ...(await Promise.all(own))];
   const text = JSON.stringify([...inputs, ...folders.map((folder) => basename(folder)).sort()]);
   return `system-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }

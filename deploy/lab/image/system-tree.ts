@@ -10,16 +10,20 @@ const FOLDERS = [
 
 /**
  * Lays out the files that every layer boots from, but for kernels and QEMUs. The Node.js that runs the agent is the one
- * that runs this.
+ * that runs this; a bare system has none, and a folder /opt.
  * @param packages Folder with the lab's packages unpacked.
  */
-export async function buildSystemTree(into: string, packages: string): Promise<void> {
-  for (const folder of FOLDERS) await mkdir(join(into, folder), { recursive: true });
+export async function buildSystemTree(into: string, packages: string, bare: boolean): Promise<void> {
+  for (const folder of bare ? [...FOLDERS, 'opt'] : FOLDERS)
+    await mkdir(join(into, folder), { recursive: true });
   await copyBusyBox(neededFileIn(packages, 'bin/busybox'), into);
   const makeFs = neededFileIn(packages, 'sbin/mke2fs');
   await cp(makeFs, join(into, 'sbin/mke2fs'), { dereference: true });
-  await cp(process.execPath, join(into, 'bin/node'), { dereference: true });
-  await copyRunning(into, packages, [process.execPath, makeFs]);
+  if (bare) await copyLibraries(into, packages, [makeFs]);
+  else {
+    await cp(process.execPath, join(into, 'bin/node'), { dereference: true });
+    await copyRunning(into, packages, [process.execPath, makeFs]);
+  }
   await writeFile(join(into, 'etc/passwd'), 'root:x:0:0:root:/var:/bin/sh\n');
   await writeFile(join(into, 'etc/group'), 'root:x:0:\n');
   await writeFile(join(into, 'etc/hosts'), '127.0.0.1 localhost\n');
