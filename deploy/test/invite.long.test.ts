@@ -5,6 +5,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInviteLab, type InviteLab, type Ran, shell } from '../../test/e2e/invite-lab.ts';
+import { mirrorOf, type Suite, sourcesList } from '../debian/suites.ts';
 import { listArtefacts } from '../packages/artefacts.ts';
 import { buildDeb } from '../packages/deb.ts';
 import { makeRuntime } from '../packages/runtime/make-runtime.ts';
@@ -19,6 +20,8 @@ const out = temporaryFolder('invite');
 const packages = join(out, 'packages');
 const options = { top, out: packages, version: '1.0.0', epoch: 1_700_000_000, compression: 0 };
 const generous = 300_000;
+/** Those whose minimal root is tried. */
+const DEBIANS: Readonly<Record<string, Suite>> = { '11': 'bullseye', '12': 'bookworm', '13': 'trixie' };
 
 interface Guest {
   readonly title: string;
@@ -43,22 +46,33 @@ async function prepare(): Promise<{ guests: Guest[] } | { reason: string }> {
     { ...own, format: 'tar.xz', file: buildTarball(runtime, options) },
   ]);
   const [busybox] = (await smallRoots(join(out, 'roots'))).filter(({ title }) => title === 'BusyBox');
-  return { guests: [guestIn(await debianGuest(busybox?.path ?? ''))] };
+  const made: Guest[] = [];
+  for (const [number, suite] of Object.entries(DEBIANS))
+    made.push(guestIn(await debianGuest(`Debian-${number}`, suite, busybox?.path ?? '')));
+  return { guests: made };
+}
+
+/** The mirror that this machine's own sources name. */
+function mirror(): string {
+  return mirrorOf(process.env['NESTWATCH_DEBIAN_MIRROR'], run('apt-get', ['update', '--print-uris']).output);
 }
 
 /** A minimal Debian, to which BusyBox lends its wget: it has no way to fetch anything. */
-async function debianGuest(busybox: string): Promise<Pick<SmallRoot, 'title' | 'path'>> {
-  const archive = join(top, '.nestwatch/cache/debian-minbase.tar');
-  const sources = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].filter(existsSync);
-  const release = run('sh', ['-c', '. /etc/os-release && printf %s "$VERSION_CODENAME"']).output;
+async function debianGuest(
+  title: string,
+  release: Suite,
+  busybox: string,
+): Promise<Pick<SmallRoot, 'title' | 'path'>> {
+  const archive = join(top, `.nestwatch/cache/debian-minbase-${release}.tar`);
+  const sources = sourcesList(release, mirror(), 'binary').trim().split('\n');
   await bootstrap(archive, { release, sources });
-  const path = join(out, 'roots/debian');
+  const path = join(out, 'roots', title);
   mkdirSync(path);
   execFileSync('tar', ['-xf', archive, '-C', path, '--exclude=./dev/*']);
   for (const [name, minor] of Object.entries({ null: 3, urandom: 9 }))
     execFileSync('mknod', ['-m', '666', join(path, 'dev', name), 'c', '1', String(minor)]);
   cpSync(join(busybox, 'bin/busybox'), join(path, 'usr/local/bin/wget'));
-  return { title: 'Debian', path };
+  return { title, path };
 }
 
 /** Ends what a test that failed half-way left running. */
@@ -93,7 +107,7 @@ describe.skipIf(reason !== undefined)(
       await lab?.[Symbol.asyncDispose]();
     }, generous);
 
-    describe.each(guests)('$title', ({ title, path, node, shell: inside }) => {
+    describe.each(guests)('$title', ({ path, node, shell: inside }) => {
       const paste = (url: string, ...words: string[]) =>
         inside(`wget -qO- ${url} | sh -s -- --background ${words.join(' ')}`);
       const left = () =>
@@ -109,9 +123,8 @@ describe.skipIf(reason !== undefined)(
 
       test('a folder that cannot be written, no space and a NATS out of reach leave nothing behind', async () => {
         const url = lab.invite();
-        const target = title === 'Debian' ? 'usr' : 'opt';
         const line = `wget -qO- ${url} | sh`;
-        const bound = `mount --bind "$0/${target}" "$0/${target}" && mount -o remount,bind,ro "$0/${target}"`;
+        const bound = 'mount --bind "$0/usr" "$0/usr" && mount -o remount,bind,ro "$0/usr"';
         nothing(
           await inside(line, bound),
           /^nestwatch: \/\S+ cannot be written: .* read-only .*Nothing was changed\.$/m,
@@ -140,8 +153,7 @@ describe.skipIf(reason !== undefined)(
         expect(first.output).toMatch(new RegExp(`the first report is confirmed: \\S+ \\(${node}\\) is`));
         expect(first.status, first.output).toBe(0);
         expect(statSync(join(path, 'etc/nestwatch/agent.nk')).mode & 0o777).toBe(0o640);
-        const inPackage = existsSync(join(path, 'usr/lib/nestwatch-agent/bin/nestwatch-agent'));
-        expect(inPackage).toBe(title === 'Debian');
+        expect(existsSync(join(path, 'usr/lib/nestwatch-agent/bin/nestwatch-agent'))).toBe(true);
         const pid = readFileSync(join(path, 'run/nestwatch-agent.pid'), 'utf8').trim();
         const children = run('ps', ['-o', 'uid=', '--ppid', pid, '--pid', pid]).output.trim().split(/\s+/);
         expect(children.some((uid) => uid !== '0')).toBe(true);

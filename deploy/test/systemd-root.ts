@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { expect } from 'vitest';
+import { type Ran, shell } from '../../test/e2e/invite-lab.ts';
+
+/**
+ * Has the root in $0 to itself, with a /run, /dev and /sys/fs/cgroup of its own, and becomes its systemd. The network is that
+ * of this machine.
+ */
+const BOOT = `
+mount --make-rprivate / && mount --bind "$0" "$0" && cd "$0" || exit 1
+mount -t proc proc proc
+mount -t sysfs -o ro sysfs sys
+mount -t cgroup2 cgroup2 sys/fs/cgroup
+mount -t tmpfs tmpfs run
+mount -t tmpfs -o mode=755 tmpfs dev
+for name in null zero full random urandom tty; do : >dev/$name; mount --bind /dev/$name dev/$name; done
+mkdir dev/pts dev/shm
+mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
+ln -s pts/ptmx dev/ptmx
+ln -s /proc/self/fd dev/fd
+mkdir -p old
+pivot_root . old && umount -l /old || exit 1
+exec env -i container=unshare PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=no
+`;
+
+/** A system that was booted in namespaces. */
+export interface Booted {
+  /** Runs a line of its shell as root. */
+  shell(line: string): Promise<Ran>;
+  end(): Promise<void>;
+}
+
+/** Boots the systemd of a root folder, as the first process of namespaces of its own. Needs root. */
+export async function bootSystemd(path: string): Promise<Booted> {
+  const words = ['--fork', '--pid', '--mount', '--cgroup', '--uts', '--ipc', 'sh', '-c', BOOT, path];
+  const outer = spawn('unshare', words, { stdio: 'ignore' });
+  const within = (line: string) =>
+    shell('nsenter', ['-t', String(firstIn(outer)), '-m', '-p', '-u', '-i', 'sh', '-c', line], {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    });
+  const state = async () => (await within('systemctl is-system-running')).output.trim();
+  await expect.poll(state, PATIENT).toMatch(/^(running|degraded)$/);
+  return {
+    shell: within,
+    async end() {
+      const ended = new Promise((done) => outer.once('exit', done));
+      // The end of the first process is that of all.
+      process.kill(firstIn(outer), 'SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** The process that `unshare` started. */
+function firstIn({ pid }: ChildProcess): number {
+  const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return Number(first);
+}
