@@ -10,6 +10,7 @@
  *   nestwatch.<lab>.alerts          alerts that fire or resolve
  *   nestwatch.<lab>.round           request: run these benchmarks now, all nodes of the lab
  *   nestwatch.<lab>.<node>.round    what a node answers to it
+ *   nestwatch.<lab>.<node>.confirmed.<run>  request and reply, over leaf nodes: that bucket's key, by another name
  *   nestwatch.read.<verb>           request and reply: what collectors know, for people
  *   nestwatch.operate.<verb>        request and reply: what people want done
  */
@@ -50,6 +51,16 @@ export const subjects = {
   read: (verb: string) => `nestwatch.read.${verb}`,
   operate: (verb: string) => `nestwatch.operate.${verb}`,
 };
+
+/** Stream of a site that keeps its messages itself, and from which NESTWATCH has them. Its site is JetStream's domain there. */
+export function siteStream(site: string): string {
+  return `${STREAM}_${site}`;
+}
+
+/** Below this the site's stream delivers to that of the centre. */
+export function sourcePrefix(site: string): string {
+  return `nestwatch-source.${site}`;
+}
 
 /** The account of the NATS server that has JetStream and collectors in it. Every node has an account of its own. */
 export const ACCOUNT = 'NESTWATCH';

@@ -23,6 +23,7 @@ import { BUCKET_SETTINGS } from './ingest/buckets.ts';
 import { createDoor } from './ingest/door.ts';
 import { createGrowthGuard } from './ingest/growth-guard.ts';
 import { runIngest } from './ingest/ingest.ts';
+import { keepSites } from './ingest/keep-sites.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { readBacklog } from './ingest/provision.ts';
 import { serveTime } from './ingest/serve-time.ts';
@@ -147,6 +148,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
       alertingMetrics.alerts(alerts);
     },
   };
+  const keeping = keepSites({ connection, config, log, signal });
   const watching = config['watch.enabled'] ? runWatch(watch, signal) : undefined;
   await runIngest({
     ...common,
@@ -168,7 +170,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
       health.stream = reads;
     },
   });
-  await Promise.all([watching, granting, inviting]);
+  await Promise.all([watching, granting, inviting, keeping]);
   written.abort();
   await Promise.all(untilWritten);
 }

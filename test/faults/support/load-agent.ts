@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openConfiguredOutbox } from '@nestwatch/agent/delivery/outbox';
+import { keepSynced } from '@nestwatch/agent/runtime/clock-sync/keep-synced';
 import { createSyncedLabClock } from '@nestwatch/agent/runtime/clock-sync/synced-lab-clock';
 import { agentSchema } from '@nestwatch/agent/runtime/config/schema';
 import { startDelivery } from '@nestwatch/agent/runtime/start-delivery';
@@ -26,9 +27,13 @@ const log = createLog({
   write: (line) => process.stderr.write(line),
   now: Date.now,
 });
+// A machine whose clock is off, and which asks for the time as agents do.
+const aheadUs = Number(process.env['LOAD_CLOCK_AHEAD_US'] ?? 0);
+const clock = { ...systemClock, wallUs: () => systemClock.wallUs() + aheadUs };
+const labClock = createSyncedLabClock({ layer: 0 });
 const newRunId = () => `faults00-${randomBytes(4).toString('hex')}`;
 const runId = newRunId();
-const outbox = await openConfiguredOutbox(config, { stateDir, runId, clock: systemClock, log });
+const outbox = await openConfiguredOutbox(config, { stateDir, runId, clock, log });
 const { sender, messenger, held } = startDelivery({
   config: { ...config, interval: 1000 },
   outbox,
@@ -37,8 +42,8 @@ const { sender, messenger, held } = startDelivery({
   name: node,
   runId,
   newRunId,
-  clock: systemClock,
-  labClock: createSyncedLabClock({ layer: 0 }),
+  clock,
+  labClock,
   log,
 });
 
@@ -60,6 +65,18 @@ const connected = connectNats({
   inboxPrefix: inboxPrefix(lab, node),
 });
 const sending = connected.then((connection) => connection && sender.run(connection, stop.signal));
+if (aheadUs !== 0) {
+  void connected.then(
+    (connection) =>
+      connection &&
+      keepSynced(connection, {
+        ...{ lab, node, runId, clock, labClock, log, intervalMs: 1000, signal: stop.signal },
+        onFirst: async () => undefined,
+        onExitsWanted: () => undefined,
+        event: () => undefined,
+      }),
+  );
+}
 for (let count = 1; !stop.signal.aborted; count++) {
   if (perSecond === '0') {
     await sleep(100);

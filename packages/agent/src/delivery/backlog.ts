@@ -2,7 +2,7 @@ import type { Outbox } from './outbox.ts';
 import type { Entry } from './segment.ts';
 
 interface BacklogOptions {
-  outbox: Pick<Outbox, 'pending'>;
+  outbox: Pick<Outbox, 'pending' | 'confirmedSentMs'>;
   /** Most messages in a second. */
   perSecond: number;
   /** What is not confirmed so long after it was sent is sent again, ms. */
@@ -20,13 +20,20 @@ export function createBacklog({ outbox, perSecond, resendAfterMs, isNew, nowMs }
   let credit = perSecond;
   let creditMs = nowMs();
 
-  const isDue = ({ done, sentMs }: Entry) =>
-    !done && (sentMs === undefined || nowMs() - sentMs >= resendAfterMs);
+  /**
+   * A stream gives in order what it took. So what a site's own stream has is missed only when something that was sent
+   * later is confirmed: the line may be cut for days, and sent again and again it would fill that stream.
+   */
+  const dueMs = ({ sentMs, atSite }: Entry): number => {
+    if (sentMs === undefined) return Number.NEGATIVE_INFINITY;
+    if (atSite && sentMs >= outbox.confirmedSentMs()) return Number.POSITIVE_INFINITY;
+    return sentMs + resendAfterMs;
+  };
+  const isDue = (entry: Entry) => !entry.done && dueMs(entry) <= nowMs();
   const findDue = (entries: Iterator<Entry>): Entry | undefined => {
     for (let next = entries.next(); !next.done; next = entries.next()) {
-      const { sentMs } = next.value;
       if (isDue(next.value) && !isNew(next.value)) return next.value;
-      if (sentMs !== undefined) firstDueMs = Math.min(firstDueMs, sentMs + resendAfterMs);
+      if (next.value.sentMs !== undefined) firstDueMs = Math.min(firstDueMs, dueMs(next.value));
     }
     return undefined;
   };

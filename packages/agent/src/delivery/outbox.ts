@@ -17,6 +17,7 @@ export type Outbox = Awaited<ReturnType<typeof openOutbox>>;
 /** Opens the outbox and finds what earlier runs left. A folder that cannot be used is logged, never thrown. */
 export async function openOutbox(options: OutboxOptions) {
   let { runId } = options;
+  let confirmedSentMs = Number.NEGATIVE_INFINITY;
   const { dir, maxBytes, clock, log, syncAfterMs = 5000, maintainMs = 5000 } = options;
   const files = options.files ?? diskFiles(dir);
   const recovered = await recoverSegments(files, log);
@@ -78,12 +79,15 @@ export async function openOutbox(options: OutboxOptions) {
       for (const entry of pending()) {
         if (entry.runId !== confirmedRun || !includes(ranges, entry.seq)) continue;
         if (entry.sentMs === undefined) continue;
+        confirmedSentMs = Math.max(confirmedSentMs, entry.sentMs);
         finish(entry);
         freed++;
       }
       if (store.hasDone()) void exclusive(store.sweep);
       return freed;
     },
+    /** When the newest was sent of those that were confirmed, on the sender's monotonic clock, ms. */
+    confirmedSentMs: () => confirmedSentMs,
     /** Lets one message go that cannot be sent, and notes it as dropped. */
     discard(entry: Entry): void {
       if (entry.done) return;

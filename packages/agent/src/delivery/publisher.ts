@@ -67,6 +67,8 @@ export function createPublisher(options: PublisherOptions): Publish {
     try {
       const options = { msgID, timeout: PUBLISH_TIMEOUT_MS };
       const ack = await stream.publish(subjects.report(lab, node, kind), bytes, options);
+      // Only servers of a site name a domain.
+      entry.atSite = ack.domain !== undefined && ack.domain !== '';
       if (ack.duplicate && isFirst) onNumberTaken(entry, bytes);
       if (ack.duplicate) return;
       if (ack.seq <= floor) streamWasReset(ack.seq, floor);

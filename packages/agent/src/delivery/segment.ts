@@ -34,6 +34,8 @@ export interface Entry extends Readonly<Omit<EncodedMessage, 'bytes'>> {
    * An earlier run may have sent what it left.
    */
   sentMs: number | undefined;
+  /** A site's own stream has it, which keeps it for as long as the line to the collectors is cut. */
+  atSite?: boolean;
   /** Written to InfluxDB, or dropped: nothing is left to do. */
   done: boolean;
   /** Where it is. */

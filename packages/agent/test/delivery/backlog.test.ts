@@ -50,6 +50,30 @@ test('gives again what was not confirmed in time, and says when that will be', a
   expect(sendAll()).toEqual([1, 3]);
 });
 
+test("what a site's own stream has is sent again only when something later is confirmed, however long that takes", async () => {
+  const { clock, outbox, sendAll } = await backlogOf(4, 1);
+  const sendNext = () => {
+    const sent = sendAll();
+    for (const entry of outbox.pending()) if (sent.includes(entry.seq)) entry.atSite = true;
+    clock.forward(1000);
+    return sent;
+  };
+  expect([...sendNext(), ...sendNext(), ...sendNext()]).toEqual([1, 2, 3]);
+  for (let hour = 0; hour < 24; hour++) {
+    clock.forward(3_600_000);
+    expect(sendNext()).toEqual(hour === 0 ? [4] : []);
+  }
+  // The line is back. The second message is missed, and what was sent after the third may be on its way.
+  outbox.confirm('boot-1', [
+    [1, 1],
+    [3, 3],
+  ]);
+  clock.forward(RESEND_AFTER_MS);
+  expect(sendNext()).toEqual([2]);
+  clock.forward(RESEND_AFTER_MS);
+  expect(sendNext()).toEqual([]);
+});
+
 test('leaves out what is sent apart from it, and begins again when it is told to', async () => {
   let apart: number | undefined = 2;
   const { clock, backlog, nowMs, sendAll } = await backlogOf(3, 100, ({ seq }) => seq === apart);

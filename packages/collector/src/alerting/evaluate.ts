@@ -11,6 +11,7 @@ import { type Alert, alertId } from './alerts/alert.ts';
 import type { AlertStore } from './alerts/alert-store.ts';
 import { situationOf } from './alerts/situation.ts';
 import { attachExits } from './attach-exits.ts';
+import { judgeable } from './judgeable.ts';
 import { createNotifier, type Outcome } from './notify.ts';
 import { type Found, findingsOf } from './rules/findings.ts';
 import type { AlertingConfig } from './settings.ts';
@@ -25,9 +26,6 @@ interface EvaluationOptions {
   /** Told what became of each attempt to notify somebody. */
   readonly onNotified?: (sink: string, outcome: Outcome) => void;
 }
-
-/** Rules that can be judged when cannot read InfluxDB. */
-const WITHOUT_INFLUX = ['collector-behind'];
 
 /**
  * Makes what evaluates all labs once: reads, asks the rules, explains, keeps and notifies. It gives all alerts that are
@@ -58,8 +56,7 @@ export async function createEvaluation(options: EvaluationOptions) {
   }
 
   async function evaluateLab(view: JudgedLab): Promise<void> {
-    const readable = view.pipeline.influxError === undefined;
-    const canJudge = ({ rule }: Pick<Alert, 'rule'>) => readable || WITHOUT_INFLUX.includes(rule);
+    const canJudge = judgeable(view);
     const mine = alerts.filter((alert) => alert.lab === view.lab && canJudge(alert));
     const rest = alerts.filter((alert) => !mine.includes(alert));
     const found = findingsOf(view, config['watch.rules']).filter(canJudge);

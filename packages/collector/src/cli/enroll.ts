@@ -30,6 +30,9 @@ export async function enroll(context: Context): Promise<number> {
       '--rotate and --replace exclude each other: the old key stays valid for a while, or it ends',
     );
   }
+  if (options['leaf'] !== undefined)
+    return (await import('./enroll/leaf/enroll-leaf.ts')).enrollLeaf(context, accounts);
+  refuseLeafOptions(context);
   if (options['migrate'] !== undefined)
     return migrate(context, textOption(context, 'migrate') ?? '', accounts);
   if (options['refresh']) return refresh(context, accounts);
@@ -40,6 +43,13 @@ export async function enroll(context: Context): Promise<number> {
   else toStandardOutput(context, member, key);
   stderr.write(options['nsc'] ? credsAdvice(member, key) : keyAdvice(key));
   return EXIT.ok;
+}
+
+function refuseLeafOptions({ options }: Context): void {
+  const [stray] = ['store', 'remote', 'folder', 'at', 'tls', 'remove'].filter(
+    (each) => options[each] !== undefined,
+  );
+  if (stray !== undefined) throw new UsageError(`--${stray} goes with --leaf SITE`);
 }
 
 function keyFor(context: Context, { file }: Member): Key {

@@ -15,6 +15,7 @@ import { BUCKETS, CONSUMER, DEAD_STREAM, deadSubjects, STREAM, streamSubjects } 
 import { BUCKET_SETTINGS } from './buckets.ts';
 import { BODY_LIMITS } from './check-body.ts';
 import type { IngestConfig } from './settings.ts';
+import { siteSources } from './site-sources.ts';
 
 const NANOS_PER_MS = 1e6;
 const DAY_MS = 86_400_000;
@@ -27,15 +28,10 @@ export async function provision(connection: NatsConnection, config: IngestConfig
   const replicas = config['stream.replicas'];
   const manager = await jetstreamManager(connection);
   await ensureStream(manager, {
+    ...reportStream(config),
     name: STREAM,
-    subjects: streamSubjects,
-    max_age: config['stream.max-age'] * NANOS_PER_MS,
-    max_bytes: config['stream.max-bytes'],
     num_replicas: replicas,
-    // Times what a collector takes at once, this bounds its memory, however somebody wants to fill it.
-    max_msg_size: BODY_LIMITS.messageBytes,
-    // Agents send again what was not confirmed in time, but not sooner than this (agent, outbox.resend-after).
-    duplicate_window: config['stream.duplicate-window'] * NANOS_PER_MS,
+    sources: siteSources(config['stream.sites']),
   });
   await ensureStream(manager, {
     name: DEAD_STREAM,
@@ -52,6 +48,19 @@ export async function provision(connection: NatsConnection, config: IngestConfig
   await ensureBucket(connection, BUCKETS.rounds, { ...BUCKET_SETTINGS.rounds, replicas });
 }
 
+/** Settings of a stream that takes what agents send, here and at a site. */
+export function reportStream(config: IngestConfig): Partial<StreamConfig> {
+  return {
+    subjects: streamSubjects,
+    max_age: config['stream.max-age'] * NANOS_PER_MS,
+    max_bytes: config['stream.max-bytes'],
+    // Times what a collector takes at once, this bounds its memory, however somebody wants to fill it.
+    max_msg_size: BODY_LIMITS.messageBytes,
+    // Agents send again what was not confirmed in time, but not sooner than this (agent, outbox.resend-after).
+    duplicate_window: config['stream.duplicate-window'] * NANOS_PER_MS,
+  };
+}
+
 /**
  * Messages of the stream that no collector has written yet: those that wait, and those that are being worked on.
  * Undefined when NATS or the stream cannot be asked.
@@ -66,12 +75,18 @@ export async function readBacklog(connection: NatsConnection): Promise<number | 
   }
 }
 
-async function ensureStream(manager: JetStreamManager, wanted: Partial<StreamConfig> & { name: string }) {
+/** Makes a stream, or brings it to what is wanted. */
+export async function ensureStream(
+  manager: JetStreamManager,
+  wanted: Partial<StreamConfig> & { name: string },
+) {
   const limits = { retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old };
   const full = { ...wanted, ...limits, storage: StorageType.File };
-  // Adding a stream that exists with the same settings succeeds; with others it is refused, and updated instead.
+  // Adding a stream that exists with the same settings succeeds; with others it is refused, and updated instead. No source
+  // and none given are not the same to the server, and only the former takes sources away.
+  const { sources = [], ...others } = full;
   try {
-    await manager.streams.add(full);
+    await manager.streams.add(sources.length === 0 ? others : full);
   } catch {
     await manager.streams.update(wanted.name, full);
   }

@@ -1,5 +1,5 @@
 import type { Config } from '@nestwatch/common/config/load';
-import { durationMs, integer } from '@nestwatch/common/config/setting';
+import { durationMs, integer, list } from '@nestwatch/common/config/setting';
 
 const MIB = 1024 ** 2;
 
@@ -67,6 +67,10 @@ export const ingestSettings = {
     min: 1,
     max: 5,
   }),
+  'stream.sites': list(
+    'Sites with a stream of their own, enrolled with --leaf --store; this stream takes its messages over',
+    { default: [] },
+  ),
   'benchmarks.lease': durationMs(
     'Time after which an unrenewed turn to benchmark ends; a crashed node blocks the others that long',
     { default: 30_000, minMs: 1000, maxMs: 600_000 },

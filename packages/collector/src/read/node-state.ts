@@ -4,6 +4,7 @@ import { flagIn, numberIn, type Row, textIn, timeIn } from './cells.ts';
 import { GUESTS_SEEN, type SeenOutside } from './guests-seen.ts';
 import { DAY_MS, type Facet, type KnownNode } from './nodes.ts';
 import { call, fields } from './query.ts';
+import { isSilent, SILENT_AFTER_MS } from './silent.ts';
 
 const SECOND_MS = 1000;
 
@@ -20,6 +21,8 @@ export interface NodeState extends KnownNode, SeenOutside {
   /** What an exit costs by what is published for its CPU with a fixed kernel. */
   readonly exitPublishedRatio?: number;
   readonly delivery?: DeliveryTrouble;
+  /** Whether messages of it were taken in within the last minutes, however old they are. */
+  readonly arrives?: boolean;
   /** Ids of the nodes that claim to run it, separated by spaces, while that is disputed. */
   readonly dispute?: string;
   /** Absent where no canary ran within a week. */
@@ -155,11 +158,32 @@ const delivery: Facet<With<'delivery'>> = {
   }),
 };
 
+const arrives: Facet<With<'arrives'>> = {
+  query: {
+    select: [call('last', 'received'), call('first', 'received', 'received_before')],
+    from: 'nestwatch_delivery',
+    by: ['lab', 'node', 'run'],
+  },
+  spanMs: SILENT_AFTER_MS,
+  add: ({ rows: [row] }, node) => (node.arrives || risen(row, 'received') > 0 ? { arrives: true } : {}),
+};
+
 /** All that rules ask for. */
 export const NODE_STATE: readonly Facet<NodeState>[] = [
-  ...[capability, issues, exitCost, events, steal, delivery, dispute, canary],
+  ...[capability, issues, exitCost, events, steal, delivery, arrives, dispute, canary],
   ...GUESTS_SEEN,
 ];
+
+/**
+ * Whether a node's messages arrive, but those of a while ago: what was kept while the line to its site was cut. What it
+ * shows then is not how it is now.
+ */
+export function catchesUp(
+  { arrives, lastSeenUs }: Pick<NodeState, 'arrives' | 'lastSeenUs'>,
+  nowUs: number,
+): boolean {
+  return arrives === true && isSilent(lastSeenUs, nowUs);
+}
 
 function risen(row: Row | undefined, field: string): number {
   return Math.max(0, (numberIn(row, field) ?? 0) - (numberIn(row, `${field}_before`) ?? 0));

@@ -1,6 +1,7 @@
 import { cannotBoot } from './cannot-boot.ts';
 import { capabilityChanged } from './capability-changed.ts';
 import { capabilityLost } from './capability-lost.ts';
+import { catchingUp } from './catching-up.ts';
 import { clockStep } from './clock-step.ts';
 import { collectorBehind } from './collector-behind.ts';
 import { credentialsEnd } from './credentials-end.ts';
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   slowdownParent,
   slowdownSelf,
   nodeSilent,
+  catchingUp,
   noResult,
   capabilityLost,
   cannotBoot,

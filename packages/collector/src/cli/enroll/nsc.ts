@@ -19,7 +19,7 @@ export function nscCommands(member: Member, publicKey: string): string[] {
   return [
     `${ACCOUNT}=$(nsc describe account ${ACCOUNT} --field sub | tr -d '"')`,
     `nsc add account ${account}`,
-    `nsc edit account ${account} --conns ${LIMITS.connections} --subscriptions ${LIMITS.subscriptionsOfEach}`,
+    `nsc edit account ${account} --conns ${LIMITS.connections} --leaf-conns ${LIMITS.leafNodes} --subscriptions ${LIMITS.subscriptionsOfEach}`,
     ...imports('--service ', access.services),
     ...imports('', access.streams),
     ...addUser(account, account, publicKey, member),

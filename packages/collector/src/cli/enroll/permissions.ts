@@ -35,6 +35,20 @@ export function nodeAccess(lab: string, node: string): Access {
   };
 }
 
+/**
+ * What the NATS server of a site may pass on: what the nodes of its labs may do, and nothing more. Where it keeps their
+ * reports itself, these are taken from its stream, and pass in no other way.
+ */
+export function siteAccess(labs: readonly string[], store: boolean): Access {
+  const all = labs.map((lab) => nodeAccess(lab, '*'));
+  const isReport = (subject: string) => KINDS.some((kind) => subject.endsWith(`.${kind}`));
+  return {
+    services: all.flatMap(({ services }) => services.filter((each) => !store || !isReport(each))),
+    streams: all.flatMap(({ streams }) => streams),
+    inbox: '_INBOX.>',
+  };
+}
+
 /** What the command `nestwatch` needs to show what collectors know: alerts and silences. */
 export const readOnlyAccess: Access = { services: [subjects.read('*')], streams: [], inbox: '_INBOX.>' };
 
@@ -49,7 +63,14 @@ export const operatorAccess: Access = {
  * What one account may hold of the server, which has places for this many connections in all, and copies each answer for each
  * subscription. An agent needs one connection, and more for as long as the server does not know of one that it is gone.
  */
-export const LIMITS = { connections: 32, subscriptionsOfEach: 32 };
+export const LIMITS = {
+  connections: 32,
+  subscriptionsOfEach: 32,
+  /** Servers that connect with the key of a node or a person. */
+  leafNodes: 0,
+  /** One subscription for each node, two for each lab and a few for the answers. */
+  subscriptionsOfSite: 10_000,
+};
 
 /** All that the collectors' account offers to others. */
 export const exported: Pick<Access, 'services' | 'streams'> = {
@@ -90,11 +111,21 @@ export function sharedNodePermissions(lab: string, node: string): Permissions {
 
 /**
  * What a collector needs: all reports, the streams and buckets of nestwatch, and to answer. Answers to other accounts go
- * by `_R_`; without `$JS.FC` a watch of a bucket with thousands of keys stops in the middle.
+ * by `_R_`; without `$JS.FC` a watch of a bucket with thousands of keys stops in the middle. `$JS.*.API` is JetStream of
+ * sites that keep messages themselves.
  */
 export function collectorPermissions(): Permissions {
   return {
-    publish: ['nestwatch.>', '$JS.API.>', '$JS.ACK.>', '$JS.FC.>', '$KV.>', '_INBOX.>', '_R_.>'],
+    publish: [
+      'nestwatch.>',
+      '$JS.API.>',
+      '$JS.*.API.>',
+      '$JS.ACK.>',
+      '$JS.FC.>',
+      '$KV.>',
+      '_INBOX.>',
+      '_R_.>',
+    ],
     subscribe: ['nestwatch.>', '$KV.>', '_INBOX.>'],
   };
 }

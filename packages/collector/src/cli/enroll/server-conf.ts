@@ -22,6 +22,22 @@ export function includeAccounts(conf: string, users: string, accounts: string): 
   return isThere ? text : `${text.trimEnd()}\n\n# Permissions, made by "nestwatch enroll".\n${wanted}\n`;
 }
 
+/** The text with a file of its own folder included at its end, once. */
+export function includeAtTop(conf: string, file: string, why: string): string {
+  if (conf.split('\n').some((line) => includedBy(line) === file)) return conf;
+  return `${conf.trimEnd()}\n\n# ${why}\ninclude ${JSON.stringify(file)}\n`;
+}
+
+/** The text without what `includeAtTop` put there. */
+export function withoutInclude(conf: string, file: string): string {
+  const lines = conf.split('\n');
+  const at = lines.findIndex((line) => includedBy(line) === file);
+  if (at === -1) return conf;
+  const hasWhy = lines[at - 1]?.startsWith('# ') === true && lines[at - 2]?.trim() === '';
+  lines.splice(hasWhy ? at - 2 : at, hasWhy ? 3 : 1);
+  return lines.join('\n');
+}
+
 /** Where JetStream stores; undefined when it is not said. */
 export function storeFolder(conf: string): string | undefined {
   return /^\s*store_dir\s*[:=]?\s*["']?([^"'\s,}]+)/m.exec(conf)?.[1]?.replace(/\/+$/, '');

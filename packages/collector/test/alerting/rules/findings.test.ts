@@ -1,5 +1,7 @@
 import { v1 } from '@nestwatch/proto';
 import { describe, expect, test } from 'vitest';
+import { judgeable } from '../../../src/alerting/judgeable.ts';
+import { catchingUp } from '../../../src/alerting/rules/catching-up.ts';
 import type { JudgedNode } from '../../../src/analysis/judged-lab.ts';
 import { found, only } from '../../support/findings.ts';
 import { judgedLab, MINUTE_US, NOW_US, stream } from '../../support/judged-lab.ts';
@@ -36,6 +38,33 @@ describe('a silent node', () => {
     expect(found(judgedLab({ guest3: longAgo }, { pipeline: { pending: 5000 } }))).toEqual([]);
     const justNow = { pending: 0, caughtUpSinceUs: NOW_US - MINUTE_US };
     expect(found(judgedLab({ guest3: longAgo }, { pipeline: justNow }))).toEqual([]);
+  });
+});
+
+describe('a node that was cut off and is heard of again', () => {
+  const old = { lastSeenUs: NOW_US - 2 * 1440 * MINUTE_US };
+
+  test('is said to catch up while what arrives is old, and not once it is new', () => {
+    const [finding] = catchingUp.evaluate(judgedLab({ guest3: { ...old, arrives: true } }), () => ({}));
+    expect(finding?.summary).toBe('guest3 (layer 3) is catching up: what arrives is 2 days old.');
+    expect(found(judgedLab({ guest3: { arrives: true } }))).toEqual([]);
+  });
+
+  test('begins and ends no other alert meanwhile, and the other nodes do', () => {
+    const may = judgeable(judgedLab({ guest3: { ...old, arrives: true }, guest2: old }));
+    const asked = ['node-silent', 'slowdown-self', 'catching-up', 'collector-behind'];
+    expect(asked.filter((rule) => may({ rule, node: 'guest3' }))).toEqual([
+      'catching-up',
+      'collector-behind',
+    ]);
+    expect(asked.filter((rule) => may({ rule, node: 'guest2' }))).toEqual(asked);
+    expect(may({ rule: 'collector-behind', node: '' })).toBe(true);
+  });
+
+  test('as nothing but the failure itself is told of while InfluxDB cannot be read', () => {
+    const may = judgeable(judgedLab({}, { pipeline: { influxError: 'refused' } }));
+    expect(may({ rule: 'node-silent', node: 'guest2' })).toBe(false);
+    expect(may({ rule: 'collector-behind', node: '' })).toBe(true);
   });
 });
 

@@ -1,8 +1,9 @@
 import { groupBy } from '@nestwatch/common/group-by';
 import { type Block, findBlocks } from './blocks.ts';
 import { checkBlocks, placeFor } from './check-places.ts';
-import { type Member, memberNamed } from './member.ts';
+import { type Member, memberOfBlock, type Site } from './member.ts';
 import { emptyAccounts, exportLines, memberLines } from './render.ts';
+import { withSources } from './sources.ts';
 
 export interface Entry {
   readonly member: Member;
@@ -18,6 +19,7 @@ export interface AccountsText {
   readonly text: string;
   /** Names of members, in the order of the file. */
   readonly names: readonly string[];
+  readonly sites: readonly Site[];
   /** Public keys of a member, oldest first; empty when it is not in the file. */
   keysOf(name: string): readonly string[];
   /** Whose key it is; undefined when it is nobody's. */
@@ -27,6 +29,8 @@ export interface AccountsText {
   without(name: string): string;
   /** With every block as this version writes it, whatever was changed in them by hand. */
   refreshed(): string;
+  /** The same, but for what was changed by hand. */
+  broughtUp(): string;
 }
 
 type Replacements = ReadonlyMap<Block, readonly string[]>;
@@ -37,7 +41,7 @@ export function accountsText(given: string): AccountsText {
   const lines = text.split('\n');
   const blocks = findBlocks(lines);
   const exports = checkBlocks(lines, blocks);
-  const members = blocks.filter((block) => block !== exports);
+  const members = blocks.filter(({ name }) => name !== 'exports' && name !== 'sources');
   const find = (name: string) => members.find((block) => block.name === name);
   const replaced = (by: Replacements, added: readonly Entry[] = []) => {
     const kinds = [...groupBy(added, ({ member }) => member.account === undefined).values()];
@@ -51,11 +55,12 @@ export function accountsText(given: string): AccountsText {
           kind,
         ] as const,
     );
-    return assemble(lines, by, new Map(places));
+    return withSources(assemble(lines, by, new Map(places)));
   };
   return {
     text,
     names: members.map(({ name }) => name),
+    sites: members.flatMap((block) => memberOfBlock(block)?.site ?? []),
     keysOf: (name) => find(name)?.keys ?? [],
     ownerOf: (key) => members.find(({ keys }) => keys.includes(key))?.name,
     put(entries) {
@@ -76,10 +81,10 @@ export function accountsText(given: string): AccountsText {
         throw new Error(`it has no ${name}${members.length > 0 ? `; it has ${few(members)}` : ''}`);
       return replaced(new Map([[unedited(block), []]]));
     },
-    refreshed() {
-      const by = new Map([[exports, exportLines()]]);
-      for (const block of members) by.set(block, anew(block));
-      return replaced(by);
+    refreshed: () => replaced(new Map([...members.map(anewOf), [exports, exportLines()]])),
+    broughtUp() {
+      const unchanged = members.filter(({ isEdited }) => !isEdited);
+      return replaced(new Map([...unchanged.map(anewOf), [unedited(exports), exportLines()]]));
     },
   };
 }
@@ -104,14 +109,15 @@ function assemble(
   return out.join('\n');
 }
 
-function anew({ name, keys, from }: Block): string[] {
-  const member = memberNamed(name);
+function anewOf(block: Block): [Block, readonly string[]] {
+  const { name, keys, from } = block;
+  const member = memberOfBlock(block);
   if (member === undefined || keys.length === 0) {
     throw new Error(
       `the block "${name}" of line ${from + 1} has no public key: delete the block, and enrol again`,
     );
   }
-  return memberLines(member, keys);
+  return [block, memberLines(member, keys)];
 }
 
 function unedited(block: Block): Block {

@@ -7,15 +7,19 @@ export interface Block {
   /** First and last line, from 0; both are comments. */
   readonly from: number;
   readonly to: number;
-  /** Public keys in it, oldest first. */
+  /** Public keys in it, oldest first; of a site, what its password is checked by. */
   readonly keys: readonly string[];
+  /** What stands between the two lines. */
+  readonly body: readonly string[];
   /** Whether somebody changed it by hand. */
   readonly isEdited: boolean;
 }
 
-const NAME = '(?:node|operator|read-only) [^\\s]+|collector|exports';
+const NAME = '(?:node|operator|read-only|site) [^\\s]+|collector|exports|sources|leafnodes';
 const BEGIN = new RegExp(`^\\s*# (${NAME})\\s*$`);
 const END = new RegExp(`^\\s*# end of (${NAME})(?: ([0-9a-f]{8}))?\\s*$`);
+
+const KEY = /\bnkey: (U[A-Z2-7]{55})\b|\bpassword: "([^"]+)"/;
 
 /** The lines of a block, with those around it that say whose it is and that it is as it was written. */
 export function blockLines(name: string, indent: string, body: readonly string[]): string[] {
@@ -69,8 +73,8 @@ function blockAt(
   sum: string | undefined,
 ): Block {
   const body = lines.slice(from + 1, to);
-  const keys = body.flatMap((line) => /\bnkey: (U[A-Z2-7]{55})\b/.exec(line)?.[1] ?? []);
-  return { name, from, to, keys, isEdited: sum !== sumOf(body) };
+  const keys = body.flatMap((line) => KEY.exec(line)?.slice(1).find(Boolean) ?? []);
+  return { name, from, to, keys, body, isEdited: sum !== sumOf(body) };
 }
 
 /** Eight hex digits of what stands in lines, whatever space is around it. */

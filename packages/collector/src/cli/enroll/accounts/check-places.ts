@@ -1,6 +1,6 @@
 import { ACCOUNT } from '@nestwatch/proto';
 import type { Block } from './blocks.ts';
-import { type Member, memberNamed } from './member.ts';
+import { type Member, memberOfBlock } from './member.ts';
 import { ABOVE } from './render.ts';
 import { scan } from './scan.ts';
 
@@ -18,8 +18,9 @@ export function checkBlocks(lines: readonly string[], blocks: readonly Block[]):
     );
   }
   const open = scan(lines);
-  for (const { name, from } of blocks) {
-    const known = name === 'exports' || memberNamed(name) !== undefined;
+  for (const block of blocks) {
+    const { name, from } = block;
+    const known = name === 'exports' || name === 'sources' || memberOfBlock(block) !== undefined;
     if (!known) throw new Error(`line ${from + 1}: "${name}" is not a name that "nestwatch enroll" gives`);
     expectIn(open[from], from, name, placeOf(name));
   }
@@ -43,6 +44,7 @@ export function placeFor(lines: readonly string[], [member]: readonly Member[]):
 
 function placeOf(name: string): readonly string[] {
   if (name === 'exports') return ['accounts', ACCOUNT, 'exports'];
+  if (name === 'sources') return ['accounts', ACCOUNT];
   return name === 'collector' ? ['accounts', ACCOUNT, 'users'] : ['accounts'];
 }
 

@@ -8,7 +8,9 @@ import {
   type Permissions,
   permissionsOf,
   readOnlyAccess,
+  siteAccess,
 } from '../permissions.ts';
+import type { Block } from './blocks.ts';
 
 /** One who may log in, with an account of its own; a collector shares that of JetStream. */
 export interface Member {
@@ -21,6 +23,17 @@ export interface Member {
   readonly permissions: Permissions;
   /** What a new key's file is called, without its ending. */
   readonly file: string;
+  /** Given where it is not a program or a person, but the NATS server of a site. */
+  readonly site?: Site;
+}
+
+/** A place whose nodes reach this NATS by a server of their own, its leaf node. */
+export interface Site {
+  readonly name: string;
+  /** Labs that it may speak for. */
+  readonly labs: readonly string[];
+  /** Whether it keeps messages in a stream of its own, from which this NATS takes them. */
+  readonly store: boolean;
 }
 
 /** As names of labs, what is asked by them would reach nodes: nestwatch.<lab>.round is a verb, too. */
@@ -40,7 +53,22 @@ export function personMember(role: 'operator' | 'read-only', name: string): Memb
   return member(`${role} ${name}`, name, role === 'operator' ? operatorAccess : readOnlyAccess);
 }
 
-/** The member of that name; undefined when it is no name of one. */
+export function siteMember(site: Site): Member {
+  const { name, labs, store } = site;
+  return { ...member(`site ${name}`, name, siteAccess(labs, store)), site };
+}
+
+/** Whose block it is; undefined when its name is none that `enroll` gives, or a site's labs do not stand in it. */
+export function memberOfBlock({ name, body }: Pick<Block, 'name' | 'body'>): Member | undefined {
+  const [, site] = /^site (\S+)$/.exec(name) ?? [];
+  if (site === undefined) return memberNamed(name);
+  const [, labs = '', store] = /^# labs ([^;]+)(; store)?$/.exec(body[0]?.trim() ?? '') ?? [];
+  const all = labs.split(', ');
+  if (!isId(site) || !all.every(isId)) return undefined;
+  return siteMember({ name: site, labs: all, store: store !== undefined });
+}
+
+/** The member of that name, where the name says all of it; undefined when it is no name of one. */
 export function memberNamed(name: string): Member | undefined {
   if (name === COLLECTOR.name) return COLLECTOR;
   const [, role = '', first = '', second = ''] =

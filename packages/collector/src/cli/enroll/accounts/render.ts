@@ -1,7 +1,9 @@
 import { ACCOUNT } from '@nestwatch/proto';
-import { type Access, exported, isAnsweredOften, LIMITS, type Permissions } from '../permissions.ts';
+import { exported, isAnsweredOften, LIMITS, type Permissions, siteAccess } from '../permissions.ts';
 import { blockLines } from './blocks.ts';
-import type { Member } from './member.ts';
+import { importLines } from './import-lines.ts';
+import type { Member, Site } from './member.ts';
+import { siteLines, siteMapping } from './site-lines.ts';
 
 /** Before these lines new blocks are put. */
 export const ABOVE = {
@@ -10,15 +12,14 @@ export const ABOVE = {
 };
 
 /** The block of a member with its keys, oldest first: each key is a user with the same permissions. */
-export function memberLines(
-  { name, account, access, permissions }: Member,
-  keys: readonly string[],
-): string[] {
+export function memberLines(member: Member, keys: readonly string[]): string[] {
+  const { name, account, access, permissions, site } = member;
+  if (site !== undefined) return siteLines(site, siteAccess(site.labs, site.store), keys);
   const users = keys.flatMap((key) => userLines(key, permissions));
   if (account === undefined || access === undefined) return blockLines(name, '      ', users);
   return blockLines(name, '  ', [
     `${JSON.stringify(account)} {`,
-    `  limits: { max_conn: ${LIMITS.connections}, max_subs: ${LIMITS.subscriptionsOfEach} }`,
+    `  limits: { max_conn: ${LIMITS.connections}, max_leafnodes: ${LIMITS.leafNodes}, max_subs: ${LIMITS.subscriptionsOfEach} }`,
     '  users: [',
     ...users.map((line) => `    ${line}`),
     '  ]',
@@ -39,6 +40,16 @@ export function exportLines(): string[] {
 
 /** A file with no member in it. */
 export function emptyAccounts(): string {
+  return fileOf(['    jetstream: enabled']);
+}
+
+/** The same for the server of a site: JetStream is that of the centre, or, where it keeps messages, both. */
+export function emptySiteAccounts({ store }: Site): string {
+  return fileOf([...(store ? ['    jetstream: enabled'] : []), `    ${siteMapping()}`]);
+}
+
+/** @param own what else the collectors' account has */
+function fileOf(own: readonly string[]): string {
   return [
     '# Permissions of this NATS server. Made by "nestwatch enroll"; nats-server.conf includes it at its top level:',
     '#',
@@ -49,7 +60,7 @@ export function emptyAccounts(): string {
     '  # JetStream with all streams and buckets, and collectors. Nodes have accounts of their own, and reach from there',
     '  # what is exported here and imported there, each under its own name only.',
     `  ${ACCOUNT} {`,
-    '    jetstream: enabled',
+    ...own,
     '    users: [',
     `      ${ABOVE.collectors}`,
     '    ]',
@@ -73,15 +84,6 @@ function userLines(key: string, { publish, subscribe }: Permissions): string[] {
     `    subscribe: { allow: ${list(subscribe)} }`,
     '  }',
     '}',
-  ];
-}
-
-function importLines({ services, streams }: Access): string[] {
-  const one = (kind: string, subject: string) =>
-    `{ ${kind}: { account: ${ACCOUNT}, subject: ${JSON.stringify(subject)} } }`;
-  return [
-    ...services.map((subject) => one('service', subject)),
-    ...streams.map((subject) => one('stream', subject)),
   ];
 }
 

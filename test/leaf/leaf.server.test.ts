@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BUCKETS, v1 } from '@nestwatch/proto';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { describe, expect, test } from 'vitest';
+import { balance } from '../faults/support/ledger.ts';
+import { createLeafLab, type LeafLab } from './leaf-lab.ts';
+
+/** How long the line is cut; by hand, a minute. */
+const CUT_MS = Number(process.env['NESTWATCH_LEAF_CUT_SECONDS'] ?? 4) * 1000;
+
+/** The newest figures of a node's runs together, as `nestwatch status` has them. */
+async function books({ store }: LeafLab, node: string) {
+  const fields = ['written', 'dead', 'dropped', 'expired', 'gaps', 'lost'] as const;
+  const select = fields.map((field) => `last("${field}") AS "${field}"`).join(', ');
+  const found = await store.query(
+    `SELECT ${select} FROM "nestwatch_delivery" WHERE "node" = '${node}' GROUP BY "run"`,
+  );
+  const sum = (field: string) => found.reduce((all, { rows }) => all + Number(rows[0]?.[field] ?? 0), 0);
+  return Object.fromEntries(fields.map((field) => [field, sum(field)]));
+}
+
+describe.each(['leaf', 'store'] as const)('a site behind a line that is cut, by --%s', (way) => {
+  test('nothing is lost and nothing doubled, the books close, and what a node asks is answered', async () => {
+    await using lab = await createLeafLab(way);
+    const nodes = ['a', 'b', 'early'];
+    const keys = nodes.map((node) => lab.keyOf(node));
+    lab.startServer();
+    await lab.startCollector();
+    const ahead = { LOAD_CLOCK_AHEAD_US: String(3.6e9) };
+    const loads = nodes.map((node, at) =>
+      lab.startLoad(node, keys[at] ?? '', 20, node === 'early' ? ahead : {}),
+    );
+    const inInflux = async (node: string) => (await balance(lab.store, node, new Set())).inInflux;
+    for (const node of nodes) await expect.poll(() => inInflux(node), PATIENT).toBeGreaterThan(20);
+
+    const asking = await lab.connectAtSite(keys[0] ?? '', 'a');
+    const sync = async () => v1.SyncReply.decode((await asking.request('nestwatch.lab.a.sync', '')).data);
+    expect((await sync()).keptApart).toBe(true);
+    const [run = ''] = [...(loads[0]?.journal() ?? [])][0]?.split(' ') ?? [];
+    const key = `$KV.${BUCKETS.watermarks}.lab.a.${run}`;
+    const confirmed = async () =>
+      v1.Delivery.decode(
+        (await asking.request(`$JS.API.DIRECT.GET.KV_${BUCKETS.watermarks}.${key}`, '')).data,
+      );
+    await expect.poll(async () => (await confirmed()).written?.length ?? 0, PATIENT).toBeGreaterThan(0);
+
+    await lab.line.cut();
+    await sleep(CUT_MS);
+    const cutOff = loads.map(({ journal }) => journal().size);
+    await lab.line.mend();
+    for (const [at, node] of nodes.entries()) {
+      await expect.poll(() => inInflux(node), PATIENT).toBeGreaterThan(cutOff[at] ?? 0);
+    }
+    await expect.poll(() => sync().catch(() => undefined), PATIENT).toMatchObject({ keptApart: true });
+    await asking.close();
+
+    for (const { child } of loads) child.kill('SIGTERM');
+    await expect.poll(() => loads.every(({ child }) => child.exitCode !== null), PATIENT).toBe(true);
+    // What was not confirmed when they ended, their next lives send.
+    for (const [at, node] of nodes.entries()) lab.startLoad(node, keys[at] ?? '', 0);
+    for (const { node, journal } of loads) {
+      await expect.poll(async () => (await balance(lab.store, node, journal())).missing, PATIENT).toEqual([]);
+      expect((await balance(lab.store, node, journal())).repeated).toEqual([]);
+      // The last life notes its start a moment after it began.
+      const open = async () => {
+        const { written = 0, ...others } = await books(lab, node);
+        return { ...others, open: journal().size - written };
+      };
+      const closed = { open: 0, dead: 0, dropped: 0, expired: 0, gaps: 0, lost: 0 };
+      await expect.poll(open, PATIENT).toEqual(closed);
+    }
+    // The clock that is an hour ahead shows nowhere: not before it was compared, nor after.
+    const late = `SELECT "seq" FROM "nestwatch_report" WHERE "node" = 'early' AND time > now() + 10m`;
+    expect(await lab.store.query(late)).toEqual([]);
+  });
+});
+
+test('a wrong password, the name of another site and a second server of one site are refused, each in one line', async () => {
+  await using lab = await createLeafLab('leaf');
+  lab.startServer();
+  await expect.poll(() => lab.logOf('nats-server'), PATIENT).toMatch(/Leafnode connection created/);
+  const wrong = lab.copyOfSite('wrong', (conf) => conf.replace(/site\.berlin:[^@]+@/, 'site.berlin:wrong@'));
+  const stranger = lab.copyOfSite('stranger', (conf) => conf.replace('site.berlin:', 'site.rome:'));
+  const second = lab.copyOfSite('second', (conf) => conf);
+  for (const each of [wrong, stranger]) {
+    await expect.poll(() => lab.logOf(each), PATIENT).toMatch(/Authorization Violation/i);
+  }
+  await expect.poll(() => lab.logOf(second), PATIENT).toMatch(/maximum account/i);
+});
