@@ -41,6 +41,7 @@ export const longTests = [
       'test/faults/cluster',
       'test/faults/outage',
       'test/faults/watch-failover',
+      'test/faults/shard-move',
     ],
     env: { NESTWATCH_FAULTS_INTERVALS: '60' },
   },

@@ -1,8 +1,8 @@
 /**
  * Every NATS name of nestwatch, in one place.
  *
- *   nestwatch.<lab>.<node>.<kind>   capability, sample, benchmark, event: in stream NESTWATCH
- *   nestwatch.<lab>.<node>.dead     what could not be taken in: in stream NESTWATCH_DEAD
+ *   nestwatch.<lab>.<node>.<kind>   capability, sample, benchmark, event: in stream NESTWATCH, or the one of the lab's shard
+ *   nestwatch.<lab>.<node>.dead     what could not be taken in: in stream NESTWATCH_DEAD, or <stream>_DEAD
  *   nestwatch.<lab>.<node>.sync     request and reply: the collector's clock, and the node's place
  *   nestwatch.<lab>.<node>.turn     request and reply: the lab's turn to benchmark
  *   nestwatch.<lab>.<node>.payload  request and reply: who serves in a round of net.http
@@ -18,7 +18,9 @@ export const KINDS = ['capability', 'sample', 'benchmark', 'event'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const STREAM = 'NESTWATCH';
-export const DEAD_STREAM = 'NESTWATCH_DEAD';
+/** Name of the stream of a stream's dead letters. */
+export const deadStreamOf = (stream: string): string => `${stream}_DEAD`;
+export const DEAD_STREAM = deadStreamOf(STREAM);
 export const CONSUMER = 'ingest';
 
 /** Key-value buckets. Each lease length needs a bucket of its own, because age is a bucket's property. */
@@ -37,6 +39,10 @@ export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 export const streamSubjects = KINDS.map((kind) => `nestwatch.*.*.${kind}`);
 export const deadSubjects = ['nestwatch.*.*.dead'];
+
+/** What a lab's nodes send, for a stream that has some labs only. */
+export const labSubjects = (lab: string): string[] => KINDS.map((kind) => `nestwatch.${lab}.*.${kind}`);
+export const labDeadSubjects = (lab: string): string[] => [`nestwatch.${lab}.*.dead`];
 
 export const subjects = {
   report: (lab: string, node: string, kind: Kind) => `nestwatch.${lab}.${node}.${kind}`,

@@ -5,6 +5,7 @@ import { forgetMeanings, forgetOptions } from './cli/forget/options.ts';
 import { inviteMeanings, inviteOptions } from './cli/invite/options.ts';
 import { type UserSchema, userSchema } from './cli/settings.ts';
 import { setupMeanings, setupOptions } from './cli/setup/options.ts';
+import { shardsCommand } from './cli/shards/command.ts';
 
 export const program: Program<UserSchema> = {
   name: 'nestwatch',
@@ -216,6 +217,7 @@ export const program: Program<UserSchema> = {
       },
       run: async (context) => (await import('./cli/move-history.ts')).moveHistoryCommand(context),
     },
+    shards: shardsCommand,
     watch: {
       meaning: 'show all machines live; q quits, o sorts by trouble',
       usage: '[LAB]',

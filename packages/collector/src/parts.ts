@@ -31,10 +31,14 @@ import { createInvitations } from './invite/invitations.ts';
 import { runInvitations } from './invite/run-invitations.ts';
 import { createUpgrades } from './invite/upgrades.ts';
 import { servePeople } from './operators/serve.ts';
+import { shardVerbs } from './operators/shards.ts';
 import { verbsOf } from './operators/verbs.ts';
 import { createSelfMetrics } from './self-metrics/self-metrics.ts';
 import { createTimingMetrics } from './self-metrics/timing-metrics.ts';
 import { writeSelfMetrics } from './self-metrics/write-self-metrics.ts';
+import { keepLabs } from './shards/keep-labs.ts';
+import { ALL_LABS } from './shards/own-labs.ts';
+import type { ShardLabs } from './shards/shard-labs.ts';
 import { createTopology } from './topology/topology.ts';
 import { runTurns } from './turns/turns.ts';
 import type { Health } from './web/monitoring.ts';
@@ -48,7 +52,10 @@ export interface Surroundings {
   readonly registry: Registry;
   /** Kept up to date by the parts. */
   readonly health: Health;
+  /** Of the labs of this collector's shard. */
   readonly store: Store;
+  /** The shard's labs, where there are shards. */
+  readonly shardLabs: ShardLabs | undefined;
   readonly connection: NatsConnection;
   /** A second one, on which nodes ask: however much that is, it holds up neither messages nor leases. */
   readonly questions: NatsConnection;
@@ -61,13 +68,17 @@ export interface Surroundings {
  * acknowledges it, alerting stops, and those last that take note of what was written.
  */
 export async function runParts(surroundings: Surroundings): Promise<void> {
-  const { config, log, signal, clock, registry, health, connection, questions, name } = surroundings;
+  const { config, log, signal, clock, registry, health, shardLabs, connection, questions, name } =
+    surroundings;
+  const labs = shardLabs ?? ALL_LABS;
   const watched = watchWrites(surroundings.store, (takes) => {
     health.influx = takes;
   });
-  const store = tolerant(watched, log);
+  const tolerantStore = tolerant(watched, log);
+  // A lab that moved away is still in the database.
+  const store = shardLabs === undefined ? tolerantStore : ofLabs(tolerantStore, labs.owns);
   const replicas = config['stream.replicas'];
-  const backlog = () => readBacklog(connection);
+  const backlog = () => readBacklog(connection, config['stream.name']);
   const timings = createTimingMetrics(registry);
   const selfMetrics = createSelfMetrics(clock, timings);
   const beyond = createBeyond();
@@ -77,6 +88,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     ...common,
     bucket: { ...BUCKET_SETTINGS.watermarks, replicas },
     registry,
+    labs,
     mayBegin(run) {
       const may = growth.mayTell(run, clock.wallUs());
       if (!may) beyond.note({ ...run, name: '' }, 'keys', 'reports more runs of its agent than allowed');
@@ -86,6 +98,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const retention = createRetention(store, config, clock, log);
   const topology = createTopology({
     ...common,
+    labs,
     replicas,
     overrides: config['topology.overrides'],
     forgetAfterMs: config['topology.forget-after'],
@@ -107,6 +120,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   ];
   const door = createDoor({
     clock,
+    labs,
     onBeyond: (lab, node, count) =>
       beyond.note({ lab, node, name: '' }, 'questions', 'sends more requests than the limit', count),
   });
@@ -126,19 +140,25 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const upgrades = createUpgrades(invitationsBucket, log);
   void upgrades.run(signal);
   const told = { positionOf, exitsWantedOf: exitsWanted.of, upgradeOf: upgrades.of };
-  serveTime(questions, { clock, collector, log, ...told, door });
+  serveTime(questions, { clock, collector, log, ...told, door, labs });
   const verbs = verbsOf({ ...common, questions, alertsBucket, topology, invitations, upgrades, config });
-  servePeople(connection, verbs, log);
+  const ofShards = shardVerbs(connection, shardLabs);
+  const all = {
+    read: { ...verbs.read, ...ofShards.read },
+    operate: { ...verbs.operate, ...ofShards.operate },
+  };
+  servePeople(connection, all, log, labs);
   const inviting = runInvitations(
     { config, invitations, upgrades, store: surroundings.store, clock, log },
     signal,
   );
   const granting = runTurns(
-    { connection, questions, door, config, clock, log, positionOf: topology.positionOf },
+    { connection, questions, door, labs, config, clock, log, positionOf: topology.positionOf },
     signal,
   );
   const watch = {
     ...common,
+    labs,
     config,
     bucket: alertsBucket,
     readBacklog: backlog,
@@ -149,6 +169,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     },
   };
   const keeping = keepSites({ connection, config, log, signal });
+  const following = shardLabs?.run(signal);
   const watching = config['watch.enabled'] ? runWatch(watch, signal) : undefined;
   await runIngest({
     ...common,
@@ -160,7 +181,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     store: selfMetrics.timing(store),
     onWritten(message) {
       topology.observe(message);
-      rounds.observe(message);
+      if (labs.owns(message.lab)) rounds.observe(message);
       const { lab, node, header } = message;
       if (!retention.note(header.labUs ?? header.wallUs, `${lab}.${node}`))
         beyond.note(header, 'thinning', 'has more late points than the limit for thinning');
@@ -169,8 +190,18 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
     onReading(reads) {
       health.stream = reads;
     },
+    ...(shardLabs && { labsOf: shardLabs.settle }),
   });
-  await Promise.all([watching, granting, inviting, keeping]);
+  await Promise.all([watching, granting, inviting, keeping, following]);
   written.abort();
   await Promise.all(untilWritten);
+}
+
+/** A store whose answers are of some labs only. */
+function ofLabs(store: Store, owns: (lab: string) => boolean): Store {
+  return {
+    ...store,
+    query: async (influxql) => keepLabs(await store.query(influxql), owns),
+    queryThinned: async (influxql) => keepLabs(await store.queryThinned(influxql), owns),
+  };
 }

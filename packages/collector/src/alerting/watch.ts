@@ -8,6 +8,7 @@ import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure
 import { whileLeader } from '@nestwatch/common/nats/while-leader';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Store } from '../influx/store.ts';
+import { type OwnLabs, ofShard } from '../shards/own-labs.ts';
 import type { Alert } from './alerts/alert.ts';
 import { openAlertStore } from './alerts/alert-store.ts';
 import { createEvaluation } from './evaluate.ts';
@@ -22,6 +23,7 @@ interface WatchOptions {
   readonly connection: NatsConnection;
   readonly store: Store;
   readonly config: AlertingConfig;
+  readonly labs: OwnLabs;
   /** Of the alerts and silences. */
   readonly bucket: BucketSettings;
   readonly clock: Clock;
@@ -39,9 +41,14 @@ interface WatchOptions {
  * written is what dashboards show and what a later collector will find; and a late result needs no special case.
  */
 export async function runWatch(options: WatchOptions, signal: AbortSignal): Promise<void> {
-  const { connection, bucket, clock, log, onAlerts } = options;
+  const { connection, bucket, labs, clock, log, onAlerts } = options;
   const { replicas } = bucket;
-  const lease = { bucket: BUCKETS.collectorLeases, duty: 'watch', collector: hostname(), replicas };
+  const lease = {
+    bucket: BUCKETS.collectorLeases,
+    duty: ofShard('watch', labs),
+    collector: hostname(),
+    replicas,
+  };
   await whileLeader({ connection, ...lease, clock, log }, signal, async (leading, works) => {
     try {
       await watchWhileLeading(options, leading, works);
@@ -52,11 +59,14 @@ export async function runWatch(options: WatchOptions, signal: AbortSignal): Prom
 }
 
 async function watchWhileLeading(
-  { connection, store, config, bucket, clock, log, metrics, readBacklog, onAlerts }: WatchOptions,
-  leading: AbortSignal,
+  { connection, store, config, labs, bucket, clock, log, metrics, readBacklog, onAlerts }: WatchOptions,
+  leads: AbortSignal,
   works: () => void,
 ): Promise<void> {
-  const kept = await openAlertStore(await ensureBucket(connection, BUCKETS.alerts, bucket), leading, log);
+  // Alerts of a lab that came are to be read, and those of one that left are another's.
+  const leading = AbortSignal.any([leads, labs.untilChanged()]);
+  const alerts = await ensureBucket(connection, BUCKETS.alerts, bucket);
+  const kept = await openAlertStore(alerts, leading, log, labs);
   const sinks = createSinks(config, connection, store, log);
   const evaluate = await createEvaluation({
     ...{ config, store, kept, sinks, log },
@@ -70,9 +80,9 @@ async function watchWhileLeading(
     // Without NATS nothing arrives, so silence says nothing about nodes.
     const isCaughtUp = pending !== undefined && pending < CAUGHT_UP;
     caughtUpSinceUs = isCaughtUp ? (caughtUpSinceUs ?? clock.wallUs()) : undefined;
-    const alerts = await evaluate(nowUs, defined({ pending, caughtUpSinceUs }));
+    const evaluated = await evaluate(nowUs, defined({ pending, caughtUpSinceUs }));
     works();
-    onAlerts(alerts);
+    onAlerts(evaluated);
     const tookMs = (clock.monoUs() - startedUs) / 1000;
     await pause(Math.max(config['watch.interval'] - tookMs, config['watch.interval'] / 10), leading);
   }

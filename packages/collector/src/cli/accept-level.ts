@@ -19,8 +19,10 @@ export async function acceptLevel(context: CommandContext<UserSchema>, lab: stri
   const benchmark = textOption(context, 'benchmark');
   const by = env['SUDO_USER'] ?? userInfo().username;
   const wanted = defined({ lab, node, benchmark, why, by });
-  const made = await withNats(context, (connection) =>
-    askCollector<Accepted>(connection, 'operate', 'accept-level', wanted),
+  const made = await withNats(
+    context,
+    (connection) => askCollector<Accepted>(connection, 'operate', 'accept-level', wanted),
+    lab,
   );
   if (options['json']) stdout.write(`${JSON.stringify(made, null, 2)}\n`);
   else stderr.write(`${sentences(made).join('\n')}\n`);
@@ -33,7 +35,11 @@ export async function endAcceptance(
   lab: string,
   id: string,
 ): Promise<number> {
-  await withNats(context, (connection) => askCollector(connection, 'operate', 'end-acceptance', { lab, id }));
+  await withNats(
+    context,
+    (connection) => askCollector(connection, 'operate', 'end-acceptance', { lab, id }),
+    lab,
+  );
   context.stderr.write(`acceptance ${id} is withdrawn: the earlier baseline applies again\n`);
   return EXIT.ok;
 }

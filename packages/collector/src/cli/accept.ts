@@ -6,8 +6,9 @@ import { ID_PATTERN } from '@nestwatch/proto';
 import type { Decision } from '../topology/claim-memory.ts';
 import type { ConflictRecord } from '../topology/decide.ts';
 import { acceptLevel, endAcceptance } from './accept-level.ts';
-import { askCollector, readPages } from './ask-collector.ts';
+import { askCollector } from './ask-collector.ts';
 import { textOption, type UserSchema } from './settings.ts';
+import { readLists } from './shards/plan.ts';
 import { withNats } from './with-nats.ts';
 
 /**
@@ -30,8 +31,10 @@ export async function accept(context: CommandContext<UserSchema>): Promise<numbe
     );
   }
   const wanted = { lab, node, parent, by: env['SUDO_USER'] ?? userInfo().username };
-  const made = await withNats(context, (connection) =>
-    askCollector<Decision>(connection, 'operate', 'accept', wanted),
+  const made = await withNats(
+    context,
+    (connection) => askCollector<Decision>(connection, 'operate', 'accept', wanted),
+    lab,
   );
   if (options['json']) stdout.write(`${JSON.stringify(made, null, 2)}\n`);
   else stderr.write(`${sentence(made)}\n`);
@@ -40,9 +43,7 @@ export async function accept(context: CommandContext<UserSchema>): Promise<numbe
 
 async function list(context: CommandContext<UserSchema>, lab: string | undefined): Promise<number> {
   const { options, stdout, stderr } = context;
-  const conflicts = await withNats(context, (connection) =>
-    readPages<ConflictRecord>(connection, 'conflicts', lab === undefined ? {} : { lab }),
-  );
+  const conflicts = await readLists<ConflictRecord>(context, 'conflicts', lab, 'shard');
   if (options['json']) stdout.write(`${JSON.stringify(conflicts, null, 2)}\n`);
   else if (conflicts.length > 0) stdout.write(renderConflicts(conflicts));
   else stderr.write('nothing to decide\n');

@@ -5,18 +5,15 @@ import { formatDuration } from '@nestwatch/common/quantities';
 import type { Alert } from '../alerting/alerts/alert.ts';
 import { type AlertRecord, alertOf, alertRecord } from '../alerting/alerts/alert-store.ts';
 import { SEVERITIES } from '../read/severity.ts';
-import { readPages } from './ask-collector.ts';
 import { SEVERITY_STYLES } from './render-lab.ts';
 import type { UserSchema } from './settings.ts';
-import { withNats } from './with-nats.ts';
+import { readLists } from './shards/plan.ts';
 
 /** `nestwatch alerts [LAB]`: what fires now. Exit 1 when a warning or worse does: fit for a monitoring check. */
 export async function showAlerts(context: CommandContext<UserSchema>): Promise<number> {
   const { words, options, stdout, stderr, env } = context;
   const lab = words[0];
-  const records = await withNats(context, (connection) =>
-    readPages<AlertRecord>(connection, 'alerts', lab === undefined ? {} : { lab }),
-  );
+  const records = await readLists<AlertRecord>(context, 'alerts', lab, 'nats');
   const alerts = records.map(alertOf);
   const current = alerts.filter((alert) => alert.state !== 'resolved').sort(byGravity);
   if (options['json']) stdout.write(`${JSON.stringify(current.map(alertRecord), null, 2)}\n`);

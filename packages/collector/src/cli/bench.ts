@@ -3,9 +3,9 @@ import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { formatDuration, parseDuration } from '@nestwatch/common/config/setting';
 import { UsageError } from '@nestwatch/common/errors';
 import { ID_PATTERN } from '@nestwatch/proto';
-import { openStore } from '../influx/store.ts';
 import { type Cell, titleOf } from '../read/result.ts';
 import { readNewestRounds } from '../read/results.ts';
+import { openReader } from './open-reader.ts';
 import { askForRound } from './rounds/ask.ts';
 import { renderRound } from './rounds/tables.ts';
 import { textOption, type UserSchema } from './settings.ts';
@@ -18,11 +18,11 @@ const GRACE_MS = 1_200_000;
 
 /** `nestwatch bench --lab NAME [name…]`: asks for a round now, or shows the newest ones. */
 export async function benchLab(context: CommandContext<UserSchema>): Promise<number> {
-  const { config, words, options } = context;
+  const { words, options } = context;
   const lab = textOption(context, 'lab') ?? 'default';
   if (!ID_PATTERN.test(lab)) throw new UsageError(`${lab} is not the name of a lab`);
   if (options['show']) {
-    const cells = await readNewestRounds(await openStore(config), lab);
+    const cells = await readNewestRounds(await openReader(context), lab);
     const wanted = words.length === 0 ? cells : cells.filter((cell) => words.includes(cell.benchmark));
     return print(context, wanted, `InfluxDB has no round of lab ${lab}`);
   }
@@ -37,23 +37,28 @@ async function ask(context: CommandContext<UserSchema>, lab: string): Promise<nu
   const answerMs = durationOf(options['wait'], 'wait', DEFAULT_ANSWER_MS);
   const paint = paintFor(stderr, env);
   const say = (text: string) => stderr.write(`${paint('dim', text)}\n`);
-  const { replies, cells, missing } = await withNats(context, (connection) =>
-    askForRound({
-      connection,
-      lab,
-      answerMs,
-      signal,
-      limitMs: windowMs + GRACE_MS,
-      request: {
-        benchmarks: [...words],
-        size: textOption(context, 'size') ?? '',
-        nominalMs: Date.now(),
-        windowSeconds: Math.ceil(windowMs / 1000),
-      },
-      onReply: ({ name, benchmarks, refusal }) =>
-        say(refusal ? `${name} takes no part: ${refusal}` : `${name} takes part: ${benchmarks?.join(', ')}`),
-      onResult: (cell) => say(`${cell.name} has reported ${titleOf(cell)}`),
-    }),
+  const { replies, cells, missing } = await withNats(
+    context,
+    (connection) =>
+      askForRound({
+        connection,
+        lab,
+        answerMs,
+        signal,
+        limitMs: windowMs + GRACE_MS,
+        request: {
+          benchmarks: [...words],
+          size: textOption(context, 'size') ?? '',
+          nominalMs: Date.now(),
+          windowSeconds: Math.ceil(windowMs / 1000),
+        },
+        onReply: ({ name, benchmarks, refusal }) =>
+          say(
+            refusal ? `${name} takes no part: ${refusal}` : `${name} takes part: ${benchmarks?.join(', ')}`,
+          ),
+        onResult: (cell) => say(`${cell.name} has reported ${titleOf(cell)}`),
+      }),
+    lab,
   );
   if (replies.length === 0) {
     stderr.write(

@@ -6,11 +6,11 @@ import { type Comparison, comparisonAsJson } from '../analysis/compare/compariso
 import { createComparison } from '../analysis/compare/create-comparison.ts';
 import { requestOf } from '../analysis/compare/request.ts';
 import { failures } from '../analysis/compare/text.ts';
-import { openStore } from '../influx/store.ts';
 import { htmlComparison } from '../web/compare/html-file.ts';
 import { chooseLabs } from './compare/choose-labs.ts';
 import { renderMarkdown } from './compare/render-markdown.ts';
 import { renderTerminal } from './compare/render-terminal.ts';
+import { openReader } from './open-reader.ts';
 import { textOption, type UserSchema } from './settings.ts';
 
 /** Something is slower by more than --fail-above allows. */
@@ -18,8 +18,8 @@ const EXIT_SLOWER = 3;
 
 /** `nestwatch compare`: two spans of time, two labs, or two environments. */
 export async function compare(context: CommandContext<UserSchema>): Promise<number> {
-  const { config, words, options, lists, stdout, stderr, env } = context;
-  const store = await openStore(config);
+  const { words, options, lists, stdout, stderr, env } = context;
+  const store = await openReader(context);
   const many = (name: string) => lists[name] ?? [];
   const lab = await chooseLabs(store, words, many('lab'));
   const one = (name: string) => textOption(context, name);

@@ -3,18 +3,18 @@ import { renderTable } from '@nestwatch/common/cli/table';
 import { createLabPromise } from '../analysis/promise/lab-promise.ts';
 import type { LabPromise } from '../analysis/promise/promise.ts';
 import { timeText } from '../analysis/report/text.ts';
-import { openStore } from '../influx/store.ts';
 import { chooseLab } from './choose-lab.ts';
 import { PROMISE_COLUMNS, PROMISE_MEANING, rowsOf } from './detection/columns.ts';
 import { section } from './markdown.ts';
+import { openReader } from './open-reader.ts';
 import type { UserSchema } from './settings.ts';
 import { spanMsOf } from './span.ts';
 
 /** `nestwatch detection [LAB]`: tries the detection on a lab's own history. Exit 1 when there is none. */
 export async function detection(context: CommandContext<UserSchema>): Promise<number> {
-  const { config, words, options, stdout, stderr } = context;
+  const { words, options, stdout, stderr } = context;
   const spanMs = spanMsOf(context, '30d');
-  const store = await openStore(config);
+  const store = await openReader(context);
   const lab = await chooseLab(store, words[0]);
   const toUs = Date.now() * 1000;
   const found = await createLabPromise(store, lab, { fromUs: toUs - spanMs * 1000, toUs });

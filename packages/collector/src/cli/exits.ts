@@ -6,11 +6,11 @@ import { formatDuration, parseDuration } from '@nestwatch/common/config/setting'
 import { UsageError } from '@nestwatch/common/errors';
 import { formatAgo, formatPercent, formatTime, significant } from '@nestwatch/common/quantities';
 import { ID_PATTERN, v1 } from '@nestwatch/proto';
-import { openStore } from '../influx/store.ts';
 import { readExitTraces, type StoredExitTrace } from '../read/exit-traces.ts';
 import { readTraceOutcome } from '../read/trace-outcome.ts';
 import { askCollector } from './ask-collector.ts';
 import { nodeId } from './node-id.ts';
+import { openReader } from './open-reader.ts';
 import { textOption, type UserSchema } from './settings.ts';
 import { withNats } from './with-nats.ts';
 
@@ -18,7 +18,7 @@ const LOOK_MS = 2000;
 
 /** `nestwatch exits LAB NODE`: has a node trace why its guests exit, waits for it, and shows what it found. */
 export async function showExits(context: CommandContext<UserSchema>): Promise<number> {
-  const { config, words, options, env, stderr, signal } = context;
+  const { words, options, env, stderr, signal } = context;
   const [lab, named] = words;
   if (lab === undefined || named === undefined || !ID_PATTERN.test(lab)) {
     throw new UsageError('give the lab and the node whose guests exit: nestwatch exits LAB NODE');
@@ -26,11 +26,15 @@ export async function showExits(context: CommandContext<UserSchema>): Promise<nu
   const waitMs = parseDuration(textOption(context, 'wait') ?? '3m');
   if (waitMs === undefined || waitMs < 1000) throw new UsageError('--wait: give a time such as 30s or 3m');
   const node = await nodeId(context, lab, named);
-  const store = await openStore(config);
+  const store = await openReader(context);
   const before = await readTraceOutcome(store, lab, node);
   if (options['show']) return show(context, await readExitTraces(store, lab, { node }));
   const by = env['SUDO_USER'] ?? userInfo().username;
-  await withNats(context, (connection) => askCollector(connection, 'operate', 'exits', { lab, node, by }));
+  await withNats(
+    context,
+    (connection) => askCollector(connection, 'operate', 'exits', { lab, node, by }),
+    lab,
+  );
   stderr.write(`the request reaches ${named} at its next clock comparison, usually within a minute\n`);
   for (let waitedMs = 0; waitedMs < waitMs && (await pause(LOOK_MS, signal)); waitedMs += LOOK_MS) {
     const now = await readTraceOutcome(store, lab, node);

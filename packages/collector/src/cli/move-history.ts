@@ -11,6 +11,7 @@ import { openProgress } from '../influx/move/progress.ts';
 import { openSource } from '../influx/move/source.ts';
 import type { InfluxConfig } from '../influx/settings.ts';
 import { openStore } from '../influx/store.ts';
+import { storeName, withStore } from '../influx/store-name.ts';
 import { textOption, type UserSchema } from './settings.ts';
 
 const PROGRESS_FILE = 'nestwatch-move-history.json';
@@ -72,16 +73,8 @@ async function oldConfig(context: CommandContext<UserSchema>): Promise<InfluxCon
   return readConfig(collectorSchema, { file, fileRequired: !isAddress, env: {}, flags });
 }
 
-const storeName = (config: InfluxConfig) => config['influx.bucket'] ?? config['influx.database'];
-
 const nameOf = (config: InfluxConfig) =>
   `${redact(config['influx.url']).replace(/\/+$/, '')}, ${storeName(config)}`;
-
-/** The same server with another database, or bucket. */
-function withStore(config: InfluxConfig, name: string): InfluxConfig {
-  const bucket = config['influx.bucket'] === undefined ? undefined : name;
-  return { ...config, 'influx.database': name, 'influx.bucket': bucket };
-}
 
 function sayAtTimes(say: (text: string) => void) {
   let nextMs = 0;

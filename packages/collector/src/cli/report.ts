@@ -3,11 +3,11 @@ import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { VERSION } from '@nestwatch/common/version';
 import { createReport } from '../analysis/report/create-report.ts';
-import { openStore } from '../influx/store.ts';
 import { htmlReport } from '../web/report/html.ts';
 import { reportRequest } from '../web/view/lab-request.ts';
 import { readLabView } from '../web/view/read-lab-view.ts';
 import { chooseLab } from './choose-lab.ts';
+import { openReader } from './open-reader.ts';
 import { renderMarkdown } from './report/render-markdown.ts';
 import { renderTerminal } from './report/render-terminal.ts';
 import type { UserSchema } from './settings.ts';
@@ -15,9 +15,9 @@ import { spanMsOf } from './span.ts';
 
 /** `nestwatch report [LAB]`: a lab over a span of time, for people, machines, a wiki or as one file. */
 export async function report(context: CommandContext<UserSchema>): Promise<number> {
-  const { config, words, options, stdout, stderr, env } = context;
+  const { words, options, stdout, stderr, env } = context;
   const spanMs = spanMsOf(context, '7d');
-  const store = await openStore(config);
+  const store = await openReader(context);
   const lab = await chooseLab(store, words[0]);
   const toUs = Date.now() * 1000;
   const fromUs = toUs - spanMs * 1000;

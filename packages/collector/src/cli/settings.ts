@@ -1,9 +1,10 @@
 import type { CommandContext } from '@nestwatch/common/cli/program';
 import { natsSettings } from '@nestwatch/common/config/connection';
 import { influxSettings } from '../influx/settings.ts';
+import { shardsFileSetting } from '../shards/settings.ts';
 
 /** Settings of the `nestwatch` command: where NATS and InfluxDB are. */
-export const userSchema = { ...natsSettings, ...influxSettings } as const;
+export const userSchema = { ...natsSettings, ...influxSettings, ...shardsFileSetting } as const;
 
 export type UserSchema = typeof userSchema;
 

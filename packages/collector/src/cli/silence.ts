@@ -9,9 +9,10 @@ import type { Silence } from '../alerting/alerts/silence.ts';
 import { rules } from '../alerting/rules/index.ts';
 import { timeText } from '../analysis/report/text.ts';
 import { LONGEST_MS } from '../operators/silences.ts';
-import { askCollector, readPages } from './ask-collector.ts';
+import { askCollector } from './ask-collector.ts';
 import { nodeId } from './node-id.ts';
 import type { UserSchema } from './settings.ts';
+import { readLists } from './shards/plan.ts';
 import { withNats } from './with-nats.ts';
 
 /** `nestwatch silence LAB --for 2h --why …`, `--list` and `--end ID`. */
@@ -21,7 +22,7 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
   if (lab === undefined || !ID_PATTERN.test(lab))
     throw new UsageError('give the lab: nestwatch silence LAB --for 2h --why TEXT');
   if (options['list']) {
-    const all = await withNats(context, (connection) => readPages<Silence>(connection, 'silences', { lab }));
+    const all = await readLists<Silence>(context, 'silences', lab, 'nats');
     const current = all.filter((each) => each.endsUs > Date.now() * 1000);
     if (options['json']) stdout.write(`${JSON.stringify(current, null, 2)}\n`);
     else if (current.length > 0) stdout.write(renderSilences(current));
@@ -31,8 +32,10 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
   const end = options['end'];
   if (end !== undefined) return endSilence(context, lab, String(end));
   const wanted = await silenceOf(context, lab);
-  const made = await withNats(context, (connection) =>
-    askCollector<Silence>(connection, 'operate', 'silence', wanted),
+  const made = await withNats(
+    context,
+    (connection) => askCollector<Silence>(connection, 'operate', 'silence', wanted),
+    lab,
   );
   if (options['json']) stdout.write(`${JSON.stringify(made, null, 2)}\n`);
   else stdout.write(renderSilences([made]));
@@ -41,7 +44,11 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
 
 async function endSilence(context: CommandContext<UserSchema>, lab: string, id: string): Promise<number> {
   if (!/^[0-9a-f]+$/.test(id)) throw new UsageError(`${id} is not the id of a silence: see --list`);
-  await withNats(context, (connection) => askCollector(connection, 'operate', 'end-silence', { lab, id }));
+  await withNats(
+    context,
+    (connection) => askCollector(connection, 'operate', 'end-silence', { lab, id }),
+    lab,
+  );
   context.stderr.write(`silence ${id} ended\n`);
   return EXIT.ok;
 }

@@ -3,10 +3,10 @@ import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { groupBy } from '@nestwatch/common/group-by';
 import { harmlessUpTo } from '@nestwatch/common/harmless';
-import { openStore } from '../influx/store.ts';
 import { type BeyondRow, readBeyond } from '../read/beyond.ts';
 import { type DeliveryRow, readDelivery } from '../read/delivery.ts';
 import { readForgotten } from '../read/nodes.ts';
+import { openReader } from './open-reader.ts';
 import type { UserSchema } from './settings.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { UserSchema } from './settings.ts';
  */
 export async function status(context: CommandContext<UserSchema>): Promise<number> {
   const { config, words, options, stdout, stderr, env } = context;
-  const store = await openStore(config);
+  const store = await openReader(context);
   const [allRows, allBeyond, isGone] = await Promise.all([
     readDelivery(store, words[0]),
     readBeyond(store, words[0]),
@@ -34,7 +34,8 @@ export async function status(context: CommandContext<UserSchema>): Promise<numbe
   const lost = rows.reduce((sum, row) => sum + row.lost, 0);
   const dead = rows.reduce((sum, row) => sum + row.dead, 0);
   if (lost > 0) stderr.write(`${lost} messages are lost\n`);
-  if (dead > 0) stderr.write(`${dead} messages could not be processed: see the stream NESTWATCH_DEAD\n`);
+  const stream = config['shards.file'] === '' ? 'NESTWATCH_DEAD' : '<stream>_DEAD of its shard';
+  if (dead > 0) stderr.write(`${dead} messages could not be processed: see the stream ${stream}\n`);
   return lost + dead > 0 ? EXIT.failed : EXIT.ok;
 }
 

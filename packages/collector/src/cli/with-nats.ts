@@ -4,18 +4,23 @@ import { UsageError } from '@nestwatch/common/errors';
 import { createLog } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
+import { forShard, readShards, shardOf } from '../shards/shard-file.ts';
 import type { UserSchema } from './settings.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
 
 /**
  * Runs something with a connection to NATS, and closes it after that.
+ * @param lab the NATS of its shard, where shards have several
  * @throws UsageError when NATS cannot be reached
  */
 export async function withNats<T>(
-  { config, signal, stderr }: CommandContext<UserSchema>,
+  context: CommandContext<UserSchema>,
   use: (connection: NatsConnection) => Promise<T>,
+  lab?: string,
 ): Promise<T> {
+  const { signal, stderr } = context;
+  const config = await configOf(context, lab);
   const connection = await connectNats({
     url: config['nats.url'],
     access: await natsAccess(config),
@@ -29,4 +34,10 @@ export async function withNats<T>(
   } finally {
     await connection.close();
   }
+}
+
+async function configOf({ config }: CommandContext<UserSchema>, lab: string | undefined) {
+  const path = config['shards.file'];
+  const shard = path === '' || lab === undefined ? undefined : shardOf(await readShards(path, config), lab);
+  return shard === undefined ? config : forShard(config, shard);
 }

@@ -4,6 +4,7 @@ import { alertingSettings } from '../alerting/settings.ts';
 import { influxSettings, retentionSettings } from '../influx/settings.ts';
 import { ingestSettings } from '../ingest/settings.ts';
 import { inviteSettings } from '../invite/settings.ts';
+import { shardSettings, shardsFileSetting } from '../shards/settings.ts';
 import { topologySettings } from '../topology/settings.ts';
 import { turnSettings } from '../turns/settings.ts';
 import { webSettings } from '../web/settings.ts';
@@ -14,6 +15,8 @@ export const collectorSchema = {
   ...influxSettings,
   ...retentionSettings,
   ...ingestSettings,
+  ...shardsFileSetting,
+  ...shardSettings,
   ...turnSettings,
   ...topologySettings,
   ...webSettings,

@@ -5,6 +5,7 @@ import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure
 import { BUCKETS } from '@nestwatch/proto';
 import type { Registry } from 'prom-client';
 import type { Store } from '../influx/store.ts';
+import type { OwnLabs } from '../shards/own-labs.ts';
 import { registerDeliveryGauges } from './delivery-gauges.ts';
 import { createDeliveryWriter } from './delivery-points.ts';
 import { createDeliveryReconciler } from './reconcile.ts';
@@ -20,13 +21,14 @@ export interface DeliveryOptions {
   readonly registry: Registry;
   /** Whether a run may be kept of which only another run's messages tell. */
   readonly mayBegin: (run: RunKey) => boolean;
+  readonly labs: OwnLabs;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Tracks the delivery of all messages, closes gaps from InfluxDB, and shows the figures there and in /metrics. */
 export function createDelivery(options: DeliveryOptions) {
-  const { connection, store, bucket, registry, mayBegin, clock, log } = options;
+  const { connection, store, bucket, registry, mayBegin, labs, clock, log } = options;
   let states: DeliveryStateStore | undefined;
   registerDeliveryGauges(registry, () => states?.all() ?? new Map());
   const reconcile = createDeliveryReconciler(store, clock.wallUs, log);
@@ -36,10 +38,11 @@ export function createDelivery(options: DeliveryOptions) {
     clock,
     log,
     mayBegin,
+    labs,
     onMerged: async (merged, keys) => write(merged, [...keys, ...(await reconcile(merged))]),
     async openStates() {
       const kept = await ensureBucket(connection, BUCKETS.watermarks, bucket);
-      states = await openDeliveryStateStore(connection, kept, log);
+      states = await openDeliveryStateStore(connection, kept, log, undefined, labs);
       return states;
     },
   });

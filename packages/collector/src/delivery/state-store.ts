@@ -5,6 +5,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '@nestwatch/common/log';
 import { isWrongRevision } from '@nestwatch/common/nats/lease-entry';
 import { BUCKETS } from '@nestwatch/proto';
+import { ALL_LABS, type OwnLabs } from '../shards/own-labs.ts';
 import { encodeState } from './encode-state.ts';
 import { createTurns } from './in-turn.ts';
 import { begun, createKnownStates, type Known } from './known-states.ts';
@@ -21,13 +22,16 @@ const MOST_SENDINGS = 3;
  * The delivery states that all collectors share: one key for each run of an agent, `<lab>.<node>.<run id>`. Follows their
  * bucket, so that what other collectors merged is known without asking.
  * @param answerMs how long to wait for the answer to one sending, ms
+ * @param labs whose states are kept in mind; those of others are read and changed, and forgotten again
  */
 export async function openDeliveryStateStore(
   connection: NatsConnection,
   bucket: KV,
   log: Log,
   answerMs = 5000,
+  labs: Pick<OwnLabs, 'owns'> = ALL_LABS,
 ) {
+  const isOwn = (key: string) => labs.owns(key.slice(0, key.indexOf('.')));
   const stream = jetstream(connection);
   const known = createKnownStates(log);
   const watcher = await bucket.watch();
@@ -39,7 +43,7 @@ export async function openDeliveryStateStore(
   void (async () => {
     for await (const entry of watcher) {
       if (entry.operation !== 'PUT') known.unlearn(entry.key);
-      else {
+      else if (isOwn(entry.key)) {
         known.learn(entry.key, entry.value, entry.revision);
         known.trim(entry.key);
       }
@@ -105,6 +109,7 @@ export async function openDeliveryStateStore(
         merges += 1;
         const state = await mergeAs({ collector, number: merges }, key, changes);
         await forget(connection, log, known.trim(key));
+        if (!isOwn(key)) known.unlearn(key);
         return state;
       });
     },

@@ -5,6 +5,7 @@ import type { Log } from '@nestwatch/common/log';
 import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning } from '@nestwatch/common/retry';
 import type { BootRangesShape } from '@nestwatch/proto';
+import { ALL_LABS, type OwnLabs } from '../shards/own-labs.ts';
 import { createConfirmations } from './confirmations.ts';
 import { toRanges } from './encode-state.ts';
 import { createPendingChanges, type MessageOutcome } from './pending-changes.ts';
@@ -14,6 +15,8 @@ import type { DeliveryStateStore } from './state-store.ts';
 export interface DeliveryTrackerOptions {
   connection: NatsConnection;
   openStates: () => Promise<DeliveryStateStore>;
+  /** When they change, the states are read anew. */
+  labs?: Pick<OwnLabs, 'untilChanged'>;
   clock: Clock;
   log: Log;
   /** How often what this collector learnt is merged into the shared states, ms, where that is quick. Default 1000. */
@@ -66,6 +69,7 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
     mergeEveryMs = 1000,
     onMerged,
     mayBegin = () => true,
+    labs = ALL_LABS,
   } = options;
   const confirmations = createConfirmations((subject, confirmation) => {
     if (!connection.isClosed()) connection.publish(subject, confirmation);
@@ -129,7 +133,7 @@ export function createDeliveryTracker(options: DeliveryTrackerOptions) {
   }
 
   async function follow(works: () => void, signal: AbortSignal): Promise<void> {
-    const current = AbortSignal.any([signal, untilReconnect(connection)]);
+    const current = AbortSignal.any([signal, untilReconnect(connection), labs.untilChanged()]);
     const states = await openStates();
     open = states;
     try {

@@ -1,6 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
 import { createLatch } from '@nestwatch/common/latch';
-import { CONSUMER, STREAM } from '@nestwatch/proto';
+import { CONSUMER } from '@nestwatch/proto';
 import { LineBuffer } from '../influx/points/line-buffer.ts';
 import { createApart } from './apart.ts';
 import type { BatchOptions } from './batch.ts';
@@ -26,7 +26,7 @@ export async function consume(options: BatchOptions): Promise<void> {
   // Half of what the stream lets be unacknowledged is for other collectors.
   const most = Math.min(MOST_AT_ONCE, Math.floor(config['ingest.pending'] / 2 / size) - 1);
   const atOnce = createBatchesAtOnce(least, most, clock);
-  const consumer = await jetstream(connection).consumers.get(STREAM, CONSUMER);
+  const consumer = await jetstream(connection).consumers.get(config['stream.name'], CONSUMER);
   const pending = createPendingMessages();
   const setAside = createSetAside(options);
   const parts = { setAside, apart: createApart(options, pending, setAside) };

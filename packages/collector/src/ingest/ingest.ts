@@ -8,14 +8,16 @@ import { provision } from './provision.ts';
 export interface IngestOptions extends BatchOptions {
   /** Told when the stream is there and read, and when it no longer can be. */
   readonly onReading?: (reads: boolean) => void;
+  /** The labs that the stream is to have; all without it. */
+  readonly labsOf?: Parameters<typeof provision>[2];
 }
 
 /** Writes what agents send, from the stream to InfluxDB, until the signal is aborted. Waits for servers that are away. */
 export async function runIngest(options: IngestOptions): Promise<void> {
-  const { connection, config, log, signal, onReading } = options;
+  const { connection, config, log, signal, onReading, labsOf } = options;
   await keepRunning(
     async (works) => {
-      await provision(connection, config);
+      await provision(connection, config, labsOf);
       onReading?.(true);
       works();
       const over = new AbortController();
@@ -35,12 +37,12 @@ export async function runIngest(options: IngestOptions): Promise<void> {
 }
 
 /** Looks at stream and consumer again whenever the connection was lost: they may be gone, or set back. */
-async function keepProvisioned({ connection, config, log }: IngestOptions, signal: AbortSignal) {
+async function keepProvisioned({ connection, config, log, labsOf }: IngestOptions, signal: AbortSignal) {
   for (let reconnected = untilReconnect(connection); ; ) {
     await createLatch().wait({ signal: AbortSignal.any([signal, reconnected]) });
     if (signal.aborted) return;
     reconnected = untilReconnect(connection);
-    await retryUntil(() => provision(connection, config), {
+    await retryUntil(() => provision(connection, config, labsOf), {
       signal,
       log,
       maxMs: 5000,

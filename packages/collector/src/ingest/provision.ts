@@ -11,7 +11,8 @@ import {
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
-import { BUCKETS, CONSUMER, DEAD_STREAM, deadSubjects, STREAM, streamSubjects } from '@nestwatch/proto';
+import { BUCKETS, CONSUMER, deadStreamOf, deadSubjects, streamSubjects } from '@nestwatch/proto';
+import { deadSubjectsOf, isOverlap, streamInfo, subjectsOf } from '../shards/streams.ts';
 import { BUCKET_SETTINGS } from './buckets.ts';
 import { BODY_LIMITS } from './check-body.ts';
 import type { IngestConfig } from './settings.ts';
@@ -23,19 +24,27 @@ const DAY_MS = 86_400_000;
 /**
  * Makes the streams, the durable consumer and the buckets with which nodes take turns, which nodes themselves may not
  * make, or brings those that exist to what is configured. Safe to repeat and to run in several collectors at once.
+ * @param labsOf the labs that a shard's stream has; without it, the stream has all
  */
-export async function provision(connection: NatsConnection, config: IngestConfig): Promise<void> {
+export async function provision(
+  connection: NatsConnection,
+  config: IngestConfig,
+  labsOf?: (manager: JetStreamManager) => Promise<ReadonlySet<string>>,
+): Promise<void> {
   const replicas = config['stream.replicas'];
+  const stream = config['stream.name'];
   const manager = await jetstreamManager(connection);
+  const labs = await labsOf?.(manager);
   await ensureStream(manager, {
     ...reportStream(config),
-    name: STREAM,
+    name: stream,
+    subjects: labs === undefined ? streamSubjects : subjectsOf(stream, labs),
     num_replicas: replicas,
     sources: siteSources(config['stream.sites']),
   });
   await ensureStream(manager, {
-    name: DEAD_STREAM,
-    subjects: deadSubjects,
+    name: deadStreamOf(stream),
+    subjects: labs === undefined ? deadSubjects : deadSubjectsOf(stream, labs),
     max_age: 30 * DAY_MS * NANOS_PER_MS,
     max_bytes: 64 * 1024 ** 2,
     // One node that sends nonsense must not push out what the others left here.
@@ -65,10 +74,10 @@ export function reportStream(config: IngestConfig): Partial<StreamConfig> {
  * Messages of the stream that no collector has written yet: those that wait, and those that are being worked on.
  * Undefined when NATS or the stream cannot be asked.
  */
-export async function readBacklog(connection: NatsConnection): Promise<number | undefined> {
+export async function readBacklog(connection: NatsConnection, stream: string): Promise<number | undefined> {
   try {
     const manager = await jetstreamManager(connection, { checkAPI: false });
-    const { num_pending, num_ack_pending } = await manager.consumers.info(STREAM, CONSUMER);
+    const { num_pending, num_ack_pending } = await manager.consumers.info(stream, CONSUMER);
     return num_pending + num_ack_pending;
   } catch {
     return undefined;
@@ -87,12 +96,33 @@ export async function ensureStream(
   const { sources = [], ...others } = full;
   try {
     await manager.streams.add(sources.length === 0 ? others : full);
-  } catch {
-    await manager.streams.update(wanted.name, full);
+  } catch (error) {
+    const isThere = (await streamInfo(manager, wanted.name)) !== undefined;
+    try {
+      // Where there is none, it could not be made, as for lack of room.
+      if (!isThere) throw error;
+      await manager.streams.update(wanted.name, full);
+    } catch (refusal) {
+      throw isOverlap(refusal) ? await overlapError(manager, wanted.name, full.subjects ?? []) : refusal;
+    }
   }
 }
 
+/** Which other stream has what this one is to have. */
+async function overlapError(manager: JetStreamManager, name: string, subjects: readonly string[]) {
+  for (const subject of subjects) {
+    const streams = await manager.streams.names(subject).next();
+    const other = streams.find((each) => each !== name);
+    if (other === undefined) continue;
+    return new Error(
+      `the stream ${name} cannot have ${subject}: the stream ${other} has it. Two shards claim one lab, or a collector runs without shards.file (see nestwatch shards)`,
+    );
+  }
+  return new Error(`the subjects of the stream ${name} overlap with those of another`);
+}
+
 async function ensureConsumer(manager: JetStreamManager, config: IngestConfig): Promise<void> {
+  const stream = config['stream.name'];
   const wanted: Partial<ConsumerConfig> & { durable_name: string } = {
     durable_name: CONSUMER,
     ack_policy: AckPolicy.Explicit,
@@ -102,14 +132,14 @@ async function ensureConsumer(manager: JetStreamManager, config: IngestConfig): 
     max_deliver: -1,
   };
   try {
-    await manager.consumers.add(STREAM, wanted);
+    await manager.consumers.add(stream, wanted);
   } catch {
-    await manager.consumers.update(STREAM, CONSUMER, wanted);
+    await manager.consumers.update(stream, CONSUMER, wanted);
   }
-  const { delivered } = await manager.consumers.info(STREAM, CONSUMER);
-  const { state } = await manager.streams.info(STREAM);
+  const { delivered } = await manager.consumers.info(stream, CONSUMER);
+  const { state } = await manager.streams.info(stream);
   if (delivered.stream_seq <= state.last_seq) return;
   // The stream came back shorter than the consumer remembers: it would skip all that comes until the numbers pass.
-  await manager.consumers.delete(STREAM, CONSUMER);
-  await manager.consumers.add(STREAM, wanted);
+  await manager.consumers.delete(stream, CONSUMER);
+  await manager.consumers.add(stream, wanted);
 }

@@ -4,6 +4,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { createSharedAccountWarning } from '@nestwatch/common/nats/kept-apart';
 import { subjects, v1 } from '@nestwatch/proto';
+import { ALL_LABS, type OwnLabs, ofShard } from '../shards/own-labs.ts';
 import { isAcross } from './asker.ts';
 import type { Door } from './door.ts';
 
@@ -19,6 +20,7 @@ export interface ServeTimeOptions {
   upgradeOf?(lab: string): { upgradeVersion?: string; upgradeMadeUs?: number };
   door: Door;
   log: Log;
+  labs?: Pick<OwnLabs, 'shard'>;
 }
 
 /** Collectors share the questions, each is answered once. */
@@ -26,10 +28,10 @@ const QUEUE = 'sync';
 
 /** Answers agents that ask for the time and for their layer position. Ends with the connection. */
 export function serveTime(connection: NatsConnection, options: ServeTimeOptions): Subscription {
-  const { clock, log } = options;
+  const { clock, log, labs = ALL_LABS } = options;
   const warn = createSharedAccountWarning(log);
   return connection.subscribe(subjects.sync('*', '*'), {
-    queue: QUEUE,
+    queue: ofShard(QUEUE, labs),
     callback: (error, question) => {
       const receivedUs = clock.wallUs();
       if (error !== null) log.warn('cannot serve time requests', { error: messageOf(error) });

@@ -1,5 +1,6 @@
 import type { Config } from '@nestwatch/common/config/load';
-import { durationMs, integer, list } from '@nestwatch/common/config/setting';
+import { durationMs, integer, list, text } from '@nestwatch/common/config/setting';
+import { STREAM } from '@nestwatch/proto';
 
 const MIB = 1024 ** 2;
 
@@ -46,6 +47,14 @@ export const ingestSettings = {
   'clock.oldest': durationMs(
     'Maximum time of a point before the arrival of its message, as long as outboxes keep messages; otherwise it gets the time of arrival',
     { default: 366 * 86_400_000, minMs: 60_000, maxMs: 36_500 * 86_400_000 },
+  ),
+  'stream.name': text(
+    'Stream of messages until they are stored in InfluxDB; dead letters are in <name>_DEAD',
+    {
+      default: STREAM,
+      pattern: /^[A-Za-z0-9_-]{1,64}$/,
+      allowed: 'a name of letters, digits, _ and -',
+    },
   ),
   'stream.max-age': durationMs('Age at which the stream deletes a message', {
     default: 7 * 86_400_000,

@@ -3,6 +3,7 @@ import { messageOf, UsageError } from '@nestwatch/common/errors';
 import type { Log } from '@nestwatch/common/log';
 import { subjects } from '@nestwatch/proto';
 import { accountOf, isAcross } from '../ingest/asker.ts';
+import { ALL_LABS, type OwnLabs, ofShard } from '../shards/own-labs.ts';
 
 /** The person who asks, by the name from the server or their own. */
 export interface Person {
@@ -29,14 +30,22 @@ export interface Verbs {
 /** Collectors share what is asked, each question is answered once. */
 const QUEUE = 'people';
 
-/** Answers people until the connection ends. Who may ask what is decided by the server's configuration. */
-export function servePeople(connection: NatsConnection, verbs: Verbs, log: Log): void {
+/**
+ * Answers people until the connection ends. Who may ask what is decided by the server's configuration.
+ * @param labs of several shards, one answers each question
+ */
+export function servePeople(
+  connection: NatsConnection,
+  verbs: Verbs,
+  log: Log,
+  labs: Pick<OwnLabs, 'shard' | 'answersFor'> = ALL_LABS,
+): void {
   for (const role of ['read', 'operate'] as const) {
     connection.subscribe(subjects[role]('*'), {
-      queue: QUEUE,
+      queue: ofShard(QUEUE, labs),
       callback: (error, question) => {
         if (error !== null) log.warn('cannot answer operators', { error: messageOf(error) });
-        else if (mayAnswer(question)) void answer(question, verbs[role], log);
+        else if (mayAnswer(question) && isForUs(question, labs)) void answer(question, verbs[role], log);
       },
     });
   }
@@ -45,6 +54,16 @@ export function servePeople(connection: NatsConnection, verbs: Verbs, log: Log):
 /** NATS does not check where an answer is asked to: it goes to an inbox, in whatever account. */
 function mayAnswer({ reply = '' }: Msg): boolean {
   return isAcross(reply) || reply.startsWith('_INBOX.');
+}
+
+function isForUs(question: Msg, { shard, answersFor }: Pick<OwnLabs, 'shard' | 'answersFor'>): boolean {
+  try {
+    const { lab, shard: asked } = bodyOf(question);
+    if (shard !== '' && typeof asked === 'string') return asked === shard;
+    return answersFor(typeof lab === 'string' ? lab : undefined);
+  } catch {
+    return answersFor(undefined);
+  }
 }
 
 async function answer(question: Msg, verbs: Verbs['read'], log: Log): Promise<void> {

@@ -6,6 +6,7 @@ import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning } from '@nestwatch/common/retry';
 import { BUCKETS } from '@nestwatch/proto';
 import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
+import { ALL_LABS, type OwnLabs } from '../shards/own-labs.ts';
 import type { Decision } from './claim-memory.ts';
 import type { StoredPosition } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
@@ -18,12 +19,14 @@ export type TopologyStore = ReturnType<typeof createTopologyStore>;
  * What all collectors know together of every node: its record, its layer position and what an operator decided of it, in a
  * key-value bucket, as `view.<lab>.<node>`, `place.<lab>.<node>` and `accepted.<lab>.<node>`. Reading is from memory; what others write arrives by a watch.
  * @param onChange told in which lab something changed, here or elsewhere; without one that all is read
+ * @param labs whose nodes are known; of others there is nothing
  */
 export function createTopologyStore(
   connection: NatsConnection,
   replicas: number,
   log: Log,
   onChange: (lab?: string) => void,
+  labs: Pick<OwnLabs, 'owns' | 'untilChanged'> = ALL_LABS,
 ) {
   const records = new Map<string, NodeRecord>();
   const positions = new Map<string, StoredPosition>();
@@ -38,14 +41,19 @@ export function createTopologyStore(
 
   function learn(entry: KvWatchEntry): void {
     if (unsaved.has(entry.key) && ready) return;
+    // True from the last entry on that was there before the watch began.
+    if (entry.isUpdate) ready = true;
+    const lab = labOf(entry.key);
+    if (labs.owns(lab ?? '')) keep(entry);
+    onChange(lab);
+  }
+
+  function keep(entry: KvWatchEntry): void {
     const [kind, ...rest] = entry.key.split('.');
     const text = entry.operation === 'PUT' ? entry.string() : '';
     if (kind === 'view') setOrDelete(records, rest.join('.'), parseNodeRecord(text));
     else if (kind === 'place') setOrDelete(positions, rest.join('.'), parsePosition(text));
     else if (kind === 'accepted') setOrDelete(decisions, rest.join('.'), parseDecision(text));
-    // True from the last entry on that was there before the watch began.
-    if (entry.isUpdate) ready = true;
-    onChange(labOf(entry.key));
   }
 
   /** What is known here and not stored any more, because the bucket was lost, is to be stored again. */
@@ -58,8 +66,15 @@ export function createTopologyStore(
     }
   }
 
+  function forgetOthers(): void {
+    for (const known of [records, positions, decisions]) {
+      for (const key of known.keys()) if (!labs.owns(key.slice(0, key.indexOf('.')))) known.delete(key);
+    }
+  }
+
   async function follow(works: () => void, signal: AbortSignal): Promise<void> {
-    const reconnected = untilReconnect(connection);
+    const reconnected = AbortSignal.any([untilReconnect(connection), labs.untilChanged()]);
+    forgetOthers();
     const settings = { ...BUCKET_SETTINGS.topology, replicas };
     const bucket = await ensureBucket(connection, BUCKETS.topology, settings);
     noteMissing(await keysOf(bucket));

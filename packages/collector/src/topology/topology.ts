@@ -9,6 +9,7 @@ import { whileLeader } from '@nestwatch/common/nats/while-leader';
 import { BUCKETS } from '@nestwatch/proto';
 import type { Store } from '../influx/store.ts';
 import type { AgentMessage } from '../ingest/decode.ts';
+import { ALL_LABS, type OwnLabs, ofShard } from '../shards/own-labs.ts';
 import { conflictsIn, decide, type WantedDecision } from './decide.ts';
 import { createIdConflictDetector } from './id-conflicts.ts';
 import { createLineWriter } from './line-writer.ts';
@@ -22,6 +23,7 @@ export interface TopologyOptions extends ReconcilerOptions {
   connection: NatsConnection;
   store: Pick<Store, 'write'>;
   log: Log;
+  readonly labs?: OwnLabs;
   /** Copies of the stored topology in a NATS cluster. */
   replicas: number;
 }
@@ -37,20 +39,26 @@ const AWAITED_FOR_US = 10 * 60e6;
 
 /** The topology of all labs: every collector observes and answers; the one that holds the lease joins. */
 export function createTopology(options: TopologyOptions) {
-  const { connection, clock, log, replicas } = options;
+  const { connection, clock, log, replicas, labs = ALL_LABS } = options;
   const changes = createLatch();
   const schedule = createLookSchedule(clock);
   /** Messages that came before the store was read, and when. */
   let early: { readonly message: AgentMessage; readonly receivedUs: number }[] = [];
-  const store = createTopologyStore(connection, replicas, log, (lab) => {
-    if (lab !== undefined) schedule.change(lab);
-    if (store.ready && early.length > 0) {
-      const messages = early;
-      early = [];
-      for (const { message, receivedUs } of messages) record(message, receivedUs);
-    }
-    changes.wake();
-  });
+  const store = createTopologyStore(
+    connection,
+    replicas,
+    log,
+    (lab) => {
+      if (lab !== undefined) schedule.change(lab);
+      if (store.ready && early.length > 0) {
+        const messages = early;
+        early = [];
+        for (const { message, receivedUs } of messages) record(message, receivedUs);
+      }
+      changes.wake();
+    },
+    labs,
+  );
   const record = createNodeRecorder(store.record, store.putRecord, (lab, node) => {
     const unlistedUs = store.position(lab, node)?.claims?.unlistedUs;
     return unlistedUs !== undefined && clock.wallUs() - unlistedUs < AWAITED_FOR_US;
@@ -91,6 +99,8 @@ export function createTopology(options: TopologyOptions) {
   return {
     /** Call it with every message that is written. */
     observe(message: AgentMessage): void {
+      // What its stream still holds of a lab that moved is for the lab's shard.
+      if (!labs.owns(message.lab)) return;
       const receivedUs = clock.wallUs();
       detectIdConflict(message);
       if (store.ready) record(message, receivedUs);
@@ -120,7 +130,11 @@ export function createTopology(options: TopologyOptions) {
     },
     /** Runs until the signal is aborted. */
     async run(signal: AbortSignal): Promise<void> {
-      const lease = { bucket: BUCKETS.collectorLeases, duty: 'topology', collector: hostname() };
+      const lease = {
+        bucket: BUCKETS.collectorLeases,
+        duty: ofShard('topology', labs),
+        collector: hostname(),
+      };
       const leader = { ...lease, connection, replicas, clock, log };
       const leading = whileLeader(leader, signal, reconcileWhileLeading);
       await Promise.all([store.run(signal), leading, writer.run(signal)]);

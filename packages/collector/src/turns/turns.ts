@@ -8,6 +8,7 @@ import { BUCKETS } from '@nestwatch/proto';
 import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
 import type { Door } from '../ingest/door.ts';
 import type { IngestConfig } from '../ingest/settings.ts';
+import { ALL_LABS, type OwnLabs, ofShard } from '../shards/own-labs.ts';
 import { type PayloadOptions, servePayload } from './payload/serve-payload.ts';
 import { serveTurns } from './serve-turns.ts';
 import { createSession } from './session.ts';
@@ -18,6 +19,7 @@ export interface TurnsOptions {
   /** On which nodes ask: another one, so that what they ask holds up nothing else. */
   readonly questions: NatsConnection;
   readonly door: Door;
+  readonly labs?: Pick<OwnLabs, 'shard'>;
   readonly config: TurnConfig &
     Pick<IngestConfig, 'benchmarks.lease' | 'limits.labs' | 'limits.nodes' | 'stream.replicas'>;
   readonly positionOf: PayloadOptions['positionOf'];
@@ -30,9 +32,14 @@ export interface TurnsOptions {
  * has the lease, until the signal is aborted. Nodes need no right on a bucket for either.
  */
 export async function runTurns(options: TurnsOptions, signal: AbortSignal): Promise<void> {
-  const { connection, questions, door, config, clock, log } = options;
+  const { connection, questions, door, labs = ALL_LABS, config, clock, log } = options;
   const replicas = config['stream.replicas'];
-  const leader = { connection, bucket: BUCKETS.collectorLeases, duty: 'turns', collector: hostname() };
+  const leader = {
+    connection,
+    bucket: BUCKETS.collectorLeases,
+    duty: ofShard('turns', labs),
+    collector: hostname(),
+  };
   await whileLeader({ ...leader, replicas, clock, log }, signal, async (leading, works) => {
     const session = createSession(leading);
     const settings = { ...BUCKET_SETTINGS.benchmarkLeases, ttlMs: config['benchmarks.lease'], replicas };

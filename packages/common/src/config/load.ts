@@ -35,19 +35,17 @@ export async function readConfig<S extends Schema>(
     ...rest
   }: Omit<ConfigSources, 'file'> & { file: string; fileRequired: boolean },
 ): Promise<Config<S>> {
-  const file = await readFile(path, fileRequired);
+  const file = await readYaml(path, fileRequired);
   const { config, given } = resolveConfig(schema, { ...defined({ file }), ...rest });
-  for (const [key, where] of given) {
-    try {
-      await schema[key]?.check?.(config[key]);
-    } catch (error) {
-      throw refusedAt(where, error);
-    }
-  }
+  await checkGiven(schema, config, given);
   return config;
 }
 
-async function readFile(path: string, required: boolean): Promise<ConfigSources['file']> {
+/**
+ * What a configuration file holds, as YAML gives it; undefined where there is none and none is required.
+ * @throws UsageError when it cannot be read, is no YAML, or others may write it
+ */
+export async function readYaml(path: string, required: boolean): Promise<ConfigSources['file']> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -98,6 +96,34 @@ function resolveConfig<S extends Schema>(
     if (key in flags) take(flags[key], `flag ${flagName(key)}`);
   }
   return { config: values as Config<S>, given };
+}
+
+/**
+ * Only what a tree gives, by the keys of settings, for settings that hold in a part of what a program does.
+ * @throws UsageError naming the key, where it was given, what was given and what is allowed
+ */
+export async function settingsIn<S extends Schema>(
+  schema: S,
+  file: NonNullable<ConfigSources['file']>,
+): Promise<Partial<Config<S>>> {
+  const keys = new Set(flattened(schema, file).keys());
+  const { config, given } = resolveConfig(schema, { file, env: {}, flags: {} });
+  await checkGiven(schema, config, given);
+  return Object.fromEntries(Object.entries(config).filter(([key]) => keys.has(key))) as Partial<Config<S>>;
+}
+
+async function checkGiven<S extends Schema>(
+  schema: S,
+  config: Config<S>,
+  given: ReadonlyMap<string, string>,
+) {
+  for (const [key, where] of given) {
+    try {
+      await schema[key]?.check?.(config[key]);
+    } catch (error) {
+      throw refusedAt(where, error);
+    }
+  }
 }
 
 /** The error for a refused value, saying where it was given. */

@@ -1,6 +1,7 @@
 import type { KV } from '@nats-io/kv';
 import type { Log } from '@nestwatch/common/log';
 import { type Acceptance, parseAcceptance } from '../../analysis/acceptance.ts';
+import { ALL_LABS, type OwnLabs } from '../../shards/own-labs.ts';
 import type { Alert } from './alert.ts';
 import { follow, readAll } from './follow.ts';
 import { parseSilence, type Silence } from './silence.ts';
@@ -10,8 +11,14 @@ export type AlertStore = Awaited<ReturnType<typeof openAlertStore>>;
 /**
  * Alerts and silences in the key-value bucket, where they survive restarts and changes of the collector.
  * Keys: alert.<lab>.<id>, silence.<lab>.<id> and accepted.<lab>.<id>.
+ * @param labs whose alerts these are
  */
-export async function openAlertStore(bucket: KV, signal: AbortSignal, log: Log) {
+export async function openAlertStore(
+  bucket: KV,
+  signal: AbortSignal,
+  log: Log,
+  labs: Pick<OwnLabs, 'owns'> = ALL_LABS,
+) {
   const kept = new Map<string, { readonly text: string; readonly revision: number }>();
   const silences = await follow(bucket, 'silence', parseSilence, signal, log);
   const acceptances = await follow(bucket, 'accepted', parseAcceptance, signal, log);
@@ -22,7 +29,8 @@ export async function openAlertStore(bucket: KV, signal: AbortSignal, log: Log) 
     acceptances: (): readonly Acceptance[] => [...acceptances.values()],
     /** Every alert that is kept. */
     async load(): Promise<Alert[]> {
-      const stored = await readAll(bucket, 'alert', parseAlert);
+      const all = await readAll(bucket, 'alert', parseAlert);
+      const stored = all.filter(({ value }) => labs.owns(value.lab));
       for (const { key, value, revision } of stored) kept.set(key, { text: material(value), revision });
       return stored.map(({ value }) => value);
     },

@@ -4,10 +4,10 @@ import { paintFor } from '@nestwatch/common/cli/colour';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
 import { parseDuration } from '@nestwatch/common/config/setting';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
-import { openStore } from '../../influx/store.ts';
 import { readFiring } from '../../read/alerts.ts';
 import { createLiveReader } from '../../read/live-table.ts';
 import { chooseLab } from '../choose-lab.ts';
+import { openReader } from '../open-reader.ts';
 import { textOption, type UserSchema } from '../settings.ts';
 import { watchOnTerminal } from './on-terminal.ts';
 import { headingOf, tableOf } from './render.ts';
@@ -24,9 +24,9 @@ export type Read = () => Promise<Reading>;
  * and with --json, it prints one table, or one line of JSON, after the other.
  */
 export async function watch(context: CommandContext<UserSchema>): Promise<number> {
-  const { config, words, options, stdout } = context;
+  const { words, options, stdout } = context;
   const everyMs = intervalOf(context);
-  const store = await openStore(config);
+  const store = await openReader(context);
   const lab = words[0] === undefined ? undefined : await chooseLab(store, words[0]);
   const readRows = createLiveReader(store, lab);
   const read: Read = async () => {

@@ -17,8 +17,10 @@ export interface HistoryOptions {
   readonly openTarget: (name: string) => Promise<Store>;
   /** The name there of the one that holds every point. */
   readonly targetName: string;
-  readonly progress: ReturnType<typeof openProgress>;
+  readonly progress: Pick<ReturnType<typeof openProgress>, 'of' | 'save'>;
   readonly endUs: number;
+  /** The only lab that is moved, as of the source. */
+  readonly lab?: string;
   readonly again: MoveOptions['again'];
   /** Told after each piece. */
   readonly onProgress: (row: MovedRow) => void;
@@ -31,7 +33,7 @@ export interface HistoryOptions {
  * @throws PermanentError when a server refuses, or has fewer values than were written
  */
 export async function moveHistory(options: HistoryOptions): Promise<MovedRow[] | undefined> {
-  const { source, openTarget, targetName, progress, endUs, again, onProgress } = options;
+  const { source, openTarget, targetName, progress, endUs, lab, again, onProgress } = options;
   const rows: MovedRow[] = [];
   const names = [
     [source.store, targetName],
@@ -50,7 +52,12 @@ export async function moveHistory(options: HistoryOptions): Promise<MovedRow[] |
         onProgress({ database, measurement, ...done });
       };
       const from = progress.of(what);
-      const goesOn = await moveMeasurement(database, moved, { from, save }, { source, target, endUs, again });
+      const goesOn = await moveMeasurement(
+        database,
+        moved,
+        { from, save },
+        { source, target, endUs, lab, again },
+      );
       if (!goesOn) return undefined;
       const done = progress.of(what);
       if (done !== undefined) rows.push({ database, measurement, ...done });

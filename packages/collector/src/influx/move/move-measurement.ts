@@ -5,7 +5,7 @@ import type { Store } from '../store.ts';
 import { linesOfSeries, type MovedLines } from './lines.ts';
 import { createPieces } from './pieces.ts';
 import type { Progress } from './progress.ts';
-import type { Moved, Source } from './source.ts';
+import { labCondition, type Moved, type Source } from './source.ts';
 
 /** Lines of one request. */
 const AT_ONCE = 5000;
@@ -16,6 +16,8 @@ export interface MoveOptions {
   readonly target: Store;
   /** Points that stand at or after this are not moved, µs since 1970. */
   readonly endUs: number;
+  /** The only lab that is moved. */
+  readonly lab?: string | undefined;
   /** Asks again while a server is away; undefined when it was stopped. */
   readonly again: <T>(act: () => Promise<T>) => Promise<T | undefined>;
 }
@@ -31,7 +33,7 @@ export async function moveMeasurement(
   database: string,
   moved: Moved,
   { from, save }: { from: Progress | undefined; save: (progress: Progress) => Promise<void> },
-  { source, target, endUs, again }: MoveOptions,
+  { source, target, endUs, lab, again }: MoveOptions,
 ): Promise<boolean> {
   const { measurement, firstUs } = moved;
   let progress = from ?? { ...NOTHING, doneUs: firstUs };
@@ -49,7 +51,7 @@ export async function moveMeasurement(
     const found = linesOfSeries(read.series, moved);
     const expired = await again(() => writeAll(target, found));
     if (expired === undefined) return false;
-    const stands = await again(() => countValues(target, moved, fromUs, toUs));
+    const stands = await again(() => countValues(target, moved, [fromUs, toUs], lab));
     if (stands === undefined) return false;
     checkCounts(`${database}, ${measurement}`, found, expired, stands);
     pieces.done(found.lines.length);
@@ -78,8 +80,14 @@ async function writeAll(target: Store, { lines }: MovedLines): Promise<number> {
   return expired;
 }
 
-async function countValues(target: Store, { measurement }: Moved, fromUs: number, toUs: number) {
-  const span = `time >= ${fromUs}u AND time < ${toUs}u`;
+async function countValues(
+  target: Store,
+  { measurement }: Moved,
+  [fromUs, toUs]: readonly [number, number],
+  lab?: string,
+) {
+  const ofLab = lab === undefined ? [] : [labCondition(lab)];
+  const span = [`time >= ${fromUs}u AND time < ${toUs}u`, ...ofLab].join(' AND ');
   const series = await target.query(`SELECT count(*) FROM ${quoteIdentifier(measurement)} WHERE ${span}`);
   const rows = series.flatMap((each) => each.rows);
   return rows

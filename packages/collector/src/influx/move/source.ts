@@ -2,13 +2,16 @@ import { UsageError } from '@nestwatch/common/errors';
 import { AnswerTooLongError } from '@nestwatch/common/exchange';
 import { redact } from '@nestwatch/common/redact';
 import { chooseDialect } from '../dialect.ts';
-import { quoteIdentifier } from '../influxql.ts';
+import { quoteIdentifier, quoteText } from '../influxql.ts';
 import { parseQueryAnswer, type Series } from '../query-answer.ts';
 import { connectInflux } from '../requests.ts';
 import { MARK } from '../retention/mark.ts';
 import { isOurMeasurement } from '../retention/ownership.ts';
 import type { InfluxConfig } from '../settings.ts';
 import { fieldTypesOf, isCut } from './answers.ts';
+
+/** What a point of a lab fulfils. */
+export const labCondition = (lab: string): string => `"lab" = ${quoteText(lab)}`;
 
 /** A measurement whose points are moved, and how its values are stored. */
 export interface Moved {
@@ -35,8 +38,12 @@ export interface Source {
   read(database: string, measurement: string, fromUs: number, toUs: number): Promise<Series[] | undefined>;
 }
 
-/** @throws RetryableError when no InfluxDB answers, UsageError when it has no such database */
-export async function openSource(config: InfluxConfig): Promise<Source> {
+/**
+ * @param lab the only lab that is moved; all without it
+ * @throws RetryableError when no InfluxDB answers, UsageError when it has no such database
+ */
+export async function openSource(config: InfluxConfig, lab?: string): Promise<Source> {
+  const ofLab = lab === undefined ? undefined : labCondition(lab);
   const { version, request } = await connectInflux(config);
   const { store } = chooseDialect(config, version);
   const ask = (influxql: string, database = store) =>
@@ -53,7 +60,7 @@ export async function openSource(config: InfluxConfig): Promise<Source> {
 
   async function firstUs(database: string, measurement: string): Promise<number | undefined> {
     const [series] = await query(
-      `SELECT * FROM ${quoteIdentifier(measurement)} ORDER BY time LIMIT 1`,
+      `SELECT * FROM ${quoteIdentifier(measurement)}${ofLab === undefined ? '' : ` WHERE ${ofLab}`} ORDER BY time LIMIT 1`,
       database,
     );
     const time = series?.rows[0]?.['time'];
@@ -78,7 +85,7 @@ export async function openSource(config: InfluxConfig): Promise<Source> {
       return found;
     },
     async read(database, measurement, fromUs, toUs) {
-      const span = `time >= ${fromUs}u AND time < ${toUs}u`;
+      const span = [`time >= ${fromUs}u AND time < ${toUs}u`, ofLab].filter(Boolean).join(' AND ');
       try {
         const answer = await ask(
           `SELECT * FROM ${quoteIdentifier(measurement)} WHERE ${span} GROUP BY *`,
