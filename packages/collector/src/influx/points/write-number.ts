@@ -1,8 +1,8 @@
 const [POINT, ZERO, MILLION] = [46, 48, 1e6];
 /** Written digit by digit: fits 32 bits; fractions have nine significant digits in twelve places. */
 const [SHORT_BELOW, FRACTION_FROM] = [1e9, 1e-3];
-/** Decimal places that tell a double from its neighbours: from 1/64 on, and below. */
-const [USUAL_PLACES, MOST_PLACES, NEEDS_MORE_BELOW] = [18, 24, 1 / 64];
+/** Decimal places that tell a double from its neighbours: from 1/64 on, and below as far as 2^-26. */
+const [USUAL_PLACES, MOST_PLACES, NEEDS_MORE_BELOW, FEW_BITS_FROM] = [18, 24, 1 / 64, 2 ** -26];
 
 /** Most bytes that one of the functions below writes. */
 export const LONGEST_NUMBER = 10 + 1 + MOST_PLACES;
@@ -35,7 +35,7 @@ export function writeShort(bytes: Uint8Array, from: number, value: number): numb
  * @returns where it ends
  */
 export function writeFewBits(bytes: Uint8Array, from: number, value: number): number {
-  if (!(value >= FRACTION_FROM && value < SHORT_BELOW)) return writeShort(bytes, from, value);
+  if (!(value >= FEW_BITS_FROM && value < SHORT_BELOW)) return writeShort(bytes, from, value);
   const whole = Math.floor(value);
   let at = writeDigits(bytes, from, whole, digitsOf(whole));
   let rest = value - whole;
