@@ -69,7 +69,7 @@ export function fetchNpm() {
   return join(folder, 'bin', 'npm-cli.js');
 }
 
-/** Whoever unpacks the same at once is no harm: the first to be ready counts. */
+/** Simultaneous unpacking does no harm: the first to be ready counts. */
 function unpack(name, version, integrity, folder, wanted) {
   const work = `${folder}.${process.pid}`;
   try {
@@ -79,7 +79,7 @@ function unpack(name, version, integrity, folder, wanted) {
     renameSync(join(work, 'package'), folder);
   } catch (error) {
     if (!existsSync(folder))
-      throw new Error(`the npm package ${name} ${version} cannot be had: ${reason(error)}`);
+      throw new Error(`cannot get the npm package ${name} ${version}: ${reason(error)}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

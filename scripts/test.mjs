@@ -128,8 +128,7 @@ async function runTests(what, args, { env = {}, quietly = false } = {}) {
   const first = await runVitest(what, args, { env, quietly });
   const found = await tryFilesAgain(what, args, { env, found: first.found });
   const failed = failuresOf(found);
-  if (first.unhandled.length > 0)
-    failed.push({ name: `${what}: outside of a test`, messages: first.unhandled });
+  if (first.unhandled.length > 0) failed.push({ name: `${what}: outside a test`, messages: first.unhandled });
   // It could not start.
   if (first.status !== 0 && failuresOf(first.found).length + first.unhandled.length === 0)
     failed.push({ name: `${what} (see above)`, messages: [] });

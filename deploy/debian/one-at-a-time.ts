@@ -45,7 +45,7 @@ function take(file: string): boolean {
   }
 }
 
-/** Takes the file of a process that has ended away, whoever else does. */
+/** Removes the file of an ended process, even if others do so, too. */
 function giveUp(file: string): void {
   const aside = `${file}.${process.pid}.over`;
   try {

@@ -5,7 +5,7 @@ import type { Manifest, PackagedFile } from './manifest.ts';
 import { addUser, systemctl } from './scripts.ts';
 
 interface SpecOptions extends BuildOptions {
-  /** Folder with the files as they shall stand on the target. */
+  /** Folder with the files as on the target. */
   readonly staged: string;
 }
 

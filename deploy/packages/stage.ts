@@ -15,7 +15,7 @@ import { UsageError } from '@nestwatch/common/errors';
 import type { Manifest, PackagedFile } from './manifest.ts';
 
 /**
- * Copies a package's files below `root` as they shall stand on the target. Documents that this source tree does not
+ * Copies a package's files below `root`, laid out as on the target. Documents that this source tree does not
  * have are left out; anything else that is missing is an error.
  */
 export function stage(manifest: Manifest, top: string, root: string): void {

@@ -82,7 +82,7 @@ export interface ReportSubject {
   kind: Kind;
 }
 
-/** Splits a report's subject; undefined when it is none of ours. */
+/** Splits a report's subject; undefined for other subjects. */
 export function parseReportSubject(subject: string): ReportSubject | undefined {
   const [prefix, lab, node, kind, ...rest] = subject.split('.');
   if (prefix !== 'nestwatch' || rest.length > 0 || lab === undefined || node === undefined) return undefined;

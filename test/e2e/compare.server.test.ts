@@ -103,7 +103,7 @@ describe('nestwatch compare', () => {
     const { stdout } = compare('upgraded', '--before', DATE);
     expect(stdout).toMatch(/No round of guest0, guest1, guest2 and guest3 after .* for 2 days after/);
     expect(stdout).toContain('Two agents report as guest1');
-    expect(stdout).toContain('only thinned-out points are kept from before');
+    expect(stdout).toContain('has only thinned-out points');
   });
 
   test('by the kernel of the machine above, for who had the same all the time', () => {

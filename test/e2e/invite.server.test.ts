@@ -124,7 +124,7 @@ test('what cannot work is said in one line, and leaves nothing behind', async ()
     /^nestwatch: this invitation expired at .*Nothing was changed\.$/m,
   );
   const url = lab.invite('--uses', '2');
-  await refused(url, /^nestwatch: --nonsense is no option: known:/m, '--nonsense');
+  await refused(url, /^nestwatch: --nonsense is not an option; known:/m, '--nonsense');
   await refused(url, /^nestwatch: "a\/b" cannot be a node's id/m, '--node', 'a/b');
   // An id that somebody has, with or without an invitation of his own.
   lab.enroll('taken', '--lab', 'lab');

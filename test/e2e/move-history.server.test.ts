@@ -153,7 +153,7 @@ test('a second run moves only what has come since', async () => {
   const other = move(...from(), '--influx-database', 'third');
   expect([await other.exit, other.said.stderr]).toEqual([
     2,
-    expect.stringContaining('name another file with --progress'),
+    expect.stringContaining('give another file with --progress'),
   ]);
 });
 

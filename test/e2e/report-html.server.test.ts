@@ -128,7 +128,7 @@ test('nestwatch detection puts steps into what the lab measured', () => {
   const [title = '', head = ''] = stdout.split('\n');
   expect(title).toContain(`on the history of lab ${SEEDED_LAB}`);
   expect(head).toMatch(
-    /^NODE +BENCHMARK +AGAINST +ROUNDS +NOISE +BLIND +1.2× FOUND +1.5× FOUND +2.4× FOUND +TOLD OF$/,
+    /^NODE +BENCHMARK +AGAINST +ROUNDS +NOISE +BLIND +1.2× FOUND +1.5× FOUND +2.4× FOUND +ALERTS$/,
   );
   expect(stdout).toMatch(/^guest0 +mem\.touch +own past +40 +\d.\d % +25.0 % .* 1 \(2.50 in 100\)$/m);
   expect(stdout).toMatch(/^all +own past +40/m);

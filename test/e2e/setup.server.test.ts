@@ -62,7 +62,7 @@ test('what setup writes carries NATS, collector, operator and agent; again it ch
   await checkAll(steps);
   expect(treeOf(root)).toEqual(before);
   expect(await makeAll(steps, record, (line) => said.push(line))).toBeGreaterThan(10);
-  expect(said).toContain('already so: programs nats-server, openssl, pgrep');
+  expect(said).toContain('already done: programs nats-server, openssl, pgrep');
   expect(statSync(join(root, 'etc/nats/nestwatch/tls/ca.key')).mode & 0o077).toBe(0);
   expect(readFileSync(join(root, 'etc/nestwatch/collector.yaml'), 'utf8')).toContain(
     '# The lab page, /metrics',
@@ -72,7 +72,7 @@ test('what setup writes carries NATS, collector, operator and agent; again it ch
   const again = setupOf(machine, port);
   const saidAgain: string[] = [];
   expect(await makeAll(again.steps, again.record, (line) => saidAgain.push(line))).toBe(0);
-  expect(saidAgain.every((line) => line.startsWith('already so: '))).toBe(true);
+  expect(saidAgain.every((line) => line.startsWith('already done: '))).toBe(true);
   expect(treeOf(root)).toEqual(after);
 
   const copy = runnable(root);

@@ -54,14 +54,14 @@ test('what an agent sends is written and confirmed', async () => {
 
 test('the collector says once, in one line, what has nothing to read there, and nothing else is wrong', () => {
   const lines = readFileSync(join(dir, 'collector.log'), 'utf8').split('\n');
-  expect(lines.filter((line) => line.includes('answers no InfluxQL'))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('does not answer InfluxQL'))).toHaveLength(1);
   expect(lines.filter((line) => / error /.test(line))).toEqual([]);
 });
 
 test('page and commands say that there is nothing to read, and show no machine that is none', async () => {
   const page = await fetch(`${collector.url}/`);
   expect(page.status).toBe(501);
-  expect(await page.text()).toContain('answers no InfluxQL');
+  expect(await page.text()).toContain('does not answer InfluxQL');
   const command = (...words: string[]) =>
     spawnSync(process.execPath, [join(top, 'dist/nestwatch.mjs'), ...words, '--influx-url', victoria.url], {
       encoding: 'utf8',

@@ -156,13 +156,13 @@ test('who is disputed is an event and an alert that names all, and an operator d
       expect.objectContaining({
         rule: 'identity-conflict',
         node: 'b',
-        summary: expect.stringMatching(/^Who runs b is disputed: claimed by a, h\./),
+        summary: expect.stringMatching(/^The parent of b is disputed: claimed by a, h\./),
       }),
     );
   const events = await lab.store.query(
     `SELECT text FROM nestwatch_event WHERE kind = ${v1.Event.Kind.IDENTITY_CONFLICT}`,
   );
-  expect(JSON.stringify(events)).toMatch(/who runs .*b.* is disputed/);
+  expect(JSON.stringify(events)).toMatch(/the parent of .*b.* is disputed/);
   const listed = await lab.nestwatch('operator', 'accept', '--list');
   expect([listed.code, listed.stdout]).toEqual([
     1,

@@ -10,7 +10,7 @@ const BASE = ['busybox-static', 'e2fsprogs', 'base-files', 'xz-utils', 'zstd'];
 const QEMU = 'qemu-system-x86';
 /** Runs in QEMU's process, so it is of the same suite. */
 const SLOW_MOTION = 'libfaketime';
-/** The packages of a kernel, without those that install it; 7.x has the list of what is built in in linux-base-VERSION. */
+/** The packages of a kernel, without those that install it; 7.x has the list of built-in modules in linux-base-VERSION. */
 const OF_KERNEL = /^linux-(?:image|modules|binary|base-\d)/;
 const WANTED = {
   purpose: 'the lab',

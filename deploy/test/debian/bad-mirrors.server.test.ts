@@ -37,7 +37,7 @@ async function refusal(
 }
 
 const said = (mirror: string, reason: string, suite = SUITE) =>
-  `the cannot get the packages for tests on NATS 2.15: trac-httpauth from ${suite} at ${mirror}: ${reason}; these tests are skipped`;
+  `cannot get the packages for tests on NATS 2.15: trac-httpauth from ${suite} at ${mirror}: ${reason}; these tests are skipped`;
 
 /** A mirror that has these texts and nothing else. */
 async function serve(texts: Readonly<Record<string, string>>) {

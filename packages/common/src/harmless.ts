@@ -10,7 +10,7 @@ const UNSEEN =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}]|[\u115f\u1160\u17b4\u17b5\u3164\uffa0]|\u034f/gu;
 
 /**
- * A text as it may reach a terminal, a page, a file or a dashboard, whoever wrote it: one line, without anything that is
+ * A foreign text as it may reach a terminal, a page, a file or a dashboard: one line, without anything that is
  * not seen. Line breaks and tabs are spaces, all else that is taken out shows as U+FFFD.
  */
 export function harmless(text: string): string {

@@ -26,7 +26,7 @@ export function jsonFile<T>(path: string, parse: (json: unknown) => T | undefine
       }
     },
     /**
-     * Replaces the file as a whole, readable by its owner only: whoever reads it sees the old value or the new one. Of
+     * Replaces the file as a whole, readable by its owner only: a reader sees the old value or the new one. Of
      * several at once, the last counts.
      * @throws Error naming the file
      */

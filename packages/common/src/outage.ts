@@ -20,7 +20,7 @@ export interface OutageOptions extends Partial<BackoffOptions> {
 }
 
 /**
- * One thing that may fail for a while: when to try it again, and what is said of it. People are told once that it begins
+ * One thing that may fail for a while: when to try it again, and what is logged. People see one line when it begins
  * to fail, and once that it works again. Waiting times: 250 ms to 10 s.
  */
 export function createOutage(options: OutageOptions) {

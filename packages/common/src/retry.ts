@@ -6,7 +6,7 @@ export interface RetryOptions extends OutageOptions {
   readonly signal: AbortSignal;
   /** Whether trying again is pointless: then the error is thrown. Default: never. */
   giveUp?(error: unknown): boolean;
-  /** Told of every failure that is followed by another try, before the pause. */
+  /** Called with every failure that is followed by another try, before the pause. */
   onFailure?(error: unknown): void;
   /** Waits; false when the signal was aborted. Injected for tests. */
   pause?(ms: number, signal: AbortSignal): Promise<boolean>;

@@ -17,7 +17,7 @@ export interface PublisherOptions {
   complete?(kind: Kind, runId: string, bytes: Uint8Array): Uint8Array;
   /** Told that the stream lost what it had taken: everything unconfirmed is due again. */
   onStreamReset(): void;
-  /** Told of a message whose number the stream knew already, although it was never sent. */
+  /** Called with a message whose number the stream already knew, although it was never sent. */
   onNumberTaken(entry: Entry, bytes: Uint8Array): void;
 }
 

@@ -23,7 +23,7 @@ export function createWriter(outbox: Outbox, firstRunId: string) {
       });
     },
 
-    /** Told of every message once it is in the outbox, with its bytes at hand. */
+    /** Called with every message, and its bytes, when it is in the outbox. */
     onWritten(next: typeof listener): void {
       listener = next;
     },

@@ -35,7 +35,7 @@ export async function openInstance(host: Host, tracefs: string, pid: number): Pr
 }
 
 /**
- * Takes away instances that a crash of ours left.
+ * Removes instances that a crash of ours left.
  * @param pid of this process
  * @returns the process that traces now, where one does
  */

@@ -10,7 +10,7 @@ const HELD: readonly (readonly [string, RegExp])[] = [
 ];
 
 /**
- * The guest with the accelerator that it really uses. Where QEMU was told to try several, what it holds open tells
+ * The guest with the accelerator that it uses. Where QEMU may try several, what it holds open tells
  * which it was; where that cannot be read, it stays open ("").
  */
 export async function resolveAccelerator(host: Host, pid: number, parsed: ParsedGuest): Promise<GuestShape> {

@@ -16,7 +16,7 @@ export function parseFirecracker(words: readonly string[]): {
   };
 }
 
-/** What Firecracker's JSON configuration adds. Any text gives a result; what is not there is left out. */
+/** What Firecracker's JSON configuration adds. Any text gives a result; missing members are left out. */
 export function parseFirecrackerConfig(text: string): GuestShape {
   let config: unknown;
   try {

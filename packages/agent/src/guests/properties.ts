@@ -78,7 +78,7 @@ const UNITS: Readonly<Record<string, number>> = {
   p: 2 ** 50,
 };
 
-/** "4G", "4194304k", "0x40000000" or "2048" (in `defaultUnit`) in bytes; undefined when it is no size. */
+/** "4G", "4194304k", "0x40000000" or "2048" (in `defaultUnit`) in bytes; undefined when it is not a size. */
 export function parseSize(text: string, defaultUnit: 'b' | 'm'): number | undefined {
   const match = /^(0x[\da-f]{1,12}|\d{1,15}(?:\.\d{1,6})?)([bkmgtp]?)(?:i?b)?$/i.exec(text.trim());
   if (match === null) return undefined;

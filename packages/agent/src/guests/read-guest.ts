@@ -20,7 +20,7 @@ export interface RunningGuest {
   readonly guest: GuestShape;
 }
 
-/** `none`: it runs none, or has ended meanwhile. `waiting`: a monitor that is to be told its guest through its API. */
+/** `none`: it runs none, or has ended meanwhile. `waiting`: a monitor that gets its guest through its API later. */
 export type Examined = RunningGuest | 'none' | 'waiting';
 
 const MAX_COMMAND_LINE = 256 * 1024;

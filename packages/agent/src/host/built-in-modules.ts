@@ -2,7 +2,7 @@ import { type Host, valueIn } from './host.ts';
 import { isKvmModule } from './kvm-modules.ts';
 
 /**
- * Modules of KVM that are part of the kernel's image, so that modprobe has no say: those of modules.builtin, and those
+ * Modules of KVM that are part of the kernel's image, which modprobe cannot change: those of modules.builtin, and those
  * that the kernel has and does not list among what was loaded.
  */
 export async function readBuiltInModules(host: Host, present: readonly string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { type Found, type Host, parseFound } from './host.ts';
 
-/** The choice in force, from a file such as /sys/kernel/mm/transparent_hugepage/enabled. */
+/** The selected value of a file such as /sys/kernel/mm/transparent_hugepage/enabled. */
 export async function readChoice(host: Host, path: string): Promise<Found<string>> {
   return parseFound(await host.read(path, 256), parseChoice, `${path}: no value is selected`);
 }

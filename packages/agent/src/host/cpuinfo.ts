@@ -26,7 +26,7 @@ export function cpuFlags(info: Found<CpuInfo>): Found<ReadonlySet<string>> {
   return parseFound(info, flagsOf, `${CPUINFO} has no line "flags"`);
 }
 
-/** Parses /proc/cpuinfo of x86. Any text gives a result; what is not there is not in it. */
+/** Parses /proc/cpuinfo of x86. Any text gives a result; missing lines are left out. */
 export function parseCpuInfo(text: string): CpuInfo {
   const fields = new Map<string, string>();
   let processors = 0;

@@ -10,7 +10,7 @@ export interface ProcessStat {
   readonly name: string;
   /** One letter, such as R or S; Z and X for one that has ended. */
   readonly state: string;
-  /** A field by its number in proc(5); undefined where it is no whole number from 0 on. */
+  /** A field by its number in proc(5); undefined where it is not a whole number from 0 on. */
   number(field: number): number | undefined;
 }
 
@@ -19,7 +19,7 @@ export async function readProcessStat(host: Host, folder: string): Promise<Proce
   return parseProcessStat(valueIn(await host.read(`${folder}/stat`, 4096)) ?? '');
 }
 
-/** Undefined when it is no such line. The name, field 2, stands in brackets and may hold brackets and blanks. */
+/** Undefined when it is another line. The name, field 2, stands in brackets and may hold brackets and blanks. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');

@@ -1,5 +1,5 @@
 /**
- * How the kernel words errors of disks and of file systems, by the files that print them. What is told once more by
+ * How the kernel words errors of disks and of file systems, by the files that print them. What is reported again by
  * another line that always follows is left out: SCSI's sense data, "lost page write", "open_ctree failed".
  */
 const IO_ERRORS: readonly RegExp[] = [

@@ -31,7 +31,7 @@ export interface ProbeContext {
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Tells of something that happened once, such as a step of the clock, beside the values. */
+  /** Reports something that happened once, such as a step of the clock, beside the values. */
   emit(event: ProbeEvent): void;
 }
 

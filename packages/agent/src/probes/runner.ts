@@ -16,7 +16,7 @@ export interface ProbeRunnerOptions {
   /** Longest time one probe may take, ms. */
   readonly limitMs: number;
   readonly log: Log;
-  /** Told of what happened once, such as a step of the clock. */
+  /** Called with what happened once, such as a step of the clock. */
   readonly onEvent?: (event: ProbeEvent) => void;
 }
 

@@ -5,7 +5,7 @@ import { msUntil, type SharedTime } from './shared-time.ts';
 // The estimate of the shared time may change while waiting for it.
 const LONGEST_WAIT_MS = 30_000;
 const STEPPED_BACK_MS = 7_200_000;
-/** A machine that was busy at a nominal time still takes part when it is no later than this. */
+/** A machine that was busy at a nominal time still takes part within this time. */
 const LATE_MS = 60_000;
 
 /**

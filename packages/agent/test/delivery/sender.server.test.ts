@@ -273,5 +273,5 @@ test('a message that the server will never take is let go, and holds up nothing'
   messenger.sample({ load: { load1: 3 } });
   await expect.poll(samples, PATIENT).toEqual(['boot 3 3']);
   await expect.poll(() => countOf(droppedBy(outbox)), PATIENT).toBe(2);
-  expect(lines.join('')).toContain('larger than the server takes');
+  expect(lines.join('')).toContain("larger than the server's limit");
 });

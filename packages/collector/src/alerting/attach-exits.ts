@@ -8,7 +8,7 @@ import { isAboutExits } from './about-exits.ts';
 import type { Alert } from './alerts/alert.ts';
 
 const SECOND_US = 1_000_000;
-/** A trace comes a minute or two after the alert; what is not there after this time does not come any more. */
+/** A trace comes a minute or two after the alert; after this time it no longer comes. */
 const AWAITED_US = 3600 * SECOND_US;
 /** Clocks differ by so much. */
 const CLOCKS_US = 5 * SECOND_US;

@@ -1,7 +1,7 @@
 import { parseDuration, refused } from '@nestwatch/common/config/setting';
 import { SEVERITIES, type Severity } from '../read/severity.ts';
 
-/** What a value of a configuration file is; undefined when it is none of this kind. */
+/** What a value of a configuration file is; undefined when it is of another kind. */
 export type Kind<T> = (given: unknown) => T | undefined;
 
 /**

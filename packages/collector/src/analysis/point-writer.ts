@@ -8,7 +8,7 @@ import type { Store } from '../influx/store.ts';
 const MOST_LINES = 5000;
 
 /**
- * The way in which everything is written that the collector computes. That it fails is said once, and that it works again.
+ * The way in which everything is written that the collector computes. A failure is logged once, and so is its end.
  * @param what names the points to people, in the plural
  */
 export function createPointWriter(store: Pick<Store, 'write'>, what: string, log: Log) {
@@ -18,7 +18,7 @@ export function createPointWriter(store: Pick<Store, 'write'>, what: string, log
     working: `${what} are written again`,
   });
   /**
-   * Never throws: points are computed again, from what InfluxDB has, by whoever tries again or goes on, and are the same
+   * Never throws: points are computed again from what InfluxDB has, after a retry or by another collector, and are the same
    * then.
    * @param about what of them is written, for the log
    * @returns undefined when they are written, or refused for good; else how long to wait before the next try, ms

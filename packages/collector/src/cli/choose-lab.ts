@@ -13,7 +13,7 @@ export async function chooseLab(store: Reader, named: string | undefined): Promi
   const list = labs.join(', ');
   if (named === undefined && labs.length > 1) throw new UsageError(`give one of the labs: ${list}`);
   if (named !== undefined && !labs.includes(named)) {
-    throw new UsageError(`there is no lab ${named}; known: ${list}`);
+    throw new UsageError(`unknown lab ${named}; known: ${list}`);
   }
   return named ?? only;
 }

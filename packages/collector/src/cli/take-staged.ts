@@ -12,7 +12,7 @@ import { textOption, type UserSchema } from './settings.ts';
 
 type Context = CommandContext<UserSchema>;
 
-/** What became of an entry is said for so long, ms. */
+/** How long the result of an entry is kept, ms. */
 const OUTCOMES_STAY_MS = 7 * 86_400_000;
 
 /**

@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 const HANGS_AFTER_MS = 5000;
 
 /**
- * The same store, with somebody who is told whether it takes what is written: true whenever it took or judged something,
+ * The same store with a listener for its state: true whenever it took or judged something,
  * false as soon as a write fails or hangs.
  */
 export function watchWrites(

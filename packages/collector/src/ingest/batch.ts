@@ -23,7 +23,7 @@ export interface BatchOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Told of every message that is written. */
+  /** Called with every message that is written. */
   readonly onWritten?: (message: AgentMessage) => void;
 }
 

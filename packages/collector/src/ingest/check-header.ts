@@ -27,7 +27,7 @@ const EARLIEST_US = Date.UTC(2015, 0) * 1000;
 const LATEST_US = Date.UTC(2100, 0) * 1000;
 const LONGEST_TEXT = 256;
 const DEEPEST_LAYER = 64;
-/** So much of a text that is refused is in the reason. */
+/** Maximum length of a refused text in the reason. */
 const SHOWN_CHARACTERS = 80;
 
 /**

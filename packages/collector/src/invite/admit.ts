@@ -18,7 +18,7 @@ export const nodeKey = (lab: string, node: string) => `node.${lab}.${node}`;
 export const invitationKey = (id: string) => `invitation.${id}`;
 
 /**
- * Takes a guest in: its id becomes its own, and a use of the invitation is spent, each at most once, whoever comes at the
+ * Takes a guest in: its id becomes its own, and a use of the invitation is spent, each at most once, even if others come at the
  * same time to this collector or another. Who came already may come again with the same key, and spends nothing.
  * @throws Refusal, in which case nothing was spent
  */

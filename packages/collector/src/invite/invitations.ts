@@ -36,7 +36,7 @@ export function createInvitations(bucket: () => Promise<KV>, clock: Pick<Clock, 
       return admit(await bucket(), invitationId(token) ?? '', { node, publicKey, atMs: nowMs() });
     },
     all: async () => readAll(await bucket()),
-    /** Ends an invitation now. False when there is none of that id. */
+    /** Ends an invitation now. False when there is no invitation with that id. */
     async end(id: string): Promise<boolean> {
       const kept = await bucket();
       if ((await readEntry(kept, invitationKey(id))) === undefined) return false;

@@ -108,7 +108,7 @@ async function knownNode(services: NodeServices, deed: Deed, body: Body) {
   return { lab, node, publicKey, atMs, known };
 }
 
-/** @throws Refusal when it is no claim, or the nonce is old */
+/** @throws Refusal for an invalid claim, or an old nonce */
 function claimIn({ nonces }: NodeServices, deed: Deed, { lab = '', node = '', nonce = '' }: Body): Claim {
   if (!ID_PATTERN.test(lab) || !ID_PATTERN.test(node)) throw new Refusal(400, 'the request names no node');
   if (!nonces.knows(nonce)) throw new Refusal(403, 'the request took too long: try again');

@@ -4,7 +4,7 @@ import { timeIn } from './cells.ts';
 import type { KnownNode, NodesByLab } from './nodes.ts';
 import { call, type Query } from './query.ts';
 
-/** When it was said last of each node that it is gone. Whoever reads nodes asks for it beside them. */
+/** When each node was last removed by an operator. Readers of nodes ask for it beside them. */
 export const MARKS: Query = {
   select: [call('last', 'by')],
   from: forgotten.name,

@@ -86,7 +86,7 @@ export function createSelfMetrics(clock: Clock, timings: Omit<TimingMetrics, 'pe
 
 export type SelfMetrics = ReturnType<typeof createSelfMetrics>;
 
-/** A histogram takes whole numbers from 1. A node whose clock is ahead seems to be written before it was made. */
+/** A histogram takes whole numbers from 1. A message of a node whose clock is ahead seems to be written before its creation. */
 function storable(us: number): number {
   return Math.min(HISTOGRAM.highest, Math.max(HISTOGRAM.lowest, Math.round(us)));
 }

@@ -12,7 +12,7 @@ export interface ClaimMemory {
   readonly claimants?: readonly Claimant[];
   /** Nodes whose claims an operator decided against. */
   readonly rejected?: readonly string[];
-  /** Time of the decision that is in force. */
+  /** Time of the current decision. */
   readonly decidedUs?: number;
   /** Since when it stands for itself on something without an agent, in which start of its machine. */
   readonly root?: { readonly sinceUs: number; readonly machineBoot: string };

@@ -9,7 +9,7 @@ export interface Clones {
 }
 
 /**
- * Finds nodes with equal identities. Equal machine-ids alone are told as well: DHCP servers and the journal mix such
+ * Finds nodes with equal identities. Equal machine-ids alone are reported as well: DHCP servers and the journal mix such
  * machines up.
  */
 export function findClones(nodes: readonly NodeFacts[]): Clones[] {

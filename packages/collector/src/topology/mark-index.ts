@@ -36,7 +36,7 @@ export function createMarkIndex(nodes: readonly NodeFacts[], slots: readonly Gue
   }
 
   /**
-   * @param parents whose guests are looked at whoever else has the same mark: of those that may be the node's parents, by
+   * @param parents whose guests are looked at even if others have the same mark: of those that may be the node's parents, by
    *   what was found before or configured
    * @param isProven one of them was accepted by proof: an address that machines everywhere have says nothing then of others
    * @returns the guests, and whether a mark was left out because very many share it

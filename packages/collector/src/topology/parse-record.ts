@@ -2,7 +2,7 @@ import type { Decision } from './claim-memory.ts';
 import type { StoredPosition } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
 
-/** A node record from its JSON; undefined when it is none of this version's. */
+/** A node record from its JSON; undefined when it is from another version. */
 export function parseNodeRecord(text: string): NodeRecord | undefined {
   return parse<NodeRecord>(text, (given) => {
     const texts = [given.node, given.lab, given.smbiosUuid, given.hostName, given.hypervisor];
@@ -15,7 +15,7 @@ export function parseNodeRecord(text: string): NodeRecord | undefined {
   });
 }
 
-/** A position from its JSON; undefined when it is none of this version's. */
+/** A position from its JSON; undefined when it is from another version. */
 export function parsePosition(text: string): StoredPosition | undefined {
   return parse<StoredPosition>(
     text,

@@ -119,7 +119,7 @@ export function createTopology(options: TopologyOptions) {
     conflicts: (lab?: string) => conflictsIn(store, lab),
     /** Takes an operator's decision. @throws UsageError when it cannot be */
     accept(wanted: WantedDecision) {
-      if (!store.ready) throw new UsageError('this collector has just started: try again in a moment');
+      if (!store.ready) throw new UsageError('this collector is still starting: try again in a moment');
       return decide(store, wanted, clock.wallUs());
     },
     /** Takes a node out until it is heard of again. False when it is not known. */

@@ -63,8 +63,8 @@ describe('InfluxDB 2', () => {
 
   test.each([
     { what: 'organisation', given: { organisation: 'acme' }, says: /no organisation nestwatch.*INFLUX_ORG/ },
-    { what: 'token', given: { rights: 'none' as const }, says: /does not know the token.*INFLUX_TOKEN/ },
-    { what: 'bucket', given: { rights: 'one bucket' as const }, says: /no bucket nestwatch.*INFLUX_BUCKET/ },
+    { what: 'token', given: { rights: 'none' as const }, says: /refused the token.*INFLUX_TOKEN/ },
+    { what: 'bucket', given: { rights: 'one bucket' as const }, says: /a bucket nestwatch.*INFLUX_BUCKET/ },
   ])('a wrong $what is said in one line at the start', async ({ given, says }) => {
     await using server = await startStandIn({ version: '2.7.12', ...given });
     const refused = await open(server.url).catch(String);

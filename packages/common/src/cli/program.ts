@@ -134,7 +134,7 @@ function hideSecrets<S extends Schema>(
   if (Object.entries(flags).some(isSecret)) process.title = name;
 }
 
-/** The command, undefined when there is none of that name, and the words after it. */
+/** The command, undefined for unknown names, and the words after it. */
 function parseWords<S extends Schema>(program: Program<S>, argv: readonly string[]) {
   const given = firstWord(program, argv);
   const name = given ?? program.defaultCommand;

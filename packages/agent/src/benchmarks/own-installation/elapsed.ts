@@ -11,7 +11,7 @@ export function elapsedIn(log: string, line: RegExp): number | undefined {
   return elapsedByDate(log) ?? elapsedSeconds(timesOfDay(log, line));
 }
 
-/** ISO 8601, with what is about it in various logs: a bracket, the day's name, a dash between date and time. */
+/** ISO 8601, with its surroundings in logs: a bracket, the day's name, a dash between date and time. */
 const DATED =
   /^\W?(?:[A-Z][a-z]{2} )?(\d{4}-\d\d-\d\d)(?:[T ]| - )(\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d(?::?\d\d)?)?(?![\w.])/;
 

@@ -32,7 +32,7 @@ export const cpuid = defineSource({
   },
 });
 
-/** EAX, EBX, ECX, EDX in that order; on hardware the leaf answers something that is no text. */
+/** EAX, EBX, ECX, EDX in that order; on hardware the leaf answers something other than text. */
 export function signatureFrom(registers: Uint8Array): Found<string> {
   const text = Buffer.from(registers.subarray(4, 16)).toString('latin1').replace(/\0+$/, '');
   return /^[\x20-\x7e]{4,12}$/.test(text)

@@ -52,7 +52,7 @@ export interface Issue {
   readonly sources: readonly string[];
   /** Date of the newest of these, as YYYY-MM-DD. */
   readonly date: string;
-  /** "reported": people saw it, and nobody has confirmed why. */
+  /** "reported": it was seen, and its cause is not confirmed. */
   readonly certainty?: 'reported';
 }
 

@@ -17,7 +17,7 @@ let builtIn: Promise<IssueList> | undefined;
 /** A list of some hundred rows has a tenth of this. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** The list of a file, or the built-in one with the reason where no file is given, or it is no good. Never throws. */
+/** The list of a file, or the built-in one where no file is given; with the reason where the file is unusable. Never throws. */
 export async function loadIssues(file: string): Promise<IssueList> {
   if (file === '') return builtInIssues();
   try {

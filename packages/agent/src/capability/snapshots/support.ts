@@ -7,7 +7,7 @@ export interface Support {
   readonly kernel?: string;
   /** Of the VMM. */
   readonly version?: string;
-  /** documented: promised by its makers. merged: the code is there, and nobody promises. reported: people saw that it fails. */
+  /** documented: promised by its makers. merged: the code is there, without a guarantee. reported: it was seen to fail. */
   readonly by: 'documented' | 'merged' | 'reported';
   readonly source: string;
   /** Date of the source, as YYYY-MM-DD. */

@@ -6,7 +6,7 @@ import type { Compare } from './comparison.ts';
 export const compareKvmOk: Compare = (output, assessment) => {
   const [, theirs, not] = /KVM acceleration (can (NOT )?be used)/.exec(output) ?? [];
   const opens = valueIn(assessment.facts.kvmDevice.opens) === true;
-  const ours = opens ? 'can be used' : 'can not be used';
+  const ours = opens ? 'can be used' : 'cannot be used';
   if (theirs === undefined) return [{ about: 'KVM', theirs: noVerdict(output), ours, why: '' }];
   const agrees = opens === (not === undefined);
   return [{ about: 'KVM', theirs, ours, agrees, why: agrees ? '' : whyKvmOk(opens, assessment) }];

@@ -43,7 +43,7 @@ export function locate(
   return known(chain(hierarchy, names));
 }
 
-/** Undefined where it is not below: a cgroup namespace shows what is outside of it as "/..". */
+/** Undefined where it is not below: a cgroup namespace shows what is outside it as "/..". */
 function namesBelow(path: string, root: string): string[] | undefined {
   const isBelow = root === '/' || path === root || path.startsWith(`${root}/`);
   if (!isBelow || /^\/\.\.(\/|$)/.test(path)) return undefined;

@@ -13,7 +13,7 @@ export interface MemoryGroup {
   readonly nodes?: ReadonlyMap<number, number>;
 }
 
-/** From this on it is no limit: version 1 has no word for that. */
+/** Values from here on mean "no limit": version 1 has no word for that. */
 const NO_LIMIT = 2 ** 62;
 
 /** What a cgroup has in use; undefined where it has no controller of memory. */

@@ -1,4 +1,4 @@
-/** Whose kernel runs here, and what can be told from its version. */
+/** Whose kernel runs here, and what its version shows. */
 export interface KernelIdentity {
   /** `uname -r`. */
   readonly release: string;

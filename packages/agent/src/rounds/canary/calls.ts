@@ -2,7 +2,7 @@ import { createLatch } from '@nestwatch/common/latch';
 
 export type CanaryCalls = ReturnType<typeof createCanaryCalls>;
 
-/** Whoever finds out that guests may not boot any more says so here, and the canary tries before its time. */
+/** A finding that guests may no longer boot goes here, and the canary runs before its time. */
 export function createCanaryCalls() {
   const latch = createLatch();
   const reasons = new Set<string>();

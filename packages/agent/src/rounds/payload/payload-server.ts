@@ -31,7 +31,7 @@ export interface PayloadServerOptions {
 const CHUNK_BYTES = 1024 * 1024;
 const MOST_BYTES = 8 * 1024 ** 3;
 /**
- * Without a body: which node this is. Cheap, so several of these may come at once. Who bears no token is told, too, and gets
+ * Without a body: which node this is. Cheap, so several of these may come at once. A client without a token gets an answer, too, and
  * the proof that this server knows the token.
  */
 const HELLO = 'HEAD';

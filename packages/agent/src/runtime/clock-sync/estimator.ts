@@ -116,7 +116,7 @@ interface Doubt {
   rateShare: number;
 }
 
-/** How far the collector's clock is outside of what the line allows, µs; 0 when it is not. */
+/** How far the collector's clock is outside the range of the line, µs; 0 when it is inside. */
 function jumpOf(estimate: Estimate, doubt: Doubt, exchange: Exchange): number {
   const elapsedUs = Math.abs(exchange.sentMonoUs - estimate.monoUs);
   const doubtUs = doubt.roundTripUs + elapsedUs * Math.max(doubt.rateShare, DRIFT_SHARE);

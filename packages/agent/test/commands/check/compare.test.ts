@@ -21,7 +21,7 @@ describe('other tools', () => {
 
   test('kvm-ok differs where it never opens the device, and where KVM needs no flag', async () => {
     expect(compareKvmOk(recorded('kvm-ok.node-without-module'), await unserved())[0]).toMatchObject({
-      ...{ agrees: false, theirs: 'can be used', ours: 'can not be used' },
+      ...{ agrees: false, theirs: 'can be used', ours: 'cannot be used' },
       why: expect.stringMatching(/never opens it; opening it gives ENODEV/),
     });
     expect(compareKvmOk(recorded('kvm-ok.software-kvm-guest'), await software())[0]).toMatchObject({

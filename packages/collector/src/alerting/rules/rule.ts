@@ -40,7 +40,7 @@ export interface Rule<P extends Parameters = Parameters> {
   /** How long it must be gone before it resolves, ms. */
   readonly keepFiringForMs: number;
   readonly parameters: P;
-  /** @param limitsFor the parameters in force for a node and, where that matters, a benchmark; undefined: switched off */
+  /** @param limitsFor the parameters for a node and, where that matters, a benchmark; undefined: switched off */
   evaluate(view: JudgedLab, limitsFor: LimitsFor<P>): Finding[];
 }
 

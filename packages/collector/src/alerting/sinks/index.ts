@@ -47,7 +47,7 @@ function createNatsSink(config: AlertingConfig, connection: NatsConnection): Sin
   };
 }
 
-/** Posts each alert as JSON. Whoever answers with a success was notified; `key` tells repetitions. */
+/** Posts each alert as JSON. An answer with success means notified; `key` marks repetitions. */
 function createWebhook(config: AlertingConfig): Sink {
   const headers = loginHeader({
     token: config['webhook.token'],

@@ -3,7 +3,7 @@ import { refuseReadable } from '@nestwatch/common/config/secure-file';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import { MASK } from '@nestwatch/common/redact';
 
-/** A secret of a target: what it is is read when it is needed, so that a file can be replaced meanwhile. */
+/** A secret of a target: its value is read when it is needed, so that a file can be replaced meanwhile. */
 export interface Secret {
   /** @throws UsageError when its file or variable is not there, or when others can read the file */
   read(): string;

@@ -23,7 +23,7 @@ const PLACE = /\{\{\s*([\w-]*)\s*\}\}/g;
 const ALONE = /^\{\{\s*([\w-]*)\s*\}\}$/;
 const DEEPEST = 20;
 
-/** @throws UsageError for a `{{field}}` that there is none of, naming all */
+/** @throws UsageError for an unknown `{{field}}`, naming all */
 export function checkTemplate(template: unknown, depth = 0): void {
   if (depth > DEEPEST) throw new UsageError(`body: more than ${DEEPEST} levels of nesting`);
   if (typeof template === 'string') {

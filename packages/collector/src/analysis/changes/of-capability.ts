@@ -15,7 +15,7 @@ interface Property {
 const yesNo = (value: string | number) => (value === 1 ? 'yes' : 'no');
 const text = (value: string | number) => (value === '' ? 'none' : String(value));
 
-/** What a capability message says that somebody changes, or that something takes away. */
+/** Properties in a capability message that people change, or that something removes. */
 const PROPERTIES: readonly Property[] = [
   { field: 'can_host', called: 'can host guests', kind: 'capability', show: yesNo },
   { field: 'nested_enabled', called: 'nesting', kind: 'capability', show: yesNo },
@@ -30,7 +30,7 @@ const PROPERTIES: readonly Property[] = [
   { field: 'os', called: 'system', kind: 'upgraded' },
   { field: 'microcode', called: 'microcode', kind: 'upgraded' },
 ];
-/** Balloons move memory: less than this is no change. */
+/** Balloons move memory: smaller differences are ignored. */
 const MEMORY_STEP = 1.25;
 /** The start time of a kernel comes from a clock that is set now and then. */
 const SAME_START_US = 120e6;

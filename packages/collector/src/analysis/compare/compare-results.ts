@@ -62,7 +62,7 @@ interface Sure {
   readonly doubtful: number;
 }
 
-/** Under load a measurement is right, and people feel it. Where the clock jumped or the guest was paused, it is not. */
+/** Under load a measurement is right, and people notice it. Where the clock jumped or the guest was paused, it is not. */
 function withoutDoubt(results: readonly Result[]): Sure {
   const measured = results.filter(isMeasured);
   const sure = measured.filter((each) => disturbedHow(each) !== 'void');

@@ -56,7 +56,7 @@ export function enter(levels: Levels, environment: string, limits: TrackLimits):
   return { level: fresh, others: kept, carriedFrom: from };
 }
 
-/** The results from which the baseline in force is learned. */
+/** The results from which the current baseline is learned. */
 export function usual({ level, others, carriedFrom }: Levels): readonly Observation[] {
   if (carriedFrom === undefined) return level.accepted;
   return others.find(({ environments }) => environments.includes(carriedFrom))?.accepted ?? level.accepted;

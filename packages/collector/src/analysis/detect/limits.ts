@@ -14,7 +14,7 @@ export const TRACK_LIMITS = {
   notices: true,
   /** Levels of two environments that differ by less, as a ratio, are one. */
   agree: 1.1,
-  /** A new environment's level that is slower, but not clearly, becomes the usual one after this many results. */
+  /** A new environment's level that is slower, but not by enough for an alert, becomes the usual one after this many results. */
   slowerBaseline: 20,
 };
 export type TrackLimits = Readonly<typeof TRACK_LIMITS>;

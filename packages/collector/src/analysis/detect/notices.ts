@@ -38,7 +38,7 @@ export function remember(before: Notices, seen: Observation): Notices {
   return { ...before, recent, view: look(before.view, ratio(seen)) };
 }
 
-/** Judges the newest results of a stream that is not raised. @param baseline the one in force */
+/** Judges the newest results of a stream that is not raised. @param baseline the current one */
 export function notice(
   { recent, view, notice: known }: Notices,
   levels: Levels,

@@ -9,7 +9,7 @@ export interface Observation extends Pair {
   /** What on that machine may be upgraded: kernel, hypervisor and so on, in any form that differs when it does. */
   readonly environment: string;
   /**
-   * Marked as disturbed by whoever measured it. "void": the measurement itself is in doubt (lease lost, clock
+   * Marked as disturbed by the node that measured it. "void": the measurement itself is in doubt (lease lost, clock
    * stepped), neither judged nor learned from. "loaded": right, but under load (steal, pressure): a slowdown that
    * people feel, so it is judged, and not learned from once there is a baseline without it.
    */

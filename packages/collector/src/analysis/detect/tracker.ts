@@ -90,7 +90,7 @@ export function accept(state: Track, limits: TrackLimits = TRACK_LIMITS): Track 
   };
 }
 
-/** The baseline in force: frozen while raised, undefined while too little is known. */
+/** The current baseline: frozen while raised, undefined while too little is known. */
 export function baselineOf({ raised, levels }: MachineTrack, limits: TrackLimits): Baseline | undefined {
   return raised?.baseline ?? learned(usual(levels), limits);
 }

@@ -29,7 +29,7 @@ const UNKNOWN: Environment = {
   nodeVersion: '',
   mitigations: '',
 };
-/** Balloons move memory, and kernels keep more or less of it for themselves: less than this is no change. */
+/** Balloons move memory, and kernels keep more or less of it for themselves: smaller differences are ignored. */
 const MEMORY_STEP = 1.25;
 
 /**

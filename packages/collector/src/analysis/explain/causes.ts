@@ -133,7 +133,7 @@ export function share(factor: number, slowdown: number): number {
   return Math.min(1, Math.log(factor) / Math.log(slowdown));
 }
 
-/** How many times as much it is; undefined when it is no more than a little. */
+/** How many times as much it is; undefined for a small rise. */
 function rise(before: number | undefined, since: number | undefined): number | undefined {
   if (before === undefined || since === undefined || before <= 0) return undefined;
   return since / before >= 1.25 ? since / before : undefined;

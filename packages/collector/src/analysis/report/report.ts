@@ -118,7 +118,7 @@ export interface ReportTold {
   /** An operator said that it is the normal speed. */
   readonly accepted: number;
   /**
-   * Over by itself within ten rounds, not accepted, and without a change of the node or of a machine above it just
+   * Over by itself within ten rounds, not accepted, and without a change of the node or of a machine above it right
    * before. Most false alarms are among these, and so is a real slowdown that somebody ended.
    */
   readonly passed: number;

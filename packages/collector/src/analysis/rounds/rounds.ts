@@ -50,7 +50,7 @@ export function createRounds({ store, log, positionOf }: RoundsOptions) {
   };
 
   return {
-    /** Told of every message that is written. */
+    /** Called with every message that is written. */
     observe({ kind, header, body }: WrittenMessage): void {
       if (kind !== 'benchmark') return;
       const { benchmark: name, round, secondsPerUnit } = body as Record<string, unknown>;

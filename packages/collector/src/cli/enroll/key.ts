@@ -16,7 +16,7 @@ export interface Key {
   readonly writtenTo?: string;
 }
 
-/** @throws UsageError when it is no public key of a user */
+/** @throws UsageError when it is not the public key of a user */
 export function givenKey(publicKey: string): Key {
   if (!/^U[A-Z2-7]{55}$/.test(publicKey)) {
     throw new UsageError(`${publicKey} is not the public key of a user (56 characters that begin with U)`);

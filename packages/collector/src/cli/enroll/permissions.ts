@@ -88,7 +88,7 @@ export function permissionsOf({ services, streams, inbox }: Access): Permissions
 }
 
 /**
- * What an agent needs where it shares an account with JetStream, the way of before: the same, and the keys that agents of
+ * What an agent needs where it shares an account with JetStream, as in 0.1.0: the same, and the keys that agents of
  * 0.1.0 write themselves. It may not create consumers: a consumer delivers to any subject.
  */
 export function sharedNodePermissions(lab: string, node: string): Permissions {

@@ -52,7 +52,7 @@ export function putUser(
   });
 }
 
-/** A node's way of before also lets it write the keys that agents of 0.1.0 write. */
+/** Permissions in a users file: a node may also write the keys that agents of 0.1.0 write. */
 function sharedPermissions({ name, permissions }: Member): Permissions {
   const [, lab, node] = /^node (\S+)\/(\S+)$/.exec(name) ?? [];
   return lab === undefined || node === undefined ? permissions : sharedNodePermissions(lab, node);

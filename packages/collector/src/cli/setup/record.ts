@@ -15,7 +15,7 @@ interface Kept {
 
 export type SetupRecord = ReturnType<typeof openRecord>;
 
-/** What setup chose and made, on disk after each change. @throws UsageError when the file is none of its */
+/** What setup chose and made, on disk after each change. @throws UsageError when setup did not write the file */
 export function openRecord(machine: Machine) {
   const file = machine.at(RECORD);
   let kept = read(file);

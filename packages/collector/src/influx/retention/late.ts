@@ -50,7 +50,7 @@ export function createLateThinning(
       // What the server ran last went over the two steps before now.
       return timeUs >= clock.wallUs() - stepUs || late.add(Math.floor(timeUs / stepUs), sender);
     },
-    /** Told of a whole step that is missing, by its number since 1970. */
+    /** Called with the number since 1970 of a whole missing step. */
     missed(step: number): void {
       late.add(step, MISSED);
     },

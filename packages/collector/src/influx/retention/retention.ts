@@ -15,13 +15,13 @@ import { setUpV2 } from './v2.ts';
 
 /** A database that was dropped and made again keeps everything, for ever: it is looked at so often. */
 const LOOK_EVERY_MS = 60_000;
-/** So much of the past is looked through for missed steps at once. */
+/** Span of the past that is searched for missed steps at once. */
 const DAY_US = 86_400_000_000;
 /** and so much of what is newest. */
 const NEWEST_STEPS = 6;
 
 /**
- * Retention as configured, from start to stop: sets it up, trying until the server lets it, sets it again where somebody
+ * Retention as configured, from start to stop: sets it up, retries while the server refuses, sets it again where somebody
  * made the database again, and thins out what comes late and what was missed. Never holds up ingest, and never throws.
  */
 export function createRetention(
@@ -70,7 +70,7 @@ export function createRetention(
   }
 
   return {
-    /** As of late thinning; where there is none, nothing is too much. */
+    /** As late thinning has it; without late thinning, nothing is too much. */
     note: mayThin ? late.note : () => true,
     async run(signal: AbortSignal): Promise<void> {
       await look(signal);

@@ -47,7 +47,7 @@ read_options() {
     --background) BACKGROUND=yes ;;
     --upgrades) UPGRADES=yes ;;
     --remove) ACTION=remove ;;
-    *) usage "$1 is no option" ;;
+    *) usage "$1 is not an option" ;;
     esac
     shift
   done

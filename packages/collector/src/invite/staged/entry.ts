@@ -23,7 +23,7 @@ const KEYS = {
 };
 
 /**
- * An entry says who, and nothing of what he may do: that is written by whoever installs it.
+ * An entry names the member without its permissions: the service that installs it writes those.
  * @throws Error that says what is wrong
  */
 export function parseEntry(text: string): StagedEntry {

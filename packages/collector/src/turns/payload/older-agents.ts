@@ -26,7 +26,7 @@ const TELL_AGAIN_MS = 1000;
  */
 export function createOlderAgents({ connection, bucket, clock, log, find }: OlderAgentsOptions) {
   const nowMs = () => clock.monoUs() / 1000;
-  /** What they were told last, by key. */
+  /** The last text sent to them, by key. */
   const told = new Map<string, { text: string; atMs: number }>();
 
   function note(lab: string, round: string, server: PayloadServerShape | undefined): void {

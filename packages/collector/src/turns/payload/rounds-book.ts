@@ -4,7 +4,7 @@ export interface BookOptions {
   readonly mostLabs: number;
   /** Nodes of a round. */
   readonly mostNodes: number;
-  /** Told of a node that is forgotten, because it is in newer rounds or its round is over. */
+  /** Called with a node that is forgotten, because it is in newer rounds or its round is over. */
   onForgotten(lab: string, round: string, node: string): void;
 }
 

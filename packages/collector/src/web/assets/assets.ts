@@ -31,7 +31,7 @@ function asset(type: string, text: string) {
   return { type, text, etag: `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"` };
 }
 
-/** Answers with one of the page's files; false when the path is none of them. */
+/** Answers with one of the page's files; false for other paths. */
 export function sendAsset(request: IncomingMessage, response: ServerResponse): boolean {
   const asset = assets.get(request.url?.split('?')[0] ?? '');
   if (asset === undefined) return false;

@@ -5,7 +5,7 @@ import { shortName } from './short-name.ts';
 import { round } from './sparkline.ts';
 import { layerClass } from './strip.ts';
 
-/** A moment that the lines shall be seen beside. */
+/** A moment to mark beside the lines. */
 export interface ChartMark {
   readonly atUs: number;
   /** A few characters, such as the number under which a list explains it. */

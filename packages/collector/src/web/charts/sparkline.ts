@@ -5,7 +5,7 @@ const WIDTH = 120;
 const HEIGHT = 28;
 const PAD = 2;
 const MINUTE_US = 60e6;
-/** So much of the width may be without a value before it is a hole. */
+/** Share of the width without a value from which it is a hole. */
 const HOLE = 1 / 24;
 
 /**

@@ -36,7 +36,7 @@ const NOT_BY_PROXY: Refused = {
 const TOO_MANY: Refused = { status: 429, headers: { 'retry-after': '5' }, text: 'too many logins at once\n' };
 
 /**
- * The guard that the settings ask for; undefined where they ask for none. Whoever comes with a proxy's word or with a password is
+ * The guard that the settings ask for; undefined where they ask for none. A request with a proxy's header or with a password is
  * let in: either is enough where both are set.
  */
 export function createLogin(

@@ -9,7 +9,7 @@ export interface ShownMetric {
   readonly field: string;
   /** In one sentence, for the one who points at it. */
   readonly meaning: string;
-  /** InfluxQL that gives it as "value", where it is no mean of the field. */
+  /** InfluxQL that gives it as "value", unless it is a mean of the field. */
   readonly select?: string;
 }
 

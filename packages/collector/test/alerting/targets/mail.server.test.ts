@@ -175,7 +175,7 @@ test('a server that never stops talking is left', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   expect((await failure(send({ server: `smtp://127.0.0.1:${port}` })))?.message).toMatch(
-    /more than 65536 bytes/,
+    /exceeds 65536 bytes/,
   );
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => server.close(resolve));

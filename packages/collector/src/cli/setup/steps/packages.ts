@@ -6,7 +6,7 @@ import type { Note, Step } from '../step.ts';
 export interface Needed {
   readonly program: string;
   readonly package: string;
-  /** The file to install where it is no package of Debian's. */
+  /** The file to install instead of a package from Debian. */
   readonly file?: string;
 }
 
