@@ -48,7 +48,7 @@ export function createConversation(folder: string, signal: AbortSignal, send: ty
     heard,
     /** What a layer has said until now. */
     saidBy: (depth: number) => said.filter((each) => each.depth === depth).map(({ text }) => text),
-    /** Gives an order that needs no answer. @returns from where on what is said comes after it */
+    /** Gives an order that needs no answer. @returns the position in the output after it */
     async tell(depth: number, order: string): Promise<number> {
       const from = said.length;
       await send(folder, `guest${depth}`, order);

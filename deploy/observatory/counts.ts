@@ -71,7 +71,7 @@ export function without(counts: Counts, nothing: Counts, perUnit: Counts, units:
   );
 }
 
-/** What is counted in a unit, by a reading over so many of them. */
+/** What is counted in a unit, by a reading over this many of them. */
 export function rateOf(counts: Counts, nothing: Counts, units: number): Counts {
   return combine(counts, nothing, (one, other) => (one - other) / units);
 }

@@ -12,7 +12,7 @@ export interface WorkResult {
   readonly state: State;
   /** Why there is no count, or what else is to be known. */
   readonly why?: string;
-  /** Time of the layer's own clock for all pieces, µs: of the lab, and only an indication. Absent where it was not measured. */
+  /** Time of the layer's own clock for all pieces, µs: of the lab, and only a rough figure. Absent where it was not measured. */
   readonly us?: number;
   /** Counts of each layer, guest0 first, of all pieces, less what doing nothing costs: the mean of those that agree. */
   readonly counts: readonly Counts[];

@@ -40,7 +40,7 @@ export const observeSchema = {
     minMs: 10_000,
     maxMs: 7_200_000,
   }),
-  suite: choice("Debian's suite of all that is no kernel and no QEMU", {
+  suite: choice('Debian suite of everything except kernels and QEMU', {
     default: 'bookworm',
     choices: SUITES,
   }),

@@ -23,7 +23,7 @@ here), \`denied\` (it may not be read) or \`unknown\` (it was not understood), w
 /** docs/reference/capability.md. */
 export function capabilityDocument(): string {
   const ruleTable = markdownTable(
-    ['rule', 'question', 'rests on'],
+    ['rule', 'question', 'source'],
     rules.map(({ name, question, source }) => [code(name), question, source]),
   );
   const factTable = markdownTable(

@@ -22,7 +22,7 @@ nats:
 \`\`\`
 
 Unknown settings and values that are not allowed are refused, with the setting's name, the value and what is allowed. \`--print-config\`
-shows the settings in force, secrets masked. Other users must not be able to read a file that holds a secret.
+shows the effective settings, with secrets masked. Other users must not be able to read a file that holds a secret.
 `;
 
 /** docs/reference/settings.md: one table for each program. */

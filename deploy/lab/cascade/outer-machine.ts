@@ -16,7 +16,7 @@ interface OuterMachine {
   accelerator: 'tcg' | 'kvm';
   /** Seconds that pass in the lab in one second of this machine; below 1 is slow motion. */
   speed: number;
-  /** Of every layer; 1 where nothing is said. */
+  /** Of every layer; 1 by default. */
   cpus?: number;
   /** Frequency of this machine's time stamp counter, kHz. */
   tscKhz: number;

@@ -69,8 +69,8 @@ npm run observe -- page                                       # this page out of
 
 const LEGEND = `Exits for one piece of work: at guest0 ‹ at guest1 ‹ at guest2. \`×\` is guest0's figure against kernel ${BASE} in all layers, in bold
 above 10 % of change. \`~\`: two repetitions did not agree within 2 %. Names with commas are cascades of several kernels, guest0 first.
-What idling costs is told for one second of the lab. The exits that ticks and the counting itself make are taken off, so that
-figures near 0 may be below it.
+The cost of idling is that of one second of the lab. The exits of ticks and of the counting itself are subtracted, so figures near 0
+may be negative.
 `;
 
 function table(sets: readonly ObservedSet[]): string {
@@ -86,7 +86,7 @@ function table(sets: readonly ObservedSet[]): string {
   return markdown(['work', 'in', ...sets.map(({ name }) => name)], rows);
 }
 
-/** Least share of all exits that is told. */
+/** Least share of all exits that is listed. */
 const TOLD = 0.01;
 
 function reasonTable(sets: readonly ObservedSet[], name: WorkName, layer: number): string {

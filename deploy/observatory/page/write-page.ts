@@ -17,6 +17,6 @@ export async function writePage({ config, stdout }: ObserveContext): Promise<num
   mkdirSync(join(docs, 'images'), { recursive: true });
   for (const [name, text] of charts(sets)) writeFileSync(join(docs, 'images', name), text);
   writeFileSync(page, observatoryPage(sets));
-  stdout.write(`${page} tells of ${sets.length} sets of kernels\n`);
+  stdout.write(`wrote ${sets.length} sets of kernels to ${page}\n`);
   return EXIT.ok;
 }

@@ -26,7 +26,7 @@ export interface Row {
   readonly cells: readonly (Cell | undefined)[];
 }
 
-/** Idle is told for one second of the lab. */
+/** Idle is counted for one second of the lab. */
 export function piecesOf(work: Work, { idleSeconds }: Pick<ObservedSet, 'idleSeconds'>): number {
   return work.name === 'idle' ? idleSeconds : work.pieces;
 }

@@ -36,7 +36,7 @@ export async function makeSamples(agent: Agent, messenger: Messenger, canary: Ca
   }
 }
 
-/** A part of an interval, and a second at most: whoever starts an agent waits for its first sample. */
+/** A part of an interval, and a second at most, because people wait for the first sample of an agent that they start. */
 const FIRST_SHARE = 0.25;
 const FIRST_MOST_MS = 1000;
 

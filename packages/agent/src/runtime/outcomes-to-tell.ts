@@ -1,10 +1,10 @@
 import type { ProbeOutcomeShape } from '@nestwatch/proto';
 
-/** However little happens, each probe's outcome is told as often as this, ms: whoever looks at five minutes sees all. */
+/** Each probe's outcome is sent at least this often, ms, so that any five minutes have all of them. */
 const AGAIN_AFTER_MS = 150_000;
 
 /**
- * Chooses from the outcomes of each tick those that are told: what is not as it was, at once, and of the others a few in
+ * Chooses from the outcomes of each tick those that are sent: what is not as it was, at once, and of the others a few in
  * turn. How a probe goes hardly ever changes, and a point for each of them would be half of all points.
  * @param intervalMs between two ticks
  * @returns called with all outcomes of a tick, always in the same order

@@ -4,17 +4,17 @@ import { subjects, v1 } from '@nestwatch/proto';
 import { toShapes } from './encode-state.ts';
 import type { RunKey } from './run-key.ts';
 
-/** A node that sends much is told so often: one confirmation then stands for many messages. */
+/** A busy node gets a confirmation this often, ms, which then stands for many messages. */
 const EVERY_MS = 500;
 
 interface Node {
-  /** Numbers that it was not told of yet, by run id. */
+  /** Numbers that are not confirmed to it yet, by run id. */
   readonly waiting: Map<string, number[]>;
   toldUs: number;
 }
 
 /**
- * Tells agents what they may free: at once, and a node that was told just before, of all that came meanwhile together.
+ * Tells agents what they may free: at once, or together with later messages after a recent confirmation.
  * @param publish sends a confirmation
  */
 export function createConfirmations(
@@ -43,7 +43,7 @@ export function createConfirmations(
 
   const isDue = ({ toldUs }: Node) => clock.monoUs() - toldUs >= everyMs * 1000;
 
-  /** Who was told a while ago is told of what came since, or forgotten where nothing did. */
+  /** Confirms what came since an earlier confirmation, or forgets the node where nothing did. */
   function look(): void {
     for (const [subject, node] of nodes) {
       if (!isDue(node)) continue;
