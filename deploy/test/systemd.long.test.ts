@@ -151,7 +151,7 @@ describe.skipIf(reason !== undefined)(
 
     test('it goes without a trace', async () => {
       const { output } = await guest.shell(`curl -fsS ${lab.invite('--ttl', '1d')} | sh -s -- --remove`);
-      expect(output).toContain('the agent is gone from this machine');
+      expect(output).toContain('the agent is removed from this machine');
       expect(await said('ls -d /var/lib/nestwatch-* /etc/nestwatch /usr/lib/nestwatch-agent')).not.toMatch(
         /^\//m,
       );

@@ -22,9 +22,9 @@ type UpgraderAgent = Pick<Agent, 'stateDir' | 'signal' | 'log' | 'lab' | 'node'>
 
 /** What this node did about offers. */
 interface Settled {
-  /** Of the newest offer that nothing is to be done about any more, ms since 1970. */
+  /** Of the newest offer that needs no more work, ms since 1970. */
   readonly madeMs: number;
-  /** Of the newest answer of the helper that was told, ms since 1970. */
+  /** Of the newest answer of the helper that was reported, ms since 1970. */
   readonly toldMs: number;
 }
 

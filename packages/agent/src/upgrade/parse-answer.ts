@@ -2,7 +2,7 @@
 export interface UpgradeAnswer {
   /** Of the offer, ms since 1970; 0 where there was none to be read. */
   readonly madeMs: number;
-  /** When this was told, ms since 1970, by this machine's clock. */
+  /** Time of this answer, ms since 1970, by this machine's clock. */
   readonly atMs: number;
   readonly outcome: Outcome;
   readonly from: string;

@@ -19,7 +19,7 @@ export async function takeOffer(
   if (offer.lab !== asker.lab) throw new Error(`the offer is for lab ${offer.lab}`);
   if (offer.version !== told.version || offer.madeMs !== told.madeMs)
     throw new Error(
-      `the offer is another than was told over NATS: version ${offer.version}, not ${told.version}`,
+      `the offer differs from the one announced over NATS: version ${offer.version} instead of ${told.version}`,
     );
   return { signed: signed as SignedOffer, offer };
 }

@@ -77,14 +77,14 @@ test('a download that breaks off is tried again, one that is refused is not', as
   offered('1.1.0', 100_000);
   await vi.waitFor(() => expect(fetch).toHaveBeenCalledOnce(), PATIENT);
   expect(event).not.toHaveBeenCalled();
-  fetch.mockRejectedValueOnce(new RefusedError('this collector does not know a node of that id and key'));
+  fetch.mockRejectedValueOnce(new RefusedError('unknown node id or key'));
   await vi.waitFor(() => {
     offered('1.1.0', 100_000);
     expect(event).toHaveBeenCalledOnce();
   }, PATIENT);
   expect(event.mock.calls[0]?.[0]).toMatchObject({
     kind: Kind.UPGRADE_FAILED,
-    text: expect.stringMatching(/does not know a node/),
+    text: expect.stringMatching(/unknown node id or key/),
   });
 });
 

@@ -20,7 +20,7 @@ export interface KeptOffer extends SignedOffer {
 export function createUpgrades(bucket: () => Promise<KV>, log: Log) {
   let kept: ReadonlyMap<string, KeptOffer> = new Map();
   return {
-    /** What the nodes of a lab are told. */
+    /** What the nodes of a lab receive. */
     of(lab: string): { upgradeVersion?: string; upgradeMadeUs?: number } {
       const offer = parseOffer(kept.get(upgradeKey(lab))?.text ?? '');
       return offer === undefined ? {} : { upgradeVersion: offer.version, upgradeMadeUs: offer.madeMs * 1000 };

@@ -26,7 +26,7 @@ export interface UpgradeHelper {
 }
 
 const LOOK_MS = 1000;
-/** Unpacked it takes so many times its size, and twice that while the old one is there. */
+/** Unpacked it takes this many times its size, and twice that while the old one exists. */
 const TIMES_UNPACKED = 7;
 
 const lastFile = (folder: string) => join(folder, 'last-offer');

@@ -89,11 +89,11 @@ async function status(context: Context, lab: string): Promise<number> {
     return EXIT.ok;
   }
   const { version, madeMs = 0, by } = offered;
-  if (version === undefined) stderr.write(`lab ${lab} is offered no version\n`);
+  if (version === undefined) stderr.write(`lab ${lab} has no offered version\n`);
   else {
     const ago = formatAgo(madeMs * 1000, Date.now() * 1000);
     stderr.write(
-      `lab ${lab} is offered ${version} by ${by}, ${ago}${isOld(madeMs) ? ': offer it anew to try again where it failed' : ''}\n`,
+      `lab ${lab} is offered ${version} by ${by}, ${ago}${isOld(madeMs) ? ': offer it again to retry where it failed' : ''}\n`,
     );
   }
   if (rows.length > 0) stdout.write(upgradeTable(rows));

@@ -34,7 +34,7 @@ die() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 usage() {
-  say "$1: known are --node NAME, --user, --background, --wait SECONDS, --upgrades, --remove. Nothing was changed."
+  say "$1; known: --node NAME, --user, --background, --wait SECONDS, --upgrades, --remove. Nothing was changed."
   exit 2
 }
 

@@ -68,7 +68,7 @@ export function memberOfBlock({ name, body }: Pick<Block, 'name' | 'body'>): Mem
   return siteMember({ name: site, labs: all, store: store !== undefined });
 }
 
-/** The member of that name, where the name says all of it; undefined when it is no name of one. */
+/** The member of that name, where the name says all of it; undefined for other names. */
 export function memberNamed(name: string): Member | undefined {
   if (name === COLLECTOR.name) return COLLECTOR;
   const [, role = '', first = '', second = ''] =
