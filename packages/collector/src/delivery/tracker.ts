@@ -15,7 +15,7 @@ import type { DeliveryStateStore } from './state-store.ts';
 export interface DeliveryTrackerOptions {
   connection: NatsConnection;
   openStates: () => Promise<DeliveryStateStore>;
-  /** When they change, the states are read anew. */
+  /** When they change, the states are read again. */
   labs?: Pick<OwnLabs, 'untilChanged'>;
   clock: Clock;
   log: Log;

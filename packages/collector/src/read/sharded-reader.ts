@@ -9,7 +9,7 @@ export interface ShardedReaderOptions {
   readonly plan: () => ShardPlan;
   /** Opens a shard's database. @throws as openStore */
   readonly open: (shard: Shard) => Promise<HistoryReader>;
-  /** Told of a shard that could not be asked, where others could. */
+  /** Called with a shard that could not be asked, where others could. */
   readonly onMissing: (shard: string, reason: string) => void;
 }
 

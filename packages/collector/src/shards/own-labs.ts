@@ -6,7 +6,7 @@ export interface OwnLabs {
   owns(lab: string): boolean;
   /** Whether this shard answers people who ask about a lab; undefined: about no lab, or about all. */
   answersFor(lab: string | undefined): boolean;
-  /** To be told of a lab whose node asks for something: where no shard has it and the file gives it to this one, it is taken. */
+  /** Call it with a lab whose node asks for something: where no shard has it and the file gives it to this one, it is taken. */
   asked(lab: string): void;
   /** Aborted when a lab came to the shard or left it by another's doing. */
   untilChanged(): AbortSignal;

@@ -3,7 +3,7 @@ import type { Document } from 'yaml';
 import { messageOf, UsageError } from '../errors.ts';
 
 /**
- * Changes a YAML file and keeps its comments, its mode and whose it is. Whoever reads it sees the old one or the new one.
+ * Changes a YAML file and keeps its comments, its mode and its owner. A reader sees the old one or the new one.
  * @param change changes the document; the file stays as it is when it says false
  * @throws UsageError when the file cannot be read or replaced
  */

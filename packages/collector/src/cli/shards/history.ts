@@ -49,7 +49,7 @@ export async function moveLabHistory(
         retryUntil(act, {
           signal,
           log,
-          failing: 'a database does not answer, trying until it does',
+          failing: 'a database does not answer, retrying',
           working: 'it answers again',
           giveUp: (error) => !(error instanceof RetryableError),
         }).then((result) => (signal.aborted ? undefined : result)),
