@@ -13,6 +13,7 @@ import { simulatedLabs } from '../../test/load/simulated-labs.ts';
 import { readTemplate } from '../../test/load/template.ts';
 import { folderSize } from '../support/folder-size.ts';
 import { startBenchServers } from '../support/servers.ts';
+import { valuesIn } from '../support/values-in.ts';
 
 // What each measurement of a sample costs, each in a database of its own, after InfluxDB has compacted it:
 //   node scripts/with-node.mjs bench measurement-cost FOLDER [HOURS]
@@ -42,10 +43,6 @@ interface Cost {
 }
 
 const measurementOf = (line: string) => /^[^, ]+/.exec(line)?.[0] ?? '';
-/** Values in a line: its fields; texts of samples hold no equals sign that is not escaped. */
-const valuesIn = (line: string) =>
-  (line.slice(line.search(/(?<!\\) /)).match(/[ ,][a-z0-9_]+=/g) ?? []).length;
-
 const lines = new LineBuffer();
 const byMeasurement = new Map<string, string[]>();
 const endUs = Math.floor(systemClock.wallUs() / 86_400_000_000) * 86_400_000_000 - INTERVAL_MS * 1000;

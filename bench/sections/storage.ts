@@ -10,11 +10,12 @@ import { catalogue } from '@nestwatch/proto';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { history } from '../../test/load/history.ts';
 import { simulatedLabs } from '../../test/load/simulated-labs.ts';
-import { readTemplate } from '../../test/load/template.ts';
+import { readTemplate, type Template } from '../../test/load/template.ts';
 import type { Figure } from '../figure.ts';
 import type { Section, SectionContext } from '../section.ts';
 import { folderSize } from '../support/folder-size.ts';
 import { type BenchServers, startBenchServers } from '../support/servers.ts';
+import { valuesIn } from '../support/values-in.ts';
 
 const DAY_MS = 86_400_000;
 const INTERVAL_MS = 10_000;
@@ -36,7 +37,7 @@ export const storageSection: Section = {
     const raw = await servers.store(DATABASE);
     const long = await servers.store(longName(DATABASE));
     const startUs = Math.floor(Date.now() / DAY_MS) * DAY_MS * 1000 - DAY_MS * 1000;
-    await writeDay(raw, nodes, startUs, context);
+    const ofSample = await writeDay(raw, nodes, startUs, context);
     for (let hour = 0; hour < 24; hour += 1) {
       const fromUs = startUs + hour * 3_600_000_000;
       for (const measurement of catalogue) {
@@ -51,6 +52,7 @@ export const storageSection: Section = {
     context.log.info('a day is stored', { reports: Number(points[0]?.rows[0]?.['count']) });
     return {
       figures: [
+        ...sampleFigures(ofSample),
         ...sizes((rawBytes ?? 0) / nodes, (longBytes ?? 0) / nodes, series / nodes),
         await quickness(raw, long, startUs, context),
       ],
@@ -59,16 +61,29 @@ export const storageSection: Section = {
   },
 };
 
+/** What one sample gives, on average. */
+interface OfSample {
+  readonly points: number;
+  readonly values: number;
+}
+
 async function writeDay(
   store: Store,
   nodes: number,
   startUs: number,
   { signal }: SectionContext,
-): Promise<void> {
+): Promise<OfSample> {
   const samples = (nodes * DAY_MS) / INTERVAL_MS;
-  const template = await readTemplate();
+  const template = commonGuest(await readTemplate());
   const endUs = startUs + (DAY_MS - INTERVAL_MS) * 1000;
   const lines = new LineBuffer();
+  let [points, values] = [0, 0];
+  const write = async () => {
+    points += lines.mark().lines;
+    values += valuesIn(lines.toString());
+    await store.writeBytes(lines.bytes());
+    lines.clear();
+  };
   for (const { subject, bytes } of history({
     nodes: simulatedLabs(nodes, 'day'),
     template,
@@ -79,11 +94,31 @@ async function writeDay(
   })) {
     addMessageLines(decodeMessage(subject, bytes), 2000, lines);
     if (lines.mark().lines < 5000) continue;
-    await store.writeBytes(lines.bytes());
-    lines.clear();
-    if (signal.aborted) return;
+    await write();
+    if (signal.aborted) break;
   }
-  await store.writeBytes(lines.bytes());
+  await write();
+  return { points: points / samples, values: values / samples };
+}
+
+/** This machine as it were a guest that runs no guests of its own, as most do. */
+function commonGuest({ sample, capability }: Template): Template {
+  const { guests: _, kvmHost: __, ...common } = sample;
+  return { sample: common, capability };
+}
+
+/** Points of one sample stand in as many series. */
+function sampleFigures({ points, values }: OfSample): Figure[] {
+  return [
+    {
+      id: 'storage.points',
+      what: 'points of one sample of a machine without guests, each in a series of its own',
+      unit: 'count',
+      values: [points],
+      budget: { atMost: 15 },
+    },
+    { id: 'storage.values', what: 'field values of one sample', unit: 'count', values: [values] },
+  ];
 }
 
 /** Waits until InfluxDB has moved everything from its log into compacted files. */
@@ -113,7 +148,13 @@ function sizeOf(dir: string): number {
 function sizes(rawPerDay: number, longPerDay: number, series: number): Figure[] {
   const year = 30 * rawPerDay + 365 * longPerDay;
   return [
-    { id: 'storage.day', what: 'one node for one day, every point', unit: 'bytes', values: [rawPerDay] },
+    {
+      id: 'storage.day',
+      what: 'one node for one day, every point',
+      unit: 'bytes',
+      values: [rawPerDay],
+      budget: { atMost: 1.2 * 1024 ** 2 },
+    },
     {
       id: 'storage.long-day',
       what: 'one node for one day, thinned out to 10 min',
@@ -135,7 +176,12 @@ function sizes(rawPerDay: number, longPerDay: number, series: number): Figure[] 
       values: [year],
     },
     { id: 'storage.lab-year', what: 'a lab of 20 nodes after a year', unit: 'bytes', values: [20 * year] },
-    { id: 'storage.series', what: 'series of one node', unit: 'count', values: [series] },
+    {
+      id: 'storage.series',
+      what: 'series of one node, those of its probes included',
+      unit: 'count',
+      values: [series],
+    },
   ];
 }
 

@@ -57,7 +57,7 @@ export class LineBuffer {
   }
 
   /**
-   * Adds a field of which six significant digits are kept, in the way that InfluxDB compresses best.
+   * Adds a field of which five significant digits are kept, in the way that InfluxDB compresses best.
    * @param start the field's name with its equals sign
    * @param value a finite number
    */

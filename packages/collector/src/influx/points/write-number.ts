@@ -31,7 +31,8 @@ export function writeShort(bytes: Uint8Array, from: number, value: number): numb
 }
 
 /**
- * The same for a number of at most 20 significant bits, with as many decimal places as it takes, so that it is read as exactly this one.
+ * The same for a number of at most 18 significant bits, with as many decimal places as it takes, so that it is read as
+ * exactly this one.
  * @returns where it ends
  */
 export function writeFewBits(bytes: Uint8Array, from: number, value: number): number {
