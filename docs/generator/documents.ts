@@ -9,6 +9,7 @@ import { conformanceDocument } from './conformance.ts';
 import { knownIssuesDocument } from './known-issues.ts';
 import { messagesDocument } from './messages.ts';
 import { metricsDocument } from './metrics.ts';
+import { scaleDocument } from './scale.ts';
 import { settingsDocument } from './settings.ts';
 
 /** The documents that are made from tables in the code, by file name in docs/. `npm run docs` writes them. */
@@ -24,5 +25,6 @@ export function documents(): ReadonlyMap<string, string> {
     ['reference/settings.md', settingsDocument()],
     ['reference/openapi.json', `${JSON.stringify(openapi(), null, 2)}\n`],
     ['evidence/conformance.md', conformanceDocument()],
+    ['evidence/scale.md', scaleDocument()],
   ]);
 }

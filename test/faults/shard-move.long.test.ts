@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pick, seeded } from '@nestwatch/testkit/random';
 import { expect, test } from 'vitest';
@@ -52,6 +54,12 @@ test(`a lab that moves to and fro among faults for ${seconds} s loses nothing an
       const server = nats();
       if (server !== undefined) await kill(server);
       await sleep(random() * 1000);
+      await lab.startNats();
+    },
+    async 'JetStream store deleted'() {
+      const server = nats();
+      if (server !== undefined) await kill(server);
+      rmSync(join(lab.dir, 'jetstream'), { recursive: true, force: true });
       await lab.startNats();
     },
     async 'agent killed'() {

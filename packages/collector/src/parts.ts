@@ -37,7 +37,7 @@ import { createSelfMetrics } from './self-metrics/self-metrics.ts';
 import { createTimingMetrics } from './self-metrics/timing-metrics.ts';
 import { writeSelfMetrics } from './self-metrics/write-self-metrics.ts';
 import { keepLabs } from './shards/keep-labs.ts';
-import { ALL_LABS } from './shards/own-labs.ts';
+import { ALL_LABS, sharedBucket } from './shards/own-labs.ts';
 import type { ShardLabs } from './shards/shard-labs.ts';
 import { createTopology } from './topology/topology.ts';
 import { runTurns } from './turns/turns.ts';
@@ -86,7 +86,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
   const common = { connection, store, clock, log };
   const tracker = createDelivery({
     ...common,
-    bucket: { ...BUCKET_SETTINGS.watermarks, replicas },
+    bucket: { ...sharedBucket(BUCKET_SETTINGS.watermarks, labs), replicas },
     registry,
     labs,
     mayBegin(run) {
@@ -125,7 +125,7 @@ export async function runParts(surroundings: Surroundings): Promise<void> {
       beyond.note({ lab, node, name: '' }, 'questions', 'sends more requests than the limit', count),
   });
   const alertingMetrics = createAlertingMetrics(registry);
-  const alertsBucket = { ...BUCKET_SETTINGS.alerts, replicas };
+  const alertsBucket = { ...sharedBucket(BUCKET_SETTINGS.alerts, labs), replicas };
   const exitsWanted = createExitsWanted(
     () => ensureBucket(connection, BUCKETS.alerts, alertsBucket),
     clock,

@@ -132,6 +132,9 @@ export function createShardLabs({
 
   return {
     shard: name,
+    get sharing() {
+      return peers().length;
+    },
     plan: () => plan,
     peers,
     owns: (lab) => own?.has(lab) === true,

@@ -6,7 +6,7 @@ import { untilReconnect } from '@nestwatch/common/nats/until-reconnect';
 import { keepRunning } from '@nestwatch/common/retry';
 import { BUCKETS } from '@nestwatch/proto';
 import { BUCKET_SETTINGS } from '../ingest/buckets.ts';
-import { ALL_LABS, type OwnLabs } from '../shards/own-labs.ts';
+import { ALL_LABS, type OwnLabs, sharedBucket } from '../shards/own-labs.ts';
 import type { Decision } from './claim-memory.ts';
 import type { StoredPosition } from './layer-position.ts';
 import type { NodeRecord } from './node-record.ts';
@@ -26,7 +26,7 @@ export function createTopologyStore(
   replicas: number,
   log: Log,
   onChange: (lab?: string) => void,
-  labs: Pick<OwnLabs, 'owns' | 'untilChanged'> = ALL_LABS,
+  labs: Pick<OwnLabs, 'owns' | 'sharing' | 'untilChanged'> = ALL_LABS,
 ) {
   const records = new Map<string, NodeRecord>();
   const positions = new Map<string, StoredPosition>();
@@ -75,7 +75,7 @@ export function createTopologyStore(
   async function follow(works: () => void, signal: AbortSignal): Promise<void> {
     const reconnected = AbortSignal.any([untilReconnect(connection), labs.untilChanged()]);
     forgetOthers();
-    const settings = { ...BUCKET_SETTINGS.topology, replicas };
+    const settings = { ...sharedBucket(BUCKET_SETTINGS.topology, labs), replicas };
     const bucket = await ensureBucket(connection, BUCKETS.topology, settings);
     noteMissing(await keysOf(bucket));
     if ((await bucket.status()).values === 0) {
