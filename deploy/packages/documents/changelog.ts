@@ -5,13 +5,16 @@ import { type BuildOptions, MAINTAINER } from '../deb.ts';
 /** With four blanks before them they stay within the 80 that Debian wants. */
 const LINE_CHARACTERS = 76;
 
+/** Headings within a version: its kinds of changes, and groups of them in bold. */
+const HEADING = /^(?:###.*|\*\*.*\*\*)$/gm;
+
 /**
  * Entries of CHANGELOG.md for the version that is packed: of the section that is not released yet, where there is one,
  * else of that version's.
  * @returns one text for each entry, its lines wrapped
  */
 export function entriesOf(markdown: string, version: string): string[] {
-  const sections = markdown.split(/^## /m).slice(1);
+  const sections = markdown.replace(HEADING, '').split(/^## /m).slice(1);
   const isThis = (section: string) => /^(Unreleased|\S+)/.exec(section)?.[1] === version;
   const section = sections.find((each) => each.startsWith('Unreleased')) ?? sections.find(isThis) ?? '';
   return section

@@ -68,6 +68,8 @@ describe('the changelog', () => {
     expect(second.split('\n').every((line) => line.length <= 76)).toBe(true);
     expect(second.replaceAll('\n', ' ')).toBe(long);
     expect(entriesOf(markdown.replace(/## Unreleased[^#]*/, ''), '0.1.0')).toEqual(['Old.']);
+    const byKind = '## Unreleased\n\n### Added\n\n**Set-up**\n\n- One.\n\n### Fixed\n\n- Two.\n\n## 0.1.0\n';
+    expect(entriesOf(byKind, '0.2.0')).toEqual(['One.', 'Two.']);
   });
 
   test("is in Debian's form, and in rpm's", () => {
