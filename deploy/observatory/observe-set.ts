@@ -46,8 +46,7 @@ export async function observeOnce(plan: BootPlan, run: Run): Promise<Observed> {
     },
   });
   const scratchDisk = await makeScratchDisk(system.tree, folder, layers);
-  const over = new AbortController();
-  const conversation = createConversation(folder, AbortSignal.any([run.stop, over.signal]));
+  const conversation = createConversation(folder, run.stop);
   const busybox = join(system.tree, 'bin/busybox');
   const console = await openConsole(folder, { busybox, onLine: conversation.line });
   const { program, args, env } = outerCommandLine({
@@ -71,7 +70,6 @@ export async function observeOnce(plan: BootPlan, run: Run): Promise<Observed> {
     const observed = await observeBoot({ ...plan, conversation, idleMs, say: run.say });
     return { at, seconds: Math.round((performance.now() - startedMs) / 1000), cpus, ...observed };
   } finally {
-    over.abort();
     await run.processes.stop(child);
     console.close();
   }

@@ -71,13 +71,15 @@ function countedCell(counted: readonly WorkResult[], pieces: number, layer: numb
   };
 }
 
+/** Ratios of less would be of what is uneven. */
+const LEAST_COMPARED = 0.5;
 /** Changes above this are marked. */
 const MARKED = 0.1;
 
 /** How many times guest0's exits of another cell, and whether that is to be seen; undefined where one of them has none. */
 export function compared(cell: Cell | undefined, base: Cell | undefined) {
   const [one, other] = [cell?.exits[0], base?.exits[0]];
-  if (one === undefined || other === undefined || other <= 0) return undefined;
+  if (one === undefined || other === undefined || other < LEAST_COMPARED) return undefined;
   const ratio = one / other;
   return { ratio, isMarked: Math.abs(ratio - 1) > MARKED };
 }

@@ -1,8 +1,12 @@
 import type { Cell } from './cell.ts';
 
-/** "1.00", "53.1", "1,234". */
+/** What is taken off is uneven by about this much for one piece. */
+const NEXT_TO_NOTHING = 0.1;
+
+/** "1.00", "53.1", "1,234"; 0 for what is next to nothing. */
 export function figure(value: number): string {
   const size = Math.abs(value);
+  if (size < NEXT_TO_NOTHING) return '0';
   if (size >= 1000) return Math.round(value).toLocaleString('en-US');
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }

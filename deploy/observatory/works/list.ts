@@ -43,10 +43,10 @@ export const WORKS: readonly Work[] = [
   work('cpuid', '1,000 CPUID', 1000, 'CPUID', true, 'runs'),
   work('timer', '1,000 timers of 1 ms', 1000, 'timer', true, 'waits'),
   work('touch', 'first touch of 64 MiB', 16_384, 'page of 4 KiB', true, 'runs'),
-  work('read', '1,000 reads of 4 KiB', 1000, 'read', true, 'waits'),
-  work('packet', '1,000 small packets and their answers', 1000, 'packet', false, 'waits'),
   work('spawn', 'fork and exec, 200 times', 200, 'process', false, 'runs'),
   work('wake', '1,000 wake-ups of threads', 1000, 'wake-up', false, 'runs'),
+  work('read', '1,000 reads of 4 KiB', 1000, 'read', true, 'waits'),
+  work('packet', '1,000 small packets and their answers', 1000, 'packet', false, 'waits'),
   work('idle', 'idle', 1, 'idle', false, 'waits'),
   work('ipi', '1,000 calls to another CPU', 1000, 'call', false, 'waits'),
 ];

@@ -78,5 +78,12 @@ test('what hung stands in the table as such', () => {
 });
 
 test('figures have three digits that mean something', () => {
-  expect([0.004, 1, 53.14, 351.2, 12_345.6].map(figure)).toEqual(['0.00', '1.00', '53.1', '351', '12,346']);
+  expect([-0.09, 0.12, 1, 53.14, 351.2, 12_345.6].map(figure)).toEqual([
+    '0',
+    '0.12',
+    '1.00',
+    '53.1',
+    '351',
+    '12,346',
+  ]);
 });
