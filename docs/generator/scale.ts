@@ -105,7 +105,9 @@ function stateBytes(): number {
 /** Of a node that runs two guests: its record, and its layer position. */
 function topologyBytes(): number {
   const known = { smbiosUuid: UUID, machineId: UUID, hostName: 'guest1', reportedUs: WALL_US };
-  const guests = ['guest2', 'guest3'].map((name) => guestFacts(name, { uuid: UUID, macs: card(DEFAULT_MAC) }));
+  const guests = ['guest2', 'guest3'].map((name) =>
+    guestFacts(name, { uuid: UUID, macs: card(DEFAULT_MAC) }),
+  );
   const times = { firstSeenUs: WALL_US, lastSeenUs: WALL_US, firstReportUs: WALL_US };
   const facts = nodeFacts(UUID, { ...known, macs: [DEFAULT_MAC], guests });
   const record = { ...facts, lab: 'lab', machineBoot: UUID, ...times };
