@@ -40,7 +40,8 @@ export async function* takePictures(studio: Studio): AsyncGenerator<{ name: stri
 
   await studio.store.write(madeUpRounds(endUs));
   const watching = await collector(studio, { NESTWATCH_WATCH_INTERVAL: '1s' });
-  const slow = 'document.querySelector("main")?.textContent.includes("Likely causes")';
+  const slow =
+    'document.querySelector("#connection.live") && document.querySelector("main")?.textContent.includes("Likely causes")';
   yield { name: 'slowdown', png: await shot(studio, `${watching.url}/lab/${RECORDED_LAB}`, 460, slow) };
 
   const file = join(studio.dir, 'report.html');
