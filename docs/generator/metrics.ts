@@ -8,6 +8,9 @@ Everything that nestwatch stores in InfluxDB. Every point of a node has the tags
 from the message alone, so writing a message twice changes nothing. \`layer\` is \`unknown\` until the node has learnt its layer position.
 \`parent\` is \`none\` at the root. Values are floats, except texts; flags are 0 and 1. A value whose source is missing is left out and never
 stored as 0: \`nestwatch_probe\` says why.
+
+Figures of samples have five significant digits; whole numbers below 262,144, sequence numbers, totals and all else are exact. How a probe went is
+stored when that changes, else every 150 s: a table over five minutes has all probes.
 `;
 
 /** docs/reference/metrics.md: one section for each measurement. */
