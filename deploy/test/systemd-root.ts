@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { PATIENT } from '@nestwatch/testkit/patience';
-import { expect } from 'vitest';
 import { type Ran, shell } from '../../test/e2e/invite-lab.ts';
+import { waitUntil } from '../local/wait.ts';
 
 /**
  * Has the root in $0 to itself, with a /run, /dev and /sys/fs/cgroup of its own, and becomes its systemd. The network is that
@@ -25,6 +24,8 @@ pivot_root . old && umount -l /old || exit 1
 exec env -i container=unshare PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=no
 `;
 
+const LIMIT_MS = 120_000;
+
 /** A system that was booted in namespaces. */
 export interface Booted {
   /** Runs a line of its shell as root. */
@@ -40,17 +41,24 @@ export async function bootSystemd(path: string): Promise<Booted> {
     shell('nsenter', ['-t', String(firstIn(outer)), '-m', '-p', '-u', '-i', 'sh', '-c', line], {
       PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
     });
-  const state = async () => (await within('systemctl is-system-running')).output.trim();
-  await expect.poll(state, PATIENT).toMatch(/^(running|degraded)$/);
-  return {
-    shell: within,
-    async end() {
-      const ended = new Promise((done) => outer.once('exit', done));
-      // The end of the first process is that of all.
-      process.kill(firstIn(outer), 'SIGKILL');
-      await ended;
-    },
+  const end = async () => {
+    const ended = new Promise((done) => outer.once('exit', done));
+    // The end of the first process is that of all.
+    process.kill(firstIn(outer), 'SIGKILL');
+    await ended;
   };
+  let state = '';
+  const isUp = async () => {
+    state = (await within('systemctl is-system-running')).output.trim();
+    return /^(running|degraded)$/.test(state);
+  };
+  try {
+    await waitUntil(isUp, { what: 'systemd', child: outer, tail: () => state, limitMs: LIMIT_MS });
+  } catch (error) {
+    if (outer.exitCode === null) await end();
+    throw error;
+  }
+  return { shell: within, end };
 }
 
 /** The process that `unshare` started. */

@@ -75,9 +75,14 @@ describe.skipIf(reason !== undefined)(
       if (!('root' in made)) return;
       runtime = made.runtime;
       packageOf(runtime, '1.0.0');
-      lab = await createInviteLab(packages, undefined, [], {
-        NESTWATCH_INVITE_SIGNER: signer.getPublicKey(),
-      });
+      lab = await createInviteLab(
+        packages,
+        undefined,
+        {},
+        {
+          NESTWATCH_INVITE_SIGNER: signer.getPublicKey(),
+        },
+      );
       guest = await bootSystemd(made.root);
     }, generous);
     afterAll(async () => {
@@ -139,7 +144,7 @@ describe.skipIf(reason !== undefined)(
         `mkdir -p ${units} && printf '[Service]\\nExecStart=\\nExecStart=${start}\\n' >${units}/short.conf`,
       );
       await guest.shell(
-        'mkdir -p /etc/systemd/system/nestwatch-agent.service.d && printf "[Service]\\nExecStartPre=/bin/sh -c \'! grep -q 1.2.0 /usr/lib/nestwatch-agent/lib/nestwatch-agent.mjs\'\\n" >/etc/systemd/system/nestwatch-agent.service.d/refuse.conf && systemctl daemon-reload',
+        'mkdir -p /etc/systemd/system/nestwatch-agent.service.d && printf "[Service]\\nExecStartPre=/bin/sh -c \'! dpkg -s nestwatch-agent-standalone | grep -q ^Version:.1.2.0\'\\n" >/etc/systemd/system/nestwatch-agent.service.d/refuse.conf && systemctl daemon-reload',
       );
       lab.operate('invite', '--upgrade', '--lab', 'lab', '--packages', packages, '--key', keyFile);
       await expect

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestInflux } from '@nestwatch/testkit/influx';
 import { freePort } from '../../deploy/local/ports.ts';
 import { startCollector } from '../../deploy/local/programs.ts';
-import { createSecuredLab } from '../security/secured-lab.ts';
+import { createSecuredLab, type NatsForGuests } from '../security/secured-lab.ts';
 
 const top = resolve(import.meta.dirname, '../..');
 const dist = join(top, 'dist');
@@ -29,16 +29,16 @@ export interface Ran {
  * NATS with accounts and TLS, InfluxDB, a collector that serves invitations, and in place of the path unit of systemd a
  * loop that runs what that one runs.
  * @param packages folder with manifest.json
- * @param names further names and addresses of NATS, as guests know it
+ * @param known how guests know NATS
  * @param more further settings of the collector
  */
 export async function createInviteLab(
   packages: string,
   host = '127.0.0.1',
-  names: readonly string[] = [],
+  known: NatsForGuests = {},
   more: Readonly<Record<string, string>> = {},
 ) {
-  const lab = await createSecuredLab(undefined, undefined, names);
+  const lab = await createSecuredLab(undefined, undefined, known);
   const { dir, processes } = lab;
   const influxPort = await freePort();
   const { url: influxUrl } = await startTestInflux(processes, dir, influxPort);

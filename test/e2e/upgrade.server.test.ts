@@ -39,7 +39,7 @@ beforeAll(async () => {
   writeFileSync(keyFile, new TextDecoder().decode(signer.getSeed()), { mode: 0o600 });
   versionedPackage('1.0.0');
   const signed = { NESTWATCH_INVITE_SIGNER: signer.getPublicKey() };
-  lab = await createInviteLab(packages, undefined, [], signed);
+  lab = await createInviteLab(packages, undefined, {}, signed);
   willing = await join_('willing', true);
   await join_('unwilling', false);
   void willing.serveHelper();
@@ -90,8 +90,10 @@ async function join_(name: string, allows: boolean) {
       '[ "$1" = restart ] || exit 0',
       `pid=$(cat ${pidFile}); kill $pid 2>/dev/null`,
       'while kill -0 $pid 2>/dev/null; do sleep 0.1; done',
-      `setsid ${opt}/bin/nestwatch-agent run --config ${config} >>${state}/agent.log 2>&1 </dev/null &`,
-      `echo $! >${pidFile}`,
+      `rm -f ${pidFile}`,
+      // In a session of its own before this ends, whose group ends with it.
+      `setsid sh -c 'echo $$ >${pidFile}; exec ${opt}/bin/nestwatch-agent run --config ${config}' >>${state}/agent.log 2>&1 </dev/null &`,
+      `while ! [ -s ${pidFile} ]; do sleep 0.1; done`,
     ].join('\n'),
   );
   chmodSync(join(bin, 'systemctl'), 0o755);

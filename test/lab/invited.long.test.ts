@@ -26,6 +26,8 @@ const top = resolve(import.meta.dirname, '../..');
 const LAYERS = Number(process.env['NESTWATCH_TEST_LAYERS'] ?? 4);
 /** Hours: what hangs ends by it, and nothing else. */
 const LIMIT_MS = 2 * 3_600_000;
+/** Of the lab's slow clock: nothing in a layer is quick. s */
+const LOGIN_S = 12;
 /** Of the lab's slow clock, from the installer's last line to the page. s */
 const ON_PAGE_WITHIN_S = 20;
 const out = temporaryFolder('invited');
@@ -83,7 +85,10 @@ describe.skipIf(reason !== undefined)(
 
     beforeAll(async () => {
       if (!('system' in made)) return;
-      lab = await createInviteLab(packages, '127.0.0.1', [BUILD_MACHINE]);
+      lab = await createInviteLab(packages, '127.0.0.1', {
+        names: [BUILD_MACHINE],
+        loginS: Math.ceil(LOGIN_S / speed),
+      });
       terminal = await bootCascade(config, { processes: lab.processes, onDeath: () => undefined } as never, {
         ...{ speed, slownesses: [], system: made.system, natsUrl: lab.url, bare: true },
         onLine: (line) => void said.push({ ...line, atMs: Date.now() }),

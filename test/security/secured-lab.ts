@@ -40,14 +40,22 @@ export interface SecuredLab extends AsyncDisposable {
   connect(key: string, node?: string, options?: ConnectionOptions): Promise<NatsConnection>;
 }
 
+/** How guests know the server. */
+export interface NatsForGuests {
+  /** Further names and addresses of it. */
+  readonly names?: readonly string[];
+  /** Time for a TLS handshake and a login, s: for guests whose clock is slow. */
+  readonly loginS?: number;
+}
+
 /**
  * @param binary a nats-server; by default the one that is installed
- * @param names further names and addresses of it
+ * @param known further names and addresses of it, and how long it waits for a login
  */
 export async function createSecuredLab(
   way: Way = 'accounts',
   binary = findTool({ command: 'nats-server' }) ?? 'nats-server',
-  names: readonly string[] = [],
+  { names = [], loginS }: NatsForGuests = {},
 ): Promise<SecuredLab> {
   const dir = temporaryFolder('secured');
   const processes = createProcesses(join(dir, 'logs'));
@@ -59,6 +67,7 @@ export async function createSecuredLab(
   const deployed = readFileSync(join(top, 'deploy/nats/nats-server.conf'), 'utf8')
     .replace('"0.0.0.0:4222"', `"127.0.0.1:${port}"`)
     .replaceAll('/etc/nats/nestwatch', conf)
+    .replaceAll(/timeout: 5$/gm, `timeout: ${loginS ?? 5}`)
     .replace('"/var/lib/nats/jetstream"', JSON.stringify(join(dir, 'jetstream')));
   writeFileSync(file, way === 'accounts' ? deployed : asBefore(deployed));
   const members = [`--${way}`, join(conf, `${way}.conf`)];

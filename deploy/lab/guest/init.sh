@@ -39,6 +39,8 @@ route add default gw "10.60.$DEPTH.2"
 child=$((DEPTH + 1))
 eval "without_npt=\${WITHOUT_NPT_$child}"
 /config/load-kvm.sh ${without_npt:+shadow}
+# udev would give it to a group that agents are in.
+[ -z "$BARE" ] || ! [ -c /dev/kvm ] || chmod 666 /dev/kvm
 
 # QEMU has its own libraries, and so a root of its own, in which it sees this layer's folders.
 for folder in dev proc sys run tmp var boot; do

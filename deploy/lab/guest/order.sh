@@ -124,6 +124,8 @@ case $1 in
     node /config/agent-cost.mjs "$2" "$3" | while read -r line; do say "$line"; done
     ;;
   invite)
+    # Without root's rights an agent does not see that the outermost layer is emulated: whoever owns a hypervisor says so.
+    [ "$DEPTH" = 0 ] && export NESTWATCH_LAYER=0
     # As somebody types it. What it downloads is kept on the disk: /tmp is memory, of which there is little.
     { wget -qO- "$2" | TMPDIR=/var/tmp sh -s -- --background 2>&1 || echo failed; } | while read -r line; do say "$line"; done
     say "disk: $(df -k /opt | tail -n 1 | tr -s ' ') memory: $(sed -n 's/^MemAvailable: *//p' /proc/meminfo)"
