@@ -21,7 +21,8 @@ ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 mkdir -p old
 pivot_root . old && umount -l /old || exit 1
-exec env -i container=unshare PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=no
+# By TMPDIR it is known what belongs to this run of the tests.
+exec env -i TMPDIR="$TMPDIR" container=unshare PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=no
 `;
 
 const LIMIT_MS = 120_000;

@@ -338,6 +338,8 @@ allow_upgrades() {
 remove_upgrades() {
   [ -d "$HELPER" ] || return 0
   systemctl disable -q --now nestwatch-upgrade.path || true
+  # One that goes on has dpkg to itself.
+  systemctl stop nestwatch-upgrade.service || true
   rm -f /etc/systemd/system/nestwatch-upgrade.path /etc/systemd/system/nestwatch-upgrade.service
   rm -rf "$HELPER"
 }
