@@ -150,7 +150,7 @@ test('what cannot work is said in one line, and leaves nothing behind', async ()
     }
     return shell('/bin/sh', ['-c', script, 'sh', '--user'], { HOME: home, PATH: tools, TMPDIR: home });
   };
-  expect((await withTools([], 'aarch64')).output).toMatch(/^nestwatch: there is no package for aarch64/);
+  expect((await withTools([], 'aarch64')).output).toMatch(/^nestwatch: no package for aarch64/);
   const basic = ['grep', 'id', 'cat', 'rm', 'mktemp', 'df', 'tail'];
   expect((await withTools(basic)).output).toMatch(/^nestwatch: sha256sum is missing/);
   expect((await withTools([...basic, 'sha256sum'])).output).toMatch(
