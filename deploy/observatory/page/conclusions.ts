@@ -1,2 +1,159 @@
-/** What the figures say to people who choose a kernel for their lab, written by people after each observation. */
-export const conclusions: readonly string[] = [];
+import type { ObservedSet } from '../result.ts';
+import { BASE } from '../table/base.ts';
+import { type Cell, cellOf } from '../table/cell.ts';
+import { figure } from '../table/words.ts';
+import { type WorkName, workOf } from '../works/list.ts';
+
+/** What a set counted of a work in a layer; undefined where it counted nothing. */
+function counted(set: ObservedSet, work: WorkName, layer: number): Cell | undefined {
+  const cell = cellOf(set, workOf(work), layer);
+  return cell?.state === 'counted' ? cell : undefined;
+}
+
+const LAYERS = [1, 2, 3];
+const outermost = (cell: Cell | undefined) => cell?.exits[0];
+
+/** What the figures mean for people who choose a kernel: only sentences that the results of these sets support. */
+export function conclusions(sets: readonly ObservedSet[]): string[] {
+  const base = sets.find(({ name }) => name === BASE);
+  const ofBase =
+    base === undefined
+      ? []
+      : [amplification, switching, processes, memory, devices, idling].map((each) => each(base));
+  return [...ofBase, ...extremes(sets), ...slowBoots(sets, base), ...mixed(sets, base), repeats(sets)].filter(
+    (sentence) => sentence !== undefined,
+  );
+}
+
+/** "3.28 exits from guest1, 24.5 from guest2"; undefined where a layer has no figure. */
+function byLayer(set: ObservedSet, work: WorkName): string | undefined {
+  const values = LAYERS.map((layer) => outermost(counted(set, work, layer)));
+  if (values.some((value) => value === undefined)) return undefined;
+  return values
+    .map((value, at) => `${figure(value ?? 0)}${at === 0 ? ' exits' : ''} from guest${at + 1}`)
+    .join(', ');
+}
+
+function amplification(set: ObservedSet): string | undefined {
+  const [cpuid, timer] = [byLayer(set, 'cpuid'), byLayer(set, 'timer')];
+  if (cpuid === undefined || timer === undefined) return undefined;
+  return `With ${BASE} in all layers, one CPUID costs guest0 ${cpuid}; one timer of 1 ms ${timer}: each further layer multiplies the cost by five to eight.`;
+}
+
+function switching(set: ObservedSet): string | undefined {
+  const counts = counted(set, 'cpuid', 2)?.counts[0];
+  if (counts === undefined) return undefined;
+  const each = (reason: string) =>
+    `${figure((counts[`exit.${reason}`] ?? 0) / workOf('cpuid').pieces)} ${reason.toUpperCase()}`;
+  return `The instruction itself is one exit of guest2; the others come from KVM of guest1, which switches between guests: ${['vmload', 'vmsave', 'vmrun', 'msr'].map(each).join(', ')} for each CPUID.`;
+}
+
+function processes(set: ObservedSet): string | undefined {
+  const cells = LAYERS.map((layer) => counted(set, 'spawn', layer));
+  const own = cells[0]?.counts[0]?.['exit.cpuid'];
+  const all = byLayer(set, 'spawn');
+  if (own === undefined || all === undefined) return undefined;
+  return `A new process (fork and exec of BusyBox) executes CPUID ${Math.round(own / workOf('spawn').pieces)} times, as its C library starts: this alone costs guest0 nearly all of ${all}. Few processes help a deep layer more than any kernel.`;
+}
+
+function memory(set: ObservedSet): string | undefined {
+  const exits = outermost(counted(set, 'touch', 3));
+  if (exits === undefined || exits > 0.1) return undefined;
+  return 'The first touch of memory costs almost no exits where the hypervisor gives huge pages: 16,384 pages of guest3 in machines whose memory is in pages of 2 MiB.';
+}
+
+function devices(set: ObservedSet): string | undefined {
+  const [read, packet] = [byLayer(set, 'read'), byLayer(set, 'packet')];
+  if (read === undefined || packet === undefined) return undefined;
+  return `A read of 4 KiB through virtio costs guest0 ${read}; a small packet and its answer ${packet}: batches save more the deeper they are made.`;
+}
+
+function idling(set: ObservedSet): string | undefined {
+  const exits = outermost(counted(set, 'idle', 3));
+  if (exits === undefined) return undefined;
+  return `A cascade of four layers that idles still makes ${figure(exits)} exits at guest0 in a second.`;
+}
+
+/** Which kernel in all layers is best and worst at what tells most. */
+function extremes(sets: readonly ObservedSet[]): (string | undefined)[] {
+  return (['cpuid', 'timer', 'boot'] as const).map((work) => {
+    const alike = sets.flatMap((set) => {
+      const exits = set.name.includes(',') ? undefined : outermost(counted(set, work, 3));
+      return exits === undefined ? [] : [{ name: set.name, exits }];
+    });
+    const sorted = alike.sort((one, other) => one.exits - other.exits);
+    const [least, most] = [sorted[0], sorted.at(-1)];
+    if (least === undefined || most === undefined || sorted.length < 2) return undefined;
+    const ratio = most.exits / least.exits;
+    const { piece } = workOf(work);
+    if (ratio < 1.1) return `For one ${piece} in guest3 the kernels differ by less than 10 %.`;
+    return `For one ${piece} in guest3, ${least.name} needs the fewest exits at guest0 (${figure(least.exits)}) and ${most.name} the most (${figure(most.exits)}, ×${figure(ratio)}).`;
+  });
+}
+
+/** Where shadow pages are thrown away: what makes a deep layer slow that needs no more exits than with others. */
+const MANY_ZAPPED = 1000;
+
+function slowBoots(sets: readonly ObservedSet[], base: ObservedSet | undefined): string[] {
+  const usual = base === undefined ? 0 : zappedIn(base).zapped;
+  return sets.flatMap((set) => {
+    const { zapped, faults, layer, state, stack } = zappedIn(set);
+    if (zapped < MANY_ZAPPED || zapped < 10 * usual) return [];
+    const end = state === 'counted' ? 'until user space' : `until it was given up (${state})`;
+    return [
+      `${set.name}: while guest${layer} boots, ${end}, guest0 takes ${figure(zapped)} pages of its shadow page tables away again (${BASE}: ${figure(usual)}) and handles ${figure(faults)} page faults.${stack === undefined ? '' : ` Most often by ${stack}.`}`,
+    ];
+  });
+}
+
+/** Of the deepest layer that began to boot. */
+function zappedIn(set: ObservedSet) {
+  const [run] = set.runs.filter(({ cpus }) => cpus === 1);
+  const boot = run?.works.findLast(({ work, counts }) => work === 'boot' && counts.length > 0);
+  const counts = boot?.counts[0] ?? {};
+  const told = run?.stacks[`guest${boot?.layer}`]?.find((each) => each.startsWith('guest0:'));
+  const callers = told
+    ?.replace(/^guest0:\s*\d+ /, '')
+    .split('<')
+    .filter((name) => name !== '' && !name.includes('prepare_zap'))
+    .slice(0, 4);
+  return {
+    layer: boot?.layer,
+    state: boot?.state,
+    zapped: counts['shadow.zapped'] ?? counts['kvm.mmu_shadow_zapped'] ?? 0,
+    faults: counts['kvm.pf_taken'] ?? 0,
+    stack: callers?.map((name) => `\`${name}\``).join(', called by '),
+  };
+}
+
+/** Cascades of several kernels, against one in all layers. */
+function mixed(sets: readonly ObservedSet[], base: ObservedSet | undefined): string[] {
+  if (base === undefined) return [];
+  return sets
+    .filter(({ name }) => name.includes(','))
+    .flatMap((set) => {
+      const compared = (['cpuid', 'timer'] as const).flatMap((work) => {
+        const [one, other] = [set, base].map((each) => outermost(counted(each, work, 2)));
+        return one === undefined || other === undefined || other === 0
+          ? []
+          : [`one ${workOf(work).piece} of guest2 ×${figure(one / other)}`];
+      });
+      return compared.length === 0
+        ? []
+        : [`${set.name} (guest0 first), against ${BASE} everywhere, at guest0: ${compared.join(', ')}.`];
+    });
+}
+
+/** How alike boots of the same kernels are. */
+function repeats(sets: readonly ObservedSet[]): string | undefined {
+  const differences = sets.flatMap((set) => {
+    const runs = set.runs.filter(({ cpus }) => cpus === 1).map((run) => ({ ...set, runs: [run] }));
+    const values = runs.flatMap((run) => outermost(counted(run, 'cpuid', 2)) ?? []);
+    if (values.length < 2) return [];
+    const percent = 100 * (Math.max(...values) / Math.min(...values) - 1);
+    return [`${set.name} by ${percent.toFixed(1)} %`];
+  });
+  return differences.length === 0
+    ? undefined
+    : `Booted again, the exits of a CPUID of guest2 differ so: ${differences.join(', ')}.`;
+}

@@ -1,6 +1,6 @@
 import type { ObservedSet } from '../result.ts';
+import { BASE } from '../table/base.ts';
 import { cellOf, compared, type Row, rowsOf } from '../table/cell.ts';
-import { BASE } from '../table/render-text.ts';
 import { cellText, figure } from '../table/words.ts';
 import { type WorkName, workOf } from '../works/list.ts';
 import { workChart } from './chart.ts';
@@ -34,7 +34,7 @@ export function observatoryPage(sets: readonly ObservedSet[]): string {
     '# What each kernel costs each layer\n',
     INTRODUCTION,
     '## What it says for the choice of a kernel\n',
-    ...conclusions.map((sentence, at) => `${at + 1}. ${sentence}`),
+    ...conclusions(sets).map((sentence, at) => `${at + 1}. ${sentence}`),
     '',
     '## Pictures\n',
     ...shown.map(

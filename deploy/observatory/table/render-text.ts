@@ -1,10 +1,8 @@
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import type { ObservedSet } from '../result.ts';
+import { BASE } from './base.ts';
 import { compared, type Row, rowsOf } from './cell.ts';
 import { cellText, figure } from './words.ts';
-
-/** What the others are compared with. */
-export const BASE = '6.1';
 
 /** The table for a terminal: exits at guest0 ‹ guest1 ‹ guest2 for one piece of work, and ×N of guest0's with 6.1. */
 export function renderSets(sets: readonly ObservedSet[]): string {
