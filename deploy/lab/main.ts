@@ -17,10 +17,11 @@ const program: Program<LabSchema> = {
   commands: {
     run: {
       meaning: 'boot the layers, show their table, and keep it live until Ctrl-C',
-      options: { once: true, json: true },
+      options: { once: true, json: true, cold: true },
       optionMeanings: {
         once: 'exit after the table; exit code 1 and the console if a layer does not come up in time',
         json: 'with --once: print JSON (run as "npm run --silent lab -- --once --json")',
+        cold: 'boot from the image: neither go on with a saved state of such a lab, nor save one',
       },
       run: runLab,
     },

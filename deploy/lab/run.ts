@@ -11,25 +11,18 @@ import { type ServerAddresses, startServers } from '../local/servers.ts';
 import { top } from '../local/top.ts';
 import { type Run, runWithProcesses } from '../local/with-processes.ts';
 import { kvmRefusal, readKvmFacts } from './accelerator.ts';
-import { bootCascade } from './cascade/boot.ts';
-import type { ConsoleLine } from './cascade/console.ts';
-import { createLayerWatch } from './cascade/layer-watch.ts';
 import { writtenBytes } from './cascade/layout.ts';
 import { isOrdered, parseSlowness, type Slowness } from './cascade/slow.ts';
-import { measureCoreShare, speedOf } from './cascade/speed.ts';
 import { fullDisk, refuseFullDisk, watchFreeSpace } from './free-space.ts';
 import type { Versions } from './image/layer-packages.ts';
 import { ensureSystemImage } from './image/system-image.ts';
-import { bringUpLayers, waitForPositions } from './live/bring-up-layers.ts';
-import { readLayers } from './live/read-layers.ts';
+import type { LayerRow } from './live/read-layers.ts';
 import { renderLayers } from './live/render-layers.ts';
 import { orderAndWait } from './orders.ts';
 import { noteLab } from './running-lab.ts';
 import { type LabContext, versionsOf } from './settings.ts';
+import { startLayers } from './start-layers.ts';
 
-const LAYER_LIMIT_MS = 300_000;
-/** What guest0 takes tells how fast this machine is; the slowest kernel seen took 11 times that to boot in guest3. */
-const TIMES_GUEST0 = 25;
 /** A turn to benchmark is renewed by machines for which a minute of the server is a few seconds, or less. */
 const COLLECTOR_ENV = { NESTWATCH_BENCHMARKS_LEASE: '2m' };
 
@@ -95,7 +88,7 @@ async function bootAndShow(
   slownesses: readonly Slowness[],
   versions: Versions,
 ): Promise<void> {
-  const { config } = context;
+  const { config, options } = context;
   const { say, stop } = run;
   const dataDir = config['data.dir'];
   const system = await ensureSystemImage({
@@ -109,29 +102,19 @@ async function bootAndShow(
   const servers = await startStack(context, run);
   noteAddresses(dataDir, servers);
   const store = await openStore({ ...config, 'influx.url': servers.influxUrl });
-  const sinceUs = Date.now() * 1000;
-  const coreShare = measureCoreShare();
-  const speed = speedOf(config, slownesses, coreShare);
-  const limitMs = config['layer.limit'] ?? LAYER_LIMIT_MS / coreShare;
-  const left = (coreShare * 100).toFixed(0);
-  say(`a lab second takes ${(1 / speed).toFixed(0)} s (this machine leaves ${left} % of a core)`);
-  const watch = createLayerWatch(config.layers, say);
   const { natsUrl } = servers;
-  const onLine = (line: ConsoleLine) => watch.line(line, Date.now());
-  const console = await bootCascade(config, run, { speed, slownesses, system, natsUrl, onLine });
+  const layers = await startLayers(context, run, { slownesses, system, natsUrl, store });
   try {
     noteLab(dataDir, { layers: config.layers, releases: system.releases });
-    const read = () => readLayers(store, config.lab, sinceUs);
-    const given = config['layer.limit'] !== undefined;
-    const limits = { leastMs: limitMs, timesGuest0: given ? 0 : TIMES_GUEST0 };
-    await bringUpLayers(config, run, watch, console, read, limits);
-    await waitForPositions(read, limitMs, stop);
     for (const { depth, kind } of slownesses.filter((each) => isOrdered(each.kind))) {
       await orderAndWait(dataDir, depth - 1, kind, stop);
     }
-    await show(context, read, stop);
+    const once = options['once'] === true;
+    await (once ? layers.whole() : layers.save(true));
+    await show(context, layers.read, stop);
+    if (once) await layers.save(false);
   } finally {
-    console.close();
+    layers.close();
   }
 }
 
@@ -156,7 +139,7 @@ async function startStack({ config, env }: LabContext, run: Run): Promise<Server
 /** Prints the table once, or keeps it up to date until the signal is aborted. */
 async function show(
   { options, env, stdout }: LabContext,
-  read: () => ReturnType<typeof readLayers>,
+  read: () => Promise<LayerRow[]>,
   signal: AbortSignal,
 ): Promise<void> {
   const paint = paintFor(stdout, env);

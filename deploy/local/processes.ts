@@ -10,6 +10,8 @@ export type OnDeath = (name: string, how: string, logFile: string) => void;
 interface StartOptions {
   env?: Readonly<Record<string, string | undefined>>;
   cwd?: string;
+  /** Open files that it has too, as its descriptors 3, 4 and so on. */
+  files?: readonly number[];
   /** Called once when it ends without having been stopped. */
   onDeath?: OnDeath;
 }
@@ -47,13 +49,13 @@ export function createProcesses(dir: string) {
       name: string,
       command: string,
       args: readonly string[],
-      { env, cwd, onDeath }: StartOptions = {},
+      { env, cwd, files = [], onDeath }: StartOptions = {},
     ): ChildProcess {
       const logFile = join(dir, `${name}.log`);
       // The file itself, not a pipe through us: what outlives us goes on writing.
       const log = openSync(logFile, 'a');
       const options = defined({
-        stdio: ['ignore' as const, log, log],
+        stdio: ['ignore' as const, log, log, ...files],
         // A group of its own: Ctrl-C on the terminal reaches only us, and we stop the rest in order.
         detached: true,
         env: { ...process.env, ...env },

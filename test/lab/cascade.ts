@@ -85,7 +85,7 @@ export async function bootCascade(...settings: readonly string[]): Promise<Casca
     await servers[Symbol.asyncDispose]();
   };
   try {
-    // The table comes last: when it is there, every layer has reported everything and knows its place.
+    // The table comes last: when it is there, every layer has reported.
     await waitUntil(() => lab.stdout().includes('guest0'), {
       what: 'the table of the lab',
       child: lab.child,

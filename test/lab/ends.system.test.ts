@@ -1,7 +1,10 @@
 /** The ends of a lab, none of which takes a machine: QEMU is a stand-in. With real guests: one-layer.long.test.ts. */
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe } from 'vitest';
+import type { SystemImage } from '../../deploy/lab/image/system-image.ts';
 import { labSystem, whyNoLab } from './cascade.ts';
 import { checkEnds } from './checks/ends.ts';
+import { checkFallback } from './checks/fallback.ts';
 import { useOneLayer } from './one-layer.ts';
 import { cacheWithStubQemu, STUB_SAYS } from './stub-qemu.ts';
 
@@ -11,12 +14,17 @@ const title =
 
 describe.skipIf(reason !== undefined)(title, () => {
   let cache: string;
+  let system: SystemImage;
   beforeAll(async () => {
-    cache = cacheWithStubQemu(await labSystem());
+    system = await labSystem();
+    cache = cacheWithStubQemu(system);
   });
+  const oneLayer = useOneLayer(() => cache);
 
-  checkEnds(
-    useOneLayer(() => cache),
-    STUB_SAYS,
+  checkEnds(oneLayer, STUB_SAYS);
+  checkFallback(
+    oneLayer,
+    () => cache,
+    () => ({ ...system, tree: join(cache, basename(dirname(system.tree)), 'tree') }),
   );
 });

@@ -8,10 +8,12 @@ import { loadConfig } from '@nestwatch/common/config/load';
 import { messageOf } from '@nestwatch/common/errors';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asSeenFromInside, bootCascade } from '../../deploy/lab/cascade/boot.ts';
-import { type Console, type ConsoleLine, sendOrder } from '../../deploy/lab/cascade/console.ts';
+import { bootCascade, type Cascade } from '../../deploy/lab/cascade/boot.ts';
+import { type ConsoleLine, sendOrder } from '../../deploy/lab/cascade/console.ts';
 import { BUILD_MACHINE } from '../../deploy/lab/cascade/layout.ts';
-import { measureCoreShare, speedOf } from '../../deploy/lab/cascade/speed.ts';
+import { asSeenFromInside } from '../../deploy/lab/cascade/nats-inside.ts';
+import { planCascade } from '../../deploy/lab/cascade/plan.ts';
+import { measureCoreShare, readTscKhz, speedOf } from '../../deploy/lab/cascade/speed.ts';
 import { ensureSystemImage, type SystemImage } from '../../deploy/lab/image/system-image.ts';
 import { labSchema } from '../../deploy/lab/settings.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
@@ -74,7 +76,7 @@ describe.skipIf(reason !== undefined)(
   { timeout: LIMIT_MS },
   () => {
     let lab: InviteLab;
-    let terminal: Console;
+    let terminal: Cascade;
     const said: (ConsoleLine & { readonly atMs: number })[] = [];
     const saidBy = (layer: string) => said.filter((line) => line.layer === layer);
     const tail = () =>
@@ -89,8 +91,9 @@ describe.skipIf(reason !== undefined)(
         names: [BUILD_MACHINE],
         loginS: Math.ceil(LOGIN_S / speed),
       });
-      terminal = await bootCascade(config, { processes: lab.processes, onDeath: () => undefined } as never, {
-        ...{ speed, slownesses: [], system: made.system, natsUrl: lab.url, bare: true },
+      const what = { slownesses: [], system: made.system, natsUrl: lab.url, bare: true };
+      terminal = await bootCascade(await planCascade(config, what), config['data.dir'], {
+        ...{ processes: lab.processes, onDeath: () => undefined, speed, tscKhz: readTscKhz() },
         onLine: (line) => void said.push({ ...line, atMs: Date.now() }),
       });
     }, LIMIT_MS);

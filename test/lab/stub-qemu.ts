@@ -8,8 +8,8 @@ import { qemuRoot, type SystemImage } from '../../deploy/lab/image/system-image.
 export const STUB_SAYS = 'a stand-in for a machine';
 
 /**
- * A cache like the lab's own, in which QEMU is a stand-in that says a line and stays until it is killed: for the ends
- * of a lab, which take no machine. Everything else is the real system's.
+ * A cache like the lab's own, in which QEMU is a stand-in that takes no saved state, and otherwise says a line and stays
+ * until it is killed: for the ends of a lab, which take no machine. Everything else is the real system's.
  */
 export function cacheWithStubQemu({ tree, disk, layers: [parts] }: SystemImage): string {
   if (parts === undefined) throw new Error('the system has no layer');
@@ -39,6 +39,7 @@ const QEMU_SCRIPT = `#!/bin/sh
 unset LD_PRELOAD FAKETIME
 for word; do
   case "$word" in
+  -incoming) echo 'a stand-in takes no state' >&2; exit 1 ;;
   pipe,id=console,path=*) echo 'guest0: ${STUB_SAYS}' >"\${word#pipe,id=console,path=}.out" ;;
   esac
 done

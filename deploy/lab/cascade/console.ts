@@ -1,8 +1,7 @@
-import { constants, createWriteStream, openSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
-import { Socket } from 'node:net';
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../../debian/run.ts';
+import { openPipes } from './pipes.ts';
 
 const KEPT_LINES = 20;
 
@@ -15,37 +14,26 @@ export async function openConsole(
   { busybox, onLine }: { busybox: string; onLine: (line: ConsoleLine) => void },
 ) {
   const path = join(folder, 'console');
-  for (const end of ['in', 'out']) {
-    await rm(`${path}.${end}`, { force: true });
-    await run(busybox, ['mkfifo', `${path}.${end}`]);
-  }
   const log = createWriteStream(`${path}.log`);
-  // Opened for writing too, so that opening does not wait for QEMU and QEMU's end is no end of file.
-  const fd = openSync(`${path}.out`, constants.O_RDWR | constants.O_NONBLOCK);
-  const socket = new Socket({ fd, readable: true, writable: false });
   const kept = new Map<string, string[]>();
-  let rest = '';
-  socket.setEncoding('utf8');
-  socket.on('data', (chunk: string) => {
-    log.write(chunk);
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
+  const pipes = await openPipes(path, {
+    busybox,
+    onText: (text) => log.write(text),
+    onLine(line) {
       const parsed = parseConsoleLine(line);
-      if (parsed === undefined) continue;
+      if (parsed === undefined) return;
       const earlier = kept.get(parsed.layer) ?? [];
       kept.set(parsed.layer, [...earlier, parsed.text].slice(-KEPT_LINES));
       onLine(parsed);
-    }
+    },
   });
-  socket.on('error', () => undefined);
   return {
     /** For QEMU's -chardev pipe: the path of which .in and .out are the two pipes. */
     path,
     /** What this layer said last, oldest first. */
     tail: (layer: string) => kept.get(layer) ?? [],
     close() {
-      socket.destroy();
+      pipes.close();
       log.end();
     },
   };

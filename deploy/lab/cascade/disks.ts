@@ -1,5 +1,5 @@
-import { chmod, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { top } from '../../local/top.ts';
 import { makeExt4 } from '../image/ext4.ts';
 import type { LayerParts } from '../image/system-image.ts';
@@ -9,7 +9,7 @@ import type { LayerLayout } from './layout.ts';
 const MIB = 1024 * 1024;
 
 /** What the configuration disk holds. */
-interface ConfigDisk {
+export interface ConfigDisk {
   layers: readonly LayerLayout[];
   /** Kernel and QEMU of each layer. */
   parts: readonly LayerParts[];
@@ -23,26 +23,40 @@ interface ConfigDisk {
   bare?: boolean;
 }
 
-/** Makes the disk with what differs from run to run: scripts, agent, settings. All layers share it, read-only. */
+/** The files of the configuration disk by path: scripts, agent, settings. */
+export async function configFiles(content: ConfigDisk): Promise<ReadonlyMap<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  const scripts = join(top, 'deploy/lab/guest');
+  for (const script of (await readdir(scripts)).sort()) {
+    files.set(script, await readFile(join(scripts, script)));
+  }
+  const agent = 'nestwatch-agent.mjs';
+  if (!content.bare) files.set(agent, await readFile(join(top, 'dist', agent)));
+  files.set('lab.env', Buffer.from(labEnv(content)));
+  const agentEnv = Object.entries(content.agentEnv).map(
+    ([name, value]) => `export ${name}=${quote(value)}\n`,
+  );
+  files.set('agent.env', Buffer.from(agentEnv.join('')));
+  for (const [name, program] of content.more?.works ?? []) files.set(`works/${name}`, program);
+  return files;
+}
+
+/** Makes the disk with what differs from run to run. All layers share it, read-only. */
 export async function makeConfigDisk(tree: string, work: string, content: ConfigDisk): Promise<string> {
+  return writeConfigDisk(tree, work, await configFiles(content));
+}
+
+/** Makes the configuration disk of these files. */
+export async function writeConfigDisk(
+  tree: string,
+  work: string,
+  files: ReadonlyMap<string, Buffer>,
+): Promise<string> {
   const folder = join(work, 'config');
   await makeEmpty(folder);
-  const scripts = join(top, 'deploy/lab/guest');
-  for (const script of await readdir(scripts)) {
-    await cp(join(scripts, script), join(folder, script));
-    await chmod(join(folder, script), 0o755);
-  }
-  if (!content.bare) await cp(join(top, 'dist/nestwatch-agent.mjs'), join(folder, 'nestwatch-agent.mjs'));
-  await writeFile(join(folder, 'lab.env'), labEnv(content));
-  await writeFile(
-    join(folder, 'agent.env'),
-    Object.entries(content.agentEnv)
-      .map(([name, value]) => `export ${name}=${quote(value)}\n`)
-      .join(''),
-  );
-  await mkdir(join(folder, 'works'));
-  for (const [name, program] of content.more?.works ?? []) {
-    await writeFile(join(folder, 'works', name), program, { mode: 0o755 });
+  for (const [name, content] of files) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content, { mode: 0o755 });
   }
   const disk = join(work, 'config.ext4');
   await makeExt4(tree, disk, { sizeBytes: 16 * MIB, from: folder, label: 'config' });

@@ -1,8 +1,10 @@
 import { UsageError } from '@nestwatch/common/errors';
 import { qemuCommand } from '../image/add-qemu.ts';
-import { bootFiles, qemuRoot, type SystemImage } from '../image/system-image.ts';
+import { bootFiles, busyboxOf, qemuRoot, type SystemImage } from '../image/system-image.ts';
 import { KERNEL_WORDS } from './kernel-words.ts';
 import type { LayerLayout } from './layout.ts';
+import { natsForward } from './nats-inside.ts';
+import { monitorArgs } from './qmp.ts';
 
 interface OuterMachine {
   system: SystemImage;
@@ -10,8 +12,14 @@ interface OuterMachine {
   scratchDisk: string;
   /** Path of which .in and .out are the two pipes of the console. */
   consolePath: string;
+  /** Path of which .in and .out are the two pipes of QEMU's monitor; absent for none. */
+  monitorPath?: string;
   /** File that guest0's kernel writes its messages to. */
   serialLog: string;
+  /** Port of this machine's loopback on which NATS is; undefined where it is elsewhere. */
+  natsPort?: number | undefined;
+  /** File descriptor of a saved state to begin with; undefined to boot. */
+  incoming?: number;
   layer: LayerLayout;
   accelerator: 'tcg' | 'kvm';
   /** Seconds that pass in the lab in one second of this machine; below 1 is slow motion. */
@@ -53,11 +61,13 @@ export function outerCommandLine(machine: OuterMachine) {
       ...disk('system', system.disk, 'readonly=on,file.locking=off'),
       ...disk('config', machine.configDisk, 'readonly=on,file.locking=off'),
       ...disk('scratch', machine.scratchDisk, 'cache=unsafe'),
-      ...['-netdev', `user,id=net,net=10.60.${layer.depth}.0/24,host=10.60.${layer.depth}.2`],
+      ...['-netdev', networkOf(machine)],
       ...['-device', `virtio-net-device,netdev=net,mac=${layer.mac}`],
       // One virtio console carries what the layers say up and orders down: a whole line costs one exit.
       ...['-chardev', `pipe,id=console,path=${machine.consolePath}`, '-device', 'virtio-serial-device'],
       ...['-device', 'virtconsole,chardev=console', '-serial', `file:${machine.serialLog}`],
+      ...(machine.monitorPath === undefined ? [] : monitorArgs(machine.monitorPath)),
+      ...(machine.incoming === undefined ? [] : ['-incoming', `fd:${machine.incoming}`]),
     ],
     env: {
       ...qemu.env,
@@ -67,6 +77,11 @@ export function outerCommandLine(machine: OuterMachine) {
       }),
     },
   };
+}
+
+function networkOf({ layer: { depth }, natsPort, system }: OuterMachine): string {
+  const card = `user,id=net,net=10.60.${depth}.0/24,host=10.60.${depth}.2`;
+  return natsPort === undefined ? card : `${card},${natsForward(busyboxOf(system), natsPort)}`;
 }
 
 function kernelCommandLine({ layer, accelerator, speed, tscKhz }: OuterMachine): string {

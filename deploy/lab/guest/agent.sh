@@ -8,7 +8,8 @@ export HOME=/var UV_THREADPOOL_SIZE=2
 set -o pipefail
 echo $$ >/run/lab/agent.pid
 while true; do
-  node --max-semi-space-size=1 --optimize-for-size --single-threaded --jitless /config/nestwatch-agent.mjs run 2>&1 | while read -r line; do say "agent: $line"; done
+  # The shell becomes Node, with its process id.
+  sh -c 'echo $$ >/run/lab/node.pid; exec "$@"' sh node --max-semi-space-size=1 --optimize-for-size --single-threaded --jitless /config/nestwatch-agent.mjs run 2>&1 | while read -r line; do say "agent: $line"; done
   say "agent ended with $?"
   sleep 5
 done

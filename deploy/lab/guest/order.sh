@@ -1,7 +1,7 @@
 #!/bin/sh
 # Carries out one order: start the child, show its console, make it slower, heal it, start it with another kernel, break
-# KVM of this layer, mend it, record this layer, measure what the agent costs it, install it by an invitation, or end all
-# that runs here.
+# KVM of this layer, mend it, record this layer, measure what the agent costs it, install it by an invitation, have it
+# stand still and go on, or end all that runs here.
 . /config/common.sh
 child=guest$((DEPTH + 1))
 
@@ -76,6 +76,16 @@ case $1 in
       sleep 1
     done
     sync
+    ;;
+  freeze)
+    # The agent ends its run, and stops itself until it is continued.
+    read -r agent </run/lab/node.pid
+    kill -TSTP "$agent" || { say "order failed: $*: no agent runs"; exit 1; }
+    until grep -q '^State:.T' "/proc/$agent/status"; do sleep 0.1; done
+    ;;
+  resume)
+    date -s "@$2" >/dev/null
+    kill -CONT "$(cat /run/lab/node.pid)"
     ;;
   restart)
     [ -z "$2" ] || echo "/boot/$2" >/run/lab/child-kernel

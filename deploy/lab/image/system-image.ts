@@ -90,6 +90,9 @@ export function bootFiles(tree: string, { release }: LayerParts) {
   return { kernel: join(folder, 'vmlinuz'), initrd: join(folder, 'initrd') };
 }
 
+/** A BusyBox that runs on any machine. */
+export const busyboxOf = ({ tree }: Pick<SystemImage, 'tree'>) => join(tree, 'bin/busybox');
+
 /** Root folder of a layer's QEMU. */
 export const qemuRoot = (tree: string, { qemu }: Pick<LayerParts, 'qemu'>) => join(tree, 'qemu', qemu);
 

@@ -112,6 +112,6 @@ export async function waitForPositions(
 }
 
 /** Only the outermost has no parent. */
-function hasPosition({ layer, parent }: LayerRow): boolean {
+export function hasPosition({ layer, parent }: LayerRow): boolean {
   return layer === 0 || (layer !== undefined && parent !== undefined);
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asSeenFromInside } from '../../lab/cascade/boot.ts';
 import { parseConsoleLine } from '../../lab/cascade/console.ts';
 import { createLayerWatch } from '../../lab/cascade/layer-watch.ts';
 import { layOut, MAX_LAYERS } from '../../lab/cascade/layout.ts';
+import { natsForward, natsFromInside } from '../../lab/cascade/nats-inside.ts';
 import { outerCommandLine } from '../../lab/cascade/outer-machine.ts';
 import { parseLayer, parseSlowness, parseTarget } from '../../lab/cascade/slow.ts';
 import { speedOf, tscKhz } from '../../lab/cascade/speed.ts';
@@ -22,25 +22,32 @@ describe('the layout', () => {
   });
 });
 
+const [layer] = layOut(4);
+const machine = {
+  system: {
+    tree: '/c/tree',
+    disk: '/c/a,b.ext4',
+    layers: [
+      { release: '6.12.9-cloud-amd64', qemu: '10.0.2' },
+      { release: '5.10.0-30-cloud-amd64', qemu: '7.2' },
+    ],
+    releases: ['6.12.9-cloud-amd64', '5.10.0-30-cloud-amd64'],
+  },
+  configDisk: '/d/config.ext4',
+  scratchDisk: '/d/scratch.ext4',
+  consolePath: '/d/console',
+  monitorPath: '/d/monitor',
+  natsPort: 4333,
+  serialLog: '/d/serial.log',
+  layer,
+  tscKhz: 2_600_000,
+};
+const emulatedNetwork = (nats: { natsPort: number | undefined }) => {
+  const { args } = outerCommandLine({ ...machine, ...nats, accelerator: 'tcg', speed: 0.1 });
+  return args[args.indexOf('-netdev') + 1];
+};
+
 describe('the command line of guest0', () => {
-  const [layer] = layOut(4);
-  const machine = {
-    system: {
-      tree: '/c/tree',
-      disk: '/c/a,b.ext4',
-      layers: [
-        { release: '6.12.9-cloud-amd64', qemu: '10.0.2' },
-        { release: '5.10.0-30-cloud-amd64', qemu: '7.2' },
-      ],
-      releases: ['6.12.9-cloud-amd64', '5.10.0-30-cloud-amd64'],
-    },
-    configDisk: '/d/config.ext4',
-    scratchDisk: '/d/scratch.ext4',
-    consolePath: '/d/console',
-    serialLog: '/d/serial.log',
-    layer,
-    tscKhz: 2_600_000,
-  };
   const emulated = outerCommandLine({ ...machine, accelerator: 'tcg', speed: 0.1 });
   const kvm = outerCommandLine({ ...machine, accelerator: 'kvm', speed: 1 });
 
@@ -123,11 +130,23 @@ test('the frequency of the time stamp counter comes from what tells it best', ()
   expect(tscKhz('')).toBe(2_500_000);
 });
 
-test('only loopback has another address inside, whatever else stands in the address', () => {
-  expect(asSeenFromInside('nats://127.0.0.1:4222')).toBe('nats://10.60.0.2:4222');
-  expect(asSeenFromInside('nats://user:pw@localhost:4222')).toBe('nats://user:pw@10.60.0.2:4222');
-  expect(asSeenFromInside('nats://192.0.2.7:4222')).toBe('nats://192.0.2.7:4222');
-  expect(asSeenFromInside('nats://localhost.example:4222')).toBe('nats://localhost.example:4222');
+test.each([
+  ['nats://127.0.0.1:4333', 'nats://10.60.0.4:4222', 4333],
+  ['localhost', '10.60.0.4:4222', 4222],
+  ['nats://user:pw@localhost:4222/', 'nats://user:pw@10.60.0.4:4222', 4222],
+  ['nats://192.0.2.7:4222', 'nats://192.0.2.7:4222', undefined],
+  ['nats://localhost.example:4222', 'nats://localhost.example:4222', undefined],
+  ['nats://127.0.0.1:1,nats://127.0.0.1:2', 'nats://10.60.0.2:1,nats://10.60.0.2:2', undefined],
+])('one NATS of this machine, at %s, has the same address inside at each start', (given, url, port) => {
+  expect(natsFromInside(given)).toEqual({ url, port });
+});
+
+test('the address inside is led to the port of NATS by a program of the image, wherever that lies', () => {
+  expect(natsForward("/c,d/it's/busybox", 4333)).toBe(
+    "guestfwd=tcp:10.60.0.4:4222-cmd:'/c,,d/it'\\''s/busybox' nc 127.0.0.1 4333",
+  );
+  expect(emulatedNetwork({ natsPort: 4333 })).toMatch(/guestfwd=.*4333$/);
+  expect(emulatedNetwork({ natsPort: undefined })).not.toContain('guestfwd');
 });
 
 test('console lines are split by layer; carriage returns and anything else are dropped', () => {

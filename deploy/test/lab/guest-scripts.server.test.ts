@@ -25,7 +25,7 @@ test('a layer knows every order that the lab gives', () => {
   expect(orders).toEqual(
     expect.arrayContaining([
       ...[...live, 'heal', 'halt', 'restart', 'child', 'console', 'record', 'cost'],
-      ...['break', 'mend'],
+      ...['break', 'mend', 'freeze', 'resume'],
     ]),
   );
 });

@@ -26,8 +26,9 @@ export function checkCanary(cascade: () => Cascade): void {
         LIMIT_MS,
       );
       for (const name of hosting) {
+        // A layer that was restored booted its first one before it was saved.
         expect(rows.filter((row) => row['name'] === name)).toContainEqual(
-          expect.objectContaining({ trigger: 'first' }),
+          expect.objectContaining({ trigger: expect.stringMatching(/^(first|resumed)$/) }),
         );
       }
     },

@@ -1,3 +1,4 @@
+import type { Row } from '@nestwatch/testkit/lab';
 import { expect, test } from 'vitest';
 import { type Cascade, LAB } from '../cascade.ts';
 
@@ -7,14 +8,19 @@ export function checkDelivery(cascade: () => Cascade): void {
     const { names, waitForRows } = cascade();
     for (const name of names) {
       const rows = await waitForRows(
-        `SELECT "seq" FROM "nestwatch_report" WHERE "lab" = '${LAB}' AND "name" = '${name}'`,
-        (found) => isWhole(found.map((row) => Number(row['seq']))),
+        `SELECT "seq", "boot" FROM "nestwatch_report" WHERE "lab" = '${LAB}' AND "name" = '${name}'`,
+        (found) => found.length > 0 && runsIn(found).every(isWhole),
       );
       expect(rows.length).toBeGreaterThan(2);
     }
   });
 }
 
-function isWhole(seqs: readonly number[]): boolean {
-  return seqs.length > 0 && new Set(seqs).size === Math.max(...seqs);
+/** Sequence numbers of each run of an agent: a layer whose state is saved has a run before and one after. */
+function runsIn(rows: readonly Row[]): number[][] {
+  const runs = new Map<unknown, number[]>();
+  for (const { boot, seq } of rows) runs.set(boot, [...(runs.get(boot) ?? []), Number(seq)]);
+  return [...runs.values()];
 }
+
+const isWhole = (seqs: readonly number[]) => new Set(seqs).size === Math.max(...seqs);

@@ -128,6 +128,10 @@ export const benchmarkSettings = {
     'Interval of the canary, which boots the smallest guest. It also runs after a pause, a restore, and a change of the kernel or its modules',
     { default: 86_400_000, minMs: 60_000, maxMs: 30 * 86_400_000 },
   ),
+  'benchmarks.canary-after': durationMs(
+    "Time after the agent's start before which no canary runs, for machines that start their guests then",
+    { default: 0, minMs: 0, maxMs: 86_400_000 },
+  ),
   'benchmarks.qemu': text('QEMU that guest.canary and guest.install start; by default the installed one', {
     default: '',
   }),

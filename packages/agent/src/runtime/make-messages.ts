@@ -30,7 +30,10 @@ export async function makeMessages(agent: Agent): Promise<void> {
     onRolledBack: () => canaryCalls.call('restored or copied'),
   });
   messenger.event({ kind: v1.Event.Kind.AGENT_STARTED, text: `agent ${VERSION} started on ${name}`, held });
-  if (isResumed) messenger.event({ kind: v1.Event.Kind.RESUMED, text: `${name} ${RESUMED}` });
+  if (isResumed) {
+    messenger.event({ kind: v1.Event.Kind.RESUMED, text: `${name} ${RESUMED}` });
+    canaryCalls.call('resumed');
+  }
 
   const sending = new AbortController();
   if (config.upgrade === 'allowed') {

@@ -17,6 +17,8 @@ export interface CanaryOptions {
   readonly calls: CanaryCalls;
   /** Time between two runs that nothing calls for. */
   readonly intervalMs: number;
+  /** Time before the first, ms. */
+  readonly afterMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly memory: { read(): CanaryMemory | undefined; write(value: CanaryMemory): Promise<void> };
@@ -35,8 +37,9 @@ const MOST_CALLED_IN_AN_HOUR = 6;
  * booted and cannot be tried, nothing is said: not every node is to run guests. Never throws for what `run` finds.
  */
 export async function watchCanary(options: CanaryOptions): Promise<void> {
-  const { calls, clock, signal, memory } = options;
+  const { calls, clock, signal, memory, afterMs } = options;
   const nowMs = () => clock.wallUs() / 1000;
+  if (afterMs > 0 && !(await pause(afterMs, signal))) return;
   let called: number[] = [];
   let last = memory.read();
   while (!signal.aborted) {

@@ -30,6 +30,7 @@ export async function startCanary(options: StartCanaryOptions): Promise<void> {
   await watchCanary({
     ...options,
     intervalMs: config['benchmarks.canary'],
+    afterMs: config['benchmarks.canary-after'],
     memory: {
       read: file.read,
       write: (value) => file.write(value).catch(saying(log.warn, 'cannot save the time of the last canary')),

@@ -16,6 +16,7 @@ function startWatch(kept?: CanaryMemory, { boots = true as boolean | undefined, 
   const ended = watchCanary({
     calls,
     intervalMs: DAY_MS,
+    afterMs: 0,
     clock,
     signal: stop.signal,
     memory: { read: () => kept, write: async (value) => void written.push(value) },
