@@ -46,6 +46,11 @@ export const longTests = [
     env: { NESTWATCH_FAULTS_INTERVALS: '60' },
   },
   {
+    what: 'a site whose line is cut: for a minute, and for weeks',
+    files: ['test/leaf'],
+    env: { NESTWATCH_LEAF_CUT_SECONDS: '60' },
+  },
+  {
     what: '100,000 hostile messages',
     files: ['test/hostile'],
     env: { NESTWATCH_FUZZ_COUNT: '100000' },

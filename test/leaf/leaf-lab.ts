@@ -35,7 +35,7 @@ export async function createLeafLab(way: 'leaf' | 'store') {
   const ofSite = ['--lab', 'lab', '--folder', site, '--at', site, ...(way === 'store' ? ['--store'] : [])];
   enrollSite(SITE, ...ofSite);
   // The site sees the line's other end.
-  edit(join(conf, 'leafnodes.conf'), `:${line.port}`, `:${leafPort}`);
+  edit(join(conf, 'leafnodes.conf'), `0.0.0.0:${line.port}`, `127.0.0.1:${leafPort}`);
   await centre.restart(() => undefined);
 
   execFileSync(join(conf, 'certificates.sh'), [join(site, 'tls'), 'localhost'], { stdio: 'pipe' });
@@ -76,14 +76,13 @@ export async function createLeafLab(way: 'leaf' | 'store') {
   const login = (key: string) => ({ NESTWATCH_NATS_NKEY: key, NESTWATCH_NATS_CA: join(site, 'tls/ca.pem') });
   return {
     copyOfSite,
+    takesKeys: !/v2\.(?:9|10)\./.test(execFileSync(binary, ['--version'], { encoding: 'utf8' })),
     ...{
       centre,
       site,
       line,
       store,
       influxUrl: influx.url,
-      enrollSite,
-      ofSite,
       keyOf,
       startServer,
       logOf,
@@ -145,8 +144,6 @@ export async function createLeafLab(way: 'leaf' | 'store') {
     },
   };
 }
-
-export type LeafLab = Awaited<ReturnType<typeof createLeafLab>>;
 
 function edit(file: string, from: string, to: string): void {
   const text = readFileSync(file, 'utf8');

@@ -28,11 +28,13 @@ export function readAuthority(tls: string): string {
 export function takeLeafNodes({ accounts, tls, remotes }: Order, server: string | undefined): string[] {
   const file = join(dirname(accounts), FILE);
   const said: string[] = [];
-  if (!existsSync(file)) {
-    const port = remotes[0]?.port || LEAF_PORT;
-    writeFileSync(file, `${blockLines('leafnodes', '', leafNodes(tls, port)).join('\n')}\n`);
+  const [first] = remotes;
+  if (!existsSync(file) && first !== undefined) {
+    const port = first.port || LEAF_PORT;
+    writeFileSync(file, `${blockLines('leafnodes', '', leafNodes(tls, first.hostname, port)).join('\n')}\n`);
     said.push(`${file} lets nats-server accept leaf nodes on port ${port}: restart nats-server once`);
   }
+  if (!existsSync(file)) return said;
   const path = server ?? serverBeside(accounts);
   if (path === undefined) {
     if (said.length > 0) said.push(`add at the end of nats-server.conf: include "${FILE}"`);
@@ -65,12 +67,12 @@ function serverBeside(accounts: string): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-function leafNodes(tls: string, port: string): string[] {
+function leafNodes(tls: string, host: string, port: string): string[] {
   return [
     'leafnodes {',
     `  listen: "0.0.0.0:${port}"`,
-    '  # Sites know the address of this server. The addresses that the server itself knows are of another network.',
-    '  no_advertise: true',
+    '  # Otherwise sites are told of addresses of its own network, and try these when the line is cut.',
+    `  advertise: "${host}:${port}"`,
     '  authorization { timeout: 5 }',
     '  tls {',
     `    cert_file: "${tls}/server.pem"`,

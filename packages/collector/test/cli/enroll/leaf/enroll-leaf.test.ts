@@ -55,6 +55,7 @@ test('a site gets an account for its labs only, the server takes leaf nodes, and
   );
   expect(textOf('accounts.conf')).not.toContain('nestwatch-source');
   expect(textOf('leafnodes.conf')).toContain('listen: "0.0.0.0:7443"');
+  expect(textOf('leafnodes.conf')).toContain('advertise: "nats.example.org:7443"');
   expect(textOf('nats-server.conf')).toContain('include "leafnodes.conf"');
   const [, password = ''] =
     /site\.berlin:([^@]+)@nats\.example\.org:7443/.exec(textOf('berlin-leaf/leaf.conf')) ?? [];
