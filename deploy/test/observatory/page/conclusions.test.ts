@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest';
 import { conclusions } from '../../../observatory/page/conclusions.ts';
-import type { Observed, ObservedSet, WorkResult } from '../../../observatory/result.ts';
+import type { Observed, WorkResult } from '../../../observatory/result.ts';
+import { hungBoot, runOf, setOf } from '../observed.ts';
 
-const set = (name: string, works: readonly WorkResult[], stacks: Observed['stacks'] = {}): ObservedSet => ({
-  format: 1,
-  name,
-  layers: [],
-  speed: 0.1,
-  idleSeconds: 30,
-  works: ['cpuid'],
-  runs: [{ at: '', seconds: 1, cpus: 1, works, lacking: {}, stacks }],
-});
+const set = (name: string, works: readonly WorkResult[], stacks: Observed['stacks'] = {}) =>
+  setOf(name, runOf(works, { stacks }));
 const work = (name: WorkResult['work'], layer: number, ...exits: number[]): WorkResult => ({
   work: name,
   layer,
@@ -46,12 +40,8 @@ test('kernels are compared in the deepest layer, and cascades of several with th
 
 test('a boot that throws its shadow pages away is explained by who did it', () => {
   const hung: WorkResult = {
-    work: 'boot',
-    layer: 3,
-    state: 'hung',
-    why: 'not up after 420 s',
+    ...hungBoot,
     counts: [{ 'kvm.exits': 9, 'shadow.zapped': 13_886, 'kvm.pf_taken': 800_000 }, {}, {}],
-    repetitions: [],
   };
   const stacks = {
     guest3: ['guest0: 13000 __kvm_mmu_prepare_zap_page<mmu_page_zap_pte<kvm_sync_page', 'guest1: 1 other'],

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { charts, observatoryPage } from '../../../observatory/page/page.ts';
 import { readSets } from '../../../observatory/store.ts';
+import { hungBoot, runOf, setOf } from '../observed.ts';
 
 const docs = resolve(import.meta.dirname, '../../../../docs');
 const sets = readSets(join(docs, 'evidence/observatory'));
@@ -16,25 +17,7 @@ test('docs/evidence/observatory.md and its pictures are what `npm run observe --
 });
 
 test('whatever was not counted is told with its reason', () => {
-  const [first] = sets;
-  if (first === undefined) throw new Error('no results');
-  const hung = {
-    work: 'boot',
-    layer: 3,
-    state: 'hung',
-    why: 'not up after 420 s',
-    counts: [],
-    repetitions: [],
-  } as const;
-  const run = {
-    at: '',
-    seconds: 1,
-    cpus: 1,
-    works: [hung],
-    lacking: { guest0: ['kvm/kvm_msr'] },
-    stacks: {},
-  };
-  const page = observatoryPage([{ ...first, name: '9.9', runs: [run] }]);
+  const page = observatoryPage([setOf('9.9', runOf([hungBoot], { lacking: { guest0: ['kvm/kvm_msr'] } }))]);
   expect(page).toContain('- 9.9: boot in guest3: hung, not up after 420 s');
   expect(page).toContain('- 9.9: guest0 cannot count kvm/kvm_msr');
   expect(page).toContain('| boot to user space | guest3 | hung |');

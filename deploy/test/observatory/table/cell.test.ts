@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Observed, ObservedSet, WorkResult } from '../../../observatory/result.ts';
+import type { WorkResult } from '../../../observatory/result.ts';
 import { cellOf, compared, rowsOf } from '../../../observatory/table/cell.ts';
 import { renderSets } from '../../../observatory/table/render-text.ts';
 import { cellText, figure } from '../../../observatory/table/words.ts';
 import { workOf } from '../../../observatory/works/list.ts';
+import { hungBoot, runOf, setOf } from '../observed.ts';
 
 const cpuid = (layer: number, ...exits: number[]): WorkResult => ({
   work: 'cpuid',
@@ -14,34 +15,10 @@ const cpuid = (layer: number, ...exits: number[]): WorkResult => ({
   repetitions: [exits, exits],
   agrees: true,
 });
-const hung: WorkResult = {
-  work: 'boot',
-  layer: 3,
-  state: 'hung',
-  why: 'not up after 420 s',
-  counts: [],
-  repetitions: [],
-};
-const set = (name: string, ...works: WorkResult[]): ObservedSet => ({
-  format: 1,
-  name,
-  layers: [],
-  speed: 0.1,
-  idleSeconds: 30,
-  works: ['cpuid'],
-  runs: [run(1, ...works)],
-});
-const run = (cpus: number, ...works: WorkResult[]): Observed => ({
-  at: '',
-  seconds: 1,
-  cpus,
-  works,
-  lacking: {},
-  stacks: {},
-});
+const set = (name: string, ...works: WorkResult[]) => setOf(name, runOf(works));
 
 const old = set('6.1', cpuid(1, 1000), cpuid(2, 8000, 1000));
-const changed = set('7.3', cpuid(1, 1000), cpuid(2, 9600, 1000), hung);
+const changed = set('7.3', cpuid(1, 1000), cpuid(2, 9600, 1000), hungBoot);
 
 test('a cell tells the exits of one piece at each layer above', () => {
   expect(cellOf(old, workOf('cpuid'), 2)).toMatchObject({ exits: [8, 1], spread: [8, 8], agrees: true });
@@ -49,7 +26,10 @@ test('a cell tells the exits of one piece at each layer above', () => {
 });
 
 test('several boots of a set are one cell with their spread; with two CPUs there are only the calls', () => {
-  const twice = { ...old, runs: [run(1, cpuid(1, 1000)), run(1, cpuid(1, 1100)), run(2, cpuid(1, 9000))] };
+  const twice = {
+    ...old,
+    runs: [runOf([cpuid(1, 1000)]), runOf([cpuid(1, 1100)]), runOf([cpuid(1, 9000)], { cpus: 2 })],
+  };
   const cell = cellOf(twice, workOf('cpuid'), 1);
   expect(cell?.exits[0]).toBeCloseTo(1.05);
   expect(cell?.spread).toEqual([1, 1.1]);
