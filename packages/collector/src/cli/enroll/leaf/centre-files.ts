@@ -71,7 +71,7 @@ function leafNodes(tls: string, host: string, port: string): string[] {
   return [
     'leafnodes {',
     `  listen: "0.0.0.0:${port}"`,
-    '  # Otherwise sites are told of addresses of its own network, and try these when the line is cut.',
+    '  # Otherwise sites learn addresses of its own network, and try these when the line is cut.',
     `  advertise: "${host}:${port}"`,
     '  authorization { timeout: 5 }',
     '  tls {',
