@@ -47,6 +47,10 @@ describe.each(['leaf', 'store'] as const)('a site behind a line that is cut, by 
       await expect.poll(() => inInflux(node), PATIENT).toBeGreaterThan(cutOff[at] ?? 0);
     }
     await expect.poll(() => sync().catch(() => undefined), PATIENT).toMatchObject({ keptApart: true });
+    // By this rules know what is late from what is silent.
+    const arriving = async () =>
+      (await readNodes(lab.store, NODE_STATE, { lab: 'lab' })).map(({ arrives }) => arrives);
+    await expect.poll(arriving, PATIENT).toEqual(nodes.map(() => true));
     await asking.close();
 
     for (const { child } of loads) child.kill('SIGTERM');
@@ -64,10 +68,6 @@ describe.each(['leaf', 'store'] as const)('a site behind a line that is cut, by 
       const closed = { open: 0, dead: 0, dropped: 0, expired: 0, gaps: 0, lost: 0 };
       await expect.poll(open, PATIENT).toEqual(closed);
     }
-    // By this rules know what is late from what is silent.
-    const arriving = async () =>
-      (await readNodes(lab.store, NODE_STATE, { lab: 'lab' })).map(({ arrives }) => arrives);
-    await expect.poll(arriving, PATIENT).toEqual(nodes.map(() => true));
     // The clock that is an hour ahead shows nowhere: not before it was compared, nor after.
     const late = `SELECT "seq" FROM "nestwatch_report" WHERE "node" = 'early' AND time > now() + 10m`;
     expect(await lab.store.query(late)).toEqual([]);
