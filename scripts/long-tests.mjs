@@ -25,6 +25,7 @@ export const longTests = [
     files: ['test/e2e/invite.long', 'deploy/test/invite.long', 'deploy/test/setup.long'],
     ci: false,
   },
+  { what: 'upgrades by a signed offer', files: ['test/e2e/invited-upgrade.long'] },
   { what: 'conformance with what others expect', files: ['test/conformance/conformance.long'] },
   { what: 'ends of a lab, with real guests', files: ['test/lab/one-layer.long'] },
   { what: 'two observed layers', files: ['test/lab/observe.long'] },
@@ -47,7 +48,8 @@ export const longTests = [
   },
   {
     what: 'a site whose line is cut: for a minute, and for weeks',
-    files: ['test/leaf'],
+    // After a cut of a minute NATS waits for most of another one before it goes on.
+    files: ['--testTimeout=400000', 'test/leaf'],
     env: { NESTWATCH_LEAF_CUT_SECONDS: '60' },
   },
   {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { benchmarkSettings } from '@nestwatch/agent/rounds/settings';
 import { influxSettings } from '@nestwatch/collector/influx/settings';
 import type { CommandContext } from '@nestwatch/common/cli/program';
 import type { Config } from '@nestwatch/common/config/load';
@@ -38,6 +39,10 @@ export const labSchema = {
   benchmarks: list('Benchmarks that every layer runs once, at size tiny', {
     default: ['cpu.sha256', 'exit.cpuid'],
   }),
+  schedule: {
+    ...benchmarkSettings['benchmarks.cron'],
+    meaning: 'When the layers run benchmarks later on, as a cron expression with 5 fields, in UTC',
+  },
   'layer.limit': optional(
     durationMs(
       'Time limit of each step of a layer: its kernel and each first report; by default 5m, more on a busy machine',

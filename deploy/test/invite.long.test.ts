@@ -127,7 +127,7 @@ describe.skipIf(reason !== undefined)(
         const bound = 'mount --bind "$0/usr" "$0/usr" && mount -o remount,bind,ro "$0/usr"';
         nothing(
           await inside(line, bound),
-          /^nestwatch: \/\S+ cannot be written: .* read-only .*Nothing was changed\.$/m,
+          /^nestwatch: cannot write \/\S+: .* read-only .*Nothing was changed\.$/m,
         );
         const small = 'mount -t tmpfs -o size=8m none "$0/tmp"';
         nothing(

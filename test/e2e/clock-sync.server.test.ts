@@ -78,7 +78,7 @@ test('an agent in slow motion learns the time, the rate and its place, and tells
   standStill(30e6);
   await waitUntil(() => events.length > 0, { what: 'an event that tells of the pause' });
   expect(events[0]?.magnitude).toBeGreaterThan(28e6);
-  expect(events[0]?.text).toMatch(/stood still for (29|30)\.\d s/);
+  expect(events[0]?.text).toMatch(/was paused for (29|30)\.\d s/);
   await waitUntil(isRight, { what: 'the right time after the pause', tail: () => `${errorUs()}` });
   expect(firstEstimates).toBe(1);
   expect([...wanted]).toEqual(['7000000000000000 true']);

@@ -154,7 +154,7 @@ test('what cannot work is said in one line, and leaves nothing behind', async ()
   const basic = ['grep', 'id', 'cat', 'rm', 'mktemp', 'df', 'tail'];
   expect((await withTools(basic)).output).toMatch(/^nestwatch: sha256sum is missing/);
   expect((await withTools([...basic, 'sha256sum'])).output).toMatch(
-    /^nestwatch: neither curl nor wget is here/,
+    /^nestwatch: neither curl nor wget is installed/,
   );
   expect((await withTools([...basic, 'curl'])).output).toMatch(/^nestwatch: tar is missing/);
   expect((await withTools([...basic, 'tar'])).output).toMatch(/^nestwatch: xz is missing/);

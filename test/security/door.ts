@@ -106,7 +106,7 @@ export const IMPOSTORS: readonly { what: string; impostor: Impostor; line: RegEx
       const timer = setInterval(() => response.write(' '), 300);
       response.once('close', () => clearInterval(timer));
     },
-    line: /no whole answer within/,
+    line: /no complete answer within/,
   },
   {
     what: 'headers that dribble',
@@ -115,9 +115,9 @@ export const IMPOSTORS: readonly { what: string; impostor: Impostor; line: RegEx
       const timer = setInterval(() => socket?.write('x'), 300);
       socket?.once('close', () => clearInterval(timer));
     },
-    line: /no whole answer within/,
+    line: /no complete answer within/,
   },
-  { what: 'no answer at all', impostor: () => undefined, line: /no (?:whole )?answer within/ },
+  { what: 'no answer at all', impostor: () => undefined, line: /no (?:complete )?answer within/ },
   {
     what: 'an answer of 400 MB',
     impostor(_, response) {

@@ -143,5 +143,5 @@ test('what was beyond is counted, and `nestwatch status` tells it', async () => 
     { encoding: 'utf8' },
   );
   expect(status.stdout).toMatch(/lab +a +refused +400 +.*field type conflict/);
-  expect(status.stdout).toMatch(/lab +back +time +200 +stands/);
+  expect(status.stdout).toMatch(/lab +back +time +200 +is dated .* back: stored at its time of arrival/);
 });

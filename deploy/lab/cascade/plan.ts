@@ -70,6 +70,7 @@ function agentEnv(config: LabConfig, natsUrl: string): Record<string, string> {
     // Ten times as long outside. With each comparison comes what a node is asked for.
     NESTWATCH_CLOCK_INTERVAL: '10s',
     NESTWATCH_BENCHMARKS_AT_START: config.benchmarks.join(','),
+    NESTWATCH_BENCHMARKS_CRON: config.schedule,
     NESTWATCH_LOG_LEVEL: config['keep-logs'] === '' ? 'warn' : 'info',
     // All its processes would find in an emulated machine is that it is one.
     NESTWATCH_INVENTORY_ENABLED: 'false',

@@ -70,5 +70,5 @@ test('waiting ends with the last words of a process that ended first', async () 
   const processes = createProcesses(dir);
   const child = processes.start('dies', 'sh', ['-c', 'echo no space left; exit 1']);
   const waiting = waitUntil(() => false, { what: 'dies', child, tail: () => logTail(join(dir, 'dies.log')) });
-  await expect(waiting).rejects.toThrow(/dies ended at once/);
+  await expect(waiting).rejects.toThrow(/dies exited at once/);
 });

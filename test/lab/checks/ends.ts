@@ -35,7 +35,7 @@ export function checkEnds({ start, guestRuns, pids }: OneLayer, says = ''): void
       expect(alive(orphans)).toEqual(orphans);
       const third = start('--once', '--layer-limit', '1s');
       await third.ended;
-      expect(third.stderr()).toContain('ended guest0, which an earlier lab left behind');
+      expect(third.stderr()).toContain('stopped guest0, which an earlier lab left behind');
       expect(alive(orphans)).toEqual([]);
     },
     LIMIT_MS,

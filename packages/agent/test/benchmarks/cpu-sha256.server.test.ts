@@ -46,5 +46,5 @@ test('is absent, with the setting to change, where the file would take more than
   };
   const [result] = await runBenchmark(machine, cpuSha256, tinyRun());
   expect(result?.outcome).toBe(ABSENT);
-  expect(result?.reason).toMatch(/needs 8MiB of memory.*benchmarks\.memory-share/);
+  expect(result?.reason).toMatch(/requires 8MiB of memory.*benchmarks\.memory-share/);
 });

@@ -110,7 +110,7 @@ test('says that the working set exceeds the memory', async () => {
 });
 
 test.each([
-  ['a file too small', 'small', /less than 16MiB may be read/],
+  ['a file too small', 'small', /limited to less than 16MiB/],
   ['a file that is missing', 'missing', /missing: ENOENT/],
   ['a folder', '.', /neither a block device nor a file/],
 ])('%s is absent with the reason', async (_, name, reason) => {

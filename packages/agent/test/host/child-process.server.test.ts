@@ -72,7 +72,7 @@ test('input is written, and standard input stays open', async () => {
 });
 
 test.each([
-  ['its limit', passedAtFirstLine, { how: 'timed-out', problem: 'it took longer than 0.3 s' }],
+  ['its limit', passedAtFirstLine, { how: 'timed-out', problem: 'no result within 0.3 s' }],
   ['a flood', () => ({ maxOutput: 10 }), { how: 'flooded', problem: 'more than 10 characters' }],
 ])('%s ends it with all that it started, and what it had said is kept', async (_, options, end) => {
   const pidFile = join(dir, 'pid');

@@ -54,14 +54,14 @@ test('who came already may come again, and spends nothing; with another key it i
 test('an invitation ends by its time, by its uses, and by a word', async () => {
   const all = await collector();
   const token = (await all.make({ ...wanted(2), node: 'bound' })) ?? '';
-  await expect(all.admit(token, 'free', key())).rejects.toThrow(/for bound alone/);
+  await expect(all.admit(token, 'free', key())).rejects.toThrow(/only for bound/);
   nowUs += 61e6;
   await expect(all.admit(token, 'bound', key())).rejects.toThrow(/expired at/);
   const next = (await all.make(wanted(1))) ?? '';
   const { id } = (await all.all()).at(-1) ?? { id: '' };
   expect(await all.end(id)).toBe(true);
   expect(await all.end(id)).toBe(false);
-  await expect(all.admit(next, 'late', key())).rejects.toThrow(/no such invitation/);
+  await expect(all.admit(next, 'late', key())).rejects.toThrow(/unknown invitation/);
   // What is kept does not tell the token.
   expect(JSON.stringify(await all.all())).not.toContain(token);
 });

@@ -40,10 +40,10 @@ test('follows no link, waits for no pipe, reads nothing long, and removes none o
   expect(taken.map(({ entry }) => entry)).toEqual(taken.map(() => undefined));
   expect(taken.map(({ error }) => error)).toEqual([
     expect.stringMatching(/ELOOP/),
-    expect.stringMatching(/link to a file/),
-    expect.stringMatching(/no file/),
+    expect.stringMatching(/it is a link/),
+    expect.stringMatching(/not a file/),
     expect.stringMatching(/longer than/),
-    expect.stringMatching(/no file/),
+    expect.stringMatching(/not a file/),
     expect.stringMatching(/its name/),
   ]);
   expect(readdirSync(folder)).toEqual([]);
@@ -54,6 +54,6 @@ test('a folder that is a link to another is not looked into', () => {
   const real = folderWith((path) => writeFileSync(path('1'), JSON.stringify(good)));
   const link = join(temporaryFolder('link'), 'staged');
   symlinkSync(real, link);
-  expect(() => takeEntries(link)).toThrow(/no folder of its own/);
+  expect(() => takeEntries(link)).toThrow(/is not a separate folder/);
   expect(readdirSync(real)).toHaveLength(1);
 });
