@@ -70,7 +70,7 @@ npm run observe -- page                                       # this page out of
 const LEGEND = `Exits for one piece of work: at guest0 ‹ at guest1 ‹ at guest2. \`×\` is guest0's figure against kernel ${BASE} in all layers, in bold
 above 10 % of change. \`~\`: two repetitions did not agree within 2 %. Names with commas are cascades of several kernels, guest0 first.
 The cost of idling is that of one second of the lab. The exits of ticks and of the counting itself are subtracted; less than a
-tenth of an exit is shown as 0.
+tenth of an exit is shown as 0, and so is what idling hides.
 `;
 
 function table(sets: readonly ObservedSet[]): string {

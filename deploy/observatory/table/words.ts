@@ -3,12 +3,11 @@ import type { Cell } from './cell.ts';
 /** What is taken off is uneven by about this much for one piece. */
 const NEXT_TO_NOTHING = 0.1;
 
-/** "1.00", "53.1", "1,234"; 0 for what is next to nothing. */
+/** "1.00", "53.1", "1,234"; 0 for what is next to nothing, or less than what idling makes. */
 export function figure(value: number): string {
-  const size = Math.abs(value);
-  if (size < NEXT_TO_NOTHING) return '0';
-  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
-  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  if (value < NEXT_TO_NOTHING) return '0';
+  if (value >= 1000) return Math.round(value).toLocaleString('en-US');
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 }
 
 /** "53.1 ‹ 8.20 ‹ 1.00": guest0's exits for one piece first. Why there are none where there are none. */

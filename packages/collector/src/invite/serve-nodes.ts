@@ -2,6 +2,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import { type Claim, type Deed, PUBLIC_KEY, proves } from '@nestwatch/common/invite/proof';
 import type { Log } from '@nestwatch/common/log';
 import { ID_PATTERN } from '@nestwatch/proto';
+import { acrossReload } from './across-reload.ts';
 import type { Guesses } from './guesses.ts';
 import type { Invitations } from './invitations.ts';
 import type { Nonces } from './nonce.ts';
@@ -49,10 +50,10 @@ export async function enrolGuest(services: NodeServices, body: Body, address: st
   const outcome = await stage(services, { kind: 'enrol', lab, node, publicKey });
   log.info('a node used an invitation', { lab, node, publicKey, address, outcome: said(outcome) });
   if (outcome?.done === false) {
-    await invitations.forgetNode(lab, node);
+    await acrossReload(() => invitations.forgetNode(lab, node));
     throw new Refusal(409, outcome.error ?? 'NATS refused it');
   }
-  if (outcome !== undefined) await invitations.noteKnown(lab, node);
+  if (outcome !== undefined) await acrossReload(() => invitations.noteKnown(lab, node));
   return { lab, node, state: outcome === undefined ? 'waiting' : 'known' };
 }
 
@@ -85,7 +86,7 @@ export async function letGo(services: NodeServices, body: Body) {
   if (outcome?.done === false) throw new Refusal(409, outcome.error ?? 'NATS refused it');
   if (outcome === undefined)
     throw new Refusal(503, 'this collector cannot remove nodes: it stays in NATS until "nestwatch revoke"');
-  await services.invitations.forgetNode(lab, node);
+  await acrossReload(() => services.invitations.forgetNode(lab, node));
   return { state: 'gone' };
 }
 
@@ -101,7 +102,7 @@ async function stage({ staging, log }: NodeServices, entry: StagedEntry): Promis
 
 async function knownNode(services: NodeServices, deed: Deed, body: Body) {
   const { lab, node } = claimIn(services, deed, body);
-  const record = await services.invitations.nodeOf(lab, node);
+  const record = await acrossReload(() => services.invitations.nodeOf(lab, node));
   // The same words for who is not known and for who cannot prove it: nobody learns which ids there are.
   await requireProof(services, deed, body, record?.publicKey ?? '');
   const { publicKey = '', atMs = 0, known = false } = record ?? {};

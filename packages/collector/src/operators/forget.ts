@@ -1,14 +1,13 @@
 import type { KV } from '@nats-io/kv';
 import type { Clock } from '@nestwatch/common/clock';
-import { messageOf, UsageError } from '@nestwatch/common/errors';
-import { silentLog } from '@nestwatch/common/log';
-import { retryUntil } from '@nestwatch/common/retry';
+import { UsageError } from '@nestwatch/common/errors';
 import { forgotten } from '@nestwatch/proto';
 import { parseAlert } from '../alerting/alerts/alert-store.ts';
 import { readAll } from '../alerting/alerts/follow.ts';
 import { commonTagsOf } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
+import { acrossReload } from '../invite/across-reload.ts';
 import type { Invitations } from '../invite/invitations.ts';
 import { type KnownNode, readNodes } from '../read/nodes.ts';
 import type { TopologyService } from '../topology/topology.ts';
@@ -16,8 +15,6 @@ import type { Verb } from './serve.ts';
 import { idIn, labIn, lineIn } from './texts.ts';
 
 const LONGEST_NAME = 64;
-/** Who asks waits for ten seconds. */
-const PATIENCE_MS = 4000;
 
 interface Parts {
   readonly store: Pick<Store, 'query' | 'write'>;
@@ -47,7 +44,7 @@ export interface Forgotten {
 export function forgetNode({ store, topology, invitations, alerts, clock }: Parts): Verb {
   return async (body, { name }): Promise<Forgotten> => {
     const [lab, id] = [labIn(body), idIn(body['node'], 'node')];
-    const { known, invited, mine } = await patiently(async () => ({
+    const { known, invited, mine } = await acrossReload(async () => ({
       known: (await readNodes(store, [], { lab })).find(({ node }) => node === id),
       invited: (await invitations.nodeOf(lab, id)) !== undefined,
       mine: (await readAll(await alerts(), `alert.${lab}`, parseAlert)).filter(
@@ -58,28 +55,11 @@ export function forgetNode({ store, topology, invitations, alerts, clock }: Part
     const atUs = Math.max(clock.wallUs(), known?.lastSeenUs ?? 0);
     if (known !== undefined) await mark(store, known, name ?? lineIn(body['by'], LONGEST_NAME), atUs);
     const placed = topology.forget(lab, id);
-    if (invited) await patiently(() => invitations.forgetNode(lab, id));
+    if (invited) await acrossReload(() => invitations.forgetNode(lab, id));
     if (known === undefined && !placed && !invited)
       throw new UsageError(`lab ${lab} has no node ${id}: nothing to forget`);
     return { atUs, placed, released: invited, alerts: mine.map(({ value }) => value.summary) };
   };
-}
-
-/** While NATS takes over that a key is gone, it has no JetStream for a moment. @throws Error when it lasts */
-async function patiently<T>(act: () => Promise<T>): Promise<T> {
-  let last: unknown;
-  const outcome = await retryUntil(async () => ({ value: await act() }), {
-    ...{
-      signal: AbortSignal.timeout(PATIENCE_MS),
-      log: silentLog,
-      failing: 'cannot forget a node yet, retrying',
-    },
-    onFailure: (error) => {
-      last = error;
-    },
-  });
-  if (outcome === undefined) throw new Error(`try again: ${messageOf(last)}`, { cause: last });
-  return outcome.value;
 }
 
 async function mark(store: Parts['store'], node: KnownNode, by: string, atUs: number): Promise<void> {
