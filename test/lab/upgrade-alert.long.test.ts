@@ -85,7 +85,7 @@ describe.skipIf(reason !== undefined)('a kernel that is replaced in a cascade of
       const change = `kernel ${OLD}\\.\\S+ → ${newest.replace(/[+.]/g, '\\$&')}`;
       expect(alerts[0]?.text).toMatch(
         new RegExp(
-          `since ${parent}'s ${change}|Likely causes: \\(1\\) ${parent} (?:(?! \\(2\\)).)*was changed(?:(?! \\(2\\)).)*${change}`,
+          `since ${parent}'s ${change}|Likely causes: \\(1\\) ${parent} (?:(?! \\(2\\)).)*changed(?:(?! \\(2\\)).)*${change}`,
         ),
       );
     },
