@@ -1,5 +1,5 @@
 import type { ObservedSet } from '../result.ts';
-import { BASE } from '../table/base.ts';
+import { BASE, baseIndex } from '../table/base.ts';
 import { type Cell, cellOf } from '../table/cell.ts';
 import { figure } from '../table/words.ts';
 import { type WorkName, workOf } from '../works/list.ts';
@@ -15,7 +15,7 @@ const outermost = (cell: Cell | undefined) => cell?.exits[0];
 
 /** What the figures mean for people who choose a kernel: only sentences that the results of these sets support. */
 export function conclusions(sets: readonly ObservedSet[]): string[] {
-  const base = sets.find(({ name }) => name === BASE);
+  const base = sets[baseIndex(sets)];
   const ofBase =
     base === undefined
       ? []
@@ -27,17 +27,31 @@ export function conclusions(sets: readonly ObservedSet[]): string[] {
 
 /** "3.28 exits from guest1, 24.5 from guest2"; undefined where a layer has no figure. */
 function byLayer(set: ObservedSet, work: WorkName): string | undefined {
-  const values = LAYERS.map((layer) => outermost(counted(set, work, layer)));
-  if (values.some((value) => value === undefined)) return undefined;
+  const values = exitsByLayer(set, work);
+  if (values.length < 2) return undefined;
   return values
-    .map((value, at) => `${figure(value ?? 0)}${at === 0 ? ' exits' : ''} from guest${at + 1}`)
+    .map((value, at) => `${figure(value)}${at === 0 ? ' exits' : ''} from guest${at + 1}`)
     .join(', ');
 }
+
+/** Exits at guest0 for one piece in guest1, guest2 and so on, as deep as they were counted. */
+function exitsByLayer(set: ObservedSet, work: WorkName): number[] {
+  const values = LAYERS.map((layer) => outermost(counted(set, work, layer)));
+  const end = values.indexOf(undefined);
+  return values.slice(0, end === -1 ? undefined : end) as number[];
+}
+
+/** The deepest layer of which a set counted a work; 0 for none. */
+const deepest = (set: ObservedSet, work: WorkName) => exitsByLayer(set, work).length;
 
 function amplification(set: ObservedSet): string | undefined {
   const [cpuid, timer] = [byLayer(set, 'cpuid'), byLayer(set, 'timer')];
   if (cpuid === undefined || timer === undefined) return undefined;
-  return `With ${BASE} in all layers, one CPUID costs guest0 ${cpuid}; one timer of 1 ms ${timer}: each further layer multiplies the cost by five to eight.`;
+  const times = (['cpuid', 'timer'] as const).flatMap((work) =>
+    exitsByLayer(set, work).flatMap((value, at, all) => (at === 0 ? [] : [value / (all[at - 1] ?? value)])),
+  );
+  const [least, most] = [Math.min(...times), Math.max(...times)].map((each) => each.toFixed(1));
+  return `With ${BASE} in all layers, one CPUID costs guest0 ${cpuid}; one timer of 1 ms ${timer}: each further layer multiplies the cost by ${least} to ${most}.`;
 }
 
 function switching(set: ObservedSet): string | undefined {
@@ -57,9 +71,10 @@ function processes(set: ObservedSet): string | undefined {
 }
 
 function memory(set: ObservedSet): string | undefined {
-  const exits = outermost(counted(set, 'touch', 3));
+  const layer = deepest(set, 'touch');
+  const exits = outermost(counted(set, 'touch', layer));
   if (exits === undefined || exits > 0.1) return undefined;
-  return 'The first touch of memory costs almost no exits where the hypervisor gives huge pages: 16,384 pages of guest3 in machines whose memory is in pages of 2 MiB.';
+  return `The first touch of memory costs almost no exits where the hypervisor gives huge pages: 16,384 pages of guest${layer} in machines whose memory is in pages of 2 MiB.`;
 }
 
 function devices(set: ObservedSet): string | undefined {
@@ -69,16 +84,18 @@ function devices(set: ObservedSet): string | undefined {
 }
 
 function idling(set: ObservedSet): string | undefined {
-  const exits = outermost(counted(set, 'idle', 3));
+  const layer = set.layers.length - 1;
+  const exits = outermost(counted(set, 'idle', layer));
   if (exits === undefined) return undefined;
-  return `A cascade of four layers that idles still makes ${figure(exits)} exits at guest0 in a second.`;
+  return `A cascade of ${set.layers.length} layers that idles still makes ${figure(exits)} exits at guest0 in a second.`;
 }
 
 /** Which kernel in all layers is best and worst at what tells most. */
 function extremes(sets: readonly ObservedSet[]): (string | undefined)[] {
   return (['cpuid', 'timer', 'boot'] as const).map((work) => {
+    const layer = Math.max(...sets.map((set) => deepest(set, work)));
     const alike = sets.flatMap((set) => {
-      const exits = set.name.includes(',') ? undefined : outermost(counted(set, work, 3));
+      const exits = set.name.includes(',') ? undefined : outermost(counted(set, work, layer));
       return exits === undefined ? [] : [{ name: set.name, exits }];
     });
     const sorted = alike.sort((one, other) => one.exits - other.exits);
@@ -86,8 +103,8 @@ function extremes(sets: readonly ObservedSet[]): (string | undefined)[] {
     if (least === undefined || most === undefined || sorted.length < 2) return undefined;
     const ratio = most.exits / least.exits;
     const { piece } = workOf(work);
-    if (ratio < 1.1) return `For one ${piece} in guest3 the kernels differ by less than 10 %.`;
-    return `For one ${piece} in guest3, ${least.name} needs the fewest exits at guest0 (${figure(least.exits)}) and ${most.name} the most (${figure(most.exits)}, ×${figure(ratio)}).`;
+    if (ratio < 1.1) return `For one ${piece} in guest${layer} the kernels differ by less than 10 %.`;
+    return `For one ${piece} in guest${layer}, ${least.name} needs the fewest exits at guest0 (${figure(least.exits)}) and ${most.name} the most (${figure(most.exits)}, ×${figure(ratio)}).`;
   });
 }
 

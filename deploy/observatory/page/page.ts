@@ -1,14 +1,16 @@
 import type { ObservedSet } from '../result.ts';
-import { BASE } from '../table/base.ts';
+import { BASE, baseIndex } from '../table/base.ts';
 import { cellOf, compared, type Row, rowsOf } from '../table/cell.ts';
 import { cellText, figure } from '../table/words.ts';
 import { type WorkName, workOf } from '../works/list.ts';
 import { workChart } from './chart.ts';
 import { conclusions } from './conclusions.ts';
 
-/** What is drawn: the works that tell most, in the deepest layer that most sets reach. */
+/** What is drawn, as far as it was counted: the works that tell most. */
 const CHARTS: readonly { readonly work: WorkName; readonly layer: number }[] = [
   { work: 'cpuid', layer: 2 },
+  { work: 'timer', layer: 2 },
+  { work: 'boot', layer: 2 },
   { work: 'cpuid', layer: 3 },
   { work: 'timer', layer: 3 },
   { work: 'boot', layer: 3 },
@@ -74,7 +76,7 @@ tenth of an exit is shown as 0, and so is what idling hides.
 `;
 
 function table(sets: readonly ObservedSet[]): string {
-  const base = sets.findIndex(({ name }) => name === BASE);
+  const base = baseIndex(sets);
   const cells = ({ cells: all }: Row) =>
     sets.map((_, at) => {
       const change = at === base ? undefined : compared(all[at], all[base]);

@@ -1,2 +1,10 @@
-/** What the other sets are compared with. */
+import type { ObservedSet } from '../result.ts';
+
+/** The kernel that the others are compared with. */
 export const BASE = '6.1';
+
+/** The set that has it in all layers, the deepest one; -1 where none has. */
+export function baseIndex(sets: readonly Pick<ObservedSet, 'name'>[]): number {
+  const whole = sets.findIndex(({ name }) => name === BASE);
+  return whole === -1 ? sets.findIndex(({ name }) => name.startsWith(`${BASE} `)) : whole;
+}

@@ -1,13 +1,13 @@
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import type { ObservedSet } from '../result.ts';
-import { BASE } from './base.ts';
+import { baseIndex } from './base.ts';
 import { compared, type Row, rowsOf } from './cell.ts';
 import { cellText, figure } from './words.ts';
 
 /** The table for a terminal: exits at guest0 ‹ guest1 ‹ guest2 for one piece of work, and ×N of guest0's with 6.1. */
 export function renderSets(sets: readonly ObservedSet[]): string {
   if (sets.length === 0) return 'nothing was observed yet\n';
-  const base = sets.findIndex(({ name }) => name === BASE);
+  const base = baseIndex(sets);
   const columns: Column<Row>[] = [
     { title: 'WORK', value: ({ work }) => work.title },
     { title: 'IN', value: ({ layer }) => `guest${layer}` },
