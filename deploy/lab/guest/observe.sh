@@ -54,9 +54,12 @@ count() {
     for spec in $EVENTS; do
       event=${spec%%:*}
       [ -f "$tracing/events/$event/hist" ] || continue
+      # Not from the file: BusyBox polls before it reads, and newer kernels let that wait for the next event.
       while read -r brace label code shut name hits rest; do
         [ "$brace" = '{' ] && line="$line ${event#*/}:$code=$hits"
-      done <"$tracing/events/$event/hist"
+      done <<EOF
+$(cat "$tracing/events/$event/hist")
+EOF
     done
   fi
   say "answer $1$line"
@@ -84,7 +87,9 @@ tell_stacks() {
         ;;
       *) stack="$stack${stack:+<}${line%%+*}" ;;
     esac
-  done <"$stacks/events/$STACKS/hist"
+  done <<EOF
+$(cat "$stacks/events/$STACKS/hist")
+EOF
   say "answer $1"
 }
 
