@@ -51,6 +51,8 @@ export const longTests = [
     // After a cut of a minute NATS waits for most of another one before it goes on.
     files: ['--testTimeout=400000', 'test/leaf'],
     env: { NESTWATCH_LEAF_CUT_SECONDS: '60' },
+    // `npm test` cuts the line for some seconds.
+    ci: false,
   },
   {
     what: '100,000 hostile messages',
