@@ -96,7 +96,7 @@ function extremes(sets: readonly ObservedSet[]): (string | undefined)[] {
     const layer = Math.max(...sets.map((set) => deepest(set, work)));
     const alike = sets.flatMap((set) => {
       const exits = set.name.includes(',') ? undefined : outermost(counted(set, work, layer));
-      return exits === undefined ? [] : [{ name: set.name, exits }];
+      return exits === undefined ? [] : [{ name: set.name.replace(/ \d layers$/, ''), exits }];
     });
     const sorted = alike.sort((one, other) => one.exits - other.exits);
     const [least, most] = [sorted[0], sorted.at(-1)];
