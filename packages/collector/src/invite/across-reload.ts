@@ -2,7 +2,7 @@ import { messageOf } from '@nestwatch/common/errors';
 import { silentLog } from '@nestwatch/common/log';
 import { retryUntil } from '@nestwatch/common/retry';
 
-/** Whoever asks waits for ten seconds. */
+/** A question is open for ten seconds. */
 const PATIENCE_MS = 4000;
 
 /**
