@@ -1,3 +1,4 @@
+import type { Counts } from '../counts.ts';
 import type { ObservedSet } from '../result.ts';
 import { BASE, baseIndex } from '../table/base.ts';
 import { cellOf, compared, type Row, rowsOf } from '../table/cell.ts';
@@ -47,7 +48,7 @@ export function observatoryPage(sets: readonly ObservedSet[]): string {
     LEGEND,
     table(sets),
     '## By reason\n',
-    'Exits at guest0 for one piece of work in guest2, by reason; those below a hundredth of all are left out.\n',
+    'Exits at guest0 for one piece of work in guest2, by reason; those below a hundredth of all are left out. `-`: this kernel does not say why.\n',
     reasonTable(sets, 'cpuid', 2),
     reasonTable(sets, 'timer', 2),
     '## What was run\n',
@@ -91,6 +92,9 @@ function table(sets: readonly ObservedSet[]): string {
 /** Least share of all exits that is listed. */
 const TOLD = 0.01;
 
+/** A kernel that cannot sum events up counts its exits, and not why. */
+const tellsReasons = (counts: Counts) => Object.keys(counts).some((each) => each.startsWith('exit.'));
+
 function reasonTable(sets: readonly ObservedSet[], name: WorkName, layer: number): string {
   const work = workOf(name);
   const cells = sets.map((set) => cellOf(set, work, layer)?.counts[0] ?? {});
@@ -103,7 +107,7 @@ function reasonTable(sets: readonly ObservedSet[], name: WorkName, layer: number
     .sort()
     .map((reason) => [
       reason.replace('exit.', ''),
-      ...cells.map((counts) => figure((counts[reason] ?? 0) / work.pieces)),
+      ...cells.map((counts) => (tellsReasons(counts) ? figure((counts[reason] ?? 0) / work.pieces) : '-')),
     ]);
   return markdown([work.title, ...sets.map((set) => set.name)], rows);
 }
