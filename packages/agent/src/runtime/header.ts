@@ -3,6 +3,7 @@ import { defined } from '@nestwatch/common/defined';
 import { VERSION } from '@nestwatch/common/version';
 import type { HeaderShape } from '@nestwatch/proto';
 import type { Writer } from '../delivery/writer.ts';
+import { JUMP_FLOOR_US } from './clock-sync/estimator.ts';
 import type { SyncedLabClock } from './clock-sync/synced-lab-clock.ts';
 
 export interface HeaderOptions {
@@ -26,13 +27,10 @@ export function createHeaderMaker(
 ): HeaderMaker {
   let { runId } = writer;
   let seq = 0;
-  let lastWallUs = 0;
-  // The clock counts in ms. Two points of one series at one time would be one point, so two messages never share one.
-  const uniqueWallUs = () => {
-    const nowUs = clock.wallUs();
-    lastWallUs = nowUs <= lastWallUs && lastWallUs - nowUs < 1000 ? lastWallUs + 1 : nowUs;
-    return lastWallUs;
-  };
+  // This clock counts in ms.
+  const wallUs = createDistinct(1000);
+  // A better estimate holds this one at one moment until it is past that: for less time than a jump takes.
+  const labUs = createDistinct(JUMP_FLOOR_US);
   return () => {
     const monoUs = clock.monoUs();
     const estimate = labClock.estimate(monoUs);
@@ -47,10 +45,22 @@ export function createHeaderMaker(
       freed: writer.freed(),
       monoUs,
       intervalMs,
-      wallUs: uniqueWallUs(),
+      wallUs: wallUs(clock.wallUs()),
       agentVersion: VERSION,
       ...labClock.position(),
-      ...defined({ labUs: estimate && Math.round(estimate.labUs), labRate: estimate?.rate }),
+      ...defined({ labUs: estimate && labUs(Math.round(estimate.labUs)), labRate: estimate?.rate }),
     };
+  };
+}
+
+/**
+ * Two points of one series at one time would be one point, so two messages never share one: a time that is not past the
+ * last one, by less than `withinUs`, is the next µs after it. What is further back is a clock that was set.
+ */
+function createDistinct(withinUs: number): (nowUs: number) => number {
+  let lastUs = 0;
+  return (nowUs) => {
+    lastUs = nowUs <= lastUs && lastUs - nowUs < withinUs ? lastUs + 1 : nowUs;
+    return lastUs;
   };
 }

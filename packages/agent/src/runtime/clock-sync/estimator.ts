@@ -34,7 +34,7 @@ const KEPT = 32;
 /** Answers of others in a row after which we change over to another collector. */
 const PATIENCE = 4;
 /** A jump is not believed below this, µs of the collector, nor below what the line may be wrong by. */
-const JUMP_FLOOR_US = 250_000;
+export const JUMP_FLOOR_US = 250_000;
 /** Clocks drift against each other by up to this share although both are sound. */
 const DRIFT_SHARE = 1e-3;
 /** The rate counts as unknown until round trips are below this share of the time that the exchanges span. */
