@@ -23,7 +23,8 @@ const program: Program<ObserveSchema> = {
       run: runObserve,
     },
     page: {
-      meaning: 'write docs/evidence/observatory.md and its pictures out of the results',
+      meaning:
+        'write docs/evidence/observatory.md, its pictures and what is usual for exit amplification out of the results',
       run: writePage,
     },
   },

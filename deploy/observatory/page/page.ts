@@ -1,3 +1,4 @@
+import { bandsOf } from '../bands/bands.ts';
 import type { Counts } from '../counts.ts';
 import type { ObservedSet } from '../result.ts';
 import { BASE, baseIndex } from '../table/base.ts';
@@ -51,6 +52,9 @@ export function observatoryPage(sets: readonly ObservedSet[]): string {
     'Exits at guest0 for one piece of work in guest2, by reason; those below a hundredth of all are left out. `-`: this kernel does not say why.\n',
     reasonTable(sets, 'cpuid', 2),
     reasonTable(sets, 'timer', 2),
+    '## What is usual for a pair of kernels\n',
+    BANDS,
+    bandTable(sets),
     '## What was run\n',
     runTable(sets),
     uncounted(sets),
@@ -58,7 +62,7 @@ export function observatoryPage(sets: readonly ObservedSet[]): string {
 }
 
 const INTRODUCTION = `Made by \`npm run observe\`, which boots the [lab](../use/lab.md) with each kernel and counts what small pieces of work cost the layers
-above. The lab emulates an AMD CPU with SVM, nested paging, vGIF and virtual VMLOAD and VMSAVE. Times under emulation are only
+above. The lab emulates an AMD CPU with SVM, nested paging and vGIF. Times under emulation are only
 indications. Counts are exact: they belong to the code of the kernels, and a machine with these features makes the same exits.
 On other machines, Intel's above all, they are other ones.
 
@@ -87,6 +91,22 @@ function table(sets: readonly ObservedSet[]): string {
     });
   const rows = rowsOf(sets).map((row) => [row.work.title, `guest${row.layer}`, ...cells(row)]);
   return markdown(['work', 'in', ...sets.map(({ name }) => name)], rows);
+}
+
+const BANDS = `Exits at the parent for each exit of the machine's own guests: \`amplification\` of [metrics](../reference/metrics.md), counted here for each
+kind of work. Collectors compare AMD machines with exactly these features with it, once their guests exit so often that what the
+machine does at rest hardly counts; all others with their own past.
+`;
+
+function bandTable(sets: readonly ObservedSet[]): string {
+  const rows = bandsOf(sets).map((band) => [
+    `guest${band.layer}`,
+    `${band.kernel} under ${band.parent}`,
+    `${figure(band.low)} (${band.lowOf})`,
+    `${figure(band.high)} (${band.highOf})`,
+    figure(band.leastExitsPerSecond),
+  ]);
+  return markdown(['machine', 'kernels', 'least', 'most', 'from exits per second'], rows);
 }
 
 /** Least share of all exits that is listed. */

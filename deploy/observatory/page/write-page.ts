@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EXIT } from '@nestwatch/common/cli/program';
 import { UsageError } from '@nestwatch/common/errors';
 import { top } from '../../local/top.ts';
+import { BANDS_FILE, bandsFile } from '../bands/bands-file.ts';
 import type { ObserveContext } from '../settings.ts';
 import { readSets } from '../store.ts';
 import { charts, observatoryPage } from './page.ts';
@@ -17,6 +18,9 @@ export async function writePage({ config, stdout }: ObserveContext): Promise<num
   mkdirSync(join(docs, 'images'), { recursive: true });
   for (const [name, text] of charts(sets)) writeFileSync(join(docs, 'images', name), text);
   writeFileSync(page, observatoryPage(sets));
-  stdout.write(`wrote ${sets.length} sets of kernels to ${page}\n`);
+  writeFileSync(BANDS_FILE, bandsFile(sets));
+  stdout.write(
+    `wrote ${sets.length} sets of kernels to ${page}, and what is usual for them to ${BANDS_FILE}\n`,
+  );
   return EXIT.ok;
 }
