@@ -39,6 +39,8 @@ export interface Lines extends Series {
   readonly sparse?: boolean;
   /** Dashed lines for orientation, such as the figures somebody else measured; named in `how`. */
   readonly references?: readonly { readonly value: number; readonly colour: string }[];
+  /** Columns drawn as thin dashed lines: the ends of the band in which the others are usual. */
+  readonly band?: readonly Column[];
   /** What is drawn instead of the chosen time and lab. */
   readonly instead?: Instead;
 }

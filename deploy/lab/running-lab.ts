@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
 import { readNote, writeNote } from '../local/notes.ts';
-import type { Machine } from './cascade/layout.ts';
 
 /** What the commands that give orders to a lab know of it. */
 export interface RunningLab {
-  machines: readonly Machine[];
+  layers: number;
   /** `uname -r` of the kernels that its layers can boot. */
   releases: readonly string[];
 }

@@ -34,6 +34,8 @@ const PRESSURE = ['cpu_some_ratio', 'memory_some_ratio', 'io_some_ratio'].map((f
   column('nestwatch_pressure', field),
 );
 
+const USUAL = ['usual_low', 'usual_high'].map((field) => column('nestwatch_exit_amplification', field));
+
 export const overhead: DashboardSpec = {
   title: 'Overhead',
   description:
@@ -84,8 +86,9 @@ export const overhead: DashboardSpec = {
       size: [12, 10],
     }),
     lines('Amplification', {
-      how: 'Exits at the parent for each exit of the guest: how often one trap multiplies on its way down. It is steady for a given machine. A rise means that the parent now does in software what hardware did before.',
+      how: "Exits at the parent for each exit of the guest: how often one trap multiplies on its way down. Dashed: what is usual, counted by the observatory for this pair of kernels on AMD with the features of the lab, elsewhere from the machine's own history. Above it, the parent does in software what hardware did before. Without dashes there are too few exits to compare.",
       scale: 'log',
+      band: USUAL,
     }),
     lines('Exits', {
       how: "Exits per second of a machine's guests, by kind, from KVM. With few exits, guests run undisturbed.",

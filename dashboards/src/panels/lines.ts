@@ -28,6 +28,12 @@ const BRIDGED_MS = 60_000;
 /** Points of one line: more are not to be told apart, and each costs the database. */
 const MOST_POINTS = 400;
 
+const DASHED = [
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 6] } },
+  { id: 'custom.lineWidth', value: 1 },
+  { id: 'custom.showPoints', value: 'never' },
+];
+
 /** Draws a `lines` spec. */
 export function lines(spec: Lines, columns: readonly Column[]): PanelBuilder {
   const panel = linesNow(spec, columns);
@@ -35,7 +41,11 @@ export function lines(spec: Lines, columns: readonly Column[]): PanelBuilder {
 }
 
 function linesNow(spec: Lines, columns: readonly Column[]): PanelBuilder {
-  const all = batches(columns, spec.aggregate);
+  const isBand = ({ field }: Column) => spec.band?.some((each) => each.field === field) === true;
+  const all = batches(
+    columns.filter((each) => !isBand(each)),
+    spec.aggregate,
+  );
   const panel = new PanelBuilder()
     .unit(spec.unit ?? all[0]?.unit ?? 'none')
     .maxDataPoints(MOST_POINTS)
@@ -68,7 +78,17 @@ function linesNow(spec: Lines, columns: readonly Column[]): PanelBuilder {
   const mappings = columns.length === 1 && columns[0] !== undefined ? mappingsOf(columns[0].field) : [];
   if (mappings.length > 0) panel.mappings(mappings);
   for (const [index, batch] of all.entries()) addQuery(panel, spec, batch, refId(index), all[0]?.unit);
+  addBand(panel, spec, all.length, all[0]?.unit);
   return panel;
+}
+
+/** Asked for apart, because InfluxDB 3 answers nothing at all where one field of several has never been written. */
+function addBand(panel: PanelBuilder, spec: Lines, from: number, unit: string | undefined) {
+  for (const [index, batch] of batches(spec.band ?? [], spec.aggregate).entries()) {
+    const id = refId(from + index);
+    addQuery(panel, spec, batch, id, unit);
+    panel.overrideByQuery(id, DASHED);
+  }
 }
 
 function addQuery(panel: PanelBuilder, spec: Lines, batch: Batch, id: string, firstUnit: string | undefined) {

@@ -2,6 +2,7 @@
 # Instead of the agent and its orders, in a lab that is observed: does pieces of work when told to, and tells what KVM
 # counted. What it does between two pieces is the same each time, and as little as can be: no process is started for it.
 . /config/common.sh
+. /config/lab.env
 kvm=/sys/kernel/debug/kvm
 tracing=/sys/kernel/tracing
 stacks=$tracing/instances/stacks
@@ -101,8 +102,8 @@ tell_format() {
 
 say "ready"
 while read -r target order id name; do
-  if [ "$target" != "$NAME" ]; then
-    hand_on "$target" "$order $id $name"
+  if [ "$target" != "guest$DEPTH" ]; then
+    [ -p /run/lab/orders ] && echo "$target $order $id $name" >/run/lab/orders
     continue
   fi
   case $order in

@@ -17,6 +17,27 @@ export const exitAmplification: Measurement = {
       panel: PANEL,
     },
     {
+      name: 'usual_low',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: 'Least that is usual for it. Absent while its guests make too few exits to compare.',
+      panel: PANEL,
+    },
+    {
+      name: 'usual_high',
+      unit: 'none',
+      kind: 'gauge',
+      meaning: 'Most that is usual for it. Absent in the same minutes.',
+      panel: PANEL,
+    },
+    {
+      name: 'usual_from',
+      unit: 'text',
+      kind: 'text',
+      meaning:
+        'How that is known: "observatory", which counted this pair of kernels, "own history", or why it is not.',
+    },
+    {
       name: 'parent_exits_per_second',
       unit: 'per second',
       kind: 'rate',

@@ -6,6 +6,8 @@ import { encodeComputed } from '../influx/points/encode.ts';
 import type { Store } from '../influx/store.ts';
 import { type GuestExits, type OwnExits, readExits } from '../read/exits.ts';
 import type { Reader } from '../read/query.ts';
+import type { Band, NoBand } from './amplification/band.ts';
+import { type BandFinder, createBands } from './amplification/bands.ts';
 import { createPointWriter } from './point-writer.ts';
 
 const MINUTE_US = 60e6;
@@ -23,23 +25,33 @@ export async function runAmplification(
   signal: AbortSignal,
 ): Promise<void> {
   const write = createPointWriter(store, 'exit amplifications', log);
-  while (await pause(MINUTE_US / 1000, signal)) await write(() => computeAmplification(store, nowUs()));
+  const compute = createAmplification(store);
+  while (await pause(MINUTE_US / 1000, signal)) await write(() => compute(nowUs()));
 }
 
-/** Points of the last complete minutes. */
-export async function computeAmplification(store: Reader, nowUs: number): Promise<string[]> {
-  const toUs = Math.floor(nowUs / MINUTE_US) * MINUTE_US;
-  const { own, guests } = await readExits(store, toUs - MINUTES * MINUTE_US, toUs);
-  return amplificationLines(own, guests);
+/** Makes what gives the points of the last complete minutes. */
+export function createAmplification(store: Reader): (nowUs: number) => Promise<string[]> {
+  const bandsAt = createBands(store);
+  return async (nowUs) => {
+    const toUs = Math.floor(nowUs / MINUTE_US) * MINUTE_US;
+    const fromUs = toUs - MINUTES * MINUTE_US;
+    const [{ own, guests }, bandOf] = await Promise.all([readExits(store, fromUs, toUs), bandsAt(nowUs)]);
+    return amplificationLines(own, guests, bandOf);
+  };
 }
 
 /**
  * Exit amplification of each node that has guests and whose parent counts its exits, for each minute in which both
  * sides are known. Points stand at the beginning of their minute, so that computing one again writes the same.
  */
-export function amplificationLines(own: readonly OwnExits[], guests: readonly GuestExits[]): string[] {
+export function amplificationLines(
+  own: readonly OwnExits[],
+  guests: readonly GuestExits[],
+  bandOf: BandFinder,
+): string[] {
   return own.flatMap((child) => {
     const guest = guestOf(child, guests, own);
+    const band = guest === undefined ? undefined : bandOf(child);
     const tags = commonTagsOf(child);
     return [...child.exits].flatMap(([minuteUs, ownRate]) => {
       const parentRate = guest?.exits.get(minuteUs);
@@ -48,10 +60,19 @@ export function amplificationLines(own: readonly OwnExits[], guests: readonly Gu
         amplification: parentRate / ownRate,
         parent_exits_per_second: parentRate,
         own_exits_per_second: ownRate,
+        ...usualIn(ownRate, band),
       };
       return encodeComputed(exitAmplification, tags, {}, fields, minuteUs) ?? [];
     });
   });
+}
+
+/** The band where it holds, and where there is none, why. */
+function usualIn(ownRate: number, band: Band | NoBand | undefined) {
+  if (band?.from === undefined) return { usual_from: band && `none: ${band.reason}` };
+  const { low, high, from, leastExitsPerSecond: least } = band;
+  if (ownRate < least) return { usual_from: `none: fewer than ${least} exits per second to compare` };
+  return { usual_low: low, usual_high: high, usual_from: from };
 }
 
 /**

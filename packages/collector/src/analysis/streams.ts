@@ -3,7 +3,7 @@ import { groupBy } from '@nestwatch/common/group-by';
 import { MISSED_OUTCOMES, nominalUs, type Result, type StreamId, streamKey } from '../read/result.ts';
 import { type Acceptance, acceptedAt } from './acceptance.ts';
 import type { LongView } from './detect/drift.ts';
-import { TRACK_LIMITS, type TrackLimits } from './detect/limits.ts';
+import { PROBE_LIMITS, TRACK_LIMITS, type TrackLimits } from './detect/limits.ts';
 import type { Observation } from './detect/observation.ts';
 import { standing } from './detect/standing.ts';
 import { accept, freshWith, type Track, track } from './detect/tracker.ts';
@@ -13,12 +13,6 @@ import { observationsOf } from './observations.ts';
 import type { References } from './references.ts';
 import { groupResults, isProbe, type ResultGroup } from './result-groups.ts';
 import { isMeasured } from './rounds/pairing.ts';
-
-/**
- * Windows of a probe follow each other closely and resemble each other, and there are many of them; they explain
- * rather than call people. So they are asked for far more evidence than rounds of a benchmark.
- */
-const PROBE_LIMITS = { ...TRACK_LIMITS, smallest: 1.5, evidence: 6, clear: 1.25, notices: false };
 
 /** All streams of all nodes in the results of one benchmark or probe of one lab, judged. */
 export function buildStreams(

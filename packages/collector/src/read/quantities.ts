@@ -1,6 +1,9 @@
 import { type Tags, textIn } from './cells.ts';
 import { type GuestQuantities, readGuestQuantities } from './guest-quantities.ts';
-import { ask, before, call, equals, type Reader, since } from './query.ts';
+import { ask, atLeast, before, call, equals, type Reader, since } from './query.ts';
+
+/** Points of exit amplification that have a band. */
+const COMPARABLE = [atLeast('usual_high', 0)];
 
 /** Which field of which measurement gives which quantity, and how it is summed up over a span. */
 const FIGURES = {
@@ -9,6 +12,20 @@ const FIGURES = {
   exitUs: { from: 'nestwatch_exit_latency', select: call('median', 'median_us', 'value') },
   /** Exits per second of all its guests together. */
   exitsPerSecond: { from: 'nestwatch_kvm_host', select: call('median', 'exits_per_second', 'value') },
+  /** Exits at its parent for each exit of its guests, in the minutes that can be compared. */
+  amplification: {
+    from: 'nestwatch_exit_amplification',
+    select: call('median', 'amplification', 'value'),
+    where: COMPARABLE,
+  },
+  /** Between what it usually is, and how that is known: "observatory" or "own history". */
+  usualLow: { from: 'nestwatch_exit_amplification', select: call('last', 'usual_low', 'value') },
+  usualHigh: { from: 'nestwatch_exit_amplification', select: call('last', 'usual_high', 'value') },
+  usualFrom: {
+    from: 'nestwatch_exit_amplification',
+    select: call('last', 'usual_from', 'value'),
+    where: COMPARABLE,
+  },
   guestsRunning: { from: 'nestwatch_capability', select: call('last', 'guests_running', 'value') },
   /** Virtual CPUs given to its guests. */
   guestsVcpus: { from: 'nestwatch_capability', select: call('last', 'guests_vcpus', 'value') },
@@ -30,7 +47,13 @@ const FIGURES = {
   guestName: { from: 'nestwatch_topology', select: call('last', 'guest', 'value') },
 };
 
-type Texts = 'clocksource' | 'guestName';
+interface Asked {
+  readonly from: string;
+  readonly select: string;
+  readonly where?: readonly string[];
+}
+
+type Texts = 'clocksource' | 'guestName' | 'usualFrom';
 type Figures = { readonly [K in keyof typeof FIGURES]?: K extends Texts ? string : number };
 
 /** What was measured on one node over a span: means of what varies, the last of what does not. */
@@ -62,8 +85,8 @@ export async function readQuantities(
       where: within(factsFromUs),
       by: ['node', 'fact'],
     }),
-    ...Object.values(FIGURES).map(({ select, from }) =>
-      ask(store, { select: [select], from, where, by: ['node'] }),
+    ...Object.values<Asked>(FIGURES).map(({ select, from, where: more = [] }) =>
+      ask(store, { select: [select], from, where: [...where, ...more], by: ['node'] }),
     ),
   ]);
   const found = new Map<string, Quantities>();

@@ -71,6 +71,11 @@ export function since(us: number): string {
   return `time >= ${Math.floor(us)}u`;
 }
 
+/** What a field must be at least; what does not have it is left out. */
+export function atLeast(name: string, value: number): string {
+  return `${quoteIdentifier(name)} >= ${value}`;
+}
+
 /** Before this time, µs since 1970. */
 export function before(us: number): string {
   return `time < ${Math.ceil(us)}u`;

@@ -1,5 +1,6 @@
 import { catalogue, tagsOf } from '@nestwatch/proto/catalogue';
 import { expect, test } from 'vitest';
+import { createBands } from '../../src/analysis/amplification/bands.ts';
 import { createChanges } from '../../src/analysis/changes/create-changes.ts';
 import { createReport } from '../../src/analysis/report/create-report.ts';
 import { readFiring } from '../../src/read/alerts.ts';
@@ -37,6 +38,7 @@ const READERS: Readonly<Record<string, (store: Reader) => Promise<unknown>>> = {
   rules: (store) => createNodesReader(store, NODE_STATE, NODE_SPAN_MS)(HOUR_US),
   'a slowdown': (store) => readQuantities(store, 'lab', 0, HOUR_US),
   'exit amplification': (store) => readExits(store, 0, HOUR_US),
+  'what is usual for exit amplification': (store) => createBands(store)(HOUR_US),
   delivery: (store) => readDelivery(store),
   'newest rounds': (store) => readNewestRounds(store, 'lab'),
   'one round': (store) => readRound(store, { lab: 'lab', benchmark: 'cpu.sha256', round: 'cpu.sha256@x' }),

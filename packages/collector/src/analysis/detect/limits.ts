@@ -18,3 +18,15 @@ export const TRACK_LIMITS = {
   slowerBaseline: 20,
 };
 export type TrackLimits = Readonly<typeof TRACK_LIMITS>;
+
+/**
+ * Windows of a probe follow each other closely and resemble each other, and there are many of them; they explain
+ * rather than call people. So they are asked for far more evidence than rounds of a benchmark.
+ */
+export const PROBE_LIMITS: TrackLimits = {
+  ...TRACK_LIMITS,
+  smallest: 1.5,
+  evidence: 6,
+  clear: 1.25,
+  notices: false,
+};

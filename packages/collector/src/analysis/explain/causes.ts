@@ -134,7 +134,7 @@ export function share(factor: number, slowdown: number): number {
 }
 
 /** How many times as much it is; undefined for a small rise. */
-function rise(before: number | undefined, since: number | undefined): number | undefined {
+export function rise(before: number | undefined, since: number | undefined): number | undefined {
   if (before === undefined || since === undefined || before <= 0) return undefined;
   return since / before >= 1.25 ? since / before : undefined;
 }

@@ -1,4 +1,5 @@
 import { acceleration } from './acceleration.ts';
+import { amplified } from './amplified.ts';
 import {
   type Cause,
   clocksource,
@@ -34,6 +35,7 @@ export function explain(evidence: Evidence): Cause[] {
     cpuWait,
     memory,
     exits,
+    amplified,
     knownIssues,
   ];
   const found = [

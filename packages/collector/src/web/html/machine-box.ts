@@ -1,13 +1,15 @@
 import { formatAgo, formatDuration } from '@nestwatch/common/quantities';
 import { isUrgent, type Verdict } from '../../read/verdicts.ts';
 import { sparkline } from '../charts/sparkline.ts';
-import { ladderMetrics, type ShownMetric, showMetric } from '../view/metrics.ts';
+import { amplificationMetric, ladderMetrics, type ShownMetric, showMetric } from '../view/metrics.ts';
 import type { LabView, NodeView } from '../view/view.ts';
 import { chipsOf, layerBadge } from './chips.ts';
 import { type Html, html } from './html.ts';
+import { usualRange } from './usual-range.ts';
 
 /** What a machine is, its quantities and what to do about it. @param isTold whether its advice is shown here */
 export function machineBox(view: LabView, node: NodeView, isTold: IsTold = () => true): Html {
+  const metrics = [...ladderMetrics, ...(node.amplification === undefined ? [] : [amplificationMetric])];
   return html`<article aria-labelledby="name-${node.node}">
 <header>${layerBadge(node)}
 <h3 id="name-${node.node}"><a href="${nodePath(view.lab, node.node)}">${node.name}</a></h3>
@@ -15,7 +17,7 @@ export function machineBox(view: LabView, node: NodeView, isTold: IsTold = () =>
 <span class="seen">${formatAgo(node.lastSeenUs, view.nowUs)}</span></header>
 <p class="chips">${chipsOf(node, view.alerts)}</p>
 ${adviceOf(node, isTold)}
-<dl class="metrics">${ladderMetrics.map((metric) => metricCell(view, node, metric))}</dl>
+<dl class="metrics">${metrics.map((metric) => metricCell(view, node, metric))}</dl>
 </article>`;
 }
 
@@ -35,7 +37,7 @@ export function metricCell(
   const now = showMetric(metric, found.last);
   const highest = Math.max(...found.points.map(({ value }) => value));
   const description = `${metric.title}, ${metric.meaning}, over the last ${formatDuration((nowUs - fromUs) / 1e6)}: now ${now}, highest ${showMetric(metric, highest)}`;
-  return html`<div class="metric"><dt title="${metric.meaning}">${metric.title}</dt><dd>${now}</dd><dd class="drawn">${sparkline(found, description, { fromUs, nowUs })}</dd></div>`;
+  return html`<div class="metric"><dt title="${metric.meaning}">${metric.title}</dt><dd>${now}</dd><dd class="drawn">${sparkline(found, description, { fromUs, nowUs })}</dd>${metric === amplificationMetric && usualRange(node)}</div>`;
 }
 
 export function nodePath(lab: string, node: string): string {

@@ -58,6 +58,15 @@ export const slowdownMetric: ShownMetric = {
   select: 'max("slowdown_ratio") AS "value"',
 };
 
+/** In the box of a machine whose guests are counted on both sides. */
+export const amplificationMetric: ShownMetric = {
+  key: 'amplification',
+  title: 'Amplification',
+  measurement: 'nestwatch_exit_amplification',
+  field: 'amplification',
+  meaning: 'exits at its parent for each exit of its guests',
+};
+
 /** On a node's own page and in reports. */
 export const shownMetrics: readonly ShownMetric[] = [
   ...ladderMetrics,
@@ -83,6 +92,7 @@ export const shownMetrics: readonly ShownMetric[] = [
     field: 'exits_per_second',
     meaning: 'exits per second of all guests that run here',
   },
+  amplificationMetric,
   {
     key: 'nested',
     title: 'Nested runs',

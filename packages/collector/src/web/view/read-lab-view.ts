@@ -1,6 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import { groupBy } from '@nestwatch/common/group-by';
 import { FIRING_MS, readAlerts, readFiring } from '../../read/alerts.ts';
+import { readNewestAmplifications } from '../../read/amplifications.ts';
 import type { Point } from '../../read/cells.ts';
 import { readCapability, readEvents, readSeries } from '../../read/lab-page.ts';
 import { type PositionBasis, positionBasis } from '../../read/lab-table.ts';
@@ -25,16 +26,18 @@ type SeriesByMetric = ReadonlyMap<string, ReadonlyMap<string, readonly Point[]>>
  */
 export async function readLabView(store: HistoryReader, request: LabRequest): Promise<LabView> {
   const { lab, nowUs, fromUs, isLive, history } = request;
-  const [known, capability, verdicts, results, slowdowns, events, alerts, quantities] = await Promise.all([
-    readPlaced(store, request),
-    readCapability(store, lab, history),
-    readVerdicts(store, lab, history.join(' AND ')),
-    readNewestResults(store, lab, history, request.mostResults),
-    readNewestSlowdowns(store, history, lab),
-    readEvents(store, lab, request.events, request.mostEvents),
-    isLive ? readFiring(store, lab) : readFiredAt(store, lab, nowUs),
-    readQuantities(store, request),
-  ]);
+  const [known, capability, verdicts, results, slowdowns, events, alerts, quantities, amplified] =
+    await Promise.all([
+      readPlaced(store, request),
+      readCapability(store, lab, history),
+      readVerdicts(store, lab, history.join(' AND ')),
+      readNewestResults(store, lab, history, request.mostResults),
+      readNewestSlowdowns(store, history, lab),
+      readEvents(store, lab, request.events, request.mostEvents),
+      isLive ? readFiring(store, lab) : readFiredAt(store, lab, nowUs),
+      readQuantities(store, request),
+      readNewestAmplifications(store, lab, request.quantities),
+    ]);
   const benchmarksOf = benchmarksReader(results);
   const verdictsOf = groupBy(verdicts, ({ node }) => node);
   const slowdownsOf = groupBy(slowdowns, ({ node }) => node);
@@ -50,6 +53,7 @@ export async function readLabView(store: HistoryReader, request: LabRequest): Pr
         metrics: metricsOf(quantities.found, node),
         benchmarks: benchmarksOf(node, parent),
         slowdown: worstSlowdown(slowdownsOf.get(node) ?? []),
+        amplification: amplified.get(node),
       });
     });
   return {

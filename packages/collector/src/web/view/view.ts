@@ -1,4 +1,5 @@
 import type { StoredAlert } from '../../read/alerts.ts';
+import type { NewestAmplification } from '../../read/amplifications.ts';
 import type { Point } from '../../read/cells.ts';
 import type { CapabilityFields, LabEvent } from '../../read/lab-page.ts';
 import type { PositionBasis } from '../../read/lab-table.ts';
@@ -40,6 +41,8 @@ export interface NodeView extends KnownNode {
   readonly verdicts: readonly Verdict[];
   readonly metrics: Readonly<Record<string, MetricView>>;
   readonly benchmarks: readonly BenchmarkView[];
+  /** Absent where it runs no guests that exit, or its parent does not count. */
+  readonly amplification?: NewestAmplification;
   /** How it compares with what is usual, where it is slowest; absent while nothing is known of that. */
   readonly slowdown?: NewestSlowdown;
 }
