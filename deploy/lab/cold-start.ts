@@ -26,7 +26,7 @@ export async function coldStart(
   const limitMs = config['layer.limit'] ?? LAYER_LIMIT_MS / coreShare;
   const left = (coreShare * 100).toFixed(0);
   say(`a lab second takes ${(1 / speed).toFixed(0)} s (this machine leaves ${left} % of a core)`);
-  const watch = createLayerWatch(config.layers, say);
+  const watch = createLayerWatch(plan.machines, say);
   const cascade = await bootCascade(plan, config['data.dir'], {
     ...{ processes, onDeath, speed, tscKhz: readTscKhz() },
     onLine: (line) => watch.line(line, Date.now()),

@@ -5,7 +5,8 @@ import { RetryableError, UsageError } from '@nestwatch/common/errors';
 import { waitUntil } from '../local/wait.ts';
 import { parseAgentCost, renderAgentCost } from './agent-cost.ts';
 import { sendOrder } from './cascade/console.ts';
-import { parseLayer, parseSlowness, parseTarget, SLOW_KINDS } from './cascade/slow.ts';
+import { findHosted, findMachine } from './cascade/find-machine.ts';
+import { healingOrders, parseSlowness, SLOW_KINDS, slowingOrders } from './cascade/slow.ts';
 import { runningLab } from './running-lab.ts';
 import type { LabContext } from './settings.ts';
 
@@ -15,20 +16,25 @@ const COST_PAIRS = 5;
 
 /** `npm run lab -- slow guest3=hog`: while the lab runs. */
 export async function slowLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
-  const { layers } = runningLab(config['data.dir']);
-  const { depth, kind } = parseSlowness(onlyWord(words, 'guestN=KIND'), layers);
-  if (kind === 'clock')
+  const { machines } = runningLab(config['data.dir']);
+  const slowness = parseSlowness(onlyWord(words, 'guestN=KIND'), machines);
+  if (slowness.kind === 'clock')
     throw new UsageError('the clock speed can be set only at the start: use --slow or --speed');
-  await orderAndWait(config['data.dir'], depth - 1, kind, signal);
-  stdout.write(`guest${depth} is slowed: ${SLOW_KINDS[kind]}\n`);
+  for (const { to, order } of slowingOrders(slowness, machines)) {
+    await orderAndWait(config['data.dir'], to, order, signal);
+  }
+  stdout.write(`${slowness.machine.name} is slowed: ${SLOW_KINDS[slowness.kind]}\n`);
   return EXIT.ok;
 }
 
 /** `npm run lab -- heal guest3`. */
 export async function healLayer({ config, words, stdout, signal }: LabContext): Promise<number> {
-  const depth = parseTarget(onlyWord(words, 'guestN'), runningLab(config['data.dir']).layers);
-  await orderAndWait(config['data.dir'], depth - 1, 'heal', signal);
-  stdout.write(`guest${depth} is no longer slowed\n`);
+  const { machines } = runningLab(config['data.dir']);
+  const machine = findHosted(onlyWord(words, 'guestN'), machines);
+  for (const { to, order } of healingOrders(machine, machines)) {
+    await orderAndWait(config['data.dir'], to, order, signal);
+  }
+  stdout.write(`${machine.name} is no longer slowed\n`);
   return EXIT.ok;
 }
 
@@ -45,9 +51,9 @@ export function mendLayer(context: LabContext): Promise<number> {
 /** Gives an order to a layer about itself. */
 async function orderOwn(context: LabContext, order: string, result: string): Promise<number> {
   const { config, words, stdout, signal } = context;
-  const depth = parseLayer(onlyWord(words, 'guestN'), runningLab(config['data.dir']).layers);
-  await orderAndWait(config['data.dir'], depth, order, signal);
-  stdout.write(`guest${depth} ${result}\n`);
+  const { name } = findMachine(onlyWord(words, 'guestN'), runningLab(config['data.dir']).machines);
+  await orderAndWait(config['data.dir'], name, order, signal);
+  stdout.write(`${name} ${result}\n`);
   return EXIT.ok;
 }
 
@@ -57,47 +63,46 @@ export async function costOfAgent(context: LabContext): Promise<number> {
   const dataDir = config['data.dir'];
   const [word = '', pairs = String(COST_PAIRS), ...more] = words;
   if (more.length > 0 || !/^[1-9]\d?$/.test(pairs)) throw new UsageError('give guestN and 1 to 99 pairs');
-  const depth = parseLayer(word, runningLab(dataDir).layers);
+  const { name } = findMachine(word, runningLab(dataDir).machines);
   const seconds = Math.ceil(config.interval / 1000);
   const log = join(dataDir, 'console.log');
   const said = () => readFileSync(log, 'utf8').split('\n');
   const before = said().length;
-  await orderAndWait(dataDir, depth, `cost ${pairs} ${seconds}`, signal);
+  await orderAndWait(dataDir, name, `cost ${pairs} ${seconds}`, signal);
   const lines = said()
     .slice(before - 1)
-    .filter((line) => line.includes(`guest${depth}: agent-cost: `));
+    .filter((line) => line.includes(`${name}: agent-cost: `));
   const cost = parseAgentCost(lines);
-  if (cost === undefined) throw new RetryableError(`guest${depth} returned no figures: ${lines.join('; ')}`);
-  stdout.write(options['json'] ? `${JSON.stringify(cost)}\n` : renderAgentCost(`guest${depth}`, cost));
+  if (cost === undefined) throw new RetryableError(`${name} returned no figures: ${lines.join('; ')}`);
+  stdout.write(options['json'] ? `${JSON.stringify(cost)}\n` : renderAgentCost(name, cost));
   return EXIT.ok;
 }
 
 /**
- * Gives an order to a layer and waits until that layer says on the console that it is done.
+ * Gives an order to a machine and waits until that machine says on the console that it is done.
  * @throws RetryableError when it says that it could not, or says nothing.
  */
 export async function orderAndWait(
   dataDir: string,
-  depth: number,
+  name: string,
   order: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const layer = `guest${depth}`;
   const log = join(dataDir, 'console.log');
   const answers = (kind: string) =>
-    readFileSync(log, 'utf8').split(`${layer}: order ${kind}: ${order}`).slice(1);
+    readFileSync(log, 'utf8').split(`${name}: order ${kind}: ${order}`).slice(1);
   const [doneBefore, failedBefore] = [answers('done').length, answers('failed').length];
-  await sendOrder(dataDir, layer, order);
+  await sendOrder(dataDir, name, order);
   await waitUntil(
     () => {
       const failed = answers('failed');
       if (failed.length > failedBefore) {
         const why = failed.at(-1)?.split('\n')[0] ?? '';
-        throw new RetryableError(`${layer} could not carry out "${order}"${why}`);
+        throw new RetryableError(`${name} could not carry out "${order}"${why}`);
       }
       return answers('done').length > doneBefore;
     },
-    { what: `the answer of ${layer} to "${order}"`, limitMs: ANSWER_LIMIT_MS, signal },
+    { what: `the answer of ${name} to "${order}"`, limitMs: ANSWER_LIMIT_MS, signal },
   );
 }
 

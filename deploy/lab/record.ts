@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { EXIT } from '@nestwatch/common/cli/program';
 import { RetryableError, UsageError } from '@nestwatch/common/errors';
-import { parseLayer } from './cascade/slow.ts';
+import { findMachine } from './cascade/find-machine.ts';
 import { orderAndWait } from './orders.ts';
 import { runningLab } from './running-lab.ts';
 import type { LabContext } from './settings.ts';
@@ -18,7 +18,7 @@ export async function recordLayer({ config, words, stdout, signal }: LabContext)
   if (name === undefined || folder === undefined || words.length > 2) {
     throw new UsageError('give a layer and a folder, such as "record guest3 recorded/guest3"');
   }
-  const depth = parseLayer(name, runningLab(config['data.dir']).layers);
+  findMachine(name, runningLab(config['data.dir']).machines);
   const target = resolve(folder);
   mkdirSync(target, { recursive: true });
   const server = createServer();
@@ -30,7 +30,7 @@ export async function recordLayer({ config, words, stdout, signal }: LabContext)
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await Promise.all([orderAndWait(config['data.dir'], depth, `record ${port}`, signal), received]);
+    await Promise.all([orderAndWait(config['data.dir'], name, `record ${port}`, signal), received]);
   } finally {
     server.close();
   }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { EXIT } from '@nestwatch/common/cli/program';
 import { UsageError } from '@nestwatch/common/errors';
 import { waitUntil } from '../local/wait.ts';
-import { parseTarget } from './cascade/slow.ts';
+import { findHosted } from './cascade/find-machine.ts';
+import { withAllBelow } from './cascade/layout.ts';
 import { onlyWord, orderAndWait } from './orders.ts';
 import { runningLab } from './running-lab.ts';
 import type { LabContext } from './settings.ts';
@@ -13,32 +14,32 @@ import { isOfVersion } from './versions/choose.ts';
 const BOOT_LIMIT_MS = 1_800_000;
 
 /**
- * `npm run lab -- restart guest2 --kernel 6.12`: while the lab runs. Layers end from the deepest up, each after it has
- * written everything out, because the disk of a layer is a file of the one above it.
+ * `npm run lab -- restart guest2 --kernel 6.12`: while the lab runs. Machines end from the deepest up, each after it has
+ * written everything out, because the disk of a machine is a file of the one that hosts it.
  */
 export async function restartLayer({ config, words, stdout, stderr, signal }: LabContext): Promise<number> {
   const dataDir = config['data.dir'];
-  const { layers, releases } = runningLab(dataDir);
-  const depth = parseTarget(onlyWord(words, 'guestN'), layers);
+  const { machines, releases } = runningLab(dataDir);
+  const target = findHosted(onlyWord(words, 'guestN'), machines);
   const release = releaseFor(config.kernel, releases);
-  const bootsOf = (layer: string) =>
-    readFileSync(join(dataDir, 'console.log'), 'utf8').split(`${layer}: kernel up`).length;
+  const bootsOf = (name: string) =>
+    readFileSync(join(dataDir, 'console.log'), 'utf8').split(`${name}: kernel up`).length;
+  const inside = withAllBelow(machines, target);
 
-  for (let at = layers - 1; at >= depth; at -= 1) {
-    stderr.write(`guest${at} ends\n`);
-    await orderAndWait(dataDir, at, 'halt', signal);
+  for (const { name } of inside.toReversed()) {
+    stderr.write(`${name} ends\n`);
+    await orderAndWait(dataDir, name, 'halt', signal);
   }
-  for (let at = depth; at < layers; at += 1) {
-    const name = `guest${at}`;
+  for (const { name, parent = '' } of inside) {
     const bootsBefore = bootsOf(name);
     stderr.write(`${name} starts\n`);
-    const order = at > depth ? 'child' : ['restart', release].filter(Boolean).join(' ');
-    await orderAndWait(dataDir, at - 1, order, signal);
+    const order = name === target.name ? ['restart', name, release] : ['child', name];
+    await orderAndWait(dataDir, parent, order.filter(Boolean).join(' '), signal);
     const isUp = () => bootsOf(name) > bootsBefore;
     await waitUntil(isUp, { what: `the kernel of ${name}`, limitMs: BOOT_LIMIT_MS, signal });
   }
   const withKernel = release === undefined ? '' : ` with ${release}`;
-  stdout.write(`guest${depth} is started again${withKernel}\n`);
+  stdout.write(`${target.name} is started again${withKernel}\n`);
   return EXIT.ok;
 }
 

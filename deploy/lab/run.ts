@@ -11,8 +11,10 @@ import { type ServerAddresses, startServers } from '../local/servers.ts';
 import { top } from '../local/top.ts';
 import { type Run, runWithProcesses } from '../local/with-processes.ts';
 import { kvmRefusal, readKvmFacts } from './accelerator.ts';
-import { writtenBytes } from './cascade/layout.ts';
-import { isOrdered, parseSlowness, type Slowness } from './cascade/slow.ts';
+import { costText, refuseShortMemory } from './cascade/cost.ts';
+import { layOut, writtenBytes } from './cascade/layout.ts';
+import { isOrdered, parseSlowness, type Slowness, slowingOrders } from './cascade/slow.ts';
+import { MAX_LAYERS, treeOf, treeText } from './cascade/tree.ts';
 import { fullDisk, refuseFullDisk, watchFreeSpace } from './free-space.ts';
 import type { Versions } from './image/layer-packages.ts';
 import { ensureSystemImage } from './image/system-image.ts';
@@ -31,8 +33,10 @@ export function runLab(context: LabContext): Promise<number> {
   const { config, stderr } = context;
   const say = sayAfter(Date.now(), stderr);
   const versions = versionsOf(config);
-  const slownesses = config.slow.map((text) => parseSlowness(text, config.layers));
   refuseImpossible(context);
+  const tree = treeOf(config);
+  const machines = layOut(tree);
+  const slownesses = config.slow.map((text) => parseSlowness(text, machines));
   const dir = config['data.dir'];
   const names = { self: 'the lab', earlier: 'an earlier lab' };
   return runWithProcesses(context, names, say, async (run) => {
@@ -45,8 +49,10 @@ export function runLab(context: LabContext): Promise<number> {
     let endSpaceWatch = () => {};
     try {
       // A machine whose disk cannot be written stands still, which looks like a hang.
-      const what = config.layers === 1 ? 'a lab of one layer' : `a lab of ${config.layers} layers`;
-      refuseFullDisk(dir, writtenBytes(config.layers), what);
+      const what = `a lab of ${treeText(tree)}`;
+      refuseShortMemory(tree, what);
+      refuseFullDisk(dir, writtenBytes(tree), what);
+      say(costText(tree, config.accel));
       endSpaceWatch = watchFreeSpace(dir, run.fail);
       await bootAndShow(context, { ...run, onDeath }, slownesses, versions);
     } finally {
@@ -79,6 +85,10 @@ function refuseImpossible({ config, options }: LabContext): void {
   if (refusal !== undefined) {
     throw new UsageError(`--accel kvm cannot be used here: ${refusal}. Without it, the lab is emulated`);
   }
+  const { tree, layers } = config;
+  if (tree !== undefined && layers !== MAX_LAYERS && layers !== tree.length) {
+    throw new UsageError(`--layers ${layers} and --tree ${tree.join(',')} contradict: give one of them`);
+  }
   if (options['json'] && !options['once']) throw new UsageError('--json goes with --once');
 }
 
@@ -91,6 +101,7 @@ async function bootAndShow(
   const { config, options } = context;
   const { say, stop } = run;
   const dataDir = config['data.dir'];
+  const machines = layOut(treeOf(config));
   const system = await ensureSystemImage({
     cache: config['cache.dir'],
     packagesCache: config['packages.dir'],
@@ -105,9 +116,10 @@ async function bootAndShow(
   const { natsUrl } = servers;
   const layers = await startLayers(context, run, { slownesses, system, natsUrl, store });
   try {
-    noteLab(dataDir, { layers: config.layers, releases: system.releases });
-    for (const { depth, kind } of slownesses.filter((each) => isOrdered(each.kind))) {
-      await orderAndWait(dataDir, depth - 1, kind, stop);
+    noteLab(dataDir, { machines, releases: system.releases });
+    const ordered = slownesses.filter(({ kind }) => isOrdered(kind));
+    for (const { to, order } of ordered.flatMap((each) => slowingOrders(each, machines))) {
+      await orderAndWait(dataDir, to, order, stop);
     }
     const once = options['once'] === true;
     await (once ? layers.whole() : layers.save(true));

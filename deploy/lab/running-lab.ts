@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
 import { readNote, writeNote } from '../local/notes.ts';
+import type { Machine } from './cascade/layout.ts';
 
 /** What the commands that give orders to a lab know of it. */
 export interface RunningLab {
-  layers: number;
+  machines: readonly Machine[];
   /** `uname -r` of the kernels that its layers can boot. */
   releases: readonly string[];
 }

@@ -8,8 +8,8 @@ import { SUITES, type Suite } from '../debian/suites.ts';
 import { labName } from '../local/settings.ts';
 import { top } from '../local/top.ts';
 import { natsServerSetting } from '../nats-server/for-programs.ts';
-import { MAX_LAYERS } from './cascade/layout.ts';
 import { SLOW_KINDS } from './cascade/slow.ts';
+import { MAX_LAYERS, treeOf, treeSetting } from './cascade/tree.ts';
 import type { Versions } from './image/layer-packages.ts';
 import { parseByLayer, parseWanted } from './versions/wanted.ts';
 
@@ -17,6 +17,7 @@ import { parseByLayer, parseWanted } from './versions/wanted.ts';
 export const labSchema = {
   lab: labName('Name of the lab', 'cascade'),
   layers: integer('How many machines deep', { default: MAX_LAYERS, min: 1, max: MAX_LAYERS }),
+  tree: treeSetting,
   accel: choice('What guest0 runs on: emulation works everywhere, kvm takes hardware with VT-x or AMD-V', {
     default: 'tcg',
     choices: ['tcg', 'kvm'],
@@ -28,7 +29,7 @@ export const labSchema = {
       max: 1,
     }),
   ),
-  slow: list(`Layers to make slower, as guestN=KIND; kinds: ${Object.keys(SLOW_KINDS).join(', ')}`, {
+  slow: list(`Machines to make slower, as guestN=KIND; kinds: ${Object.keys(SLOW_KINDS).join(', ')}`, {
     default: [],
   }),
   interval: durationMs('Time between two samples of an agent, by its own slow clock', {
@@ -88,7 +89,8 @@ export type LabConfig = Config<LabSchema>;
 
 /** @throws UsageError naming what is allowed */
 export function versionsOf(config: LabConfig): Versions {
-  const { suite, kernel, qemu, layers } = config;
+  const { suite, kernel, qemu } = config;
+  const layers = treeOf(config).length;
   return {
     suite: suite === 'own' ? undefined : (suite as Suite),
     kernels: parseByLayer(kernel, layers),

@@ -51,7 +51,7 @@ export async function startLayers({ config, options }: LabContext, run: Run, { s
      */
     async save(goOn: boolean): Promise<void> {
       if (kept === undefined || warm !== undefined) return;
-      const what = { ...kept, dataDir: config['data.dir'], layers: plan.layers, signal: stop, goOn };
+      const what = { ...kept, dataDir: config['data.dir'], machines: plan.machines, signal: stop, goOn };
       try {
         await saveState(cascade, what);
         say('the state of the layers is saved: the next start goes on with it');

@@ -7,6 +7,7 @@ import { createLayerWatch } from './cascade/layer-watch.ts';
 import type { CascadePlan } from './cascade/plan.ts';
 import { waitedForCpuMs } from './cascade/run-queue.ts';
 import { measureCoreShare, speedOf } from './cascade/speed.ts';
+import { machineCount, treeOf } from './cascade/tree.ts';
 import { hasPosition, missingFrom } from './live/bring-up-layers.ts';
 import type { LayerRow } from './live/read-layers.ts';
 import type { LabConfig } from './settings.ts';
@@ -17,8 +18,9 @@ import { findState, removeState, type SavedState, touchState } from './state/sto
 const MEASURE_MS = 300;
 /** Where no speed is asked for, one that is off by so much will do: a cascade that is up needs less than one that boots. */
 const SPEED_SLACK = 0.3;
-/** The time in which guest0 waits for a CPU does not count. */
-const LIMIT_MS = 60_000;
+/** For each machine, and for these at least; the time in which guest0 waits for a CPU does not count. */
+const LIMIT_MS_EACH = 15_000;
+const USUAL_MACHINES = 4;
 const LOOK_EVERY_MS = 200;
 
 /**
@@ -62,7 +64,7 @@ async function goOn(
   let onDeath: OnDeath = (_name, how, logFile) =>
     failed.abort(new RetryableError(`QEMU ended (${how}): ${logTail(logFile).split('\n').at(-1)}`));
   const signal = AbortSignal.any([stop, failed.signal]);
-  const watch = createLayerWatch(config.layers, say);
+  const watch = createLayerWatch(plan.machines, say);
   let cascade: Cascade | undefined;
   try {
     cascade = await restoreState(plan, state, {
@@ -71,8 +73,11 @@ async function goOn(
       onDeath: (...death) => onDeath(...death),
     });
     say(`a lab second takes ${(1 / state.speed).toFixed(0)} s`);
-    await resumeAgents(config['data.dir'], plan.layers, signal);
-    await waitForReports(config, { processes, stop: signal }, read, { whole: false, limitMs: LIMIT_MS });
+    await resumeAgents(config['data.dir'], plan.machines, signal);
+    await waitForReports(config, { processes, stop: signal }, read, {
+      whole: false,
+      limitMs: LIMIT_MS_EACH * Math.max(USUAL_MACHINES, plan.machines.length),
+    });
     say('all layers report');
     onDeath = run.onDeath;
     return cascade;
@@ -88,20 +93,22 @@ async function goOn(
  * @throws RetryableError when they take longer than the limit
  */
 export async function waitForReports(
-  { layers, benchmarks }: LabConfig,
+  config: LabConfig,
   { processes, stop }: Pick<Run, 'processes' | 'stop'>,
   read: () => Promise<LayerRow[]>,
   { whole, limitMs }: { whole: boolean; limitMs: number },
 ): Promise<void> {
+  const { benchmarks } = config;
+  const count = machineCount(treeOf(config));
   const ranMs = () => Date.now() - waitedForCpuMs(processes.find('guest0')?.pid ?? 0);
   const startedMs = ranMs();
   const isUp = (row: LayerRow) =>
     missingFrom(row, whole ? benchmarks : []).length === 0 && (!whole || hasPosition(row));
   for (;;) {
     const up = (await read()).filter(isUp);
-    if (up.length === layers) return;
+    if (up.length === count) return;
     if (ranMs() - startedMs > limitMs) {
-      throw new RetryableError(`${up.length} of ${layers} layers report after ${limitMs / 1000} s`);
+      throw new RetryableError(`${up.length} of ${count} machines report after ${limitMs / 1000} s`);
     }
     if (!(await pause(LOOK_EVERY_MS, stop))) stop.throwIfAborted();
   }

@@ -5,6 +5,7 @@ import { makeConfigDisk, makeScratchDisk } from '../lab/cascade/disks.ts';
 import { layOut } from '../lab/cascade/layout.ts';
 import { outerCommandLine } from '../lab/cascade/outer-machine.ts';
 import { readTscKhz } from '../lab/cascade/speed.ts';
+import { chain } from '../lab/cascade/tree.ts';
 import type { SystemImage } from '../lab/image/system-image.ts';
 import type { Run } from '../local/with-processes.ts';
 import { createConversation } from './conversation.ts';
@@ -33,10 +34,10 @@ export async function observeOnce(plan: BootPlan, run: Run): Promise<Observed> {
   const startedMs = performance.now();
   const at = new Date().toISOString();
   await mkdir(folder, { recursive: true });
-  const layers = layOut(plan.layers);
+  const machines = layOut(chain(plan.layers));
   const programs = Object.entries(programParts(plan.idleSeconds));
   const configDisk = await makeConfigDisk(system.tree, folder, {
-    layers,
+    machines,
     parts: system.layers,
     agentEnv: {},
     withoutNestedPaging: [],
@@ -45,7 +46,7 @@ export async function observeOnce(plan: BootPlan, run: Run): Promise<Observed> {
       works: new Map(programs.map(([name, parts]) => [name, workProgram(parts)])),
     },
   });
-  const scratchDisk = await makeScratchDisk(system.tree, folder, layers);
+  const scratchDisk = await makeScratchDisk(system.tree, folder, machines);
   const conversation = createConversation(folder, run.stop);
   const busybox = join(system.tree, 'bin/busybox');
   const console = await openConsole(folder, { busybox, onLine: conversation.line });
@@ -53,7 +54,7 @@ export async function observeOnce(plan: BootPlan, run: Run): Promise<Observed> {
     system,
     configDisk,
     scratchDisk,
-    layer: layers[0],
+    machine: machines[0],
     accelerator: 'tcg',
     consolePath: console.path,
     serialLog: join(folder, 'guest0-kernel.log'),

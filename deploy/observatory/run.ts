@@ -3,6 +3,7 @@ import { EXIT } from '@nestwatch/common/cli/program';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
 import type { Suite } from '../debian/suites.ts';
 import { writtenBytes } from '../lab/cascade/layout.ts';
+import { chain } from '../lab/cascade/tree.ts';
 import { refuseFullDisk } from '../lab/free-space.ts';
 import { ensureSystemImage } from '../lab/image/system-image.ts';
 import { top } from '../local/top.ts';
@@ -31,7 +32,7 @@ export async function runObserve(context: ObserveContext): Promise<number> {
   const self = { self: 'an observation', earlier: 'an earlier observation' };
   let failed = 0;
   const code = await runWithProcesses({ config, options: { once: true }, signal }, self, say, async (run) => {
-    refuseFullDisk(dir, writtenBytes(config.layers), 'an observed lab');
+    refuseFullDisk(dir, writtenBytes(chain(config.layers)), 'an observed lab');
     const cache = config['packages.dir'];
     const kernels = names.length > 0 ? names : await seriesOfMirror({ cache, signal: run.stop, note: say });
     for (const kernel of kernels) {

@@ -1,5 +1,5 @@
 import { UsageError } from '@nestwatch/common/errors';
-import { MAX_LAYERS } from '../lab/cascade/layout.ts';
+import { MAX_LAYERS } from '../lab/cascade/tree.ts';
 import { parseByLayer, type Wanted } from '../lab/versions/wanted.ts';
 import { USUAL_QEMU } from './settings.ts';
 

@@ -3,7 +3,7 @@ import type { CommandContext } from '@nestwatch/common/cli/program';
 import type { Config } from '@nestwatch/common/config/load';
 import { choice, decimal, durationMs, integer, list, text } from '@nestwatch/common/config/setting';
 import { SUITES } from '../debian/suites.ts';
-import { MAX_LAYERS } from '../lab/cascade/layout.ts';
+import { MAX_LAYERS } from '../lab/cascade/tree.ts';
 import { top } from '../local/top.ts';
 import { WORK_NAMES } from './works/list.ts';
 

@@ -33,7 +33,7 @@ export async function bootCascade(
 ): Promise<Cascade> {
   await mkdir(folder, { recursive: true });
   await writeConfigDisk(plan.system.tree, folder, plan.files);
-  await makeScratchDisk(plan.system.tree, folder, plan.layers);
+  await makeScratchDisk(plan.system.tree, folder, plan.machines);
   return startGuest0(plan, folder, options);
 }
 

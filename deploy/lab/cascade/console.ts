@@ -41,13 +41,13 @@ export async function openConsole(
 
 export type Console = Awaited<ReturnType<typeof openConsole>>;
 
-/** Splits "guestN: text"; undefined for anything else. */
+/** Splits "guestN: text" or "guestN-M: text"; undefined for anything else. */
 export function parseConsoleLine(line: string) {
-  const match = /^(guest\d): (.*?)\r*$/.exec(line);
+  const match = /^(guest\d(?:-\d+)?): (.*?)\r*$/.exec(line);
   return match === null ? undefined : { layer: match[1] ?? '', text: match[2] ?? '' };
 }
 
-/** One line that a layer said: "guest2: kernel up". */
+/** One line that a machine of a layer said, under its name: "guest2: kernel up". */
 export type ConsoleLine = NonNullable<ReturnType<typeof parseConsoleLine>>;
 
 /** Sends an order to a layer of the lab that runs in a folder: every layer hands on what is not for it. */

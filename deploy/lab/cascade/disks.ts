@@ -1,22 +1,22 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { top } from '../../local/top.ts';
 import { makeExt4 } from '../image/ext4.ts';
 import type { LayerParts } from '../image/system-image.ts';
 import { KERNEL_WORDS } from './kernel-words.ts';
-import type { LayerLayout } from './layout.ts';
+import { guestsOf, type Machine, type Machines, withAllBelow } from './layout.ts';
 
 const MIB = 1024 * 1024;
 
 /** What the configuration disk holds. */
 export interface ConfigDisk {
-  layers: readonly LayerLayout[];
+  machines: readonly Machine[];
   /** Kernel and QEMU of each layer. */
   parts: readonly LayerParts[];
   /** Environment of every agent. */
   agentEnv: Readonly<Record<string, string>>;
-  /** Layers whose parent is to run them without nested paging, by depth. */
-  withoutNestedPaging: readonly number[];
+  /** Machines that run their guests without nested paging, by name. */
+  withoutNestedPaging: readonly string[];
   /** Further lines of lab.env, by name, and programs in works/. */
   more?: { env: Readonly<Record<string, string>>; works: ReadonlyMap<string, Buffer> };
   /** Without the agent: layers wait for an invitation. */
@@ -63,22 +63,17 @@ export async function writeConfigDisk(
   return disk;
 }
 
-/** Makes guest0's writable disk, which holds guest1's as a file, and so on: so no layer has to make one. */
-export async function makeScratchDisk(
-  tree: string,
-  work: string,
-  layers: readonly LayerLayout[],
-): Promise<string> {
-  const folder = join(work, 'scratch');
-  await makeEmpty(folder);
+/** Makes guest0's writable disk, which holds those of its guests as files, and so on: so no layer has to make one. */
+export async function makeScratchDisk(tree: string, work: string, machines: Machines): Promise<string> {
   const outer = join(work, 'scratch.ext4');
-  for (const { depth, scratchMib } of layers.toReversed()) {
-    const disk = depth === 0 ? outer : join(work, `guest${depth}.ext4`);
-    await makeExt4(tree, disk, { sizeBytes: scratchMib * MIB, from: folder, label: 'scratch' });
+  const make = async (machine: Machine, disk: string) => {
+    const folder = join(work, `scratch-${machine.name}`);
     await makeEmpty(folder);
-    if (depth > 0) await rename(disk, join(folder, `guest${depth}.ext4`));
-  }
-  await rm(folder, { recursive: true, force: true });
+    for (const guest of guestsOf(machines, machine)) await make(guest, join(folder, `${guest.name}.ext4`));
+    await makeExt4(tree, disk, { sizeBytes: machine.scratchMib * MIB, from: folder, label: 'scratch' });
+    await rm(folder, { recursive: true, force: true });
+  };
+  await make(machines[0], outer);
   return outer;
 }
 
@@ -87,16 +82,22 @@ async function makeEmpty(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
 }
 
-function labEnv({ layers, parts, withoutNestedPaging, more, bare }: ConfigDisk): string {
+function labEnv({ machines, parts, withoutNestedPaging, more, bare }: ConfigDisk): string {
   return [
-    `LAYERS=${layers.length}`,
-    ...layers.map(({ depth, memoryMib }) => `MEMORY_${depth}=${memoryMib}`),
-    ...layers.map(({ depth, mac }) => `MAC_${depth}=${mac}`),
+    ...machines.flatMap((machine) => {
+      const { id, depth, name, memoryMib, mac } = machine;
+      const guests = guestsOf(machines, machine).map((guest) => guest.id);
+      const inside = withAllBelow(machines, machine).map((each) => each.name);
+      return [
+        ...[`DEPTH_${id}=${depth}`, `NAME_${id}=${name}`, `MEMORY_${id}=${memoryMib}`, `MAC_${id}=${mac}`],
+        ...[`GUESTS_${id}='${guests.join(' ')}'`, `INSIDE_${id}='${inside.join(' ')}'`],
+        ...(withoutNestedPaging.includes(name) ? [`WITHOUT_NPT_${id}=1`] : []),
+      ];
+    }),
     ...parts.map(({ release }, depth) => `KERNEL_${depth}=${release}`),
     ...parts.map(({ qemu }, depth) => `QEMU_${depth}=${qemu}`),
     `KERNEL_WORDS=${quote(KERNEL_WORDS.join(' '))}`,
     ...Object.entries(more?.env ?? {}).map(([name, value]) => `${name}=${quote(value)}`),
-    ...withoutNestedPaging.map((depth) => `WITHOUT_NPT_${depth}=1`),
     ...(bare === true ? ['BARE=1'] : []),
     '',
   ].join('\n');

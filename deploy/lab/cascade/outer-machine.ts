@@ -2,7 +2,7 @@ import { UsageError } from '@nestwatch/common/errors';
 import { qemuCommand } from '../image/add-qemu.ts';
 import { bootFiles, busyboxOf, qemuRoot, type SystemImage } from '../image/system-image.ts';
 import { KERNEL_WORDS } from './kernel-words.ts';
-import type { LayerLayout } from './layout.ts';
+import type { Machine } from './layout.ts';
 import { natsForward } from './nats-inside.ts';
 import { monitorArgs } from './qmp.ts';
 
@@ -20,7 +20,8 @@ interface OuterMachine {
   natsPort?: number | undefined;
   /** File descriptor of a saved state to begin with; undefined to boot. */
   incoming?: number;
-  layer: LayerLayout;
+  /** guest0. */
+  machine: Machine;
   accelerator: 'tcg' | 'kvm';
   /** Seconds that pass in the lab in one second of this machine; below 1 is slow motion. */
   speed: number;
@@ -34,8 +35,8 @@ interface OuterMachine {
 const TCG_CPU = 'EPYC,+svm,+npt,+vgif,+v-vmsave-vmload,-xsaves';
 
 /** The command line of guest0's QEMU; the other layers' stands in guest/child.sh. */
-export function outerCommandLine(machine: OuterMachine) {
-  const { system, layer } = machine;
+export function outerCommandLine(outer: OuterMachine) {
+  const { system, machine } = outer;
   const [parts] = system.layers;
   if (parts === undefined) throw new UsageError('the system has no layer');
   const qemu = qemuCommand(qemuRoot(system.tree, parts));
@@ -50,42 +51,42 @@ export function outerCommandLine(machine: OuterMachine) {
     program: qemu.program,
     args: [
       ...qemu.args,
-      ...['-name', layer.name, '-machine', 'microvm,acpi=on,rtc=on'],
-      ...(machine.accelerator === 'tcg'
+      ...['-name', machine.name, '-machine', 'microvm,acpi=on,rtc=on'],
+      ...(outer.accelerator === 'tcg'
         ? ['-accel', 'tcg', '-cpu', TCG_CPU]
         : ['-accel', 'kvm', '-cpu', 'host']),
-      ...['-smp', String(machine.cpus ?? 1), '-m', String(layer.memoryMib)],
+      ...['-smp', String(outer.cpus ?? 1), '-m', String(machine.memoryMib)],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
       ...['-kernel', kernel, '-initrd', initrd],
-      ...['-append', kernelCommandLine(machine)],
+      ...['-append', kernelCommandLine(outer)],
       ...disk('system', system.disk, 'readonly=on,file.locking=off'),
-      ...disk('config', machine.configDisk, 'readonly=on,file.locking=off'),
-      ...disk('scratch', machine.scratchDisk, 'cache=unsafe'),
-      ...['-netdev', networkOf(machine)],
-      ...['-device', `virtio-net-device,netdev=net,mac=${layer.mac}`],
+      ...disk('config', outer.configDisk, 'readonly=on,file.locking=off'),
+      ...disk('scratch', outer.scratchDisk, 'cache=unsafe'),
+      ...['-netdev', networkOf(outer)],
+      ...['-device', `virtio-net-device,netdev=net,mac=${machine.mac}`],
       // One virtio console carries what the layers say up and orders down: a whole line costs one exit.
-      ...['-chardev', `pipe,id=console,path=${machine.consolePath}`, '-device', 'virtio-serial-device'],
-      ...['-device', 'virtconsole,chardev=console', '-serial', `file:${machine.serialLog}`],
-      ...(machine.monitorPath === undefined ? [] : monitorArgs(machine.monitorPath)),
-      ...(machine.incoming === undefined ? [] : ['-incoming', `fd:${machine.incoming}`]),
+      ...['-chardev', `pipe,id=console,path=${outer.consolePath}`, '-device', 'virtio-serial-device'],
+      ...['-device', 'virtconsole,chardev=console', '-serial', `file:${outer.serialLog}`],
+      ...(outer.monitorPath === undefined ? [] : monitorArgs(outer.monitorPath)),
+      ...(outer.incoming === undefined ? [] : ['-incoming', `fd:${outer.incoming}`]),
     ],
     env: {
       ...qemu.env,
-      ...(machine.speed !== 1 && {
+      ...(outer.speed !== 1 && {
         LD_PRELOAD: qemu.faketime,
-        FAKETIME: `+0 x${machine.speed}`,
+        FAKETIME: `+0 x${outer.speed}`,
       }),
     },
   };
 }
 
-function networkOf({ layer: { depth }, natsPort, system }: OuterMachine): string {
-  const card = `user,id=net,net=10.60.${depth}.0/24,host=10.60.${depth}.2`;
+function networkOf({ machine: { id }, natsPort, system }: OuterMachine): string {
+  const card = `user,id=net,net=10.60.${id}.0/24,host=10.60.${id}.2`;
   return natsPort === undefined ? card : `${card},${natsForward(busyboxOf(system), natsPort)}`;
 }
 
-function kernelCommandLine({ layer, accelerator, speed, tscKhz }: OuterMachine): string {
-  const words = [...KERNEL_WORDS, `nestwatch.depth=${layer.depth}`];
+function kernelCommandLine({ machine, accelerator, speed, tscKhz }: OuterMachine): string {
+  const words = [...KERNEL_WORDS, `nestwatch.machine=${machine.id}`];
   if (accelerator === 'tcg') words.push(`tsc_early_khz=${Math.round(tscKhz / speed)}`, 'tsc=reliable');
   return words.join(' ');
 }

@@ -5,6 +5,7 @@ import { layOut } from './layout.ts';
 import { natsFromInside } from './nats-inside.ts';
 import { outerCommandLine } from './outer-machine.ts';
 import type { Slowness } from './slow.ts';
+import { treeOf } from './tree.ts';
 
 /** Lab time; ten times as long outside, when the deepest layer is up. */
 const CANARY_AFTER = '10s';
@@ -31,18 +32,18 @@ interface PlanOptions {
 /** All that a cascade is made of, before anything is. */
 export async function planCascade(config: LabConfig, options: PlanOptions) {
   const { slownesses, system, natsUrl, bare = false } = options;
-  const layers = layOut(config.layers, bare);
+  const machines = layOut(treeOf(config), bare);
   const nats = natsFromInside(natsUrl);
   const disk: ConfigDisk = {
-    layers,
+    machines,
     parts: system.layers,
     agentEnv: agentEnv(config, nats.url),
-    withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ depth }) => depth),
+    withoutNestedPaging: slownesses.filter(({ kind }) => kind === 'npt').map(({ machine }) => machine.parent),
     bare,
   };
   return {
     system,
-    layers,
+    machines,
     busybox: busyboxOf(system),
     accelerator: config.accel,
     /** Of the configuration disk, by name. */
@@ -54,7 +55,7 @@ export async function planCascade(config: LabConfig, options: PlanOptions) {
       incoming?: { incoming: number },
     ) =>
       outerCommandLine({
-        ...{ system, layer: layers[0], accelerator: config.accel, natsPort: nats.port },
+        ...{ system, machine: machines[0], accelerator: config.accel, natsPort: nats.port },
         ...paths,
         ...clock,
         ...incoming,

@@ -1,6 +1,7 @@
 import { readIfThere } from '../../local/read-if-there.ts';
 import type { LabConfig } from '../settings.ts';
 import { CLOCK_FACTOR, type Slowness } from './slow.ts';
+import { treeOf } from './tree.ts';
 
 /** At this factor guest3 keeps up with its 250 timer ticks a second, on a machine that leaves us a whole core. */
 const WHOLE_CORE_SPEED = 0.1;
@@ -24,12 +25,12 @@ export function measureCoreShare(forMs = MEASURE_MS): number {
  * whatever waits by the lab's clock takes longer the slower it is.
  */
 export function speedOf(
-  config: Pick<LabConfig, 'accel' | 'speed' | 'layers'>,
+  config: Pick<LabConfig, 'accel' | 'speed' | 'layers' | 'tree'>,
   slownesses: readonly Slowness[],
   coreShare: number,
 ): number {
   if (config.accel === 'kvm') return 1;
-  const share = config.layers - 1 <= EASY_DEPTH ? 1 : Math.sqrt(coreShare);
+  const share = treeOf(config).length - 1 <= EASY_DEPTH ? 1 : Math.sqrt(coreShare);
   const measured = Math.max(LEAST_SPEED, Math.round(WHOLE_CORE_SPEED * share * 100) / 100);
   const speed = config.speed ?? measured;
   return slownesses.some(({ kind }) => kind === 'clock') ? Math.min(1, speed * CLOCK_FACTOR) : speed;

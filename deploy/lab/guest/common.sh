@@ -1,14 +1,27 @@
 # Sourced by every script of a layer.
 export PATH=/bin:/sbin:/usr/bin
 . /config/load.sh
-DEPTH=$(sed -n 's/.*nestwatch.depth=\([0-9]*\).*/\1/p' /proc/cmdline)
+. /config/lab.env
+MACHINE=$(sed -n 's/.*nestwatch.machine=\([0-9]*\).*/\1/p' /proc/cmdline)
+eval "DEPTH=\$DEPTH_$MACHINE NAME=\$NAME_$MACHINE GUESTS=\$GUESTS_$MACHINE"
 
 # One short line for the person at the build machine. It passes through the consoles of all layers above.
 say() {
-  echo "guest$DEPTH: $*" >/dev/hvc0
+  echo "$NAME: $*" >/dev/hvc0
 }
 
-# Root of the QEMU that runs the next layer; in the deepest one, of the QEMU that runs itself. After lab.env.
+# hand_on NAME ORDER: gives an order to the guest that is the machine of this name, or has it inside.
+hand_on() {
+  local id guest inside
+  for id in $GUESTS; do
+    eval "guest=\$NAME_$id inside=\$INSIDE_$id"
+    case " $inside " in
+      *" $1 "*) [ -p "/run/lab/$guest/orders" ] && echo "$1 $2" >"/run/lab/$guest/orders" ;;
+    esac
+  done
+}
+
+# Root of the QEMU that runs the next layer; in the deepest one, of the QEMU that runs itself.
 qemu_root() {
   local next
   eval "next=\${QEMU_$((DEPTH + 1)):-\$QEMU_$DEPTH}"

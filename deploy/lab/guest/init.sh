@@ -1,8 +1,7 @@
 #!/bin/sh
 # Process 1 of every layer: mounts, network, KVM, the agent, the next layer, and orders from above.
-# The layer knows its depth only to find its network and its child's memory; the agent is not told.
+# The machine knows which one it is only to find its network and its guests; the agent is not told.
 . /config/common.sh
-. /config/lab.env
 
 mount -t tmpfs run /run
 mount -t tmpfs tmp /tmp
@@ -16,7 +15,7 @@ done
 # Held open, because the settings of a terminal are forgotten when nobody has it open.
 exec 3<>/dev/hvc0
 stty -F /dev/hvc0 raw -echo
-hostname "guest$DEPTH"
+hostname "$NAME"
 say "kernel up"
 
 mount_disk scratch /var || mount -t tmpfs var /var
@@ -33,11 +32,10 @@ else
 fi
 md5sum /sys/class/net/eth0/address | cut -c1-32 >/run/machine-id
 ifconfig lo 127.0.0.1 up
-ifconfig eth0 "10.60.$DEPTH.15" netmask 255.255.255.0 up
-route add default gw "10.60.$DEPTH.2"
+ifconfig eth0 "10.60.$MACHINE.15" netmask 255.255.255.0 up
+route add default gw "10.60.$MACHINE.2"
 
-child=$((DEPTH + 1))
-eval "without_npt=\${WITHOUT_NPT_$child}"
+eval "without_npt=\${WITHOUT_NPT_$MACHINE}"
 /config/load-kvm.sh ${without_npt:+shadow}
 # udev would give it to a group that agents are in.
 [ -z "$BARE" ] || ! [ -c /dev/kvm ] || chmod 666 /dev/kvm
@@ -47,7 +45,9 @@ for folder in dev proc sys run tmp var boot; do
   mount --rbind "/$folder" "$(qemu_root)/$folder"
 done
 [ -n "$OBSERVED$BARE" ] || /config/agent.sh &
-[ "$child" -lt "$LAYERS" ] && /config/child.sh &
+for guest in $GUESTS; do
+  /config/child.sh "$guest" &
+done
 if [ -n "$OBSERVED" ]; then /config/observe.sh; else /config/orders.sh; fi
 say "the console closed"
 poweroff -f

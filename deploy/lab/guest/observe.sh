@@ -2,7 +2,6 @@
 # Instead of the agent and its orders, in a lab that is observed: does pieces of work when told to, and tells what KVM
 # counted. What it does between two pieces is the same each time, and as little as can be: no process is started for it.
 . /config/common.sh
-. /config/lab.env
 kvm=/sys/kernel/debug/kvm
 tracing=/sys/kernel/tracing
 stacks=$tracing/instances/stacks
@@ -102,8 +101,8 @@ tell_format() {
 
 say "ready"
 while read -r target order id name; do
-  if [ "$target" != "guest$DEPTH" ]; then
-    [ -p /run/lab/orders ] && echo "$target $order $id $name" >/run/lab/orders
+  if [ "$target" != "$NAME" ]; then
+    hand_on "$target" "$order $id $name"
     continue
   fi
   case $order in

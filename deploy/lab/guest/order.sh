@@ -1,14 +1,23 @@
 #!/bin/sh
-# Carries out one order: start the child, show its console, make it slower, heal it, start it with another kernel, break
-# KVM of this layer, mend it, record this layer, measure what the agent costs it, install it by an invitation, have it
+# Carries out one order. About a guest, the first one where none is named: start it, show its console, make it slower, heal
+# it, start it with another kernel. About this layer: be busy or idle, break KVM, mend it, record this layer, measure what the agent costs it, install it by an invitation, have it
 # stand still and go on, or end all that runs here.
 . /config/common.sh
-child=guest$((DEPTH + 1))
+eval "child=\${2:-\$NAME_${GUESTS%% *}}"
+own=/run/lab/$child
 
-end_hogs() {
-  [ -f /run/lab/hogs ] || return 0
-  kill -9 $(cat /run/lab/hogs)
-  rm /run/lab/hogs
+# begin_loops FILE COUNT
+begin_loops() {
+  for _ in $(seq "$2"); do
+    sh -c 'while true; do true; done' &
+    echo $! >>"/run/lab/$1"
+  done
+}
+
+end_loops() {
+  [ -f "/run/lab/$1" ] || return 0
+  kill -9 $(cat "/run/lab/$1")
+  rm "/run/lab/$1"
 }
 
 # The parameter is printed as N or as 0, by kernel version.
@@ -19,7 +28,7 @@ nested_paging_is_off() {
 # A share of this layer's CPU for the child's machine, which stays; a layer that can spare it measures as before.
 limit_child() {
   echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
-  echo "$1" >/sys/fs/cgroup/child/cpu.max
+  echo "$1" >"/sys/fs/cgroup/$child/cpu.max"
 }
 
 # A third of the memory that the child's machine has goes to swap: for whatever it touches of that something else has to go.
@@ -30,42 +39,49 @@ swap_child() {
   fi >/dev/null 2>&1
   grep -q /var/swap /proc/swaps || swapon /var/swap || return 1
   # Not of memory.current, which counts what is cached of its disks as well.
-  anonymous=$(sed -n 's/^anon //p' /sys/fs/cgroup/child/memory.stat)
-  echo $((anonymous / 3 * 2)) >/sys/fs/cgroup/child/memory.high
+  anonymous=$(sed -n 's/^anon //p' "/sys/fs/cgroup/$child/memory.stat")
+  echo $((anonymous / 3 * 2)) >"/sys/fs/cgroup/$child/memory.high"
 }
 
 unswap_child() {
-  echo max >/sys/fs/cgroup/child/memory.high
-  swapoff /var/swap
+  echo max >"/sys/fs/cgroup/$child/memory.high"
+  # Another guest may need it still.
+  cat /sys/fs/cgroup/guest*/memory.high | grep -qv max || swapoff /var/swap
 }
 
-# It stays ended for as long as /run/lab/hold is there.
+# end_child FOLDER: it stays ended for as long as FOLDER/hold is there.
 end_child() {
-  touch /run/lab/hold
-  [ -f /run/lab/child.pid ] || return 0
-  kill "$(cat /run/lab/child.pid)" 2>/dev/null
-  while kill -0 "$(cat /run/lab/child.pid)" 2>/dev/null; do sleep 0.2; done
+  touch "$1/hold"
+  [ -f "$1/pid" ] || return 0
+  kill "$(cat "$1/pid")" 2>/dev/null
+  while kill -0 "$(cat "$1/pid")" 2>/dev/null; do sleep 0.2; done
 }
 
-# The module's parameters can be set only while no machine runs, so the child starts once more.
+end_children() {
+  for folder in /run/lab/guest*/; do
+    [ -d "$folder" ] && end_child "$folder"
+  done
+}
+
+# The module's parameters can be set only while no machine runs, so the guests start once more.
 reload_kvm() {
-  end_child
+  end_children
   for _ in 1 2 3 4 5 6 7 8 9 10; do
     rmmod kvm_amd 2>/dev/null || rmmod kvm_intel 2>/dev/null && break
     sleep 0.5
   done
   /config/load-kvm.sh "$@"
-  rm /run/lab/hold
+  rm /run/lab/guest*/hold
 }
 
 case $1 in
   child)
     # A layer that has only begun makes the pipe in a moment.
-    until [ -p /run/lab/go ]; do sleep 0.2; done
-    echo go >/run/lab/go
+    until [ -p "$own/go" ]; do sleep 0.2; done
+    echo go >"$own/go"
     ;;
   halt)
-    end_child
+    end_children
     kill "$(cat /run/lab/agent.pid)"
     killall node 2>/dev/null
     grep -q /var/swap /proc/swaps && swapoff /var/swap
@@ -88,18 +104,20 @@ case $1 in
     kill -CONT "$(cat /run/lab/node.pid)"
     ;;
   restart)
-    [ -z "$2" ] || echo "/boot/$2" >/run/lab/child-kernel
-    end_child
-    rm /run/lab/hold
+    [ -z "$3" ] || echo "/boot/$3" >"$own/kernel"
+    end_child "$own"
+    rm "$own/hold"
     ;;
   hog)
-    end_hogs
+    end_loops hogs
     # Two against the child's one virtual CPU leave it a third of the time.
-    for _ in 1 2; do
-      sh -c 'while true; do true; done' &
-      echo $! >>/run/lab/hogs
-    done
+    begin_loops hogs 2
     ;;
+  busy)
+    end_loops busy
+    begin_loops busy 1
+    ;;
+  idle) end_loops busy ;;
   quota) limit_child '40000 100000' ;;
   swap) swap_child || { say "order failed: $*: no swap"; exit 1; } ;;
   npt)
@@ -116,8 +134,8 @@ case $1 in
     if [ -e /dev/kvm.whole ]; then mv -f /dev/kvm.whole /dev/kvm; fi
     ;;
   heal)
-    end_hogs
-    [ -f /sys/fs/cgroup/child/cpu.max ] && limit_child max
+    end_loops hogs
+    [ -f "/sys/fs/cgroup/$child/cpu.max" ] && limit_child max
     grep -q /var/swap /proc/swaps && unswap_child
     if nested_paging_is_off; then reload_kvm; fi
     if nested_paging_is_off; then say "order failed: $*: KVM is still in use"; exit 1; fi
@@ -141,7 +159,7 @@ case $1 in
     say "disk: $(df -k /opt | tail -n 1 | tr -s ' ') memory: $(sed -n 's/^MemAvailable: *//p' /proc/meminfo)"
     ;;
   console)
-    tail -n 20 /run/lab/child-qemu.log /run/lab/child-serial.log | while read -r line; do say "$child: $line"; done
+    tail -n 20 "$own/qemu.log" "$own/serial.log" | while read -r line; do say "$child: $line"; done
     ;;
   *)
     say "unknown order $1"

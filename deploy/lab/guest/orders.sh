@@ -1,10 +1,10 @@
 #!/bin/sh
-# Reads orders from the console, one a line: "guestN WORD...". What is not for this layer goes down.
+# Reads orders from the console, one a line: "NAME WORD...". What is not for this machine goes down.
 . /config/common.sh
 while read -r target order; do
-  if [ "$target" = "guest$DEPTH" ]; then
+  if [ "$target" = "$NAME" ]; then
     /config/order.sh $order </dev/null &
-  elif [ -p /run/lab/orders ]; then
-    echo "$target $order" >/run/lab/orders
+  else
+    hand_on "$target" "$order"
   fi
 done </dev/hvc0

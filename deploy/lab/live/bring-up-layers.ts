@@ -3,11 +3,13 @@ import { RetryableError } from '@nestwatch/common/errors';
 import type { Run } from '../../local/with-processes.ts';
 import { type Console, sendOrder } from '../cascade/console.ts';
 import type { LayerWatch } from '../cascade/layer-watch.ts';
+import type { Machine } from '../cascade/layout.ts';
 import { waitedForCpuMs } from '../cascade/run-queue.ts';
 import type { LabConfig } from '../settings.ts';
 import type { LayerRow } from './read-layers.ts';
 
 const LOOK_EVERY_MS = 1000;
+const ROOT = 'guest0';
 const CONSOLE_ANSWER_MS = 10_000;
 
 /** Time that a layer has for each step: its kernel, and each thing that it reports. */
@@ -18,7 +20,7 @@ export interface StepLimits {
 }
 
 /**
- * Starts one layer after the other, each when the one before has reported all that the table shows.
+ * Starts one machine after the other, layer by layer, each when the one before has reported all that the table shows.
  * The time in which guest0 waits for a CPU does not count in the limits. So a slow machine is no hang.
  * @throws RetryableError when a layer takes longer for a step; the end of its console is said before.
  */
@@ -36,27 +38,28 @@ export async function bringUpLayers(
   let limitMs = limits.leastMs;
   let step = '';
   let stepFromMs = ranMs();
-  watch.started(0, Date.now());
-  for (let layer = watch.current; layer !== undefined; layer = watch.current) {
-    const { depth, stage } = layer;
-    if (stage === 'waiting') {
-      await sendOrder(dataDir, `guest${depth - 1}`, 'child');
-      watch.started(depth, Date.now());
+  watch.started(ROOT, Date.now());
+  for (let current = watch.current; current !== undefined; current = watch.current) {
+    const { machine, stage } = current;
+    const { name, parent } = machine;
+    if (stage === 'waiting' && parent !== undefined) {
+      await sendOrder(dataDir, parent, `child ${name}`);
+      watch.started(name, Date.now());
       continue;
     }
-    const row = (await read()).find(({ name }) => name === `guest${depth}`);
+    const row = (await read()).find((each) => each.name === name);
     const missing = missingFrom(row, benchmarks).join(', ');
-    const nextStep = `${depth} ${stage} ${missing}`;
+    const nextStep = `${name} ${stage} ${missing}`;
     if (nextStep !== step) stepFromMs = ranMs();
     step = nextStep;
     if (missing === '') {
-      watch.reported(depth, Date.now());
-      limitMs = limitAfter(depth, limitMs, limits.timesGuest0 * (ranMs() - startedMs));
+      watch.reported(name, Date.now());
+      limitMs = limitAfter(machine, limitMs, limits.timesGuest0 * (ranMs() - startedMs));
     } else if (ranMs() - stepFromMs > limitMs) {
-      if (depth > 0) await askForConsole(dataDir, depth, stop);
-      sayConsole(depth, console, say);
+      if (parent !== undefined) await askForConsole(dataDir, { name, parent }, stop);
+      sayConsole(machine, console, say);
       throw new RetryableError(
-        `guest${depth} made no progress within ${Math.round(limitMs / 1000)} s; missing: ${missing}`,
+        `${name} made no progress within ${Math.round(limitMs / 1000)} s; missing: ${missing}`,
       );
     }
     if (!(await pause(LOOK_EVERY_MS, stop))) stop.throwIfAborted();
@@ -64,8 +67,8 @@ export async function bringUpLayers(
 }
 
 /** guest0 sets the limit of the others, all ms. */
-const limitAfter = (depth: number, limitMs: number, ofGuest0Ms: number) =>
-  depth === 0 ? Math.max(limitMs, ofGuest0Ms) : limitMs;
+const limitAfter = ({ parent }: Machine, limitMs: number, ofGuest0Ms: number) =>
+  parent === undefined ? Math.max(limitMs, ofGuest0Ms) : limitMs;
 
 /** What a layer has not reported yet. */
 export function missingFrom(row: LayerRow | undefined, benchmarks: readonly string[]): string[] {
@@ -78,16 +81,19 @@ export function missingFrom(row: LayerRow | undefined, benchmarks: readonly stri
 }
 
 /** The kernel of an inner layer writes to its parent's disk; the parent shows the end of it when asked. */
-async function askForConsole(dataDir: string, depth: number, stop: AbortSignal): Promise<void> {
-  await sendOrder(dataDir, `guest${depth - 1}`, 'console').catch(() => undefined);
+async function askForConsole(
+  dataDir: string,
+  { name, parent }: { name: string; parent: string },
+  stop: AbortSignal,
+): Promise<void> {
+  await sendOrder(dataDir, parent, `console ${name}`).catch(() => undefined);
   await pause(CONSOLE_ANSWER_MS, stop);
 }
 
-function sayConsole(depth: number, console: Console, say: Run['say']): void {
-  const name = `guest${depth}`;
+function sayConsole({ name, parent = '' }: Machine, console: Console, say: Run['say']): void {
   say(`the end of the console of ${name}:`);
-  for (const text of console.tail(`guest${depth - 1}`).filter((each) => each.startsWith(name)))
-    say(`  ${text}`);
+  const ofParent = console.tail(parent).filter((each) => /^\S+/.exec(each)?.[0].replace(/:$/, '') === name);
+  for (const text of ofParent) say(`  ${text}`);
   for (const text of console.tail(name)) say(`  ${text}`);
 }
 

@@ -3,6 +3,7 @@ import { canHost, type LabRow, newestSteal } from '@nestwatch/collector/read/lab
 import { type Facet, type KnownNode, readNodes } from '@nestwatch/collector/read/nodes';
 import { call, equals, fields, type Reader } from '@nestwatch/collector/read/query';
 import { titleOf } from '@nestwatch/collector/read/result';
+import { inTree } from '@nestwatch/collector/read/tree';
 import { defined } from '@nestwatch/common/defined';
 
 /** One layer of the cascade as InfluxDB knows it. Undefined: not reported (yet). */
@@ -60,25 +61,23 @@ const benchmarks: Facet<LayerNode> = {
   },
 };
 
-/** Reads what the layers of a lab have reported since a time (µs since 1970), the outermost first. */
+/** Reads what the machines of a lab have reported since a time (µs since 1970), each below the one that hosts it. */
 export async function readLayers(store: Reader, lab: string, sinceUs: number): Promise<LayerRow[]> {
   const facets = [canHost, newestSteal, clock, samples, benchmarks];
   const nodes = await readNodes<LayerNode>(store, facets, { lab, fromUs: sinceUs });
   const names = new Map(nodes.map(({ node, name }) => [node, name]));
-  return nodes
-    .map(
-      (found): LayerRow => ({
-        node: found.node,
-        name: found.name,
-        layer: found.layer,
-        parent: names.get(found.parent ?? '') ?? found.parent,
-        canHost: found.canHost,
-        stealRatio: found.stealRatio,
-        clockRate: found.clockRate,
-        skewSeconds: found.skewSeconds,
-        samples: found.samples ?? 0,
-        benchmarks: found.benchmarks ?? {},
-      }),
-    )
-    .sort((a, b) => a.name.localeCompare(b.name));
+  return inTree(nodes).map(
+    (found): LayerRow => ({
+      node: found.node,
+      name: found.name,
+      layer: found.layer,
+      parent: names.get(found.parent ?? '') ?? found.parent,
+      canHost: found.canHost,
+      stealRatio: found.stealRatio,
+      clockRate: found.clockRate,
+      skewSeconds: found.skewSeconds,
+      samples: found.samples ?? 0,
+      benchmarks: found.benchmarks ?? {},
+    }),
+  );
 }

@@ -3,11 +3,11 @@ import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import type { LayerRow } from './read-layers.ts';
 
-/** The layers side by side; each benchmark with its time as a multiple of the parent's. */
+/** The machines, each below the one that hosts it; each benchmark with its time as a multiple of the parent's. */
 export function renderLayers(rows: readonly LayerRow[], paint: Paint): string {
   const benchmarks = [...new Set(rows.flatMap((row) => Object.keys(row.benchmarks)))];
   const columns: Column<LayerRow>[] = [
-    { title: 'NODE', value: (row) => row.name },
+    { title: 'NODE', value: (row) => `${'  '.repeat(row.layer ?? 0)}${row.name}` },
     { title: 'LAYER', value: (row) => String(row.layer ?? '?'), align: 'right' },
     { title: 'PARENT', value: (row) => row.parent ?? '-' },
     { title: 'CAN HOST', value: (row) => hostText(row, paint), painted: true },

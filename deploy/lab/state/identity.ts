@@ -29,7 +29,7 @@ export async function stateIdentity(
   plan: CascadePlan,
   cpuinfo = readIfThere('/proc/cpuinfo') ?? '',
 ): Promise<string> {
-  const { system, layers, files } = plan;
+  const { system, machines, files } = plan;
   const { args } = plan.commandLine(PATHS, CLOCK);
   // The port of NATS, and where the image lies, are new at each start.
   const stable = args
@@ -37,7 +37,7 @@ export async function stateIdentity(
     .map((word) => word.replace(/,guestfwd=.* (\d+)$/, ',guestfwd'));
   const hash = createHash('sha256');
   const image = [basename(dirname(system.disk)), await filesystemId(system.disk)];
-  hash.update(JSON.stringify([FORMAT, process.version, image, system.layers, layers, stable]));
+  hash.update(JSON.stringify([FORMAT, process.version, image, system.layers, machines, stable]));
   hash.update(cpuOf(cpuinfo));
   for (const [name, content] of files) hash.update(`\n${name} ${content.length}\n`).update(content);
   return hash.digest('hex').slice(0, 16);

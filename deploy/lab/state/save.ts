@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pause } from '@nestwatch/common/backoff';
 import { RetryableError } from '@nestwatch/common/errors';
 import { type Cascade, diskPaths } from '../cascade/boot.ts';
-import type { LayerLayout } from '../cascade/layout.ts';
+import type { Machine } from '../cascade/layout.ts';
 import { refuseFullDisk } from '../free-space.ts';
 import { orderAndWait } from '../orders.ts';
 import { copyDisk } from './copy-disk.ts';
@@ -17,13 +17,15 @@ const LOOK_EVERY_MS = 50;
 const NO_LIMIT = 2 ** 40;
 /** Lab seconds: the agents' last words at most, and what orders take. */
 const FREEZE_LAB_SECONDS = 12;
+/** More than these take as much longer, because all share one processor. */
+const USUAL_MACHINES = 4;
 
 interface SaveOptions {
   /** Folder of all states. */
   states: string;
   /** Folder of the lab that runs. */
   dataDir: string;
-  layers: readonly LayerLayout[];
+  machines: readonly Machine[];
   identity: string;
   signal: AbortSignal;
   /** Whether the layers are to go on afterwards. */
@@ -35,7 +37,7 @@ interface SaveOptions {
  * @throws UsageError when the disk is short, RetryableError when a layer or QEMU does not do its part
  */
 export async function saveState(cascade: Cascade, options: SaveOptions): Promise<void> {
-  const { states, dataDir, layers, identity, signal, goOn } = options;
+  const { states, dataDir, machines, identity, signal, goOn } = options;
   const { qmp, speed, tscKhz } = cascade;
   const folder = await beginState(states);
   try {
@@ -52,7 +54,7 @@ export async function saveState(cascade: Cascade, options: SaveOptions): Promise
         if (goOn) await qmp.execute('cont');
       }
     } finally {
-      if (goOn) await resumeAgents(dataDir, layers, signal);
+      if (goOn) await resumeAgents(dataDir, machines, signal);
     }
     await toDisk(join(folder, 'memory'));
     await keepState(states, folder, { identity, speed, tscKhz, savedMs: Date.now() });
@@ -62,17 +64,18 @@ export async function saveState(cascade: Cascade, options: SaveOptions): Promise
   }
 }
 
-async function refuseShortDisk({ states, dataDir, layers }: SaveOptions): Promise<void> {
+async function refuseShortDisk({ states, dataDir, machines }: SaveOptions): Promise<void> {
   const { blocks } = await stat(diskPaths(dataDir).scratchDisk);
-  const bytes = (layers[0]?.memoryMib ?? 0) * MIB + blocks * 512 + SPARE_BYTES;
+  const bytes = (machines[0]?.memoryMib ?? 0) * MIB + blocks * 512 + SPARE_BYTES;
   refuseFullDisk(states, bytes, 'saving the state of the layers');
 }
 
 /** Ends the runs of all agents, which then stand still. */
-async function freezeAgents({ speed }: Cascade, { dataDir, layers, signal }: SaveOptions): Promise<void> {
-  const limit = AbortSignal.timeout((FREEZE_LAB_SECONDS * 1000) / speed);
+async function freezeAgents({ speed }: Cascade, { dataDir, machines, signal }: SaveOptions): Promise<void> {
+  const labSeconds = FREEZE_LAB_SECONDS * Math.max(1, machines.length / USUAL_MACHINES);
+  const limit = AbortSignal.timeout(Math.ceil((labSeconds * 1000) / speed));
   const either = AbortSignal.any([signal, limit]);
-  await Promise.all(layers.map(({ depth }) => orderAndWait(dataDir, depth, 'freeze', either)));
+  await Promise.all(machines.map(({ name }) => orderAndWait(dataDir, name, 'freeze', either)));
 }
 
 /**
@@ -81,11 +84,11 @@ async function freezeAgents({ speed }: Cascade, { dataDir, layers, signal }: Sav
  */
 export async function resumeAgents(
   dataDir: string,
-  layers: readonly LayerLayout[],
+  machines: readonly Machine[],
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { depth } of layers.toReversed()) {
-    await orderAndWait(dataDir, depth, `resume ${Math.round(Date.now() / 1000)}`, signal);
+  for (const { name } of machines.toReversed()) {
+    await orderAndWait(dataDir, name, `resume ${Math.round(Date.now() / 1000)}`, signal);
   }
 }
 

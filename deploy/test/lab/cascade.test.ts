@@ -2,28 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConsoleLine } from '../../lab/cascade/console.ts';
 import { createLayerWatch } from '../../lab/cascade/layer-watch.ts';
-import { layOut, MAX_LAYERS } from '../../lab/cascade/layout.ts';
+import { layOut } from '../../lab/cascade/layout.ts';
 import { natsForward, natsFromInside } from '../../lab/cascade/nats-inside.ts';
 import { outerCommandLine } from '../../lab/cascade/outer-machine.ts';
-import { parseLayer, parseSlowness, parseTarget } from '../../lab/cascade/slow.ts';
+import { parseLayer, parseSlowness } from '../../lab/cascade/slow.ts';
 import { speedOf, tscKhz } from '../../lab/cascade/speed.ts';
+import { chain } from '../../lab/cascade/tree.ts';
 
-describe('the layout', () => {
-  test('gives each layer less memory and a smaller disk than the one that holds it', () => {
-    for (let layers = 1; layers <= MAX_LAYERS; layers += 1) {
-      const all = layOut(layers);
-      expect(all.map(({ name }) => name)).toEqual(['guest0', 'guest1', 'guest2', 'guest3'].slice(0, layers));
-      expect(new Set(all.map(({ mac }) => mac)).size).toBe(layers);
-      for (const [at, layer] of all.slice(1).entries()) {
-        expect(layer.memoryMib).toBeLessThan(all[at]?.memoryMib ?? 0);
-        expect(layer.scratchMib).toBeLessThan(all[at]?.scratchMib ?? 0);
-      }
-    }
-  });
-});
-
-const [layer] = layOut(4);
-const machine = {
+const [guest0] = layOut(chain(4));
+const outer = {
   system: {
     tree: '/c/tree',
     disk: '/c/a,b.ext4',
@@ -39,17 +26,17 @@ const machine = {
   monitorPath: '/d/monitor',
   natsPort: 4333,
   serialLog: '/d/serial.log',
-  layer,
+  machine: guest0,
   tscKhz: 2_600_000,
 };
 const emulatedNetwork = (nats: { natsPort: number | undefined }) => {
-  const { args } = outerCommandLine({ ...machine, ...nats, accelerator: 'tcg', speed: 0.1 });
+  const { args } = outerCommandLine({ ...outer, ...nats, accelerator: 'tcg', speed: 0.1 });
   return args[args.indexOf('-netdev') + 1];
 };
 
 describe('the command line of guest0', () => {
-  const emulated = outerCommandLine({ ...machine, accelerator: 'tcg', speed: 0.1 });
-  const kvm = outerCommandLine({ ...machine, accelerator: 'kvm', speed: 1 });
+  const emulated = outerCommandLine({ ...outer, accelerator: 'tcg', speed: 0.1 });
+  const kvm = outerCommandLine({ ...outer, accelerator: 'kvm', speed: 1 });
 
   test('emulates in slow motion, and tells the kernel how fast its clock runs', () => {
     expect(emulated.args.join(' ')).toContain('-accel tcg -cpu EPYC,+svm,+npt');
@@ -87,40 +74,26 @@ test('a layer is found by its name', () => {
   }
 });
 
-describe('slowing', () => {
-  test('reads guestN=KIND and names what is allowed', () => {
-    expect(parseSlowness('guest3=hog', 4)).toEqual({ depth: 3, kind: 'hog' });
-    expect(() => parseSlowness('guest3=sleep', 4)).toThrow(/hog, quota, swap, npt, clock/);
-    expect(() => parseSlowness('guest3', 4)).toThrow(/guestN=KIND/);
-  });
+const four = { layers: 4, tree: undefined, accel: 'tcg' as const };
 
-  test('refuses layers that are not there and guest0, below which nothing is ours', () => {
-    for (const name of ['guest0', 'guest4', 'guest', 'host']) {
-      expect(() => parseTarget(name, 4)).toThrow(/guest1 to guest3/);
-    }
-    expect(() => parseTarget('guest1', 1)).toThrow(/one layer has none/);
-    expect(parseTarget('guest1', 2)).toBe(1);
-  });
-
-  test('"clock" triples the speed, never beyond real time', () => {
-    const clock = [{ depth: 3, kind: 'clock' as const }];
-    expect(speedOf({ layers: 4, accel: 'tcg', speed: 0.1 }, clock, 1)).toBeCloseTo(0.3);
-    expect(speedOf({ layers: 4, accel: 'tcg', speed: 0.9 }, clock, 1)).toBe(1);
-  });
+test('the clock of a lab that is slow by it is three times as fast, never beyond real time', () => {
+  const clock = [parseSlowness('guest3=clock', layOut(chain(4)))];
+  expect(speedOf({ ...four, speed: 0.1 }, clock, 1)).toBeCloseTo(0.3);
+  expect(speedOf({ ...four, speed: 0.9 }, clock, 1)).toBe(1);
 });
 
 test('the speed follows the share of a core, between its bounds, unless it was given', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
     fc.property(share, (each) => {
-      const speed = speedOf({ layers: 4, accel: 'tcg', speed: undefined }, [], each);
+      const speed = speedOf({ ...four, speed: undefined }, [], each);
       expect(speed).toBeGreaterThanOrEqual(0.03);
       expect(speed).toBeLessThanOrEqual(0.1);
     }),
   );
-  expect(speedOf({ layers: 4, accel: 'tcg', speed: 0.5 }, [], 0.2)).toBe(0.5);
-  expect(speedOf({ layers: 2, accel: 'tcg', speed: undefined }, [], 0.2)).toBe(0.1);
-  expect(speedOf({ layers: 4, accel: 'kvm', speed: 0.5 }, [], 0.2)).toBe(1);
+  expect(speedOf({ ...four, speed: 0.5 }, [], 0.2)).toBe(0.5);
+  expect(speedOf({ ...four, layers: 2, speed: undefined }, [], 0.2)).toBe(0.1);
+  expect(speedOf({ ...four, accel: 'kvm', speed: 0.5 }, [], 0.2)).toBe(1);
 });
 
 test('the frequency of the time stamp counter comes from what tells it best', () => {
@@ -151,19 +124,24 @@ test('the address inside is led to the port of NATS by a program of the image, w
 
 test('console lines are split by layer; carriage returns and anything else are dropped', () => {
   expect(parseConsoleLine('guest2: kernel up\r\r')).toEqual({ layer: 'guest2', text: 'kernel up' });
+  expect(parseConsoleLine('guest2-10: kernel up')).toEqual({ layer: 'guest2-10', text: 'kernel up' });
   expect(parseConsoleLine('Kernel panic - not syncing')).toBeUndefined();
 });
 
 test('the watch follows one layer after the other', () => {
   const said: string[] = [];
-  const watch = createLayerWatch(2, (text) => said.push(text));
-  watch.started(0, 0);
+  const watch = createLayerWatch(layOut(chain(2)), (text) => said.push(text));
+  watch.started('guest0', 0);
   watch.line({ layer: 'guest0', text: 'kernel up' }, 3000);
-  expect(watch.current).toMatchObject({ depth: 0, stage: 'up', startedMs: 0 });
-  watch.reported(0, 9000);
-  expect(watch.current).toMatchObject({ depth: 1, stage: 'waiting', startedMs: undefined });
-  watch.started(1, 10_000);
-  watch.reported(1, 30_000);
+  expect(watch.current).toMatchObject({ machine: { name: 'guest0' }, stage: 'up', startedMs: 0 });
+  watch.reported('guest0', 9000);
+  expect(watch.current).toMatchObject({
+    machine: { name: 'guest1' },
+    stage: 'waiting',
+    startedMs: undefined,
+  });
+  watch.started('guest1', 10_000);
+  watch.reported('guest1', 30_000);
   expect(watch.current).toBeUndefined();
   expect(said).toEqual([
     'guest0: starting',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
 import { mountSmallDisk } from '@nestwatch/testkit/small-disk';
 import { describe, expect, test, vi } from 'vitest';
-import { layOut, MAX_LAYERS, writtenBytes } from '../../lab/cascade/layout.ts';
+import { layOut, writtenBytes } from '../../lab/cascade/layout.ts';
+import { chain, MAX_LAYERS } from '../../lab/cascade/tree.ts';
 import { fullDisk, refuseFullDisk, watchFreeSpace } from '../../lab/free-space.ts';
 
 test('a disk with too little space is refused with what is needed, what for and where', () => {
@@ -16,8 +17,9 @@ test('a disk with too little space is refused with what is needed, what for and 
 
 test('a lab writes more than its outermost disk, which grows with the layers', () => {
   for (let layers = 1; layers <= MAX_LAYERS; layers += 1) {
-    expect(writtenBytes(layers)).toBeGreaterThan(layOut(layers)[0].scratchMib * 1024 ** 2);
-    if (layers > 1) expect(writtenBytes(layers)).toBeGreaterThan(writtenBytes(layers - 1));
+    const tree = chain(layers);
+    expect(writtenBytes(tree)).toBeGreaterThan(layOut(tree)[0].scratchMib * 1024 ** 2);
+    if (layers > 1) expect(writtenBytes(tree)).toBeGreaterThan(writtenBytes(chain(layers - 1)));
   }
 });
 

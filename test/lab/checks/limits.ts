@@ -27,7 +27,7 @@ export function checkLimits(cascade: () => Cascade): void {
       );
       expect(throttledText({ name: parent }, slowed, cpuIn(limits.find(throttled) ?? {}))).toMatch(
         new RegExp(
-          `^${parent}'s cgroup /child limits ${slowed} to 0\\.4 CPU; throttled \\d+(\\.\\d)? % of the time$`,
+          `^${parent}'s cgroup /${slowed} limits ${slowed} to 0\\.4 CPU; throttled \\d+(\\.\\d)? % of the time$`,
         ),
       );
 

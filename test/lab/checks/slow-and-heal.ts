@@ -34,7 +34,7 @@ export function checkSlowAndHeal(cascade: () => Cascade): void {
       const { code, stderr } = await cascade().order('slow', target);
       expect(code).toBe(2);
       expect(stderr).toContain(
-        target.endsWith('sleep') ? 'hog, quota, swap, npt, clock' : 'cannot be slowed',
+        target.endsWith('sleep') ? 'hog, neighbour, quota, swap, npt, clock' : 'cannot be slowed',
       );
     }
   });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { layOut } from '../../../lab/cascade/layout.ts';
 import { outerCommandLine } from '../../../lab/cascade/outer-machine.ts';
 import type { CascadePlan } from '../../../lab/cascade/plan.ts';
+import { chain, type Tree } from '../../../lab/cascade/tree.ts';
 import { cpuOf, stateIdentity } from '../../../lab/state/identity.ts';
 
 const CPU = [
@@ -17,7 +18,7 @@ interface Changes {
   uuid?: string;
   qemu?: string;
   release?: string;
-  layers?: number;
+  tree?: Tree;
   natsPort?: number;
   agent?: string;
 }
@@ -25,7 +26,7 @@ interface Changes {
 /** A plan on an image in a folder of its own. */
 function plan(changes: Changes = {}): CascadePlan {
   const { name = 'system-1', uuid = 'id of a disk.....', qemu = '7.2', release = '6.1.0-50' } = changes;
-  const { layers: count = 4, natsPort = 4222, agent = 'agent' } = changes;
+  const { tree = chain(4), natsPort = 4222, agent = 'agent' } = changes;
   // Wherever the image lies.
   const cache = join(temporaryFolder('cache'), name);
   mkdirSync(cache);
@@ -34,21 +35,21 @@ function plan(changes: Changes = {}): CascadePlan {
   image.write(uuid, 1024 + 0x68);
   writeFileSync(disk, image);
   const parts = { qemu, release };
-  const layers = layOut(count);
+  const machines = layOut(tree);
   const system = {
     tree: join(cache, 'tree'),
     disk,
-    layers: layers.map(() => parts),
+    layers: tree.map(() => parts),
     releases: [release],
   };
   return {
     system,
-    layers,
+    machines,
     busybox: '/busybox',
     accelerator: 'tcg',
     files: new Map([['nestwatch-agent.mjs', Buffer.from(agent)]]),
     commandLine: (paths, clock) =>
-      outerCommandLine({ system, layer: layers[0], accelerator: 'tcg', natsPort, ...paths, ...clock }),
+      outerCommandLine({ system, machine: machines[0], accelerator: 'tcg', natsPort, ...paths, ...clock }),
   };
 }
 
@@ -67,7 +68,8 @@ test.each<[string, Changes]>([
   ['an image that was built again of the same', { uuid: 'id of another....' }],
   ['another QEMU', { qemu: '10.0' }],
   ['another kernel', { release: '6.12.9' }],
-  ['other layers', { layers: 3 }],
+  ['other layers', { tree: chain(3) }],
+  ['a neighbour', { tree: [1, 1, 1, 2] }],
   ['another agent', { agent: 'agent of tomorrow' }],
 ])('%s is another', async (_, changes) => {
   expect(await identity(changes)).not.toBe(await identity());
