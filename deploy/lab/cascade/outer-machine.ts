@@ -45,13 +45,14 @@ export function outerCommandLine(outer: OuterMachine) {
     '-drive',
     `id=${id},if=none,format=raw,${options},file=${file.replaceAll(',', ',,')}`,
     '-device',
-    `virtio-blk-device,drive=${id},serial=${id}`,
+    `virtio-blk-device,drive=${id},serial=${id},queue-size=512`,
   ];
   return {
     program: qemu.program,
     args: [
       ...qemu.args,
-      ...['-name', machine.name, '-machine', 'microvm,acpi=on,rtc=on'],
+      // A second I/O APIC, for more devices than these, is 300 exits of a guest's kernel.
+      ...['-name', machine.name, '-machine', 'microvm,acpi=on,rtc=on,ioapic2=off'],
       ...(outer.accelerator === 'tcg'
         ? ['-accel', 'tcg', '-cpu', TCG_CPU]
         : ['-accel', 'kvm', '-cpu', 'host']),
@@ -65,7 +66,9 @@ export function outerCommandLine(outer: OuterMachine) {
       ...['-netdev', networkOf(outer)],
       ...['-device', `virtio-net-device,netdev=net,mac=${machine.mac}`],
       // One virtio console carries what the layers say up and orders down: a whole line costs one exit.
-      ...['-chardev', `pipe,id=console,path=${outer.consolePath}`, '-device', 'virtio-serial-device'],
+      ...['-chardev', `pipe,id=console,path=${outer.consolePath}`],
+      // Each of 31 possible ports would have two queues to set up.
+      ...['-device', 'virtio-serial-device,max_ports=1'],
       ...['-device', 'virtconsole,chardev=console', '-serial', `file:${outer.serialLog}`],
       ...(outer.monitorPath === undefined ? [] : monitorArgs(outer.monitorPath)),
       ...(outer.incoming === undefined ? [] : ['-incoming', `fd:${outer.incoming}`]),

@@ -7,8 +7,8 @@ import { outerCommandLine } from './outer-machine.ts';
 import type { Slowness } from './slow.ts';
 import { treeOf } from './tree.ts';
 
-/** Lab time; ten times as long outside, when the deepest layer is up. */
-const CANARY_AFTER = '10s';
+/** Lab time; ten times as long outside, when the deepest layer has reported. */
+const CANARY_AFTER = '20s';
 
 /** Files of a cascade that runs, or the paths of which pipes are made. */
 export interface CascadePaths {

@@ -1,9 +1,6 @@
-#!/bin/sh
-# Keeps one machine of the next layer running, once it is told to: child.sh ID. Its console is this one's console; orders
-# reach it through a pipe.
-. /config/common.sh
-eval "child=\$NAME_$1 memory=\$MEMORY_$1 mac=\$MAC_$1 kernel=/boot/\$KERNEL_$((DEPTH + 1))"
-root=$(qemu_root)
+# Sourced by init.sh, in a process of its own: keeps one machine of the next layer, $guest, running, once it is told to.
+# The machine's console is this one's console; orders reach it through a pipe.
+eval "child=\$NAME_$guest memory=\$MEMORY_$guest mac=\$MAC_$guest kernel=/boot/\$KERNEL_$((DEPTH + 1))"
 own=/run/lab/$child
 mkdir "$own"
 mkfifo "$own/orders" "$own/go"
@@ -11,9 +8,6 @@ if ! [ -c /dev/kvm ]; then
   say "no /dev/kvm, so no $child"
   exit 1
 fi
-for block in /sys/block/vd*; do
-  eval "disk_$(cat "$block/serial")=/dev/${block##*/}"
-done
 
 # Memory is counted where it was taken, so the machine is in its control group from the start.
 echo +memory >/sys/fs/cgroup/cgroup.subtree_control
@@ -24,25 +18,25 @@ read -r _ <$own/go
 
 while true; do
   # Another one, when there was an order for it.
-  [ -f $own/kernel ] && kernel=$(cat $own/kernel)
+  [ -f $own/kernel ] && read -r kernel <$own/kernel
   say "starting $child"
   # The pipe is opened for reading and writing, so that neither end ever waits for the other.
   (
     echo 0 >/sys/fs/cgroup/$child/cgroup.procs
-    exec chroot "$root" /usr/bin/qemu-system-x86_64 \
-      -name "$child" -machine microvm,acpi=on,rtc=on -accel kvm -cpu host -smp "${CPUS:-1}" -m "$memory" \
+    exec chroot "$qemu_root" /usr/bin/qemu-system-x86_64 \
+      -name "$child" -machine microvm,acpi=on,rtc=on,ioapic2=off -accel kvm -cpu host -smp "${CPUS:-1}" -m "$memory" \
       -L /usr/share/qemu -nodefaults -no-user-config -display none -no-reboot \
       -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
-      -append "$KERNEL_WORDS nestwatch.machine=$1" \
+      -append "$KERNEL_WORDS nestwatch.machine=$guest" \
       -drive "id=system,if=none,format=raw,readonly=on,file.locking=off,file=$disk_system" \
-      -device virtio-blk-device,drive=system,serial=system \
+      -device virtio-blk-device,drive=system,serial=system,queue-size=512 \
       -drive "id=config,if=none,format=raw,readonly=on,file.locking=off,file=$disk_config" \
       -device virtio-blk-device,drive=config,serial=config \
       -drive "id=scratch,if=none,format=raw,cache=unsafe,file=/var/$child.ext4" \
       -device virtio-blk-device,drive=scratch,serial=scratch \
-      -netdev "user,id=net,net=10.60.$1.0/24,host=10.60.$1.2" \
+      -netdev "user,id=net,net=10.60.$guest.0/24,host=10.60.$guest.2" \
       -device "virtio-net-device,netdev=net,mac=$mac" \
-      -chardev stdio,id=console,signal=off -device virtio-serial-device -device virtconsole,chardev=console \
+      -chardev stdio,id=console,signal=off -device virtio-serial-device,max_ports=1 -device virtconsole,chardev=console \
       -serial "file:$own/serial.log" \
       <>$own/orders >/dev/hvc0 2>$own/qemu.log
   ) &

@@ -2,7 +2,9 @@
 export PATH=/bin:/sbin:/usr/bin
 . /config/load.sh
 . /config/lab.env
-MACHINE=$(sed -n 's/.*nestwatch.machine=\([0-9]*\).*/\1/p' /proc/cmdline)
+read -r MACHINE </proc/cmdline
+MACHINE=${MACHINE##*nestwatch.machine=}
+MACHINE=${MACHINE%%[!0-9]*}
 eval "DEPTH=\$DEPTH_$MACHINE NAME=\$NAME_$MACHINE GUESTS=\$GUESTS_$MACHINE"
 
 # One short line for the person at the build machine. It passes through the consoles of all layers above.
@@ -21,19 +23,20 @@ hand_on() {
   done
 }
 
-# Root of the QEMU that runs the next layer; in the deepest one, of the QEMU that runs itself.
-qemu_root() {
+# Sets qemu_root: root of the QEMU that runs the next layer; in the deepest one, of the QEMU that runs itself.
+find_qemu_root() {
   local next
   eval "next=\${QEMU_$((DEPTH + 1)):-\$QEMU_$DEPTH}"
-  echo "/qemu/$next"
+  qemu_root=/qemu/$next
 }
 
-# mount_disk SERIAL DIRECTORY [OPTION...]
-mount_disk() {
-  local serial=$1 directory=$2 block
-  shift 2
+# Sets disk_SERIAL to the path of each disk.
+find_disks() {
+  local block serial
   for block in /sys/block/vd*; do
-    [ "$(cat "$block/serial" 2>/dev/null)" = "$serial" ] && mount -t ext4 "$@" "/dev/${block##*/}" "$directory" && return 0
+    serial=
+    # The file has no end of line.
+    read -r serial <"$block/serial"
+    [ -z "$serial" ] || eval "disk_$serial=/dev/${block##*/}"
   done
-  return 1
 }

@@ -3,12 +3,19 @@
 # The machine knows which one it is only to find its network and its guests; the agent is not told.
 . /config/common.sh
 
-mount -t tmpfs run /run
-mount -t tmpfs tmp /tmp
+find_disks
+find_qemu_root
+[ -n "$disk_scratch" ] && var_type=ext4 || var_type=tmpfs
+# KVM keeps its statistics in debugfs. QEMU has its own libraries, and so a root of its own, in which it sees these folders.
+mount_all <<EOF
+run /run tmpfs defaults 0 0
+tmp /tmp tmpfs defaults 0 0
+cgroup /sys/fs/cgroup cgroup2 defaults 0 0
+debug /sys/kernel/debug debugfs defaults 0 0
+${disk_scratch:-var} /var $var_type defaults 0 0
+$(for folder in dev proc sys run tmp var boot; do echo "/$folder $qemu_root/$folder none rbind 0 0"; done)
+EOF
 mkdir -p /dev/shm /dev/pts /run/lab
-mount -t cgroup2 cgroup /sys/fs/cgroup
-# KVM keeps its statistics there.
-mount -t debugfs debug /sys/kernel/debug
 for module in virtio_console virtio_net cpuid msr; do
   load "$module" || say "cannot load $module"
 done
@@ -18,7 +25,6 @@ stty -F /dev/hvc0 raw -echo
 hostname "$NAME"
 say "kernel up"
 
-mount_disk scratch /var || mount -t tmpfs var /var
 if [ -n "$BARE" ]; then
   # What an ordinary machine can write, and a user that BusyBox cannot add.
   mkdir -p /var/etc /var/opt /var/tmp
@@ -30,24 +36,23 @@ if [ -n "$BARE" ]; then
 else
   mkdir -p /var/lib/nestwatch-agent
 fi
-md5sum /sys/class/net/eth0/address | cut -c1-32 >/run/machine-id
-ifconfig lo 127.0.0.1 up
-ifconfig eth0 "10.60.$MACHINE.15" netmask 255.255.255.0 up
-route add default gw "10.60.$MACHINE.2"
+set -- $(md5sum /sys/class/net/eth0/address)
+echo "$1" >/run/machine-id
+ip link set lo up
+ip address add "10.60.$MACHINE.15/24" dev eth0
+ip link set eth0 up
+ip route add default via "10.60.$MACHINE.2"
 
 eval "without_npt=\${WITHOUT_NPT_$MACHINE}"
-/config/load-kvm.sh ${without_npt:+shadow}
+. /config/load-kvm.sh
+load_kvm ${without_npt:+shadow}
 # udev would give it to a group that agents are in.
 [ -z "$BARE" ] || ! [ -c /dev/kvm ] || chmod 666 /dev/kvm
 
-# QEMU has its own libraries, and so a root of its own, in which it sees this layer's folders.
-for folder in dev proc sys run tmp var boot; do
-  mount --rbind "/$folder" "$(qemu_root)/$folder"
-done
-[ -n "$OBSERVED$BARE" ] || /config/agent.sh &
+[ -n "$OBSERVED$BARE" ] || . /config/agent.sh &
 for guest in $GUESTS; do
-  /config/child.sh "$guest" &
+  . /config/child.sh &
 done
-if [ -n "$OBSERVED" ]; then /config/observe.sh; else /config/orders.sh; fi
+if [ -n "$OBSERVED" ]; then . /config/observe.sh; else . /config/orders.sh; fi
 say "the console closed"
 poweroff -f

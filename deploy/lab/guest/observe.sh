@@ -1,14 +1,9 @@
-#!/bin/sh
-# Instead of the agent and its orders, in a lab that is observed: does pieces of work when told to, and tells what KVM
-# counted. What it does between two pieces is the same each time, and as little as can be: no process is started for it.
-. /config/common.sh
+# Sourced by init.sh instead of the agent and its orders, in a lab that is observed: does pieces of work when told to, and
+# tells what KVM counted. What it does between two pieces is the same each time, and as little as can be: no process is
+# started for it.
 kvm=/sys/kernel/debug/kvm
 tracing=/sys/kernel/tracing
 stacks=$tracing/instances/stacks
-
-for block in /sys/block/vd*; do
-  [ "$(cat "$block/serial")" = scratch ] && scratch=/dev/${block##*/}
-done
 
 # sum_up FOLDER EVENT KEYS: has the kernel count an event by the first of the keys "a|b" that this kernel knows.
 sum_up() {
@@ -67,7 +62,7 @@ EOF
 work() {
   local argument
   case $2 in
-    read) argument=$scratch ;;
+    read) argument=$disk_scratch ;;
     packet) argument=$DEPTH ;;
     call) argument=/dev/cpu/1/cpuid ;;
   esac

@@ -70,7 +70,8 @@ reload_kvm() {
     rmmod kvm_amd 2>/dev/null || rmmod kvm_intel 2>/dev/null && break
     sleep 0.5
   done
-  /config/load-kvm.sh "$@"
+  . /config/load-kvm.sh
+  load_kvm "$@"
   rm /run/lab/guest*/hold
 }
 

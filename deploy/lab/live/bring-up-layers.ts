@@ -8,7 +8,7 @@ import { waitedForCpuMs } from '../cascade/run-queue.ts';
 import type { LabConfig } from '../settings.ts';
 import type { LayerRow } from './read-layers.ts';
 
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 300;
 const ROOT = 'guest0';
 const CONSOLE_ANSWER_MS = 10_000;
 
