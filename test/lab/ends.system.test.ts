@@ -5,6 +5,7 @@ import type { SystemImage } from '../../deploy/lab/image/system-image.ts';
 import { labSystem, whyNoLab } from './cascade.ts';
 import { checkEnds } from './checks/ends.ts';
 import { checkFallback } from './checks/fallback.ts';
+import { checkRefusals } from './checks/refusals.ts';
 import { useOneLayer } from './one-layer.ts';
 import { cacheWithStubQemu, STUB_SAYS } from './stub-qemu.ts';
 
@@ -21,6 +22,7 @@ describe.skipIf(reason !== undefined)(title, () => {
   });
   const oneLayer = useOneLayer(() => cache);
 
+  checkRefusals(oneLayer);
   checkEnds(oneLayer, STUB_SAYS);
   checkFallback(
     oneLayer,
