@@ -19,7 +19,7 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
     expect(await tab.evaluate('document.querySelector("#alerts").textContent')).toContain(
       '2.4 times as long',
     );
-    expect(await tab.evaluate('document.querySelectorAll(".spark").length')).toBe(12);
+    expect(await tab.evaluate('document.querySelectorAll(".spark").length')).toBe(16);
     expect(await tab.evaluate('document.querySelectorAll(".chart").length')).toBeGreaterThanOrEqual(6);
     expect(await tab.evaluate('document.querySelectorAll(".matrix td").length')).toBe(16);
     expect(tab.requests.filter((address) => !address.startsWith(page().url))).toEqual([]);
