@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@nestwatch/common/errors';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { createTestLab, type Row, type TestLab } from '@nestwatch/testkit/lab';
+import { layOut } from '../../deploy/lab/cascade/layout.ts';
+import { chain, type Tree } from '../../deploy/lab/cascade/tree.ts';
 import { ensureSystemImage, type SystemImage } from '../../deploy/lab/image/system-image.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { runLabProgram } from './lab-program.ts';
@@ -72,15 +74,20 @@ export async function whyNoLab(): Promise<string | undefined> {
 }
 
 /** @param settings flags of the lab beside those that every check needs */
-export async function bootCascade(...settings: readonly string[]): Promise<Cascade> {
+export function bootCascade(...settings: readonly string[]): Promise<Cascade> {
+  return bootTree(chain(LAYERS), ...SHORT, ...settings);
+}
+
+/** Boots a lab with several guests in a machine. */
+export async function bootTree(tree: Tree, ...settings: readonly string[]): Promise<Cascade> {
   const servers = await createTestLab();
   const dataDir = temporaryFolder('cascade');
   const startedUs = Date.now() * 1000;
   // A round of the schedule would come between the checks, where the clock strikes the hour.
   const never = ['--schedule', '0 0 29 2 *'];
-  const flags = ['--lab', LAB, '--layers', String(LAYERS), '--data-dir', dataDir, '--cache-dir', cacheDir];
+  const flags = ['--lab', LAB, '--tree', tree.join(','), '--data-dir', dataDir, '--cache-dir', cacheDir];
   const env = { NATS_URL: servers.servers.natsUrl, INFLUX_URL: servers.servers.influxUrl };
-  const lab = runLabProgram(['run', ...flags, ...SHORT, ...never, ...settings], env);
+  const lab = runLabProgram(['run', ...flags, ...never, ...settings], env);
   const stop = async () => {
     lab.child.kill('SIGINT');
     await lab.ended;
@@ -103,7 +110,7 @@ export async function bootCascade(...settings: readonly string[]): Promise<Casca
       series.rows.map((row): Row => ({ ...series.tags, ...row })),
     );
   return {
-    names: Array.from({ length: LAYERS }, (_, depth) => `guest${depth}`),
+    names: layOut(tree).map(({ name }) => name),
     servers: servers.servers,
     store: servers.store,
     dataDir,

@@ -1,5 +1,6 @@
 import { busyboxOf, type SystemImage } from '../image/system-image.ts';
 import type { LabConfig } from '../settings.ts';
+import { bootSeconds } from './cost.ts';
 import { type ConfigDisk, configFiles } from './disks.ts';
 import { layOut } from './layout.ts';
 import { natsFromInside } from './nats-inside.ts';
@@ -7,8 +8,10 @@ import { outerCommandLine } from './outer-machine.ts';
 import type { Slowness } from './slow.ts';
 import { treeOf } from './tree.ts';
 
-/** Lab time; ten times as long outside, when the deepest layer has reported. */
-const CANARY_AFTER = '20s';
+/** Lab seconds; ten times as long outside, when the deepest layer has reported. */
+const CANARY_AFTER_S = 20;
+/** Of an idle machine that boots a lab, for each lab second of the wait: a tree takes longer than a chain. */
+const BOOT_PER_LAB_S = 8;
 
 /** Files of a cascade that runs, or the paths of which pipes are made. */
 export interface CascadePaths {
@@ -65,6 +68,7 @@ export async function planCascade(config: LabConfig, options: PlanOptions) {
 
 /** The same in every layer: what a layer is, it has to find out. */
 function agentEnv(config: LabConfig, natsUrl: string): Record<string, string> {
+  const canaryAfter = Math.max(CANARY_AFTER_S, Math.ceil(bootSeconds(treeOf(config)) / BOOT_PER_LAB_S));
   return {
     NESTWATCH_LAB: config.lab,
     NESTWATCH_INTERVAL: `${config.interval}ms`,
@@ -77,7 +81,7 @@ function agentEnv(config: LabConfig, natsUrl: string): Record<string, string> {
     NESTWATCH_INVENTORY_ENABLED: 'false',
     NESTWATCH_BENCHMARKS_QEMU: '/config/qemu.sh',
     // A guest that boots would take the only CPU from the layer that boots at that time.
-    NESTWATCH_BENCHMARKS_CANARY_AFTER: CANARY_AFTER,
+    NESTWATCH_BENCHMARKS_CANARY_AFTER: `${canaryAfter}s`,
     NATS_URL: natsUrl,
   };
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Carries out one order. About a guest, the first one where none is named: start it, show its console, make it slower, heal
-# it, start it with another kernel. About this layer: be busy or idle, break KVM, mend it, record this layer, measure what the agent costs it, install it by an invitation, have it
-# stand still and go on, or end all that runs here.
+# it, start it with another kernel. About this layer: be busy or idle, break KVM, mend it, record this layer, measure what
+# the agent costs it, install it by an invitation, have it stand still and go on, or end all that runs here.
 . /config/common.sh
 eval "child=\${2:-\$NAME_${GUESTS%% *}}"
 own=/run/lab/$child
