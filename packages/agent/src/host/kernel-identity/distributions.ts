@@ -54,15 +54,18 @@ function ubuntu({ release, version, signature }: KernelTexts): Identified | unde
   return based('ubuntu', undefined, undefined, reason);
 }
 
+/** What follows the compiler, which names its own distribution: "gcc-12 (Debian 12.2.0-14) 12.2.0". */
+const builtAs = (version: string) => version.slice(Math.max(0, version.lastIndexOf(' #')));
+
 function raspberryPi({ release, version }: KernelTexts): Identified | undefined {
   if (!/\+rpt\b|-rpi-|-v[78]l?\+$/.test(release)) return undefined;
-  const build = /\bDebian (?:\d+:)?(\d\S*)/.exec(version)?.[1];
+  const build = /\bDebian (?:\d+:)?(\d\S*)/.exec(builtAs(version))?.[1];
   return based('raspberry-pi', leadingVersion(release), build, OWN_FIXES('Raspberry Pi'));
 }
 
 /** "#1 SMP PREEMPT_DYNAMIC Debian 6.1.170-3 (2026-05-01)": `uname -r` names the ABI, 6.1.0-37. */
 function debian({ version }: KernelTexts): Identified | undefined {
-  const build = /\bDebian (?:\d+:)?(\d\S*-\S+)/.exec(version)?.[1];
+  const build = /\bDebian (?:\d+:)?(\d\S*-\S+)/.exec(builtAs(version))?.[1];
   if (build === undefined) return undefined;
   return stable('debian', build.slice(0, build.lastIndexOf('-')).replace('~rc', '-rc'), build);
 }

@@ -128,13 +128,21 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'kernel.org, a candidate': { release: '7.2-rc5', is: 'kernel.org 7.2-rc5 - stable' },
   'compiled by somebody': { release: '6.18.44-fc-v782', is: 'somebody 6.18.44 - based' },
+  'compiled by somebody on Debian': {
+    release: '6.18.44-mine',
+    version: '#1 SMP PREEMPT_DYNAMIC Mon May 12 09:41:23 CST 2025',
+    is: 'somebody 6.18.44 - based',
+  },
   'with changes': { release: '6.6.56+', is: 'somebody 6.6.56 - based' },
 };
+
+/** Between release and build: which compiler it was tells nothing of the kernel. */
+const COMPILER = '(gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40)';
 
 test.each(Object.entries(CASES))('%s', (_name, { release, version = '', is, ...more }) => {
   const found = identifyKernel({
     release,
-    version: version === '' ? '' : `Linux version ${release} (builder) (gcc) ${version}`,
+    version: version === '' ? '' : `Linux version ${release} (builder) ${COMPILER} ${version}`,
     signature: '',
     system: '',
     ...more,
