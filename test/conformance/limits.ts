@@ -102,4 +102,10 @@ export const LIMITS: readonly Limit[] = [
     cases: /QEMU/,
     reason: 'QEMU says this under KVM as well; systemd asks CPUID before, so there it means emulation',
   },
+  {
+    oracle: 'systemd',
+    field: 'pressure',
+    cases: /file [23], some/,
+    reason: 'averages that no kernel writes; only the totals are read',
+  },
 ];

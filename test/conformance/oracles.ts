@@ -3,9 +3,12 @@ import { basename, join } from 'node:path';
 import { compareWithCloudInit } from './cloud-init.ts';
 import type { Answer } from './comparison.ts';
 import { compareWithHardware } from './cpu-brands.ts';
+import { compareWithDsIdentify } from './ds-identify.ts';
+import { compareHostCpus, HOST_CPUS } from './libvirt/host-cpus.ts';
 import { compareWithLibvirt } from './libvirt/oracle.ts';
 import { compareWithLscpu, MACHINES } from './lscpu.ts';
 import { compareWithNodeExporter } from './node-exporter/oracle.ts';
+import { compareWithPressure } from './pressure.ts';
 import { compareWithQemuModels } from './qemu-models.ts';
 import { type Source, untar } from './sources.ts';
 import { compareWithSystemd } from './systemd.ts';
@@ -22,13 +25,18 @@ export interface Oracle {
 export const ORACLES: readonly Oracle[] = [
   {
     name: 'libvirt',
-    meaning: "command lines of QEMU that libvirt's tests expect, against the guests that they were made from",
+    meaning:
+      "command lines of QEMU that libvirt's tests expect, against the guests that they were made from; CPUs and /proc/stat of hosts",
     source: {
       suite: 'trixie',
       package: 'libvirt',
-      paths: ['tests/qemuxmlconfdata', 'tests/cputestdata/x86_64-cpuid-*.xml'],
+      paths: ['tests/qemuxmlconfdata', 'tests/cputestdata/x86_64-cpuid-*.xml', HOST_CPUS],
     },
-    compare: (folder) => [...compareWithLibvirt(folder), ...compareWithHardware(folder)],
+    compare: async (folder) => [
+      ...compareWithLibvirt(folder),
+      ...compareWithHardware(folder),
+      ...(await compareHostCpus(folder)),
+    ],
   },
   {
     name: 'qemu',
@@ -55,15 +63,20 @@ export const ORACLES: readonly Oracle[] = [
   },
   {
     name: 'systemd',
-    meaning: 'the CPUID signatures and words of DMI by which systemd-detect-virt names hypervisors',
-    source: { suite: 'trixie', package: 'systemd', paths: ['src/basic/virt.c'] },
-    compare: compareWithSystemd,
+    meaning:
+      'CPUID signatures and words of DMI by which systemd-detect-virt names hypervisors; files of /proc/pressure',
+    source: { suite: 'trixie', package: 'systemd', paths: ['src/basic/virt.c', 'src/test/test-psi-util.c'] },
+    compare: async (folder) => [...(await compareWithSystemd(folder)), ...compareWithPressure(folder)],
   },
   {
     name: 'cloud-init',
-    meaning: 'the message that it ends its log with',
-    source: { suite: 'trixie', package: 'cloud-init', paths: ['cloudinit/config/cc_final_message.py'] },
-    compare: compareWithCloudInit,
+    meaning: "the message that it ends its log with; the machines of its ds-identify's tests",
+    source: {
+      suite: 'trixie',
+      package: 'cloud-init',
+      paths: ['cloudinit/config/cc_final_message.py', 'tests/unittests/test_ds_identify.py'],
+    },
+    compare: async (folder) => [...compareWithCloudInit(folder), ...(await compareWithDsIdentify(folder))],
   },
 ];
 

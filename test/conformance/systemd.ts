@@ -47,7 +47,8 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const nameOf = (id: string) => NAMES[id] ?? id.toLowerCase();
 
-async function hypervisorOf(host: Host): Promise<string> {
+/** What we say of a machine of x86-64 without guests. */
+export async function hypervisorOf(host: Host): Promise<string> {
   const { hypervisor } = await assess({ host, architecture: 'x86_64', guests: known([]) });
   return valueIn(hypervisor) ?? 'not named';
 }
