@@ -227,6 +227,19 @@ describe('the page', () => {
     expect((await page('/lab/upgraded/compare?kernel=6.1&kernel=6.12')).text).toContain('guest3 (by guest2)');
   });
 
+  test('has two spans by slider, which need no script either', async () => {
+    const { text } = await page('/lab/upgraded/compare');
+    expect(text).toMatch(
+      /<form class="asked sliders" method="get" action="\/lab\/upgraded\/compare" data-spans>/,
+    );
+    expect(text.match(/<label>[^<]+<input type="range" name="(before|after|span)"/g)).toHaveLength(3);
+    const chosen = await page('/lab/upgraded/compare?before=14&after=7&span=30');
+    expect(chosen.text).toContain('before 14d ↔ after 7d');
+    expect(chosen.text).toContain('name="before" min="1" max="90" value="14"');
+    const apart = await page('/lab/upgraded/compare?before=3&after=7&span=5');
+    expect(apart.text).toContain('the two sides would overlap');
+  });
+
   test('says what is wrong with it, and has nothing of a lab that is not there', async () => {
     const wrong = await page('/lab/upgraded/compare?before=%3Cb%3E');
     expect(wrong.text).toContain('--before &#60;b&#62; is not a moment');

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createTestLab, type TestLab } from '@nestwatch/testkit/lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { barriers } from '../support/axe.ts';
 import { RECORDED_LAB, writeRecording } from '../support/cascade-recording.ts';
 import { chromium, desk, inBrowser, phone, REFRESH, useBrowser, usePageLab } from '../support/page-lab.ts';
 import { cutTexts, faintTexts } from '../support/page-looks.ts';
@@ -24,6 +25,26 @@ describe.skipIf(chromium === undefined)(inBrowser, () => {
     await using tab = await browser().open(page().labUrl, { ...desk, dark });
     await tab.until('document.querySelector("#connection.live")');
     expect(await tab.evaluate<string[]>(`(${faintTexts})()`)).toEqual([]);
+  });
+
+  test('two spans are chosen by slider', async () => {
+    await using tab = await browser().open(`${page().labUrl}/compare?before=30&after=14&span=10`, phone);
+    const value = (name: string) => `document.querySelector('form[data-spans] [name=${name}]').value`;
+    const said = (name: string) =>
+      `document.querySelector('form[data-spans] [name=${name}]').getAttribute('aria-valuetext')`;
+    await tab.until(`${said('before')} === "30 days ago"`);
+    // The first span ends before the second begins: the one that is not moved gives way.
+    await tab.evaluate(`{ const after = document.querySelector('form[data-spans] [name=after]');
+      after.value = 40; after.dispatchEvent(new Event('input', { bubbles: true })); }`);
+    expect([await tab.evaluate(value('before')), await tab.evaluate(said('before'))]).toEqual([
+      '40',
+      '40 days ago',
+    ]);
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
+    expect(await tab.evaluate<string[]>(`(${cutTexts})()`)).toEqual([]);
+    expect(await barriers(tab)).toEqual([]);
+    await tab.evaluate('document.querySelector("form[data-spans]").requestSubmit()');
+    await tab.until('location.search === "?before=40&after=40&span=10"');
   });
 
   describe('pictures', () => {

@@ -5,13 +5,14 @@ import morph from './morph.js?raw';
 import overview from './overview.css?raw';
 import style from './page.css?raw';
 import script from './page.js?raw';
+import spans from './spans.js?raw';
 import views from './views.js?raw';
 import zoom from './zoom.js?raw';
 
 /** The page's files, by path. They are part of the program, so nothing else has to be installed. */
 const assets = new Map([
   ...styles({ page: style, overview }),
-  ...scripts({ page: script, morph, views, zoom }),
+  ...scripts({ page: script, morph, spans, views, zoom }),
   ['/assets/icon.svg', asset('image/svg+xml', icon)],
 ]);
 

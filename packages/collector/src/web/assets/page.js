@@ -1,5 +1,6 @@
 // Keeps the page up to date: the server sends the parts that changed as HTML it made and escaped itself.
 import { morph } from './morph.js';
+import { followSpans } from './spans.js';
 import { followViews } from './views.js';
 import { zoomCharts } from './zoom.js';
 
@@ -118,3 +119,4 @@ const go = followViews((address) => {
   else live.follow(eventsOf(address));
 });
 zoomCharts(go);
+followSpans();

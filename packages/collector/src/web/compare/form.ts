@@ -16,9 +16,17 @@ ${others.length > 0 && html`<label>or with lab <select name="with"><option value
 <button type="submit">Compare</button></form>`;
 }
 
-/** What the address asks for. Fields that were left empty ask for nothing. */
+const TIMES: ReadonlySet<string> = new Set(['before', 'after', 'span']);
+
+/** What the address asks for. Fields that were left empty ask for nothing; a bare number, as of a slider, is days. */
 export function askedIn(lab: string, query: URLSearchParams): Asked {
-  const many = (name: string) => query.getAll(name).filter((value) => value !== '');
+  const inDays = (name: string, value: string) =>
+    TIMES.has(name) && /^\d{1,3}$/.test(value) ? `${value}d` : value;
+  const many = (name: string) =>
+    query
+      .getAll(name)
+      .filter((value) => value !== '')
+      .map((value) => inDays(name, value));
   return {
     lab,
     one: (name) => many(name)[0],

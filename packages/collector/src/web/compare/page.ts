@@ -7,6 +7,7 @@ import { type Html, html } from '../html/html.ts';
 import { document } from '../html/layout.ts';
 import { askedIn, compareForm } from './form.ts';
 import { comparisonBody } from './html-file.ts';
+import { spanSliders } from './sliders.ts';
 
 interface Wanted {
   readonly lab: string;
@@ -26,6 +27,7 @@ export async function comparePage(store: HistoryReader, { lab, labs, query, nowU
     labs,
     body: html`<p class="back"><a href="/lab/${encodeURIComponent(lab)}">← ${lab}</a></p><h1>Compare</h1>
 ${compareForm(lab, labs, asked)}
+${spanSliders(lab, asked)}
 ${found}`,
   });
 }
