@@ -115,8 +115,15 @@ export const log = (title: string, rest: Rest<Log>): Log => ({ kind: 'log', titl
 export const states = (title: string, rest: Rest<States>): States => ({ kind: 'states', title, ...rest });
 export const words = (title: string, rest: Rest<Words>): Words => ({ kind: 'words', title, ...rest });
 
-/** A heading, which may be folded with what is below it; or a panel. */
-export type Item = { readonly row: string; readonly folded?: boolean } | PanelSpec;
+/** A heading, which may be folded with what is below it. */
+export interface Row {
+  readonly row: string;
+  readonly folded?: boolean;
+  /** The row is there for each value of this variable, and its panels show what has the value in the tag of this name. */
+  readonly forEach?: 'layer';
+}
+
+export type Item = Row | PanelSpec;
 
 export interface DashboardSpec {
   /** As in the catalogue, before the slash. */
@@ -126,6 +133,8 @@ export interface DashboardSpec {
   readonly oneNode?: boolean;
   /** Whether it compares: with an earlier time, and with another lab. */
   readonly compares?: boolean;
+  /** Whether one may choose layers. */
+  readonly byLayer?: boolean;
   /** Time range shown at first, such as "6h". */
   readonly range: string;
   readonly refresh: string;

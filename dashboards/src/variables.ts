@@ -10,8 +10,8 @@ import { tagValues } from './influxql.ts';
 import type { DashboardSpec } from './spec.ts';
 import { DATASOURCE } from './target.ts';
 
-/** The datasource, the lab, and the nodes by name. */
-export function variables({ oneNode, compares }: DashboardSpec) {
+/** The datasource, the lab, and the nodes by name; what the board asks for beside them. */
+export function variables({ oneNode, compares, byLayer }: DashboardSpec) {
   // Every message writes one such point, so it knows every lab and every node.
   const report = measurement('nestwatch_report');
   const node = queryVariable('node', 'Node', tagValues(report, 'name', '"lab" =~ /^$lab$/'));
@@ -22,14 +22,10 @@ export function variables({ oneNode, compares }: DashboardSpec) {
       .multi(false)
       .includeAll(false),
     queryVariable('lab', 'Lab', tagValues(report, 'lab')),
-    oneNode === true
-      ? node
-      : node
-          .multi(true)
-          .includeAll(true)
-          // Thousands of names in every query would be slower than one pattern.
-          .allValue('.*')
-          .current({ text: 'All', value: '$__all', selected: true }),
+    oneNode === true ? node : any(node),
+    ...(byLayer === true
+      ? [any(queryVariable('layer', 'Layer', tagValues(report, 'layer', '"lab" =~ /^$lab$/')))]
+      : []),
     ...(compares === true
       ? [
           new TextBoxVariableBuilder('shift').label('Earlier by').defaultValue('7d'),
@@ -37,6 +33,18 @@ export function variables({ oneNode, compares }: DashboardSpec) {
         ]
       : []),
   ];
+}
+
+/** One, several, or all, which is what a board begins with. */
+function any(variable: QueryVariableBuilder): QueryVariableBuilder {
+  return (
+    variable
+      .multi(true)
+      .includeAll(true)
+      // Thousands of names in every query would be slower than one pattern.
+      .allValue('.*')
+      .current({ text: 'All', value: '$__all', selected: true })
+  );
 }
 
 function queryVariable(name: string, label: string, query: string): QueryVariableBuilder {

@@ -131,3 +131,19 @@ test('the package of the collector holds each dashboard', () => {
   const packed = collector.files.map(({ to }) => to).filter((to) => to.startsWith(folder));
   expect(packed.map((to) => to.slice(folder.length)).sort()).toEqual([...files().keys()].sort());
 });
+
+test('Overhead has a folded row for each layer, whose panels ask for that layer alone', () => {
+  const board = dashboards.find(({ title }) => title === 'nestwatch / Overhead');
+  const [layer] = board?.templating.list.filter(({ name }) => name === 'layer') ?? [];
+  // A row is repeated for each value that is chosen, and for each that there is only where all may be chosen.
+  expect(layer).toMatchObject({ multi: true, includeAll: true, current: { value: '$__all' } });
+  const rows = board?.panels.filter(({ repeat }) => repeat !== undefined) ?? [];
+  expect(rows).toEqual([expect.objectContaining({ type: 'row', repeat: 'layer', collapsed: true })]);
+  // Grafana repeats what such a row holds, and fills in its value in titles and queries.
+  expect(rows[0]?.title).toContain('$layer');
+  const queries = (rows[0]?.panels ?? []).flatMap(({ targets = [] }) => targets.map(({ query }) => query));
+  expect(queries.length).toBeGreaterThan(12);
+  for (const query of queries) expect(query).toContain('"layer" =~ /^$layer$/');
+  const others = board?.panels.flatMap(({ targets = [] }) => targets.map(({ query }) => query)) ?? [];
+  for (const query of others) expect(query).not.toContain('$layer');
+});

@@ -35,8 +35,16 @@ describe.each(dashboards)('$title', (board) => {
   test('queries reach the datasource by variable', () => {
     const uids = [...JSON.stringify(drawn).matchAll(/"datasource":\{"type":"influxdb","uid":"([^"]+)"/g)];
     expect(new Set(uids.map((match) => match[1]))).toEqual(new Set(['${datasource}']));
-    const compared = name === 'nestwatch / Compare' ? ['shift', 'other_lab'] : [];
-    expect(templating.list.map((each) => each.name)).toEqual(['datasource', 'lab', 'node', ...compared]);
+    const more: Record<string, string[]> = {
+      'nestwatch / Compare': ['shift', 'other_lab'],
+      'nestwatch / Overhead': ['layer'],
+    };
+    expect(templating.list.map((each) => each.name)).toEqual([
+      'datasource',
+      'lab',
+      'node',
+      ...(more[name] ?? []),
+    ]);
   });
 
   test('events and alerts are marked', () => {

@@ -29,6 +29,8 @@ interface Panel {
   /** Of a folded row. */
   collapsed?: boolean;
   panels?: Panel[];
+  /** Of a row: the variable for each of whose values it is there. */
+  repeat?: string;
   timeFrom?: string;
   interval?: string;
   maxDataPoints?: number;
@@ -48,7 +50,7 @@ interface Dashboard {
   title: string;
   uid: string;
   panels: Panel[];
-  templating: { list: { name: string; type: string; query: string }[] };
+  templating: { list: { name: string; type: string; query: string; current?: { value: unknown } }[] };
   annotations: { list: { name: string; target?: Target }[] };
   links: { type: string; title: string; url: string; includeVars: boolean; keepTime: boolean }[];
   tags: string[];

@@ -29,7 +29,7 @@ afterAll(async () => {
 /** As Grafana asks for the last hour with every node chosen, or with one. */
 function ask({ query }: ShownQuery, node: string | { all: string } = { all: '.*' }, of = SEEDED_LAB) {
   // Of a recording of minutes, too, something is a minute old.
-  const variables = { lab: of, node, shift: '1m', other_lab: 'other' };
+  const variables = { lab: of, node, shift: '1m', other_lab: 'other', layer: { all: '.*' } };
   return store.query(
     expandForGrafana(query, { fromMs: nowMs - HOUR_MS, toMs: nowMs, interval: '60s', variables }),
   );

@@ -114,7 +114,7 @@ function differences(one: unknown, other: unknown, path = ''): string[] {
 
 /** As Grafana asks for the whole time, which is more than five minutes. */
 function ask(store: Store, { query }: ShownQuery) {
-  const variables = { lab: LAB, node: NODE, shift: '10m', other_lab: LAB };
+  const variables = { lab: LAB, node: NODE, shift: '10m', other_lab: LAB, layer: { all: '.*' } };
   const scope = { fromMs: startMs, toMs: endMs, interval: '60s', variables };
   return store.query(expandForGrafana(query, scope));
 }

@@ -39,9 +39,10 @@ const USUAL = ['usual_low', 'usual_high'].map((field) => column('nestwatch_exit_
 export const overhead: DashboardSpec = {
   title: 'Overhead',
   description:
-    'The cost of each layer: steal, exits, timers, pressure. First by layer with the worst machines; each machine is in the collapsed rows below.',
+    'The cost of each layer: steal, exits, timers, pressure. First by layer with the worst machines; each machine is in the collapsed rows below, one for each layer.',
   range: '1h',
   refresh: '1m',
+  byLayer: true,
   items: [
     { row: 'Layers' },
     byLayer('Steal', STEAL, 'It counts only the direct parent: compare all layers.'),
@@ -65,7 +66,8 @@ export const overhead: DashboardSpec = {
         size: [24, 9],
       },
     ),
-    { row: 'Each machine: waiting for CPU', folded: true },
+    // A repeated row stands once for each layer that the lab has.
+    { row: 'Layer $layer, each machine', folded: true, forEach: 'layer' },
     lines('Steal', {
       how: 'Share of time in which the machine was ready to run, but its hypervisor ran something else. It counts only the direct parent: guest3 can show none while guest1 starves, so compare all layers. A few percent are normal in a busy cascade.',
       size: [12, 10],
@@ -74,7 +76,6 @@ export const overhead: DashboardSpec = {
       how: 'Time that runnable threads waited for a CPU inside the machine. If it is high and steal is low, the machine itself is overloaded. If both are high, its parent is.',
       size: [12, 10],
     }),
-    { row: 'Each machine: cost of an exit', folded: true },
     lines('Exit latency', {
       how: 'Time of one CPUID instruction, which always exits to the hypervisor; logarithmic, because each layer multiplies it: about 1 µs in guest1, 10 to 30 µs in guest2, 0.2 to 0.5 ms in guest3 on hardware. The clearest single figure for depth. A step up means that its parent lost a feature such as VMCS shadowing, or lacks CPU time.',
       scale: 'log',
@@ -97,12 +98,10 @@ export const overhead: DashboardSpec = {
     lines('Nested runs', {
       how: 'Entries per second into a guest of a guest. Zero without nested guests.',
     }),
-    { row: 'Each machine: pressure', folded: true },
     lines('Pressure', {
       how: 'Share of time in which some (or all) tasks waited for CPU, memory or disk. More than a tenth for a long time is noticeable.',
       size: [24, 10],
     }),
-    { row: 'Each machine: guests', folded: true },
     lines('Guests', {
       how: 'CPU time of each guest as its parent sees it, split into running the guest and working for it. If QEMU is busy while the guest is idle, the work is exits, devices, or a spinning guest deeper in the cascade.',
       size: [24, 10],
@@ -119,7 +118,6 @@ export const overhead: DashboardSpec = {
     lines('Merging', {
       how: 'Share of one CPU that merging equal pages takes (KSM).',
     }),
-    { row: 'Each machine: clock', folded: true },
     lines('Clock', {
       how: 'Cost of reading the clock. Tens of nanoseconds without an exit; microseconds after the kernel fell back to another clocksource.',
       scale: 'log',

@@ -66,7 +66,8 @@ export interface Line {
 export async function linesOf(store: Pick<Store, 'query'>, query: string, span: Span): Promise<Line[]> {
   const isSteady = ({ kind = 'sample', layer }: Readonly<Record<string, string>>) =>
     kind === 'sample' && layer !== 'unknown';
-  const variables = { lab: LAB, node: query.includes('=~') ? { all: '.*' } : 'middle' };
+  const all = { all: '.*' };
+  const variables = { lab: LAB, node: query.includes('=~') ? all : 'middle', layer: all };
   const scope = { ...span, interval: `${STEP_S}s`, variables };
   const series = (await store.query(expandForGrafana(query, scope))).filter(({ tags }) => isSteady(tags));
   const points = series.flatMap(({ tags, rows }) =>
