@@ -167,10 +167,12 @@ describe('with the figures of a running collector', () => {
 describe('variables and annotations', () => {
   test.each(otherQueries.filter(({ where }) => where.includes('variable')))('$where lists', async (shown) => {
     const values = (await ask(shown)).flatMap(({ rows }) => rows.map((row) => row['value']));
-    const expected = shown.where.endsWith('lab')
-      ? [RECORDED_LAB, SEEDED_LAB, 'other']
-      : ['guest0', 'guest1', 'guest2', 'guest3'];
-    expect(values.sort()).toEqual(expected);
+    const expected: Record<string, string[]> = {
+      lab: [RECORDED_LAB, SEEDED_LAB, 'other'],
+      layer: ['0', '1', '2', '3'],
+    };
+    const variable = shown.where.split(' ').at(-1) ?? '';
+    expect(values.sort()).toEqual(expected[variable] ?? ['guest0', 'guest1', 'guest2', 'guest3']);
   });
 
   test.each(otherQueries.filter(({ where }) => where.includes('annotation')))(

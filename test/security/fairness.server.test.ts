@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { BUCKETS } from '@nestwatch/proto';
+import { collectorSchema } from '@nestwatch/collector/config/schema';
+import { BUCKETS, CONSUMER, KINDS, STREAM } from '@nestwatch/proto';
 import { influxOfRun } from '@nestwatch/testkit/influx-of-run';
 import { createTestLab, type Row, type TestLab } from '@nestwatch/testkit/lab';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CollectorProcess } from '../../deploy/local/programs.ts';
-import { countLetters, openSenders, type Senders, victimDelayMs } from './flood.ts';
+import { countLetters, openFlood, openSenders, type Senders, victimDelayMs } from './flood.ts';
 
 const DAY_US = 86_400_000_000;
 const JUNK = 3000;
@@ -21,7 +22,8 @@ let quietMs: number;
 
 beforeAll(async () => {
   lab = await createTestLab();
-  collector = await lab.startCollector();
+  // What is counted here is counted whole.
+  collector = await lab.startCollector({ NESTWATCH_STREAM_NODE_MESSAGES: '5000' });
   senders = await openSenders(lab.servers.natsUrl);
   await victimDelayMs(lab, senders);
   quietMs = await victimDelayMs(lab, senders);
@@ -117,6 +119,36 @@ test('times of other centuries make no shards', async () => {
   expect(await victimDelayMs(lab, senders)).toBeLessThan(quietMs + SECOND_MS);
 });
 
+test('others do not wait behind a node that sends nonsense as fast as it can', async () => {
+  const manager = await jetstreamManager(senders.connection, { timeout: 60_000 });
+  const keep = async (ofNode: number) => {
+    const { config } = await manager.streams.info(STREAM);
+    await manager.streams.update(STREAM, { ...config, max_msgs_per_subject: ofNode });
+  };
+  /** How long the victim waited, and how many messages of the flood the stream had before its message. */
+  const behind = async () => {
+    const { state } = await manager.streams.info(STREAM, { subjects_filter: 'nestwatch.lab.flood.>' });
+    const kept = Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+    return { waitedMs: await victimDelayMs(lab, senders), kept };
+  };
+  // As it was: all that a node sends stands before what others send then.
+  await keep(1e9);
+  const first = await openFlood(lab.natsPort, 'lab', 'flood');
+  const backlog = async () => (await manager.consumers.info(STREAM, CONSUMER)).num_pending;
+  await expect.poll(backlog, { ...PATIENT, interval: 20 }).toBeGreaterThan(60_000);
+  await first.stop();
+  const control = await behind();
+  expect(control.kept).toBeGreaterThan(60_000);
+  const ofKind = collectorSchema['stream.node-messages'].default;
+  await keep(ofKind);
+  const second = await openFlood(lab.natsPort, 'lab', 'flood');
+  const seen = [await behind(), await behind(), await behind(), await behind()];
+  await second.stop();
+  expect(Math.max(...seen.slice(1).map(({ kept }) => kept))).toBeLessThanOrEqual(KINDS.length * ofKind);
+  const waited = seen.map(({ waitedMs }) => waitedMs);
+  expect(Math.min(...waited)).toBeLessThan(quietMs + Math.max(SECOND_MS, control.waitedMs / 2));
+});
+
 const BEYOND = {
   'a refused': 400,
   'junk message': JUNK,
@@ -142,6 +174,8 @@ test('what was beyond is counted, and `nestwatch status` tells it', async () => 
     [join(import.meta.dirname, '../../dist/nestwatch.mjs'), 'status', '--influx-url', lab.servers.influxUrl],
     { encoding: 'utf8' },
   );
+  expect(status.stdout).toMatch(/lab +flood +message +\d+ +not a valid \w+ message/);
+  expect(status.stdout).toMatch(/unknown +unknown +flood +\d+ +deleted by the stream before/);
   expect(status.stdout).toMatch(/lab +a +refused +400 +.*field type conflict/);
   expect(status.stdout).toMatch(/lab +back +time +200 +is dated .* back: stored at its time of arrival/);
 });

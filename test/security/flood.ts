@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect as connectSocket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { DEAD_STREAM, type HeaderShape, type Kind, subjects, v1 } from '@nestwatch/proto';
+import { DEAD_STREAM, type HeaderShape, KINDS, type Kind, subjects, v1 } from '@nestwatch/proto';
 import type { TestLab } from '@nestwatch/testkit/lab';
 
 const TYPES = {
@@ -85,4 +89,50 @@ export async function lettersOf(senders: Senders, node: string) {
     found.push(Object.assign(v1.DeadLetter.decode(message.data), { size: message.data.length }));
     seq = message.seq + 1;
   }
+}
+
+/** Nonsense of all sorts: no protobuf, random bytes, fields that nobody knows, subjects that there are not. */
+function nonsense(lab: string, node: string): Buffer {
+  const publish = (subject: string, bytes: Buffer) => [
+    Buffer.from(`PUB ${subject} ${bytes.length}\r\n`),
+    bytes,
+    Buffer.from('\r\n'),
+  ];
+  const junk = KINDS.flatMap((kind) => publish(subjects.report(lab, node, kind), Buffer.from([1, 2, 3])));
+  const many = Array.from({ length: 300 }, () => junk).flat();
+  const sample = subjects.report(lab, node, 'sample');
+  return Buffer.concat([
+    ...many,
+    ...publish(sample, randomBytes(5000)),
+    ...publish(sample, Buffer.alloc(20_000, 'x')),
+    ...publish(`nestwatch.${lab}.${node}.nonsense`, Buffer.from('x')),
+  ]);
+}
+
+/** Sends nonsense as a node, as fast as the server takes it, without waiting for an answer. It costs the sender nearly nothing. */
+export async function openFlood(natsPort: number, lab: string, node: string) {
+  const socket = connectSocket(natsPort, '127.0.0.1');
+  let failure: Error | undefined;
+  socket.on('error', (error) => {
+    failure = error;
+  });
+  socket.on('data', (data) => void (data.includes('PING') && socket.write('PONG\r\n')));
+  socket.write('CONNECT {"verbose":false}\r\n');
+  const bytes = nonsense(lab, node);
+  const ended = new AbortController();
+  socket.once('close', () => ended.abort());
+  const sending = (async () => {
+    while (!ended.signal.aborted) {
+      if (socket.write(bytes)) await setImmediate();
+      else await once(socket, 'drain', { signal: ended.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    /** @throws where the server ended it before: then it was none */
+    async stop(): Promise<void> {
+      if (failure !== undefined) throw failure;
+      socket.destroy();
+      await sending;
+    },
+  };
 }

@@ -4,7 +4,16 @@ import { commonTagsOf, type NodeTags } from '../influx/points/common-tags.ts';
 import { encodeComputed } from '../influx/points/encode.ts';
 
 /** What a node had more of than it may. */
-export type Bound = 'message' | 'refused' | 'apart' | 'letter' | 'keys' | 'time' | 'thinning' | 'questions';
+export type Bound =
+  | 'message'
+  | 'refused'
+  | 'apart'
+  | 'letter'
+  | 'keys'
+  | 'time'
+  | 'thinning'
+  | 'questions'
+  | 'flood';
 
 interface Count {
   readonly node: NodeTags;

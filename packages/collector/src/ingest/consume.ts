@@ -9,9 +9,15 @@ import { createInFlight } from './in-flight.ts';
 import { createPendingMessages } from './pending-messages.ts';
 import { collectBatch, processBatch } from './process-batch.ts';
 import { createPulls } from './pulls.ts';
+import { createPushedOut } from './pushed-out.ts';
 import { createSetAside } from './set-aside.ts';
+import { createTimeShares } from './time-shares.ts';
 
 const MOST_AT_ONCE = 16;
+/** The stream does not say whose messages it deleted. */
+const NOBODY = { lab: 'unknown', node: 'unknown', name: 'unknown' };
+const PUSHED_OUT =
+  'deleted by the stream before a collector took it: too many of one node, or the stream is full';
 
 /**
  * Processes what the stream gives until the signal is aborted. What piles up while one batch is written forms the next,
@@ -21,7 +27,7 @@ const MOST_AT_ONCE = 16;
  * @throws when the stream or the consumer is gone
  */
 export async function consume(options: BatchOptions): Promise<void> {
-  const { connection, config, clock, signal } = options;
+  const { connection, config, clock, beyond, signal } = options;
   const [size, least] = [config['ingest.batch'], config['ingest.in-flight']];
   // Half of what the stream lets be unacknowledged is for other collectors.
   const most = Math.min(MOST_AT_ONCE, Math.floor(config['ingest.pending'] / 2 / size) - 1);
@@ -30,12 +36,16 @@ export async function consume(options: BatchOptions): Promise<void> {
   const pending = createPendingMessages();
   const setAside = createSetAside(options);
   const parts = { setAside, apart: createApart(options, pending, setAside) };
+  const shares = createTimeShares(clock);
+  const pushedOut = createPushedOut();
   const latch = createLatch();
   let failure: Error | undefined;
   const hasEnded = () => signal.aborted || failure !== undefined;
   const pulls = createPulls({
     consumer,
     onMessage(jsMsg) {
+      const missing = pushedOut(jsMsg);
+      if (missing > 0) beyond.note(NOBODY, 'flood', PUSHED_OUT, missing);
       pending.add(jsMsg);
       latch.wake();
     },
@@ -67,7 +77,7 @@ export async function consume(options: BatchOptions): Promise<void> {
     const lines = spare.pop() ?? new LineBuffer();
     const startedUs = clock.monoUs();
     inFlight.start(() => {
-      const batch = collectBatch(pending, lines, options);
+      const batch = collectBatch(pending, lines, shares, options);
       const { bytes } = lines.mark();
       const isFull = batch.taken.length >= size || pending.waiting > 0;
       bytesInFlight += bytes;

@@ -63,6 +63,8 @@ export function reportStream(config: IngestConfig): Partial<StreamConfig> {
     subjects: streamSubjects,
     max_age: config['stream.max-age'] * NANOS_PER_MS,
     max_bytes: config['stream.max-bytes'],
+    // Collectors read in order: what one node sends as fast as it can is all that others wait for.
+    max_msgs_per_subject: config['stream.node-messages'],
     // Times what a collector takes at once, this bounds its memory, however somebody wants to fill it.
     max_msg_size: BODY_LIMITS.messageBytes,
     // Agents send again what was not confirmed in time, but not sooner than this (agent, outbox.resend-after).
@@ -97,10 +99,13 @@ export async function ensureStream(
   try {
     await manager.streams.add(sources.length === 0 ? others : full);
   } catch (error) {
-    const isThere = (await streamInfo(manager, wanted.name)) !== undefined;
+    const there = await streamInfo(manager, wanted.name);
     try {
       // Where there is none, it could not be made, as for lack of room.
-      if (!isThere) throw error;
+      if (there === undefined) throw error;
+      // 2.9 deletes what is beyond a new limit only where there was a higher one.
+      if (full.max_msgs_per_subject !== undefined && there.config.max_msgs_per_subject <= 0)
+        await manager.streams.update(wanted.name, { max_msgs_per_subject: 1e9 });
       await manager.streams.update(wanted.name, full);
     } catch (refusal) {
       throw isOverlap(refusal) ? await overlapError(manager, wanted.name, full.subjects ?? []) : refusal;

@@ -66,6 +66,10 @@ export const ingestSettings = {
     min: 1024 ** 2,
     max: 1024 ** 4,
   }),
+  'stream.node-messages': integer(
+    'Messages of one kind of one node above which the stream deletes the oldest; the agent sends it again',
+    { default: 250, min: 10, max: 1_000_000_000 },
+  ),
   'stream.duplicate-window': durationMs('Time within which the stream detects duplicates', {
     default: 120_000,
     minMs: 1000,
