@@ -167,11 +167,9 @@ describe('with the figures of a running collector', () => {
 describe('variables and annotations', () => {
   test.each(otherQueries.filter(({ where }) => where.includes('variable')))('$where lists', async (shown) => {
     const values = (await ask(shown)).flatMap(({ rows }) => rows.map((row) => row['value']));
-    const expected: Record<string, string[]> = {
-      lab: [RECORDED_LAB, SEEDED_LAB, 'other'],
-      layer: ['0', '1', '2', '3'],
-    };
     const variable = shown.where.split(' ').at(-1) ?? '';
+    const labs = [RECORDED_LAB, SEEDED_LAB, 'other'];
+    const expected: Record<string, string[]> = { lab: labs, other_lab: labs, layer: ['0', '1', '2', '3'] };
     expect(values.sort()).toEqual(expected[variable] ?? ['guest0', 'guest1', 'guest2', 'guest3']);
   });
 
