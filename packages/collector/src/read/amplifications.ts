@@ -1,6 +1,7 @@
 import { defined } from '@nestwatch/common/defined';
 import { numberIn, type Point, pointsIn, textIn } from './cells.ts';
-import { ask, atLeast, before, call, equals, type Reader, since } from './query.ts';
+import { readNewestOfLab } from './newest-points.ts';
+import { ask, atLeast, before, call, type Reader, since } from './query.ts';
 
 /** Exit amplification of each node by its parent, oldest first. */
 export type AmplificationsOf = (lab: string, node: string, parent: string) => readonly Point[];
@@ -49,23 +50,15 @@ export async function readNewestAmplifications(
   lab: string,
   span: readonly (string | undefined)[],
 ): Promise<Map<string, NewestAmplification>> {
-  const series = await ask(store, {
-    // Not by name, because InfluxDB 3 answers nothing at all where one field has never been written.
-    select: ['*'],
-    from: 'nestwatch_exit_amplification',
-    where: [equals('lab', lab), ...span],
-    ...{ by: ['node'], newest: 1 },
-  });
+  const newest = await readNewestOfLab(store, lab, 'nestwatch_exit_amplification', span);
   return new Map(
-    series.flatMap(({ tags, rows: [row] }) => {
+    [...newest].flatMap(([node, row]) => {
       const [value, low, high] = ['amplification', 'usual_low', 'usual_high'].map((name) =>
         numberIn(row, name),
       );
       if (value === undefined) return [];
       const usual = low === undefined || high === undefined ? undefined : { low, high };
-      return [
-        [textIn(tags, 'node'), defined({ value, usual, usualFrom: textIn(row, 'usual_from') })] as const,
-      ];
+      return [[node, defined({ value, usual, usualFrom: textIn(row, 'usual_from') })] as const];
     }),
   );
 }

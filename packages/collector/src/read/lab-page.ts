@@ -1,5 +1,6 @@
 import { defined } from '@nestwatch/common/defined';
 import { type Point, pointsIn, positionIn, type Row, textIn, timeIn } from './cells.ts';
+import { readNewestOfLab } from './newest-points.ts';
 import { ask, equals, fields, type Reader } from './query.ts';
 
 /** Fields of a capability message by catalogue name, those that it has. */
@@ -11,15 +12,9 @@ export async function readCapability(
   lab: string,
   span: readonly (string | undefined)[],
 ): Promise<Map<string, CapabilityFields>> {
-  const series = await ask(store, {
-    select: ['*'],
-    from: 'nestwatch_capability',
-    where: [equals('lab', lab), ...span],
-    by: ['node'],
-    newest: 1,
-  });
+  const newest = await readNewestOfLab(store, lab, 'nestwatch_capability', span);
   return new Map(
-    series.map(({ tags: { node = '' }, rows: [row = {}] }) => {
+    [...newest].map(([node, row]) => {
       const found = Object.entries(row).filter(([name, value]) => name !== 'time' && value !== null);
       return [node, Object.fromEntries(found) as CapabilityFields] as const;
     }),

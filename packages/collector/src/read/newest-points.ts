@@ -1,5 +1,5 @@
-import type { Row } from './cells.ts';
-import { ask, fields, type Reader, within } from './query.ts';
+import { type Row, textIn } from './cells.ts';
+import { ask, equals, fields, type Reader, within } from './query.ts';
 
 /** The newest point of a node, and its tags. */
 export interface NewestPoint {
@@ -26,4 +26,22 @@ export async function readNewestPoints(
     newest: 1,
   });
   return series.flatMap(({ tags, rows: [row] }) => (row === undefined ? [] : [{ tags, row }]));
+}
+
+/** All fields of the newest point of each node of a lab, by node id. @param span conditions on time */
+export async function readNewestOfLab(
+  store: Reader,
+  lab: string,
+  measurement: string,
+  span: readonly (string | undefined)[],
+): Promise<Map<string, Row>> {
+  const series = await ask(store, {
+    // Not by name, because InfluxDB 3 answers nothing at all where one field has never been written.
+    select: ['*'],
+    from: measurement,
+    where: [equals('lab', lab), ...span],
+    by: ['node'],
+    newest: 1,
+  });
+  return new Map(series.map(({ tags, rows: [row = {}] }) => [textIn(tags, 'node'), row] as const));
 }
