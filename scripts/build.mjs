@@ -8,6 +8,8 @@ import { lazyBuiltins } from './lazy-builtins.mjs';
 import { rawText } from './raw-text.mjs';
 
 const top = resolve(import.meta.dirname, '..');
+/** Only the agent must be small. */
+const WITHOUT_ICU = [join(top, 'packages/agent/src/rounds/utc-date-time-format.ts'), 'DateTimeFormat'];
 const programs = [
   { name: 'nestwatch-agent', entry: 'packages/agent/src/main.ts' },
   { name: 'nestwatch-collector', entry: 'packages/collector/src/main.ts' },
@@ -33,7 +35,10 @@ for (const { name, entry } of programs) {
     platform: 'node',
     // protobufjs asks for it, and is told by proto/src/numbers.ts to do without.
     resolve: { alias: { long: join(top, 'scripts/no-long.cjs') } },
-    transform: { define: { 'process.env.NESTWATCH_VERSION': JSON.stringify(version) } },
+    transform: {
+      define: { 'process.env.NESTWATCH_VERSION': JSON.stringify(version) },
+      inject: name === 'nestwatch-agent' ? { 'Intl.DateTimeFormat': WITHOUT_ICU } : {},
+    },
     logLevel: 'warn',
   });
   const file = join(top, 'dist', `${name}.mjs`);
