@@ -5,6 +5,15 @@ import { type Examined, type RunningGuest, readGuest, readStartTicks } from './r
 
 export type GuestFinder = ReturnType<typeof createGuestFinder>;
 
+const FINDERS = new WeakMap<Host, GuestFinder>();
+
+/** The finder of a host for all who look again and again: a process that is new is examined for all of them together. */
+export function guestFinderOf(host: Host, clock: Clock): GuestFinder {
+  const finder = FINDERS.get(host) ?? createGuestFinder(host, clock);
+  FINDERS.set(host, finder);
+  return finder;
+}
+
 /** A new process is examined this often before it counts as no guest: it may exec its monitor a moment later. */
 const MOST_TRIES = 3;
 /** A pid may come back with another program, so everything is examined again after this many searches. */
@@ -15,6 +24,8 @@ export function createGuestFinder(host: Host, clock: Clock) {
   /** How often a process was examined and ran no guest, by pid. */
   let tries = new Map<number, number>();
   let searches = 0;
+  let found: Found<readonly GuestShape[]> | undefined;
+  let foundUs = 0;
 
   const examine = async (pid: number): Promise<Examined> => {
     const before = guests.get(pid);
@@ -26,23 +37,33 @@ export function createGuestFinder(host: Host, clock: Clock) {
     return ticks === undefined ? 'none' : readGuest(host, clock, pid);
   };
 
+  async function search(): Promise<Found<readonly GuestShape[]>> {
+    const names = await host.list('/proc');
+    if (names.state !== 'known') return names;
+    searches += 1;
+    if (searches % SEARCHES_BETWEEN_FULL_ONES === 0) tries.clear();
+    const running = new Map<number, RunningGuest>();
+    const others = new Map<number, number>();
+    for (const pid of pidsAmong(names.value)) {
+      const guest = await examine(pid);
+      if (guest === 'none') others.set(pid, (tries.get(pid) ?? 0) + 1);
+      else if (guest !== 'waiting') running.set(pid, guest);
+    }
+    guests = running;
+    tries = others;
+    return known(named([...guests.values()].sort((one, two) => one.startTicks - two.startTicks)));
+  }
+
   return {
-    /** The guests that run now, oldest first. Cheap enough for every sample: known processes are not read again. */
-    async find(): Promise<Found<readonly GuestShape[]>> {
-      const names = await host.list('/proc');
-      if (names.state !== 'known') return names;
-      searches += 1;
-      if (searches % SEARCHES_BETWEEN_FULL_ONES === 0) tries.clear();
-      const running = new Map<number, RunningGuest>();
-      const others = new Map<number, number>();
-      for (const pid of pidsAmong(names.value)) {
-        const guest = await examine(pid);
-        if (guest === 'none') others.set(pid, (tries.get(pid) ?? 0) + 1);
-        else if (guest !== 'waiting') running.set(pid, guest);
-      }
-      guests = running;
-      tries = others;
-      return known(named([...guests.values()].sort((one, two) => one.startTicks - two.startTicks)));
+    /**
+     * The guests that run now, oldest first. Cheap enough for every sample: known processes are not read again.
+     * @param freshMs what was found so short a time ago is taken, instead of a search
+     */
+    async find(freshMs = 0): Promise<Found<readonly GuestShape[]>> {
+      if (found !== undefined && clock.monoUs() - foundUs < freshMs * 1000) return found;
+      found = await search();
+      foundUs = clock.monoUs();
+      return found;
     },
   };
 }

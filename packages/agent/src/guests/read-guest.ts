@@ -2,7 +2,7 @@ import type { Clock } from '@nestwatch/common/clock';
 import { defined } from '@nestwatch/common/defined';
 import type { GuestShape } from '@nestwatch/proto';
 import { type Host, valueIn } from '../host/host.ts';
-import { readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
+import { type ProcessStat, readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
 import { readUptime } from '../host/uptime.ts';
 import { resolveAccelerator } from './accelerator-in-use.ts';
 import { splitCommandLine } from './arguments.ts';
@@ -24,15 +24,23 @@ export interface RunningGuest {
 export type Examined = RunningGuest | 'none' | 'waiting';
 
 const MAX_COMMAND_LINE = 256 * 1024;
+/** Fields of /proc/PID/stat (proc(5)). */
+const THREADS = 20;
+const START_TICKS = 22;
 
-/** Reads the guest that a process runs. */
+/**
+ * Reads the guest that a process runs. Every monitor has a thread beside its first: what has one only, as most of the
+ * processes do that come and go, is none, and its command line, which may hang, is not read.
+ */
 export async function readGuest(host: Host, clock: Clock, pid: number): Promise<Examined> {
+  const stat = await readLiving(host, pid);
+  const startTicks = stat?.number(START_TICKS);
+  if (startTicks === undefined || stat?.number(THREADS) === 1) return 'none';
   const cmdline = await host.read(`/proc/${pid}/cmdline`, MAX_COMMAND_LINE);
   if (cmdline.state !== 'known') return 'none';
   const words = withoutLoader(splitCommandLine(cmdline.value));
   const vmm = vmmOf(words);
-  const startTicks = vmm === undefined ? undefined : await readStartTicks(host, pid);
-  if (vmm === undefined || startTicks === undefined) return 'none';
+  if (vmm === undefined) return 'none';
   const guest = await READERS[vmm](host, pid, words);
   if (guest === undefined) return vmm === 'qemu' ? 'none' : 'waiting';
   const startedWallUs = await startOf(host, clock, startTicks);
@@ -41,8 +49,12 @@ export async function readGuest(host: Host, clock: Clock, pid: number): Promise<
 
 /** Ticks since boot at which a process started; undefined when it has ended, noticed by its parent or not. */
 export async function readStartTicks(host: Host, pid: number): Promise<number | undefined> {
+  return (await readLiving(host, pid))?.number(START_TICKS);
+}
+
+async function readLiving(host: Host, pid: number): Promise<ProcessStat | undefined> {
   const stat = await readProcessStat(host, `/proc/${pid}`);
-  return stat === undefined || /^[ZX]/.test(stat.state) ? undefined : stat.number(22);
+  return stat === undefined || /^[ZX]/.test(stat.state) ? undefined : stat;
 }
 
 async function startOf(host: Host, clock: Clock, startTicks: number): Promise<number | undefined> {

@@ -1,5 +1,5 @@
 import type { GuestShape } from '@nestwatch/proto';
-import { createGuestFinder, type GuestFinder } from '../guests/guest-finder.ts';
+import { type GuestFinder, guestFinderOf } from '../guests/guest-finder.ts';
 import { readHierarchies } from '../host/cgroups/hierarchies.ts';
 import { absent, known } from '../host/host.ts';
 import { TICKS_PER_SECOND } from '../host/process-stat.ts';
@@ -40,7 +40,7 @@ export function guests() {
   const meaning = 'CPU time, memory and threads of each guest that runs here, and what limits it';
   return probe('guests', meaning, async (context) => {
     const { host, clock, emit } = context;
-    finder ??= createGuestFinder(host, clock);
+    finder ??= guestFinderOf(host, clock);
     const found = await finder.find();
     if (found.state !== 'known') return found;
     const running: Running[] = [];

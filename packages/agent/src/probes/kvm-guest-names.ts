@@ -1,4 +1,4 @@
-import { createGuestFinder, createUnusedNames, type GuestFinder } from '../guests/guest-finder.ts';
+import { createUnusedNames, type GuestFinder, guestFinderOf } from '../guests/guest-finder.ts';
 import { type Host, valueIn } from '../host/host.ts';
 import { processOf } from '../host/process-stat.ts';
 import type { ProbeContext } from './probe.ts';
@@ -13,7 +13,7 @@ export function createKvmGuestNames() {
   let names = new Map<string, { guest: string; uuid: string }>();
   return async ({ host, clock }: ProbeContext, folders: readonly string[]) => {
     if (folders.join() === key) return names;
-    finder ??= createGuestFinder(host, clock);
+    finder ??= guestFinderOf(host, clock);
     const running = valueIn(await finder.find()) ?? [];
     const byPid = new Map(running.map((guest) => [guest.pid, guest]));
     const unused = createUnusedNames();

@@ -1,4 +1,3 @@
-import { pause } from '@nestwatch/common/backoff';
 import { type EventShape, type GuestShape, v1 } from '@nestwatch/proto';
 import { changesBetween, fingerprintOf, type StableFacts, stableFacts } from '../capability/changes.ts';
 import type { CapabilityBody } from '../capability/read-capability.ts';
@@ -20,6 +19,8 @@ interface CapabilityWatchOptions {
   memory: { load(): StableFacts | undefined; save(facts: StableFacts): Promise<void> };
   /** ms between two rounds. */
   roundMs: number;
+  /** Resolves when the next round is due, or the signal is aborted. */
+  nextRound(): Promise<unknown>;
   /** ms between two assessments. One that finds nothing new is not sent. */
   assessEveryMs: number;
   /** ms after which it is sent all the same. */
@@ -32,7 +33,7 @@ interface CapabilityWatchOptions {
  * and facts that differ from the last assessment (even of before a reboot), are events as well.
  */
 export async function watchCapability(options: CapabilityWatchOptions): Promise<void> {
-  const { findGuests, roundMs, assessEveryMs, signal } = options;
+  const { findGuests, roundMs, nextRound, assessEveryMs, signal } = options;
   const assess = createAssessing(options);
   let guests: Found<readonly GuestShape[]> | undefined;
   let position = '';
@@ -54,7 +55,8 @@ export async function watchCapability(options: CapabilityWatchOptions): Promise<
     }
     guests = now;
     elapsedMs += roundMs;
-  } while (await pause(roundMs, signal));
+    await nextRound();
+  } while (!signal.aborted);
 }
 
 /** Assesses, tells by an event what differs from before, and sends what is new or was not sent for long. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defined } from '@nestwatch/common/defined';
 import { jsonFile } from '@nestwatch/common/json-file';
+import type { createLatch } from '@nestwatch/common/latch';
 import { saying } from '@nestwatch/common/log';
 import type { InventoryShape } from '@nestwatch/proto';
 import type { StableFacts } from '../capability/changes.ts';
@@ -18,6 +19,8 @@ const INVENTORY_LIMIT_MS = 60_000;
 /** What it gives is waited for so long before the first message is made without it. */
 const INVENTORY_HEAD_START_MS = 1000;
 const ASSESS_EVERY_MS = 60_000;
+/** Of the interval: so long a round waits for a sample that does not come. */
+const LATEST_ROUND = 1.5;
 
 /** Where the node stands, and what an exit costs its parent, as far as it knows. */
 const positionOf = (labClock: SyncedLabClock): LayerPosition => ({
@@ -25,10 +28,18 @@ const positionOf = (labClock: SyncedLabClock): LayerPosition => ({
   parentExitUs: labClock.parentExitUs(),
 });
 
-/** What this node can host: at the start, after every change, and once in a while, until the signal is aborted. */
-export async function makeCapability(agent: Agent, messenger: Messenger, canary: CanaryCalls): Promise<void> {
+/**
+ * What this node can host: at the start, after every change, and once in a while, until the signal is aborted.
+ * @param sampled woken at the end of each sample, when a look at the guests costs nothing: that has found them
+ */
+export async function makeCapability(
+  agent: Agent,
+  messenger: Messenger,
+  canary: CanaryCalls,
+  sampled: Pick<ReturnType<typeof createLatch>, 'wait'>,
+): Promise<void> {
   const { config, kernelHost: host, clock, signal, labClock, log, stateDir } = agent;
-  const [{ readCapability }, { loadIssues }, { createGuestFinder }, { watchCapability }] = await Promise.all([
+  const [{ readCapability }, { loadIssues }, { guestFinderOf }, { watchCapability }] = await Promise.all([
     import('../capability/read-capability.ts'),
     import('../capability/known-issues/load-issues.ts'),
     import('../guests/guest-finder.ts'),
@@ -39,11 +50,11 @@ export async function makeCapability(agent: Agent, messenger: Messenger, canary:
     inventory = found;
   });
   await Promise.race([taken, sleep(INVENTORY_HEAD_START_MS, undefined, { ref: false })]);
-  const finder = createGuestFinder(host, clock);
+  const finder = guestFinderOf(host, clock);
   const told = tellingProblems(log.warn);
   const file = jsonFile(join(stateDir, 'capability.json'), parseFacts);
   await watchCapability({
-    findGuests: () => finder.find(),
+    findGuests: () => finder.find(config.interval / 2),
     position: () => JSON.stringify(positionOf(labClock)),
     read: async (guests) =>
       readCapability({
@@ -65,6 +76,7 @@ export async function makeCapability(agent: Agent, messenger: Messenger, canary:
       save: (facts) => file.write(facts).catch(saying(log.warn, 'cannot save what this machine can host')),
     },
     roundMs: config.interval,
+    nextRound: () => sampled.wait({ signal, limitMs: config.interval * LATEST_ROUND }),
     assessEveryMs: ASSESS_EVERY_MS,
     sendEveryMs: config['capability.interval'],
     signal,

@@ -1,3 +1,4 @@
+import { createLatch } from '@nestwatch/common/latch';
 import { saying } from '@nestwatch/common/log';
 import { createSharedAccountWarning, warnOfSharedLogin } from '@nestwatch/common/nats/kept-apart';
 import { VERSION } from '@nestwatch/common/version';
@@ -81,9 +82,10 @@ export async function makeMessages(agent: Agent): Promise<void> {
     canaryCalls,
   });
   const atStart = config['benchmarks.at-start'];
+  const sampled = createLatch();
   await Promise.all([
-    makeSamples(agent, messenger, canaryCalls),
-    makeCapability(agent, messenger, canaryCalls),
+    makeSamples(agent, messenger, canaryCalls, sampled.wake),
+    makeCapability(agent, messenger, canaryCalls, sampled),
     atStart.length === 0 ? undefined : benchmarks.runAtStart(atStart, 'tiny', isResumed),
     benchmarks.stopped,
   ]);

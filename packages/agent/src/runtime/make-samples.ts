@@ -7,8 +7,16 @@ import type { Agent } from './bootstrap.ts';
 import type { Messenger } from './messenger.ts';
 import { createOutcomesToTell } from './outcomes-to-tell.ts';
 
-/** One sample at each interval until the signal is aborted. */
-export async function makeSamples(agent: Agent, messenger: Messenger, canary: CanaryCalls): Promise<void> {
+/**
+ * One sample at each interval until the signal is aborted.
+ * @param onTick called at the end of each
+ */
+export async function makeSamples(
+  agent: Agent,
+  messenger: Messenger,
+  canary: CanaryCalls,
+  onTick: () => void,
+): Promise<void> {
   const { config, kernelHost: host, clock, log, signal } = agent;
   const [{ probes }, { createProbeRunner }] = await Promise.all([
     import('../probes/index.ts'),
@@ -33,6 +41,7 @@ export async function makeSamples(agent: Agent, messenger: Messenger, canary: Ca
     const body = await runner.tick(signal);
     if (body === undefined) log.warn('skipped a sample: the previous one still runs');
     else if (!signal.aborted) messenger.sample({ ...body, probes: outcomesToTell(body.probes ?? []) });
+    onTick();
   }
 }
 

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testClock } from '@nestwatch/testkit/clock';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { createGuestFinder } from '../../src/guests/guest-finder.ts';
+import { expect, test, vi } from 'vitest';
+import { createGuestFinder, guestFinderOf } from '../../src/guests/guest-finder.ts';
 import type { Host } from '../../src/host/host.ts';
 import { hostOf } from '../support/file-tree.ts';
 import * as lines from './command-lines.ts';
@@ -11,8 +11,8 @@ import * as lines from './command-lines.ts';
 const WALL_US = 1_700_000_000_000_000;
 const clock = testClock({ wallUs: WALL_US });
 
-const stat = (pid: number, startTicks: number, state = 'S') =>
-  `${pid} (CPU 0/KVM) x) ${state} 1 ${pid} ${pid} 0 -1 4194624 ${'0 '.repeat(12)}${startTicks} 0 0\n`;
+const stat = (pid: number, startTicks: number, state = 'S', threads = 3) =>
+  `${pid} (CPU 0/KVM) x) ${state} 1 ${pid} ${pid} 0 -1 4194624 ${'0 '.repeat(10)}${threads} 0 ${startTicks} 0 0\n`;
 const processFiles = (pid: number, words: readonly string[], startTicks: number, state?: string) => ({
   [`proc/${pid}/cmdline`]: words.map((word) => `${word}\0`).join(''),
   [`proc/${pid}/stat`]: stat(pid, startTicks, state),
@@ -83,6 +83,29 @@ test('a guest that stops goes, one that restarts is another run, and a dead one 
   expect(await names(finder)).toEqual([]);
   rmSync(join(host.root, 'proc/500'), { recursive: true });
   expect(await names(finder)).toEqual([]);
+});
+
+test('the command line of a process with one thread is not read: every monitor has more', async () => {
+  const host = hostOf({ 'proc/uptime': '1000.00 1.00\n', ...processFiles(500, lines.microvm, 100) });
+  const read = vi.spyOn(host, 'read');
+  const finder = createGuestFinder(host, clock);
+  add(host, { 'proc/500/stat': stat(500, 100, 'S', 1) });
+  expect(await names(finder)).toEqual([]);
+  expect(read).not.toHaveBeenCalledWith('/proc/500/cmdline', expect.anything());
+  add(host, { 'proc/500/stat': stat(500, 100, 'S', 2) });
+  expect(await names(finder)).toEqual(['guest2']);
+});
+
+test('what one found is taken by others while it is fresh', async () => {
+  const moving = testClock({ wallUs: WALL_US });
+  const host = hostOf({ 'proc/uptime': '1000.00 1.00\n', ...processFiles(500, lines.microvm, 100) });
+  const finder = guestFinderOf(host, moving);
+  expect(guestFinderOf(host, moving)).toBe(finder);
+  const first = await finder.find();
+  rmSync(join(host.root, 'proc/500'), { recursive: true });
+  expect(await finder.find(5000)).toBe(first);
+  moving.forward(5000);
+  expect(await finder.find(5000)).toEqual({ state: 'known', value: [] });
 });
 
 test('a monitor that is told its guest through its API is none until virtual CPUs run', async () => {

@@ -53,6 +53,7 @@ async function watch(
       },
     },
     roundMs: 1,
+    nextRound: () => new Promise(setImmediate),
     position: () => current().position ?? '',
     assessEveryMs: options.assessEvery ?? 1,
     sendEveryMs: options.sendEvery ?? 1e6,
