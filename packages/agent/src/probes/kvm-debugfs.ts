@@ -11,7 +11,7 @@ export const KVM_STATISTICS = `${DEBUGFS}/kvm`;
  * What KVM keeps statistics of: names of counters, and folders of guests, "<pid>-<fd>". Where it does not, why, and the
  * way out.
  */
-export async function findStatistics(host: Host): Promise<Found<{ counters: string[]; guests: string[] }>> {
+async function findStatistics(host: Host): Promise<Found<{ counters: string[]; guests: string[] }>> {
   if (valueIn(await listKvmModules(host))?.length === 0) {
     return absent('the kvm module is not loaded: this machine hosts no guests');
   }
@@ -19,6 +19,24 @@ export async function findStatistics(host: Host): Promise<Found<{ counters: stri
   if (names.state !== 'known') return explain(host, names);
   const guests = names.value.filter((name) => /^\d+-\d+$/.test(name));
   return known({ guests, counters: names.value.filter((name) => /^[a-z][a-z0-9_]*$/.test(name)) });
+}
+
+/** Why there is nothing takes several files to tell, and hardly ever changes. */
+const LOOKS_BETWEEN_REASONS = 6;
+
+/** `findStatistics` for one who looks at every sample: where there was nothing, one look says whether that is still so. */
+export function createStatisticsFinder(): typeof findStatistics {
+  let lack: Missing | undefined;
+  let looks = 0;
+  return async (host) => {
+    looks += 1;
+    const isReasonDue = looks % LOOKS_BETWEEN_REASONS === 0;
+    if (lack !== undefined && !isReasonDue && (await host.list(KVM_STATISTICS)).state !== 'known')
+      return lack;
+    const found = await findStatistics(host);
+    lack = found.state === 'known' ? undefined : found;
+    return found;
+  };
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   NS_RATIOS,
   RATES,
 } from './kvm-counters.ts';
-import { findStatistics, KVM_STATISTICS, readCounters } from './kvm-debugfs.ts';
+import { createStatisticsFinder, KVM_STATISTICS, readCounters } from './kvm-debugfs.ts';
 import { createKvmGuestNames } from './kvm-guest-names.ts';
 import { type ProbeContext, probe } from './probe.ts';
 
@@ -30,6 +30,7 @@ export function kvmHost() {
   let sums = createDeltaMeter();
   const meters = createDeltaMeters<string>();
   const namesOf = createKvmGuestNames();
+  const findStatistics = createStatisticsFinder();
 
   /** The guests' own rates. With a guest that has gone, its part of the sums went. */
   async function readGuests(context: ProbeContext, folders: readonly string[]): Promise<KvmGuest[]> {

@@ -45,6 +45,10 @@ const HAPPENINGS = {
   oomKillsPerSecond: 'oom_kill',
 } as const satisfies Partial<Record<keyof Memory, string>>;
 
+/** Counted for each zone. */
+const SUMMED = 'allocstall';
+const COUNTERS = [...Object.values(PAGES), ...Object.values(HAPPENINGS)];
+
 /**
  * Memory from /proc/meminfo (proc(5)), and movements from /proc/vmstat
  * (Documentation/admin-guide/mm/transhuge.rst for those of huge pages).
@@ -86,15 +90,25 @@ export function statesIn(meminfo: Meminfo): Memory | undefined {
   return states.totalBytes === undefined ? undefined : states;
 }
 
-/** Counters by the kernel's names; allocstall is the sum over the zones. Undefined when no line has the shape. */
+/**
+ * The counters of the fields above, by the kernel's names; allocstall is the sum over the zones. Undefined when no line
+ * has the shape. Of some two hundred lines these are found by their names, for taking all of them apart costs more than
+ * all the rest of this probe.
+ */
 export function parseVmstat(text: string): Counters | undefined {
+  const lines = `\n${text}`;
   const counters: Record<string, number> = {};
-  for (const [, name = '', value] of text.matchAll(/^(\w+) (\d+)$/gm)) {
-    if (name.startsWith('allocstall')) {
-      counters['allocstall'] = (counters['allocstall'] ?? 0) + Number(value);
-    } else {
-      counters[name] = Number(value);
+  for (const name of COUNTERS) {
+    for (let at = lines.indexOf(`\n${name}`); at >= 0; at = lines.indexOf(`\n${name}`, at + 1)) {
+      const value = /^\w* (\d+)$/.exec(lines.slice(at + 1 + name.length, endOfLine(lines, at + 1)))?.[1];
+      if (value === undefined || (name !== SUMMED && lines[at + 1 + name.length] !== ' ')) continue;
+      counters[name] = (name === SUMMED ? (counters[name] ?? 0) : 0) + Number(value);
     }
   }
   return Object.keys(counters).length === 0 ? undefined : counters;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }

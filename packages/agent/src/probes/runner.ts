@@ -1,8 +1,7 @@
 import type { Clock } from '@nestwatch/common/clock';
 import { messageOf, UsageError } from '@nestwatch/common/errors';
-import { linkSignals, TimeLimitError } from '@nestwatch/common/link-signals';
+import { LONGEST_TIMER_MS } from '@nestwatch/common/latch';
 import type { Log } from '@nestwatch/common/log';
-import { unlessAborted } from '@nestwatch/common/unless-aborted';
 import { type ProbeOutcomeShape, type SampleShape, v1 } from '@nestwatch/proto';
 import type { Host } from '../host/host.ts';
 import type { Probe, ProbeContext, ProbeEvent, ProbeFactory, Reading } from './probe.ts';
@@ -42,7 +41,7 @@ export function createProbeRunner(options: ProbeRunnerOptions) {
   const all = makeProbes(options.probes);
   checkProbeNames(off, all);
   const chosen = all.filter((probe) => !off.includes(probe.name));
-  const reads = chosen.map((probe) => ({ probe, read: boundedRead(probe, limitMs) }));
+  const reads = chosen.map((probe) => ({ probe, read: onlyOnce(probe) }));
   const said = new Map<string, string>();
   let running = false;
 
@@ -56,16 +55,19 @@ export function createProbeRunner(options: ProbeRunnerOptions) {
 
   async function run(signal: AbortSignal, host: Host): Promise<SampleBody> {
     const sample: SampleBody & { probes: ProbeOutcomeShape[] } = { probes: [] };
+    const bounds = createBounds(signal, limitMs);
+    const emit = (event: ProbeEvent) => onEvent?.(event);
     for (const { probe, read } of reads) {
       if (signal.aborted) break;
       const startedUs = clock.monoUs();
-      const reading = await read({ host, clock, signal, emit: (event) => onEvent?.(event) });
+      const reading = await bounds.within((signal) => read({ host, clock, signal, emit }));
       const durationUs = Math.max(0, Math.round(clock.monoUs() - startedUs));
       const reason = reading.state === 'known' ? '' : reading.reason;
       sample.probes.push({ probe: probe.name, status: STATUS[reading.state], reason, durationUs });
       if (reading.state === 'known') put(sample, probe, reading);
       sayChange(probe.name, reading.state, reason);
     }
+    bounds.release();
     return sample;
   }
 
@@ -96,24 +98,49 @@ function put(sample: SampleBody, probe: Probe, reading: Extract<Reading<unknown>
 type Outcome = Reading<unknown> | { readonly state: 'timed-out'; readonly reason: string };
 
 /**
- * A probe's `read` that always answers within `limitMs` and never throws. The probe's signal is aborted at the
- * limit; one that does not heed it is left alone until it comes back, so that a file that hangs costs one
- * thread and not one more at each tick.
+ * Bounds the readings of one tick, which follow each other: the signal of one is aborted at the limit, or when the agent
+ * stops. One timer and one signal serve them all, as making them for each costs more than many a probe.
  */
-function boundedRead(probe: Probe, limitMs: number): (context: ProbeContext) => Promise<Outcome> {
+function createBounds(stop: AbortSignal, limitMs: number) {
+  let controller = new AbortController();
+  let answer: (outcome: Outcome) => void = () => undefined;
+  const end = (reason: string) => {
+    controller.abort();
+    answer({ state: 'timed-out', reason });
+  };
+  const stopped = () => end('stopped');
+  const timer = setTimeout(() => end(`took longer than ${limitMs} ms`), Math.min(limitMs, LONGEST_TIMER_MS));
+  stop.addEventListener('abort', stopped, { once: true });
+  return {
+    /** @param read never rejects */
+    within(read: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+      if (controller.signal.aborted) controller = new AbortController();
+      timer.refresh();
+      return new Promise((resolve) => {
+        answer = resolve;
+        void read(controller.signal).then(resolve);
+      });
+    },
+    /** Lets go of the timer and of the agent's signal. */
+    release(): void {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', stopped);
+    },
+  };
+}
+
+/**
+ * A probe's `read` that never throws, and is not begun while an earlier one has not come back, so that a file that hangs
+ * costs one thread and not one more at each tick.
+ */
+function onlyOnce(probe: Probe): (context: ProbeContext) => Promise<Outcome> {
   let busy = false;
   return async (context) => {
     if (busy) return { state: 'timed-out', reason: 'the reading of an earlier tick still runs' };
     busy = true;
-    const { signal, release } = linkSignals([context.signal], limitMs);
-    const reading = readSafely(probe, { ...context, signal }).finally(() => {
-      busy = false;
-    });
-    const outcome = await unlessAborted(reading, signal);
-    release();
-    if (outcome !== undefined) return outcome;
-    const isLate = signal.reason instanceof TimeLimitError;
-    return { state: 'timed-out', reason: isLate ? `took longer than ${limitMs} ms` : 'stopped' };
+    const reading = await readSafely(probe, context);
+    busy = false;
+    return reading;
   };
 }
 
