@@ -8,7 +8,7 @@ export UV_THREADPOOL_SIZE=2
 
 # The flags of packages/agent/src/runtime/config/node-flags.ts.
 agent() {
-  node --max-semi-space-size=1 --optimize-for-size --single-threaded --jitless "$AGENT" "$@"
+  node --max-semi-space-size=1 --optimize-for-size --single-threaded --no-opt --no-sparkplug --regexp-interpret-all "$AGENT" "$@"
 }
 
 if [ "${1:-}" = run ] && [ -n "${NESTWATCH_INVITATION:-}" ]; then
@@ -24,4 +24,4 @@ if [ "${1:-}" = run ] && [ -n "${NESTWATCH_INVITATION:-}" ]; then
 fi
 # The agent has no use for it any more.
 unset NESTWATCH_INVITATION
-exec node --max-semi-space-size=1 --optimize-for-size --single-threaded --jitless "$AGENT" "$@"
+exec node --max-semi-space-size=1 --optimize-for-size --single-threaded --no-opt --no-sparkplug --regexp-interpret-all "$AGENT" "$@"

@@ -12,7 +12,7 @@ while true; do
   {
     read -r pid _ </proc/self/stat
     echo "$pid" >/run/lab/node.pid
-    exec node --max-semi-space-size=1 --optimize-for-size --single-threaded --jitless /config/nestwatch-agent.mjs run 2>&1
+    exec node --max-semi-space-size=1 --optimize-for-size --single-threaded --no-opt --no-sparkplug --regexp-interpret-all /config/nestwatch-agent.mjs run 2>&1
   } | while read -r line; do say "agent: $line"; done
   say "agent ended with $?"
   sleep 5

@@ -144,8 +144,8 @@ case $1 in
   record)
     # The build machine as seen from any depth.
     rm -rf /tmp/record && mkdir -p /tmp/record && cd /tmp/record || exit 1
-    node --jitless /config/nestwatch-agent.mjs check --record check.json >check.txt 2>&1
-    node --jitless /config/nestwatch-agent.mjs probe --record probes --json >probes.json 2>&1
+    node --no-opt --no-sparkplug /config/nestwatch-agent.mjs check --record check.json >check.txt 2>&1
+    node --no-opt --no-sparkplug /config/nestwatch-agent.mjs probe --record probes --json >probes.json 2>&1
     tar -cz . | nc 10.60.0.2 "$2"
     cd / && rm -rf /tmp/record
     ;;

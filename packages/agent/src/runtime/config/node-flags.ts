@@ -5,14 +5,15 @@
  * speed, and no compiling at all: the same few functions run every ten seconds, so compiled code would never earn what
  * it cost. One thread: helpers for so little garbage cost more CPU in waking up than they take off.
  *
- * WebAssembly needs the compiler, so Node up to 22 warns once that it does without. The flag that spares the warning
- * is one that Node 24 refuses to start with.
+ * Not --jitless, which comes to the same: it also takes WebAssembly away, and Node up to 22 then warns at each start.
  */
 export const AGENT_NODE_FLAGS = [
   '--max-semi-space-size=1',
   '--optimize-for-size',
   '--single-threaded',
-  '--jitless',
+  '--no-opt',
+  '--no-sparkplug',
+  '--regexp-interpret-all',
 ] as const;
 
 /**
