@@ -8,6 +8,7 @@ import { idleNode } from '../peers/idle-node.ts';
 import { nodeExporter } from '../peers/node-exporter.ts';
 import { pcp } from '../peers/pcp.ts';
 import type { Peer, RunningPeer } from '../peers/peer.ts';
+import { telegraf } from '../peers/telegraf.ts';
 import type { Section, SectionContext } from '../section.ts';
 import { readUsage, sumUsage, type Usage } from '../support/process-usage.ts';
 import { type Relay, startRelay } from '../support/relay.ts';
@@ -45,7 +46,7 @@ export const agentSection: Section = {
     const ours = nestwatchAgent(context.dist, `nats://127.0.0.1:${relay.port}`);
     const absent: Absent[] = [];
     const watched: Watched[] = [];
-    for (const peer of [ours, idleNode, nodeExporter, collectd, pcp]) {
+    for (const peer of [ours, idleNode, nodeExporter, telegraf(servers.addresses.natsUrl), collectd, pcp]) {
       const dir = join(context.dir, peer.id);
       mkdirSync(dir, { recursive: true });
       const running = await peer.start({ processes: servers.processes, dir, intervalMs: INTERVAL_MS });
