@@ -47,9 +47,13 @@ export const longTests = [
     env: { NESTWATCH_FAULTS_INTERVALS: '60' },
   },
   {
-    what: 'a site whose line is cut: for a minute, and for weeks',
-    // After a cut of a minute NATS waits for most of another one before it goes on.
-    files: ['--testTimeout=400000', 'test/leaf'],
+    what: 'a site whose line is cut for a minute',
+    files: ['--testTimeout=400000', 'test/leaf/leaf.server', '-t', 'by --leaf'],
+    env: { NESTWATCH_LEAF_CUT_SECONDS: '60' },
+  },
+  {
+    what: 'a site whose line is cut, with a store for a minute, and for weeks',
+    files: ['--testTimeout=400000', 'test/leaf', '-t', 'by --store|with weeks of messages'],
     env: { NESTWATCH_LEAF_CUT_SECONDS: '60' },
     // `npm test` cuts the line for some seconds.
     ci: false,

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { natsSettings } from '@nestwatch/common/config/connection';
@@ -10,7 +11,7 @@ import { inboxPrefix } from '@nestwatch/proto';
 import { startTestInflux } from '@nestwatch/testkit/influx';
 import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { freePort } from '../../deploy/local/ports.ts';
-import { startCollector } from '../../deploy/local/programs.ts';
+import { startAgent, startCollector } from '../../deploy/local/programs.ts';
 import { findTool } from '../../deploy/local/tools.ts';
 import { waitUntil } from '../../deploy/local/wait.ts';
 import { bundle } from '../faults/support/bundle.ts';
@@ -21,12 +22,17 @@ import { createSecuredLab } from '../security/secured-lab.ts';
 const top = resolve(import.meta.dirname, '../..');
 export const SITE = 'berlin';
 
-/** The centre as docs/security.md has it, and the site "berlin" of the lab "lab", by a line that can be cut. */
+/**
+ * The centre as docs/use/security.md has it, and the site "berlin" of the lab "lab", by a line that can be cut. Without a
+ * store at the site, the collector stands there as well.
+ */
 export async function createLeafLab(way: 'leaf' | 'store') {
   const centre = await createSecuredLab('accounts');
   const { dir, processes, nestwatch, conf } = centre;
   const leafPort = await freePort();
   const line = await createCut(leafPort);
+  // By it a collector that stands at the site reaches the centre.
+  const collectorLine = await createCut(Number(new URL(centre.url).port));
   const site = join(dir, SITE);
   const accounts = join(conf, 'accounts.conf');
   const remote = `tls://localhost:${line.port}`;
@@ -34,6 +40,7 @@ export async function createLeafLab(way: 'leaf' | 'store') {
     nestwatch('enroll', '--leaf', name, '--accounts', accounts, '--remote', remote, ...more);
   const ofSite = ['--lab', 'lab', '--folder', site, '--at', site, ...(way === 'store' ? ['--store'] : [])];
   enrollSite(SITE, ...ofSite);
+  const operator = centre.enroll('--operator', 'alice');
   // The site sees the line's other end.
   edit(join(conf, 'leafnodes.conf'), `0.0.0.0:${line.port}`, `127.0.0.1:${leafPort}`);
   await centre.restart(() => undefined);
@@ -54,6 +61,11 @@ export async function createLeafLab(way: 'leaf' | 'store') {
     return key;
   };
   const binary = findTool({ command: 'nats-server' }) ?? 'nats-server';
+  const collectorKeyOfSite = () => {
+    const key = join(dir, 'collector-of-site.nk');
+    nestwatch('enroll', '--collector', '--accounts', join(site, 'accounts.conf'), '--key', key);
+    return key;
+  };
   const startServer = (folder = site, name = 'site-nats') =>
     processes.start(name, binary, ['-c', join(folder, 'nats-server.conf')]);
   /** Runs a second server with the files of the site, but for what it says of the centre. */
@@ -80,10 +92,14 @@ export async function createLeafLab(way: 'leaf' | 'store') {
     ...{
       centre,
       site,
-      line,
+      line: {
+        cut: () => Promise.all([line, collectorLine].map((each) => each.cut())),
+        mend: () => Promise.all([line, collectorLine].map((each) => each.mend())),
+      },
       store,
       influxUrl: influx.url,
       keyOf,
+      collectorKeyOfSite,
       startServer,
       logOf,
       url,
@@ -95,7 +111,10 @@ export async function createLeafLab(way: 'leaf' | 'store') {
         startCollector(
           processes,
           join(top, 'dist'),
-          { natsUrl: centre.url, influxUrl: influx.url },
+          {
+            natsUrl: way === 'store' ? centre.url : `tls://localhost:${collectorLine.port}`,
+            influxUrl: influx.url,
+          },
           http,
           () => undefined,
           new AbortController().signal,
@@ -107,6 +126,31 @@ export async function createLeafLab(way: 'leaf' | 'store') {
           },
         ),
       ),
+    /** The agent as it is, at the site. */
+    startAgent: (node: string, key: string) =>
+      startAgent(
+        processes,
+        join(top, 'dist'),
+        { natsUrl: url, influxUrl: influx.url },
+        {
+          ...{ lab: 'lab', node, name: node, layer: '0', interval: '1s' },
+          ...{ 'nats-nkey': key, 'nats-ca': join(site, 'tls/ca.pem') },
+          'state-dir': join(dir, `${node}-agent`),
+          'benchmarks-jitter': '0ms',
+          'benchmarks-http-address': '127.0.0.1',
+        },
+        () => undefined,
+      ),
+    /** `nestwatch bench` of an operator in the centre. */
+    bench: (...words: string[]) =>
+      promisify(execFile)(process.execPath, [join(top, 'dist/nestwatch.mjs'), 'bench', ...words], {
+        env: {
+          ...process.env,
+          NATS_URL: centre.url,
+          NESTWATCH_NATS_CA: centre.ca,
+          NESTWATCH_NATS_NKEY: operator,
+        },
+      }),
     /** An agent with made-up samples, which notes what it put into its outbox. */
     startLoad(node: string, key: string, perSecond: number, env: Readonly<Record<string, string>> = {}) {
       const journal = join(dir, `${node}.journal`);
@@ -139,7 +183,7 @@ export async function createLeafLab(way: 'leaf' | 'store') {
       return made as NatsConnection;
     },
     [Symbol.asyncDispose]: async () => {
-      await line.cut();
+      await Promise.all([line, collectorLine].map((each) => each.cut()));
       await centre[Symbol.asyncDispose]();
     },
   };

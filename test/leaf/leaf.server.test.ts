@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { collectorSchema } from '@nestwatch/collector/config/schema';
+import { provision } from '@nestwatch/collector/ingest/provision';
 import { readNodes } from '@nestwatch/collector/read/nodes';
+import { loadConfig } from '@nestwatch/common/config/load';
 import { BUCKETS, v1 } from '@nestwatch/proto';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { describe, expect, test } from 'vitest';
@@ -17,6 +20,8 @@ describe.each(['leaf', 'store'] as const)('a site behind a line that is cut, by 
     await using lab = await createLeafLab(way);
     const nodes = ['a', 'b', 'early'];
     const keys = nodes.map((node) => lab.keyOf(node));
+    const benchKey = lab.keyOf('whole');
+    const collectorKey = lab.collectorKeyOfSite();
     lab.startServer();
     await lab.startCollector();
     const ahead = { LOAD_CLOCK_AHEAD_US: String(3.6e9) };
@@ -52,6 +57,20 @@ describe.each(['leaf', 'store'] as const)('a site behind a line that is cut, by 
       (await readNodes(lab.store, NODE_STATE, { lab: 'lab' })).map(({ arrives }) => arrives);
     await expect.poll(arriving, PATIENT).toEqual(nodes.map(() => true));
     await asking.close();
+
+    // There a collector has no stream, or that of the site, which is read in the centre.
+    const wrong = await lab.connectAtSite(collectorKey, 'c');
+    const settings = loadConfig(collectorSchema, { env: {}, flags: {} });
+    await expect(provision(wrong, settings)).rejects.toThrow("a collector logs in at the centre's NATS");
+    await wrong.close();
+
+    // What an operator in the centre asks of the site, and what comes of it, passes as well.
+    const whole = lab.startAgent('whole', benchKey);
+    await expect.poll(() => inInflux('whole'), PATIENT).toBeGreaterThan(0);
+    const round = await lab.bench('--lab', 'lab', 'cpu.sha256', '--size', 'tiny', '--wait', '10s');
+    expect(round.stderr).toContain('whole has reported cpu.sha256');
+    expect(round.stdout).toMatch(/cpu\.sha256 +[\d.]+ [GM]B\/s/);
+    whole.kill('SIGTERM');
 
     for (const { child } of loads) child.kill('SIGTERM');
     await expect.poll(() => loads.every(({ child }) => child.exitCode !== null), PATIENT).toBe(true);

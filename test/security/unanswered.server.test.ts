@@ -117,7 +117,7 @@ describe.each(natsServers())('nats-server $version', ({ binary }) => {
     expect(await kept()).toBe(500);
     silent.unsubscribe();
     const followed = { lab: 'lab', nominalMs: 1, windowSeconds: 1, followMs: 600_000 };
-    await askForRounds(admin)(followed, { tell: () => undefined });
+    await askForRounds(admin, STREAM)(followed, { tell: () => undefined });
     await admin.flush();
     await ask();
     await expect.poll(() => answered, PATIENT).toBe(500);

@@ -11,7 +11,7 @@ import {
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ensureBucket } from '@nestwatch/common/nats/ensure-bucket';
-import { BUCKETS, CONSUMER, deadStreamOf, deadSubjects, streamSubjects } from '@nestwatch/proto';
+import { BUCKETS, CONSUMER, deadStreamOf, deadSubjects, siteStream, streamSubjects } from '@nestwatch/proto';
 import { deadSubjectsOf, isOverlap, streamInfo, subjectsOf } from '../shards/streams.ts';
 import { BUCKET_SETTINGS } from './buckets.ts';
 import { BODY_LIMITS } from './check-body.ts';
@@ -20,6 +20,7 @@ import { siteSources } from './site-sources.ts';
 
 const NANOS_PER_MS = 1e6;
 const DAY_MS = 86_400_000;
+const NOT_AT_SITE = "a collector logs in at the centre's NATS (nats.url), wherever it stands";
 
 /**
  * Makes the streams, the durable consumer and the buckets with which nodes take turns, which nodes themselves may not
@@ -33,7 +34,7 @@ export async function provision(
 ): Promise<void> {
   const replicas = config['stream.replicas'];
   const stream = config['stream.name'];
-  const manager = await jetstreamManager(connection);
+  const manager = await jetstreamManager(connection).catch(withoutJetStream);
   const labs = await labsOf?.(manager);
   await ensureStream(manager, {
     ...reportStream(config),
@@ -113,12 +114,21 @@ export async function ensureStream(
   }
 }
 
+function withoutJetStream(error: unknown): never {
+  // The client exports no such class.
+  if (!(error instanceof Error) || error.name !== 'JetStreamNotEnabled') throw error;
+  throw new Error(`this NATS has no JetStream. Where it is that of a site: ${NOT_AT_SITE}`, { cause: error });
+}
+
 /** Which other stream has what this one is to have. */
 async function overlapError(manager: JetStreamManager, name: string, subjects: readonly string[]) {
   for (const subject of subjects) {
     const streams = await manager.streams.names(subject).next();
     const other = streams.find((each) => each !== name);
     if (other === undefined) continue;
+    const { domain = '' } = await manager.getAccountInfo();
+    if (domain !== '' && other === siteStream(domain))
+      return new Error(`this NATS keeps messages of site ${domain}: ${NOT_AT_SITE}`);
     return new Error(
       `the stream ${name} cannot have ${subject}: the stream ${other} has it. Two shards claim one lab, or a collector runs without shards.file (see nestwatch shards)`,
     );

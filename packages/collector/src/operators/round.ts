@@ -1,7 +1,8 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { UsageError } from '@nestwatch/common/errors';
-import { subjects, v1 } from '@nestwatch/proto';
+import { type BenchmarkShape, subjects, v1 } from '@nestwatch/proto';
 import { dismiss } from '../ingest/asker.ts';
+import { followStored } from './follow-stored.ts';
 import type { Body, Person, Verb } from './serve.ts';
 import { labIn, lineIn } from './texts.ts';
 
@@ -17,7 +18,7 @@ export const ROUND_KINDS = { reply: 'reply', result: 'result' } as const;
  * Asks the nodes of `lab` for a round now: `benchmarks`, `size`, `nominalMs`, `windowSeconds`. Then passes on, for
  * `followMs`, what the nodes say to it and what they measure: an operator is in another account, which hears no node.
  */
-export function askForRounds(connection: NatsConnection): Verb {
+export function askForRounds(connection: NatsConnection, stream: string): Verb {
   /** By person: what ends the following, oldest first. */
   const followed = new Map<string, (() => void)[]>();
   return async (body, person) => {
@@ -26,7 +27,7 @@ export function askForRounds(connection: NatsConnection): Verb {
     const followMs = timeIn(body['followMs'], 'followMs');
     const own = followed.get(person.name ?? '') ?? [];
     followed.set(person.name ?? '', own);
-    const stop = follow(connection, lab, request.nominalMs, person);
+    const stop = await follow({ connection, stream, lab, nominalMs: request.nominalMs, person });
     const timer = setTimeout(end, followMs).unref();
     function end(): void {
       clearTimeout(timer);
@@ -39,29 +40,32 @@ export function askForRounds(connection: NatsConnection): Verb {
   };
 }
 
-function follow(connection: NatsConnection, lab: string, nominalMs: number, person: Person): () => void {
-  const pass = (subject: string, kind: string, isOfRound: (data: Uint8Array) => boolean) =>
-    connection.subscribe(subject, {
-      callback: (error: Error | null, message: Msg) => {
-        if (error !== null) return;
-        // Nodes want no answer to what they say; to a report, the stream answers.
-        if (kind === ROUND_KINDS.reply) dismiss(message);
-        if (holds(() => isOfRound(message.data))) person.tell(message.data, kind);
-      },
-    });
-  const listening = [
-    pass(
-      subjects.roundReply(lab, '*'),
-      ROUND_KINDS.reply,
-      (data) => v1.RoundReply.decode(data).nominalMs === nominalMs,
-    ),
-    pass(subjects.report(lab, '*', 'benchmark'), ROUND_KINDS.result, (data) => {
-      const { round } = v1.BenchmarkResult.decode(data);
-      return Date.parse(round?.split('@')[1] ?? '') === nominalMs;
-    }),
-  ];
+interface Following {
+  readonly connection: NatsConnection;
+  readonly stream: string;
+  readonly lab: string;
+  readonly nominalMs: number;
+  readonly person: Person;
+}
+
+async function follow({ connection, stream, lab, nominalMs, person }: Following): Promise<() => void> {
+  const isOfRound = ({ round }: BenchmarkShape) => Date.parse(round?.split('@')[1] ?? '') === nominalMs;
+  const results = await followStored(connection, stream, subjects.report(lab, '*', 'benchmark'), (data) => {
+    if (holds(() => isOfRound(v1.BenchmarkResult.decode(data)))) person.tell(data, ROUND_KINDS.result);
+  });
+  const replies = connection.subscribe(subjects.roundReply(lab, '*'), {
+    callback: (error: Error | null, message: Msg) => {
+      if (error !== null) return;
+      // Nodes want no answer to what they say.
+      dismiss(message);
+      const { data } = message;
+      if (holds(() => v1.RoundReply.decode(data).nominalMs === nominalMs))
+        person.tell(data, ROUND_KINDS.reply);
+    },
+  });
   return () => {
-    for (const each of listening) each.unsubscribe();
+    replies.unsubscribe();
+    results();
   };
 }
 

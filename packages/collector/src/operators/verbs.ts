@@ -5,6 +5,7 @@ import { type BucketSettings, ensureBucket } from '@nestwatch/common/nats/ensure
 import { BUCKETS } from '@nestwatch/proto';
 import type { AlertingConfig } from '../alerting/settings.ts';
 import type { Store } from '../influx/store.ts';
+import type { IngestConfig } from '../ingest/settings.ts';
 import type { Invitations } from '../invite/invitations.ts';
 import type { ScriptConfig } from '../invite/serve-script.ts';
 import type { Upgrades } from '../invite/upgrades.ts';
@@ -34,7 +35,7 @@ interface VerbsOptions {
   readonly store: Pick<Store, 'query' | 'write'>;
   readonly invitations: Invitations;
   readonly upgrades: Upgrades;
-  readonly config: ScriptConfig & AlertingConfig;
+  readonly config: ScriptConfig & AlertingConfig & Pick<IngestConfig, 'stream.name'>;
 }
 
 /** What people may ask of any collector. */
@@ -57,7 +58,7 @@ export function verbsOf(options: VerbsOptions): Verbs {
       accept: acceptClaim(topology),
       'accept-level': acceptLevel(alerts, clock, note),
       'end-acceptance': endAcceptance(alerts, note),
-      round: askForRounds(questions),
+      round: askForRounds(questions, config['stream.name']),
       invite: invite(invitations, config),
       invitations: readInvitations(invitations),
       'end-invitation': endInvitation(invitations),

@@ -1,4 +1,5 @@
-import { subjects, v1 } from '@nestwatch/proto';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { STREAM, streamSubjects, subjects, v1 } from '@nestwatch/proto';
 import { startTestNats } from '@nestwatch/testkit/nats';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test } from 'vitest';
@@ -7,7 +8,8 @@ import { askForRounds } from '../../src/operators/round.ts';
 test('a further round of one person takes the place of his oldest, and of nobody else', async () => {
   const nats = await startTestNats();
   const connection = await nats.connect();
-  const ask = askForRounds(connection);
+  await (await jetstreamManager(connection)).streams.add({ name: STREAM, subjects: streamSubjects });
+  const ask = askForRounds(connection, STREAM);
   const heard: string[] = [];
   const follow = (name: string, nominalMs: number) =>
     ask(
@@ -24,5 +26,12 @@ test('a further round of one person takes the place of his oldest, and of nobody
   await expect.poll(() => heard.length, PATIENT).toBe(6);
   await connection.flush();
   expect(heard.sort()).toEqual(['alice 3', 'alice 4', 'alice 5', 'alice 6', 'alice 7', 'bob 1']);
+
+  const stored = { benchmark: 'cpu.sha256', round: `cpu.sha256@${new Date(6).toISOString()}` };
+  await jetstream(node).publish(
+    subjects.report('lab', 'n', 'benchmark'),
+    v1.BenchmarkResult.encode(stored).finish(),
+  );
+  await expect.poll(() => heard.slice(6), PATIENT).toEqual(['alice 6']);
   await nats.stop();
 });

@@ -6,11 +6,12 @@ import { redact } from '@nestwatch/common/redact';
 import { openStore } from '../../influx/store.ts';
 import { storeName } from '../../influx/store-name.ts';
 import type { ShardFigures } from '../../shards/figures.ts';
-import { forShard, type Shard, type ShardPlan, shardOf } from '../../shards/shard-file.ts';
+import { forShard, type Shard, type ShardPlan } from '../../shards/shard-file.ts';
 import { askCollector } from '../ask-collector.ts';
 import type { UserSchema } from '../settings.ts';
 import { withNats } from '../with-nats.ts';
 import { byNats, contextOf, planOf } from './plan.ts';
+import { troubleOf } from './trouble.ts';
 
 /** A shard as it is, and what is wrong with it. */
 interface ShardRow extends Partial<Omit<ShardFigures, 'shard'>> {
@@ -67,35 +68,8 @@ async function rowOf(
     (error: unknown) => [`its database cannot be used: ${messageOf(error)}`],
   );
   if (typeof found === 'string') return { shard: shard.name, database, trouble: [found, ...influx] };
-  const trouble = [
-    ...(found.isThere ? [] : [`there is no stream ${found.stream}: does a collector of this shard run?`]),
-    ...misplaced(plan, shard, found, all),
-    ...influx,
-  ];
+  const trouble = [...troubleOf(plan, shard, found, all), ...influx];
   return { ...found, shard: shard.name, database, trouble };
-}
-
-/** Where the streams and the file say different things. */
-function misplaced(
-  plan: ShardPlan,
-  { name }: Shard,
-  { labs }: ShardFigures,
-  all: ReadonlyMap<string, ShardFigures | string>,
-): string[] {
-  return labs.flatMap((lab) => {
-    const wanted = shardOf(plan, lab)?.name;
-    const others = [...all.values()].flatMap((each) =>
-      typeof each !== 'string' && each.shard !== name && each.labs.includes(lab) ? [each.shard] : [],
-    );
-    return [
-      ...(others.length === 0 ? [] : [`it has lab ${lab}, which ${others.join(', ')} has as well`]),
-      ...(wanted === name || lab === '*'
-        ? []
-        : [
-            `it has lab ${lab}, which ${plan.path} gives to ${wanted ?? 'no shard'}: see nestwatch shards move`,
-          ]),
-    ];
-  });
 }
 
 function renderShards(rows: readonly ShardRow[]): string {
