@@ -145,24 +145,25 @@ function figuresOf(watched: readonly Watched[]): Figure[] {
     },
   ];
   for (const { peer, spent } of watched.slice(1)) {
-    figures.push(
-      {
+    // Nothing is no yardstick: the idle Node uses no CPU at all.
+    if (peer.id !== 'idle-node') {
+      figures.push({
         id: `agent.cpu-of-${peer.id}`,
         what: `CPU, of that of ${peer.what}`,
         unit: 'ratio',
         values: spent.map(({ cpuMs }, at) => (ours[at]?.cpuMs ?? 0) / cpuMs),
-        // Next to nothing divided by next to nothing is noise, so the idle process is no yardstick for CPU.
-        ...(peer.id === 'idle-node' ? {} : { guarded: true, worse: 'higher' as const }),
-      },
-      {
-        id: `agent.rss-of-${peer.id}`,
-        what: `resident memory, of that of ${peer.what}`,
-        unit: 'ratio',
-        values: spent.map(({ residentBytes }, at) => (ours[at]?.residentBytes ?? 0) / residentBytes),
         guarded: true,
         worse: 'higher',
-      },
-    );
+      });
+    }
+    figures.push({
+      id: `agent.rss-of-${peer.id}`,
+      what: `resident memory, of that of ${peer.what}`,
+      unit: 'ratio',
+      values: spent.map(({ residentBytes }, at) => (ours[at]?.residentBytes ?? 0) / residentBytes),
+      guarded: true,
+      worse: 'higher',
+    });
   }
   return figures;
 }
