@@ -68,7 +68,10 @@ export async function startBenchServers(
       store: (database) => openStore(influxConfig({ INFLUX_URL: influxUrl, INFLUX_DATABASE: database })),
       async provision(settings = {}) {
         const connection = await connect({ servers: natsUrl });
-        await provision(connection, loadConfig(collectorSchema, { env: {}, flags: settings }));
+        await provision(
+          connection,
+          loadConfig(collectorSchema, { env: {}, flags: { 'stream.node-messages': '1000000', ...settings } }),
+        );
         await connection.close();
       },
       startCollector: async (env = {}, dist = context.dist) =>
@@ -76,7 +79,8 @@ export async function startBenchServers(
           ...([processes, dist, { natsUrl, influxUrl }, await freePort()] as const),
           (name, how, logFile) => context.log.error(`${name} ended`, { how, logFile }),
           context.signal,
-          { NESTWATCH_LOG_LEVEL: 'warn', ...env },
+          // A stream is filled before collectors start, by nodes that do not send again.
+          { NESTWATCH_LOG_LEVEL: 'warn', NESTWATCH_STREAM_NODE_MESSAGES: '1000000', ...env },
         ),
       [Symbol.asyncDispose]: () => processes.stopAll(),
     };

@@ -15,7 +15,11 @@ test(`the collector's memory grows by less than ${SLACK_BYTES / MIB} MiB over ${
   timeout: 1_800_000,
 }, async () => {
   await using lab = await createTestLab();
-  const collector = await lab.startCollector({ NESTWATCH_STREAM_MAX_BYTES: String(512 * MIB) });
+  const collector = await lab.startCollector({
+    NESTWATCH_STREAM_MAX_BYTES: String(512 * MIB),
+    NESTWATCH_STREAM_NODE_MESSAGES: String(MANY),
+    NESTWATCH_INGEST_NODE_TIME: '100',
+  });
   const connection = await connect({ servers: lab.servers.natsUrl });
   const stream = jetstream(connection);
   const metric = async (name: string) => {

@@ -16,6 +16,9 @@ const dist = join(import.meta.dirname, '../../dist');
 test('while InfluxDB is away intake is held back, nothing is delivered twice, and then all is written', async () => {
   await using lab = await createTestLab();
   const collector = await lab.startCollector({
+    // All of them are of one node, which does not send again.
+    NESTWATCH_STREAM_NODE_MESSAGES: String(COUNT),
+    NESTWATCH_INGEST_NODE_TIME: '100',
     NESTWATCH_INGEST_BATCH: '100',
     NESTWATCH_INGEST_ACK_WAIT: '6s',
   });

@@ -19,7 +19,13 @@ beforeAll(async () => {
   lab = await createTestLab();
   // A measurement whose field somebody wrote as text: figures for it are refused by InfluxDB from now on.
   await lab.store.write([`nestwatch_load,lab=hostile,node=conflict load1="text" ${nowUs()}`]);
-  collector = await lab.startCollector({ NESTWATCH_LIMITS_NODES: '20', NESTWATCH_LIMITS_NODE_SERIES: '200' });
+  collector = await lab.startCollector({
+    NESTWATCH_LIMITS_NODES: '20',
+    NESTWATCH_LIMITS_NODE_SERIES: '200',
+    // What is tried is what becomes of each message.
+    NESTWATCH_STREAM_NODE_MESSAGES: '100000',
+    NESTWATCH_INGEST_NODE_TIME: '100',
+  });
   nats = await connect({ servers: lab.servers.natsUrl });
 });
 

@@ -36,7 +36,7 @@ export async function consume(options: BatchOptions): Promise<void> {
   const pending = createPendingMessages();
   const setAside = createSetAside(options);
   const parts = { setAside, apart: createApart(options, pending, setAside) };
-  const shares = createTimeShares(clock);
+  const shares = createTimeShares(config['ingest.node-time'], clock);
   const pushedOut = createPushedOut();
   const latch = createLatch();
   let failure: Error | undefined;

@@ -29,6 +29,10 @@ export const ingestSettings = {
     min: 1,
     max: 100_000,
   }),
+  'ingest.node-time': integer(
+    "Maximum percentage of a collector's time for reading messages of one node; the agent sends the others again",
+    { default: 25, min: 1, max: 100 },
+  ),
   'ingest.ack-wait': durationMs('Time after which the stream delivers an unacknowledged message again', {
     default: 30_000,
     minMs: 1000,

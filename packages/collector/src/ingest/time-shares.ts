@@ -1,8 +1,8 @@
 import type { Clock } from '@nestwatch/common/clock';
 
-/** Of each second a node may take this part, and so much at once when it took nothing before. */
-const [SHARE, AT_ONCE_US] = [0.25, 500_000];
-/** Above so many nodes, those whose share is whole again are forgotten. */
+/** A node may take so much at once when it took nothing before. */
+const AT_ONCE_US = 500_000;
+/** Above this many nodes, those whose share is whole again are forgotten. */
 const MOST_REMEMBERED = 10_000;
 
 /** Most that the worst message takes, for itself and for each of its bytes, several times over. */
@@ -16,14 +16,15 @@ interface Share {
 /**
  * How much of the collector's time the reading of each node's messages may take. A message of a few bytes may cost as
  * much as hundreds of honest ones, and nobody can see that before it is read.
+ * @param percent of each second for one node; 100 for no limit
  */
-export function createTimeShares(clock: Pick<Clock, 'monoUs'>) {
+export function createTimeShares(percent: number, clock: Pick<Clock, 'monoUs'>) {
   const shares = new Map<string, Share>();
 
   function leftUs(sender: string, nowUs: number): number {
     const share = shares.get(sender);
     if (share === undefined) return AT_ONCE_US;
-    return Math.min(AT_ONCE_US, share.leftUs + (nowUs - share.atUs) * SHARE);
+    return Math.min(AT_ONCE_US, share.leftUs + ((nowUs - share.atUs) * percent) / 100);
   }
 
   function forgetWhole(nowUs: number): void {
@@ -32,7 +33,7 @@ export function createTimeShares(clock: Pick<Clock, 'monoUs'>) {
 
   return {
     /** Whether a node has time left. */
-    has: (sender: string): boolean => leftUs(sender, clock.monoUs()) > 0,
+    has: (sender: string): boolean => percent === 100 || leftUs(sender, clock.monoUs()) > 0,
     /** Takes what reading one of its messages took, µs, as far as its size explains it: the rest is the machine's doing. */
     take(sender: string, tookUs: number, bytes: number): void {
       const ownUs = Math.min(tookUs, MESSAGE_US + bytes * BYTE_US);
