@@ -34,15 +34,21 @@ export function inTree(root: string, binary: string): [string, string[]] {
 
 /**
  * Copies the loader and the shared libraries that binaries need into a tree.
- * @param from folder whose own are taken, and those of this machine where it has none; "/" for this machine's alone
+ * @param from folder whose own are taken, and those of this machine where it has none; "/" for this machine's
+ * @param otherwise folder whose are taken where neither has one
  */
-export async function copyLibraries(into: string, from: string, binaries: readonly string[]): Promise<void> {
+export async function copyLibraries(
+  into: string,
+  from: string,
+  binaries: readonly string[],
+  otherwise?: string,
+): Promise<void> {
   await mkdir(join(into, dirname(LOADER)), { recursive: true });
   await mkdir(join(into, LIBRARIES), { recursive: true });
   await cp(neededFileIn(from, LOADER), join(into, LOADER), { dereference: true });
   const paths = new Map<string, string>();
   for (const binary of binaries) {
-    for (const path of await librariesOf(from, binary)) {
+    for (const path of await librariesOf(from, binary, otherwise)) {
       if (!paths.has(basename(path))) paths.set(basename(path), path);
     }
   }
@@ -50,8 +56,9 @@ export async function copyLibraries(into: string, from: string, binaries: readon
 }
 
 /** Paths of the shared libraries that a binary needs, found in the tree first and on this machine second. */
-async function librariesOf(root: string, binary: string): Promise<string[]> {
-  const search = `${libraryPath(root)}:/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/lib64:/usr/lib64`;
+async function librariesOf(root: string, binary: string, otherwise?: string): Promise<string[]> {
+  const own = `${libraryPath(root)}:/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/lib64:/usr/lib64`;
+  const search = otherwise === undefined ? own : `${own}:${libraryPath(otherwise)}`;
   const loader = neededFileIn(root, LOADER);
   const listed = parseLoaderList(await run(loader, ['--library-path', search, '--list', binary]));
   if (listed.missing.length > 0) {

@@ -41,7 +41,8 @@ async function copyBusyBox(busybox: string, into: string): Promise<void> {
 
 /**
  * Copies the libraries of the packages or, where this machine's Node.js is of a newer release and does not run with
- * those, the machine's own: what was made for an older C library runs with a newer one.
+ * those, the machine's own: what was made for an older C library runs with a newer one. What a machine lacks, as a
+ * container lacks the libraries of mke2fs, comes from the packages all the same.
  */
 async function copyRunning(into: string, packages: string, binaries: readonly string[]): Promise<void> {
   const [program, args] = inTree(into, join(into, 'bin/node'));
@@ -50,7 +51,7 @@ async function copyRunning(into: string, packages: string, binaries: readonly st
     await copyLibraries(into, packages, binaries);
     await tryIt();
   } catch {
-    await copyLibraries(into, '/', binaries);
+    await copyLibraries(into, '/', binaries, packages);
     await tryIt();
   }
 }
