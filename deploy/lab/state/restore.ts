@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pause } from '@nestwatch/common/backoff';
 import { RetryableError } from '@nestwatch/common/errors';
+import { linkSignals } from '@nestwatch/common/link-signals';
 import { unlessAborted } from '@nestwatch/common/unless-aborted';
 import type { OnDeath, Processes } from '../../local/processes.ts';
 import { type Cascade, diskPaths, startGuest0 } from '../cascade/boot.ts';
@@ -51,12 +52,16 @@ export async function restoreState(
 }
 
 async function waitUntilRead({ qmp }: Cascade, stop: AbortSignal): Promise<void> {
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(READ_LIMIT_MS)]);
-  for (;;) {
-    const answer = await unlessAborted(qmp.execute('query-status'), signal);
-    const { status } = (answer ?? { status: 'silent' }) as { status: string };
-    if (status === 'paused') return;
-    if (status !== 'inmigrate') throw new RetryableError(`QEMU is ${status} after reading it`);
-    if (!(await pause(LOOK_EVERY_MS, signal))) signal.throwIfAborted();
+  const { signal, release } = linkSignals([stop], READ_LIMIT_MS);
+  try {
+    for (;;) {
+      const answer = await unlessAborted(qmp.execute('query-status'), signal);
+      const { status } = (answer ?? { status: 'silent' }) as { status: string };
+      if (status === 'paused') return;
+      if (status !== 'inmigrate') throw new RetryableError(`QEMU is ${status} after reading it`);
+      if (!(await pause(LOOK_EVERY_MS, signal))) signal.throwIfAborted();
+    }
+  } finally {
+    release();
   }
 }

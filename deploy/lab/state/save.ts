@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pause } from '@nestwatch/common/backoff';
 import { RetryableError } from '@nestwatch/common/errors';
+import { linkSignals } from '@nestwatch/common/link-signals';
 import { type Cascade, diskPaths } from '../cascade/boot.ts';
 import type { Machine } from '../cascade/layout.ts';
 import { refuseFullDisk } from '../free-space.ts';
@@ -73,9 +74,9 @@ async function refuseShortDisk({ states, dataDir, machines }: SaveOptions): Prom
 /** Ends the runs of all agents, which then stand still. */
 async function freezeAgents({ speed }: Cascade, { dataDir, machines, signal }: SaveOptions): Promise<void> {
   const labSeconds = FREEZE_LAB_SECONDS * Math.max(1, machines.length / USUAL_MACHINES);
-  const limit = AbortSignal.timeout(Math.ceil((labSeconds * 1000) / speed));
-  const either = AbortSignal.any([signal, limit]);
-  await Promise.all(machines.map(({ name }) => orderAndWait(dataDir, name, 'freeze', either)));
+  const limit = linkSignals([signal], Math.ceil((labSeconds * 1000) / speed));
+  const frozen = machines.map(({ name }) => orderAndWait(dataDir, name, 'freeze', limit.signal));
+  await Promise.all(frozen).finally(limit.release);
 }
 
 /**

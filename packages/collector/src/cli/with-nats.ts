@@ -1,6 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { CommandContext } from '@nestwatch/common/cli/program';
 import { UsageError } from '@nestwatch/common/errors';
+import { linkSignals } from '@nestwatch/common/link-signals';
 import { createLog } from '@nestwatch/common/log';
 import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
@@ -21,13 +22,14 @@ export async function withNats<T>(
 ): Promise<T> {
   const { signal, stderr } = context;
   const config = await configOf(context, lab);
+  const limit = linkSignals([signal], CONNECT_LIMIT_MS);
   const connection = await connectNats({
     url: config['nats.url'],
     access: await natsAccess(config),
     name: 'nestwatch',
     log: createLog({ level: 'error', format: 'text', write: (line) => void stderr.write(line) }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_LIMIT_MS)]),
-  });
+    signal: limit.signal,
+  }).finally(limit.release);
   if (connection === undefined) throw new UsageError(`cannot connect to NATS at ${config['nats.url']}`);
   try {
     return await use(connection);
