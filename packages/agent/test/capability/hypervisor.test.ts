@@ -47,6 +47,10 @@ describe('other machines', () => {
     expect(adviceOf(hidden, 'kvm-device')).toMatch(
       /^parent: This is a container \(podman\).*--device \/dev\/kvm/,
     );
+    const { 'run/.containerenv': _, ...bare } = files;
+    const nodeless = await assessMachine({ files: { ...bare, 'proc/misc': '200 tun\n232 kvm\n' } });
+    for (const rule of ['can-host', 'kvm-device'])
+      expect(adviceOf(nodeless, rule)).toMatch(/^node: The module is loaded, .*mknod .* 10 232/);
     // What is missing is the device, and not a flag that this module does without.
     expect(verdictsOf(hidden)).toMatchObject({
       'can-host': 'fail: no: /dev/kvm does not open: ENOENT',

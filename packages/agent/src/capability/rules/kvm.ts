@@ -55,6 +55,7 @@ export const kvmDevice: Rule = {
     if (unserved) return fail(summary, LOAD);
     const containerAdvice = container === undefined ? undefined : IN_CONTAINER[errno]?.(container);
     if (containerAdvice !== undefined) return fail(summary, containerAdvice, 'parent');
+    if (errno === 'ENOENT' && facts.kvmDevice.registered === true) return fail(summary, NO_NODE);
     return fail(
       summary,
       ON_NODE[errno] ?? 'strace -e openat head -c0 /dev/kvm shows the same error; dmesg may say more',
@@ -71,6 +72,8 @@ function remark(exists: boolean | undefined, unserved: boolean): string {
 const NO_DEVICE = ['ENOENT', 'ENODEV', 'ENXIO'];
 
 const LOAD = 'Load a KVM module (see kvm-module); udev then creates the node';
+const NO_NODE =
+  'The module is loaded, and only the node is missing: "udevadm trigger /dev/kvm" makes it, or, where no udev runs, "mknod -m 660 /dev/kvm c 10 232"; in a chroot, bind the /dev of the machine';
 const BUILT_IN =
   'KVM is part of the kernel here: "dmesg | grep -i kvm" shows why it does not provide the device (an Arm kernel must have been started at EL2)';
 const NO_MODULE = 'The node exists without a module: load kvm_intel or kvm_amd (see kvm-module)';
