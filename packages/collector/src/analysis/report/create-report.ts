@@ -109,11 +109,12 @@ export async function createReport(
 
 /** What the rules about capability warn of, with what to do. */
 function adviceIn(verdicts: readonly Verdict[], named: (node: string) => string): ReportAdvice[] {
-  return verdicts.filter(isUrgent).map(({ node, level, summary, advice }) => ({
+  return verdicts.filter(isUrgent).map(({ node, rule, level, summary, advice }) => ({
     node,
     name: named(node),
     level: level === v1.Verdict.Level.FAIL ? 'failure' : 'warning',
-    summary,
+    // Its answer alone does not say what was asked.
+    summary: `${rule}: ${summary}`,
     advice,
   }));
 }
