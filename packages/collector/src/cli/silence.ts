@@ -4,13 +4,16 @@ import { renderTable } from '@nestwatch/common/cli/table';
 import { parseDuration } from '@nestwatch/common/config/setting';
 import { defined } from '@nestwatch/common/defined';
 import { UsageError } from '@nestwatch/common/errors';
+import { nearNames } from '@nestwatch/common/near-names';
 import { ID_PATTERN } from '@nestwatch/proto';
 import type { Silence } from '../alerting/alerts/silence.ts';
 import { rules } from '../alerting/rules/index.ts';
 import { timeText } from '../analysis/report/text.ts';
 import { LONGEST_MS } from '../operators/silences.ts';
+import { readLabs } from '../read/nodes.ts';
 import { askCollector } from './ask-collector.ts';
 import { nodeId } from './node-id.ts';
+import { openReader } from './open-reader.ts';
 import type { UserSchema } from './settings.ts';
 import { readLists } from './shards/plan.ts';
 import { withNats } from './with-nats.ts';
@@ -37,9 +40,22 @@ export async function silence(context: CommandContext<UserSchema>): Promise<numb
     (connection) => askCollector<Silence>(connection, 'operate', 'silence', wanted),
     lab,
   );
+  await sayUnknown(context, lab);
   if (options['json']) stdout.write(`${JSON.stringify(made, null, 2)}\n`);
   else stdout.write(renderSilences([made]));
   return EXIT.ok;
+}
+
+/** A lab may be silenced before it starts; most that nobody knows are mistyped. */
+async function sayUnknown(context: CommandContext<UserSchema>, lab: string): Promise<void> {
+  // NATS has the silence: it holds without InfluxDB, too.
+  const labs = await openReader(context)
+    .then(readLabs)
+    .catch(() => [lab]);
+  if (labs.includes(lab)) return;
+  const near = nearNames(lab, labs);
+  const hint = near === '' ? '' : `; ${near}`;
+  context.stderr.write(`silenced, but no lab ${lab} has reported in the last 30 days${hint}\n`);
 }
 
 async function endSilence(context: CommandContext<UserSchema>, lab: string, id: string): Promise<number> {

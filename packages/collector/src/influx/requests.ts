@@ -51,7 +51,9 @@ export async function connectInflux(config: InfluxConfig) {
   const identity = await askWho((path) =>
     send(path, { method: 'GET', limitMs: timeout, mostBytes: WRITE_ANSWER_BYTES }),
   ).catch((error) => {
-    throw new RetryableError(`InfluxDB at ${url} does not answer: ${messageOf(error)}`, { cause: error });
+    // The address once is enough.
+    const reason = messageOf(error).replace(`InfluxDB at ${url}: `, '');
+    throw new RetryableError(`InfluxDB at ${url} does not answer: ${reason}`, { cause: error });
   });
 
   const request: Requests = async (path, { method, body = '', expects, ...options }) => {

@@ -3,6 +3,7 @@ import { type CommandLine, type OwnOptions, parseCommandLine } from '../config/c
 import { type Config, printConfig, readConfig, type Schema } from '../config/load.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { escapedLines } from '../harmless.ts';
+import { didYouMean } from '../near-names.ts';
 import { holdsSecret, redact } from '../redact.ts';
 import { VERSION } from '../version.ts';
 import { harmlessStream } from './harmless-stream.ts';
@@ -150,7 +151,9 @@ function refuseWords<S extends Schema>(
   { name, command, words }: ReturnType<typeof parseWords<S>>,
 ): void {
   if (name !== undefined && command === undefined) {
-    throw new UsageError(`unknown command ${name}; known: ${commandNames(program).join(', ')}`);
+    const known = commandNames(program);
+    const near = didYouMean(name, known) || `known: ${known.join(', ')}`;
+    throw new UsageError(`unknown command ${name}; ${near}`);
   }
   if (command !== undefined && !command.internal && command.usage === undefined && words.length > 0) {
     throw new UsageError(`"${words.join(' ')}" is not expected: ${name} takes only options`);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf, UsageError } from '../errors.ts';
+import { didYouMean } from '../near-names.ts';
 import { flagName, type Schema } from './load.ts';
 
 export interface CommandLine {
@@ -35,7 +36,7 @@ export function parseCommandLine(argv: readonly string[], schema: Schema, own: O
   try {
     parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(`${messageOf(error)} (see --help)`, { cause: error });
+    throw new UsageError(`${refusal(error, Object.keys(options))} (see --help)`, { cause: error });
   }
   const line: CommandLine = { words: parsed.positionals, settings: {}, options: {} };
   for (const [name, value] of Object.entries(parsed.values)) {
@@ -45,4 +46,20 @@ export function parseCommandLine(argv: readonly string[], schema: Schema, own: O
     else line.options[name] = typeof value === 'string' ? value : true;
   }
   return line;
+}
+
+/** What parseArgs refused, in the words of the other errors: its own go on about a case that nobody is in. */
+function refusal(error: unknown, names: readonly string[]): string {
+  const message = messageOf(error);
+  const flag = /'(?:-\w, )?(-[^\s']*)/.exec(message)?.[1];
+  if (flag === undefined) return message;
+  const flags = names.map((name) => `--${name}`);
+  if (message.startsWith('Unknown option')) {
+    const near = didYouMean(flag, flags);
+    return `unknown option ${flag}${near === '' ? '' : `; ${near}`}`;
+  }
+  if (message.includes('does not take')) return `${flag} takes no value`;
+  if (message.includes('ambiguous'))
+    return `${flag} needs a value; write ${flag}=VALUE where it begins with a dash`;
+  return `${flag} needs a value`;
 }

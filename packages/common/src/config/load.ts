@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defined } from '../defined.ts';
 import { errnoOf, messageOf, UsageError } from '../errors.ts';
+import { didYouMean } from '../near-names.ts';
 import { holdsSecret, MASK, originOf, redact } from '../redact.ts';
 import { refuseReadable, refuseWritable } from './secure-file.ts';
 import { formatDuration, type Setting } from './setting.ts';
@@ -185,6 +186,8 @@ function entriesOf(schema: Schema, path: string, tree: unknown, prefix: string):
 }
 
 function suggestion(schema: Schema, key: string): string {
+  const meant = didYouMean(key, Object.keys(schema));
+  if (meant !== '') return `; ${meant}`;
   const section = key.split('.')[0];
   const near = Object.keys(schema).filter((known) => known.startsWith(`${section}.`) || known.endsWith(key));
   const shown = near.length > 0 ? near : Object.keys(schema);

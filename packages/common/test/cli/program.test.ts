@@ -76,13 +76,27 @@ describe('the command', () => {
 
 describe('what is refused, with exit code 2', () => {
   test.each([
-    ['an unknown command', ['shwo'], {}, /tool: unknown command shwo; known: show, report, fail/],
-    ['a word that every object has', ['toString'], {}, /unknown command toString/],
+    ['an unknown command', ['shwo'], {}, /tool: unknown command shwo; did you mean show\?$/m],
+    ['a word that every object has', ['toString'], {}, /unknown command toString; known: show, report, fail/],
     ['an unknown command beside a default', ['shwo'], { defaultCommand: 'report' }, /unknown command shwo/],
     ['a word for a command without', ['report', 'x'], {}, /"x" is not expected: report takes only/],
     ['an option of another command', ['report', '--json'], {}, /--json.*see --help/],
-    ['an unknown option', ['show', '--jsno'], {}, /--jsno.*see --help/],
-    ['an option without its value', ['report', '--span'], {}, /--span.*see --help/],
+    [
+      'an unknown option',
+      ['show', '--jsno'],
+      {},
+      /unknown option --jsno; did you mean --json\? \(see --help\)/,
+    ],
+    ['an option that is like none', ['show', '--colour'], {}, /unknown option --colour \(see --help\)/],
+    ['an option of one letter', ['show', '-x'], {}, /unknown option -x \(see --help\)/],
+    ['an option without its value', ['report', '--span'], {}, /--span needs a value \(see --help\)/],
+    [
+      'an option before another',
+      ['report', '--span', '--lab', 'a'],
+      {},
+      /--span needs a value; write --span=VALUE/,
+    ],
+    ['a value for a switch', ['show', '--json=x'], {}, /--json takes no value \(see --help\)/],
   ])('%s', async (_, argv, changes, message) => {
     const { code, stderr, given } = await run(argv, changes);
     expect(stderr).toMatch(message);

@@ -71,7 +71,11 @@ describe('precedence', () => {
 describe('what is refused names the culprit', () => {
   test.each([
     ['unknown key', 'natz: 1', /unknown setting natz; known:/],
-    ['unknown key below a section', 'nats: { uri: x }', /unknown setting nats\.uri; known: nats\.url/],
+    [
+      'unknown key below a section',
+      'nats: { uri: x }',
+      /unknown setting nats\.uri; did you mean nats\.url\?/,
+    ],
     [
       'wrong type',
       'http: { port: many }',

@@ -1,6 +1,6 @@
 import { UsageError } from '@nestwatch/common/errors';
+import { nearNames } from '@nestwatch/common/near-names';
 import type { KnownNode } from '../../read/nodes.ts';
-import { nearNames } from '../near-names.ts';
 
 export type Which = Pick<KnownNode, 'node' | 'name'>;
 

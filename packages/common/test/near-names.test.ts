@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearNames } from '../../src/cli/near-names.ts';
+import { didYouMean, nearNames } from '../src/near-names.ts';
 
 test('names that are meant come first, and without any, all that there are', () => {
   const names = ['guest0', 'guest1', 'web-frontend'];
@@ -10,4 +10,13 @@ test('names that are meant come first, and without any, all that there are', () 
   expect(nearNames('database', [])).toBe('');
   const many = Array.from({ length: 12 }, (_, at) => `machine-${at}`);
   expect(nearNames('database', many)).toMatch(/machine-9 and 2 more$/);
+});
+
+test('only what may be meant is said where all that there are would be too much', () => {
+  const commands = ['show', 'silence', 'shards', 'status', '--json'];
+  for (const wrong of ['sillence', 'slience', 'silenec', 'sil'])
+    expect(didYouMean(wrong, commands)).toBe('did you mean silence?');
+  expect(didYouMean('--jsno', commands)).toBe('did you mean --json?');
+  expect(didYouMean('x'.repeat(100_000), commands)).toBe('');
+  expect(didYouMean('', commands)).toBe('');
 });

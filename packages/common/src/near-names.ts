@@ -4,18 +4,27 @@ const NEAR = 2;
 
 /** For people: which names somebody may have meant, the nearest first, or which there are. Empty where there is none. */
 export function nearNames(wanted: string, names: readonly string[]): string {
+  const near = didYouMean(wanted, names);
+  if (near !== '') return near;
+  const more = names.length > FEW ? ` and ${names.length - FEW} more` : '';
+  return names.length === 0 ? '' : `known: ${names.slice(0, FEW).join(', ')}${more}`;
+}
+
+/** Only which names somebody may have meant, the nearest first. Empty where none is near. */
+export function didYouMean(wanted: string, names: readonly string[]): string {
+  if (wanted === '') return '';
   const near = [...new Set(names)]
     .map((name) => ({ name, by: apart(wanted.toLowerCase(), name.toLowerCase()) }))
     .filter(({ by }) => by <= NEAR)
     .sort((a, b) => a.by - b.by)
     .map(({ name }) => name);
-  if (near.length > 0) return `did you mean ${near.slice(0, FEW).join(' or ')}?`;
-  const more = names.length > FEW ? ` and ${names.length - FEW} more` : '';
-  return names.length === 0 ? '' : `known: ${names.slice(0, FEW).join(', ')}${more}`;
+  return near.length > 0 ? `did you mean ${near.slice(0, FEW).join(' or ')}?` : '';
 }
 
 function apart(wanted: string, name: string): number {
-  return name.startsWith(wanted) || wanted.startsWith(name) ? 1 : distance(wanted, name);
+  if (name.startsWith(wanted) || wanted.startsWith(name)) return 1;
+  const isFar = Math.abs(name.length - wanted.length) > NEAR;
+  return isFar ? Number.POSITIVE_INFINITY : distance(wanted, name);
 }
 
 /** How many letters are to be added, left out or changed. */
