@@ -8,6 +8,7 @@ import { top } from './top.ts';
 import { answersOk, waitUntil } from './wait.ts';
 import type { Run } from './with-processes.ts';
 
+const PAGE_PORT = 9464;
 /** As its unit has them (deploy/systemd/nestwatch-collector.service). */
 const COLLECTOR_FLAGS = ['--max-semi-space-size=8'];
 
@@ -47,9 +48,11 @@ export async function startLabPage(
   servers: ServerAddresses,
   env?: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const port = await portNear(9464);
+  const port = await portNear(PAGE_PORT);
   const { url } = await startCollector(processes, join(top, 'dist'), servers, port, onDeath, stop, env);
-  say(`lab page at ${url}/ (also /healthz, /metrics)`);
+  say(
+    `lab page at ${url}/ (also /healthz, /metrics)${port === PAGE_PORT ? '' : `; port ${PAGE_PORT} is taken`}`,
+  );
   return url;
 }
 

@@ -70,7 +70,7 @@ export const program: Program<typeof agentSchema> = {
       },
       optionMeanings: {
         list: 'show what each benchmark does, and exit',
-        full: 'the sizes of the article, the same as --size full',
+        full: 'the largest sizes, the same as --size full',
         size: 'tiny, small or full (default: the configured size)',
         json: 'print the results as JSON, with every repetition',
         save: 'add the results to this file; it keeps the newest 20 runs',

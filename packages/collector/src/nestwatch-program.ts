@@ -23,7 +23,7 @@ export const program: Program<UserSchema> = {
         window: 'length of the round (default 1h); nodes without a turn by then are skipped',
         wait: 'how long to wait for answers of the nodes (default 3s)',
         show: 'start no round, and show the newest rounds from InfluxDB',
-        article: 'also show the figures of the article',
+        article: 'also show the figures of the article that nestwatch grew from',
         json: 'print JSON',
       },
       run: async (context) => (await import('./cli/bench.ts')).benchLab(context),

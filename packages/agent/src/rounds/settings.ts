@@ -34,7 +34,7 @@ export const benchmarkSettings = {
     }),
   ),
   'benchmarks.size': choice(
-    'Sizes: tiny for emulated labs, small fits a guest with 1 GB, full is the article',
+    'Sizes: tiny for emulated labs, small fits a guest with 1 GB, full works on gigabytes',
     { default: 'small', choices: SIZES },
   ),
   'benchmarks.time-zone': {

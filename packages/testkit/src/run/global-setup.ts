@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@nestwatch/common/errors';
 import { findTool, INFLUXD, NATS_SERVER, requireTools, type Tool } from '@nestwatch/deploy/local/tools';
+import type { TestProject } from 'vitest/node';
 import { ensureBuilt } from '../../../../scripts/prepare.mjs';
 import { influxOfRun } from '../influx-of-run.ts';
 import { abandonedRuns, killProcesses, makeRunFolder, RUN_FOLDER, removeFolder, sweep } from './sweep.mjs';
@@ -21,9 +22,22 @@ const OPTIONAL: readonly Tool[] = [
   { command: 'rpmbuild', package: 'rpm', purpose: 'builds the .rpm packages' },
 ];
 
-/** Before any test: the programs as the sources are now, the servers the tests run, and a folder for all they leave. */
-export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+/** Its tests start no process. '' is the project of the whole configuration, which has no tests and is always there. */
+const WITHOUT_PROGRAMS = ['', 'unit'];
+
+/**
+ * Before any test: the programs as the sources are now, the servers the tests run, and a folder for all they leave. Who
+ * runs one unit test gets no browser installed.
+ */
+export default async function setup({
+  name,
+}: Pick<TestProject, 'name'>): Promise<(() => Promise<void>) | undefined> {
   ensureBuilt();
+  if (!WITHOUT_PROGRAMS.includes(name)) await requirePrograms();
+  return beginRun();
+}
+
+async function requirePrograms(): Promise<void> {
   await requireTools([NATS_SERVER, INFLUXD], say);
   for (const tool of OPTIONAL.filter((each) => findTool(each) === undefined)) {
     await requireTools([tool], say).catch((error: Error) => say(`without ${tool.command}: ${error.message}`));
@@ -32,7 +46,6 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     const { binary, version } = influxOfRun();
     say(`InfluxDB of these tests: ${version}, ${binary}`);
   }
-  return beginRun();
 }
 
 function optional(name: string, purpose: string): Tool {

@@ -10,7 +10,7 @@ const ID = 'letters, digits, "_" and "-", at most 64, not beginning with "_" or 
 
 /** Every setting of nestwatch-agent. docs/reference/settings.md is made from this table. */
 export const agentSchema = {
-  lab: text('Name of the cascade this machine belongs to', {
+  lab: text('Name of the lab this machine belongs to', {
     default: 'default',
     pattern: ID_PATTERN,
     allowed: ID,
