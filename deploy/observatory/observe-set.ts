@@ -22,6 +22,8 @@ export interface BootPlan {
   readonly system: SystemImage;
   readonly layers: number;
   readonly cpus: number;
+  /** Of the scheduler, as the kernel writes them. */
+  readonly features: readonly string[];
   readonly speed: number;
   readonly idleSeconds: number;
   readonly works: readonly Work[];
@@ -42,7 +44,13 @@ export async function observeOnce(plan: BootPlan, run: Run): Promise<Observed> {
     agentEnv: {},
     withoutNestedPaging: [],
     more: {
-      env: { OBSERVED: '1', CPUS: String(cpus), EVENTS: EVENT_WORDS, STACKS: STACK_EVENT },
+      env: {
+        OBSERVED: '1',
+        CPUS: String(cpus),
+        EVENTS: EVENT_WORDS,
+        STACKS: STACK_EVENT,
+        FEATURES: plan.features.join(' '),
+      },
       works: new Map(programs.map(([name, parts]) => [name, workProgram(parts)])),
     },
   });

@@ -45,9 +45,14 @@ export interface ObservedSet {
   /** Lab seconds in one second of the machine. */
   readonly speed: number;
   readonly idleSeconds: number;
+  /** Features of the scheduler that all layers switched, such as NO_HRTICK; absent for none. */
+  readonly features?: readonly string[];
   readonly works: readonly WorkName[];
   readonly runs: readonly Observed[];
 }
+
+/** Whether the kernels are as Debian has them. */
+export const isUsual = ({ features = [] }: Pick<ObservedSet, 'features'>): boolean => features.length === 0;
 
 /** What a figure belongs to: two cells are compared when theirs is the same. */
 export const keyOf = ({ work, layer }: Pick<WorkResult, 'work' | 'layer'>) => `${work} guest${layer}`;

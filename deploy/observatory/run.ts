@@ -27,7 +27,7 @@ export async function runObserve(context: ObserveContext): Promise<number> {
   const works = worksOf(config.works);
   const names = lists['kernel'] ?? [];
   // What cannot be read is refused before the mirror is asked.
-  for (const kernel of names) parseSet(kernel, config.qemu, config.layers);
+  for (const kernel of names) parseSet(kernel, config);
   const dir = config['data.dir'];
   const self = { self: 'an observation', earlier: 'an earlier observation' };
   let failed = 0;
@@ -36,7 +36,7 @@ export async function runObserve(context: ObserveContext): Promise<number> {
     const cache = config['packages.dir'];
     const kernels = names.length > 0 ? names : await seriesOfMirror({ cache, signal: run.stop, note: say });
     for (const kernel of kernels) {
-      const set = parseSet(kernel, config.qemu, config.layers);
+      const set = parseSet(kernel, config);
       try {
         await observeSet(context, set, works, run);
       } catch (error) {
@@ -90,6 +90,7 @@ async function observeSet(
     layers: system.layers,
     speed: config.speed,
     idleSeconds: config.idle / 1000,
+    ...(set.features.length > 0 && { features: set.features }),
     works: before?.works ?? works,
     runs: before?.runs ?? [],
   };
@@ -101,6 +102,7 @@ async function observeSet(
         folder: config['data.dir'],
         system,
         cpus,
+        features: set.features,
         layers: cpus > 1 ? Math.min(IPI_LAYERS, config.layers) : config.layers,
         speed: config.speed,
         idleSeconds: known.idleSeconds,

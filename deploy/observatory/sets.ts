@@ -10,21 +10,42 @@ export interface KernelSet {
   /** Of each layer, guest0 first; undefined for the usual one. */
   readonly kernels: readonly (Wanted | undefined)[];
   readonly qemus: readonly (Wanted | undefined)[];
+  /** Features of the scheduler that all layers switch, such as NO_HRTICK. */
+  readonly features: readonly string[];
 }
+
+/** Further words of a set, the same for all sets of a command. */
+interface OfAllSets {
+  /** The words of --qemu. */
+  readonly qemu: readonly string[];
+  readonly layers: number;
+  /** The words of --scheduler. */
+  readonly scheduler: readonly string[];
+}
+
+/** As the kernel's file takes them, and nothing that a shell would. */
+const FEATURE = /^[A-Z][A-Z_]*$/;
 
 /**
  * Reads what one --kernel names: "6.12", or "guest0=6.1,guest1=7.3" as of `npm run lab`.
- * @param qemu the words of --qemu, which are for all sets
  * @throws UsageError naming what is allowed
  */
-export function parseSet(kernel: string, qemu: readonly string[], layers: number): KernelSet {
+export function parseSet(kernel: string, { qemu, layers, scheduler }: OfAllSets): KernelSet {
   const words = kernel
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
   if (words.length === 0) throw new UsageError('--kernel is empty: give one such as 6.12');
+  const odd = scheduler.find((word) => !FEATURE.test(word));
+  if (odd !== undefined)
+    throw new UsageError(`--scheduler takes features such as HRTICK or NO_HRTICK, and not "${odd}"`);
   const kernels = parseByLayer(words, layers);
-  return { name: nameOf(kernels, qemu) + depthOf(layers), kernels, qemus: parseByLayer(qemu, layers) };
+  return {
+    name: [nameOf(kernels, qemu), ...scheduler].join(' ') + depthOf(layers),
+    kernels,
+    qemus: parseByLayer(qemu, layers),
+    features: scheduler,
+  };
 }
 
 /** "6.12" where all layers have the same, else "7.3,6.1,6.1,6.1", guest0 first. */

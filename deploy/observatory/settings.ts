@@ -17,6 +17,10 @@ export const observeSchema = {
     'QEMU that runs the layers, guest0 on this machine: version or suite; for single ones guestN=VERSION',
     { default: [USUAL_QEMU] },
   ),
+  scheduler: list(
+    'Features of the scheduler that all layers switch before they count, as /sys/kernel/debug/sched/features has them: NO_HRTICK',
+    { default: [] },
+  ),
   works: list(`Pieces of work: ${WORK_NAMES.join(', ')}; ipi takes a boot of its own with two CPUs`, {
     default: [...WORK_NAMES],
   }),

@@ -94,6 +94,11 @@ tell_format() {
   done <"$tracing/events/kvm/kvm_exit/format"
 }
 
+for feature in $FEATURES; do
+  # A kernel that does not have it is as without.
+  { echo "$feature" >/sys/kernel/debug/sched/features; } 2>/dev/null || say "no feature $feature"
+done
+
 say "ready"
 while read -r target order id name; do
   if [ "$target" != "$NAME" ]; then

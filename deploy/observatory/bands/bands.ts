@@ -1,7 +1,7 @@
 import type { ObservedBand } from '@nestwatch/collector/analysis/amplification/observed-band';
 import { groupBy } from '@nestwatch/common/group-by';
 import { agreeing } from '../agreement.ts';
-import type { ObservedSet, WorkResult } from '../result.ts';
+import { isUsual, type ObservedSet, type WorkResult } from '../result.ts';
 import { seriesIn } from '../series.ts';
 import { piecesOf } from '../table/cell.ts';
 import { workOf } from '../works/list.ts';
@@ -30,7 +30,7 @@ const TIMES_REST = 20;
 /** The bands of all pairs of kernels that were counted, by layer and kernels. */
 export function bandsOf(sets: readonly ObservedSet[]): ExplainedBand[] {
   const pairs = groupBy(
-    sets.flatMap((set) => countedIn(set)),
+    sets.filter(isUsual).flatMap((set) => countedIn(set)),
     ({ layer, parent, kernel }) => `${layer} ${parent} ${kernel}`,
   );
   return [...pairs.values()]

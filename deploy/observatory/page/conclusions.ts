@@ -1,17 +1,9 @@
-import type { ObservedSet } from '../result.ts';
+import { isUsual, type ObservedSet } from '../result.ts';
 import { BASE, baseIndex } from '../table/base.ts';
-import { type Cell, cellOf } from '../table/cell.ts';
 import { figure } from '../table/words.ts';
 import { type WorkName, workOf } from '../works/list.ts';
-
-/** What a set counted of a work in a layer; undefined where it counted nothing. */
-function counted(set: ObservedSet, work: WorkName, layer: number): Cell | undefined {
-  const cell = cellOf(set, workOf(work), layer);
-  return cell?.state === 'counted' ? cell : undefined;
-}
-
-const LAYERS = [1, 2, 3];
-const outermost = (cell: Cell | undefined) => cell?.exits[0];
+import { mixed, repeats, switched } from './comparisons.ts';
+import { counted, deepest, exitsByLayer, LAYERS, outermost } from './figures.ts';
 
 /** What the figures mean for people who choose a kernel: only sentences that the results of these sets support. */
 export function conclusions(sets: readonly ObservedSet[]): string[] {
@@ -20,9 +12,14 @@ export function conclusions(sets: readonly ObservedSet[]): string[] {
     base === undefined
       ? []
       : [amplification, switching, processes, memory, devices, idling].map((each) => each(base));
-  return [...ofBase, ...extremes(sets), ...slowBoots(sets, base), ...mixed(sets, base), repeats(sets)].filter(
-    (sentence) => sentence !== undefined,
-  );
+  return [
+    ...ofBase,
+    ...extremes(sets),
+    ...switched(sets),
+    ...slowBoots(sets, base),
+    ...mixed(sets, base),
+    repeats(sets),
+  ].filter((sentence) => sentence !== undefined);
 }
 
 /** "3.28 exits from guest1, 24.5 from guest2"; undefined where a layer has no figure. */
@@ -33,16 +30,6 @@ function byLayer(set: ObservedSet, work: WorkName): string | undefined {
     .map((value, at) => `${figure(value)}${at === 0 ? ' exits' : ''} from guest${at + 1}`)
     .join(', ');
 }
-
-/** Exits at guest0 for one piece in guest1, guest2 and so on, as deep as they were counted. */
-function exitsByLayer(set: ObservedSet, work: WorkName): number[] {
-  const values = LAYERS.map((layer) => outermost(counted(set, work, layer)));
-  const end = values.indexOf(undefined);
-  return values.slice(0, end === -1 ? undefined : end) as number[];
-}
-
-/** The deepest layer of which a set counted a work; 0 for none. */
-const deepest = (set: ObservedSet, work: WorkName) => exitsByLayer(set, work).length;
 
 function amplification(set: ObservedSet): string | undefined {
   const [cpuid, timer] = [byLayer(set, 'cpuid'), byLayer(set, 'timer')];
@@ -95,7 +82,8 @@ function extremes(sets: readonly ObservedSet[]): (string | undefined)[] {
   return (['cpuid', 'timer', 'boot'] as const).map((work) => {
     const layer = Math.max(...sets.map((set) => deepest(set, work)));
     const alike = sets.flatMap((set) => {
-      const exits = set.name.includes(',') ? undefined : outermost(counted(set, work, layer));
+      const isAlike = isUsual(set) && !set.name.includes(',');
+      const exits = isAlike ? outermost(counted(set, work, layer)) : undefined;
       return exits === undefined ? [] : [{ name: set.name.replace(/ \d layers$/, ''), exits }];
     });
     const sorted = alike.sort((one, other) => one.exits - other.exits);
@@ -141,36 +129,4 @@ function zappedIn(set: ObservedSet) {
     faults: counts['kvm.pf_taken'] ?? 0,
     stack: callers?.map((name) => `\`${name}\``).join(', called by '),
   };
-}
-
-/** Cascades of several kernels, against one in all layers. */
-function mixed(sets: readonly ObservedSet[], base: ObservedSet | undefined): string[] {
-  if (base === undefined) return [];
-  return sets
-    .filter(({ name }) => name.includes(','))
-    .flatMap((set) => {
-      const compared = (['cpuid', 'timer'] as const).flatMap((work) => {
-        const [one, other] = [set, base].map((each) => outermost(counted(each, work, 2)));
-        return one === undefined || other === undefined || other === 0
-          ? []
-          : [`one ${workOf(work).piece} of guest2 ×${figure(one / other)}`];
-      });
-      return compared.length === 0
-        ? []
-        : [`${set.name} (guest0 first), against ${BASE} everywhere, at guest0: ${compared.join(', ')}.`];
-    });
-}
-
-/** How alike boots of the same kernels are. */
-function repeats(sets: readonly ObservedSet[]): string | undefined {
-  const differences = sets.flatMap((set) => {
-    const runs = set.runs.filter(({ cpus }) => cpus === 1).map((run) => ({ ...set, runs: [run] }));
-    const values = runs.flatMap((run) => outermost(counted(run, 'cpuid', 2)) ?? []);
-    if (values.length < 2) return [];
-    const percent = 100 * (Math.max(...values) / Math.min(...values) - 1);
-    return [`${set.name} by ${percent.toFixed(1)} %`];
-  });
-  return differences.length === 0
-    ? undefined
-    : `Booted again, the exits of a CPUID of guest2 differ so: ${differences.join(', ')}.`;
 }

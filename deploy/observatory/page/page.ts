@@ -6,6 +6,7 @@ import { cellOf, compared, type Row, rowsOf } from '../table/cell.ts';
 import { cellText, figure } from '../table/words.ts';
 import { type WorkName, workOf } from '../works/list.ts';
 import { workChart } from './chart.ts';
+import { LIKELY_COMMITS } from './commits.ts';
 import { conclusions } from './conclusions.ts';
 
 /** What is drawn, as far as it was counted: the works that tell most. */
@@ -52,6 +53,8 @@ export function observatoryPage(sets: readonly ObservedSet[]): string {
     'Exits at guest0 for one piece of work in guest2, by reason; those below a hundredth of all are left out. `-`: this kernel does not say why.\n',
     reasonTable(sets, 'cpuid', 2),
     reasonTable(sets, 'timer', 2),
+    '## Likely commits\n',
+    commitTable(),
     '## What is usual for a pair of kernels\n',
     BANDS,
     bandTable(sets),
@@ -91,6 +94,16 @@ function table(sets: readonly ObservedSet[]): string {
     });
   const rows = rowsOf(sets).map((row) => [row.work.title, `guest${row.layer}`, ...cells(row)]);
   return markdown(['work', 'in', ...sets.map(({ name }) => name)], rows);
+}
+
+function commitTable(): string {
+  const rows = LIKELY_COMMITS.map(({ commit, subject, since, explains }) => [
+    `[${commit}](https://git.kernel.org/linus/${commit})`,
+    subject,
+    since,
+    explains,
+  ]);
+  return markdown(['commit', 'subject', 'since', 'explains'], rows);
 }
 
 const BANDS = `Exits at the parent for each exit of the machine's own guests: \`amplification\` of [metrics](../reference/metrics.md), counted here for each

@@ -51,3 +51,22 @@ test('a boot that throws its shadow pages away is explained by who did it', () =
       'and handles 800,000 page faults. Most often by `mmu_page_zap_pte`, called by `kvm_sync_page`.',
   );
 });
+
+test('a switched feature of the scheduler is compared with the same kernels as they are, and with nothing else', () => {
+  const usual = set('7.3', [
+    ...all('cpuid', 1),
+    ...all('timer', 2),
+    work('boot', 3, 600_000, 90_000, 10_000),
+  ]);
+  const without = {
+    ...set('7.3 NO_HRTICK', [...all('cpuid', 1), ...all('timer', 1), work('boot', 3, 300_000, 80_000, 9000)]),
+    features: ['NO_HRTICK'],
+  };
+  const said = conclusions([old, usual, without]).join('\n');
+  expect(said).toContain(
+    '7.3 with NO_HRTICK in all layers, exits at guest0 for work of guest3: boot to user space ×0.50, 1,000 timers of 1 ms ×0.50.',
+  );
+  expect(said).toContain(
+    'For one timer in guest3, 6.1 needs the fewest exits at guest0 (27.0) and 7.3 the most',
+  );
+});
