@@ -166,6 +166,6 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
     expect(pdf.startsWith('%PDF-')).toBe(true);
     const pages = pdf.match(/\/Type \/Page\b/g)?.length ?? 0;
     expect(pages).toBeGreaterThan(2);
-    expect(pages).toBeLessThanOrEqual(7);
+    expect(pages).toBeLessThanOrEqual(8);
   });
 });

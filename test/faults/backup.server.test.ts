@@ -93,7 +93,11 @@ test('what a backup holds is there again after both servers were lost, and repor
   expect(new Set(all).size).toBe(all.length);
   expect(nestwatch('silence', 'kept', '--list')).toContain('it is moved');
   // What was confirmed after the backup is gone with the servers; nothing else is missed, and nothing waits for it.
-  expect(JSON.parse(nestwatch('status', 'kept', '--json'))).toEqual([
-    expect.objectContaining({ gaps: 0, dead: 0, lost: 0 }),
-  ]);
+  await vi.waitFor(
+    () =>
+      expect(JSON.parse(nestwatch('status', 'kept', '--json'))).toEqual([
+        expect.objectContaining({ gaps: 0, dead: 0, lost: 0 }),
+      ]),
+    PATIENT,
+  );
 });

@@ -58,7 +58,7 @@ export function startFixtureGuest(
 ): void {
   const words = ['qemu-system-x86_64', '-name', name, '-accel', 'kvm', '-m', '1024'];
   words.push('-device', `virtio-net-pci,mac=${mac}`, '');
-  put(root, `proc/${pid}/stat`, `${pid} (qemu-system-x86) S ${'1 '.repeat(18)}${startTicks} 0 0\n`);
+  put(root, `proc/${pid}/stat`, `${pid} (qemu-system-x86) S ${'1 '.repeat(16)}3 1 ${startTicks} 0 0\n`);
   // Last, because it is what makes the process a guest.
   put(root, `proc/${pid}/cmdline`, words.join('\0'));
 }

@@ -1,8 +1,12 @@
+import type { Counts } from '../counts.ts';
 import { isUsual, type ObservedSet } from '../result.ts';
 import { BASE } from '../table/base.ts';
 import { figure } from '../table/words.ts';
 import { workOf } from '../works/list.ts';
 import { counted, deepest, outermost } from './figures.ts';
+
+/** Writes of the TSC deadline. */
+const TIMER = 'msr.0x6e0';
 
 /** Cascades of several kernels, against one in all layers. */
 export function mixed(sets: readonly ObservedSet[], base: ObservedSet | undefined): string[] {
@@ -37,11 +41,36 @@ export function switched(sets: readonly ObservedSet[]): string[] {
         ? []
         : [`${workOf(work).title} ×${figure(with_ / without)}`];
     });
+    const interrupts = [set, usual].map((each) => counted(each, 'boot', layer)?.counts[0]?.['irq.LOC'] ?? 0);
+    const [ownInterrupts = 0, usualInterrupts = 0] = interrupts;
+    if (usualInterrupts > 0)
+      changes.push(`timer interrupts of guest0 ×${figure(ownInterrupts / usualInterrupts)}`);
     return changes.length === 0
       ? []
       : [
-          `${usual.name} with ${features.join(', ')} in all layers, exits at guest0 for work of guest${layer}: ${changes.join(', ')}.`,
+          `${usual.name} with ${features.join(', ')} in all layers, once they are up, exits at guest0 for work of guest${layer}: ${changes.join(', ')}.`,
         ];
+  });
+}
+
+/** Below this a boot with more exits needs no explanation. */
+const EXPLAINED = 1.2;
+
+/** What more exits of a boot are made of, where a guest sets its timer more often than with the usual kernel. */
+export function timers(sets: readonly ObservedSet[], base: ObservedSet | undefined): string[] {
+  if (base === undefined) return [];
+  return sets.flatMap((set) => {
+    if (!isUsual(set) || set.name.includes(',')) return [];
+    const layer = Math.min(deepest(set, 'boot'), deepest(base, 'boot'));
+    const [own, usual] = [set, base].map((each) => counted(each, 'boot', layer)?.counts[layer - 1] ?? {});
+    const of = (counts: Counts | undefined, name: string) => counts?.[name] ?? 0;
+    const more = (name: string) => of(own, name) - of(usual, name);
+    const ofTimer = more(TIMER) + more('exit.interrupt') + more('exit.vintr');
+    if (of(own, 'kvm.exits') < EXPLAINED * of(usual, 'kvm.exits') || of(usual, TIMER) === 0) return [];
+    const percent = Math.round((100 * ofTimer) / more('kvm.exits'));
+    return [
+      `${set.name}: guest${layer} itself exits ${figure(of(own, 'kvm.exits'))} times while it boots (${BASE}: ${figure(of(usual, 'kvm.exits'))}). ${percent} % of the difference comes with its timer, which it sets ${figure(of(own, TIMER))} times instead of ${figure(of(usual, TIMER))}: writes of the TSC deadline, interrupts and the wait for them. Each further layer multiplies that.`,
+    ];
   });
 }
 

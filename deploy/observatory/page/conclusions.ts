@@ -2,7 +2,7 @@ import { isUsual, type ObservedSet } from '../result.ts';
 import { BASE, baseIndex } from '../table/base.ts';
 import { figure } from '../table/words.ts';
 import { type WorkName, workOf } from '../works/list.ts';
-import { mixed, repeats, switched } from './comparisons.ts';
+import { mixed, repeats, switched, timers } from './comparisons.ts';
 import { counted, deepest, exitsByLayer, LAYERS, outermost } from './figures.ts';
 
 /** What the figures mean for people who choose a kernel: only sentences that the results of these sets support. */
@@ -15,6 +15,7 @@ export function conclusions(sets: readonly ObservedSet[]): string[] {
   return [
     ...ofBase,
     ...extremes(sets),
+    ...timers(sets, base),
     ...switched(sets),
     ...slowBoots(sets, base),
     ...mixed(sets, base),
