@@ -8,6 +8,7 @@ import type { Machine } from '../cascade/layout.ts';
 import { refuseFullDisk } from '../free-space.ts';
 import { orderAndWait } from '../orders.ts';
 import { copyDisk } from './copy-disk.ts';
+import { stopAtRest } from './stop-at-rest.ts';
 import { beginState, keepState, removeState } from './store.ts';
 
 const MIB = 1024 * 1024;
@@ -45,7 +46,7 @@ export async function saveState(cascade: Cascade, options: SaveOptions): Promise
     await refuseShortDisk(options);
     try {
       await freezeAgents(cascade, options);
-      await qmp.execute('stop');
+      await stopAtRest(qmp, signal);
       try {
         await writeMemory(cascade, join(folder, 'memory'), signal);
         const { scratchDisk, configDisk } = diskPaths(dataDir);
