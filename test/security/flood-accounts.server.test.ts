@@ -1,0 +1,81 @@
+import { join, resolve } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { collectorSchema } from '@nestwatch/collector/config/schema';
+import { openStore, type Store } from '@nestwatch/collector/influx/store';
+import { KINDS, STREAM, subjects, v1 } from '@nestwatch/proto';
+import { startTestInflux } from '@nestwatch/testkit/influx';
+import { influxConfig } from '@nestwatch/testkit/influx-config';
+import { PATIENT } from '@nestwatch/testkit/patience';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../deploy/local/ports.ts';
+import { startCollector } from '../../deploy/local/programs.ts';
+import { createSecuredLab, type SecuredLab } from './secured-lab.ts';
+
+let lab: SecuredLab;
+let store: Store;
+const keys: Record<string, string> = {};
+
+beforeAll(async () => {
+  lab = await createSecuredLab();
+  for (const node of ['a', 'b']) keys[node] = lab.enroll(node, '--lab', 'lab');
+  await lab.reload();
+  const { url } = await startTestInflux(lab.processes, lab.dir);
+  store = await openStore(influxConfig({ INFLUX_URL: url }));
+  const trust = { NESTWATCH_NATS_CA: lab.ca, NESTWATCH_NATS_NKEY: join(lab.dir, '--collector.nk') };
+  const servers = { natsUrl: lab.url, influxUrl: url };
+  const { signal } = new AbortController();
+  const dist = resolve(import.meta.dirname, '../../dist');
+  await startCollector(lab.processes, dist, servers, await freePort(), () => undefined, signal, trust);
+});
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+/** More than ten times what the stream keeps of a node. */
+const FLOOD = 15_000;
+
+test('with accounts and TLS, too, a flood leaves few messages in the stream, and others are written meanwhile', async () => {
+  const [a, b, admin] = [
+    await lab.connect(keys['a'] ?? '', 'a'),
+    await lab.connect(keys['b'] ?? '', 'b'),
+    await lab.connect(join(lab.dir, '--collector.nk')),
+  ];
+  const manager = await jetstreamManager(admin, { timeout: 60_000 });
+  const state = async (filter: string) =>
+    (await manager.streams.info(STREAM, { subjects_filter: filter })).state;
+  const first = (await state('nestwatch.lab.>')).last_seq;
+  const ended = new AbortController();
+  const flood = (async () => {
+    while (!ended.signal.aborted) {
+      for (const kind of [...KINDS, ...KINDS]) a.publish(subjects.report('lab', 'a', kind), 'nonsense');
+      await a.flush();
+    }
+  })();
+  await expect
+    .poll(async () => (await state('nestwatch.lab.>')).last_seq - first, PATIENT)
+    .toBeGreaterThan(FLOOD);
+  const header = { lab: 'lab', node: 'b', name: 'b', boot: 'aaaaaaaa-bbbbbbbb', seq: 1 };
+  const sample = v1.Sample.encode({ header: { ...header, wallUs: Date.now() * 1000 } }).finish();
+  await jetstream(b).publish(subjects.report('lab', 'b', 'sample'), sample, { timeout: 60_000 });
+  const written = async () => {
+    const [series] = await store.query(`SELECT "seq" FROM "nestwatch_report" WHERE "node" = 'b'`);
+    return series?.rows.length ?? 0;
+  };
+  await expect.poll(written, PATIENT).toBe(1);
+  // The flood went on all the time.
+  const { subjects: ofA = {} } = await state('nestwatch.lab.a.>');
+  expect(Object.keys(ofA).length).toBe(KINDS.length);
+  const most = collectorSchema['stream.node-messages'].default;
+  for (const kept of Object.values(ofA)) expect(kept).toBeLessThanOrEqual(most);
+  expect(Math.max(...Object.values(ofA))).toBeGreaterThan(0);
+  ended.abort();
+  await flood;
+  const counted = async () => {
+    const [series] = await store.query(
+      `SELECT sum("count") AS "count" FROM (SELECT last("count") AS "count" FROM "nestwatch_beyond" WHERE "bound" =~ /^(message|flood)$/ GROUP BY "lab", "node", "bound")`,
+    );
+    return Number(series?.rows[0]?.['count'] ?? 0);
+  };
+  // Read and refused, left unread, or deleted by the stream: all are counted.
+  const sent = async () => (await state('nestwatch.lab.>')).last_seq - first - 1;
+  await expect.poll(async () => (await counted()) - (await sent()), PATIENT).toBe(0);
+  await Promise.all([a.close(), b.close(), admin.close()]);
+}, 300_000);
