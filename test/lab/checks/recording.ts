@@ -31,6 +31,6 @@ export function checkRecording(cascade: () => Cascade): void {
   test('a layer that is not there cannot be recorded', async () => {
     const { code, stderr } = await cascade().order('record', 'guest7', tmpdir());
     expect(code).toBe(2);
-    expect(stderr).toContain('unknown layer "guest7": this lab has guest0 to');
+    expect(stderr).toContain('unknown machine "guest7": this lab has guest0, ');
   });
 }
