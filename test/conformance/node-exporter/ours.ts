@@ -79,7 +79,8 @@ export const FIELDS: readonly Field[] = [
   },
   {
     field: 'paging',
-    names: /^node_vmstat_/,
+    // What a machine reads and writes in pages, we take from its disks.
+    names: /^node_vmstat_(?!pgpg)/,
     read: (read) => {
       const counters = parseVmstat(read('proc/vmstat')) ?? {};
       return ({ name }) => counters[name.slice('node_vmstat_'.length)];
