@@ -1,41 +1,26 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { collectorSchema } from '@nestwatch/collector/config/schema';
-import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { KINDS, STREAM, subjects, v1 } from '@nestwatch/proto';
-import { startTestInflux } from '@nestwatch/testkit/influx';
-import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../deploy/local/ports.ts';
-import { startCollector } from '../../deploy/local/programs.ts';
-import { createSecuredLab, type SecuredLab } from './secured-lab.ts';
+import { createReportingLab, type ReportingLab } from './reporting-lab.ts';
 
-let lab: SecuredLab;
-let store: Store;
-const keys: Record<string, string> = {};
+let reporting: ReportingLab;
 
 beforeAll(async () => {
-  lab = await createSecuredLab();
-  for (const node of ['a', 'b']) keys[node] = lab.enroll(node, '--lab', 'lab');
-  await lab.reload();
-  const { url } = await startTestInflux(lab.processes, lab.dir);
-  store = await openStore(influxConfig({ INFLUX_URL: url }));
-  const trust = { NESTWATCH_NATS_CA: lab.ca, NESTWATCH_NATS_NKEY: join(lab.dir, '--collector.nk') };
-  const servers = { natsUrl: lab.url, influxUrl: url };
-  const { signal } = new AbortController();
-  const dist = resolve(import.meta.dirname, '../../dist');
-  await startCollector(lab.processes, dist, servers, await freePort(), () => undefined, signal, trust);
+  reporting = await createReportingLab();
 });
-afterAll(() => lab?.[Symbol.asyncDispose]());
+afterAll(() => reporting?.[Symbol.asyncDispose]());
 
 /** More than ten times what the stream keeps of a node. */
 const FLOOD = 15_000;
 
 test('with accounts and TLS, too, a flood leaves few messages in the stream, and others are written meanwhile', async () => {
+  const { lab, store, keys } = reporting;
   const [a, b, admin] = [
-    await lab.connect(keys['a'] ?? '', 'a'),
-    await lab.connect(keys['b'] ?? '', 'b'),
+    await lab.connect(keys.a, 'a'),
+    await lab.connect(keys.b, 'b'),
     await lab.connect(join(lab.dir, '--collector.nk')),
   ];
   const manager = await jetstreamManager(admin, { timeout: 60_000 });

@@ -1,39 +1,23 @@
-import { join, resolve } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
-import { openStore, type Store } from '@nestwatch/collector/influx/store';
 import { MOST_A_SECOND } from '@nestwatch/collector/ingest/door';
 import { subjects, v1 } from '@nestwatch/proto';
-import { startTestInflux } from '@nestwatch/testkit/influx';
-import { influxConfig } from '@nestwatch/testkit/influx-config';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { freePort } from '../../deploy/local/ports.ts';
-import { startCollector } from '../../deploy/local/programs.ts';
-import { createSecuredLab, type SecuredLab } from './secured-lab.ts';
+import { createReportingLab, type ReportingLab } from './reporting-lab.ts';
 
-let lab: SecuredLab;
-let store: Store;
-const keys: Record<string, string> = {};
+let reporting: ReportingLab;
 
 beforeAll(async () => {
-  lab = await createSecuredLab();
-  for (const node of ['a', 'b']) keys[node] = lab.enroll(node, '--lab', 'lab');
-  await lab.reload();
-  const { url } = await startTestInflux(lab.processes, lab.dir);
-  store = await openStore(influxConfig({ INFLUX_URL: url }));
-  const trust = { NESTWATCH_NATS_CA: lab.ca, NESTWATCH_NATS_NKEY: join(lab.dir, '--collector.nk') };
-  const servers = { natsUrl: lab.url, influxUrl: url };
-  const { signal } = new AbortController();
-  const dist = resolve(import.meta.dirname, '../../dist');
-  await startCollector(lab.processes, dist, servers, await freePort(), () => undefined, signal, trust);
+  reporting = await createReportingLab();
 });
-afterAll(() => lab?.[Symbol.asyncDispose]());
+afterAll(() => reporting?.[Symbol.asyncDispose]());
 
 const QUESTIONS = 100_000;
 
 /** What nodes ask comes by a connection of its own: behind it, messages and leases would wait until all is answered. */
 test('while a node asks for the time 100,000 times, a report of another does not wait for the answers', async () => {
-  const [a, b] = [await lab.connect(keys['a'] ?? '', 'a'), await lab.connect(keys['b'] ?? '', 'b')];
+  const { lab, store, keys } = reporting;
+  const [a, b] = [await lab.connect(keys.a, 'a'), await lab.connect(keys.b, 'b')];
   await vi.waitFor(() => b.request(subjects.sync('lab', 'b')), PATIENT);
   const startedMs = performance.now();
   let [answers, full] = [0, 0];
