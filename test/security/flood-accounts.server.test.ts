@@ -1,23 +1,18 @@
 import { join } from 'node:path';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { collectorSchema } from '@nestwatch/collector/config/schema';
-import { KINDS, STREAM, subjects, v1 } from '@nestwatch/proto';
+import { KINDS, STREAM, subjects } from '@nestwatch/proto';
 import { PATIENT } from '@nestwatch/testkit/patience';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createReportingLab, type ReportingLab } from './reporting-lab.ts';
+import { expect, test } from 'vitest';
+import { reportAsB, useReportingLab } from './reporting-lab.ts';
 
-let reporting: ReportingLab;
-
-beforeAll(async () => {
-  reporting = await createReportingLab();
-});
-afterAll(() => reporting?.[Symbol.asyncDispose]());
+const reporting = useReportingLab();
 
 /** More than ten times what the stream keeps of a node. */
 const FLOOD = 15_000;
 
 test('with accounts and TLS, too, a flood leaves few messages in the stream, and others are written meanwhile', async () => {
-  const { lab, store, keys } = reporting;
+  const { lab, store, keys } = reporting();
   const [a, b, admin] = [
     await lab.connect(keys.a, 'a'),
     await lab.connect(keys.b, 'b'),
@@ -37,14 +32,7 @@ test('with accounts and TLS, too, a flood leaves few messages in the stream, and
   await expect
     .poll(async () => (await state('nestwatch.lab.>')).last_seq - first, PATIENT)
     .toBeGreaterThan(FLOOD);
-  const header = { lab: 'lab', node: 'b', name: 'b', boot: 'aaaaaaaa-bbbbbbbb', seq: 1 };
-  const sample = v1.Sample.encode({ header: { ...header, wallUs: Date.now() * 1000 } }).finish();
-  await jetstream(b).publish(subjects.report('lab', 'b', 'sample'), sample, { timeout: 60_000 });
-  const written = async () => {
-    const [series] = await store.query(`SELECT "seq" FROM "nestwatch_report" WHERE "node" = 'b'`);
-    return series?.rows.length ?? 0;
-  };
-  await expect.poll(written, PATIENT).toBe(1);
+  await reportAsB(b, store);
   // The flood went on all the time.
   const { subjects: ofA = {} } = await state('nestwatch.lab.a.>');
   expect(Object.keys(ofA).length).toBe(KINDS.length);

@@ -1,22 +1,16 @@
-import { jetstream } from '@nats-io/jetstream';
 import { MOST_A_SECOND } from '@nestwatch/collector/ingest/door';
-import { subjects, v1 } from '@nestwatch/proto';
+import { subjects } from '@nestwatch/proto';
 import { PATIENT } from '@nestwatch/testkit/patience';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createReportingLab, type ReportingLab } from './reporting-lab.ts';
+import { expect, test, vi } from 'vitest';
+import { reportAsB, useReportingLab } from './reporting-lab.ts';
 
-let reporting: ReportingLab;
-
-beforeAll(async () => {
-  reporting = await createReportingLab();
-});
-afterAll(() => reporting?.[Symbol.asyncDispose]());
+const reporting = useReportingLab();
 
 const QUESTIONS = 100_000;
 
 /** What nodes ask comes by a connection of its own: behind it, messages and leases would wait until all is answered. */
 test('while a node asks for the time 100,000 times, a report of another does not wait for the answers', async () => {
-  const { lab, store, keys } = reporting;
+  const { lab, store, keys } = reporting();
   const [a, b] = [await lab.connect(keys.a, 'a'), await lab.connect(keys.b, 'b')];
   await vi.waitFor(() => b.request(subjects.sync('lab', 'b')), PATIENT);
   const startedMs = performance.now();
@@ -31,14 +25,7 @@ test('while a node asks for the time 100,000 times, a report of another does not
     a.publish(subjects.sync('lab', 'a'), '', { reply: `_INBOX.lab.a.${at}` });
   }
   await expect.poll(() => answers, PATIENT).toBeGreaterThan(1000);
-  const header = { lab: 'lab', node: 'b', name: 'b', boot: 'aaaaaaaa-bbbbbbbb', seq: 1 };
-  const sample = v1.Sample.encode({ header: { ...header, wallUs: Date.now() * 1000 } }).finish();
-  await jetstream(b).publish(subjects.report('lab', 'b', 'sample'), sample, { timeout: 60_000 });
-  const written = async () => {
-    const [series] = await store.query(`SELECT "seq" FROM "nestwatch_report" WHERE "node" = 'b'`);
-    return series?.rows.length ?? 0;
-  };
-  await expect.poll(written, { timeout: 100_000, interval: 25 }).toBeGreaterThan(0);
+  await reportAsB(b, store);
   expect(answers).toBeLessThan(0.9 * QUESTIONS);
 
   // All are answered, few with more than nothing, and the others with all that they ask for.
