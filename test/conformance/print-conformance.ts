@@ -68,7 +68,9 @@ function save(tallies: Outcome['tallies']): void {
   const before: Tally[] = existsSync(MEASURED) ? JSON.parse(readFileSync(MEASURED, 'utf8')) : [];
   const kept = [...before.filter(({ oracle }) => !asked.has(oracle)), ...tallies];
   const inOrder = ORACLES.flatMap(({ name }) => kept.filter(({ oracle }) => oracle === name));
-  writeFileSync(MEASURED, `[\n${inOrder.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`);
+  // As the formatter of this project has it: a line each, with spaces.
+  const lines = inOrder.map((each) => `  ${JSON.stringify(each, null, 1).replaceAll(/\n\s*/g, ' ')}`);
+  writeFileSync(MEASURED, `[\n${lines.join(',\n')}\n]\n`);
 }
 
 /** Patterns of limits as text. */
