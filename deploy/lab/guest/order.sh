@@ -119,7 +119,8 @@ case $1 in
     begin_loops busy 1
     ;;
   idle) end_loops busy ;;
-  quota) limit_child '40000 100000' ;;
+  # In short periods: what takes a hundredth of a second is throttled as well, such as a few hundred exits of a deep guest.
+  quota) limit_child '8000 20000' ;;
   swap) swap_child || { say "order failed: $*: no swap"; exit 1; } ;;
   npt)
     reload_kvm shadow
