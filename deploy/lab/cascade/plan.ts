@@ -72,8 +72,9 @@ function agentEnv(config: LabConfig, natsUrl: string): Record<string, string> {
   return {
     NESTWATCH_LAB: config.lab,
     NESTWATCH_INTERVAL: `${config.interval}ms`,
-    // Ten times as long outside. With each comparison comes what a node is asked for.
+    // Ten times as long outside. With each comparison comes what a node is asked for, such as why guests exit.
     NESTWATCH_CLOCK_INTERVAL: '10s',
+    NESTWATCH_EXITS_EVERY: '1m',
     NESTWATCH_BENCHMARKS_AT_START: config.benchmarks.join(','),
     NESTWATCH_BENCHMARKS_CRON: config.schedule,
     NESTWATCH_LOG_LEVEL: config['keep-logs'] === '' ? 'warn' : 'info',
