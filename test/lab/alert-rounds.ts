@@ -11,8 +11,12 @@ export const HOUR_MS = 3_600_000;
 const SAMPLES_EVERY = '5s';
 /** Rounds within which something must have come of it: three are judged at once, the others are for bad luck. */
 export const MOST_ROUNDS = 8;
-/** Fewest rounds that a baseline is based on, and the three newest, which are not in it. */
+/** Rounds of a baseline, which are the fewest that one is based on and the three newest, which are not in it. */
 const BASELINE_ROUNDS = 11;
+/** Rounds that count for one of the two at most: a machine is still busy with what it runs when it starts. */
+const SPARE_ROUNDS = 6;
+/** Rounds in what is usual of a stream, from which on it is one. */
+const LEAST_SAMPLES = 8;
 /** What is judged is sent to Alertmanager with the next look of the watch. */
 const LOOK_LIMIT_MS = 20_000;
 const program = resolve(import.meta.dirname, '../../dist/nestwatch.mjs');
@@ -79,26 +83,30 @@ function alertRounds(
       () => false,
     );
 
+  /** Rounds until something holds. */
+  const until = async (what: string, most: number, holds: () => Promise<boolean>) => {
+    for (let at = 0; at < most; at += 1) {
+      await one();
+      if (await holdsSoon(what, holds)) return;
+    }
+    throw new Error(`within ${most} rounds not: ${what}`);
+  };
+
   return {
     nestwatch,
     one,
     firing,
     holdsSoon,
-    /** Rounds until something holds. */
-    async until(what: string, most: number, holds: () => Promise<boolean>) {
-      for (let at = 0; at < most; at += 1) {
-        await one();
-        if (await holdsSoon(what, holds)) return;
-      }
-      throw new Error(`within ${most} rounds not: ${what}`);
-    },
-    /** Rounds until it is known what is usual in a layer, against its parent as well. */
+    until,
+    /** Rounds until it is known what is usual in a layer, compared with its parent. */
     async baseline(name: string) {
-      for (let at = 0; at < BASELINE_ROUNDS; at += 1) await one();
-      const usual = `SELECT "samples" FROM "nestwatch_slowdown" WHERE "lab" = '${LAB}' AND "benchmark" = '${benchmark}' AND "samples" >= 8 GROUP BY "name","against"`;
-      await cascade.waitForRows(usual, (rows) =>
-        rows.some((row) => row['name'] === name && row['against'] === 'parent'),
-      );
+      const usual =
+        `SELECT last("samples") AS "samples" FROM "nestwatch_slowdown" WHERE "lab" = '${LAB}' ` +
+        `AND "benchmark" = '${benchmark}' AND "name" = '${name}' AND "against" = 'parent'`;
+      const isKnown = async () =>
+        (await cascade.query(usual)).some(({ samples }) => Number(samples) >= LEAST_SAMPLES);
+      for (let at = 1; at < BASELINE_ROUNDS; at += 1) await one();
+      await until('what is usual', 1 + SPARE_ROUNDS, isKnown);
     },
   };
 }
