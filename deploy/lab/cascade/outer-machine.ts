@@ -1,7 +1,7 @@
 import { UsageError } from '@nestwatch/common/errors';
 import { qemuCommand } from '../image/add-qemu.ts';
 import { bootFiles, busyboxOf, qemuRoot, type SystemImage } from '../image/system-image.ts';
-import { KERNEL_WORDS } from './kernel-words.ts';
+import { KERNEL_WORDS, timerWords } from './kernel-words.ts';
 import type { Machine } from './layout.ts';
 import { natsForward } from './nats-inside.ts';
 import { monitorArgs } from './qmp.ts';
@@ -90,6 +90,9 @@ function networkOf({ machine: { id }, natsPort, system }: OuterMachine): string 
 
 function kernelCommandLine({ machine, accelerator, speed, tscKhz }: OuterMachine): string {
   const words = [...KERNEL_WORDS, `nestwatch.machine=${machine.id}`];
-  if (accelerator === 'tcg') words.push(`tsc_early_khz=${Math.round(tscKhz / speed)}`, 'tsc=reliable');
+  if (accelerator === 'tcg') {
+    const labTscKhz = Math.round(tscKhz / speed);
+    words.push(`tsc_early_khz=${labTscKhz}`, 'tsc=reliable', ...timerWords(labTscKhz));
+  }
   return words.join(' ');
 }

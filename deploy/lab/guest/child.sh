@@ -1,6 +1,8 @@
 # Sourced by init.sh, in a process of its own: keeps one machine of the next layer, $guest, running, once it is told to.
 # The machine's console is this one's console; orders reach it through a pipe.
 eval "child=\$NAME_$guest memory=\$MEMORY_$guest mac=\$MAC_$guest kernel=/boot/\$KERNEL_$((DEPTH + 1))"
+# What guest0 was told of its clock holds for all below it.
+case $COMMAND_LINE in *lapic=notscdeadline*) KERNEL_WORDS="$KERNEL_WORDS lapic=notscdeadline" ;; esac
 own=/run/lab/$child
 mkdir "$own"
 mkfifo "$own/orders" "$own/go"

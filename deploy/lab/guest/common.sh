@@ -2,8 +2,8 @@
 export PATH=/bin:/sbin:/usr/bin
 . /config/load.sh
 . /config/lab.env
-read -r MACHINE </proc/cmdline
-MACHINE=${MACHINE##*nestwatch.machine=}
+read -r COMMAND_LINE </proc/cmdline
+MACHINE=${COMMAND_LINE##*nestwatch.machine=}
 MACHINE=${MACHINE%%[!0-9]*}
 eval "DEPTH=\$DEPTH_$MACHINE NAME=\$NAME_$MACHINE GUESTS=\$GUESTS_$MACHINE"
 

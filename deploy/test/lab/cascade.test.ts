@@ -48,6 +48,12 @@ describe('the command line of guest0', () => {
     expect(emulated.args.join(' ')).not.toContain('kvm');
   });
 
+  test('leaves the timer by the counter to guests whose counter is not too fast for it', () => {
+    const at = (speed: number) => outerCommandLine({ ...outer, accelerator: 'tcg', speed }).args.join(' ');
+    expect(at(0.08)).not.toContain('lapic=');
+    expect(at(0.07)).toContain('tsc=reliable lapic=notscdeadline');
+  });
+
   test('boots its own kernel with its own QEMU, which the build machine runs with its libraries', () => {
     expect(emulated.program).toBe('/c/tree/qemu/10.0.2/lib64/ld-linux-x86-64.so.2');
     expect(emulated.args).toContain('/c/tree/qemu/10.0.2/usr/bin/qemu-system-x86_64');
