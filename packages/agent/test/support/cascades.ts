@@ -12,6 +12,7 @@ interface Cascade {
 export const CASCADES: readonly Cascade[] = [
   { cascade: 'lab', kernels: ['6.1', '6.1', '6.1', '6.1'] },
   { cascade: 'lab-5.10', kernels: ['5.10', '5.10', '5.10', '5.10'] },
+  { cascade: 'lab-6.12', kernels: ['6.12', '6.12', '6.12', '6.12'] },
   { cascade: 'lab-7.3', kernels: ['7.3', '7.3'] },
   { cascade: 'lab-mixed', kernels: ['6.12', '5.10'] },
 ];
