@@ -64,7 +64,7 @@ export const iommu: Rule = {
     return isGuest
       ? info(
           NONE,
-          "Where that is wanted, on the parent (machine type q35): virsh edit GUEST, <iommu model='intel'><driver intremap='on'/></iommu>",
+          "Where that is wanted, on the parent (machine type q35, AMD as well): virsh edit GUEST, <iommu model='intel'><driver intremap='on'/></iommu> and <ioapic driver='qemu'/> among its <features>; here intel_iommu=on on the kernel's command line",
           'parent',
         )
       : info(
