@@ -228,6 +228,17 @@ test('a known way out of a guest is a warning that names it, and what is not kno
   for (const word of ['none', 'unknown', '']) expect(found(open(word))).toEqual([]);
 });
 
+test('an exit that costs far more than is published for the CPU is told of, with whose kernel to look at', () => {
+  expect(found(judgedLab({ guest2: { exitPublishedRatio: 1.59 } }))).toEqual([]);
+  expect(only(judgedLab({ guest2: { exitPublishedRatio: 2.483 } }))).toMatchObject({
+    node: 'guest2',
+    value: 2.483,
+    severity: 'warning',
+    summary:
+      'An exit of guest2 (layer 2) takes 2.48 times the cycles published for its CPU with a fixed kernel: check the kernel of guest1.',
+  });
+});
+
 test('clock steps, resumes and changed facts are told of for a while', () => {
   const events = [
     { timeUs: NOW_US - 2 * MINUTE_US, kind: 3, text: 'The clock was set 40 s forward.' },
