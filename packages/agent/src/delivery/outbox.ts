@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { includes, type Ranges } from '@nestwatch/common/ranges';
 import type { Kind } from '@nestwatch/proto';
+import { createAttention } from './attention.ts';
 import { createDiskOrMemory, type DiskOrMemory } from './disk-or-memory.ts';
 import { createDrops } from './drops.ts';
 import { diskFiles, type OutboxFiles } from './files.ts';
@@ -38,7 +39,14 @@ export async function openOutbox(options: OutboxOptions) {
       await limits.dropTooOld(runId);
       await store.sweep();
     });
-  const timer = maintainMs === 0 ? undefined : setInterval(() => void maintain(), maintainMs).unref();
+  const hasPending = () =>
+    store.segments.some((segment) => segment.pending > 0) || storage.inMemory().length > 0;
+  const attention = createAttention({
+    act: maintain,
+    everyMs: maintainMs,
+    isNeeded: () => storage.diskError !== undefined || hasPending(),
+  });
+  attention.reconsider();
 
   /** Nothing is left to do for this one. */
   const finish = (entry: Entry) => {
@@ -58,6 +66,7 @@ export async function openOutbox(options: OutboxOptions) {
         await storage.retry(runId);
         const entry = await storage.put(message);
         if (storage.diskError === undefined) await limits.dropTooMuch(runId);
+        attention.reconsider();
         return entry;
       });
     },
@@ -84,6 +93,7 @@ export async function openOutbox(options: OutboxOptions) {
         freed++;
       }
       if (store.hasDone()) void exclusive(store.sweep);
+      attention.reconsider();
       return freed;
     },
     /** When the newest was sent of those that were confirmed, on the sender's monotonic clock, ms. */
@@ -98,12 +108,12 @@ export async function openOutbox(options: OutboxOptions) {
     runIds: () => [...new Set([...pending()].map((entry) => entry.runId))],
     undeclared: drops.undeclared,
     declared: drops.declared,
-    /** Syncs, ages, and tries the disk again; called by itself every `maintainMs`. */
+    /** Syncs, ages, and tries the disk again; called by itself every `maintainMs` while something is pending. */
     maintain,
     /** Syncs and closes the files. What is only in memory is tried once more. */
     close: () =>
       exclusive(async () => {
-        clearInterval(timer);
+        attention.end();
         await storage.retry(runId, true);
         for (const lane of ['samples', 'results'] as const) await store.seal(lane).catch(storage.refused);
         await store.sweep();
