@@ -21,17 +21,15 @@ const SEARCHES_BETWEEN_FULL_ONES = 60;
 
 export function createGuestFinder(host: Host, clock: Clock) {
   let guests = new Map<number, RunningGuest>();
-  /** How often a process was examined and ran no guest, by pid. */
-  let tries = new Map<number, number>();
+  /** How often a process was examined and ran no guest, by its name below /proc. */
+  let tries = new Map<string, number>();
   let searches = 0;
   let found: Found<readonly GuestShape[]> | undefined;
   let foundUs = 0;
 
   const examine = async (pid: number): Promise<Examined> => {
     const before = guests.get(pid);
-    if (before === undefined) {
-      return (tries.get(pid) ?? 0) >= MOST_TRIES ? 'none' : readGuest(host, clock, pid);
-    }
+    if (before === undefined) return readGuest(host, clock, pid);
     const ticks = await readStartTicks(host, pid);
     if (ticks === before.startTicks) return before;
     return ticks === undefined ? 'none' : readGuest(host, clock, pid);
@@ -42,16 +40,26 @@ export function createGuestFinder(host: Host, clock: Clock) {
     if (names.state !== 'known') return names;
     searches += 1;
     if (searches % SEARCHES_BETWEEN_FULL_ONES === 0) tries.clear();
+    await examineAll(names.value);
+    return known(named([...guests.values()].sort((one, two) => one.startTicks - two.startTicks)));
+  }
+
+  async function examineAll(names: readonly string[]): Promise<void> {
     const running = new Map<number, RunningGuest>();
-    const others = new Map<number, number>();
-    for (const pid of pidsAmong(names.value)) {
-      const guest = await examine(pid);
-      if (guest === 'none') others.set(pid, (tries.get(pid) ?? 0) + 1);
-      else if (guest !== 'waiting') running.set(pid, guest);
+    const others = new Map<string, number>();
+    for (const name of names) {
+      const tried = tries.get(name) ?? 0;
+      // Most of what is below /proc: there may be thousands, and each costs no more than this.
+      if (tried >= MOST_TRIES || !PID.test(name)) {
+        others.set(name, MOST_TRIES);
+        continue;
+      }
+      const guest = await examine(Number(name));
+      if (guest === 'none') others.set(name, tried + 1);
+      else if (guest !== 'waiting') running.set(Number(name), guest);
     }
     guests = running;
     tries = others;
-    return known(named([...guests.values()].sort((one, two) => one.startTicks - two.startTicks)));
   }
 
   return {
@@ -68,7 +76,7 @@ export function createGuestFinder(host: Host, clock: Clock) {
   };
 }
 
-const pidsAmong = (names: readonly string[]) => names.filter((name) => /^\d{1,10}$/.test(name)).map(Number);
+const PID = /^\d{1,10}$/;
 
 function named(running: readonly RunningGuest[]): GuestShape[] {
   const unused = createUnusedNames();
