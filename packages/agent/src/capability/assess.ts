@@ -1,7 +1,7 @@
 import { machine } from 'node:os';
 import type { GuestShape } from '@nestwatch/proto';
 import { type Found, type Host, unknown, valueIn } from '../host/host.ts';
-import type { LayerPosition } from './fact.ts';
+import type { FactContext, LayerPosition } from './fact.ts';
 import { type Facts, readFacts } from './facts/index.ts';
 import { hypervisorOf } from './hypervisor.ts';
 import type { IssueList } from './known-issues/issue.ts';
@@ -11,7 +11,7 @@ import { type Judgement, type Rule, ruleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
 import { isNestingMitigated } from './rules/known-issues.ts';
 
-export interface AssessContext {
+export interface AssessContext extends Pick<FactContext, 'settled'> {
   readonly host: Host;
   /** `uname -m`; that of this machine by default. */
   readonly architecture?: string;
@@ -47,7 +47,14 @@ export async function assess(context: AssessContext): Promise<Assessment> {
   const position = context.position ?? {};
   const { host, architecture = machine(), nodeVersion = process.version } = context;
   const issues = context.issues ?? (await builtInIssues());
-  const facts = await readFacts({ host, architecture, nodeVersion, guests, issues });
+  const facts = await readFacts({
+    host,
+    architecture,
+    nodeVersion,
+    guests,
+    issues,
+    settled: context.settled,
+  });
   const hypervisor = hypervisorOf(facts);
   const judged = ruleContext({ facts, hypervisor }, valueIn(guests) ?? [], position, issues);
   const verdicts = rules.flatMap((rule) => {

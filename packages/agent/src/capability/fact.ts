@@ -19,6 +19,8 @@ export interface FactContext {
   readonly issues: IssueList;
   /** What the sources before this one found, by source: for facts that follow from others. */
   readonly earlier?: Readonly<Record<string, Readonly<Record<string, Found<unknown>>>>>;
+  /** What sources answered whose answers stay, by source, for who assesses one machine again and again. Is added to. */
+  readonly settled?: Map<string, Values<Abouts>> | undefined;
 }
 
 /** Where a node stands in its lab. */
@@ -55,6 +57,11 @@ export interface FactSource<A extends Abouts> {
   readonly about: A;
   /** True when other architectures have nothing of it, so that it is not read there. */
   readonly x86Only?: boolean;
+  /**
+   * Where nothing that happens while the agent runs changes its answer, so that it is read once: `always`, or from when
+   * all of its facts are known, as a module that is loaded later may make its file.
+   */
+  readonly stays?: 'always' | 'once-known';
   /** One missing source may answer for all facts at once. */
   read(context: FactContext): Promise<Values<A> | Missing>;
 }
@@ -70,6 +77,11 @@ export function about<T extends FactValue>(
 }
 
 export const isX86 = (architecture: string) => architecture === 'x86_64' || architecture === 'amd64';
+
+/** Whether what a source has answered need not be read again. */
+export const isSettled = ({ stays }: Pick<FactSource<Abouts>, 'stays'>, answer: Values<Abouts>) =>
+  stays === 'always' ||
+  (stays === 'once-known' && Object.values(answer).every(({ state }) => state === 'known'));
 
 /** Reads a source; what it throws against its contract becomes the reason of all its facts. */
 export async function readSource<A extends Abouts>(

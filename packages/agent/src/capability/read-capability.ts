@@ -2,6 +2,7 @@ import { defined } from '@nestwatch/common/defined';
 import type { CapabilityShape, GuestShape, InventoryShape } from '@nestwatch/proto';
 import { type Found, valueIn } from '../host/host.ts';
 import { readIdentity } from '../host/identity/identity.ts';
+import { lookOnce } from '../host/look-once.ts';
 import { mitigationWords } from '../host/mitigations.ts';
 import { type AssessContext, type Assessment, assess, type Verdict } from './assess.ts';
 import type { LayerPosition } from './fact.ts';
@@ -23,8 +24,9 @@ export type CapabilityBody = Omit<CapabilityShape, 'header' | 'trigger'>;
 
 /** Assesses this machine, and puts what was found into a message. Starts no process and never throws. */
 export async function readCapability(context: CapabilityContext): Promise<CapabilityBody> {
-  const assessment = await assess(context);
-  const identity = await readIdentity(context.host);
+  const host = lookOnce(context.host);
+  const assessment = await assess({ ...context, host });
+  const identity = await readIdentity(host);
   return defined({
     ...headline(assessment),
     exitPublishedRatio: timesPublished(
@@ -36,7 +38,7 @@ export async function readCapability(context: CapabilityContext): Promise<Capabi
     verdicts: assessment.verdicts.map(verdictMessage),
     warnings: assessment.verdicts.filter(({ level }) => level === 'warn').length,
     failures: assessment.verdicts.filter(({ level }) => level === 'fail').length,
-    guests: (valueIn(assessment.guests) ?? []).map((guest) => withNestedState(guest, assessment.facts)),
+    guests: withNestedStates(valueIn(assessment.guests) ?? [], assessment.facts),
     identity: { smbiosUuid: '', machineId: '', ...identity, macs: [...identity.macs] },
     modules: moduleMessages(assessment.facts),
     inventory: context.inventory && valueIn(context.inventory),
@@ -45,9 +47,12 @@ export async function readCapability(context: CapabilityContext): Promise<Capabi
   });
 }
 
-function withNestedState(guest: GuestShape, facts: Facts): GuestShape {
-  const nestedState = nestedStateOf(guest, runsOf(knownFacts(facts)))?.state;
-  return nestedState === undefined ? guest : { ...guest, nestedState };
+function withNestedStates(guests: readonly GuestShape[], facts: Facts): GuestShape[] {
+  const runs = runsOf(knownFacts(facts));
+  return guests.map((guest) => {
+    const nestedState = nestedStateOf(guest, runs)?.state;
+    return nestedState === undefined ? guest : { ...guest, nestedState };
+  });
 }
 
 /** The facts that tables and alerts need, typed. What is not known is left out or empty. */

@@ -11,9 +11,15 @@ export interface CpuInfo {
   readonly processors: number;
 }
 
+/** An answer that a host gives to several is taken apart once: it has some ten lines for each of a hundred CPUs. */
+const PARSED = new WeakMap<Found<string>, Found<CpuInfo>>();
+
 export async function readCpuInfo(host: Host): Promise<Found<CpuInfo>> {
   const text = await host.read(CPUINFO);
-  return text.state === 'known' ? known(parseCpuInfo(text.value)) : text;
+  if (text.state !== 'known') return text;
+  const info = PARSED.get(text) ?? known(parseCpuInfo(text.value));
+  PARSED.set(text, info);
+  return info;
 }
 
 /** One line's value; `unknown` where there is no such line. */

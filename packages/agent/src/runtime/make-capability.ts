@@ -8,6 +8,7 @@ import type { InventoryShape } from '@nestwatch/proto';
 import type { StableFacts } from '../capability/changes.ts';
 import type { LayerPosition } from '../capability/fact.ts';
 import type { IssueList } from '../capability/known-issues/issue.ts';
+import type { CapabilityContext } from '../capability/read-capability.ts';
 import { type Found, unknown } from '../host/host.ts';
 import { ownNode } from '../host/own-node.ts';
 import { type CanaryCalls, telling } from '../rounds/canary/calls.ts';
@@ -52,6 +53,7 @@ export async function makeCapability(
   await Promise.race([taken, sleep(INVENTORY_HEAD_START_MS, undefined, { ref: false })]);
   const finder = guestFinderOf(host, clock);
   const told = tellingProblems(log.warn);
+  const settled: NonNullable<CapabilityContext['settled']> = new Map();
   const file = jsonFile(join(stateDir, 'capability.json'), parseFacts);
   await watchCapability({
     findGuests: () => finder.find(config.interval / 2),
@@ -59,6 +61,7 @@ export async function makeCapability(
     read: async (guests) =>
       readCapability({
         host,
+        settled,
         guests,
         issues: told(await loadIssues(config['known-issues.file'])),
         position: positionOf(labClock),

@@ -7,6 +7,7 @@ import { containerOfCgroup, containerOfMounts, engineOf, isGvisor, variableIn } 
 /** What this process is and may do: much of the rest can only be read by root. */
 export const processRights = defineSource({
   name: 'process',
+  stays: 'always',
   about: {
     root: about<boolean>('Whether it runs as root.', '/proc/self/status Uid'),
     node_version: about<string>('Node.js that runs the agent, and its benchmarks.', 'process.version'),
@@ -33,6 +34,7 @@ const SOURCES = [
 /** Whether the agent itself runs in a container, which hides devices and files from it. */
 export const container = defineSource({
   name: 'container',
+  stays: 'always',
   about: {
     kind: about<string>('Container manager that runs the agent.', SOURCES),
   },

@@ -79,6 +79,7 @@ function virtualizationIn(flags: ReadonlySet<string>): 'vmx' | 'svm' | 'none' {
 /** Which CPU model the parent gave this guest. */
 export const cpuModel = defineSource({
   name: 'cpu_model',
+  stays: 'always',
   x86Only: true,
   about: {
     given: about<'host' | 'named' | 'default'>(

@@ -1,5 +1,12 @@
 import type { Found } from '../../host/host.ts';
-import { type Abouts, type FactContext, type FactSource, readSource, type Values } from '../fact.ts';
+import {
+  type Abouts,
+  type FactContext,
+  type FactSource,
+  isSettled,
+  readSource,
+  type Values,
+} from '../fact.ts';
 import { container, processRights } from './agent-process.ts';
 import { clocksource } from './clocksource.ts';
 import { architecture, cpu, cpuModel, cpus } from './cpu.ts';
@@ -70,9 +77,13 @@ export type KnownFacts = {
 export const knownFacts = (facts: Facts) => valuesOf(facts) as KnownFacts;
 
 export async function readFacts(context: FactContext): Promise<Facts> {
-  const facts: Record<string, Readonly<Record<string, Found<unknown>>>> = {};
-  for (const [key, source] of Object.entries(sources)) {
-    facts[key] = await readSource(source as FactSource<Abouts>, { ...context, earlier: facts });
+  const { settled } = context;
+  const facts: Record<string, Values<Abouts>> = {};
+  for (const [key, each] of Object.entries(sources)) {
+    const source = each as FactSource<Abouts>;
+    const answer = settled?.get(key) ?? (await readSource(source, { ...context, earlier: facts }));
+    if (isSettled(source, answer)) settled?.set(key, answer);
+    facts[key] = answer;
   }
   return facts as unknown as Facts;
 }

@@ -5,6 +5,7 @@ import { about, defineSource } from '../fact.ts';
 /** Whose kernel runs here, and which release it is or is based on: `uname -r` often names neither. */
 export const kernel = defineSource({
   name: 'kernel',
+  stays: 'always',
   about: {
     distribution: about<string>(
       'Who built the kernel: debian, ubuntu, kernel.org and so on; "somebody" if unknown.',

@@ -7,6 +7,7 @@ const SYSINFO = '/proc/sysinfo';
 /** What machines other than PCs tell by their device tree, and IBM Z by /proc/sysinfo. */
 export const platform = defineSource({
   name: 'platform',
+  stays: 'always',
   about: {
     hypervisor: about<string>(
       'Hypervisor named by the device tree or IBM Z; "none" if they exclude one.',

@@ -10,6 +10,7 @@ const BOOT_LOG = '/var/log/dmesg';
 /** What a hypervisor leaves where everybody may read it, without root, DMI or the module cpuid. */
 export const traces = defineSource({
   name: 'traces',
+  stays: 'once-known',
   about: {
     named: about<readonly string[]>(
       'Hypervisors that other traces name, as source=name.',

@@ -14,6 +14,7 @@ const FILE = '/dev/cpu/0/cpuid';
 /** The hypervisor that answers the CPUID instruction here: the innermost. */
 export const cpuid = defineSource({
   name: 'cpuid',
+  stays: 'once-known',
   x86Only: true,
   about: {
     signature: about<string>(
@@ -43,6 +44,7 @@ export function signatureFrom(registers: Uint8Array): Found<string> {
 /** What the firmware says it is. */
 export const dmi = defineSource({
   name: 'dmi',
+  stays: 'always',
   about: {
     vendor: about<string>('Maker of the machine.', `${DMI}/sys_vendor`),
     product: about<string>('Product name of the machine.', `${DMI}/product_name`),

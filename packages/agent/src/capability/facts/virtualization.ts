@@ -22,6 +22,7 @@ const VMX = {
 /** What Intel's VMX can do here: in a guest, what the parent lets through or imitates. */
 export const vmx = defineSource({
   name: 'vmx',
+  stays: 'always',
   x86Only: true,
   about: VMX,
   async read({ host }) {
@@ -68,6 +69,7 @@ const SVM = {
 /** What AMD's SVM can do here: in a guest, what the parent lets through or imitates. */
 export const svm = defineSource({
   name: 'svm',
+  stays: 'always',
   x86Only: true,
   about: SVM,
   async read({ host }) {
@@ -92,6 +94,7 @@ const REGISTER_BYTES = 8;
 /** Whether the firmware switched virtualization off, where the flags cannot tell. */
 export const firmware = defineSource({
   name: 'firmware',
+  stays: 'once-known',
   x86Only: true,
   about: {
     virtualization: about<'allowed' | 'off'>(
