@@ -16,9 +16,10 @@ export function didYouMean(wanted: string, names: readonly string[]): string {
   const near = [...new Set(names)]
     .map((name) => ({ name, by: apart(wanted.toLowerCase(), name.toLowerCase()) }))
     .filter(({ by }) => by <= NEAR)
-    .sort((a, b) => a.by - b.by)
-    .map(({ name }) => name);
-  return near.length > 0 ? `did you mean ${near.slice(0, FEW).join(' or ')}?` : '';
+    .sort((a, b) => a.by - b.by);
+  // One letter off is meant; what is further off only distracts from it.
+  const nearest = near.filter(({ by }) => by === near[0]?.by || near[0]?.by !== 1).map(({ name }) => name);
+  return nearest.length > 0 ? `did you mean ${nearest.slice(0, FEW).join(' or ')}?` : '';
 }
 
 function apart(wanted: string, name: string): number {

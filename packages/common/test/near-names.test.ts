@@ -17,6 +17,7 @@ test('only what may be meant is said where all that there are would be too much'
   for (const wrong of ['sillence', 'slience', 'silenec', 'sil'])
     expect(didYouMean(wrong, commands)).toBe('did you mean silence?');
   expect(didYouMean('--jsno', commands)).toBe('did you mean --json?');
+  expect(didYouMean('--jsn', ['--nsc', '--json'])).toBe('did you mean --json?');
   expect(didYouMean('x'.repeat(100_000), commands)).toBe('');
   expect(didYouMean('', commands)).toBe('');
 });

@@ -1,6 +1,8 @@
 import { flagName, type Schema } from '../config/load.ts';
 import type { Command, Program } from './program.ts';
 
+const SETTINGS = 'settings (also as NESTWATCH_… in the environment, and in the file; flags override both):';
+
 /** Names of the commands that people may use. */
 export function commandNames<S extends Schema>({ commands }: Pick<Program<S>, 'commands'>): string[] {
   return Object.keys(commands).filter((name) => !commands[name]?.internal);
@@ -22,6 +24,7 @@ export function helpText<S extends Schema>(
     row(`--${option}${kind === true ? '' : ' VALUE'}`, command?.optionMeanings?.[option] ?? ''),
   );
   const settings = Object.entries(schema).filter(([, { fileOnly }]) => !fileOnly);
+  const few = settings.slice(0, 2).map(([key]) => flagName(key));
   const alone = isNamed ? command : undefined;
   const title =
     alone === undefined ? `${programName}: ${meaning}` : `${programName} ${name}: ${alone.meaning}`;
@@ -35,8 +38,13 @@ export function helpText<S extends Schema>(
     row('--config FILE', `settings as YAML (default ${defaultFile}, or NESTWATCH_CONFIG)`),
     row('--print-config', 'show the effective settings, with secrets masked'),
     row('--help, --version', ''),
-    ...['', 'settings (also as NESTWATCH_… in the environment, and in the file; flags override both):'],
-    ...settings.map(([key, setting]) => row(flagName(key), setting.meaning)),
+    '',
+    // Dozens of settings would push a command's own options off the screen.
+    ...(alone?.options === undefined
+      ? [SETTINGS, ...settings.map(([key, setting]) => row(flagName(key), setting.meaning))]
+      : [
+          `Every setting is a flag as well, such as ${few.join(' and ')}: "${programName} --help" lists them.`,
+        ]),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type CommandLine, type OwnOptions, parseCommandLine } from '../config/command-line.ts';
 import { type Config, printConfig, readConfig, type Schema } from '../config/load.ts';
-import { messageOf, UsageError } from '../errors.ts';
+import { messageOf, RetryableError, UsageError } from '../errors.ts';
 import { escapedLines } from '../harmless.ts';
 import { didYouMean } from '../near-names.ts';
 import { holdsSecret, redact } from '../redact.ts';
@@ -75,7 +75,7 @@ export async function runProgram<S extends Schema>(
     return await runCommand(program, argv, process, stop.signal);
   } catch (error) {
     const say = (text: string | undefined) => process.stderr.write(`${escapedLines(redact(text ?? ''))}\n`);
-    say(`${program.name}: ${messageOf(error)}`);
+    say(`${program.name}: ${linesOf(error)}`);
     if (error instanceof UsageError) return EXIT.usage;
     if (process.env['NESTWATCH_DEBUG'] && error instanceof Error) say(error.stack);
     return EXIT.failed;
@@ -122,6 +122,12 @@ async function runCommand<S extends Schema>(
       return harmlessStream(process.stderr, env);
     },
   });
+}
+
+/** Lists and ends of logs in the project's own errors keep their lines; what others throw is one line. */
+function linesOf(error: unknown): string {
+  const isOwn = error instanceof UsageError || error instanceof RetryableError;
+  return isOwn ? error.message : messageOf(error);
 }
 
 /** Everybody on this machine reads the command line of a program, until it has another title. */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { type CommandContext, type Program, runProgram } from '../../src/cli/program.ts';
 import { text } from '../../src/config/setting.ts';
-import { RetryableError } from '../../src/errors.ts';
+import { RetryableError, UsageError } from '../../src/errors.ts';
 
 const schema = { lab: text('Name of the lab', { default: 'default' }) } as const;
 type Context = CommandContext<typeof schema>;
@@ -105,8 +105,15 @@ describe('what is refused, with exit code 2', () => {
   });
 });
 
-test('a command that fails ends with 1 and one line', async () => {
+test('a command that fails ends with 1 and one line, or with the lines of a list or a log', async () => {
   expect(await run(['fail'])).toMatchObject({ code: 1, stderr: 'tool: the server is away\n' });
+  const failing = (error: Error) => ({
+    commands: { fail: { meaning: 'fail', run: () => Promise.reject(error) } },
+  });
+  const listed = await run(['fail'], failing(new UsageError('give one of:\n  a\n  b')));
+  expect(listed).toMatchObject({ code: 2, stderr: 'tool: give one of:\n  a\n  b\n' });
+  const foreign = await run(['fail'], failing(new Error('one\n  two')));
+  expect(foreign).toMatchObject({ code: 1, stderr: 'tool: one two\n' });
 });
 
 test('--version, --help and --print-config run nothing', async () => {
@@ -115,6 +122,9 @@ test('--version, --help and --print-config run nothing', async () => {
   expect(help.stdout).toContain('options of report:\n  --span VALUE');
   expect(help.stdout).toMatch(/^tool report: /);
   expect(help.stdout).not.toContain('commands:');
+  expect(help.stdout).not.toContain('Name of the lab');
+  expect(help.stdout).toContain('such as --lab: "tool --help" lists them.');
+  expect((await run(['fail', '--help'])).stdout).toContain('Name of the lab');
   expect((await run(['--help'], { defaultCommand: 'report' })).stdout).toContain('commands:\n  show');
   const printed = await run(['show', '--lab', 'a', '--print-config']);
   expect(printed.stdout).toBe('lab: "a"\n');
