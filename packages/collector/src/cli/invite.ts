@@ -11,9 +11,9 @@ import { requireId, requireLab } from './enroll/accounts/member.ts';
 import { readAllInvitations } from './invite/read-all.ts';
 import { invitationLines, invitationTable } from './invite/texts.ts';
 import { upgrade } from './invite/upgrade.ts';
-import { withSetupHint } from './invite/with-setup-hint.ts';
 import { textOption, type UserSchema } from './settings.ts';
 import { withNats } from './with-nats.ts';
+import { withSetupHint } from './with-setup-hint.ts';
 
 type Context = CommandContext<UserSchema>;
 

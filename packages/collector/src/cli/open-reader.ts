@@ -4,6 +4,7 @@ import type { HistoryReader } from '../read/query.ts';
 import { createShardedReader } from '../read/sharded-reader.ts';
 import { forShard, readShards } from '../shards/shard-file.ts';
 import type { UserSchema } from './settings.ts';
+import { withSetupHint } from './with-setup-hint.ts';
 
 /**
  * What is read of InfluxDB: of the configured database, or of those of all shards, each for its labs. A shard that cannot be
@@ -15,7 +16,7 @@ export async function openReader({
   stderr,
 }: Pick<CommandContext<UserSchema>, 'config' | 'stderr'>): Promise<HistoryReader> {
   const path = config['shards.file'];
-  if (path === '') return openStore(config);
+  if (path === '') return withSetupHint(config['influx.url'], () => openStore(config));
   const plan = await readShards(path, config);
   const said = new Set<string>();
   return createShardedReader({

@@ -7,6 +7,7 @@ import { natsAccess } from '@nestwatch/common/nats/access';
 import { connectNats } from '@nestwatch/common/nats/connect';
 import { forShard, readShards, shardOf } from '../shards/shard-file.ts';
 import type { UserSchema } from './settings.ts';
+import { withSetupHint } from './with-setup-hint.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
 
@@ -23,14 +24,18 @@ export async function withNats<T>(
   const { signal, stderr } = context;
   const config = await configOf(context, lab);
   const limit = linkSignals([signal], CONNECT_LIMIT_MS);
-  const connection = await connectNats({
-    url: config['nats.url'],
-    access: await natsAccess(config),
-    name: 'nestwatch',
-    log: createLog({ level: 'error', format: 'text', write: (line) => void stderr.write(line) }),
-    signal: limit.signal,
+  const url = config['nats.url'];
+  const connection = await withSetupHint(url, async () => {
+    const connected = await connectNats({
+      url,
+      access: await natsAccess(config),
+      name: 'nestwatch',
+      log: createLog({ level: 'error', format: 'text', write: (line) => void stderr.write(line) }),
+      signal: limit.signal,
+    });
+    if (connected === undefined) throw new UsageError(`cannot connect to NATS at ${url}`);
+    return connected;
   }).finally(limit.release);
-  if (connection === undefined) throw new UsageError(`cannot connect to NATS at ${config['nats.url']}`);
   try {
     return await use(connection);
   } finally {

@@ -6,6 +6,7 @@ import { type Machine, machineAt, type Ran } from '../../../src/cli/setup/machin
 import { makeAll, undoAll } from '../../../src/cli/setup/plan.ts';
 import { openRecord } from '../../../src/cli/setup/record.ts';
 import { folderStep } from '../../../src/cli/setup/steps/folder.ts';
+import { guestPackagesStep } from '../../../src/cli/setup/steps/guest-packages.ts';
 import { packagesStep } from '../../../src/cli/setup/steps/packages.ts';
 import { servicesStep } from '../../../src/cli/setup/steps/services.ts';
 import { settingsStep } from '../../../src/cli/setup/steps/settings.ts';
@@ -46,6 +47,15 @@ test('apt installs what is missing, after an update where it must, and takes awa
   expect(step.isDone(0)).toBe(true);
   step.undo(note);
   expect(made.ran.at(-1)).toBe('apt-get remove -y -q nats-server');
+});
+
+test('packages that no guest can install are refused before anything is made', () => {
+  const folder = temporaryFolder('packages');
+  const step = guestPackagesStep(played(() => undefined).machine, folder);
+  expect(() => step.isDone(0)).toThrow(`--packages ${folder} has no packages`);
+  const agent = { file: 'nestwatch-agent_0.1.0_all.deb', format: 'deb', ownRuntime: false };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ version: '0.1.0', files: [agent] }));
+  expect(() => step.isDone(0)).toThrow(/lists no self-contained agent, .*"npm run package" .*binutils/);
 });
 
 test('where there is no apt, or apt refuses, one line says so', () => {

@@ -17,7 +17,10 @@ export function guestPackagesStep(machine: Machine, from: string | undefined): S
     name: 'guest-packages',
     what: `packages for guests in ${PACKAGES}`,
     isDone() {
-      if (from !== undefined) return there() === listIn(from);
+      if (from !== undefined) {
+        filesIn(listIn(from), from);
+        return there() === listIn(from);
+      }
       if (packagesHere(machine).length > 0) return true;
       throw new UsageError(
         `${PACKAGES} has no packages for guests: give --packages FOLDER, such as dist/packages of "npm run package"`,
@@ -58,7 +61,11 @@ function listIn(folder: string): string {
 
 function filesIn(text: string, folder: string): readonly Package[] {
   const files = parsePackages(text)?.files;
-  if (files === undefined) throw new UsageError(`${folder}/${LIST} lists no self-contained agent`);
+  if (files === undefined) {
+    throw new UsageError(
+      `${folder}/${LIST} lists no self-contained agent, which guests install: "npm run package" makes it where binutils is installed`,
+    );
+  }
   return files;
 }
 
