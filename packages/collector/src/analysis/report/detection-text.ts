@@ -18,9 +18,15 @@ export const DETECTION_COLUMNS: readonly {
   { title: 'alerts', value: ({ told }) => toldText(told) },
 ];
 
-/** What the columns mean. */
-export const DETECTION_MEANING =
-  'Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases: against the node\'s own past, and against its parent in the same rounds. A slowdown of both cancels out in the ratio, but their noise adds up: trust the comparison with less noise. "Went by" counts alerts that ended within ten rounds, without an acceptance or a change of a machine. Most false alarms do so, and so do slowdowns that somebody fixed.';
+const MEANING =
+  "Noise of one round, and the smallest slowdown that three rounds show in 95 of 100 cases: against the node's own past, and against its parent in the same rounds. A slowdown of both cancels out in the ratio, but their noise adds up: trust the comparison with less noise.";
+const WENT_BY =
+  '"Went by" counts alerts that ended within ten rounds, without an acceptance or a change of a machine. Most false alarms do so, and so do slowdowns that somebody fixed.';
+
+/** What the columns mean, and the words in them. */
+export function detectionMeaning(detections: readonly ReportDetection[]): string {
+  return detections.some(({ told }) => told.passed > 0) ? `${MEANING} ${WENT_BY}` : MEANING;
+}
 
 /** "±4 %, ≥ 1.28×"; "–" while too little is known. */
 export function sightText(sight: Sight | undefined): string {

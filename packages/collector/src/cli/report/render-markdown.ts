@@ -1,5 +1,5 @@
 import { significant } from '@nestwatch/common/quantities';
-import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
+import { acceptedText, DETECTION_COLUMNS, detectionMeaning } from '../../analysis/report/detection-text.ts';
 import { GUEST_COLUMNS } from '../../analysis/report/guest-text.ts';
 import type { Report } from '../../analysis/report/report.ts';
 import { benchmarkTitle, smallChangesText, timeText } from '../../analysis/report/text.ts';
@@ -54,7 +54,7 @@ export function renderMarkdown(report: Report): string {
       DETECTION_COLUMNS.map(({ title }) => title),
       report.detections.map((each) => DETECTION_COLUMNS.map(({ value }) => value(each))),
     ),
-    DETECTION_MEANING,
+    detectionMeaning(report.detections),
     '',
     ...section(
       'Accepted speeds',

@@ -2,7 +2,7 @@ import type { Paint } from '@nestwatch/common/cli/colour';
 import { type Column, renderTable } from '@nestwatch/common/cli/table';
 import { significant } from '@nestwatch/common/quantities';
 import { changesSummary } from '../../analysis/changes/text.ts';
-import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
+import { acceptedText, DETECTION_COLUMNS, detectionMeaning } from '../../analysis/report/detection-text.ts';
 import { GUEST_COLUMNS } from '../../analysis/report/guest-text.ts';
 import type { Report, ReportBenchmark, ReportNode, ReportRow } from '../../analysis/report/report.ts';
 import {
@@ -39,7 +39,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
     report.smallChanges.length > 0 && `  ${smallChangesText(report.smallChanges)}\n`,
     title('Smallest visible slowdowns'),
     report.detections.length === 0 ? '  nothing\n' : renderTable(TERMINAL_DETECTIONS, report.detections),
-    `  ${DETECTION_MEANING}\n`,
+    `  ${detectionMeaning(report.detections)}\n`,
     list(
       'Accepted speeds',
       report.acceptances.map((each) => acceptanceLine(report, each)),

@@ -1,4 +1,4 @@
-import { acceptedText, DETECTION_COLUMNS, DETECTION_MEANING } from '../../analysis/report/detection-text.ts';
+import { acceptedText, DETECTION_COLUMNS, detectionMeaning } from '../../analysis/report/detection-text.ts';
 import type { ReportDetection } from '../../analysis/report/report.ts';
 import { timeText } from '../../analysis/report/text.ts';
 import type { StoredAcceptance } from '../../read/acceptances.ts';
@@ -13,7 +13,7 @@ export function detectionTable(detections: readonly ReportDetection[]): Html {
   const rows = detections.map(
     (each) => html`<tr>${DETECTION_COLUMNS.map(({ value }) => html`<td>${value(each)}</td>`)}</tr>`,
   );
-  return html`${plainTable(titles, rows)}<p class="intro">${DETECTION_MEANING}</p>`;
+  return html`${plainTable(titles, rows)}<p class="intro">${detectionMeaning(detections)}</p>`;
 }
 
 export function acceptanceTable(

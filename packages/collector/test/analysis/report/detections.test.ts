@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { trusted } from '../../../src/analysis/detect/trust.ts';
 import type { EnvironmentChange } from '../../../src/analysis/environment/changes.ts';
-import { toldText } from '../../../src/analysis/report/detection-text.ts';
+import { detectionMeaning, toldText } from '../../../src/analysis/report/detection-text.ts';
 import { toldOf } from '../../../src/analysis/report/told.ts';
 import { HOUR_US, places, report, START_US } from '../../support/report.ts';
 
@@ -57,6 +57,12 @@ test('each stream has its noise and what it could have shown, against both', () 
   expect(guest1?.self?.minimumDetectable).toBeGreaterThan(1.2);
   expect(guest1?.self?.noise).toBeLessThanOrEqual(guest1?.parent?.noise ?? 0);
   expect(guest1?.told.alerts).toBe(0);
+});
+
+test('words are explained where they stand', () => {
+  expect(detectionMeaning(report.detections)).not.toContain('Went by');
+  const gone = report.detections.map((each) => ({ ...each, told: told() }));
+  expect(detectionMeaning(gone)).toContain('"Went by" counts');
 });
 
 test('of two comparisons the quieter one is trusted, with the parent where they are alike', () => {
