@@ -21,7 +21,7 @@ export function ensurePackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   alone(() => {
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-    say('installing npm packages');
+    say('installing npm packages, once; it takes a minute or two');
     npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     writeFileSync(stamp, lock);
   });

@@ -26,18 +26,18 @@ const program: Program<LabSchema> = {
       run: runLab,
     },
     slow: { meaning: 'make a layer of the running lab slower', usage: 'guestN=KIND', run: slowLayer },
+    heal: { meaning: 'make it as fast as before', usage: 'guestN', run: healLayer },
     restart: {
       meaning: 'stop a layer with everything in it, and start it again, with another --kernel',
       usage: 'guestN',
       run: restartLayer,
     },
-    heal: { meaning: 'undo that', usage: 'guestN', run: healLayer },
     break: {
       meaning: 'break KVM of a layer: it opens but runs no new guest',
       usage: 'guestN',
       run: breakLayer,
     },
-    mend: { meaning: 'undo that', usage: 'guestN', run: mendLayer },
+    mend: { meaning: 'let KVM of that layer run guests again', usage: 'guestN', run: mendLayer },
     record: {
       meaning: 'copy the files that the agent reads in a layer to a folder, for a report of a wrong verdict',
       usage: 'guestN FOLDER',

@@ -75,6 +75,8 @@ export function createProcesses(dir: string) {
     },
     /** The one last started under this name. */
     find: (name: string) => running.findLast(({ entry }) => entry.name === name)?.child,
+    /** Whether there is something to stop. */
+    hasAny: () => running.length > 0,
     /** Ends one: SIGTERM, and SIGKILL after the grace time. */
     stop,
     /** Ends all, the last started first. Safe to call twice. */

@@ -45,8 +45,9 @@ export async function runWithProcesses(
     if (signal.aborted) return once ? EXIT.failed : EXIT.ok;
     throw died.signal.aborted ? died.signal.reason : error;
   } finally {
+    const hasAny = processes.hasAny();
     await processes.stopAll();
     release();
-    say('stopped everything that was started');
+    if (hasAny) say('stopped everything that was started');
   }
 }

@@ -50,7 +50,10 @@ async function main(wanted: readonly string[]): Promise<number> {
   say(`listed ${join(out, 'manifest.json')}`);
   const { epoch } = options;
   layOutRepository(list, { out, epoch, key: process.env[KEY_SETTING], note: say });
-  return runtime !== undefined && built.length === made.length ? EXIT.ok : EXIT.failed;
+  if (runtime !== undefined && built.length === made.length) return EXIT.ok;
+  const guests = runtime === undefined ? '; without the self-contained agent guests cannot be invited' : '';
+  say(`incomplete: the lines above name what is missing${guests}`);
+  return EXIT.failed;
 }
 
 /** All packages of a format; undefined for each that could not be built, with a message. */

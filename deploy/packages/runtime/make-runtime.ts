@@ -81,9 +81,7 @@ function strip(from: string, to: string): void {
     execFileSync('strip', ['--strip-all', '-o', to, from], { stdio: ['ignore', 'ignore', 'pipe'] });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new UsageError(
-      'strip is not installed: no self-contained agent (Debian: apt-get install binutils)',
-    );
+    throw new UsageError('strip is not installed (Debian: apt-get install binutils)');
   }
 }
 

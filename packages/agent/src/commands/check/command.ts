@@ -34,6 +34,9 @@ export async function checkCommand(context: CommandContext<typeof agentSchema>):
   let assessment = await assess({ host, guests, position, issues });
   if (typeof options['record'] === 'string') {
     writeFileSync(options['record'], `${JSON.stringify(answers, undefined, 1)}\n`);
+    stderr.write(
+      `what was read is in ${options['record']}, with the names of this machine: look through it first\n`,
+    );
   }
   if (options['boot']) {
     if (stderr.isTTY) stderr.write('starting a tiny guest under KVM ...\n');
