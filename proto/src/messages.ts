@@ -1,5 +1,6 @@
 // Order matters: numbers.ts must run before the generated code is evaluated.
 import './numbers.ts';
+import protobuf from 'protobufjs/minimal.js';
 import { nestwatch } from '../gen/nestwatch.js';
 
 /** The generated messages of package nestwatch.v1: classes with `encode` and `decode`. */
@@ -32,3 +33,17 @@ export type TurnRequestShape = nestwatch.v1.TurnRequest.$Properties;
 export type TurnReplyShape = nestwatch.v1.TurnReply.$Properties;
 export type RoundRequestShape = nestwatch.v1.RoundRequest.$Properties;
 export type RoundReplyShape = nestwatch.v1.RoundReply.$Properties;
+
+/** Tag of field 1, which is the header in messages of all four kinds, as bytes of a length that follows. */
+const HEADER_TAG = 0x0a;
+
+/**
+ * The header of an encoded message of any kind, without the rest, which takes much longer. Undefined when it has none, or
+ * does not begin with it, as what we encode does.
+ * @throws Error when it is torn
+ */
+export function headerIn(message: Uint8Array): nestwatch.v1.Header | undefined {
+  const reader = protobuf.Reader.create(message);
+  if (message.length === 0 || reader.uint32() !== HEADER_TAG) return undefined;
+  return v1.Header.decode(reader, reader.uint32());
+}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { jsonFile } from '@nestwatch/common/json-file';
 import { type Log, saying } from '@nestwatch/common/log';
-import type { Kind } from '@nestwatch/proto';
+import { headerIn, type Kind } from '@nestwatch/proto';
 import { messageTypes } from '../messenger.ts';
 import { type Estimate, labTimeAt } from './estimator.ts';
 
@@ -28,10 +28,11 @@ export function openEarlyMessages(stateDir: string, log: Log) {
     complete(kind: Kind, runId: string, bytes: Uint8Array): Uint8Array {
       const estimate = estimates.get(runId);
       if (estimate === undefined) return bytes;
-      const message = messageTypes[kind].decode(bytes);
-      const { header } = message;
-      if (header == null || header.labUs != null || header.monoUs == null) return bytes;
+      // Of nearly all messages no more is needed.
+      const header = headerIn(bytes);
+      if (header === undefined || header.labUs != null || header.monoUs == null) return bytes;
       const labUs = Math.round(labTimeAt(estimate, header.monoUs));
+      const message = messageTypes[kind].decode(bytes);
       const completed = { ...message, header: { ...header, labUs, labRate: estimate.rate } };
       return messageTypes[kind].encode(completed).finish();
     },
