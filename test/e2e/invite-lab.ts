@@ -128,11 +128,11 @@ export function shell(command: string, args: readonly string[], env: NodeJS.Proc
   });
 }
 
-/** The home of a user of another guest. */
-export function guestOf(dir: string, name: string) {
+/** The home of a user of another guest. @param more of its environment */
+export function guestOf(dir: string, name: string, more: Readonly<Record<string, string>> = {}) {
   const home = join(dir, `home-${name}`);
   mkdirSync(home);
-  const env = { HOME: home, PATH: process.env['PATH'], TMPDIR: home, NODE_ENV: 'test' };
+  const env = { HOME: home, PATH: process.env['PATH'], TMPDIR: home, NODE_ENV: 'test', ...more };
   return {
     home,
     /** Pastes a line, with options. */

@@ -2,12 +2,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@nestwatch/testkit/folder';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { unpackedPackages } from '../../deploy/debian/unpacked-packages.ts';
 import { createInviteLab, guestOf, type InviteLab, smallPackage } from './invite-lab.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const packages = temporaryFolder('packages');
 let lab: InviteLab;
+
+/** What a program has to find around it to be another time, such as "-365d" from now. */
+async function clockOff(by: string): Promise<Readonly<Record<string, string>>> {
+  const unpacked = await unpackedPackages({
+    ...{ purpose: 'a clock that is off', without: 'this test fails', note: () => undefined },
+    ...{ suite: 'bookworm', packages: ['libfaketime'], alone: true },
+  });
+  const library = 'usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+  return { LD_PRELOAD: join(unpacked, library), FAKETIME: by, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
+}
 
 beforeAll(async () => {
   smallPackage(packages);
@@ -31,6 +42,18 @@ test('the same line again upgrades the agent, with the key that it has, and spen
   expect(readFileSync(join(home, '.local/share/nestwatch-agent/VERSION'), 'utf8')).toBe('1.0.1\n');
   expect(readFileSync(join(home, '.local/state/nestwatch-agent/nestwatch-agent.pid'), 'utf8')).not.toBe(pid);
   expect((await paste(url, '--remove')).status).toBe(0);
+});
+
+test('a clock that is a year behind is said, and nothing stays', async () => {
+  const url = lab.invite();
+  const { files, paste } = guestOf(lab.dir, 'late', await clockOff('-365d'));
+  const ran = await paste(url, '--node', 'late');
+  expect(ran.output).toMatch(
+    /^nestwatch: cannot connect to NATS at tls:\/\/127\.0\.0\.1:\d+ \(its certificate lasts from (\d{4}-\d\d-\d\d) to [-\d]+, and the clock of this machine says [-\d]+: set the clock\)$/m,
+  );
+  expect(ran.status).not.toBe(0);
+  expect(files().filter((name) => name.includes('nestwatch'))).toEqual([]);
+  expect(lab.operate('invite', '--list')).not.toMatch(/late/);
 });
 
 test('an invitation outlives a restart of the collector, and is listed without its token', async () => {

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { type CommandContext, EXIT } from '@nestwatch/common/cli/program';
-import { UsageError } from '@nestwatch/common/errors';
+import { messageOf, UsageError } from '@nestwatch/common/errors';
 import type { agentSchema } from '../../runtime/config/schema.ts';
 import { enrolHere, idHere, leave } from './enrol.ts';
 import { firstReachable } from './reach.ts';
@@ -14,12 +15,27 @@ export type JoinContext = CommandContext<typeof agentSchema>;
 export async function joinCommand(context: JoinContext): Promise<number> {
   const [verb, ...words] = context.words;
   if (verb === 'id') return print(context, await idHere(context));
-  if (verb === 'reach') return print(context, await firstReachable(words, context.signal));
+  if (verb === 'reach') return print(context, await reachHere(context, words));
   if (verb === 'enrol') return print(context, await enrolHere(context));
   if (verb === 'now') return print(context, String(await collectorsNow(context)));
   if (verb === 'wait') return waitForReport(context);
   if (verb === 'leave') return leave(context);
   throw new UsageError('give one of id, enrol, reach, now, wait or leave');
+}
+
+/** The first of some addresses of NATS that does; undefined when none does, which is said. */
+async function reachHere(
+  { config, stderr, signal }: JoinContext,
+  urls: readonly string[],
+): Promise<string | undefined> {
+  const file = config['nats.ca'];
+  try {
+    const authority = file === '' ? undefined : readFileSync(file, 'utf8');
+    return await firstReachable(urls, { authority, signal, nowMs: Date.now });
+  } catch (error) {
+    stderr.write(`nestwatch: ${messageOf(error)}\n`);
+    return undefined;
+  }
 }
 
 function print({ stdout }: JoinContext, text: string | undefined): number {

@@ -23,6 +23,8 @@ UPGRADES=no
 HELPER=/var/lib/nestwatch-upgrade
 WORK=
 UNDO=
+# What it says where a command of this step fails.
+STEP=
 
 say() { printf 'nestwatch: %s\n' "$*" >&2; }
 
@@ -86,7 +88,7 @@ find_out_system() {
   fi
   set_places
   if [ -d /run/systemd/system ]; then INIT=systemd
-  elif have openrc-run && have rc-service; then INIT=openrc
+  elif have openrc-run && have rc-service && [ -d /run/openrc ]; then INIT=openrc
   elif [ -d /etc/init.d ] && { have update-rc.d || have chkconfig; }; then INIT=sysv
   else INIT=none; fi
   if [ "$SCOPE" = user ] && ! systemctl --user show-environment >/dev/null 2>&1; then INIT=none; fi
@@ -179,6 +181,7 @@ download() {
 finish() {
   status=$?
   trap - EXIT HUP INT TERM
+  [ -z "$STEP" ] || say "$STEP"
   if [ "$status" != 0 ] && [ -n "$UNDO" ]; then
     set +e
     for each in $UNDO; do "undo_$each"; done >/dev/null 2>&1
@@ -191,7 +194,7 @@ finish() {
 undo_with() { UNDO="$1 $UNDO"; }
 
 undo_deb() { dpkg --purge nestwatch-agent-standalone; }
-undo_rpm() { rpm -e nestwatch-agent-standalone; }
+undo_rpm() { remove_rpm; }
 undo_opt() { rm -rf "$OPT"; }
 undo_old_opt() { rm -rf "$OPT"; mv "$WORK_OPT.old" "$OPT"; }
 undo_config() { rm -f "$CONFIG" "$KEY" "$AUTHORITY"; rmdir "$CONF"; }
@@ -222,10 +225,24 @@ install_deb() {
 
 install_rpm() {
   rpm -q nestwatch-agent-standalone >/dev/null 2>&1 || undo_with rpm
-  if have dnf; then dnf install -y -q --nogpgcheck "$FILE" >"$WORK/log" 2>&1 || package_failed
-  elif have yum; then yum install -y -q --nogpgcheck "$FILE" >"$WORK/log" 2>&1 || package_failed
-  else zypper --non-interactive --no-gpg-checks install --allow-unsigned-rpm "$FILE" >"$WORK/log" 2>&1 || package_failed; fi
+  # What it requires is on nearly every system, and a guest deep down often has no way to its repositories.
+  { by_rpm_tool alone || by_rpm_tool; } >"$WORK/log" 2>&1 || package_failed
   PROGRAM=/usr/bin/nestwatch-agent
+}
+
+# With the repositories of this system, or alone.
+by_rpm_tool() {
+  if have dnf; then dnf install -y -q --nogpgcheck ${1:+"--disablerepo=*"} "$FILE"
+  elif have yum; then yum install -y -q --nogpgcheck ${1:+"--disablerepo=*"} "$FILE"
+  else zypper --non-interactive --no-gpg-checks ${1:+--no-remote} install --allow-unsigned-rpm --oldpackage "$FILE"; fi
+}
+
+# What rpm leaves: settings that were changed, and the user.
+remove_rpm() {
+  rpm -e nestwatch-agent-standalone || return 1
+  rm -f "$CONFIG.rpmsave"
+  rmdir "$CONF" 2>/dev/null || true
+  remove_user >/dev/null 2>&1 || true
 }
 
 package_failed() {
@@ -268,8 +285,21 @@ add_user() {
   fi >"$WORK/log" 2>&1 || package_failed
 }
 
+# What the unit for systemd names: kvm opens /dev/kvm, disk the device that the read benchmark times.
+add_to_groups() {
+  [ "$INIT" != systemd ] && [ -n "$OWNER" ] || return 0
+  for group in kvm disk; do
+    grep -q "^$group:" /etc/group || continue
+    if have usermod; then usermod -a -G "$group" "$OWNER"; else addgroup "$OWNER" "$group"; fi
+  done >"$WORK/log" 2>&1 || package_failed
+}
+
 remove_user() {
-  if have userdel; then userdel nestwatch-agent; else deluser nestwatch-agent; fi
+  if have userdel; then userdel nestwatch-agent
+  else
+    for group in kvm disk; do delgroup nestwatch-agent "$group"; done
+    deluser nestwatch-agent
+  fi
   if have groupdel; then groupdel nestwatch-agent; else delgroup nestwatch-agent; fi
 }
 
@@ -288,8 +318,11 @@ is_untouched() {
 
 enrol() {
   : >"$WORK/none.yaml"
+  trusted=
+  [ -z "$CA" ] || { trusted=$WORK/ca.pem; printf '%s\n' "$CA" >"$trusted"; }
+  # It says which addresses it tried.
   # shellcheck disable=SC2086
-  URL=$(join reach $NATS --config "$WORK/none.yaml") || die "cannot connect to NATS at $NATS"
+  URL=$(join reach $NATS --config "$WORK/none.yaml" --nats-ca "$trusted") || exit 1
   [ -d "$CONF" ] || mkdir -p "$CONF"
   [ -e "$KEY" ] || undo_with config
   [ -d "$STATE" ] || { undo_with state; mkdir -p "$STATE"; }
@@ -386,7 +419,8 @@ command_args="run --config $CONFIG"
 command_user="$OWNER:$OWNER"
 command_background=true
 pidfile="$PIDFILE"
-depend() { need net; after modules; }
+retry="TERM/30/KILL/5"
+depend() { use net; after modules; }
 END
   chmod 755 /etc/init.d/nestwatch-agent
 }
@@ -413,14 +447,18 @@ start() {
 stop() {
   runs || return 0
   kill "\$(pid)"
-  for _ in 1 2 3 4 5 6 7 8 9 10; do runs || break; sleep 1; done
+  tries=0
+  while runs && [ \$tries -lt 30 ]; do tries=\$((tries + 1)); sleep 1; done
   rm -f $PIDFILE
+}
+status() {
+  if runs; then echo "nestwatch-agent runs"; else echo "nestwatch-agent does not run"; return 3; fi
 }
 case \${1:-} in
 start) start ;;
 stop) stop ;;
 restart | force-reload) stop; start ;;
-status) runs ;;
+status) status ;;
 *) echo "usage: \$0 start|stop|restart|status" >&2; exit 2 ;;
 esac
 END
@@ -485,6 +523,7 @@ install() {
   if is_ours; then was_there=yes; fi
   install_package
   add_user
+  add_to_groups
   if [ $was_there = yes ]; then
     say "this machine is already enrolled: the agent is updated to version $VERSION"
   elif ! is_untouched; then
@@ -498,7 +537,9 @@ install() {
   BEFORE=$(join now --config "$CONFIG" || echo 0)
   [ $was_there = yes ] || undo_with service
   if [ "$SCOPE" = system ]; then allow_upgrades; fi
+  STEP="cannot start the service: see above"
   start_service
+  STEP=
   if [ "$INIT" = none ] && [ "$BACKGROUND" != yes ]; then UNDO=; return 0; fi
   # From here on it stays: a layer may be slow, and what it reports is kept until it arrives.
   UNDO=
@@ -515,7 +556,7 @@ remove() {
   [ "$SCOPE" = user ] || remove_upgrades >/dev/null 2>&1
   case $FORM in
   deb) dpkg --purge nestwatch-agent-standalone >/dev/null ;;
-  rpm) rpm -e nestwatch-agent-standalone ;;
+  rpm) remove_rpm ;;
   tar.xz)
     rm -rf "$OPT"
     [ "$SCOPE" = user ] || remove_user >/dev/null 2>&1 || true
