@@ -87,10 +87,11 @@ describe.skipIf(reason !== undefined)(
 
     beforeAll(async () => {
       if (!('system' in made)) return;
-      lab = await createInviteLab(packages, '127.0.0.1', {
-        names: [BUILD_MACHINE],
-        loginS: Math.ceil(LOGIN_S / speed),
-      });
+      const known = { names: [BUILD_MACHINE], loginS: Math.ceil(LOGIN_S / speed) };
+      const settings = join(out, 'collector.yaml');
+      // As the owner of a lab says it whose outermost layer runs on something that the agent cannot name.
+      writeFileSync(settings, 'topology:\n  overrides:\n    lab/guest0: { layer: 0 }\n');
+      lab = await createInviteLab(packages, '127.0.0.1', known, { NESTWATCH_CONFIG: settings });
       const what = { slownesses: [], system: made.system, natsUrl: lab.url, bare: true };
       terminal = await bootCascade(await planCascade(config, what), config['data.dir'], {
         ...{ processes: lab.processes, onDeath: () => undefined, speed, tscKhz: readTscKhz() },

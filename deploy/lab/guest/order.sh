@@ -154,10 +154,11 @@ case $1 in
     node /config/agent-cost.mjs "$2" "$3" | while read -r line; do say "$line"; done
     ;;
   invite)
-    # Without root's rights an agent does not see that the outermost layer is emulated: whoever owns a hypervisor says so.
-    [ "$DEPTH" = 0 ] && export NESTWATCH_LAYER=0
+    # The collector's settings name the outermost layer: without root's rights its agent does not see that it is emulated.
+    named=
+    [ "$DEPTH" = 0 ] && named="--node $NAME"
     # As somebody types it. What it downloads is kept on the disk: /tmp is memory, of which there is little.
-    { wget -qO- "$2" | TMPDIR=/var/tmp sh -s -- --background 2>&1 || echo failed; } | while read -r line; do say "$line"; done
+    { wget -qO- "$2" | TMPDIR=/var/tmp sh -s -- --background $named 2>&1 || echo failed; } | while read -r line; do say "$line"; done
     say "disk: $(df -k /opt | tail -n 1 | tr -s ' ') memory: $(sed -n 's/^MemAvailable: *//p' /proc/meminfo)"
     ;;
   console)
