@@ -21,8 +21,13 @@ export const longTests = [
   { what: 'an installation of 0.1.0 goes on', files: ['test/upgrade'] },
   { what: 'start and tests on a fresh Debian 13', files: ['test/platforms/debian-13.long'], ci: false },
   {
-    what: 'invitations, and setup of the hypervisor',
-    files: ['test/e2e/invite.long', 'deploy/test/invite.long', 'deploy/test/setup.long'],
+    what: 'invitations, also on systems with other tools than Debian, and setup of the hypervisor',
+    files: [
+      'test/e2e/invite.long',
+      'deploy/test/invite.long',
+      'deploy/test/invite-systems.long',
+      'deploy/test/setup.long',
+    ],
     ci: false,
   },
   { what: 'upgrades by a signed offer', files: ['test/e2e/invited-upgrade.long'] },

@@ -115,6 +115,8 @@ function becomes({ title, init, rpm, without }: System, { path }: GuestRoot, bas
   if (init === 'OpenRC') {
     mkdirSync(join(path, 'run/openrc'));
     writeFileSync(join(path, 'run/openrc/softlevel'), 'default\n');
+    // As after its boot: it makes the rest.
+    run('chroot', [path, 'rc-status', '-a']);
   }
   if (!rpm) return;
   // Debian's rpm has its list elsewhere, where zypper does not look.

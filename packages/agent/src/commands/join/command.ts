@@ -23,7 +23,7 @@ export async function joinCommand(context: JoinContext): Promise<number> {
   throw new UsageError('give one of id, enrol, reach, now, wait or leave');
 }
 
-/** The first of some addresses of NATS that does; undefined when none does, which is said. */
+/** The first of some addresses of NATS that does; undefined when none does, with the reasons printed. */
 async function reachHere(
   { config, stderr, signal }: JoinContext,
   urls: readonly string[],
