@@ -419,8 +419,13 @@ command_args="run --config $CONFIG"
 command_user="$OWNER:$OWNER"
 command_background=true
 pidfile="$PIDFILE"
-retry="TERM/30/KILL/5"
 depend() { use net; after modules; }
+# By the file alone: what runs is not the program that was started.
+stop() {
+  ebegin "Stopping nestwatch agent"
+  start-stop-daemon --stop --retry TERM/30/KILL/5 --pidfile "\$pidfile"
+  eend \$? && rm -f "\$pidfile"
+}
 END
   chmod 755 /etc/init.d/nestwatch-agent
 }
