@@ -1,13 +1,13 @@
 import { defined } from '@nestwatch/common/defined';
 import { numberIn } from './cells.ts';
-import { canHost, type LabRow, newestSteal } from './lab-table.ts';
+import { canHost, type LabRow, newestSteal, positionBasis } from './lab-table.ts';
 import { createNodesReader, DAY_MS, type Facet, type KnownNode } from './nodes.ts';
 import { call, type Reader } from './query.ts';
 
 const MINUTE_MS = 60_000;
 
 /** One machine as it is now. Absent: not reported lately. */
-export interface LiveRow extends KnownNode, Pick<LabRow, 'canHost' | 'stealRatio'> {
+export interface LiveRow extends KnownNode, Pick<LabRow, 'place' | 'canHost' | 'stealRatio'> {
   /** Cost of an exit, and how late a timer fires: medians of the newest sample, µs. */
   readonly exitUs?: number;
   readonly timerUs?: number;
@@ -47,6 +47,7 @@ export function createLiveReader(
   lab: string | undefined,
 ): (nowUs: number) => Promise<LiveRow[]> {
   const facets: Facet<LiveRow>[] = [
+    { ...positionBasis, holdsMs: MINUTE_MS },
     canHost,
     { ...newestSteal, spanMs: 5 * MINUTE_MS },
     newest('nestwatch_exit_latency', 'median_us', 'exitUs'),

@@ -7,6 +7,7 @@ import { readExitTraces } from '../../read/exit-traces.ts';
 import { readGuestQuantities } from '../../read/guest-quantities.ts';
 import { readGuestsOfLab } from '../../read/guests.ts';
 import { guestName } from '../../read/guests-seen.ts';
+import { type LabRow, positionBasis } from '../../read/lab-table.ts';
 import { capability, NODE_SPAN_MS, type NodeState } from '../../read/node-state.ts';
 import { readNodes } from '../../read/nodes.ts';
 import { readProbes } from '../../read/probes.ts';
@@ -30,6 +31,8 @@ import { RULES_OF_STREAMS } from './told.ts';
 /** What is usual is learned from at least so much, as the watch does by default. */
 const HISTORY_US = 30 * 86_400_000_000;
 
+type PlacedNode = NodeState & Pick<LabRow, 'place'>;
+
 /** Reads and computes everything that a report says. A lab of which nothing is known gives a report without nodes. */
 export async function createReport(
   store: HistoryReader,
@@ -52,7 +55,7 @@ export async function createReport(
     seen,
   ] = await Promise.all([
     createChanges(store, { lab, sinceUs: span.fromUs, toUs: span.toUs, isLive: false }),
-    readNodes<NodeState>(store, [capability, canaryFacet, guestName], {
+    readNodes<PlacedNode>(store, [positionBasis, capability, canaryFacet, guestName], {
       lab,
       spanMs: NODE_SPAN_MS,
       toUs: span.toUs,
@@ -75,11 +78,14 @@ export async function createReport(
   const streams = streamsOf(history, references, acceptances);
   const timelines = createTimelines();
   for (const result of history) timelines.add(result);
-  const nodes = states.map(({ node, name, layer, parent, lastSeenUs, canary, capability: known = {} }) => {
-    const { canHost, guestsRunning, snapshotSafe } = known;
-    const boots = canary?.boots;
-    return defined({ node, name, layer, parent, lastSeenUs, canHost, boots, guestsRunning, snapshotSafe });
-  });
+  const nodes = states.map(
+    ({ node, name, layer, place, parent, lastSeenUs, canary, capability: known = {} }) => {
+      const { canHost, guestsRunning, snapshotSafe } = known;
+      const boots = canary?.boots;
+      const about = { node, name, layer, place, parent, lastSeenUs };
+      return defined({ ...about, canHost, boots, guestsRunning, snapshotSafe });
+    },
+  );
   const found = benchmarksOf(results, references, nodes, streams);
   const named = (node: string) => nodes.find((each) => each.node === node)?.name ?? node;
   const { changes, smallChanges } = changesOf(results, references, named);

@@ -3,6 +3,7 @@ import type { StoredAlert } from '../../read/alerts.ts';
 import type { StoredExitTrace } from '../../read/exit-traces.ts';
 import type { GuestQuantities } from '../../read/guest-quantities.ts';
 import type { GuestRow } from '../../read/guests.ts';
+import type { LabRow } from '../../read/lab-table.ts';
 import type { CapabilityState } from '../../read/node-state.ts';
 import type { KnownNode } from '../../read/nodes.ts';
 import type { StreamId } from '../../read/result.ts';
@@ -40,6 +41,7 @@ export interface Report {
 
 export interface ReportNode
   extends Pick<KnownNode, 'node' | 'name' | 'layer' | 'parent' | 'lastSeenUs'>,
+    Pick<LabRow, 'place'>,
     Pick<CapabilityState, 'canHost' | 'guestsRunning' | 'snapshotSafe'> {
   /** Whether the newest canary booted; absent where none ran. */
   readonly boots?: boolean;

@@ -3,6 +3,7 @@ import { acceptedText, DETECTION_COLUMNS, detectionMeaning } from '../../analysi
 import { GUEST_COLUMNS } from '../../analysis/report/guest-text.ts';
 import type { Report } from '../../analysis/report/report.ts';
 import { benchmarkTitle, smallChangesText, timeText } from '../../analysis/report/text.ts';
+import { layerText } from '../../read/lab-table.ts';
 import { inTree } from '../../read/tree.ts';
 import { changesSection } from '../changes/render.ts';
 import { cell, section } from '../markdown.ts';
@@ -19,7 +20,7 @@ export function renderMarkdown(report: Report): string {
       ['node', 'layer', 'parent', 'can host', 'guests boot', 'guests', 'safe to snapshot', 'last seen'],
       inTree(report.nodes).map((node) => [
         node.name,
-        String(node.layer ?? '?'),
+        layerText(node),
         report.nodes.find((each) => each.node === node.parent)?.name ?? node.parent ?? '-',
         yesNo(node.canHost),
         yesNo(node.boots),

@@ -16,6 +16,7 @@ import {
   timeText,
 } from '../../analysis/report/text.ts';
 import type { StoredExitTrace } from '../../read/exit-traces.ts';
+import { layerText } from '../../read/lab-table.ts';
 import { inTree } from '../../read/tree.ts';
 import { changesTable } from '../changes/render.ts';
 import { SEVERITY_STYLES } from '../render-lab.ts';
@@ -110,7 +111,7 @@ function adviceLine({ name, level, summary, advice }: Report['advice'][number]):
 
 const NODE_COLUMNS: readonly Column<ReportNode>[] = [
   { title: 'NODE', value: (row) => `${'  '.repeat(row.layer ?? 0)}${row.name}` },
-  { title: 'LAYER', value: (row) => String(row.layer ?? '?'), align: 'right' },
+  { title: 'LAYER', value: layerText, align: 'right' },
   { title: 'CAN HOST', value: (row) => yesNo(row.canHost) },
   { title: 'GUESTS BOOT', value: (row) => yesNo(row.boots) },
   { title: 'GUESTS', value: (row) => String(row.guestsRunning ?? '-'), align: 'right' },

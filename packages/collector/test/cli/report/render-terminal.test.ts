@@ -14,3 +14,11 @@ test('the terminal gets tables and sentences', () => {
   expect(text).toMatch(/win11 +guest1 +stands still +0 +12\.0 +42 s +kept/);
   expect(text).toContain('2026-01-03 02:00  cpu.sha256 of guest1, by alice: a | new kernel (c0ffee)');
 });
+
+test('a guest that no parent has reported yet is in layer 1 or deeper, not nowhere', () => {
+  const [first] = report.nodes;
+  if (first === undefined) throw new Error('the report has nodes');
+  const { layer: _, ...unplaced } = first;
+  const nodes = [{ ...unplaced, place: { by: 'pending', reason: 'no parent yet' } }];
+  expect(renderTerminal({ ...report, nodes }, (_, plain) => plain)).toMatch(/^guest0 +≥1 /m);
+});
