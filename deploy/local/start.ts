@@ -58,6 +58,7 @@ async function startAndShow(context: CommandContext<StartSchema>, run: Run): Pro
     },
     out: stdout,
     heading: `nestwatch, lab ${config.lab}; page ${page}/\n`,
+    hint: `From another terminal: npm run nestwatch -- report ${config.lab}, and --help for the other commands.\n`,
     pipeEveryMs: 10_000,
     signal: stop,
   });
