@@ -1,8 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
 import { startTicks } from './processes.ts';
 import type { ServerAddresses } from './servers.ts';
+
+/** Environment of programs of a clone: where nestwatch is installed as well, its settings in /etc are for other servers. */
+export const NOT_INSTALLED = { NESTWATCH_CONFIG: devNull };
 
 /** Notes in a file what other programs need to know of this process, for as long as it runs. For its owner only. */
 export function writeNote(file: string, facts: object): void {
@@ -55,5 +59,6 @@ export function addressesHere(top: string, env: NodeJS.ProcessEnv): Record<strin
     .find((addresses) => addresses !== undefined);
   // Whoever names one server has a lab elsewhere in mind.
   if (running === undefined || env['NATS_URL'] || env['INFLUX_URL']) return {};
-  return { NATS_URL: running.natsUrl, INFLUX_URL: running.influxUrl };
+  const config = env['NESTWATCH_CONFIG'] ? {} : NOT_INSTALLED;
+  return { NATS_URL: running.natsUrl, INFLUX_URL: running.influxUrl, ...config };
 }

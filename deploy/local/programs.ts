@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { AGENT_NODE_ENV, AGENT_NODE_FLAGS } from '@nestwatch/agent/runtime/config/node-flags';
+import { NOT_INSTALLED } from './notes.ts';
 import { portNear } from './ports.ts';
 import type { OnDeath, Processes } from './processes.ts';
 import type { ServerAddresses } from './servers.ts';
@@ -31,7 +32,10 @@ export async function startCollector(
     process.execPath,
     [...COLLECTOR_FLAGS, join(dist, 'nestwatch-collector.mjs'), 'run'],
     {
-      env: { NATS_URL: natsUrl, INFLUX_URL: influxUrl, NESTWATCH_HTTP_PORT: String(port), ...env },
+      env: {
+        ...{ ...NOT_INSTALLED, NATS_URL: natsUrl, INFLUX_URL: influxUrl },
+        ...{ NESTWATCH_HTTP_PORT: String(port), ...env },
+      },
       onDeath,
     },
   );
@@ -67,7 +71,7 @@ export function startAgent(
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const program = [...AGENT_NODE_FLAGS, join(dist, 'nestwatch-agent.mjs')];
   return processes.start('agent', process.execPath, [...program, 'run', ...flags], {
-    env: { ...AGENT_NODE_ENV, NATS_URL: servers.natsUrl },
+    env: { ...AGENT_NODE_ENV, ...NOT_INSTALLED, NATS_URL: servers.natsUrl },
     onDeath,
   });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { defined } from '../defined.ts';
 import { errnoOf, messageOf, UsageError } from '../errors.ts';
 import { didYouMean } from '../near-names.ts';
@@ -43,10 +44,12 @@ export async function readConfig<S extends Schema>(
 }
 
 /**
- * What a configuration file holds, as YAML gives it; undefined where there is none and none is required.
+ * What a configuration file holds, as YAML gives it; undefined where there is none and none is required, and for /dev/null.
  * @throws UsageError when it cannot be read, is no YAML, or others may write it
  */
 export async function readYaml(path: string, required: boolean): Promise<ConfigSources['file']> {
+  // Nothing is in it, whoever may write to it.
+  if (path === devNull) return undefined;
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -109,6 +109,11 @@ describe('what is refused names the culprit', () => {
     );
   });
 
+  test('nothing in /dev/null, although everybody may write to it', async () => {
+    const nothing = { file: '/dev/null', fileRequired: true, env: {}, flags: {} };
+    expect((await readConfig(schema, nothing)).lab).toBe('default');
+  });
+
   test('a file with a secret that others can read, with the way out', async () => {
     const path = file('nats: { password: x }', 0o644);
     const given = readConfig(schema, { file: path, fileRequired: true, env: {}, flags: {} });
