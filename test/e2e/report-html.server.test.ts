@@ -107,12 +107,12 @@ test('nestwatch changes says what is different, and so does the report, first of
   const alert = changes.find(({ kind, name }) => kind === 'alert' && name === 'guest3');
   expect(alert).toMatchObject({ what: 'slowdown-self cpu.sha256', figure: 'critical', severity: 'critical' });
   const shown = nestwatch('changes', SEEDED_LAB, '--since', '30m').stdout;
-  expect(shown).toMatch(/^lab inception, different since .* UTC: .*alert begun/);
+  expect(shown).toMatch(/^lab inception, different since .* UTC: .*alerts? begun/);
   expect(shown).toMatch(/^alert begun +guest3 +slowdown-self cpu.sha256 +critical +\d{4}-/m);
   const markdown = nestwatch('changes', SEEDED_LAB, '--since', '30m', '--markdown').stdout;
   expect(markdown).toContain('| different | node | what | figure | when |');
   expect(nestwatch('report', SEEDED_LAB, '--span', '30m').stdout).toMatch(
-    /^lab .*\n\nDifferent since .*alert begun/,
+    /^lab .*\n\nDifferent since .*alerts? begun/,
   );
   expect(readFileSync(file, 'utf8')).toContain('<h2>Different since');
   const wrong = nestwatch('changes', SEEDED_LAB, '--since', 'soon');

@@ -24,8 +24,12 @@ export function kindText({ kind }: Pick<LabChange, 'kind'>): string {
 export function changesSummary({ changes }: Pick<LabChanges, 'changes'>): string {
   const counts = new Map<string, number>();
   for (const change of changes) counts.set(kindText(change), (counts.get(kindText(change)) ?? 0) + 1);
-  return counts.size === 0 ? 'nothing' : [...counts].map(([kind, number]) => `${number} ${kind}`).join(', ');
+  const parts = [...counts].map(([kind, number]) => `${number} ${number > 1 ? pluralOf(kind) : kind}`);
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
+
+/** Of the words for what happened only "alert" is a noun. */
+const pluralOf = (kind: string) => kind.replace(/^alert /, 'alerts ');
 
 /** One line of a list of changes: equal changes are one line with all their machines. */
 export interface ChangeLine {

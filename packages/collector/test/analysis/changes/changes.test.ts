@@ -118,4 +118,7 @@ test('what is the same of several machines is said once, with the range of its f
     ['a,b,c', '6.1 → 6.12'],
   ]);
   expect(changesSummary({ changes: [] })).toBe('nothing');
+  const begun = { kind: 'alert' as const, node: 'a', name: 'a', what: 'slowdown-self', figure: 'critical' };
+  expect(changesSummary({ changes: [begun] })).toBe('1 alert begun');
+  expect(changesSummary({ changes: [begun, begun] })).toBe('2 alerts begun');
 });
