@@ -1,10 +1,11 @@
 #!/bin/sh
-# Writes FOLDER/sync.conf: the safest sync to disk that the installed nats-server has.
+# Writes FOLDER/sync.conf: how often the installed nats-server syncs to disk, where it has a setting for it.
 #
 #   sync.sh FOLDER [NATS-SERVER]
 #
-# From 2.10 on JetStream can sync every message before it acknowledges it. Before, it syncs every two minutes and has no
-# setting for it: an unknown setting would keep the server from starting.
+# From 2.10 on every second. Each message before its acknowledgement would be the disk's speed, some hundreds a second, and
+# one node that sends more would hold up all others. Before 2.10 it is every two minutes, and an unknown setting would keep
+# the server from starting.
 set -eu
 
 [ $# -ge 1 ] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -13,7 +14,7 @@ major=${version%%.*}
 rest=${version#*.}
 minor=${rest%%.*}
 if [ "$major" -gt 2 ] || { [ "$major" -eq 2 ] && [ "$minor" -ge 10 ]; }; then
-  echo 'sync_interval: always' >"$1/sync.conf"
+  echo 'sync_interval: 1s' >"$1/sync.conf"
 else
   echo "# nats-server $version has no sync_interval" >"$1/sync.conf"
 fi

@@ -18,9 +18,12 @@ function syncFor(version: string): string {
   return readFileSync(join(dir, 'sync.conf'), 'utf8').trim();
 }
 
-test.each(['2.10.0', '2.10.27', '2.11.3', '2.12.1', '3.0.0'])('%s syncs every message', (version) => {
-  expect(syncFor(version)).toBe('sync_interval: always');
-});
+test.each(['2.10.0', '2.10.27', '2.11.3', '2.12.1', '3.0.0'])(
+  '%s syncs every second, and not each message',
+  (version) => {
+    expect(syncFor(version)).toBe('sync_interval: 1s');
+  },
+);
 
 test.each(['2.9.10', '2.2.0', '1.4.1'])(
   '%s has no setting for it, and would not start with one',
