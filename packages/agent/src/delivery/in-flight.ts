@@ -1,3 +1,4 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Log } from '@nestwatch/common/log';
 import { createOutage } from '@nestwatch/common/outage';
 
@@ -13,6 +14,10 @@ interface InFlightOptions {
 }
 
 const MOST_IN_FLIGHT = 64;
+/** From nats-server 2.11 on: more messages wait for the stream than it lets wait, which may be another node's doing. */
+const TOO_MANY_REQUESTS = 429;
+/** A busy stream may have room at any moment: whoever asks seldom gets none of it. */
+const LONGEST_BUSY_MS = 250;
 
 /** Messages under way to the stream: this many at a time, and none for a while after it refused one. */
 export function createInFlight({ nowMs, log, waiting, onEnd, onRefused }: InFlightOptions) {
@@ -45,7 +50,8 @@ export function createInFlight({ nowMs, log, waiting, onEnd, onRefused }: InFlig
       } catch (error) {
         // Of those that were under way together, one counts.
         if (nowMs() >= refusedUntilMs) {
-          refusedUntilMs = nowMs() + outage.failed(error);
+          const waitMs = outage.failed(error);
+          refusedUntilMs = nowMs() + (isBusy(error) ? Math.min(waitMs, LONGEST_BUSY_MS) : waitMs);
           onRefused(refusedUntilMs);
         }
       } finally {
@@ -54,4 +60,8 @@ export function createInFlight({ nowMs, log, waiting, onEnd, onRefused }: InFlig
       }
     },
   };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.status === TOO_MANY_REQUESTS;
 }

@@ -1,3 +1,4 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
 import { createLog } from '@nestwatch/common/log';
 import { PATIENT } from '@nestwatch/testkit/patience';
 import { expect, test } from 'vitest';
@@ -43,4 +44,22 @@ test('after a refusal nothing starts for a while; of those under way together on
   expect(lines).toHaveLength(2);
   expect(lines[0]).toContain('the stream does not accept messages');
   expect(lines[1]).toContain('the stream accepts messages again waiting=7');
+});
+
+test('a stream that is busy is asked soon, however often it was, and one that refuses more and more seldom', async () => {
+  const busy = new JetStreamApiError({ code: 429, err_code: 10167, description: 'too many requests' });
+  for (const [error, most] of [
+    [busy, 250],
+    [new Error('no stream'), 12_500],
+  ] as const) {
+    const { clock, nowMs, inFlight } = setUp();
+    const waits: number[] = [];
+    for (let at = 0; at < 10; at += 1) {
+      await inFlight.start(() => Promise.reject(error));
+      waits.push(inFlight.refusedUntilMs - nowMs());
+      clock.forward(20_000);
+    }
+    expect(Math.max(...waits)).toBeLessThanOrEqual(most);
+    expect(Math.max(...waits)).toBeGreaterThan(most / 2);
+  }
 });
