@@ -6,9 +6,10 @@ import { natsServer, natsServers } from '@nestwatch/testkit/nats-servers';
 import { expect, test } from 'vitest';
 import { labSchema } from '../../lab/settings.ts';
 import { startSchema } from '../../local/settings.ts';
-import { chooseNatsServer } from '../../nats-server/choose.ts';
+import { findTools, NATS_SERVER } from '../../local/tools.ts';
+import { chooseNatsServer, natsServerAt } from '../../nats-server/choose.ts';
 import { natsServerToStart } from '../../nats-server/for-programs.ts';
-import { NEWEST, OLDEST, RELEASES } from '../../nats-server/releases.ts';
+import { fits, NEWEST, OLDEST, RELEASES } from '../../nats-server/releases.ts';
 
 const WANTED = { purpose: 'a test', without: 'nothing is started', note: () => undefined };
 const signal = new AbortController().signal;
@@ -57,8 +58,9 @@ test('a version that Debian does not have is refused with those that it has', as
 });
 
 test('a version that no mirror gives is refused in a line with package, suite and mirror', async () => {
+  const here = await Promise.all(findTools(NATS_SERVER).map(natsServerAt));
   const notHere = RELEASES.map(([version]) => version).find(
-    (version) => !natsServers({}).some((each) => each.version.startsWith(`${version}.`)),
+    (wanted) => !here.some(({ version }) => fits(version, wanted)),
   );
   const mirror = 'http://127.0.0.1:9/debian';
   const wanted = { ...WANTED, env: { ...process.env, NESTWATCH_DEBIAN_MIRROR: mirror } };
