@@ -16,7 +16,7 @@ interface InFlightOptions {
 const MOST_IN_FLIGHT = 64;
 /** From nats-server 2.11 on: more messages wait for the stream than it lets wait, which may be another node's doing. */
 const TOO_MANY_REQUESTS = 429;
-/** A busy stream may have room at any moment: whoever asks seldom gets none of it. */
+/** A busy stream may have room at any moment, and a sender that asks seldom misses it. */
 const LONGEST_BUSY_MS = 250;
 
 /** Messages under way to the stream: this many at a time, and none for a while after it refused one. */
