@@ -49,8 +49,9 @@ describe.skipIf(reason !== undefined)('exits that become dearer in a cascade of 
         limitMs: TRACE_LIMIT_MS,
       });
       process.stderr.write(`${await text()}\n`);
-      // Why they became dearer stands beside why there are any.
-      expect(await text()).toContain(`${parent}'s cgroup /${deepest} limits ${deepest} to 0.4 CPU`);
+      expect(await text()).toMatch(
+        new RegExp(`^${deepest} .* slower than usual at exit\\.cpuid, compared with ${parent} `),
+      );
     },
     HOUR_MS,
   );
