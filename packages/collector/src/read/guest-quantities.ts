@@ -3,7 +3,7 @@ import { ask, call, type Reader } from './query.ts';
 /** Asked one by one: InfluxDB 3 answers nothing at all where one field of several has never been written. */
 const FIGURES = {
   /** Share of time in which its vCPUs stood still because a cgroup had used up its CPU time. */
-  throttledRatio: { from: 'nestwatch_guest_limits', select: call('median', 'throttled_ratio', 'value') },
+  throttledRatio: { from: 'nestwatch_guest_limits', select: call('mean', 'throttled_ratio', 'value') },
   /** CPUs that its cgroups let it have. */
   limitCpus: { from: 'nestwatch_guest_limits', select: call('last', 'limit_cpus', 'value') },
   /** Least weight among its cgroups; 100 is usual. */
