@@ -24,12 +24,14 @@ export type CpuOfGuest = Pick<
 export const THROTTLED = 0.03;
 const LONGEST_PATH = 120;
 
-/** "guest2's cgroup /child lets guest3 have 0.4 CPU; throttled 58 % of the time". */
+/** "guest2's cgroup /child limits guest3 to 0.4 CPU; throttled 58 % of the time", as far as the last is known. */
 export function throttledText(parent: Named, guest: string, cpu: CpuOfGuest): string {
-  const { limitCpus = Number.NaN, limitGroup = '', throttledRatio = 0 } = cpu;
+  const { limitCpus = Number.NaN, limitGroup = '', throttledRatio } = cpu;
   const cpus = `${significant(limitCpus, 2).replace(/\.?0+$/, '')} ${limitCpus <= 1 ? 'CPU' : 'CPUs'}`;
   const path = limitGroup.length > LONGEST_PATH ? `…${limitGroup.slice(-LONGEST_PATH)}` : limitGroup;
-  return `${parent.name}'s cgroup ${path} limits ${guest} to ${cpus}; throttled ${formatPercent(throttledRatio)} of the time`;
+  const throttled =
+    throttledRatio === undefined ? '' : `; throttled ${formatPercent(throttledRatio)} of the time`;
+  return `${parent.name}'s cgroup ${path} limits ${guest} to ${cpus}${throttled}`;
 }
 
 /**
@@ -39,7 +41,8 @@ export function throttledText(parent: Named, guest: string, cpu: CpuOfGuest): st
 export function whoTakes(parent: Named | undefined, guest: string, cpu: CpuOfGuest | undefined): string {
   const whose = parent === undefined ? 'its hypervisor' : nodeText(parent);
   if (parent === undefined || cpu === undefined) return `${whose} runs other work or limits it`;
-  if ((cpu.throttledRatio ?? 0) >= THROTTLED && cpu.limitCpus !== undefined)
+  // A limit that came after the last sample but one may throttle: how much, the next one tells.
+  if ((cpu.throttledRatio ?? 1) >= THROTTLED && cpu.limitCpus !== undefined)
     return throttledText(parent, guest, cpu);
   const handicaps = handicapsOf(cpu);
   if (handicaps.length > 0) return `${whose} runs other work, and ${guest} ${handicaps.join(', ')}`;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Evidence, NodeEvidence } from '../../../src/analysis/explain/evidence.ts';
 import { explain } from '../../../src/analysis/explain/explain.ts';
+import { whoTakes } from '../../../src/analysis/who-limits.ts';
 import type { GuestQuantities } from '../../../src/read/guest-quantities.ts';
 import type { Quantities } from '../../../src/read/quantities.ts';
 
@@ -41,6 +42,16 @@ test('where the host counts throttling as no steal, it is a cause by itself', ()
     "guest2's cgroup /child limits guest3 to 0.4 CPU; throttled 58 % of the time, up from 0 %.",
   ]);
   expect(texts({ before: QUOTA, since: QUOTA })).toEqual([]);
+});
+
+test('a limit that came with the last sample is named, before it is known how much it throttles', () => {
+  const { throttledRatio: _unknown, ...limited } = QUOTA;
+  expect(whoTakes({ name: 'guest2', layer: 2 }, 'guest3', limited)).toBe(
+    "guest2's cgroup /child limits guest3 to 0.4 CPU",
+  );
+  expect(whoTakes({ name: 'guest2', layer: 2 }, 'guest3', { ...limited, throttledRatio: 0.01 })).toBe(
+    'guest2 (layer 2) runs other work: no cgroup throttles guest3',
+  );
 });
 
 test('that the throttled guest waits for a CPU at its parent is not told as something else that runs there', () => {
