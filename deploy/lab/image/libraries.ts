@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '@nestwatch/common/errors';
@@ -13,7 +13,18 @@ export const libraryPath = (root: string) => FOLDERS.map((folder) => join(root, 
 /** A file of a folder of unpacked packages, which may have moved it below usr/; undefined when neither is there. */
 export function fileIn(packages: string, path: string): string | undefined {
   const inner = path.replace(/^usr\//, '');
-  return [inner, `usr/${inner}`].map((each) => join(packages, each)).find((each) => existsSync(each));
+  for (const each of [inner, `usr/${inner}`].map((name) => join(packages, name))) {
+    const target = targetOf(each);
+    // libc6 has its loader as an absolute link, which here would be this machine's, of another libc.
+    if (target?.startsWith('/')) return fileIn(packages, target.slice(1));
+    if (existsSync(each)) return each;
+  }
+  return undefined;
+}
+
+/** What a link names; undefined for anything else. */
+function targetOf(path: string): string | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
 }
 
 /** @throws UsageError when it is not there */
