@@ -12,7 +12,7 @@ import { type LayerPackages, layerPackages, type Versions } from './layer-packag
 import { buildSystemTree } from './system-tree.ts';
 
 /** Raised when what the code builds from the same packages changes. */
-const FORMAT = 3;
+const FORMAT = 4;
 const UNFINISHED = 'building-';
 const MIB = 1024 * 1024;
 /** Beside the files: what ext4 keeps for itself. */
