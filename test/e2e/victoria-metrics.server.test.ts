@@ -47,9 +47,9 @@ afterAll(async () => {
 
 test('what an agent sends is written and confirmed', async () => {
   await expect.poll(() => victoria.series('nestwatch_load_load1{lab="metrics"}'), PATIENT).toHaveLength(1);
-  const metrics = await (await fetch(`${collector.url}/metrics`)).text();
-  expect(metrics).toMatch(/^nestwatch_delivery_gaps\{lab="metrics".*\} 0$/m);
-  expect(metrics).not.toMatch(/^nestwatch_messages_dead_total\S* [1-9]/m);
+  const metrics = async () => (await fetch(`${collector.url}/metrics`)).text();
+  await expect.poll(metrics, PATIENT).toMatch(/^nestwatch_delivery_gaps\{lab="metrics".*\} 0$/m);
+  expect(await metrics()).not.toMatch(/^nestwatch_messages_dead_total\S* [1-9]/m);
 });
 
 test('the collector says once, in one line, what has nothing to read there, and nothing else is wrong', () => {

@@ -163,7 +163,9 @@ const countsOf = (rows: Row[]) =>
 test('what was beyond is counted, and `nestwatch status` tells it', async () => {
   const rows = await lab.waitForRows(
     `SELECT last("count") AS "count" FROM "nestwatch_beyond" GROUP BY "node", "bound"`,
-    (found) => Object.entries(BEYOND).every(([key, count]) => countsOf(found)[key] === count),
+    (found) =>
+      Object.entries(BEYOND).every(([key, count]) => countsOf(found)[key] === count) &&
+      Number(countsOf(found)['unknown flood']) > 0,
   );
   const counts = countsOf(rows);
   expect(Object.keys(counts).filter((key) => key.startsWith('b '))).toEqual([]);
