@@ -5,7 +5,7 @@ import { UsageError } from '@nestwatch/common/errors';
 import { run } from '../../debian/run.ts';
 
 export const LOADER = 'lib64/ld-linux-x86-64.so.2';
-const LIBRARIES = 'lib/x86_64-linux-gnu';
+export const LIBRARIES = 'lib/x86_64-linux-gnu';
 const FOLDERS = [LIBRARIES, `usr/${LIBRARIES}`];
 
 export const libraryPath = (root: string) => FOLDERS.map((folder) => join(root, folder)).join(':');

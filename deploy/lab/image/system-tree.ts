@@ -1,6 +1,7 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../debian/run.ts';
+import { copyExternalized } from './externalized.ts';
 import { copyLibraries, inTree, neededFileIn } from './libraries.ts';
 
 const FOLDERS = [
@@ -23,6 +24,7 @@ export async function buildSystemTree(into: string, packages: string, bare: bool
   else {
     await cp(process.execPath, join(into, 'bin/node'), { dereference: true });
     await copyRunning(into, packages, [process.execPath, makeFs]);
+    await copyExternalized(into);
   }
   await writeFile(join(into, 'etc/passwd'), 'root:x:0:0:root:/var:/bin/sh\n');
   await writeFile(join(into, 'etc/group'), 'root:x:0:\n');
