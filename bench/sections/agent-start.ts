@@ -70,7 +70,7 @@ function figuresOf(empty: number[], version: number[], started: number[], bundle
       what: 'size of nestwatch-agent.mjs',
       unit: 'bytes',
       values: [bundleBytes],
-      budget: { atMost: 1024 ** 2 },
+      budget: { atMost: 1.25 * 1024 ** 2 },
     },
   ];
 }
